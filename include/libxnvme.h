@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One API to speak NVMe over any I/O path. This header includes all of the library's but the
+ * command-line helpers (libxnvme_cli.h) and the virtual SSD (libnvmevirt.h).
+ */
+#ifndef LIBXNVME_H
+#define LIBXNVME_H
+
+#include <libxnvme_base.h>
+#include <libxnvme_util.h>
+#include <libxnvme_pp.h>
+#include <libxnvme_spec.h>
+#include <libxnvme_spec_fs.h>
+#include <libxnvme_spec_pp.h>
+#include <libxnvme_ver.h>
+#include <libxnvme_libconf.h>
+#include <libxnvme_opts.h>
+#include <libxnvme_geo.h>
+#include <libxnvme_ident.h>
+#include <libxnvme_be.h>
+#include <libxnvme_dev.h>
+#include <libxnvme_scan.h>
+#include <libxnvme_buf.h>
+#include <libxnvme_mem.h>
+#include <libxnvme_cmd.h>
+#include <libxnvme_queue.h>
+#include <libxnvme_lba.h>
+#include <libxnvme_adm.h>
+#include <libxnvme_nvm.h>
+#include <libxnvme_znd.h>
+#include <libxnvme_kvs.h>
+#include <libxnvme_pi.h>
+#include <libxnvme_file.h>
+#include <libxnvme_topology.h>
+#include <libxnvme_err.h>
+
+#endif /* LIBXNVME_H */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What I/O paths this library has
+ */
+#ifndef LIBXNVME_BE_H
+#define LIBXNVME_BE_H
+
+#include <stdio.h>
+#include <libxnvme_base.h>
+#include <libxnvme_pp.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct xnvme_be_attr {
+	const char *name;
+	const char *descr;
+	uint32_t caps;
+	uint8_t _rsvd[4];
+};
+XNVME_STATIC_ASSERT(sizeof(struct xnvme_be_attr) == 24, "incorrect size")
+
+int xnvme_be_attr_fpr(FILE *stream, const struct xnvme_be_attr *attr, int opts);
+
+int xnvme_be_attr_pr(const struct xnvme_be_attr *attr, int opts);
+
+int xnvme_be_attr_list_fpr(FILE *stream, enum xnvme_pr opts);
+
+int xnvme_be_attr_list_pr(enum xnvme_pr opts);
+
+const struct xnvme_be_attr *xnvme_be_attr_get(int idx);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBXNVME_BE_H */

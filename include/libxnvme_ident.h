@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Who a device is
+ */
+#ifndef LIBXNVME_IDENT_H
+#define LIBXNVME_IDENT_H
+
+#include <stdio.h>
+#include <libxnvme_base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define XNVME_IDENT_URI_LEN 384
+
+struct xnvme_ident {
+	char subnqn[256];
+	char uri[384];
+	uint32_t dtype;
+	uint32_t nsid;
+	uint8_t csi;
+	char kernel_driver[32];
+	uint8_t rsvd[23];
+};
+XNVME_STATIC_ASSERT(sizeof(struct xnvme_ident) == 704, "incorrect size")
+
+int xnvme_ident_yaml(FILE *stream, const struct xnvme_ident *ident, int indent, const char *sep, int head);
+
+int xnvme_ident_fpr(FILE *stream, const struct xnvme_ident *ident, int opts);
+
+int xnvme_ident_pr(const struct xnvme_ident *ident, int opts);
+
+int xnvme_ident_from_uri(const char *uri, struct xnvme_ident *ident);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBXNVME_IDENT_H */

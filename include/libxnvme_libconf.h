@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How the library was built
+ */
+#ifndef LIBXNVME_LIBCONF_H
+#define LIBXNVME_LIBCONF_H
+
+#include <stdio.h>
+#include <libxnvme_base.h>
+#include <libxnvme_pp.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct xnvme_libconf {
+	const char **entries;
+};
+XNVME_STATIC_ASSERT(sizeof(struct xnvme_libconf) == 8, "incorrect size")
+
+const struct xnvme_libconf *xnvme_libconf_get(void);
+
+int xnvme_libconf_fpr(FILE *stream, const struct xnvme_libconf *libconf, enum xnvme_pr opts);
+
+int xnvme_libconf_pr(const struct xnvme_libconf *libconf, enum xnvme_pr opts);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBXNVME_LIBCONF_H */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How the printers print
+ */
+#ifndef LIBXNVME_PP_H
+#define LIBXNVME_PP_H
+
+#include <libxnvme_base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum xnvme_pr {
+	XNVME_PR_DEF = 0x0,
+	XNVME_PR_YAML = 0x1,
+	XNVME_PR_TERSE = 0x2,
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBXNVME_PP_H */

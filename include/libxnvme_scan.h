@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Find devices without opening them
+ */
+#ifndef LIBXNVME_SCAN_H
+#define LIBXNVME_SCAN_H
+
+#include <libxnvme_dev.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int (*xnvme_scan_cb)(const struct xnvme_ident *ident, void *cb_args);
+
+int xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, void *cb_args);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBXNVME_SCAN_H */

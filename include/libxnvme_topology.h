@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Subsystems, controllers, namespaces: reset, rescan, registers
+ */
+#ifndef LIBXNVME_TOPOLOGY_H
+#define LIBXNVME_TOPOLOGY_H
+
+#include <libxnvme_dev.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct xnvme_subsystem {
+	struct xnvme_dev *dev;
+	struct xnvme_dev *controllers;
+};
+XNVME_STATIC_ASSERT(sizeof(struct xnvme_subsystem) == 16, "incorrect size")
+
+struct xnvme_controller {
+	struct xnvme_dev *dev;
+	struct xnvme_dev *namespaces;
+};
+XNVME_STATIC_ASSERT(sizeof(struct xnvme_controller) == 16, "incorrect size")
+
+struct xnvme_namespace {
+	struct xnvme_dev *dev;
+};
+XNVME_STATIC_ASSERT(sizeof(struct xnvme_namespace) == 8, "incorrect size")
+
+int xnvme_subsystem_reset(struct xnvme_dev *dev);
+
+int xnvme_controller_reset(struct xnvme_dev *dev);
+
+int xnvme_namespace_rescan(struct xnvme_dev *dev);
+
+int xnvme_controller_get_registers(struct xnvme_dev *dev, struct xnvme_spec_ctrlr_bar *bar);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBXNVME_TOPOLOGY_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * splitmix64 (Steele, Lea, Flood 2014): a 64-bit state, every seed good, the same everywhere.
+ */
+#ifndef BASE_PRNG_H
+#define BASE_PRNG_H
+
+#include <env/env.h>
+
+static inline uint64_t
+prng_next(uint64_t *state)
+{
+	uint64_t z = (*state += 0x9E3779B97F4A7C15ULL);
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+	return z ^ (z >> 31);
+}
+
+#endif /* BASE_PRNG_H */

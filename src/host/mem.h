@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Where buffers come from: ordinary pages, hugepages, or what a user-space driver can address.
+ */
+#ifndef HOST_MEM_H
+#define HOST_MEM_H
+
+#include <host/dev.h>
+
+struct mem_ops {
+	const char *name; /* what opts.mem calls it */
+	void *(*alloc)(struct xnvme_dev *dev, size_t nbytes); /* NULL and errno on failure */
+	void (*free)(struct xnvme_dev *dev, void *buf);
+	int (*map)(struct xnvme_dev *dev, void *vaddr, size_t nbytes);
+	int (*unmap)(struct xnvme_dev *dev, void *vaddr);
+	int (*vtophys)(struct xnvme_dev *dev, void *vaddr, uint64_t *phys);
+};
+
+#endif /* HOST_MEM_H */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The virtual SSD, as its exports see it.
+ *
+ * An SSD is a function of time: given its state, a command and an instant, it says which status,
+ * which bytes, and ready at which instant. It has no clock, no thread, no lock, no allocator and no
+ * C library. Whoever owns it (an export) calls it from one thread at a time, moves `now` forward
+ * only, and delivers each completion at its instant, no earlier.
+ */
+#ifndef SSD_SSD_H
+#define SSD_SSD_H
+
+#include <base/time.h>
+#include <libxnvme_spec.h>
+
+struct ssd;
+struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
+
+/*
+ * The host's memory of one command, as the export can reach it. The engine pulls and pushes through
+ * these while in ssd_begin(); it never sees a host address. `flat` and `meta_flat` are set when the
+ * whole of it lies in one piece that the engine may touch directly: then `copy_*` is not called.
+ * The functions return 0 or an NVMe status (SCT << 8 | SC), such as Data Transfer Error.
+ */
+struct ssd_dma {
+	uint8_t *flat;
+	uint8_t *meta_flat;
+	uint64_t nbytes;      /* the most that the host's data pointer can describe */
+	uint64_t meta_nbytes; /* the same of its metadata pointer */
+	uint16_t (*copy_in)(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes);
+	uint16_t (*copy_out)(const struct ssd_dma *dma, uint64_t offset, const void *src,
+			     size_t nbytes);
+	uint16_t (*meta_in)(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes);
+	uint16_t (*meta_out)(const struct ssd_dma *dma, uint64_t offset, const void *src,
+			     size_t nbytes);
+};
+
+enum ssd_verdict {
+	SSD_DONE, /* complete it at work.ready_at */
+	SSD_HELD, /* no completion now: an Asynchronous Event Request; see ssd_next_event() */
+	SSD_LOST, /* a planned fault swallowed it: never complete it */
+};
+
+struct ssd_work {
+	/* in */
+	uint16_t sqid; /* 0: admin queue */
+	const struct ssd_dma *dma;
+	/* out */
+	enum ssd_verdict verdict;
+	uint16_t status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: the CQE's without phase */
+	uint64_t result; /* completion dwords 0 and 1 */
+	ns_t ready_at;
+};
+
+/* An answer to a held command */
+struct ssd_event {
+	uint16_t sqid;
+	uint16_t cid;
+	uint16_t status;
+	uint64_t result;
+};
+
+/* Bytes of state for such an SSD, media not included; 0 when the configuration makes no sense. The
+ * memory must be zeroed, and need not be backed until touched: a drive that holds little uses little. */
+size_t ssd_bytes_needed(const struct ssd_config *config);
+
+/* Bytes of media (the bytes that survive): data of all namespaces, then their metadata */
+uint64_t ssd_media_bytes(const struct ssd_config *config);
+
+/* `media` NULL: no media; reads give zeroes or the configured pattern. `memory` and `media` are lent
+ * until the SSD is forgotten. 0, or -EINVAL with *why (static text) when the configuration is wrong. */
+int ssd_init(struct ssd **ssd, void *memory, size_t nbytes, const struct ssd_config *config,
+	     void *media, uint64_t seed, const char **why);
+
+void ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
+
+/* Do the internal work that is due at `now`; returns the next instant of interest or NS_NEVER */
+ns_t ssd_tick(struct ssd *ssd, ns_t now);
+
+/* The next answer to a held command that is due at `now`; false when there is none */
+bool ssd_next_event(struct ssd *ssd, ns_t now, struct ssd_event *event);
+
+/* CC.EN 1 to 0, or a conventional reset: held commands are forgotten, features return to saved or
+ * default values, what was acknowledged stays (NVMe Base 2.0, 3.7.2) */
+void ssd_reset(struct ssd *ssd, ns_t now);
+
+/* CC.SHN: normal shutdown makes the write cache durable; returns the instant when it is done */
+ns_t ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt);
+
+/* Power is cut at `now`: what was in the volatile write cache and not yet durable is lost; then it
+ * is powered up again */
+void ssd_power_cut(struct ssd *ssd, ns_t now);
+
+#endif /* SSD_SSD_H */
