@@ -21,8 +21,15 @@ struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
  * these while in ssd_begin(); it never sees a host address. `flat` and `meta_flat` are set when the
  * whole of it lies in one piece that the engine may touch directly: then `copy_*` is not called.
  * The functions return 0 or an NVMe status (SCT << 8 | SC), such as Data Transfer Error.
+ *
+ * What a host's pointer means depends on the length of the transfer (PRP2 is a page or a list;
+ * NVMe Base 2.0, 4.1.1), which only the engine knows. So for each command that moves bytes the
+ * engine calls ssd_dma_prepare() first, once, with what it is about to move, and looks at `flat`
+ * and `meta_flat` only after that. `to_host`: data flow from the SSD to the host.
  */
 struct ssd_dma {
+	uint16_t (*prepare)(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes,
+			    bool to_host); /* NULL: nothing to prepare */
 	uint8_t *flat;
 	uint8_t *meta_flat;
 	uint64_t nbytes;      /* the most that the host's data pointer can describe */
@@ -35,6 +42,13 @@ struct ssd_dma {
 			     size_t nbytes);
 };
 
+/* 0, or the status that the command must end with */
+static inline uint16_t
+ssd_dma_prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host)
+{
+	return dma->prepare ? dma->prepare(dma, nbytes, meta_nbytes, to_host) : 0;
+}
+
 enum ssd_verdict {
 	SSD_DONE, /* complete it at work.ready_at */
 	SSD_HELD, /* no completion now: an Asynchronous Event Request; see ssd_next_event() */
@@ -44,7 +58,7 @@ enum ssd_verdict {
 struct ssd_work {
 	/* in */
 	uint16_t sqid; /* 0: admin queue */
-	const struct ssd_dma *dma;
+	struct ssd_dma *dma;
 	/* out */
 	enum ssd_verdict verdict;
 	uint16_t status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: the CQE's without phase */
