@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# All the tests: every build, every suite, one closing line.
+#
+# usage: ci/test.sh [BUILD...]     of: gcc clang asan tsan guest; default: all
+#
+# Each build lives in build-NAME/. The closing line is `N passed, N failed, N skipped`.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+wanted=("$@")
+[ ${#wanted[@]} -gt 0 ] || wanted=(gcc clang asan tsan guest)
+passed=0 failed=0 skipped=0 broken=()
+
+# one_build NAME CC SETUP-OPTIONS -- SUITES...
+one_build()
+{
+	local name=$1 cc=$2 options=() suites=()
+	shift 2
+	while [ "$1" != -- ]; do options+=("$1"); shift; done
+	shift
+	for suite in "$@"; do suites+=(--suite "$suite"); done
+	local dir=build-$name
+	echo "=== $name"
+	if [ ! -f "$dir/build.ninja" ]; then
+		CC=$cc meson setup "$dir" -Dtests=enabled "${options[@]}" >"/tmp/xnvme-$$.log" 2>&1 || {
+			cat "/tmp/xnvme-$$.log"; broken+=("$name: meson setup"); return; }
+	fi
+	ninja -C "$dir" >"/tmp/xnvme-$$.log" 2>&1 || {
+		tail -60 "/tmp/xnvme-$$.log"; broken+=("$name: build"); return; }
+	rm -f "$dir"/meson-logs/testlog*.json "/tmp/xnvme-$$.log"
+	meson test -C "$dir" --no-rebuild --print-errorlogs "${suites[@]}"
+	count "$dir"
+}
+
+# Add up what meson wrote about each test
+count()
+{
+	local sums
+	sums=$(python3 - "$1"/meson-logs/testlog*.json <<-'END'
+	import json, sys
+	sums = {"passed": 0, "failed": 0, "skipped": 0}
+	for path in sys.argv[1:]:
+	    for line in open(path, encoding="utf-8"):
+	        result = json.loads(line)["result"]
+	        kind = {"OK": "passed", "EXPECTEDFAIL": "passed", "SKIP": "skipped"}.get(result, "failed")
+	        sums[kind] += 1
+	print(sums["passed"], sums["failed"], sums["skipped"])
+	END
+	) || { broken+=("$1: no test log"); return; }
+	# shellcheck disable=SC2086
+	set -- $sums
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+ci/deps.sh test || exit 1
+for build in "${wanted[@]}"; do
+	case $build in
+	gcc) one_build gcc gcc -- unit gate conformance cli property inject oracle ;;
+	clang) one_build clang clang -- unit ;;
+	asan) one_build asan gcc -Db_sanitize=address,undefined -Db_lundef=false \
+		-- unit conformance cli property ;;
+	tsan) one_build tsan clang -Db_sanitize=thread -Db_lundef=false -- unit conformance ;;
+	guest)
+		ci/deps.sh guest || echo "guest packages not to be had: those tests will skip"
+		one_build gcc gcc -- guest interop
+		;;
+	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan guest" >&2; exit 2 ;;
+	esac
+done
+
+for what in "${broken[@]}"; do echo "BROKEN $what"; failed=$((failed + 1)); done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
