@@ -16,6 +16,8 @@
 struct ssd;
 struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
 
+#define SSD_EINVAL 22 /* EINVAL of every system we know; errno.h is not ours to include */
+
 /*
  * The host's memory of one command, as the export can reach it. The engine pulls and pushes through
  * these while in ssd_begin(); it never sees a host address. `flat` and `meta_flat` are set when the
@@ -51,7 +53,8 @@ ssd_dma_prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool
 
 enum ssd_verdict {
 	SSD_DONE, /* complete it at work.ready_at */
-	SSD_HELD, /* no completion now: an Asynchronous Event Request; see ssd_next_event() */
+	SSD_HELD, /* no completion now, ssd_next_event() brings it: an Asynchronous Event Request, or
+		   * the first half of a fused operation */
 	SSD_LOST, /* a planned fault swallowed it: never complete it */
 };
 
@@ -74,15 +77,19 @@ struct ssd_event {
 	uint64_t result;
 };
 
-/* Bytes of state for such an SSD, media not included; 0 when the configuration makes no sense. The
- * memory must be zeroed, and need not be backed until touched: a drive that holds little uses little. */
+/* Bytes of volatile state for such an SSD; 0 when the configuration makes no sense. The memory must be
+ * zeroed, aligned to 64, and need not be backed until touched: a drive that holds little uses little. */
 size_t ssd_bytes_needed(const struct ssd_config *config);
 
-/* Bytes of media (the bytes that survive): data of all namespaces, then their metadata */
+/* Bytes of media, i.e. of everything that survives power: data of all namespaces, then their metadata,
+ * then the drive's own tables (namespaces, saved features, which blocks are written, zones, keys).
+ * All zero is a new drive; sparse backing is welcome. 0 when the configuration makes no sense. */
 uint64_t ssd_media_bytes(const struct ssd_config *config);
 
-/* `media` NULL: no media; reads give zeroes or the configured pattern. `memory` and `media` are lent
- * until the SSD is forgotten. 0, or -EINVAL with *why (static text) when the configuration is wrong. */
+/* `media` NULL: no media; data is not kept, reads give zeroes or the configured pattern. Media that an
+ * SSD of the same configuration left behind is taken up again; that of another one is refused.
+ * `memory` and `media` are lent until the SSD is forgotten; `config` is copied.
+ * 0, or -SSD_EINVAL with *why (static text) saying what is wrong. */
 int ssd_init(struct ssd **ssd, void *memory, size_t nbytes, const struct ssd_config *config,
 	     void *media, uint64_t seed, const char **why);
 
@@ -104,5 +111,26 @@ ns_t ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt);
 /* Power is cut at `now`: what was in the volatile write cache and not yet durable is lost; then it
  * is powered up again */
 void ssd_power_cut(struct ssd *ssd, ns_t now);
+
+/* CSTS.CFS: a planned fault, or an expired Keep Alive Timer, made the controller give up; every
+ * command is lost until ssd_reset() */
+bool ssd_is_fatal(const struct ssd *ssd);
+
+/* Fingerprint of everything that ssd_begin() was asked and answered so far: the same configuration,
+ * seed, commands and instants give the same on every machine */
+uint64_t ssd_trace_hash(const struct ssd *ssd);
+
+/* What the host could read from the logs, without a command; zeroed and filled */
+struct ssd_stats {
+	uint64_t read_cmds, write_cmds;         /* SMART: Host Read and Write Commands */
+	uint64_t read_sectors, write_sectors;   /* of 512 bytes */
+	uint64_t errors;                        /* commands that ended badly */
+	uint64_t cache_dirty_nbytes;            /* acknowledged, would be lost by a power cut */
+	uint64_t busy_ns;
+	/* from the timing model: WAF = (user + gc) / user */
+	uint64_t user_program_bytes, gc_program_bytes, user_read_ops, gc_read_ops, erases;
+	uint64_t free_lines, gc_moves;
+};
+void ssd_stats(const struct ssd *ssd, struct ssd_stats *stats);
 
 #endif /* SSD_SSD_H */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What kind of SSD: plain data, filled by a preset, a file or a program, copied by ssd_init().
+ *
+ * ssd_config_default() gives a sane drive; change what you care about. A zero means "the default"
+ * wherever zero makes no sense by itself. ssd_init() checks everything and says in one sentence what
+ * it does not like; a configuration that passes can be formatted and rearranged by the host later,
+ * within the capacity that is fixed here.
+ */
+#ifndef SSD_CONFIG_H
+#define SSD_CONFIG_H
+
+#include <env/env.h>
+
+#define SSD_NS_MAX 32        /* namespaces of one controller; NSIDs are 1..32 */
+#define SSD_LBA_FORMATS_MAX 16
+#define SSD_FDP_HANDLES_MAX 128
+
+enum ssd_ns_kind {
+	SSD_NS_NVM, /* blocks, any order */
+	SSD_NS_ZNS, /* blocks in zones, written in order */
+	SSD_NS_KV,  /* keys and values */
+};
+
+/* One zoned namespace: sizes in bytes of user data */
+struct ssd_zns_config {
+	uint64_t zone_nbytes;      /* a power of two of blocks is not required; 0: 64 MiB */
+	uint64_t zone_cap_nbytes;  /* writable part of a zone; 0: all of it */
+	uint32_t max_open;         /* 0: no limit */
+	uint32_t max_active;       /* 0: no limit */
+	uint32_t zrwa_count;       /* zones that may have a random write area; 0: none */
+	uint32_t zrwa_nbytes;      /* size of each such area */
+	uint32_t zrwa_flush_nbytes; /* granularity of its flush; 0: one block */
+	uint8_t append_limit;      /* ZASL: 2^n pages of 4 KiB; 0: as MDTS */
+	bool read_across;          /* reads may cross zone boundaries */
+	uint16_t descriptor_nbytes; /* zone descriptor extension; a multiple of 64; 0: none */
+};
+
+/* One key-value namespace */
+struct ssd_kv_config {
+	uint32_t key_max;   /* bytes, 1..16; 0: 16 */
+	uint32_t value_max; /* bytes; 0: 2 MiB */
+	uint32_t keys_max;  /* 0: one per 4 KiB of capacity */
+};
+
+struct ssd_ns_config {
+	enum ssd_ns_kind kind;
+	bool detached;         /* allocated, but not attached to the controller */
+	uint64_t nbytes;       /* user data, metadata not counted; 0: this slot is empty */
+	uint32_t lba_nbytes;   /* 512 or 4096; 0: 512 */
+	uint16_t meta_nbytes;  /* metadata of each block: 0, 8, 16 or 64 */
+	bool meta_extended;    /* interleaved with the data; else in a buffer of its own */
+	uint8_t pi_type;       /* protection information: 0 (none), 1, 2, 3 */
+	bool pi_first;         /* in the first bytes of the metadata; else in the last */
+	uint8_t pi_guard_bits; /* 16, 32, 64; 0: 16. 32 and 64 need 4096-byte blocks */
+	uint8_t eui64[8];      /* all zero: made from the seed */
+	uint8_t nguid[16];
+	uint8_t uuid[16];
+	struct ssd_zns_config zns;
+	struct ssd_kv_config kv;
+	uint8_t fdp_nhandles;      /* placement handles of this namespace; 0: one, handle 0 */
+	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* placement handle -> reclaim unit handle */
+};
+
+struct ssd_fdp_config {
+	bool enabled;
+	uint16_t groups;        /* reclaim groups; 0: 1 */
+	uint16_t handles;       /* reclaim unit handles; 0: 8 */
+	uint64_t unit_nbytes;   /* reclaim unit; 0: 64 MiB */
+	bool persistently_isolated; /* else initially isolated */
+};
+
+/* The simple model: a command is cut into units; each waits for its unit of hardware. Nanoseconds. */
+struct model_simple_config {
+	uint32_t read_delay_ns, read_time_ns, read_trailing_ns;
+	uint32_t write_delay_ns, write_time_ns, write_trailing_ns;
+	uint32_t units;      /* that work side by side; 0: 8 */
+	uint32_t unit_shift; /* a unit covers 2^n bytes; 0: 12 */
+};
+
+/* Geometry and times of NAND flash behind a link; used by the models "parallel" and "nvmevirt1" */
+struct model_nand_config {
+	/* geometry */
+	uint32_t channels;
+	uint32_t dies_per_channel;
+	uint32_t planes_per_die;
+	uint32_t cell_bits;              /* 1 SLC, 2 MLC, 3 TLC, 4 QLC */
+	uint32_t flash_page_nbytes;      /* what one read senses */
+	uint32_t oneshot_page_nbytes;    /* what one program writes */
+	uint32_t blocks_per_plane;       /* 0: from the capacity */
+	uint64_t block_nbytes;           /* 0: from the capacity */
+	uint64_t raw_nbytes;             /* NAND behind the drive; 0: capacity and overprovisioning */
+	uint32_t overprovisioning_ppm;   /* of the user capacity: 70000 is 7 % */
+	uint32_t partitions;             /* nvmevirt1: independent FTLs; 0: 1 */
+	/* NAND times, one per page type (LSB, CSB, MSB, top) where they differ */
+	uint32_t read_4k_ns[4];
+	uint32_t read_ns[4];
+	uint32_t program_ns;
+	uint32_t erase_ns;
+	/* buses */
+	uint32_t channel_mib_s;
+	uint32_t channel_transfer_nbytes; /* the most in one go */
+	uint32_t link_mib_s;
+	/* firmware */
+	uint32_t fw_read_4k_ns;
+	uint32_t fw_read_ns;
+	uint32_t fw_write_ns;            /* once per write */
+	uint32_t fw_write_4k_ns;         /* for each 4 KiB of it */
+	uint32_t fw_channel_4k_ns;       /* for each 4 KiB that crosses a channel */
+	/* write buffer */
+	uint64_t buffer_nbytes;
+	uint64_t zone_buffer_nbytes;     /* one per zone; 0: the global one */
+	uint32_t write_unit_nbytes;      /* 0: 512 */
+	bool early_completion;           /* a write is done when it is in the buffer */
+	/* zones, for "nvmevirt1" */
+	uint64_t zone_nbytes;            /* 0: not zoned */
+	uint32_t dies_per_zone;
+	/* garbage collection */
+	uint32_t gc_free_lines;          /* collect when so few are free; 0: the model's choice */
+	char gc_policy[16];              /* "greedy", "cost-benefit", "d-choices"; empty: greedy */
+};
+
+struct model_config {
+	char name[16]; /* "null", "simple", "parallel", "nvmevirt1"; empty: null */
+	struct model_simple_config simple;
+	struct model_nand_config nand;
+};
+
+/* What a drive without media returns for blocks that were written */
+enum ssd_pattern {
+	SSD_PATTERN_ZERO,
+	SSD_PATTERN_LBA, /* each 8 bytes hold their own byte offset in the namespace */
+};
+
+/* What a power cut does to writes that were acknowledged and not flushed */
+enum ssd_power_loss {
+	SSD_POWER_LOSS_ALL,    /* all of them are lost */
+	SSD_POWER_LOSS_RANDOM, /* each command survives or not by the seed, whatever their order */
+};
+
+struct ssd_config {
+	/* Identity: padded with spaces as the standard asks */
+	char serial[21];
+	char model_number[41];
+	char firmware[9];
+	char subnqn[224];  /* empty: made from the serial number */
+	uint16_t vid;
+	uint16_t ssvid;
+	uint8_t ieee_oui[3];
+	uint16_t cntlid;
+
+	/* Limits */
+	uint8_t mdts;             /* most data of one command, 2^n pages of 4 KiB; 0: no limit */
+	uint16_t io_queues;       /* pairs that Number of Queues grants; 0: 64 */
+	uint16_t queue_entries;   /* of the longest queue (MQES + 1); 0: 4096 */
+	uint16_t aer_limit;       /* Asynchronous Event Requests held at once; 0: 4 */
+	uint32_t atomic_lba;      /* blocks that a write keeps together, always (AWUN + 1); 0: 128 */
+	uint32_t atomic_power_lba; /* the same across a power failure (AWUPF + 1); 0: 1 */
+	uint8_t ns_max;           /* NSIDs that may ever exist (NN); 0: 32 */
+
+	/* Capacity: what namespace management can hand out; 0: the sum of `ns` */
+	uint64_t nvm_nbytes;
+	bool metadata;            /* the host may format with metadata, though no namespace has it yet */
+
+	/* Volatile write cache, bytes; 0: none, every acknowledged write is durable */
+	uint64_t cache_nbytes;
+	enum ssd_power_loss power_loss;
+
+	enum ssd_pattern pattern;
+	uint16_t temperature_k;   /* 0: 313 */
+
+	struct ssd_ns_config ns[SSD_NS_MAX]; /* ns[i] has NSID i + 1 */
+	struct ssd_fdp_config fdp;
+	struct model_config model;
+};
+
+/* One NVM namespace of 1 GiB with 512-byte blocks, no cache, no model */
+void ssd_config_default(struct ssd_config *config);
+
+#endif /* SSD_CONFIG_H */
