@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# What guest scripts share; source it. `check WHAT COMMAND...` counts and names what fails,
+# `finish` exits with the verdict. A check that could not run is a failure, not a skip.
+failed=0
+passed=0
+
+pass() {
+	passed=$((passed + 1))
+	echo "ok   $*"
+}
+
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL $*"
+}
+
+# check WHAT COMMAND...: the command must succeed; what it said is shown when it does not
+check() {
+	what=$1
+	shift
+	if "$@" > /tmp/check.out 2>&1; then
+		pass "$what"
+	else
+		fail "$what: exit code $? of: $*"
+		tail -n 30 /tmp/check.out | sed 's/^/     /'
+	fi
+}
+
+# refuse WHAT TEXT COMMAND...: the command must fail, and say something that matches TEXT
+refuse() {
+	what=$1
+	text=$2
+	shift 2
+	if "$@" > /tmp/check.out 2>&1; then
+		fail "$what: expected a refusal of: $*"
+	elif grep -q "$text" /tmp/check.out; then
+		pass "$what"
+	else
+		fail "$what: the refusal does not say '$text'"
+		tail -n 30 /tmp/check.out | sed 's/^/     /'
+	fi
+}
+
+finish() {
+	if dmesg | grep -E 'BUG:|Oops|KASAN|hung task|general protection'; then
+		fail "the kernel complained (above)"
+	fi
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	exit $?
+}

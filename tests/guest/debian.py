@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Files out of Debian packages, without installing anything: fetched once, kept in the build
+directory. The system's own apt knows most of them; another suite, or a source package, is asked
+for with an apt configuration of our own, so that the machine's stays as it is."""
+
+import glob
+import os
+import shutil
+import subprocess
+
+SOURCES = '/etc/apt/sources.list.d/debian.sources'
+KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
+FALLBACK_MIRROR = 'http://deb.debian.org/debian'
+
+# Of the kernel's 4000 modules a test guest can never need these; leaving them packed saves 250 MB
+UNWANTED = ['drivers/gpu', 'drivers/media', 'drivers/net/wireless', 'drivers/infiniband', 'sound',
+            'drivers/staging', 'drivers/iio', 'drivers/input', 'drivers/usb', 'drivers/hwmon']
+
+
+class Missing(Exception):
+    """Something that this machine cannot provide: the test is skipped with this sentence"""
+
+
+def run(args, **kwargs):
+    """Run a command, bounded in time; its output is in the exception when it fails"""
+    kwargs.setdefault('timeout', 300)
+    try:
+        return subprocess.run(args, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, **kwargs).stdout
+    except FileNotFoundError as err:
+        raise Missing(f'{args[0]} is not installed') from err
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as err:
+        tail = (err.stdout or '').strip().splitlines()[-1:]
+        raise Missing(f'{" ".join(args[:4])} failed: {"".join(tail)}') from err
+
+
+def mirror():
+    """The mirror that this machine already uses"""
+    try:
+        with open(SOURCES, encoding='utf-8') as text:
+            for line in text:
+                if line.startswith('URIs:'):
+                    return line.split()[1]
+    except OSError:
+        pass
+    return FALLBACK_MIRROR
+
+
+def own_suite():
+    """The code name of the Debian that runs here"""
+    with open('/etc/os-release', encoding='utf-8') as text:
+        for line in text:
+            if line.startswith('VERSION_CODENAME='):
+                return line.split('=')[1].strip()
+    raise Missing('this is not a Debian (no VERSION_CODENAME in /etc/os-release)')
+
+
+def private_apt(cache, suites):
+    """An environment in which apt sees only `suites` (binary and source) and writes to `cache`"""
+    root = os.path.join(cache, 'apt-' + '-'.join(suites))
+    config = os.path.join(root, 'apt.conf')
+    for folder in ('lists/partial', 'cache/archives/partial'):
+        os.makedirs(os.path.join(root, folder), exist_ok=True)
+    with open(os.path.join(root, 'sources.list'), 'w', encoding='utf-8') as text:
+        for suite in suites:
+            for kind in ('deb', 'deb-src'):
+                text.write(f'{kind} [signed-by={KEYRING}] {mirror()} {suite} main\n')
+    with open(config, 'w', encoding='utf-8') as text:
+        text.write(f'Dir::Etc::sourcelist "{root}/sources.list"; Dir::Etc::sourceparts "-";\n'
+                   f'Dir::State::lists "{root}/lists"; Dir::State::status "/dev/null";\n'
+                   f'Dir::Cache "{root}/cache"; APT::Sandbox::User "root";\n'
+                   'APT::Install-Recommends "0"; Acquire::Languages "none";\n')
+    env = dict(os.environ, APT_CONFIG=config)
+    if not glob.glob(os.path.join(root, 'lists', '*Packages*')):
+        run(['apt-get', '-qq', 'update'], env=env)
+    return env
+
+
+def download(package, folder, env=None):
+    """The .deb of `package`, in `folder`"""
+    os.makedirs(folder, exist_ok=True)
+    run(['apt-get', '-qq', 'download', package], cwd=folder, env=env)
+    found = glob.glob(os.path.join(folder, glob.escape(package) + '_*.deb'))
+    if not found:
+        raise Missing(f'apt-get download {package} left no file')
+    return found[0]
+
+
+def source_package(package, cache):
+    """The unpacked source folder of `package` as this Debian ships it"""
+    folder = os.path.join(cache, 'source-' + package)
+    done = os.path.join(folder, '.unpacked')
+    if not os.path.exists(done):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        env = private_apt(cache, [own_suite()])
+        run(['apt-get', '-qq', 'source', package], cwd=folder, env=env)
+        open(done, 'w', encoding='utf-8').close()
+    return next(f for f in glob.glob(os.path.join(folder, '*')) if os.path.isdir(f))
+
+
+def kernel_package(env):
+    """The versioned package that linux-image-amd64 stands for"""
+    text = run(['apt-cache', 'depends', 'linux-image-amd64'], env=env)
+    for line in text.splitlines():
+        words = line.split()
+        if words[0] == 'Depends:' and words[1].startswith('linux-image-'):
+            return words[1]
+    raise Missing('apt knows no linux-image-amd64')
+
+
+class Kernel:
+    """A kernel unpacked under `root`: its version, its image and its modules"""
+
+    def __init__(self, root):
+        self.root = root
+        self.version = os.listdir(os.path.join(root, 'lib/modules'))[0]
+        self.image = os.path.join(root, 'vmlinux')
+
+    def module_files(self, name):
+        """The files to insert for module `name`, dependencies first; [] when it is built in"""
+        text = run(['/sbin/modprobe', '-d', self.root, '-S', self.version, '--show-depends', name])
+        words = [line.split() for line in text.splitlines()]
+        return [w[1] for w in words if w[0] == 'insmod']
+
+
+def vmlinux(bzimage, target):
+    """The ELF image inside a bzImage. QEMU starts it by its PVH note, which saves the seconds
+    that decompression takes under emulation. Offsets: Documentation/x86/boot.rst"""
+    with open(bzimage, 'rb') as image:
+        blob = image.read()
+    setup = ((blob[0x1f1] or 4) + 1) * 512
+    start = setup + int.from_bytes(blob[0x248:0x24c], 'little')
+    packed = blob[start:start + int.from_bytes(blob[0x24c:0x250], 'little')]
+    unpackers = {b'\xfd7zXZ\0': ['xz', '-dc', '--single-stream'], b'\x28\xb5\x2f\xfd': ['zstd', '-dqc'],
+                 b'\x1f\x8b': ['gzip', '-dc'], b'\x02\x21\x4c\x18': ['lz4', '-dc']}
+    for magic, command in unpackers.items():
+        if packed.startswith(magic):
+            # gzip and zstd complain about the four bytes of length behind the stream: not fatal
+            packed = subprocess.run(command, input=packed, stdout=subprocess.PIPE, check=False,
+                                    stderr=subprocess.DEVNULL, timeout=60).stdout
+            break
+    elf = packed.find(b'\x7fELF')
+    if elf < 0:
+        raise Missing(f'{bzimage} holds no ELF image that we can unpack')
+    with open(target, 'wb') as out:
+        out.write(packed[elf:])
+
+
+def kernel(cache, suite=''):
+    """The kernel of `suite` ('' for the running Debian's own), unpacked once"""
+    root = os.path.join(cache, 'kernel-' + (suite or 'default'))
+    if not os.path.exists(os.path.join(root, '.unpacked')):
+        shutil.rmtree(root, ignore_errors=True)
+        env = private_apt(cache, [suite]) if suite else None
+        deb = download(kernel_package(env), os.path.join(root, 'deb'), env)
+        with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', deb], stdout=subprocess.PIPE) as tar:
+            run(['tar', '-x', '-C', root, *(f'--exclude=*/kernel/{u}/*' for u in UNWANTED)],
+                stdin=tar.stdout)
+        if not os.path.isdir(os.path.join(root, 'boot')):
+            raise Missing(f'{deb} holds no kernel')
+        if os.path.isdir(os.path.join(root, 'usr/lib/modules')):
+            os.symlink('usr/lib', os.path.join(root, 'lib'))
+        found = Kernel(root)
+        run(['/sbin/depmod', '-b', root, found.version])
+        vmlinux(glob.glob(os.path.join(root, 'boot/vmlinuz-*'))[0], found.image)
+        shutil.rmtree(os.path.join(root, 'deb'))
+        open(os.path.join(root, '.unpacked'), 'w', encoding='utf-8').close()
+    return Kernel(root)

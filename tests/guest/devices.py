@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The NVMe devices that a test guest can have, as data. Each set is one list of controllers; a
+controller has namespaces, numbered from 1 in the order given. Media are sparse files that live as
+long as the guest. Property names are those of `qemu-system-x86_64 -device nvme,help`."""
+
+import os
+
+MIB = 1 << 20
+
+NVM_512 = {'logical_block_size': 512, 'physical_block_size': 512, 'mssrl': 128, 'mcl': 512,
+           'msrc': 15}
+NVM_4096 = {'logical_block_size': 4096, 'physical_block_size': 4096, 'mssrl': 128, 'mcl': 512,
+            'msrc': 15}
+
+
+def pi(kind, lba=512, ms=8, extended=0, first=0):
+    """A namespace with protection information of type `kind`"""
+    return {'logical_block_size': lba, 'physical_block_size': lba, 'ms': ms, 'mset': extended,
+            'pi': kind, 'pil': first}
+
+
+def zns(**more):
+    """A zoned namespace of 4 MiB zones, 3 MiB of them writable unless told otherwise"""
+    shape = {'logical_block_size': 4096, 'physical_block_size': 4096, 'zoned': 'on',
+             'zoned.zone_size': '4M', 'zoned.zone_capacity': '3M', 'zoned.max_open': 8,
+             'zoned.max_active': 10, 'zoned.descr_ext_size': 64}
+    shape.update(more)
+    return shape
+
+
+# set -> list of (controller properties, [namespace properties])
+SETS = {
+    'none': [],
+    'nvm': [({'mdts': 7}, [NVM_512, NVM_4096])],
+    'pi': [({'mdts': 7}, [pi(1), pi(2), pi(3), pi(1, 4096, 64, 1, 1), pi(2, 4096, 64, 1, 0),
+                          {'logical_block_size': 4096, 'ms': 16, 'mset': 0}])],
+    'zns': [({'mdts': 7, 'zoned.zasl': 5}, [zns(), zns(**{'zoned.zone_capacity': '4M'})])],
+    'zrwa': [({'mdts': 7, 'zoned.zasl': 5},
+              [zns(**{'zoned.zrwas': '64K', 'zoned.zrwafg': '16K', 'zoned.numzrwa': 4})])],
+    'all': [({'mdts': 7, 'zoned.zasl': 5}, [NVM_512, NVM_4096, pi(1), pi(2, 4096, 64, 1, 1), zns()]),
+            ({'mdts': 5}, [NVM_512])],
+    'multipath': [({'mdts': 7}, [dict(NVM_4096, shared='on')])],
+}
+
+NAMESPACE_BYTES = 64 * MIB
+
+
+def properties(kind, values):
+    return ','.join([kind] + [f'{key}={value}' for key, value in values.items()])
+
+
+def arguments(name, folder):
+    """QEMU's arguments for device set `name`, with its media in `folder`. Controllers sit behind a
+    root port each, so that they can be unplugged: device ids are ctrlr0, ctrlr1, ..."""
+    args = []
+    for number, (ctrlr, namespaces) in enumerate(SETS[name]):
+        values = {'id': f'ctrlr{number}', 'serial': f'GUEST{number}', 'bus': f'port{number}',
+                  'subsys': f'subsys{number}', 'max_ioqpairs': 16}
+        values.update(ctrlr)
+        args += ['-device', f'pcie-root-port,id=port{number},chassis={number + 1}',
+                 '-device', f'nvme-subsys,id=subsys{number},nqn=nqn.2026-01.test:subsys{number}',
+                 '-device', properties('nvme', values)]
+        for nsid, namespace in enumerate(namespaces, 1):
+            media = f'media{number}-{nsid}'
+            path = os.path.join(folder, media)
+            with open(path, 'wb') as image:
+                image.truncate(NAMESPACE_BYTES)
+            values = {'drive': media, 'bus': f'ctrlr{number}', 'nsid': nsid}
+            values.update(namespace)
+            args += ['-drive', f'id={media},file={path},if=none,format=raw,cache=unsafe',
+                     '-device', properties('nvme-ns', values)]
+    return args

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Run a script in a test guest: a real Linux kernel with NVMe devices, no hardware, no root.
+
+What this is. Claims about paths through the kernel are worth what a kernel says about them. This
+boots Debian's kernel in QEMU under software emulation (no KVM, so that it runs wherever CI does),
+in about four seconds, with the NVMe devices that a test asks for.
+Nouns. A *kernel* and a *base* archive come from Debian packages and are cached (debian.py,
+initramfs.py); an *overlay* archive holds what is under test; a *machine* is one run (machine.py);
+a *device set* is what is plugged into it (devices.py).
+The life of one run. kernel() and base() from the cache -> overlay of the programs under test and
+their libraries -> Machine -> boot() until @hello -> run() until @exit -> exit code.
+States. booting -(@hello)-> running -(@exit)-> done. A guest that hangs while booting is started
+once more, and that is said; a guest that hangs while running has failed.
+Threads. None here; the cache is locked while it is filled, so that runs may start together.
+Errors. 0 passed, 1 failed, 77 skipped (what is missing is said), 99 the guest could not be run.
+What it does not do. It is no benchmark: emulated time says nothing about latency.
+
+    guest.py --cache DIR --devices nvm --program PATH ... --file NAME=PATH ... SCRIPT
+"""
+
+import argparse
+import fcntl
+import os
+import sys
+import time
+
+import debian
+import devices
+import initramfs
+import machine
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(description='Run SCRIPT in a test guest')
+    parser.add_argument('script', help='shell script that is /test.sh in the guest')
+    parser.add_argument('--cache', required=True, help='folder that keeps kernel and archives')
+    parser.add_argument('--devices', default='none', choices=sorted(devices.SETS))
+    parser.add_argument('--program', action='append', default=[], metavar='PATH',
+                        help='put a program and its libraries in /bin')
+    parser.add_argument('--file', action='append', default=[], metavar='NAME=PATH',
+                        help='put a file at NAME (no leading slash)')
+    parser.add_argument('--seconds', type=int, default=150, help='time that the script has')
+    parser.add_argument('--suite', default='', help='Debian suite to take the kernel from')
+    parser.add_argument('--qemu', default='qemu-system-x86_64')
+    parser.add_argument('--cpus', type=int, default=2)
+    parser.add_argument('--memory', default='1G')
+    parser.add_argument('--append', default='', help='more kernel arguments')
+    return parser.parse_args(argv)
+
+
+def overlay(options):
+    """The archive of what is under test"""
+    archive = initramfs.Archive()
+    archive.file('test.sh', options.script)
+    checks = os.path.join(initramfs.HERE, 'checks.sh')
+    archive.file('checks.sh', checks)
+    for program in options.program:
+        archive.program(program)
+    for item in options.file:
+        name, path = item.split('=', 1)
+        archive.file(name, path)
+    return archive.bytes()
+
+
+def prepare(options):
+    """Kernel and archives; the cache is filled by one process at a time"""
+    os.makedirs(options.cache, exist_ok=True)
+    with open(os.path.join(options.cache, 'lock'), 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kernel = debian.kernel(options.cache, options.suite)
+        with open(initramfs.base(options.cache, kernel), 'rb') as archive:
+            return kernel, [archive.read(), overlay(options)]
+
+
+def attempt(options, kernel, archives):
+    """One run of the guest"""
+    began = time.monotonic()
+    with machine.Machine(kernel, archives, options.devices, options) as guest:
+        guest.boot()
+        booted = time.monotonic()
+        code = guest.run(options.seconds)
+        print(f'guest: linux {kernel.version}, devices {options.devices}, '
+              f'{booted - began:.1f} s to boot, {time.monotonic() - booted:.1f} s to test, '
+              f'exit code {code}')
+        return code
+
+
+def main(argv):
+    options = parse(argv)
+    try:
+        kernel, archives = prepare(options)
+        for last in (False, True):
+            try:
+                return attempt(options, kernel, archives)
+            except machine.BootHang as hang:
+                print(f'guest: hung at boot{", twice: giving up" if last else ", once: trying again"}'
+                      f'; its console ends with\n{hang}')
+    except debian.Missing as missing:
+        print(f'SKIP: {missing}')
+        return 77
+    except machine.Dead as dead:
+        print(f'guest: {dead}')
+        return 1
+    return 99
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

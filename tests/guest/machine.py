@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""One emulated machine, from start to exit code.
+
+It speaks with the host over a virtio port. What the guest prints arrives there line by line; lines
+that start with '@' are for this program:
+
+    @hello                 init has come up
+    @qmp COMMAND [JSON]    change the machine (unplug a device, ...); the reply is sent back
+    @exit CODE             the test is over
+
+Every wait is bounded. A guest that does not say hello in time hangs at boot (seen on busy hosts):
+BootHang lets the caller try once more and say so."""
+
+import json
+import os
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+import debian
+import devices
+
+BOOT_SECONDS = 90  # about 4 on a quiet machine; a busy one has been seen to need 40
+
+# What each argument saves: no calibration against timers that run late under emulation, no
+# self-tests, no mitigations, no address randomisation (stable traces), entropy at once
+KERNEL_ARGUMENTS = ('console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check nokaslr '
+                    'random.trust_cpu=on mitigations=off cryptomgr.notests')
+
+
+class BootHang(Exception):
+    """The guest did not say hello in time; holds the end of its console"""
+
+
+class Dead(Exception):
+    """The guest ended, or ran out of time, without an exit code"""
+
+
+def tsc_khz():
+    """The rate of the host's time stamp counter, which is the guest's: measured by the guest it
+    goes wrong when the host is busy. bogomips is twice the rate in MHz"""
+    with open('/proc/cpuinfo', encoding='utf-8') as text:
+        for line in text:
+            if line.startswith('bogomips'):
+                return int(float(line.split(':')[1]) * 500)
+    return 0
+
+
+class Lines:
+    """Lines from a socket, each wait bounded"""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.rest = b''
+
+    def next(self, deadline):
+        """The next line, None at the end or when `deadline` passes"""
+        while b'\n' not in self.rest:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.sock], [], [], left)[0]:
+                return None
+            data = self.sock.recv(65536)
+            if not data:
+                return None
+            self.rest += data
+        line, self.rest = self.rest.split(b'\n', 1)
+        return line.decode(errors='replace').rstrip('\r')
+
+
+def connect(path, process, deadline):
+    """A connection to a socket that QEMU is about to make"""
+    while time.monotonic() < deadline:
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            sock.connect(path)
+            return sock
+        except OSError:
+            sock.close()
+            if process.poll() is not None:
+                break
+            time.sleep(0.02)
+    raise Dead('QEMU did not start')
+
+
+class Machine:
+    """A machine with `device_set`, started from `kernel` and a list of archives"""
+
+    def __init__(self, kernel, archives, device_set, options):
+        self.folder = tempfile.mkdtemp(prefix='guest-')
+        self.options = options
+        self.console = os.path.join(self.folder, 'console')
+        initrd = os.path.join(self.folder, 'initrd')
+        with open(initrd, 'wb') as out:
+            for archive in archives:
+                out.write(archive)
+        khz = tsc_khz()
+        append = KERNEL_ARGUMENTS + (f' tsc_early_khz={khz}' if khz else '') + ' ' + options.append
+        self.args = [
+            options.qemu, '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max',
+            '-smp', str(options.cpus), '-m', options.memory, '-kernel', kernel.image,
+            '-initrd', initrd, '-append', append, '-nodefaults', '-no-user-config',
+            '-display', 'none', '-no-reboot', '-serial', 'file:' + self.console,
+            '-qmp', f'unix:{self.folder}/qmp,server=on,wait=off',
+            '-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=channel,name=channel',
+            '-chardev', f'socket,id=channel,path={self.folder}/channel,server=on,wait=off',
+        ] + devices.arguments(device_set, self.folder)
+
+    def __enter__(self):
+        deadline = time.monotonic() + 20
+        with open(os.path.join(self.folder, 'qemu'), 'wb') as log:
+            try:
+                self.process = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=log,
+                                                stderr=log)
+            except FileNotFoundError as err:
+                raise debian.Missing(f'{self.args[0]} is not installed: apt-get install '
+                                     'qemu-system-x86') from err
+        try:
+            self.channel = connect(f'{self.folder}/channel', self.process, deadline)
+            self.lines = Lines(self.channel)
+            self.qmp_socket = connect(f'{self.folder}/qmp', self.process, deadline)
+            self.qmp_lines = Lines(self.qmp_socket)
+            self.qmp_lines.next(deadline)
+            self.qmp('qmp_capabilities', None)
+        except Dead as err:
+            with open(os.path.join(self.folder, 'qemu'), encoding='utf-8') as log:
+                said = log.read().strip()
+            self.__exit__()
+            if 'not found' in said:  # a device or property that this QEMU does not have
+                raise debian.Missing(f'{self.args[0]}: {said}') from err
+            raise Dead(f'{err}: {said}') from err
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait(timeout=10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def qmp(self, command, arguments):
+        """Execute one QMP command; the reply as JSON text on one line"""
+        message = {'execute': command}
+        if arguments:
+            message['arguments'] = arguments
+        self.qmp_socket.sendall(json.dumps(message).encode() + b'\n')
+        deadline = time.monotonic() + 20
+        while True:
+            line = self.qmp_lines.next(deadline)
+            if line is None:
+                return '{"error": "no reply from QEMU"}'
+            reply = json.loads(line)
+            if 'return' in reply or 'error' in reply:
+                return json.dumps(reply)
+
+    def answer_qmp(self, line):
+        words = line.split(None, 2)
+        try:
+            arguments = json.loads(words[2]) if len(words) > 2 else None
+            reply = self.qmp(words[1], arguments)
+        except (ValueError, IndexError) as err:
+            reply = json.dumps({'error': str(err)})
+        self.channel.sendall(reply.encode() + b'\n')
+
+    def console_tail(self):
+        try:
+            with open(self.console, encoding='utf-8', errors='replace') as text:
+                return ''.join(text.readlines()[-40:])
+        except OSError:
+            return ''
+
+    def boot(self):
+        if self.lines.next(time.monotonic() + BOOT_SECONDS) != '@hello':
+            raise BootHang(self.console_tail())
+
+    def run(self, seconds):
+        """Print what the test prints, until it ends; its exit code"""
+        deadline = time.monotonic() + seconds
+        while True:
+            line = self.lines.next(deadline)
+            if line is None:
+                why = 'ended' if self.process.poll() is not None else 'ran out of time'
+                raise Dead(f'the guest {why} before the test did; its console ends with\n' +
+                           self.console_tail())
+            if line.startswith('@exit '):
+                return int(line.split()[1])
+            if line.startswith('@qmp '):
+                self.answer_qmp(line)
+            elif line:
+                print(line, flush=True)
