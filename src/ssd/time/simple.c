@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The simple model, as it is meant: U units work in parallel, unit u holds every U-th piece of
+ * 2^shift bytes. A request waits `delay` without holding anything (so that latency does not cost
+ * bandwidth), then each of its pieces takes `time` on its own unit, after what that unit has to do
+ * already; the request is ready with its last piece.
+ *
+ *   latency of one piece on an idle SSD = delay + time
+ *   bandwidth = units * 2^shift / (time + trailing)
+ *
+ * NVMeVirt's simple model, with which it shares its parameters, runs the pieces one after another,
+ * overwrites the busy times of all units but the first, and lets the delay hold the unit; that
+ * one, bit by bit, is in nvmevirt1.c.
+ */
+#include <base/assert.h>
+#include <ssd/time/model.h>
+
+#define UNITS_DEFAULT 8 /* NVMeVirt's nr_io_units and io_unit_shift */
+#define UNIT_SHIFT_DEFAULT 12
+
+
+/* One direction: a request waits `delay`, then needs `time` for each piece */
+struct way {
+	uint32_t delay_ns, time_ns;
+	uint32_t trailing_ns; /* the unit stays busy this long after its piece is ready */
+};
+
+struct simple {
+	struct way read, write;
+	uint32_t units;
+	uint32_t unit_shift;
+	uint32_t unit_mask; /* units - 1 when that is a mask, else 0 */
+	struct model_stats stats;
+	ns_t busy_until[];
+};
+
+static struct simple *
+simple_of(struct model *model)
+{
+	return (struct simple *)model;
+}
+
+static uint32_t
+units_of(const struct model_simple_config *config)
+{
+	return config->units ? config->units : UNITS_DEFAULT;
+}
+
+static uint32_t
+unit_shift_of(const struct model_simple_config *config)
+{
+	return config->unit_shift ? config->unit_shift : UNIT_SHIFT_DEFAULT;
+}
+
+static const char *
+simple_wrong(const struct model_simple_config *config)
+{
+	if (units_of(config) > MODEL_UNITS_MAX) {
+		return "the simple model has at most 1024 units: lower `units`";
+	}
+	if (unit_shift_of(config) < 9 || unit_shift_of(config) > 30) {
+		return "a unit of the simple model covers 2^9 to 2^30 bytes: change `unit_shift`";
+	}
+	return NULL;
+}
+
+static size_t
+simple_bytes_needed(const struct model_config *config, uint64_t media_nbytes)
+{
+	(void)media_nbytes;
+	if (simple_wrong(&config->simple)) {
+		return 0;
+	}
+	return sizeof(struct simple) + units_of(&config->simple) * sizeof(ns_t);
+}
+
+static int
+simple_init(struct model *model, const struct model_config *config, uint64_t media_nbytes,
+	    uint64_t seed, const char **why)
+{
+	const struct model_simple_config *from = &config->simple;
+	struct simple *simple = simple_of(model);
+	uint32_t units = units_of(from);
+
+	(void)media_nbytes;
+	(void)seed;
+	*why = simple_wrong(from);
+	if (*why) {
+		return -MODEL_EINVAL;
+	}
+	*simple = (struct simple){
+		.read = { from->read_delay_ns, from->read_time_ns, from->read_trailing_ns },
+		.write = { from->write_delay_ns, from->write_time_ns, from->write_trailing_ns },
+		.units = units,
+		.unit_shift = unit_shift_of(from),
+		.unit_mask = (units & (units - 1)) == 0 ? units - 1 : 0,
+	};
+	memset(simple->busy_until, 0, units * sizeof(ns_t));
+	return 0;
+}
+
+static uint32_t
+first_unit(const struct simple *simple, uint64_t piece)
+{
+	if (simple->unit_mask || simple->units == 1) {
+		return (uint32_t)piece & simple->unit_mask;
+	}
+	return (uint32_t)(piece % simple->units);
+}
+
+/* Reserve the units of `nbytes` at `offset`; the instant when the last piece is done */
+static ns_t
+simple_transfer(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbytes,
+		const struct way *way)
+{
+	uint32_t units = simple->units;
+	uint32_t shift = simple->unit_shift;
+	uint64_t in_first = offset & ((1ULL << shift) - 1);
+	uint64_t pieces = (in_first + nbytes + (1ULL << shift) - 1) >> shift;
+	uint32_t unit = first_unit(simple, offset >> shift);
+	uint64_t share = 1, longer = pieces;
+	ns_t start = now + way->delay_ns;
+	ns_t done = start;
+
+	if (pieces > units) { /* the first `longer` units take one piece more than the others */
+		share = pieces / units + 1;
+		longer = pieces % units;
+		pieces = units;
+	}
+	for (uint64_t i = 0; i < pieces; i++) {
+		uint64_t count = i < longer ? share : share - 1;
+		ns_t end = ns_max(start, simple->busy_until[unit]) + count * way->time_ns;
+
+		simple->busy_until[unit] = end + way->trailing_ns;
+		done = ns_max(done, end);
+		unit = unit + 1 == units ? 0 : unit + 1;
+	}
+	return done;
+}
+
+static ns_t
+simple_flush(const struct simple *simple, ns_t now)
+{
+	for (uint32_t unit = 0; unit < simple->units; unit++) {
+		now = ns_max(now, simple->busy_until[unit]);
+	}
+	return now;
+}
+
+/* A value starts on a unit of its own, by Fibonacci hashing (Knuth 6.4) of what names it */
+static uint64_t
+key_place(const struct simple *simple, const struct model_io *io)
+{
+	return ((io->offset * 0x9E3779B97F4A7C15ULL) >> 32) << simple->unit_shift;
+}
+
+/* Budget: 120 instructions with the engine around it; bench/model_bench measures it */
+static ns_t
+simple_begin(struct model *model, ns_t now, const struct model_io *io)
+{
+	struct simple *simple = simple_of(model);
+
+	switch (io->op) {
+	case MODEL_READ:
+		simple->stats.host_read_bytes += io->nbytes;
+		return simple_transfer(simple, now, io->offset, io->nbytes, &simple->read);
+	case MODEL_WRITE:
+	case MODEL_ZONE_APPEND:
+		simple->stats.host_write_bytes += io->nbytes;
+		return simple_transfer(simple, now, io->offset, io->nbytes, &simple->write);
+	case MODEL_KV_RETRIEVE:
+		simple->stats.host_read_bytes += io->nbytes;
+		return simple_transfer(simple, now, key_place(simple, io), io->nbytes,
+				       &simple->read);
+	case MODEL_KV_STORE:
+		simple->stats.host_write_bytes += io->nbytes;
+		return simple_transfer(simple, now, key_place(simple, io), io->nbytes,
+				       &simple->write);
+	case MODEL_FLUSH:
+		return simple_flush(simple, now);
+	case MODEL_TRIM:
+	case MODEL_ZONE_RESET:
+	case MODEL_ZONE_FINISH:
+	case MODEL_OTHER:
+	default:
+		return now;
+	}
+}
+
+static ns_t
+simple_tick(struct model *model, ns_t now)
+{
+	(void)model;
+	(void)now;
+	return NS_NEVER;
+}
+
+static void
+simple_stats(const struct model *model, struct model_stats *stats)
+{
+	*stats = ((const struct simple *)model)->stats;
+}
+
+static bool
+simple_line_erases(const struct model *model, uint64_t line, uint32_t *erases)
+{
+	(void)model;
+	(void)line;
+	(void)erases;
+	return false;
+}
+
+const struct model_ops model_simple = {
+	.name = "simple",
+	.bytes_needed = simple_bytes_needed,
+	.init = simple_init,
+	.begin = simple_begin,
+	.tick = simple_tick,
+	.stats = simple_stats,
+	.line_erases = simple_line_erases,
+};
