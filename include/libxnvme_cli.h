@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Command lines: one table of options, sub-commands, printing
+ * Command lines: a program describes its sub-commands as data; parsing, help, shell completions,
+ * man pages and JSON output all come from that description and from one table of options.
+ *
+ * A program has one `struct xnvme_cli`, calls xnvme_cli_run() from main() and returns what it
+ * returned: 0 (done), 1 (failed) or 2 (the command line was wrong, nothing was started).
+ *
+ * Every program gets `--help`, `--version` and `--output text|yaml|json`. With `json` what the
+ * sub-command prints on stdout, which is YAML, is captured and handed out as one JSON object:
+ * {"schema": "xnvme/1", "tool", "sub", "exit", "result", "notes": [...], "errors": [...]}.
  */
 #ifndef LIBXNVME_CLI_H
 #define LIBXNVME_CLI_H
@@ -156,7 +164,51 @@ enum xnvme_cli_opt {
 	XNVME_CLI_OPT_HOST_HEAP_SIZE = 0x85,
 	XNVME_CLI_OPT_DEVICE_HEAP_SIZE = 0x86,
 	XNVME_CLI_OPT_END = 0x87,
+
+	/* Options without a member in xnvme_cli_args: ask xnvme_cli_given(), xnvme_cli_get_num()
+	 * and xnvme_cli_get_str() */
+	XNVME_CLI_OPT_EXT_BEGIN = 0x100,
+	XNVME_CLI_OPT_OUTPUT = 0x100, ///< every sub-command has it
+	XNVME_CLI_OPT_VERSION = 0x101, ///< every program and sub-command has it
+	XNVME_CLI_OPT_DEMO = 0x102,
+	XNVME_CLI_OPT_SIZE = 0x103,
+	XNVME_CLI_OPT_MEDIA = 0x104,
+	XNVME_CLI_OPT_CLOCK = 0x105,
+	XNVME_CLI_OPT_TRACE = 0x106,
+	XNVME_CLI_OPT_FORMAT = 0x107,
+	XNVME_CLI_OPT_PRESET = 0x108,
+	XNVME_CLI_OPT_LISTEN = 0x109,
+	XNVME_CLI_OPT_EXT_END = 0x10a,
 };
+
+/* How the result of a sub-command is to be handed out */
+enum xnvme_cli_output {
+	XNVME_CLI_OUTPUT_TEXT = 0x0, ///< for people; still YAML wherever there is a record to print
+	XNVME_CLI_OUTPUT_YAML = 0x1, ///< YAML everywhere, tables too
+	XNVME_CLI_OUTPUT_JSON = 0x2, ///< one JSON object
+};
+
+/*
+ * Groups of options for the initializer of xnvme_cli_sub.opts: each holds those before it, and an
+ * option that is listed twice counts once.
+ */
+#define XNVME_CLI_CORE_OPTS \
+	{XNVME_CLI_OPT_ORCH_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_SUBNQN, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_HOSTNQN, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_BE, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_SHM_ID, XNVME_CLI_LOPT}
+
+#define XNVME_CLI_ADMIN_OPTS \
+	XNVME_CLI_CORE_OPTS, {XNVME_CLI_OPT_DEV_NSID, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_ADMIN, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_MEM, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG}
+
+#define XNVME_CLI_SYNC_OPTS XNVME_CLI_ADMIN_OPTS, {XNVME_CLI_OPT_SYNC, XNVME_CLI_LOPT}
+
+#define XNVME_CLI_ASYNC_OPTS \
+	XNVME_CLI_SYNC_OPTS, {XNVME_CLI_OPT_ASYNC, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_POLL_IO, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_POLL_SQ, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_REGISTER_FILES, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_REGISTER_BUFFERS, XNVME_CLI_LOPT}
 
 enum xnvme_cli_opt_type {
 	XNVME_CLI_POSA = 0x1,
@@ -353,37 +405,122 @@ struct xnvme_cli_enumeration {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_cli_enumeration) == 8, "incorrect size")
 
+/**
+ * Print what was parsed, one `name: value` line per option of the table that has a member
+ *
+ * @param args Lent for the call
+ * @param opts Must be XNVME_PR_DEF; stands for itself, printed as the first line
+ */
 void xnvme_cli_args_pr(struct xnvme_cli_args *args, int opts);
 
+/**
+ * The row of the option table that describes `opt`
+ *
+ * @return Lent for ever; NULL when there is no such option
+ */
 const struct xnvme_cli_opt_attr *xnvme_cli_get_opt_attr(enum xnvme_cli_opt opt);
 
+/**
+ * Allocate a list with room for `capacity` device identifiers
+ *
+ * @param list Set to the list, which the caller frees with xnvme_cli_enumeration_free()
+ * @return 0, or -ENOMEM and *list untouched
+ */
 int xnvme_cli_enumeration_alloc(struct xnvme_cli_enumeration **list, uint32_t capacity);
 
+/** Free a list; NULL is fine */
 void xnvme_cli_enumeration_free(struct xnvme_cli_enumeration *list);
 
-int xnvme_cli_enumeration_append(struct xnvme_cli_enumeration *list, const struct xnvme_ident *entry);
+/**
+ * Copy `entry` to the end of the list, and count `capacity` down
+ *
+ * @return 0, or -ENOMEM when the list is full
+ */
+int xnvme_cli_enumeration_append(struct xnvme_cli_enumeration *list,
+				 const struct xnvme_ident *entry);
 
+/**
+ * Print the list as YAML, one record per line; `xnvme_cli_enumeration: ~` when it is empty
+ *
+ * @param list NULL prints the same as an empty list
+ * @return Bytes written
+ */
 int xnvme_cli_enumeration_fpr(FILE *stream, struct xnvme_cli_enumeration *list, int opts);
 
+/** As xnvme_cli_enumeration_fpr(), but of each record only the URI */
 int xnvme_cli_enumeration_fpp(FILE *stream, struct xnvme_cli_enumeration *list, int opts);
 
+/** xnvme_cli_enumeration_fpp() on stdout */
 int xnvme_cli_enumeration_pp(struct xnvme_cli_enumeration *list, int opts);
 
+/** xnvme_cli_enumeration_fpr() on stdout */
 int xnvme_cli_enumeration_pr(struct xnvme_cli_enumeration *list, int opts);
 
+/** Set cli->timer.start to now; returns it, in ns of CLOCK_MONOTONIC */
 uint64_t xnvme_cli_timer_start(struct xnvme_cli *cli);
 
+/** Set cli->timer.stop to now; returns it, in ns of CLOCK_MONOTONIC */
 uint64_t xnvme_cli_timer_stop(struct xnvme_cli *cli);
 
+/** Print `prefix: {elapsed: s, mib: MiB, mib_sec: MiB/s}` for `nbytes` moved while the timer ran */
 void xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nbytes);
 
-void xnvme_cli_pinf(const char *format, ...);
+/** Print a line of information on stdout: `# ` and what the printf-like format makes */
+void xnvme_cli_pinf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/**
+ * Print `# ERR: 'msg': {errno: err, msg: '...'}` on stderr
+ *
+ * When the library has a last-error text (xnvme_err_text()) that was not printed yet, it follows
+ * as a line `# WHY: ...`. With JSON output both are also kept for the "errors" of the object.
+ *
+ * @param err errno of either sign, printed as given
+ */
 void xnvme_cli_perr(const char *msg, int err);
 
+/**
+ * Parse the command line, open the device when asked to, run the sub-command
+ *
+ * @param cli What the program can do; `args`, `given` and `sub` are filled in. One at a time per
+ *            process.
+ * @param opts XNVME_CLI_INIT_DEV_OPEN: sub-commands that take a positional URI find it opened in
+ *             cli->args.dev, and it is closed when they return
+ * @return 0 when the sub-command returned 0, or when help or the version was asked for; 1 when the
+ *         sub-command returned anything else or the device could not be opened; 2 when the command
+ *         line was wrong. Meant as the exit code of the program.
+ */
 int xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts);
 
+/**
+ * Copy those options that were given on the command line and that say how to open a device
+ *
+ * @param opts Initialized by the caller, e.g. with xnvme_opts_default(); what was not given stays.
+ *             Strings are lent from argv.
+ * @return 0, or -EINVAL when a value does not fit
+ */
 int xnvme_cli_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts);
+
+/** Whether the option was given; for options of either kind */
+bool xnvme_cli_given(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
+
+/** The number of an option without a member in xnvme_cli_args; 0 when it was not given */
+uint64_t xnvme_cli_get_num(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
+
+/** The string of an option without a member in xnvme_cli_args; NULL when it was not given. Lent
+ * from argv. */
+const char *xnvme_cli_get_str(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
+
+/** How the result is to be printed: `--output`. A sub-command that prints a table for people
+ * prints YAML instead unless this is XNVME_CLI_OUTPUT_TEXT. */
+enum xnvme_cli_output xnvme_cli_get_output(const struct xnvme_cli *cli);
+
+/**
+ * Show on stderr how far a long piece of work is, when stderr is a terminal; otherwise nothing
+ *
+ * Cheap enough to be called once per batch: draws at most ten times a second. Call it with
+ * `done` == `total` to wipe the bar.
+ */
+void xnvme_cli_progress(const char *what, uint64_t done, uint64_t total);
 
 #ifdef __cplusplus
 }

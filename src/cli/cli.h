@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the files of src/cli share: the rows of the option table and the state of one run.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <libxnvme.h>
+#include <libxnvme_cli.h>
+
+#define CLI_OPT_COUNT XNVME_CLI_OPT_EXT_END
+#define CLI_EXT_COUNT (XNVME_CLI_OPT_EXT_END - XNVME_CLI_OPT_EXT_BEGIN)
+
+/* Exit codes, of every program */
+enum cli_exit { CLI_EXIT_OK = 0, CLI_EXIT_FAILED = 1, CLI_EXIT_USAGE = 2 };
+
+/* Under which heading help and man pages list an option */
+enum cli_group {
+	CLI_GROUP_CMD,	/* what the sub-command does */
+	CLI_GROUP_OPEN, /* how the device is opened */
+	CLI_GROUP_ALL,	/* what every sub-command has */
+	CLI_GROUP_COUNT,
+};
+
+/* A row of the option table: all there is to know about an option */
+struct cli_opt {
+	struct xnvme_cli_opt_attr attr; /* what the public API lends */
+	const char *choices;		/* values it takes, separated by blanks; NULL: any */
+	uint16_t offset;		/* of its member in struct xnvme_cli_args */
+	uint8_t width;			/* bytes of that member; 0: it has none */
+	uint8_t group;
+};
+
+/* opts.c */
+const struct cli_opt *cli_opt_get(enum xnvme_cli_opt opt);
+const struct cli_opt *cli_opt_by_name(const struct xnvme_cli_sub *sub, const char *name, size_t len,
+				      enum xnvme_cli_opt_type *type);
+const struct xnvme_cli_sub_opt *cli_sub_opt_next(const struct xnvme_cli_sub *sub,
+						 const struct xnvme_cli_sub_opt *at);
+const char *cli_opt_placeholder(const struct cli_opt *row);
+
+/* value.c */
+int cli_value_num(const char *text, int base, uint64_t *value);
+int cli_value_cpus(const char *text, bool mask, uint16_t *cpus, uint16_t *ncpus);
+
+/* parse.c: the values of options without a member in xnvme_cli_args */
+struct cli_ext {
+	bool given;
+	uint64_t num;
+	const char *str;
+};
+
+enum cli_want { CLI_WANT_RUN, CLI_WANT_HELP, CLI_WANT_VERSION, CLI_WANT_GENERATE };
+
+/* What one command line asks for; there is one per process, since a process has one */
+struct cli_line {
+	enum cli_want want;
+	enum xnvme_cli_output output;
+	struct xnvme_cli_sub *sub;
+	const char *generate; /* man, bash, zsh */
+	struct cli_ext ext[CLI_EXT_COUNT];
+	const char *tool; /* the last component of argv[0] */
+	char why[512];	  /* what is wrong with the command line */
+};
+
+void cli_line_scan(struct cli_line *line, int argc, char **argv);
+int cli_line_parse(struct cli_line *line, struct xnvme_cli *cli, int argc, char **argv);
+struct cli_line *cli_line_current(void);
+
+/* help.c, complete.c, man.c */
+void cli_help_tool(FILE *stream, const struct xnvme_cli *cli, const char *tool);
+void cli_help_sub(FILE *stream, const struct xnvme_cli *cli, const char *tool,
+		  const struct xnvme_cli_sub *sub);
+void cli_help_synopsis(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub);
+void cli_complete_bash(FILE *stream, const struct xnvme_cli *cli, const char *tool);
+void cli_complete_zsh(FILE *stream, const struct xnvme_cli *cli, const char *tool);
+void cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool);
+
+/* json.c: the errors that were reported, and the object that is handed out */
+struct cli_errors;
+struct cli_errors *cli_errors_current(void);
+void cli_errors_add(struct cli_errors *errors, const char *what, int err, const char *why);
+void cli_errors_clear(struct cli_errors *errors);
+
+struct cli_result {
+	const char *tool;
+	const char *sub; /* NULL: no sub-command was reached */
+	int exit;
+	const char *yaml; /* what was printed; needs not end in 0 */
+	size_t yaml_nbytes;
+};
+
+int cli_json_emit(FILE *stream, const struct cli_result *result, struct cli_errors *errors);
+
+/* capture.c: what the process prints on stdout goes to a file, until it is asked for */
+struct cli_capture {
+	int saved;
+	FILE *file;
+};
+
+int cli_capture_begin(struct cli_capture *capture);
+int cli_capture_end(struct cli_capture *capture, char **text, size_t *nbytes);
+
+#endif /* CLI_CLI_H */

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * --output json: the YAML that a sub-command printed becomes the `result` of one JSON object. One
+ * mechanism for all, so that there is no second set of printers to keep in step.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <json-c/json.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#include <cli/cli.h>
+
+#define SCHEMA "xnvme/1"
+#define DEPTH_MAX 24 /* readers of JSON take 32, and the object adds some */
+
+struct cli_errors {
+	pthread_mutex_t lock; /* sub-commands report from several threads */
+	struct json_object *list;
+};
+
+struct cli_errors *
+cli_errors_current(void)
+{
+	static struct cli_errors errors = {PTHREAD_MUTEX_INITIALIZER, NULL};
+
+	return &errors;
+}
+
+void
+cli_errors_add(struct cli_errors *errors, const char *what, int err, const char *why)
+{
+	struct json_object *entry = json_object_new_object();
+
+	json_object_object_add(entry, "what", json_object_new_string(what));
+	json_object_object_add(entry, "errno", json_object_new_int(err));
+	json_object_object_add(entry, "msg", json_object_new_string(strerror(abs(err))));
+	json_object_object_add(entry, "why", why ? json_object_new_string(why) : NULL);
+	pthread_mutex_lock(&errors->lock);
+	if (!errors->list) {
+		errors->list = json_object_new_array();
+	}
+	json_object_array_add(errors->list, entry);
+	pthread_mutex_unlock(&errors->lock);
+}
+
+void
+cli_errors_clear(struct cli_errors *errors)
+{
+	pthread_mutex_lock(&errors->lock);
+	json_object_put(errors->list);
+	errors->list = NULL;
+	pthread_mutex_unlock(&errors->lock);
+}
+
+/* Bytes of the UTF-8 sequence at `at`, 0 when it is none */
+static size_t
+utf8_len(const unsigned char *at, size_t nbytes)
+{
+	size_t len = at[0] < 0x80		     ? 1
+		     : at[0] >= 0xC2 && at[0] < 0xE0 ? 2
+		     : at[0] >= 0xE0 && at[0] < 0xF0 ? 3
+		     : at[0] >= 0xF0 && at[0] < 0xF5 ? 4
+						     : 0;
+
+	if (len > nbytes) {
+		return 0;
+	}
+	for (size_t i = 1; i < len; ++i) {
+		if ((at[i] & 0xC0) != 0x80) {
+			return 0;
+		}
+	}
+	return len;
+}
+
+/* Devices put any bytes into their strings; YAML and JSON take text. '?' stands for the others. */
+static void
+make_text(char *text, size_t nbytes)
+{
+	for (size_t i = 0; i < nbytes;) {
+		unsigned char *at = (unsigned char *)text + i;
+		size_t len = utf8_len(at, nbytes - i);
+		bool control =
+			len == 1 && *at != '\n' && *at != '\t' && (*at < 0x20 || *at == 0x7F);
+
+		if (!len || control) {
+			*at = '?';
+			len = 1;
+		}
+		i += len;
+	}
+}
+
+/* Lines of information: `# ...` */
+static struct json_object *
+take_notes(const char *text, size_t nbytes)
+{
+	struct json_object *notes = json_object_new_array();
+	const char *end = text + nbytes;
+
+	for (const char *line = text; line < end;) {
+		const char *eol = memchr(line, '\n', (size_t)(end - line));
+		const char *at = line;
+
+		eol = eol ? eol : end;
+		while (at < eol && (*at == ' ' || *at == '\t')) {
+			++at;
+		}
+		if (at < eol && *at == '#') {
+			at += at + 1 < eol && at[1] == ' ' ? 2 : 1;
+			json_object_array_add(notes,
+					      json_object_new_string_len(at, (int)(eol - at)));
+		}
+		line = eol + 1;
+	}
+	return notes;
+}
+
+static bool
+is_decimal(const char *text)
+{
+	const char *digits = text + (*text == '-' || *text == '+');
+
+	if (!isdigit((unsigned char)*digits) || (digits[0] == '0' && digits[1])) {
+		return false;
+	}
+	return digits[strspn(digits, "0123456789")] == '\0';
+}
+
+static bool
+is_real(const char *text)
+{
+	const char *digits = text + (*text == '-' || *text == '+');
+	char *end;
+
+	if (!isdigit((unsigned char)*digits) ||
+	    (digits[0] == '0' && isdigit((unsigned char)digits[1])) ||
+	    digits[strspn(digits, "0123456789.eE+-")] || !strpbrk(digits, ".eE")) {
+		return false;
+	}
+	strtod(text, &end);
+	return !*end;
+}
+
+/* A plain scalar means null, a truth value, a number or its text; a quoted one is its text */
+static struct json_object *
+json_from_scalar(const yaml_node_t *node)
+{
+	const char *text = (const char *)node->data.scalar.value;
+	uint64_t number;
+
+	if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) {
+		return json_object_new_string_len(text, (int)node->data.scalar.length);
+	}
+	if (!*text || !strcmp(text, "~") || !strcmp(text, "null")) {
+		return NULL;
+	}
+	if (!strcmp(text, "true") || !strcmp(text, "false")) {
+		return json_object_new_boolean(*text == 't');
+	}
+	errno = 0;
+	if (*text == '-' && is_decimal(text)) {
+		return json_object_new_int64(strtoll(text, NULL, 10));
+	}
+	if ((is_decimal(text) || (text[0] == '0' && text[1] == 'x')) &&
+	    !cli_value_num(text + (*text == '+'), 10, &number)) {
+		return json_object_new_uint64(number);
+	}
+	if (is_real(text)) {
+		return json_object_new_double_s(strtod(text, NULL), text);
+	}
+	return json_object_new_string_len(text, (int)node->data.scalar.length);
+}
+
+static struct json_object *json_from_node(yaml_document_t *doc, yaml_node_t *node, int depth);
+
+static struct json_object *
+json_from_mapping(yaml_document_t *doc, yaml_node_t *node, int depth)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	     pair < node->data.mapping.pairs.top; ++pair) {
+		yaml_node_t *key = yaml_document_get_node(doc, pair->key);
+		yaml_node_t *value = yaml_document_get_node(doc, pair->value);
+
+		if (key && key->type == YAML_SCALAR_NODE) {
+			json_object_object_add(object, (const char *)key->data.scalar.value,
+					       json_from_node(doc, value, depth));
+		}
+	}
+	return object;
+}
+
+/* Our printers nest a handful of levels; what nests deeper than DEPTH_MAX is not from them */
+static struct json_object *
+json_from_node(yaml_document_t *doc, yaml_node_t *node, int depth)
+{
+	struct json_object *array;
+
+	if (!node || depth >= DEPTH_MAX) {
+		return NULL;
+	}
+	switch (node->type) {
+	case YAML_SCALAR_NODE:
+		return json_from_scalar(node);
+	case YAML_MAPPING_NODE:
+		return json_from_mapping(doc, node, depth + 1);
+	case YAML_SEQUENCE_NODE:
+		array = json_object_new_array();
+		for (yaml_node_item_t *item = node->data.sequence.items.start;
+		     item < node->data.sequence.items.top; ++item) {
+			json_object_array_add(
+				array,
+				json_from_node(doc, yaml_document_get_node(doc, *item), depth + 1));
+		}
+		return array;
+	case YAML_NO_NODE:
+	default:
+		return NULL;
+	}
+}
+
+/* The text as a tree. 0, or -EINVAL and `why` when it is not YAML; empty text is null. */
+static int
+json_from_yaml(const char *text, size_t nbytes, struct json_object **result, char *why,
+	       size_t why_nbytes)
+{
+	yaml_parser_t parser;
+	yaml_document_t doc;
+	int err = 0;
+
+	*result = NULL;
+	if (!yaml_parser_initialize(&parser)) {
+		snprintf(why, why_nbytes, "the YAML parser could not be initialized");
+		return -ENOMEM;
+	}
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text, nbytes);
+	if (yaml_parser_load(&parser, &doc)) {
+		*result = json_from_node(&doc, yaml_document_get_root_node(&doc), 0);
+		yaml_document_delete(&doc);
+	} else {
+		snprintf(why, why_nbytes, "line %zu of what was printed is not YAML: %s; see 'raw'",
+			 parser.problem_mark.line + 1, parser.problem ? parser.problem : "");
+		err = -EINVAL;
+	}
+	yaml_parser_delete(&parser);
+	return err;
+}
+
+/*
+ * Hand out the object. Returns the exit code: that of the result, or 1 when what was printed is not
+ * YAML; then `result` is null and `raw` holds the text.
+ */
+int
+cli_json_emit(FILE *stream, const struct cli_result *result, struct cli_errors *errors)
+{
+	struct json_object *object = json_object_new_object(), *tree = NULL;
+	char *text = calloc(1, result->yaml_nbytes + 1);
+	char why[256] = "";
+	int exit_code = result->exit, err;
+
+	if (!object || !text) {
+		json_object_put(object);
+		free(text);
+		fprintf(stderr, "# ERR: 'json': {errno: %d, msg: '%s'}\n", ENOMEM,
+			strerror(ENOMEM));
+		return CLI_EXIT_FAILED;
+	}
+	if (result->yaml_nbytes) {
+		memcpy(text, result->yaml, result->yaml_nbytes);
+	}
+	make_text(text, result->yaml_nbytes);
+	err = json_from_yaml(text, result->yaml_nbytes, &tree, why, sizeof(why));
+	if (err) {
+		cli_errors_add(errors, "output", err, why);
+		exit_code = exit_code ? exit_code : CLI_EXIT_FAILED;
+	}
+	json_object_object_add(object, "schema", json_object_new_string(SCHEMA));
+	json_object_object_add(object, "tool", json_object_new_string(result->tool));
+	json_object_object_add(object, "sub",
+			       result->sub ? json_object_new_string(result->sub) : NULL);
+	json_object_object_add(object, "exit", json_object_new_int(exit_code));
+	json_object_object_add(object, "result", tree);
+	if (err) {
+		json_object_object_add(object, "raw", json_object_new_string(text));
+	}
+	json_object_object_add(object, "notes", take_notes(text, result->yaml_nbytes));
+	json_object_object_add(object, "errors",
+			       errors->list ? json_object_get(errors->list)
+					    : json_object_new_array());
+	fprintf(stream, "%s\n",
+		json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
+							       JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(object);
+	free(text);
+	return exit_code;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From the YAML of the printers to one JSON object */
+#include <errno.h>
+#include <json-c/json.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <cli/cli.h>
+
+#define PLAIN (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+/* The object that comes of `yaml`; its exit code in *exit_code */
+static struct json_object *
+emit(const char *yaml, int given_exit, int *exit_code)
+{
+	struct cli_result result = {"tool", "sub", given_exit, yaml, strlen(yaml)};
+	struct json_object *object;
+	char *text = NULL;
+	size_t nbytes = 0;
+	FILE *stream = open_memstream(&text, &nbytes);
+
+	*exit_code = cli_json_emit(stream, &result, cli_errors_current());
+	fclose(stream);
+	object = json_tokener_parse(text);
+	if (!object) {
+		fail_msg("not JSON: %s", text);
+	}
+	free(text);
+	return object;
+}
+
+/* The JSON text of what `yaml` becomes as result */
+static void
+becomes(const char *yaml, const char *json)
+{
+	int exit_code;
+	struct json_object *object = emit(yaml, 0, &exit_code);
+	struct json_object *result = json_object_object_get(object, "result");
+
+	assert_int_equal(exit_code, 0);
+	assert_string_equal(json_object_to_json_string_ext(result, PLAIN), json);
+	json_object_put(object);
+}
+
+static void
+scalars_keep_their_kind(void **state)
+{
+	(void)state;
+	becomes("a: 12\nb: 0x1f\nc: -3\nd: 1.50\n", "{\"a\":12,\"b\":31,\"c\":-3,\"d\":1.50}");
+	becomes("a: '12'\nb: \"x\"\nc: plain\n", "{\"a\":\"12\",\"b\":\"x\",\"c\":\"plain\"}");
+	becomes("a: ~\nb: null\nc: true\nd:\n", "{\"a\":null,\"b\":null,\"c\":true,\"d\":null}");
+	becomes("a: 0xffffffffffffffff\n", "{\"a\":18446744073709551615}");
+	becomes("a: 000000\nb: 0u\nc: inf\n", "{\"a\":\"000000\",\"b\":\"0u\",\"c\":\"inf\"}");
+}
+
+static void
+lists_and_records_nest(void **state)
+{
+	(void)state;
+	becomes("l:\n  - {uri: '/dev/x', n: 0x2}\n  - {uri: 'y'}\nm: [1, 2]\n", "{\"l\":[{\"uri\":"
+										"\"/dev/"
+										"x\",\"n\":2},{"
+										"\"uri\":\"y\"}],"
+										"\"m\":[1,2]}");
+	becomes("xnvme_cli_enumeration: ~\n", "{\"xnvme_cli_enumeration\":null}");
+	becomes("", "null");
+}
+
+static void
+notes_are_lines_of_information(void **state)
+{
+	int exit_code;
+	struct json_object *object = emit("# one\na: 1\n  # two\n#three\n", 0, &exit_code);
+	struct json_object *notes = json_object_object_get(object, "notes");
+
+	(void)state;
+	assert_string_equal(json_object_to_json_string_ext(notes, PLAIN), "[\"one\",\"two\","
+									  "\"three\"]");
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "schema")), "xnvm"
+											      "e/"
+											      "1");
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "tool")), "tool");
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "sub")), "sub");
+	json_object_put(object);
+}
+
+static void
+text_that_is_not_yaml_is_a_failure(void **state)
+{
+	int exit_code;
+	struct json_object *object = emit("a: {b: 1)\n", 0, &exit_code);
+
+	(void)state;
+	assert_int_equal(exit_code, 1);
+	assert_null(json_object_object_get(object, "result"));
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "raw")), "a: {b: "
+											   "1)\n");
+	assert_int_equal(json_object_array_length(json_object_object_get(object, "errors")), 1);
+	json_object_put(object);
+	cli_errors_clear(cli_errors_current());
+}
+
+static void
+bytes_that_are_not_text_are_replaced(void **state)
+{
+	(void)state;
+	becomes("sn: 'A\x01\xff\xc3:'\n", "{\"sn\":\"A???:\"}");
+	becomes("sn: '\xc3\xa4'\n", "{\"sn\":\"\xc3\xa4\"}");
+}
+
+static void
+errors_and_exit_codes_are_handed_out(void **state)
+{
+	struct json_object *object, *entry;
+	int exit_code;
+
+	(void)state;
+	cli_errors_add(cli_errors_current(), "open", -ENOENT, "no such device");
+	object = emit("a: 1\n", 2, &exit_code);
+	assert_int_equal(exit_code, 2);
+	assert_int_equal(json_object_get_int(json_object_object_get(object, "exit")), 2);
+	entry = json_object_array_get_idx(json_object_object_get(object, "errors"), 0);
+	assert_int_equal(json_object_get_int(json_object_object_get(entry, "errno")), -ENOENT);
+	assert_string_equal(json_object_get_string(json_object_object_get(entry, "why")), "no such "
+											  "device");
+	json_object_put(object);
+	cli_errors_clear(cli_errors_current());
+}
+
+static void
+deep_nesting_does_not_overflow(void **state)
+{
+	char yaml[4096];
+	int exit_code;
+
+	(void)state;
+	memset(yaml, '[', 2000);
+	memset(yaml + 2000, ']', 2000);
+	yaml[4000] = '\0';
+	json_object_put(emit(yaml, 0, &exit_code));
+	cli_errors_clear(cli_errors_current());
+}
+
+static void
+stdout_is_kept_aside(void **state)
+{
+	struct cli_capture capture;
+	char *text = NULL;
+	size_t nbytes = 0;
+
+	(void)state;
+	assert_int_equal(cli_capture_begin(&capture), 0);
+	for (int i = 0; i < 20000; ++i) {
+		printf("line %05d\n", i);
+	}
+	assert_int_equal(cli_capture_end(&capture, &text, &nbytes), 0);
+	assert_int_equal(nbytes, 20000 * 11);
+	assert_memory_equal(text + nbytes - 11, "line 19999\n", 12);
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scalars_keep_their_kind),
+		cmocka_unit_test(lists_and_records_nest),
+		cmocka_unit_test(notes_are_lines_of_information),
+		cmocka_unit_test(text_that_is_not_yaml_is_a_failure),
+		cmocka_unit_test(bytes_that_are_not_text_are_replaced),
+		cmocka_unit_test(errors_and_exit_codes_are_handed_out),
+		cmocka_unit_test(deep_nesting_does_not_overflow),
+		cmocka_unit_test(stdout_is_kept_aside),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

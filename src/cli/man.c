@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The manual page of a program, section 1, as man(7) source: from the same tables as parsing.
+ */
+#include <ctype.h>
+#include <stdio.h>
+
+#include <cli/cli.h>
+
+/* Text for roff: hyphens that are to be typed, backslashes, and no control line by accident */
+static void
+roff(FILE *stream, const char *text)
+{
+	if (*text == '.' || *text == '\'') {
+		fputs("\\&", stream);
+	}
+	for (; *text; ++text) {
+		if (*text == '-') {
+			fputs("\\-", stream);
+		} else if (*text == '\\') {
+			fputs("\\e", stream);
+		} else {
+			fputc(*text, stream);
+			if (*text == '\n' && (text[1] == '.' || text[1] == '\'')) {
+				fputs("\\&", stream);
+			}
+		}
+	}
+}
+
+static void
+man_option(FILE *stream, const struct xnvme_cli_sub_opt *at)
+{
+	const struct cli_opt *row = cli_opt_get(at->opt);
+	bool positional = at->type == XNVME_CLI_POSA || at->type == XNVME_CLI_POSN;
+
+	fprintf(stream, ".TP\n");
+	if (positional) {
+		fprintf(stream, ".I ");
+		roff(stream, row->attr.name);
+		fprintf(stream, "%s\n", at->type == XNVME_CLI_POSN ? " ..." : "");
+	} else {
+		fprintf(stream, ".BR \\-\\-");
+		roff(stream, row->attr.name);
+		if (at->type != XNVME_CLI_LFLG) {
+			fprintf(stream, " \" %s\"", cli_opt_placeholder(row));
+		}
+		fprintf(stream, "\n");
+	}
+	roff(stream, row->attr.descr);
+	if (row->choices) {
+		fprintf(stream, "; one of: %s", row->choices);
+	}
+	fprintf(stream, ".%s\n", at->type == XNVME_CLI_LREQ ? " Required." : "");
+}
+
+/* The options of a sub-command, but for those that every sub-command has */
+static void
+man_sub(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub)
+{
+	const struct xnvme_cli_sub_opt *at = NULL;
+
+	fprintf(stream, ".SS \"");
+	cli_help_synopsis(stream, tool, sub);
+	fprintf(stream, "\"\n");
+	roff(stream, sub->descr_long && *sub->descr_long ? sub->descr_long : sub->descr_short);
+	fprintf(stream, ".\n");
+	while ((at = cli_sub_opt_next(sub, at)) != NULL) {
+		if (cli_opt_get(at->opt)->group != CLI_GROUP_ALL) {
+			man_option(stream, at);
+		}
+	}
+}
+
+void
+cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool)
+{
+	fprintf(stream, ".TH ");
+	for (const char *at = tool; *at; ++at) {
+		fputc(toupper((unsigned char)*at), stream);
+	}
+	fprintf(stream, " 1 \"\" \"xnvme %d.%d.%d\" \"User Commands\"\n", xnvme_ver_major(),
+		xnvme_ver_minor(), xnvme_ver_patch());
+	fprintf(stream, ".SH NAME\n%s \\- %s\n", tool, cli->descr_short);
+	fprintf(stream, ".SH SYNOPSIS\n.B %s\n.I command\n[\n.I args\n]\n", tool);
+	fprintf(stream, ".SH DESCRIPTION\n");
+	roff(stream, cli->descr_long && *cli->descr_long ? cli->descr_long : cli->descr_short);
+	fprintf(stream, ".\n.SH OPTIONS\nEvery command takes:\n"
+			".TP\n.BR \\-\\-output \" text|yaml|json\"\n"
+			"How to hand out the result. With json: one object with the members schema "
+			"(xnvme/1), "
+			"tool, sub, exit, result, notes and errors.\n"
+			".TP\n.B \\-\\-help\nShow the arguments of the command and exit.\n"
+			".TP\n.B \\-\\-version\nShow the version and exit.\n"
+			".PP\nNumbers shown as NUM are decimal, or hexadecimal with 0x in front; "
+			"numbers shown "
+			"as 0xNUM are hexadecimal, with or without 0x.\n");
+	fprintf(stream, ".SH COMMANDS\n");
+	for (int i = 0; i < cli->nsubs; ++i) {
+		man_sub(stream, tool, &cli->subs[i]);
+	}
+	fprintf(stream, ".SH EXIT STATUS\n.TP\n.B 0\nDone.\n.TP\n.B 1\nFailed; stderr says why.\n"
+			".TP\n.B 2\nThe command line is wrong; nothing was started.\n");
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What sub-commands print besides records: information, errors, how long it took, how far it is.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cli/cli.h>
+
+#define BAR_WIDTH 40
+#define BAR_INTERVAL_NS 100000000ULL
+
+void
+xnvme_cli_pinf(const char *format, ...)
+{
+	va_list ap;
+
+	printf("# ");
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	printf("\n");
+}
+
+/* The library's last-error text, unless it was printed before: one failure is reported by the
+ * helper that failed, by the sub-command and by the program, and explained once */
+static const char *
+fresh_why(void)
+{
+	static _Thread_local char printed[512];
+	const char *why = xnvme_err_text();
+
+	if (!*why || !strncmp(printed, why, sizeof(printed) - 1)) {
+		return NULL;
+	}
+	snprintf(printed, sizeof(printed), "%s", why);
+	return printed;
+}
+
+void
+xnvme_cli_perr(const char *msg, int err)
+{
+	const char *why = fresh_why();
+
+	fflush(stdout);
+	fprintf(stderr, "# ERR: '%s': {errno: %d, msg: '%s'}\n", msg, err, strerror(abs(err)));
+	if (why) {
+		fprintf(stderr, "# WHY: %s\n", why);
+	}
+	fflush(stderr);
+	cli_errors_add(cli_errors_current(), msg, err, why);
+}
+
+uint64_t
+xnvme_cli_timer_start(struct xnvme_cli *cli)
+{
+	return xnvme_timer_start(&cli->timer);
+}
+
+uint64_t
+xnvme_cli_timer_stop(struct xnvme_cli *cli)
+{
+	return xnvme_timer_stop(&cli->timer);
+}
+
+void
+xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nbytes)
+{
+	xnvme_timer_bw_pr(&cli->timer, prefix, nbytes);
+}
+
+void
+xnvme_cli_progress(const char *what, uint64_t done, uint64_t total)
+{
+	static uint64_t drawn_ns;
+	static int is_terminal = -1;
+	uint64_t now = xnvme_timer_now_ns();
+	int filled;
+
+	if (is_terminal < 0) {
+		is_terminal = isatty(STDERR_FILENO);
+	}
+	if (!is_terminal || !total) {
+		return;
+	}
+	if (done >= total) {
+		fprintf(stderr, "\r\033[K");
+		drawn_ns = 0;
+		return;
+	}
+	if (now - drawn_ns < BAR_INTERVAL_NS) {
+		return;
+	}
+	drawn_ns = now;
+	filled = (int)(done * BAR_WIDTH / total);
+	fprintf(stderr, "\r%-24.24s [%.*s%*s] %3d%%\033[K", what, filled,
+		"########################################", BAR_WIDTH - filled, "",
+		(int)(done * 100 / total));
+}
+
+static void
+args_pr_member(const struct xnvme_cli_args *args, const struct cli_opt *row)
+{
+	const char *member = (const char *)args + row->offset;
+	uint64_t value = 0;
+	const char *text = NULL;
+
+	if (row->attr.vtype != XNVME_CLI_OPT_VTYPE_HEX &&
+	    row->attr.vtype != XNVME_CLI_OPT_VTYPE_NUM) {
+		memcpy(&text, member, sizeof(text));
+		if (text) {
+			printf("%s: '%s'\n", row->attr.name, text);
+		} else {
+			printf("%s: ~\n", row->attr.name);
+		}
+		return;
+	}
+	for (int i = 0; i < row->width;
+	     ++i) { /* the members are in the byte order of this machine */
+		uint16_t probe = 1;
+		bool little = *(const uint8_t *)&probe == 1;
+		int at = little ? i : row->width - 1 - i;
+
+		value |= (uint64_t)(uint8_t)member[at] << (8 * i);
+	}
+	printf(row->attr.vtype == XNVME_CLI_OPT_VTYPE_HEX ? "%s: 0x%" PRIx64 "\n"
+							  : "%s: %" PRIu64 "\n",
+	       row->attr.name, value);
+}
+
+void
+xnvme_cli_args_pr(struct xnvme_cli_args *args, int opts)
+{
+	printf("# opts: %d\n", opts);
+	for (int opt = 0; opt < XNVME_CLI_OPT_END; ++opt) {
+		const struct cli_opt *row = cli_opt_get((enum xnvme_cli_opt)opt);
+
+		if (row && row->width && opt != XNVME_CLI_OPT_HELP) {
+			args_pr_member(args, row);
+		}
+	}
+}
