@@ -14,8 +14,8 @@ extern "C" {
 #endif
 
 struct xnvme_lba_range_attr {
-	bool is_zoned;
-	bool is_valid;
+	_Bool is_zoned;
+	_Bool is_valid;
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_lba_range_attr) == 2, "incorrect size")
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Admin commands that are the function's own, since the engine knows no queues: making and removing
+ * them, abort, shadow doorbells, and the features that speak of queues and interrupts. And what of
+ * Identify Controller depends on the transport.
+ */
+#include <export/pci/impl.h>
+
+#define OPC_DELETE_SQ 0x00
+#define OPC_CREATE_SQ 0x01
+#define OPC_DELETE_CQ 0x04
+#define OPC_CREATE_CQ 0x05
+#define OPC_ABORT 0x08
+#define OPC_DBBUF_CONFIG 0x7C
+
+/* NVMe Base 2.0, figure 275: SGLs without alignment, bit buckets, byte-aligned metadata, lists
+ * longer than the transfer, an SGL for the metadata */
+#define SGLS_PCIE 0xF0001u
+#define OACS_DBBUF 0x100u
+#define SQES_64 0x66u /* 2^6 bytes, required and most */
+#define CQES_16 0x44u
+
+static uint16_t
+dbbuf_config(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
+{
+	uint64_t shadow = cmd->common.dptr.prp.prp1, event_idx = cmd->common.dptr.prp.prp2;
+	uint64_t page = f->page_nbytes, got[2] = {page, page};
+
+	if ((shadow & (page - 1)) || (event_idx & (page - 1)) || shadow == 0 || event_idx == 0) {
+		return STATUS_INVALID_FIELD;
+	}
+	if (!f->ops->translate(f->arg, shadow, &got[0], true) || got[0] < page ||
+	    !f->ops->translate(f->arg, event_idx, &got[1], true) || got[1] < page) {
+		f->stats.dma_refused += 1;
+		return STATUS_DATA_TRANSFER_ERROR;
+	}
+	f->dbbuf_shadow = shadow;
+	f->dbbuf_event_idx = event_idx;
+	/* The admin queue keeps its doorbells: no driver shadows them. Queues that exist go on
+	 * where they are. */
+	for (uint32_t qid = 1; qid <= f->config.ioq_max; ++qid) {
+		queue_shadow_find(f, qid);
+		if (f->sqs[qid].ring.entries > 0 && f->sqs[qid].shadow) {
+			shared_write(f->sqs[qid].shadow, f->sqs[qid].tail);
+		}
+		if (f->cqs[qid].ring.entries > 0 && f->cqs[qid].shadow) {
+			shared_write(f->cqs[qid].shadow, f->cqs[qid].head);
+		}
+	}
+	return STATUS_SUCCESS;
+}
+
+/* True when the function itself answered. Result bit 0 of an abort: not aborted. */
+static bool
+abort_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	uint16_t sqid = (uint16_t)cmd->common.ndt, cid = (uint16_t)(cmd->common.ndt >> 16);
+
+	if (sqid > f->config.ioq_max || f->sqs[sqid].ring.entries == 0) {
+		work->status = STATUS_INVALID_FIELD;
+		return true;
+	}
+	if (pending_abort(f, sqid, cid)) {
+		return true;
+	}
+	if (sqid == 0) {
+		return false; /* perhaps an event request: the engine holds those */
+	}
+	work->result = 1;
+	return true;
+}
+
+bool
+admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	uint32_t qid = cmd->common.ndt & 0xFFFF;
+
+	work->verdict = SSD_DONE;
+	work->status = STATUS_SUCCESS;
+	work->result = 0;
+	work->ready_at = now;
+	if (cmd->common.psdt != XNVME_SPEC_PSDT_PRP || cmd->common.fuse != 0) {
+		work->status = STATUS_INVALID_FIELD;
+		return true;
+	}
+	switch (cmd->common.opcode) {
+	case OPC_DELETE_SQ:
+		work->status = queue_delete_sq(f, qid);
+		return true;
+	case OPC_CREATE_SQ:
+		work->status = queue_create_sq(f, cmd);
+		return true;
+	case OPC_DELETE_CQ:
+		work->status = queue_delete_cq(f, qid);
+		return true;
+	case OPC_CREATE_CQ:
+		work->status = queue_create_cq(f, cmd);
+		return true;
+	case OPC_ABORT:
+		return abort_begin(f, cmd, work);
+	case OPC_DBBUF_CONFIG:
+		work->status = dbbuf_config(f, cmd);
+		return true;
+	case XNVME_SPEC_ADM_OPC_SFEAT:
+	case XNVME_SPEC_ADM_OPC_GFEAT:
+		return feature_begin(f, cmd, work);
+	default:
+		return false;
+	}
+}
+
+/* Correct what the engine answered where the truth depends on the transport */
+void
+admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	const struct ssd_dma *dma = &f->xfer.dma;
+	uint32_t sgls = SGLS_PCIE;
+	uint8_t sizes[2] = {SQES_64, CQES_16};
+	uint16_t oacs;
+
+	if (cmd->common.opcode != XNVME_SPEC_ADM_OPC_IDFY ||
+	    cmd->idfy.cns != XNVME_SPEC_IDFY_CTRLR || work->verdict != SSD_DONE ||
+	    work->status != STATUS_SUCCESS || f->xfer.data.nbytes != 4096) {
+		return;
+	}
+	dma->copy_in(dma, offsetof(struct xnvme_spec_idfy_ctrlr, oacs), &oacs, sizeof(oacs));
+	oacs |= OACS_DBBUF;
+	dma->copy_out(dma, offsetof(struct xnvme_spec_idfy_ctrlr, oacs), &oacs, sizeof(oacs));
+	dma->copy_out(dma, offsetof(struct xnvme_spec_idfy_ctrlr, sqes), sizes, sizeof(sizes));
+	dma->copy_out(dma, offsetof(struct xnvme_spec_idfy_ctrlr, sgls), &sgls, sizeof(sgls));
+}

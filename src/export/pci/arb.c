@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which submission queue is next (NVMe Base 2.0, 3.4.4). Admin first. Round robin: every other
+ * queue in turn, up to the arbitration burst each. Weighted: urgent before all; then high, medium
+ * and low spend credits, and get new ones when none of those that have work has any left.
+ */
+#include <export/pci/impl.h>
+
+#define URGENT 0u
+#define LOW 3u
+
+static uint32_t
+class_of(const struct pci_func *f, const struct sq *sq)
+{
+	return CC_AMS(f->cc) == CC_AMS_WEIGHTED ? sq->prio : URGENT;
+}
+
+/* The place in active[] of the next queue of a class that can be served; nactive: none */
+static uint32_t
+in_turn(struct pci_func *f, uint32_t class)
+{
+	uint32_t at = f->arb_last[class];
+
+	for (uint32_t i = 0; i < f->nactive; ++i) {
+		struct sq *sq;
+
+		at = at + 1 >= f->nactive ? 0 : at + 1;
+		sq = &f->sqs[f->active[at]];
+		if (class_of(f, sq) == class && queue_can_take(f, sq)) {
+			return at;
+		}
+	}
+	return f->nactive;
+}
+
+static struct sq *
+pick(struct pci_func *f, uint32_t class, uint32_t at)
+{
+	f->arb_last[class] = at;
+	return &f->sqs[f->active[at]];
+}
+
+static struct sq *
+by_weight(struct pci_func *f, uint32_t *burst)
+{
+	uint32_t at[PRIO_COUNT];
+	bool any = false;
+
+	for (uint32_t class = 1; class <= LOW; ++class) {
+		at[class] = in_turn(f, class);
+		any = any || at[class] < f->nactive;
+	}
+	if (!any) {
+		return NULL;
+	}
+	for (uint32_t round = 0; round < 2; ++round) {
+		for (uint32_t class = 1; class <= LOW; ++class) {
+			if (at[class] < f->nactive && f->arb_credit[class] > 0) {
+				*burst = *burst < f->arb_credit[class] ? *burst
+								       : f->arb_credit[class];
+				return pick(f, class, at[class]);
+			}
+		}
+		memcpy(f->arb_credit, f->arb_weight, sizeof(f->arb_credit));
+	}
+	(void)NEVER(true); /* weights are 0's based, so that after a refill there is credit */
+	return NULL;
+}
+
+/* NULL: nothing can be served. `*burst` comes in as the most to take and is lowered to the
+ * rules. */
+struct sq *
+arb_next(struct pci_func *f, uint32_t *burst)
+{
+	uint32_t at;
+
+	if (queue_can_take(f, &f->sqs[0])) {
+		*burst = 1; /* looked at again after each: it may change everything else */
+		return &f->sqs[0];
+	}
+	if (f->nactive == 0) {
+		return NULL;
+	}
+	*burst = *burst < f->arb_burst ? *burst : f->arb_burst;
+	at = in_turn(f, URGENT);
+	if (at < f->nactive) {
+		return pick(f, URGENT, at);
+	}
+	return CC_AMS(f->cc) == CC_AMS_WEIGHTED ? by_weight(f, burst) : NULL;
+}
+
+void
+arb_spent(struct pci_func *f, const struct sq *sq, uint32_t ncommands)
+{
+	uint32_t class = class_of(f, sq);
+
+	if (sq->qid != 0 && class != URGENT) {
+		f->arb_credit[class] -= ncommands < f->arb_credit[class] ? ncommands
+									 : f->arb_credit[class];
+	}
+}
+
+/* Feature 01h */
+void
+arb_configure(struct pci_func *f, uint32_t cdw11)
+{
+	uint32_t ab = cdw11 & 7;
+
+	f->arb_burst = ab == 7 ? UINT32_MAX : 1u << ab; /* 7: no limit */
+	f->arb_weight[1] = (cdw11 >> 24 & 0xFF) + 1;
+	f->arb_weight[2] = (cdw11 >> 16 & 0xFF) + 1;
+	f->arb_weight[3] = (cdw11 >> 8 & 0xFF) + 1;
+	memcpy(f->arb_credit, f->arb_weight, sizeof(f->arb_credit));
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is
+ *   The PCI function of a virtual SSD: what a driver finds in BAR0, and what happens to a command
+ *   between the submission queue in host memory and the engine, and back (NVMe over PCIe Transport
+ *   1.0 and NVMe Base 2.0, sections 3.1, 3.3 and 4.1). Freestanding: an export lends memory, says
+ *   what time it is, and offers four callbacks.
+ *
+ * Nouns
+ *   func     one controller: registers, queues, what is in flight.
+ *   ring     where a queue's entries lie. sq, cq: a ring with its doorbells.
+ *   pending  a command that was begun and is not yet due; a heap ordered by (due, sequence).
+ *   xfer     the data of the one command that is being begun, as a scatter of host memory.
+ *   vector   an interrupt vector and what coalescing holds back for it.
+ *
+ * The life of one command
+ *   The host writes an entry and the tail doorbell. pci_run() -> arb_next() picks the queue ->
+ *   sq_take() reserves a completion entry, only then copies the entry (once: what the host changes
+ *   later is not seen) -> begin() -> admin_begin() for what is the function's own, ssd_begin() for
+ *   all else; the engine moves the bytes through xfer -> due now: cq_post(); due later: the heap,
+ *   and cq_post() from a later pci_run() -> irq_completed() -> irq_flush() at the end of the run.
+ *
+ * States
+ *   reset --(CC.EN 0 to 1: func_enable)--> ready --(CC.EN 1 to 0: func_reset)--> reset
+ *   ready --(CC.SHN: func_shutdown)--> shutting down --(due: pci_run)--> shut down --> func_reset
+ *   any --(pci_fail, or an enable that makes no sense)--> failed (CSTS.CFS) --> func_reset
+ *   any --(pci_remove)--> removed, for ever
+ *   The state is CSTS; only regs.c and the named functions here write it.
+ *
+ * Ownership and lifetimes
+ *   Everything is sized at init. Host memory is never kept but as an address: the pointers of rings
+ *   and shadow doorbells are looked up again after pci_memory_changed().
+ *
+ * Threads
+ *   One at a time, the export sees to it. The host writes doorbells, queue entries and data
+ *   concurrently: each such word is read once and believed to be hostile.
+ *
+ * Errors
+ *   A command's own: a status. A host that breaks the rules of doorbells: ignored and counted. An
+ *   admin queue or a completion entry that cannot be reached: the controller fails (CSTS.CFS). A
+ *   submission queue that cannot be reached: it waits until it can.
+ *
+ * What it does not do
+ *   Controller memory buffer, persistent memory region, boot partitions (CAP and registers say so);
+ *   non-contiguous queues (CAP.CQR); peer-to-peer.
+ */
+#include <export/pci/impl.h>
+
+/* An event request may be held for ever, so it gives its completion entry back until it is
+ * answered; half of a fused pair keeps it */
+static void
+hold(struct pci_func *f, struct sq *sq)
+{
+	f->cqs[sq->cqid].reserved -= sq->qid == 0;
+	f->held += 1;
+	sq->held += 1;
+}
+
+static void
+begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *cmd)
+{
+	struct ssd_work work = {.sqid = sq->qid, .dma = &f->xfer.dma};
+
+	f->stats.commands += 1;
+	xfer_start(f, cmd, sq->qid);
+	if (sq->qid != 0 || !admin_begin(f, now, cmd, &work)) {
+		ssd_begin(f->ssd, now, cmd, &work);
+	}
+	if (sq->qid == 0) {
+		admin_end(f, cmd, &work);
+	}
+
+	switch (work.verdict) {
+	case SSD_HELD:
+		hold(f, sq);
+		return;
+	case SSD_LOST:
+		work.ready_at = NS_NEVER;
+		break;
+	case SSD_DONE:
+		break;
+	}
+	if (work.ready_at <= now) {
+		cq_post(f, sq->qid, cmd->common.cid, work.status, work.result);
+		return;
+	}
+	pending_add(f, &(struct pending){.due = work.ready_at,
+					 .result = work.result,
+					 .sqid = sq->qid,
+					 .cid = cmd->common.cid,
+					 .status = work.status});
+}
+
+/* Take commands while there are any, there is room for their completions, and the run is short */
+static uint32_t
+fetch(struct pci_func *f, ns_t now)
+{
+	struct xnvme_spec_cmd cmd;
+	uint32_t done = 0;
+
+	while (done < RUN_BATCH) {
+		uint32_t burst = RUN_BATCH - done, taken = 0;
+		struct sq *sq = arb_next(f, &burst);
+
+		if (!sq) {
+			break;
+		}
+		while (taken < burst && !pending_full(f) && sq_take(f, sq, &cmd)) {
+			taken += 1;
+			begin(f, sq, now, &cmd);
+			if (!(f->csts & CSTS_RDY) || (f->csts & CSTS_CFS)) {
+				return done + taken;
+			}
+		}
+		arb_spent(f, sq, taken);
+		done += taken;
+		if (taken == 0) {
+			break; /* pending is full */
+		}
+	}
+	return done;
+}
+
+static uint32_t
+complete_due(struct pci_func *f, ns_t now)
+{
+	uint32_t done = 0;
+
+	while (pending_due(f, now)) {
+		struct pending p = pending_pop(f);
+
+		cq_post(f, p.sqid, p.cid, p.status, p.result);
+		done += 1;
+	}
+	return done;
+}
+
+/* Post what the SSD answers to commands that it held, while there is room */
+static uint32_t
+answer_held(struct pci_func *f, ns_t now)
+{
+	uint32_t done = 0;
+
+	while (f->held > 0) {
+		struct sq *sq;
+
+		f->event_waits = f->event_waits || ssd_next_event(f->ssd, now, &f->event);
+		if (!f->event_waits) {
+			break;
+		}
+		sq = f->event.sqid <= f->config.ioq_max ? &f->sqs[f->event.sqid] : NULL;
+		if (!sq || sq->held == 0) {
+			f->event_waits = false; /* its queue was deleted meanwhile */
+			continue;
+		}
+		if (sq->qid == 0) {
+			if (cq_free(f, &f->cqs[0]) == 0) {
+				break;
+			}
+			f->cqs[0].reserved += 1;
+		}
+		f->event_waits = false;
+		f->held -= 1;
+		sq->held -= 1;
+		cq_post(f, sq->qid, f->event.cid, f->event.status, f->event.result);
+		done += 1;
+	}
+	return done;
+}
+
+static ns_t
+next_instant(const struct pci_func *f)
+{
+	ns_t next = ns_min(f->shutdown_due, f->vector_deadline);
+
+	if (f->nheap > 0) {
+		next = ns_min(next, f->heap[0].due);
+	}
+	return ns_min(next, f->tick_due);
+}
+
+uint32_t
+pci_run(struct pci_func *f, ns_t now, ns_t *next)
+{
+	uint32_t done = 0;
+
+	*next = NS_NEVER;
+	if (f->removed) {
+		return 0;
+	}
+	if (f->shutdown_due <= now) {
+		f->shutdown_due = NS_NEVER;
+		f->csts = (f->csts & ~0xCu) | CSTS_SHST_COMPLETE << 2;
+	}
+	if ((f->csts & CSTS_RDY) && !(f->csts & CSTS_CFS)) {
+		done = complete_due(f, now);
+		if (CSTS_SHST(f->csts) == CSTS_SHST_NORMAL) {
+			done += fetch(f, now);
+		}
+		done += answer_held(f, now);
+	}
+	if (done > 0 || f->tick_due <= now) {
+		f->tick_due = ssd_tick(f->ssd, now);
+		if (ssd_is_fatal(f->ssd)) {
+			pci_fail(f);
+		}
+	}
+	irq_flush(f, now);
+	*next = next_instant(f);
+	return done;
+}
+
+bool
+pci_before_wait(struct pci_func *f)
+{
+	bool work = false;
+
+	if (f->removed || !(f->csts & CSTS_RDY) || (f->csts & CSTS_CFS)) {
+		return false;
+	}
+	for (uint32_t i = 0; i < f->nactive; ++i) {
+		queue_ask_ring(f, &f->sqs[f->active[i]]);
+	}
+	/* full: the requests to ring are visible before the doorbells are read for the last time */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	work = queue_can_take(f, &f->sqs[0]);
+	for (uint32_t i = 0; i < f->nactive; ++i) {
+		work = queue_can_take(f, &f->sqs[f->active[i]]) || work;
+	}
+	return work;
+}
+
+void
+pci_memory_changed(struct pci_func *f)
+{
+	for (uint32_t qid = 0; qid <= f->config.ioq_max; ++qid) {
+		if (f->sqs[qid].ring.entries > 0) {
+			ring_find(f, &f->sqs[qid].ring, SQE_NBYTES, false);
+		}
+		if (f->cqs[qid].ring.entries > 0) {
+			ring_find(f, &f->cqs[qid].ring, CQE_NBYTES, true);
+		}
+		if (qid > 0) {
+			queue_shadow_find(f, qid);
+		}
+	}
+}
+
+void
+pci_fail(struct pci_func *f)
+{
+	f->csts |= CSTS_CFS;
+}
+
+void
+pci_remove(struct pci_func *f)
+{
+	f->removed = true;
+}
+
+void
+pci_stats(const struct pci_func *f, struct pci_stats *stats)
+{
+	*stats = f->stats;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The PCI function's own structures. See func.c for the theory.
+ */
+#ifndef EXPORT_PCI_IMPL_H
+#define EXPORT_PCI_IMPL_H
+
+#include <base/assert.h>
+#include <export/pci/pci.h>
+#include <nvme/regs.h>
+#include <nvme/status.h>
+
+#define SQE_NBYTES 64u
+#define CQE_NBYTES 16u
+#define PRIO_COUNT 4u /* urgent, high, medium, low */
+#define RUN_BATCH 64u /* commands begun per run, so that completions do not wait long */
+#define NO_DEADLINE NS_NEVER
+
+/* Where a queue's memory lies: looked up when the queue is made and again after each change of what
+ * is mapped; NULL while it is not mapped as a whole, then each entry is looked up by itself */
+struct ring {
+	uint64_t addr;
+	uint8_t *base;
+	uint32_t entries; /* 0: there is no such queue */
+};
+
+struct cq {
+	struct ring ring;
+	uint32_t head;	   /* as last read from the doorbell */
+	uint32_t tail;	   /* next entry to post */
+	uint32_t reserved; /* entries promised to commands that were begun */
+	uint32_t sqs;	   /* submission queues that complete here */
+	uint16_t phase;
+	uint16_t vector;
+	bool interrupts;
+	uint32_t *doorbell;  /* in BAR0 */
+	uint32_t *shadow;    /* in host memory; NULL: not used */
+	uint32_t *event_idx; /* in host memory */
+	uint32_t refused;    /* the invalid doorbell value that was counted last */
+};
+
+struct sq {
+	struct ring ring;
+	uint32_t head; /* next entry to fetch */
+	uint32_t tail; /* as last read from the doorbell */
+	uint16_t qid;
+	uint16_t cqid;
+	uint8_t prio;
+	uint32_t held; /* commands of this queue that the SSD holds */
+	uint32_t *doorbell;
+	uint32_t *shadow;
+	uint32_t *event_idx;
+	uint32_t refused;
+};
+
+/* A command that was begun and is not yet due. Kept in a binary heap ordered by (due, seq). */
+struct pending {
+	ns_t due; /* NS_NEVER: it was lost by plan; only an abort or a reset ends it */
+	uint64_t seq;
+	uint64_t result;
+	uint16_t sqid;
+	uint16_t cid;
+	uint16_t status;
+};
+
+struct vector {
+	uint32_t count; /* completions since it last fired */
+	ns_t deadline;	/* fire at the latest then */
+	bool no_coalescing;
+	bool fire; /* for the end of this run */
+};
+
+/* One piece of a command's data in host memory; `ptr` NULL: a bit bucket */
+struct seg {
+	uint8_t *ptr;
+	uint64_t nbytes;
+};
+
+/* Bytes that lie in pieces, in order */
+struct scatter {
+	struct seg *segs;
+	uint32_t segs_max;
+	uint32_t nsegs;
+	uint64_t nbytes; /* in all pieces */
+	uint32_t cursor; /* the piece of the last access: the next is probably in it or behind it */
+	uint64_t cursor_offset; /* where that piece starts */
+};
+
+/* The data and metadata of the one command that is being begun */
+struct xfer {
+	struct ssd_dma dma; /* base: must be first */
+	struct pci_func *f;
+	const struct xnvme_spec_cmd *cmd;
+	uint16_t sqid;
+	bool to_host;
+	struct scatter data;
+	struct scatter meta;
+};
+
+struct pci_func {
+	struct pci_config config;
+	const struct pci_ops *ops;
+	void *arg;
+	struct ssd *ssd;
+	uint8_t *doorbells;
+
+	uint64_t cap;
+	uint32_t cc;
+	uint32_t csts;
+	uint32_t intm;
+	uint32_t aqa;
+	uint64_t asq;
+	uint64_t acq;
+
+	bool removed;
+	bool msix;
+	bool pin;
+	bool any_fire;
+	ns_t shutdown_due; /* SHST goes to complete then */
+	ns_t tick_due;
+
+	uint32_t page_nbytes;		     /* CC.MPS */
+	uint32_t sq_allocated, cq_allocated; /* feature 07h */
+	uint32_t held;			     /* commands that the SSD holds, over all queues */
+	struct ssd_event event; /* taken from the SSD, waits for room in its completion queue */
+	bool event_waits;
+	uint32_t coalesce_time_100us, coalesce_threshold; /* feature 08h; threshold is 0's based */
+	uint32_t arbitration;				  /* feature 01h as it was set */
+	uint32_t arb_burst;		 /* feature 01h: commands, UINT32_MAX for no limit */
+	uint32_t arb_weight[PRIO_COUNT]; /* commands per round; [0] unused */
+	uint32_t arb_credit[PRIO_COUNT];
+	uint32_t arb_last[PRIO_COUNT]; /* the place in active[] that was served last */
+
+	uint64_t dbbuf_shadow, dbbuf_event_idx; /* 0: none */
+
+	struct sq *sqs; /* ioq_max + 1 */
+	struct cq *cqs;
+	uint32_t *active; /* identifiers of the I/O submission queues that exist */
+	uint32_t nactive;
+
+	struct pending *heap;
+	uint32_t nheap;
+	uint64_t seq;
+
+	struct vector *vectors;
+	ns_t vector_deadline; /* the earliest of all */
+
+	struct xfer xfer;
+	struct pci_stats stats;
+};
+
+/* queue.c */
+void ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, bool write);
+void cq_refresh_head(struct pci_func *f, struct cq *cq);
+uint32_t cq_free(struct pci_func *f, struct cq *cq);
+bool cq_post(struct pci_func *f, uint16_t sqid, uint16_t cid, uint16_t status, uint64_t result);
+uint32_t sq_waiting(struct pci_func *f, struct sq *sq);
+bool sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd);
+void queue_start_admin(struct pci_func *f);
+uint16_t queue_create_cq(struct pci_func *f, const struct xnvme_spec_cmd *cmd);
+uint16_t queue_create_sq(struct pci_func *f, const struct xnvme_spec_cmd *cmd);
+uint16_t queue_delete_cq(struct pci_func *f, uint32_t qid);
+uint16_t queue_delete_sq(struct pci_func *f, uint32_t qid);
+void queue_shadow_find(struct pci_func *f, uint32_t qid);
+void queue_forget_all(struct pci_func *f);
+void queue_ask_ring(struct pci_func *f, struct sq *sq);
+bool queue_can_take(struct pci_func *f, struct sq *sq);
+
+/* pending.c */
+bool pending_full(const struct pci_func *f);
+void pending_add(struct pci_func *f, const struct pending *p);
+bool pending_due(const struct pci_func *f, ns_t now);
+struct pending pending_pop(struct pci_func *f);
+bool pending_abort(struct pci_func *f, uint16_t sqid, uint16_t cid);
+void pending_abort_queue(struct pci_func *f, uint16_t sqid);
+
+/* arb.c */
+struct sq *arb_next(struct pci_func *f, uint32_t *burst);
+void arb_spent(struct pci_func *f, const struct sq *sq, uint32_t ncommands);
+void arb_configure(struct pci_func *f, uint32_t cdw11);
+
+/* admin.c */
+bool admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd,
+		 struct ssd_work *work);
+void admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
+bool feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
+void feature_reset(struct pci_func *f);
+
+/* data.c, prp.c, sgl.c */
+void xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid);
+bool host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes);
+uint16_t scatter_add(struct xfer *x, struct scatter *sc, uint64_t addr, uint64_t nbytes);
+uint16_t scatter_bucket(struct scatter *sc, uint64_t nbytes);
+uint16_t xfer_prp(struct xfer *x, uint64_t nbytes);
+uint16_t xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sgl_descriptor *first,
+		  uint64_t nbytes, uint16_t too_short);
+
+/* irq.c */
+void irq_completed(struct pci_func *f, struct cq *cq);
+void irq_flush(struct pci_func *f, ns_t now);
+void irq_reset(struct pci_func *f);
+void irq_pin_update(struct pci_func *f);
+
+/* regs.c */
+void func_forget(struct pci_func *f);
+void func_reset(struct pci_func *f, ns_t now);
+
+static inline uint32_t
+ring_next(uint32_t index, uint32_t entries)
+{
+	return index + 1 == entries ? 0 : index + 1;
+}
+
+/* What the host and the function both write: read and written whole, ordered with the entries that
+ * it speaks of */
+static inline uint32_t
+shared_read(const uint32_t *word)
+{
+	/* acquire: the entries that this word announces are not read before it */
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static inline void
+shared_write(uint32_t *word, uint32_t value)
+{
+	/* release: what was written before is visible to whoever sees this value */
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+#endif /* EXPORT_PCI_IMPL_H */

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Laying the function out in the memory that the export lends, once.
+ */
+#include <export/pci/impl.h>
+
+#define DOORBELL_PAGE 4096u
+#define META_SEGS_MAX 64u
+
+/* Takes pieces of the memory, or, with `base` NULL, only adds up */
+struct carve {
+	uint8_t *base;
+	size_t used;
+};
+
+static void *
+take(struct carve *c, size_t count, size_t nbytes)
+{
+	size_t at = c->used;
+
+	c->used += (count * nbytes + 63) & ~(size_t)63; /* 63: whole cache lines */
+	return c->base ? c->base + at : NULL;
+}
+
+static uint32_t
+data_segs(const struct pci_config *config)
+{
+	return config->xfer_nbytes_max / 4096 +
+	       2; /* 2: a PRP transfer may start and end inside pages */
+}
+
+static bool
+makes_sense(const struct pci_config *config)
+{
+	return config->ioq_max >= 1 && config->ioq_max <= 65534 && config->entries_max >= 2 &&
+	       config->entries_max <= 65536 && config->inflight_max >= 1 && config->vectors >= 1 &&
+	       config->vectors <= 2048 && config->dstrd <= 10 && config->xfer_nbytes_max >= 4096 &&
+	       config->timeout_500ms <= 255;
+}
+
+static void
+layout(struct pci_func *f, struct carve *c, const struct pci_config *config)
+{
+	uint32_t nqueues = config->ioq_max + 1;
+
+	f->sqs = take(c, nqueues, sizeof(*f->sqs));
+	f->cqs = take(c, nqueues, sizeof(*f->cqs));
+	f->active = take(c, nqueues, sizeof(*f->active));
+	f->heap = take(c, config->inflight_max, sizeof(*f->heap));
+	f->vectors = take(c, config->vectors, sizeof(*f->vectors));
+	f->xfer.data.segs_max = data_segs(config);
+	f->xfer.data.segs = take(c, f->xfer.data.segs_max, sizeof(struct seg));
+	f->xfer.meta.segs_max = META_SEGS_MAX;
+	f->xfer.meta.segs = take(c, META_SEGS_MAX, sizeof(struct seg));
+}
+
+size_t
+pci_bytes_needed(const struct pci_config *config)
+{
+	struct carve c = {0};
+	struct pci_func f = {0};
+
+	if (!makes_sense(config)) {
+		return 0;
+	}
+	take(&c, 1, sizeof(struct pci_func));
+	layout(&f, &c, config);
+	return c.used;
+}
+
+size_t
+pci_doorbell_bytes(const struct pci_config *config)
+{
+	size_t nbytes = reg_doorbell(config->ioq_max + 1, false, config->dstrd) - REG_DOORBELLS;
+
+	return (nbytes + DOORBELL_PAGE - 1) & ~(size_t)(DOORBELL_PAGE - 1);
+}
+
+static uint64_t
+capabilities(const struct pci_config *config)
+{
+	uint32_t css = CAP_CSS_NVM | CAP_CSS_IOCS | CAP_CSS_ADMIN_ONLY;
+
+	return REG_PUT(config->entries_max - 1, 0) | REG_PUT(1, 16) /* CQR */ |
+	       REG_PUT(1, 17) /* AMS: weighted round robin */ | REG_PUT(config->timeout_500ms, 24) |
+	       REG_PUT(config->dstrd, 32) | REG_PUT(1, 36) /* NSSRS */ | REG_PUT(css, 37) |
+	       REG_PUT(0, 48) /* MPSMIN 4 KiB */ | REG_PUT(4, 52) /* MPSMAX 64 KiB */;
+}
+
+struct pci_func *
+pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doorbells,
+	 struct ssd *ssd, const struct pci_ops *ops, void *arg)
+{
+	struct carve c = {.base = memory};
+	struct pci_func *f = memory;
+	size_t needed = pci_bytes_needed(config);
+
+	if (needed == 0 || nbytes < needed) {
+		return NULL;
+	}
+	take(&c, 1, sizeof(*f));
+	layout(f, &c, config);
+	f->config = *config;
+	f->ops = ops;
+	f->arg = arg;
+	f->ssd = ssd;
+	f->doorbells = doorbells;
+	f->cap = capabilities(config);
+	f->xfer.f = f;
+	for (uint32_t qid = 0; qid <= config->ioq_max; ++qid) {
+		uint8_t *at = f->doorbells - REG_DOORBELLS;
+
+		f->sqs[qid].doorbell =
+			(uint32_t *)(void *)(at + reg_doorbell(qid, false, config->dstrd));
+		f->cqs[qid].doorbell =
+			(uint32_t *)(void *)(at + reg_doorbell(qid, true, config->dstrd));
+	}
+	f->shutdown_due = NS_NEVER;
+	f->tick_due = NS_NEVER;
+	func_forget(f);
+	return f;
+}

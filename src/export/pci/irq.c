@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Interrupts: collected during a run and fired at its end, so that a batch of completions costs
+ * one; held back longer when the host asked for coalescing (features 08h and 09h).
+ */
+#include <export/pci/impl.h>
+
+#define COALESCE_UNIT_NS 100000u /* feature 08h counts in 100 us */
+
+void
+irq_completed(struct pci_func *f, struct cq *cq)
+{
+	if (cq->interrupts) {
+		f->vectors[cq->vector].count += 1;
+		f->vectors[cq->vector].fire = true;
+		f->any_fire = true;
+	}
+}
+
+static bool
+held_back(struct pci_func *f, uint32_t v, ns_t now)
+{
+	struct vector *vector = &f->vectors[v];
+	bool coalesce = v != 0 /* the admin queue's */ && !vector->no_coalescing &&
+			f->coalesce_time_100us != 0;
+
+	if (!coalesce || vector->count > f->coalesce_threshold) {
+		return false;
+	}
+	if (vector->deadline == NO_DEADLINE) {
+		vector->deadline = now + (ns_t)f->coalesce_time_100us * COALESCE_UNIT_NS;
+	}
+	return vector->deadline > now;
+}
+
+/* The pin follows whether any queue that interrupts holds entries and is not masked */
+void
+irq_pin_update(struct pci_func *f)
+{
+	bool level = false;
+
+	if (f->msix || !f->ops->pin) {
+		return;
+	}
+	for (uint32_t qid = 0; qid <= f->config.ioq_max && !level; ++qid) {
+		struct cq *cq = &f->cqs[qid];
+
+		if (cq->ring.entries == 0 || !cq->interrupts) {
+			continue;
+		}
+		cq_refresh_head(f, cq);
+		level = cq->head != cq->tail && !(f->intm & 1u); /* the pin has vector 0 only */
+	}
+	if (level != f->pin) {
+		f->pin = level;
+		f->stats.interrupts += level;
+		f->ops->pin(f->arg, level);
+	}
+}
+
+void
+irq_flush(struct pci_func *f, ns_t now)
+{
+	if (!f->msix) {
+		irq_pin_update(f);
+	}
+	if (!f->any_fire) {
+		return;
+	}
+	f->any_fire = false;
+	f->vector_deadline = NO_DEADLINE;
+	for (uint32_t v = 0; v < f->config.vectors; ++v) {
+		struct vector *vector = &f->vectors[v];
+
+		if (!vector->fire) {
+			continue;
+		}
+		if (f->msix && held_back(f, v, now)) {
+			f->any_fire = true;
+			f->vector_deadline = ns_min(f->vector_deadline, vector->deadline);
+			continue;
+		}
+		*vector = (struct vector){.deadline = NO_DEADLINE,
+					  .no_coalescing = vector->no_coalescing};
+		if (f->msix) {
+			f->stats.interrupts += 1;
+			f->ops->interrupt(f->arg, (uint16_t)v);
+		}
+	}
+}
+
+void
+irq_reset(struct pci_func *f)
+{
+	for (uint32_t v = 0; v < f->config.vectors; ++v) {
+		f->vectors[v] = (struct vector){.deadline = NO_DEADLINE};
+	}
+	f->vector_deadline = NO_DEADLINE;
+	f->any_fire = false;
+	irq_pin_update(f);
+}
+
+void
+pci_msix_enable(struct pci_func *f, bool on)
+{
+	if (on && f->pin && f->ops->pin) {
+		f->pin = false;
+		f->ops->pin(f->arg, false);
+	}
+	f->msix = on;
+	irq_pin_update(f);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Commands that were begun and are not yet due: a binary heap on (due, sequence), so that equal
+ * instants complete in the order in which they were begun.
+ */
+#include <export/pci/impl.h>
+
+static bool
+before(const struct pending *a, const struct pending *b)
+{
+	return a->due < b->due || (a->due == b->due && a->seq < b->seq);
+}
+
+static void
+sift_up(struct pci_func *f, uint32_t i)
+{
+	struct pending p = f->heap[i];
+
+	while (i > 0 && before(&p, &f->heap[(i - 1) / 2])) {
+		f->heap[i] = f->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	f->heap[i] = p;
+}
+
+static void
+sift_down(struct pci_func *f, uint32_t i)
+{
+	struct pending p = f->heap[i];
+
+	for (uint32_t child = 2 * i + 1; child < f->nheap; child = 2 * i + 1) {
+		if (child + 1 < f->nheap && before(&f->heap[child + 1], &f->heap[child])) {
+			child += 1;
+		}
+		if (!before(&f->heap[child], &p)) {
+			break;
+		}
+		f->heap[i] = f->heap[child];
+		i = child;
+	}
+	f->heap[i] = p;
+}
+
+static struct pending
+remove_at(struct pci_func *f, uint32_t i)
+{
+	struct pending p = f->heap[i];
+
+	ASSERT(i < f->nheap);
+	f->nheap -= 1;
+	if (i < f->nheap) {
+		f->heap[i] = f->heap[f->nheap];
+		sift_down(f, i);
+		sift_up(f, i);
+	}
+	return p;
+}
+
+bool
+pending_full(const struct pci_func *f)
+{
+	return f->nheap == f->config.inflight_max;
+}
+
+void
+pending_add(struct pci_func *f, const struct pending *p)
+{
+	ASSERT(!pending_full(f));
+	f->heap[f->nheap] = *p;
+	f->heap[f->nheap].seq = f->seq++;
+	f->nheap += 1;
+	sift_up(f, f->nheap - 1);
+}
+
+bool
+pending_due(const struct pci_func *f, ns_t now)
+{
+	return f->nheap > 0 && f->heap[0].due <= now && f->heap[0].due != NS_NEVER;
+}
+
+struct pending
+pending_pop(struct pci_func *f)
+{
+	return remove_at(f, 0);
+}
+
+bool
+pending_abort(struct pci_func *f, uint16_t sqid, uint16_t cid)
+{
+	for (uint32_t i = 0; i < f->nheap; ++i) {
+		if (f->heap[i].sqid == sqid && f->heap[i].cid == cid) {
+			remove_at(f, i);
+			cq_post(f, sqid, cid, STATUS_ABORT_REQUESTED, 0);
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+pending_abort_queue(struct pci_func *f, uint16_t sqid)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < f->nheap; ++i) {
+		if (f->heap[i].sqid == sqid) {
+			cq_post(f, sqid, f->heap[i].cid, STATUS_ABORTED_SQ_DELETED, 0);
+		} else {
+			f->heap[kept++] = f->heap[i];
+		}
+	}
+	f->nheap = kept;
+	for (uint32_t i = kept / 2; i > 0; --i) {
+		sift_down(f, i - 1);
+	}
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Taking from submission queues and posting to completion queues. A submission is not taken before
+ * its completion entry is reserved, so posting cannot fail for want of room.
+ */
+#include <export/pci/impl.h>
+
+/* Look up where a ring lies; when it does not lie in one piece, its entries are looked up singly */
+void
+ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, bool write)
+{
+	uint64_t wanted = (uint64_t)ring->entries * entry_nbytes, got = wanted;
+	uint8_t *base = f->ops->translate(f->arg, ring->addr, &got, write);
+
+	ring->base = base && got >= wanted ? base : NULL;
+}
+
+/* Where an entry is, NULL when nothing is mapped there. Rings are page aligned and entries divide a
+ * page, so that one entry never lies in two pieces. */
+static uint8_t *
+ring_entry(struct pci_func *f, const struct ring *ring, uint32_t index, uint32_t entry_nbytes,
+	   bool write)
+{
+	uint64_t got = entry_nbytes;
+	uint8_t *entry;
+
+	ASSERT(index < ring->entries);
+	if (ring->base) {
+		return ring->base + (size_t)index * entry_nbytes;
+	}
+	entry = f->ops->translate(f->arg, ring->addr + (uint64_t)index * entry_nbytes, &got, write);
+	return entry && got == entry_nbytes ? entry : NULL;
+}
+
+/* Believe the host's new head only if it lies between the old one and the tail */
+void
+cq_refresh_head(struct pci_func *f, struct cq *cq)
+{
+	uint32_t head = shared_read(cq->shadow ? cq->shadow : cq->doorbell);
+	uint32_t entries = cq->ring.entries;
+	uint32_t used = cq->tail >= cq->head ? cq->tail - cq->head : cq->tail + entries - cq->head;
+	uint32_t consumed = head >= cq->head ? head - cq->head : head + entries - cq->head;
+
+	if (head == cq->head) {
+		return;
+	}
+	if (head >= entries || consumed > used) {
+		f->stats.invalid_doorbells += head != cq->refused;
+		cq->refused = head;
+		return;
+	}
+	cq->head = head;
+	if (cq->event_idx) {
+		/* one behind: the host would ring for a value that it has passed, so it does not
+		 * ring */
+		shared_write(cq->event_idx, (uint16_t)(head - 1));
+	}
+}
+
+static uint32_t
+cq_room(const struct cq *cq)
+{
+	uint32_t entries = cq->ring.entries;
+	uint32_t used = cq->tail >= cq->head ? cq->tail - cq->head : cq->tail + entries - cq->head;
+
+	ASSERT(used + cq->reserved < entries);
+	return entries - 1 - used - cq->reserved;
+}
+
+/* Entries that nobody was promised. The doorbell is only read when there seem to be none: it lives
+ * in a cache line that the host writes. */
+uint32_t
+cq_free(struct pci_func *f, struct cq *cq)
+{
+	uint32_t room = cq_room(cq);
+
+	if (room == 0) {
+		cq_refresh_head(f, cq);
+		room = cq_room(cq);
+	}
+	return room;
+}
+
+/* Uses up a reserved entry. False: the host took the memory away, and the controller has failed. */
+bool
+cq_post(struct pci_func *f, uint16_t sqid, uint16_t cid, uint16_t status, uint64_t result)
+{
+	struct sq *sq = &f->sqs[sqid];
+	struct cq *cq = &f->cqs[sq->cqid];
+	uint32_t *entry;
+
+	ASSERT(cq->reserved > 0);
+	cq->reserved -= 1;
+	entry = (uint32_t *)(void *)ring_entry(f, &cq->ring, cq->tail, CQE_NBYTES, true);
+	if (!entry) {
+		f->stats.dma_refused += 1;
+		pci_fail(f);
+		return false;
+	}
+	entry[0] = (uint32_t)result;
+	entry[1] = (uint32_t)(result >> 32);
+	entry[2] = sq->head | (uint32_t)sqid << 16;
+	/* the phase bit last: whoever sees it sees the rest of the entry and the data */
+	shared_write(&entry[3], cid | (uint32_t)cq->phase << 16 | (uint32_t)status << 17);
+	cq->tail = ring_next(cq->tail, cq->ring.entries);
+	if (cq->tail == 0) {
+		cq->phase ^= 1;
+	}
+	f->stats.completions += 1;
+	irq_completed(f, cq);
+	return true;
+}
+
+/* Commands that wait in a submission queue */
+uint32_t
+sq_waiting(struct pci_func *f, struct sq *sq)
+{
+	uint32_t tail = shared_read(sq->shadow ? sq->shadow : sq->doorbell);
+
+	if (tail != sq->tail) {
+		if (tail >= sq->ring.entries) {
+			f->stats.invalid_doorbells += tail != sq->refused;
+			sq->refused = tail;
+		} else {
+			sq->tail = tail;
+			if (sq->event_idx) {
+				shared_write(sq->event_idx, (uint16_t)(tail - 1));
+			}
+		}
+	}
+	return sq->tail >= sq->head ? sq->tail - sq->head : sq->tail + sq->ring.entries - sq->head;
+}
+
+/* Copy the next command out of the queue, after its completion entry is reserved */
+bool
+sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
+{
+	struct cq *cq = &f->cqs[sq->cqid];
+	const uint8_t *entry;
+
+	if (sq->head == sq->tail || cq_free(f, cq) == 0) {
+		return false;
+	}
+	entry = ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false);
+	if (!entry) {
+		return false; /* it waits until its memory is mapped again */
+	}
+	cq->reserved += 1;
+	memcpy(cmd, entry, sizeof(*cmd));
+	sq->head = ring_next(sq->head, sq->ring.entries);
+	return true;
+}
+
+bool
+queue_can_take(struct pci_func *f, struct sq *sq)
+{
+	return sq_waiting(f, sq) > 0 && cq_free(f, &f->cqs[sq->cqid]) > 0 &&
+	       ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false) != NULL;
+}
+
+/* Have the host ring the doorbell at its next change */
+void
+queue_ask_ring(struct pci_func *f, struct sq *sq)
+{
+	struct cq *cq = &f->cqs[sq->cqid];
+
+	if (sq->event_idx) {
+		shared_write(sq->event_idx, (uint16_t)sq->tail);
+	}
+	if (cq->event_idx && (cq_free(f, cq) == 0 || !f->msix)) {
+		shared_write(cq->event_idx, (uint16_t)cq->head);
+	}
+}
+
+/* The two words of a queue in the shadow doorbell and event index pages */
+void
+queue_shadow_find(struct pci_func *f, uint32_t qid)
+{
+	uint32_t stride = 4u << f->config.dstrd;
+	uint64_t page[2] = {f->dbbuf_shadow, f->dbbuf_event_idx};
+	uint32_t *word[2][2] = {{NULL, NULL}, {NULL, NULL}};
+
+	for (uint32_t which = 0; which < 2; ++which) {
+		for (uint32_t is_cq = 0; is_cq < 2; ++is_cq) {
+			uint64_t got = 4, offset = (uint64_t)(2 * qid + is_cq) * stride;
+
+			/* beyond the one page that each buffer has, queues use their doorbells */
+			if (page[which] != 0 && offset + 4 <= f->page_nbytes) {
+				word[which][is_cq] =
+					f->ops->translate(f->arg, page[which] + offset, &got, true);
+			}
+		}
+	}
+	f->sqs[qid].shadow = word[1][0] ? word[0][0] : NULL;
+	f->sqs[qid].event_idx = word[0][0] ? word[1][0] : NULL;
+	f->cqs[qid].shadow = word[1][1] ? word[0][1] : NULL;
+	f->cqs[qid].event_idx = word[0][1] ? word[1][1] : NULL;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Scatter gather lists (NVMe Base 2.0, 4.1.2): data blocks, bit buckets, segments and last
+ * segments. A segment descriptor may only be the last of its segment; a last segment holds none.
+ */
+#include <export/pci/impl.h>
+
+/* More than any driver needs for one command, few enough that a list which never ends costs
+ * little */
+#define DESCRIPTORS_MAX 8192u
+
+struct walk {
+	uint64_t left;	     /* bytes of the transfer not yet described */
+	uint64_t addr;	     /* the next descriptor of this segment */
+	uint32_t in_segment; /* descriptors left in it, the next included */
+	bool last;
+	uint32_t budget;
+};
+
+/* Go on in the segment that a descriptor names */
+static uint16_t
+enter(struct walk *w, const struct xnvme_spec_sgl_descriptor *d)
+{
+	if (w->last || w->in_segment > 0) {
+		return STATUS_INVALID_SGL_SEGMENT;
+	}
+	if (d->unkeyed.len == 0 || (d->unkeyed.len & 15) || (d->addr & 7)) {
+		return STATUS_INVALID_SGL_SEGMENT;
+	}
+	w->addr = d->addr;
+	w->in_segment = (uint32_t)d->unkeyed.len / 16;
+	w->last = d->unkeyed.type == XNVME_SPEC_SGL_DESCR_TYPE_LAST_SEGMENT;
+	return STATUS_SUCCESS;
+}
+
+static uint16_t
+take(struct xfer *x, struct scatter *sc, struct walk *w, const struct xnvme_spec_sgl_descriptor *d)
+{
+	uint64_t nbytes = d->unkeyed.len < w->left ? d->unkeyed.len : w->left;
+
+	if (d->unkeyed.subtype != XNVME_SPEC_SGL_DESCR_SUBTYPE_ADDRESS) {
+		return STATUS_SGL_TYPE;
+	}
+	switch (d->unkeyed.type) {
+	case XNVME_SPEC_SGL_DESCR_TYPE_DATA_BLOCK:
+		w->left -= nbytes;
+		return scatter_add(x, sc, d->addr, nbytes);
+	case XNVME_SPEC_SGL_DESCR_TYPE_BIT_BUCKET:
+		if (!x->to_host) {
+			return STATUS_SUCCESS; /* describes nothing on the way to the SSD */
+		}
+		w->left -= nbytes;
+		return scatter_bucket(sc, nbytes);
+	case XNVME_SPEC_SGL_DESCR_TYPE_SEGMENT:
+	case XNVME_SPEC_SGL_DESCR_TYPE_LAST_SEGMENT:
+		return enter(w, d);
+	default:
+		return STATUS_SGL_TYPE;
+	}
+}
+
+uint16_t
+xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sgl_descriptor *first,
+	 uint64_t nbytes, uint16_t too_short)
+{
+	struct walk w = {.left = nbytes, .budget = DESCRIPTORS_MAX};
+	struct xnvme_spec_sgl_descriptor d = *first;
+	uint16_t status = take(x, sc, &w, &d);
+
+	/* what is described beyond the transfer is not looked at (oversized lists are allowed) */
+	while (status == STATUS_SUCCESS && w.left > 0) {
+		if (w.in_segment == 0) {
+			return too_short;
+		}
+		if (w.budget == 0) {
+			return STATUS_INVALID_SGL_COUNT;
+		}
+		if (!host_read(x->f, w.addr, &d, sizeof(d))) {
+			return STATUS_DATA_TRANSFER_ERROR;
+		}
+		w.addr += sizeof(d);
+		w.in_segment -= 1;
+		w.budget -= 1;
+		status = take(x, sc, &w, &d);
+	}
+	return status;
+}
