@@ -14,8 +14,8 @@ extern "C" {
 #endif
 
 struct xnvme_lba_range_attr {
-	_Bool is_zoned;
-	_Bool is_valid;
+	bool is_zoned;
+	bool is_valid;
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_lba_range_attr) == 2, "incorrect size")
 

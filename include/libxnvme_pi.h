@@ -35,7 +35,7 @@ struct xnvme_pi_ctx {
 	uint32_t md_size;
 	uint32_t guard_interval;
 	uint32_t pi_flags;
-	_Bool md_interleave;
+	bool md_interleave;
 	uint16_t pi_type;
 	uint16_t pi_format;
 	uint64_t init_ref_tag;

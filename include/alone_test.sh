@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Each public header compiles by itself, in C and in C++, with each compiler that is here; and the
+# offsets that the C tests assert hold in C++ too.
+# usage: alone_test.sh <include> <src>
+set -eu
+include=$1
+src=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+warn="-Wall -Wextra -Wundef -Wshadow -Werror -fsyntax-only"
+
+checked=0
+for header in "$include"/*.h; do
+	name=$(basename "$header")
+	printf '#include <%s>\n#include <%s>\n' "$name" "$name" >"$work/$name.c"
+	cp "$work/$name.c" "$work/$name.cpp"
+	checked=$((checked + 1))
+done
+cat >"$work/layout.cpp" <<'END'
+#include <libxnvme.h>
+#include <libxnvme_cli.h>
+#define AT(type, field, off) \
+	XNVME_STATIC_ASSERT(offsetof(struct type, field) == (off), "misplaced " #type "." #field)
+#include <nvme/layout_api_at.h>
+#include <nvme/layout_idfy_at.h>
+#include <nvme/layout_cmd_at.h>
+#include <nvme/layout_log_at.h>
+END
+
+have() {
+	command -v "$1" >/dev/null 2>&1
+}
+
+compilers=0
+for cc in gcc clang; do
+	if have "$cc"; then
+		compilers=$((compilers + 1))
+		for std in c11 gnu11; do
+			# shellcheck disable=SC2086
+			"$cc" -std=$std $warn -I"$include" "$work"/*.c
+		done
+	fi
+done
+for cxx in g++ clang++; do
+	if have "$cxx"; then
+		compilers=$((compilers + 1))
+		# shellcheck disable=SC2086
+		"$cxx" -std=c++17 $warn -I"$include" -I"$src" "$work"/*.cpp
+	fi
+done
+[ "$checked" -gt 30 ] || { echo "only $checked headers in $include: wrong folder?"; exit 1; }
+[ "$compilers" -gt 0 ] || { echo "none of gcc, clang, g++, clang++ is here"; exit 77; }
+echo "$checked headers alone, $compilers compilers"

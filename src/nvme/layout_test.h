@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How a layout is checked: AT for the offset of a field, at compile time; BITS for a bit-field, whose
+ * offset the language does not tell.
+ */
+#ifndef NVME_LAYOUT_TEST_H
+#define NVME_LAYOUT_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+#include <libxnvme.h>
+
+#define AT(type, field, off) \
+	XNVME_STATIC_ASSERT(offsetof(struct type, field) == (off), "misplaced " #type "." #field)
+
+/* Only the bits [first, first + width) of the bytes may be set */
+static void
+only_bits(const uint8_t *bytes, size_t nbytes, size_t first, size_t width, const char *what)
+{
+	for (size_t bit = 0; bit < nbytes * 8; ++bit) {
+		int set = (bytes[bit / 8] >> (bit % 8)) & 1;
+		int want = bit >= first && bit < first + width;
+
+		if (set != want) {
+			print_error("%s: bit %zu\n", what, bit);
+		}
+		assert_int_equal(set, want);
+	}
+}
+
+#define BITS(type, field, first, width) \
+	do { \
+		static union { \
+			struct type s; \
+			uint8_t b[sizeof(struct type)]; \
+		} u; \
+		memset(&u, 0, sizeof(u)); \
+		u.s.field = (uint64_t)~0ULL >> (64 - (width)); \
+		only_bits(u.b, sizeof(u.b), (first), (width), #type "." #field); \
+	} while (0)
+
+#endif /* NVME_LAYOUT_TEST_H */

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <os/linux_nvme.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+/* Digits at *p into *number; false when there are none */
+static bool
+take_number(const char **p, unsigned int *number)
+{
+	char *end;
+	unsigned long value;
+
+	if (!isdigit((unsigned char)**p)) {
+		return false;
+	}
+	errno = 0;
+	value = strtoul(*p, &end, 10);
+	*p = end;
+	*number = (unsigned int)value;
+	return !errno && value <= UINT32_MAX;
+}
+
+struct nvme_name
+nvme_name_parse(const char *name)
+{
+	static const struct nvme_name none = {.kind = NVME_NAME_NONE};
+	struct nvme_name parsed = none;
+	bool is_block = !strncmp(name, "nvme", 4);
+	const char *p = name + (is_block ? 4 : 2);
+	unsigned int path;
+
+	if ((!is_block && strncmp(name, "ng", 2)) || !take_number(&p, &parsed.instance)) {
+		return none;
+	}
+	if (!*p) {
+		parsed.kind = NVME_NAME_CTRLR;
+		return is_block ? parsed : none;
+	}
+	if (*p == 'c') {
+		++p;
+		parsed.hidden = true;
+		if (!take_number(&p, &path)) {
+			return none;
+		}
+	}
+	if (*p != 'n') {
+		return none;
+	}
+	++p;
+	if (!take_number(&p, &parsed.namespace) || *p) {
+		return none;
+	}
+	parsed.kind = is_block ? NVME_NAME_BLOCK : NVME_NAME_CHAR;
+	return parsed;
+}
+
+bool
+nvme_sibling(const char *name, char *path, size_t nbytes)
+{
+	struct nvme_name parsed = nvme_name_parse(name);
+	char other[SYSFS_NAME_NBYTES];
+
+	/* the kernel numbers both nodes of a namespace alike */
+	(void)snprintf(other, sizeof(other), "%s%un%u",
+		       parsed.kind == NVME_NAME_BLOCK ? "ng" : "nvme", parsed.instance,
+		       parsed.namespace);
+	if ((parsed.kind != NVME_NAME_BLOCK && parsed.kind != NVME_NAME_CHAR) || parsed.hidden ||
+	    !sysfs_exists("class/%s/%s",
+			  parsed.kind == NVME_NAME_BLOCK ? "nvme-generic" : "block", other)) {
+		return false;
+	}
+	(void)snprintf(path, nbytes, "/dev/%s", other);
+	return true;
+}
+
+static bool
+is_controller(const char *name)
+{
+	return nvme_name_parse(name).kind == NVME_NAME_CTRLR;
+}
+
+bool
+nvme_controller_of(const char *name, char *ctrlr, size_t nbytes)
+{
+	struct nvme_name parsed = nvme_name_parse(name);
+	char (*names)[SYSFS_NAME_NBYTES];
+	char folder[128];
+	int cnt;
+
+	if (parsed.kind == NVME_NAME_CTRLR) {
+		(void)snprintf(ctrlr, nbytes, "%s", name);
+		return true;
+	}
+	if (sysfs_link_name(ctrlr, nbytes, "class/%s/%s/device",
+			    parsed.kind == NVME_NAME_CHAR ? "nvme-generic" : "block", name)) {
+		return false;
+	}
+	if (is_controller(ctrlr)) {
+		return true;
+	}
+	/* a head: its parent is a subsystem, whose folder links to its controllers */
+	(void)snprintf(folder, sizeof(folder), "class/nvme-subsystem/%.60s", ctrlr);
+	cnt = sysfs_list(folder, is_controller, &names);
+	if (cnt > 0) {
+		(void)snprintf(ctrlr, nbytes, "%s", names[0]);
+	}
+	free(names);
+	return cnt > 0;
+}
+
+void
+nvme_subnqn(const char *name, char *subnqn, size_t nbytes)
+{
+	char ctrlr[SYSFS_NAME_NBYTES];
+
+	subnqn[0] = '\0';
+	if (nvme_controller_of(name, ctrlr, sizeof(ctrlr)) &&
+	    sysfs_text(subnqn, nbytes, "class/nvme/%s/subsysnqn", ctrlr)) {
+		subnqn[0] = '\0';
+	}
+}
+
+void
+nvme_driver(const char *name, char *driver, size_t nbytes)
+{
+	char ctrlr[SYSFS_NAME_NBYTES];
+	char transport[SYSFS_NAME_NBYTES];
+
+	driver[0] = '\0';
+	if (!nvme_controller_of(name, ctrlr, sizeof(ctrlr)) ||
+	    !sysfs_link_name(driver, nbytes, "class/nvme/%s/device/driver", ctrlr)) {
+		return;
+	}
+	/* fabrics controllers are nobody's device: the transport names the module */
+	if (!sysfs_text(transport, sizeof(transport), "class/nvme/%s/transport", ctrlr)) {
+		(void)snprintf(driver, nbytes, "nvme-%.20s", transport);
+	}
+}
+
+/* The block device that holds the request queue of a node: the node's own, its sibling's, or that
+ * of a path when the node is a multipath head (whose own queue has the limits stacked) */
+static bool
+queue_owner(const char *name, char *owner, size_t nbytes)
+{
+	char sibling[SYSFS_NAME_NBYTES];
+
+	if (nvme_name_parse(name).kind == NVME_NAME_CHAR) {
+		if (!nvme_sibling(name, sibling, sizeof(sibling))) {
+			return false;
+		}
+		name = sibling + strlen("/dev/");
+	}
+	(void)snprintf(owner, nbytes, "%s", name);
+	return true;
+}
+
+uint32_t
+nvme_transfer_nbytes_max(const char *name)
+{
+	char owner[SYSFS_NAME_NBYTES];
+	uint64_t sectors_kib, segments, nbytes;
+
+	if (!queue_owner(name, owner, sizeof(owner)) ||
+	    sysfs_number(&sectors_kib, "class/block/%s/queue/max_hw_sectors_kb", owner) ||
+	    sysfs_number(&segments, "class/block/%s/queue/max_segments", owner)) {
+		return 0;
+	}
+	nbytes = segments * (uint64_t)sysconf(_SC_PAGESIZE);
+	if (sectors_kib < nbytes / 1024) {
+		nbytes = sectors_kib * 1024;
+	}
+	return nbytes > UINT32_MAX ? UINT32_MAX : (uint32_t)nbytes;
+}
+
+bool
+nvme_has_poll_queues(const char *name)
+{
+	char owner[SYSFS_NAME_NBYTES];
+	uint64_t polled;
+
+	if (queue_owner(name, owner, sizeof(owner))) {
+		return !sysfs_number(&polled, "class/block/%s/queue/io_poll", owner) && polled;
+	}
+	/* no block device, no folder to ask: what the driver was told for all devices */
+	return !sysfs_number(&polled, "module/nvme/parameters/poll_queues") && polled;
+}
+
+int
+nvme_name_of_fd(int fd, char *name, size_t nbytes)
+{
+	struct stat st;
+
+	if (fstat(fd, &st)) {
+		return -errno;
+	}
+	return sysfs_link_name(name, nbytes, "dev/%s/%u:%u", S_ISBLK(st.st_mode) ? "block" : "char",
+			       major(st.st_rdev), minor(st.st_rdev));
+}

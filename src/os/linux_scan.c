@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <os/scan.h>
+
+#include <errno.h>
+#include <os/linux_nvme.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PCI_CLASS_NVME 0x010802 /* PCI Code and ID Assignment: mass storage, NVM, NVMe I/O */
+
+/* What xnvme_ident.dtype says */
+enum { DTYPE_CTRLR = 1, DTYPE_NAMESPACE = 2, DTYPE_BLOCK = 3 };
+
+static struct xnvme_ident *
+scan_add(struct os_scan *scan)
+{
+	if (scan->cnt == scan->capacity) {
+		size_t capacity = scan->capacity ? scan->capacity * 2 : 32;
+		void *more = realloc(scan->idents, capacity * sizeof(*scan->idents));
+
+		if (!more) {
+			return NULL;
+		}
+		scan->idents = more;
+		scan->capacity = capacity;
+	}
+	memset(&scan->idents[scan->cnt], 0, sizeof(*scan->idents));
+	return &scan->idents[scan->cnt++];
+}
+
+void
+os_scan_free(struct os_scan *scan)
+{
+	free(scan->idents);
+	*scan = (struct os_scan){0};
+}
+
+/* An NVMe node named by the kernel, its subsystem and its driver looked up */
+static struct xnvme_ident *
+add_node(struct os_scan *scan, const char *name, uint32_t dtype)
+{
+	struct xnvme_ident *ident = scan_add(scan);
+
+	if (!ident) {
+		return NULL;
+	}
+	(void)snprintf(ident->uri, sizeof(ident->uri), "/dev/%s", name);
+	ident->dtype = dtype;
+	nvme_subnqn(name, ident->subnqn, sizeof(ident->subnqn));
+	nvme_driver(name, ident->kernel_driver, sizeof(ident->kernel_driver));
+	return ident;
+}
+
+/* The command set of a block device, without asking the device: newer kernels publish it, and of
+ * those that older ones give a block device only the zoned one looks different */
+static uint8_t
+csi_of_block(const char *name)
+{
+	uint64_t csi;
+	char zoned[32];
+
+	if (!sysfs_number(&csi, "class/block/%s/csi", name)) {
+		return (uint8_t)csi;
+	}
+	if (sysfs_text(zoned, sizeof(zoned), "class/block/%s/queue/zoned", name)) {
+		return 0xFF;
+	}
+	return strcmp(zoned, "none") ? XNVME_SPEC_CSI_ZONED : XNVME_SPEC_CSI_NVM;
+}
+
+/* Both nodes of the namespace that the kernel counts as `instance`, `number` */
+static int
+add_namespace(struct os_scan *scan, unsigned int instance, unsigned int number)
+{
+	char block[SYSFS_NAME_NBYTES];
+	char generic[SYSFS_NAME_NBYTES];
+	uint64_t nsid = UINT32_MAX;
+	uint8_t csi = 0xFF;
+	struct xnvme_ident *ident;
+
+	(void)snprintf(block, sizeof(block), "nvme%un%u", instance, number);
+	(void)snprintf(generic, sizeof(generic), "ng%un%u", instance, number);
+	if (sysfs_number(&nsid, "class/block/%s/nsid", block) &&
+	    sysfs_number(&nsid, "class/nvme-generic/%s/nsid", generic)) {
+		nsid = UINT32_MAX; /* older kernels tell only by ioctl */
+	}
+	if (sysfs_exists("class/block/%s", block)) {
+		csi = csi_of_block(block);
+		ident = add_node(scan, block, DTYPE_NAMESPACE);
+		if (!ident) {
+			return -ENOMEM;
+		}
+		ident->nsid = (uint32_t)nsid;
+		ident->csi = csi;
+	}
+	if (sysfs_exists("class/nvme-generic/%s", generic)) {
+		ident = add_node(scan, generic, DTYPE_NAMESPACE);
+		if (!ident) {
+			return -ENOMEM;
+		}
+		ident->nsid = (uint32_t)nsid;
+		ident->csi = csi;
+	}
+	return 0;
+}
+
+static bool
+is_namespace(const char *name)
+{
+	struct nvme_name parsed = nvme_name_parse(name);
+
+	return (parsed.kind == NVME_NAME_BLOCK || parsed.kind == NVME_NAME_CHAR) && !parsed.hidden;
+}
+
+/* Names like nvme0n1 and ng0n1 in both classes, and what of them belongs under `parent`: a
+ * controller, or (for heads) a subsystem. A namespace that has both nodes is added once. */
+static int
+add_namespaces_of(struct os_scan *scan, const char *parent)
+{
+	static const char *const classes[] = {"block", "nvme-generic"};
+	int err = 0;
+
+	for (int c = 0; c < 2 && !err; ++c) {
+		char folder[64];
+		char (*names)[SYSFS_NAME_NBYTES];
+		int cnt;
+
+		(void)snprintf(folder, sizeof(folder), "class/%s", classes[c]);
+		cnt = sysfs_list(folder, is_namespace, &names);
+		if (cnt < 0) {
+			return cnt;
+		}
+		for (int i = 0; i < cnt && !err; ++i) {
+			struct nvme_name parsed = nvme_name_parse(names[i]);
+			char above[SYSFS_NAME_NBYTES];
+
+			if (sysfs_link_name(above, sizeof(above), "class/%s/%s/device", classes[c],
+					    names[i]) || strcmp(above, parent) ||
+			    (c == 1 && sysfs_exists("class/block/nvme%un%u", parsed.instance,
+						    parsed.namespace))) {
+				continue;
+			}
+			err = add_namespace(scan, parsed.instance, parsed.namespace);
+		}
+		free(names);
+	}
+	return err;
+}
+
+static bool
+is_controller(const char *name)
+{
+	return nvme_name_parse(name).kind == NVME_NAME_CTRLR;
+}
+
+static int
+add_controller(struct os_scan *scan, const char *name)
+{
+	char bdf[SYSFS_NAME_NBYTES];
+	char transport[SYSFS_NAME_NBYTES] = "";
+	struct xnvme_ident *ident;
+
+	(void)sysfs_text(transport, sizeof(transport), "class/nvme/%s/transport", name);
+	if (!strcmp(transport, "pcie") &&
+	    !sysfs_link_name(bdf, sizeof(bdf), "class/nvme/%s/device", name)) {
+		ident = add_node(scan, name, DTYPE_CTRLR);
+		if (!ident) {
+			return -ENOMEM;
+		}
+		(void)snprintf(ident->uri, sizeof(ident->uri), "%s", bdf);
+	}
+	ident = add_node(scan, name, DTYPE_CTRLR);
+	return ident ? add_namespaces_of(scan, name) : -ENOMEM;
+}
+
+/* The controllers, and the heads of each subsystem after the last controller that it has */
+static int
+scan_controllers(struct os_scan *scan)
+{
+	char (*names)[SYSFS_NAME_NBYTES];
+	int cnt = sysfs_list("class/nvme", is_controller, &names);
+	int err = cnt < 0 ? cnt : 0;
+
+	for (int i = 0; i < cnt && !err; ++i) {
+		err = add_controller(scan, names[i]);
+	}
+	free(names);
+	if (err) {
+		return err;
+	}
+	cnt = sysfs_list("class/nvme-subsystem", NULL, &names);
+	err = cnt < 0 ? cnt : 0;
+	for (int i = 0; i < cnt && !err; ++i) {
+		err = add_namespaces_of(scan, names[i]);
+	}
+	free(names);
+	return err;
+}
+
+/* NVMe functions that the kernel's nvme driver does not hold */
+static int
+scan_functions(struct os_scan *scan)
+{
+	char (*names)[SYSFS_NAME_NBYTES];
+	int cnt = sysfs_list("bus/pci/devices", NULL, &names);
+	int err = cnt < 0 ? cnt : 0;
+
+	for (int i = 0; i < cnt && !err; ++i) {
+		char driver[SYSFS_NAME_NBYTES] = "";
+		struct xnvme_ident *ident;
+		uint64_t class_code;
+
+		if (sysfs_number(&class_code, "bus/pci/devices/%s/class", names[i]) ||
+		    class_code != PCI_CLASS_NVME) {
+			continue;
+		}
+		(void)sysfs_link_name(driver, sizeof(driver), "bus/pci/devices/%s/driver",
+				      names[i]);
+		if (!strcmp(driver, "nvme")) {
+			continue;
+		}
+		ident = scan_add(scan);
+		if (!ident) {
+			err = -ENOMEM;
+			break;
+		}
+		(void)snprintf(ident->uri, sizeof(ident->uri), "%s", names[i]);
+		(void)snprintf(ident->kernel_driver, sizeof(ident->kernel_driver), "%.31s", driver);
+		ident->dtype = DTYPE_CTRLR;
+		ident->csi = 0xFF;
+	}
+	free(names);
+	return err;
+}
+
+static bool
+is_other_disk(const char *name)
+{
+	return nvme_name_parse(name).kind == NVME_NAME_NONE;
+}
+
+/* Whole disks of all other drivers; a loop device without a file behind it has no size */
+static int
+scan_block(struct os_scan *scan)
+{
+	char (*names)[SYSFS_NAME_NBYTES];
+	int cnt = sysfs_list("block", is_other_disk, &names);
+	int err = cnt < 0 ? cnt : 0;
+
+	for (int i = 0; i < cnt && !err; ++i) {
+		struct xnvme_ident *ident;
+		uint64_t sectors;
+
+		if (sysfs_number(&sectors, "block/%s/size", names[i]) || !sectors) {
+			continue;
+		}
+		ident = scan_add(scan);
+		if (!ident) {
+			err = -ENOMEM;
+			break;
+		}
+		(void)snprintf(ident->uri, sizeof(ident->uri), "/dev/%s", names[i]);
+		ident->dtype = DTYPE_BLOCK;
+		ident->nsid = 1;
+		ident->csi = csi_of_block(names[i]);
+		if (sysfs_link_name(ident->kernel_driver, sizeof(ident->kernel_driver),
+				    "block/%s/device/driver", names[i])) {
+			/* loop0, zram0, dm-0: the driver is nobody's device, its name the disk's */
+			(void)snprintf(ident->kernel_driver, sizeof(ident->kernel_driver), "%.*s",
+				       (int)strcspn(names[i], "-0123456789"), names[i]);
+		}
+	}
+	free(names);
+	return err;
+}
+
+int
+os_scan(struct os_scan *scan)
+{
+	int err = scan_controllers(scan);
+
+	err = err ? err : scan_functions(scan);
+	return err ? err : scan_block(scan);
+}

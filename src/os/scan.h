@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What devices does this machine have? Answered from what the operating system publishes, without
+ * opening any of them.
+ */
+#ifndef OS_SCAN_H
+#define OS_SCAN_H
+
+#include <libxnvme.h>
+
+/* A list that grows; os_scan_free() releases it */
+struct os_scan {
+	struct xnvme_ident *idents;
+	size_t cnt;
+	size_t capacity;
+};
+
+/*
+ * Appends what there is, in this order, each group sorted with numbers as numbers: per NVMe
+ * controller the PCI function (when it has one), the controller, its namespaces (block device,
+ * then character device, either of which may be missing); namespaces of multipath subsystems
+ * after the last of their controllers; NVMe functions that no kernel driver or another one than
+ * nvme holds; other block devices with a medium in them. 0 or -ENOMEM.
+ *
+ * ident.csi is 0xFF where only opening the device would tell.
+ */
+int os_scan(struct os_scan *scan);
+
+void os_scan_free(struct os_scan *scan);
+
+#endif /* OS_SCAN_H */
