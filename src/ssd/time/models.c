@@ -4,6 +4,7 @@
 static const struct model_ops *const models[] = {
 	&model_null,
 	&model_simple,
+	&model_nvmevirt1,
 };
 
 static bool

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SSD_TIME_NVMEVIRT1_PRESETS_H
+#define SSD_TIME_NVMEVIRT1_PRESETS_H
+
+#include <ssd/time/config.h>
+
+struct nvmevirt1_preset {
+	const char *name;
+	bool key_value;
+	struct model_config config;
+};
+
+extern const struct nvmevirt1_preset nvmevirt1_presets[];
+extern const size_t nvmevirt1_preset_count;
+
+#endif /* SSD_TIME_NVMEVIRT1_PRESETS_H */

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * NVMeVirt's zones: a zone owns some dies and fills their one-shot pages in turn. Its zone random
+ * write areas, off in all of its presets, are not modelled.
+ *
+ * Kept on purpose: the buffer is taken before the request is checked and not given back on error;
+ * reset, finish and erase cost nothing and forget what lay in the buffer; a read that crosses a
+ * zone is charged before it is refused; data behind the write pointer may be read.
+ */
+#include <ssd/time/nvmevirt1_internal.h>
+
+enum {
+	ZONE_EMPTY = 1,
+	ZONE_IMPLICIT = 2,
+	ZONE_EXPLICIT = 3,
+	ZONE_CLOSED = 4,
+	ZONE_FULL = 0xe,
+	/* Command Specific Status of the zoned command set */
+	STATUS_BOUNDARY = 0x1b8,
+	STATUS_FULL = 0x1b9,
+	STATUS_INVALID_WRITE = 0x1bc,
+	STATUS_TRANSITION = 0x1bf,
+	STATUS_INVALID_FIELD = 0x02,
+};
+
+static struct nv_die *
+die_of(const struct nvmevirt1 *nv, uint64_t zone, uint64_t page)
+{
+	uint64_t dies_per_zone = nv->nand.dies_per_zone;
+	uint64_t die = zone * dies_per_zone % nv->die_count +
+		       page / nv->pages_per_oneshot % dies_per_zone;
+
+	return &nv->dies[die % nv->die_count];
+}
+
+static bool
+zone_is_open(const struct nv_zone *zone)
+{
+	return zone->state == ZONE_IMPLICIT || zone->state == ZONE_EXPLICIT;
+}
+
+/* The limits of its presets equal the number of zones, so that no count is ever refused */
+static void
+zone_set_state(struct nvmevirt1 *nv, struct nv_zone *zone, uint8_t state)
+{
+	bool was_open = zone_is_open(zone);
+	bool was_active = was_open || zone->state == ZONE_CLOSED;
+	bool open, active;
+
+	zone->state = state;
+	open = zone_is_open(zone);
+	active = open || state == ZONE_CLOSED;
+	nv->zones_open = nv->zones_open + open - was_open;
+	nv->zones_active = nv->zones_active + active - was_active;
+}
+
+static uint16_t
+write_check(const struct nvmevirt1 *nv, const struct nv_zone *zone, uint64_t start,
+	    uint64_t nbytes)
+{
+	if (nbytes % nv->nand.write_unit_nbytes) {
+		return STATUS_INVALID_WRITE;
+	}
+	if (start + nbytes > nv->nand.zone_nbytes) {
+		return STATUS_BOUNDARY;
+	}
+	if (start != zone->wp_page_nbytes) {
+		return STATUS_INVALID_WRITE;
+	}
+	return zone->state == ZONE_FULL ? STATUS_FULL : 0;
+}
+
+/* Program what the bytes from `start` on complete; the last completion */
+static ns_t
+write_program(struct nvmevirt1 *nv, ns_t now, ns_t buffered, uint64_t zone, uint64_t start,
+	      uint64_t nbytes)
+{
+	uint32_t oneshot = nv->nand.oneshot_page_nbytes;
+	uint32_t owner = nv->nand.zone_buffer_nbytes ? (uint32_t)zone : UINT32_MAX;
+	uint64_t end = start + nbytes;
+	ns_t last = buffered;
+
+	while (start < end) {
+		uint64_t unit_end = (start / oneshot + 1) * oneshot;
+		bool ends_zone = end == nv->nand.zone_nbytes && unit_end >= end;
+
+		if (unit_end <= end || ends_zone) {
+			struct nv_die *die = die_of(nv, zone, start / NV_PAGE_NBYTES);
+			ns_t at = nv_nand_program(nv, die, now, buffered);
+			uint64_t held = unit_end <= end ? oneshot : end % oneshot;
+
+			nv_release_add(nv, at, (uint32_t)held, owner);
+			last = ns_max(last, at);
+			nv->totals.user_program_ops++;
+			nv->totals.user_program_bytes += oneshot;
+		}
+		start = unit_end;
+	}
+	return last;
+}
+
+bool
+nv_zns_write(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
+	     struct nvmevirt1_result *result)
+{
+	uint64_t index = io->offset / nv->nand.zone_nbytes;
+	struct nv_zone *zone = &nv->zones[index];
+	uint64_t start = io->offset % nv->nand.zone_nbytes;
+	int64_t *buffer = nv->nand.zone_buffer_nbytes ? &zone->buffer_nbytes :
+							&nv->buffer_nbytes;
+	ns_t buffered, last;
+
+	if (*buffer < (int64_t)io->nbytes) {
+		return false;
+	}
+	*buffer -= (int64_t)io->nbytes;
+	if (io->op == MODEL_ZONE_APPEND) {
+		start = zone->wp_page_nbytes;
+		result->result = (index * nv->nand.zone_nbytes + start) / 512;
+	}
+	result->status = write_check(nv, zone, start, io->nbytes);
+	if (result->status) {
+		return true;
+	}
+	if (!zone_is_open(zone)) {
+		zone_set_state(nv, zone, ZONE_IMPLICIT);
+	}
+	zone->wp_page_nbytes += io->nbytes;
+	if (zone->wp_page_nbytes == nv->nand.zone_nbytes) {
+		zone_set_state(nv, zone, ZONE_FULL);
+	}
+	buffered = nv_buffer_fill(nv, now, io->nbytes);
+	last = write_program(nv, now, buffered, index, start, io->nbytes);
+	result->done = io->fua || !nv->nand.early_completion ? last : buffered;
+	return true;
+}
+
+void
+nv_zns_read(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
+	    struct nvmevirt1_result *result)
+{
+	uint64_t zone = io->offset / nv->nand.zone_nbytes;
+	uint64_t start = io->offset % nv->nand.zone_nbytes;
+	uint64_t page = start / NV_PAGE_NBYTES;
+	uint64_t last_page = (start + io->nbytes - 1) / NV_PAGE_NBYTES;
+	bool small = io->nbytes <= NV_PAGE_NBYTES;
+	ns_t begin = now + (small ? nv->nand.fw_read_4k_ns : nv->nand.fw_read_ns);
+	ns_t done = begin;
+
+	while (page <= last_page) {
+		uint64_t per = nv->pages_per_flash_page;
+		uint64_t next = (page / per + 1) * per;
+		uint64_t pages = (next <= last_page ? next : last_page + 1) - page;
+		struct nv_die *die = die_of(nv, zone, page);
+		uint32_t in_oneshot = (uint32_t)(page % nv->pages_per_oneshot);
+		ns_t at = nv_nand_read(nv, die, now, begin, in_oneshot,
+				       (uint32_t)pages * NV_PAGE_NBYTES, false);
+
+		done = ns_max(done, at);
+		nv->totals.user_read_ops++;
+		nv->totals.user_read_bytes += pages * NV_PAGE_NBYTES;
+		page += pages;
+	}
+	result->done = nvmevirt1_bus_transfer(nv->link, now, done, io->nbytes);
+	if (start + io->nbytes > nv->nand.zone_nbytes) {
+		result->status = STATUS_BOUNDARY;
+	}
+}
+
+uint16_t
+nvmevirt1_zone_manage(struct nvmevirt1 *nv, enum nvmevirt1_action action, uint64_t offset)
+{
+	struct nv_zone *zone;
+
+	if (nv->kind != NV_ZONED || offset / nv->nand.zone_nbytes >= nv->zone_count) {
+		return STATUS_INVALID_FIELD;
+	}
+	zone = &nv->zones[offset / nv->nand.zone_nbytes];
+	switch (action) {
+	case NVMEVIRT1_OPEN:
+		if (zone->state == ZONE_FULL) {
+			return STATUS_TRANSITION;
+		}
+		zone_set_state(nv, zone, ZONE_EXPLICIT);
+		return 0;
+	case NVMEVIRT1_CLOSE:
+		if (zone->state == ZONE_FULL || zone->state == ZONE_EMPTY) {
+			return STATUS_TRANSITION;
+		}
+		zone_set_state(nv, zone, ZONE_CLOSED);
+		return 0;
+	case NVMEVIRT1_FINISH:
+		zone_set_state(nv, zone, ZONE_FULL);
+		return 0;
+	case NVMEVIRT1_RESET:
+		zone_set_state(nv, zone, ZONE_EMPTY);
+		zone->wp_page_nbytes = 0;
+		return 0;
+	default:
+		return STATUS_INVALID_FIELD;
+	}
+}
+
+bool
+nvmevirt1_zone(const struct nvmevirt1 *nv, uint64_t zone, struct nvmevirt1_zone *out)
+{
+	if (nv->kind != NV_ZONED || zone >= nv->zone_count) {
+		return false;
+	}
+	out->state = nv->zones[zone].state;
+	out->wp_lba = (zone * nv->nand.zone_nbytes + nv->zones[zone].wp_page_nbytes) / 512;
+	return true;
+}
