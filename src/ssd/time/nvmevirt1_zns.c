@@ -151,8 +151,9 @@ nv_zns_read(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 		uint64_t per = nv->pages_per_flash_page;
 		uint64_t next = (page / per + 1) * per;
 		uint64_t pages = (next <= last_page ? next : last_page + 1) - page;
-		struct nv_die *die = die_of(nv, zone, page);
-		uint32_t in_oneshot = (uint32_t)(page % nv->pages_per_oneshot);
+		uint64_t zone_pages = nv->nand.zone_nbytes / NV_PAGE_NBYTES;
+		struct nv_die *die = die_of(nv, zone + page / zone_pages, page % zone_pages);
+		uint32_t in_oneshot = (uint32_t)(page % zone_pages % nv->pages_per_oneshot);
 		ns_t at = nv_nand_read(nv, die, now, begin, in_oneshot,
 				       (uint32_t)pages * NV_PAGE_NBYTES, false);
 

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Recorded tables: transfers on one bus, and zone commands 5 ms apart on two zones.
+ */
+#include <errno.h>
+#include <sim/oracle_internal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* unit_chmodel_<MiB/s>[_fw<ns>].csv */
+static bool
+bus_parameters(const char *name, uint32_t *mib_s, uint32_t *fw_4k_ns)
+{
+	*fw_4k_ns = 0;
+	return sscanf(name, "unit_chmodel_%u_fw%u", mib_s, fw_4k_ns) >= 1 && *mib_s > 0;
+}
+
+static int
+row_wrong(struct oracle *oracle, const struct csv *csv, const char *what)
+{
+	oracle_say(oracle, "line %llu: expected %s", (unsigned long long)csv->line, what);
+	return -EINVAL;
+}
+
+int
+oracle_run_bus(struct oracle *oracle)
+{
+	struct nvmevirt1_bus *bus;
+	uint32_t mib_s, fw_4k_ns;
+	char *fields[CSV_FIELDS_MAX];
+	struct csv csv;
+	size_t count;
+	int rc;
+
+	if (!bus_parameters(oracle->name, &mib_s, &fw_4k_ns)) {
+		oracle_say(oracle, "the name must hold the bandwidth: unit_chmodel_<MiB/s>.csv");
+		return -EINVAL;
+	}
+	rc = csv_open(&csv, oracle->path);
+	if (rc) {
+		return rc;
+	}
+	bus = calloc(1, nvmevirt1_bus_nbytes());
+	if (!bus) {
+		csv_close(&csv);
+		return -ENOMEM;
+	}
+	nvmevirt1_bus_init(bus, mib_s, fw_4k_ns);
+	csv_row(&csv, ',', fields);
+	while (rc == 0 && (count = csv_row(&csv, ',', fields)) > 0) {
+		uint64_t values[5], got;
+
+		for (size_t i = 0; i < 5 && rc == 0; i++) {
+			if (count != 5 || !field_u64(fields[i], &values[i])) {
+				rc = row_wrong(oracle, &csv,
+					       "call,cur_time,request_time,length,result");
+			}
+		}
+		if (rc) {
+			break;
+		}
+		got = nvmevirt1_bus_transfer(bus, values[1], values[2], values[3]);
+		oracle->result->rows++;
+		if (got != values[4]) {
+			oracle_differs(oracle, "call %s: %llu ns, recorded %s", fields[0],
+				       (unsigned long long)got, fields[4]);
+		}
+	}
+	free(bus);
+	csv_close(&csv);
+	return rc;
+}
+
+struct zone_row {
+	uint64_t step, slba, nlb, start, done, status, zone, state, wp, result, active, open;
+	char op;
+};
+
+static bool
+zone_row_read(char *fields[], size_t count, struct zone_row *row)
+{
+	uint64_t *to[] = { &row->step, NULL, &row->slba, &row->nlb, &row->start, &row->done,
+			   &row->status, &row->zone, &row->state, &row->wp, &row->result,
+			   &row->active, &row->open };
+
+	if (count != sizeof(to) / sizeof(to[0])) {
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (to[i] && !field_u64(fields[i], to[i])) {
+			return false;
+		}
+	}
+	row->op = fields[1][0];
+	return fields[1][1] == '\0';
+}
+
+/* 0, or -EINVAL for an operation that is none */
+static int
+zone_step(struct nvmevirt1 *nv, const struct zone_row *row, struct nvmevirt1_result *answer)
+{
+	struct model_io io = { .nsid = 1, .offset = row->slba * 512, .nbytes = row->nlb * 512 };
+
+	*answer = (struct nvmevirt1_result){ .done = row->start };
+	nvmevirt1_release(nv, row->start);
+	switch (row->op) {
+	case 'o':
+		answer->status = nvmevirt1_zone_manage(nv, NVMEVIRT1_OPEN, io.offset);
+		return 0;
+	case 'c':
+		answer->status = nvmevirt1_zone_manage(nv, NVMEVIRT1_CLOSE, io.offset);
+		return 0;
+	case 'f':
+		answer->status = nvmevirt1_zone_manage(nv, NVMEVIRT1_FINISH, io.offset);
+		return 0;
+	case 'r':
+		answer->status = nvmevirt1_zone_manage(nv, NVMEVIRT1_RESET, io.offset);
+		return 0;
+	case 'R':
+		io.op = MODEL_READ;
+		break;
+	case 'W':
+		io.op = MODEL_WRITE;
+		break;
+	case 'A':
+		io.op = MODEL_ZONE_APPEND;
+		break;
+	default:
+		return -EINVAL;
+	}
+	return nvmevirt1_submit(nv, row->start, &io, answer) ? 0 : -EAGAIN;
+}
+
+static void
+zone_compare(struct oracle *oracle, const struct nvmevirt1 *nv, const struct zone_row *row,
+	     const struct nvmevirt1_result *answer)
+{
+	struct nvmevirt1_totals totals;
+	struct nvmevirt1_zone zone = { 0 };
+
+	nvmevirt1_totals(nv, &totals);
+	if (!nvmevirt1_zone(nv, row->zone, &zone)) {
+		oracle_differs(oracle, "step %llu: no such zone", (unsigned long long)row->step);
+		return;
+	}
+	oracle->result->rows++;
+	if (answer->done != row->done || answer->status != row->status ||
+	    zone.state != row->state || zone.wp_lba != row->wp || answer->result != row->result ||
+	    totals.zones_active != row->active || totals.zones_open != row->open) {
+		oracle_differs(oracle,
+			       "step %llu: done %llu status %x state %x wp %llu result %llu "
+			       "active %u open %u, recorded %llu %llx %llx %llu %llu %llu %llu",
+			       (unsigned long long)row->step, (unsigned long long)answer->done,
+			       answer->status, zone.state, (unsigned long long)zone.wp_lba,
+			       (unsigned long long)answer->result, totals.zones_active,
+			       totals.zones_open, (unsigned long long)row->done,
+			       (unsigned long long)row->status, (unsigned long long)row->state,
+			       (unsigned long long)row->wp, (unsigned long long)row->result,
+			       (unsigned long long)row->active, (unsigned long long)row->open);
+	}
+}
+
+static int
+zones_steps(struct oracle *oracle, struct nvmevirt1 *nv)
+{
+	char *fields[CSV_FIELDS_MAX];
+	struct csv csv;
+	size_t count;
+	int rc = csv_open(&csv, oracle->path);
+
+	if (rc) {
+		return rc;
+	}
+	csv_row(&csv, ',', fields);
+	while (rc == 0 && (count = csv_row(&csv, ',', fields)) > 0) {
+		struct nvmevirt1_result answer;
+		struct zone_row row;
+
+		if (!zone_row_read(fields, count, &row) || zone_step(nv, &row, &answer)) {
+			rc = row_wrong(oracle, &csv, "step,op,slba,nlb,start,done,status,zone,"
+				       "state,wp,result,active,open");
+			break;
+		}
+		zone_compare(oracle, nv, &row, &answer);
+	}
+	csv_close(&csv);
+	return rc;
+}
+
+int
+oracle_run_zones(struct oracle *oracle)
+{
+	const struct nvmevirt1_preset *preset = oracle_preset(oracle->name);
+	const char *why = NULL;
+	uint64_t storage;
+	size_t nbytes;
+	void *memory;
+	int rc;
+
+	if (!preset || preset->config.nand.zone_nbytes == 0) {
+		oracle_say(oracle, "the name must start with a zoned preset: zn540, znsproto or "
+			   "znsproto96");
+		return -EINVAL;
+	}
+	storage = preset->config.nand.zone_nbytes * 4;
+	nbytes = nvmevirt1_bytes_needed(&preset->config, storage);
+	memory = oracle_memory(nbytes);
+	if (!memory) {
+		return -ENOMEM;
+	}
+	rc = nvmevirt1_init(memory, &preset->config, storage, &why);
+	if (rc == 0) {
+		rc = zones_steps(oracle, memory);
+	}
+	oracle_memory_free(memory, nbytes);
+	return rc;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Rules of the recorded runs: one queue after another is offered, each in order until the model
+ * refuses one; a refused request is offered again at the next release of the buffer. At one
+ * instant releases come before completions, completions in the order in which they were accepted.
+ */
+#include <errno.h>
+#include <sim/replay.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NONE UINT32_MAX
+
+/* The recordings' own start value; FNV's would have one digit more */
+#define FINGERPRINT_BASIS 1469598103934665603ULL
+
+struct slot {
+	struct model_io io;
+	uint64_t index;
+	ns_t submit, start;
+	uint16_t status;
+	uint32_t queue;
+	uint32_t next; /* behind it in its queue, or the next free slot */
+};
+
+struct completion {
+	ns_t at;
+	uint64_t order;
+	uint32_t slot;
+};
+
+struct queue {
+	uint32_t head, tail; /* slots that wait */
+};
+
+struct replay {
+	struct nvmevirt1 *nv;
+	struct job_stream stream;
+	struct replay_result *result;
+	ns_t now;
+	struct slot *slots;
+	uint32_t slot_count, free_slot;
+	struct completion *heap;
+	uint32_t heap_count;
+	uint64_t order;
+	struct queue *queues;
+	struct nvmevirt1_totals before; /* at the start of the window */
+	uint64_t window_nbytes;
+};
+
+static bool
+earlier(const struct completion *a, const struct completion *b)
+{
+	return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+static void
+completion_push(struct replay *run, ns_t at, uint32_t slot)
+{
+	struct completion new = { at, run->order++, slot };
+	uint32_t i = run->heap_count++;
+
+	while (i > 0 && earlier(&new, &run->heap[(i - 1) / 2])) {
+		run->heap[i] = run->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	run->heap[i] = new;
+}
+
+static struct completion
+completion_pop(struct replay *run)
+{
+	struct completion first = run->heap[0];
+	struct completion last = run->heap[--run->heap_count];
+	uint32_t i = 0;
+
+	for (;;) {
+		uint32_t child = 2 * i + 1;
+
+		if (child >= run->heap_count) {
+			break;
+		}
+		if (child + 1 < run->heap_count &&
+		    earlier(&run->heap[child + 1], &run->heap[child])) {
+			child++;
+		}
+		if (!earlier(&run->heap[child], &last)) {
+			break;
+		}
+		run->heap[i] = run->heap[child];
+		i = child;
+	}
+	run->heap[i] = last;
+	return first;
+}
+
+/* Open loops have no bound on what waits: slots and the heap grow together */
+static int
+slots_grow(struct replay *run)
+{
+	uint32_t count = run->slot_count ? run->slot_count * 2 : 64;
+	struct slot *slots = realloc(run->slots, count * sizeof(*slots));
+	struct completion *heap;
+
+	if (!slots) {
+		return -ENOMEM;
+	}
+	run->slots = slots;
+	heap = realloc(run->heap, count * sizeof(*heap));
+	if (!heap) {
+		return -ENOMEM;
+	}
+	run->heap = heap;
+	for (uint32_t i = run->slot_count; i < count; i++) {
+		slots[i].next = i + 1 < count ? i + 1 : run->free_slot;
+	}
+	run->free_slot = run->slot_count;
+	run->slot_count = count;
+	return 0;
+}
+
+/* Put the stream's next request on a queue; 1 when there was one, 0 at the end, or -errno */
+static int
+submit(struct replay *run, uint32_t queue)
+{
+	struct queue *to = &run->queues[queue];
+	struct slot *slot;
+	uint32_t at;
+	int rc;
+
+	if (run->free_slot == NONE) {
+		rc = slots_grow(run);
+		if (rc) {
+			return rc;
+		}
+	}
+	at = run->free_slot;
+	slot = &run->slots[at];
+	if (!job_stream_next(&run->stream, queue, &slot->io, &slot->index)) {
+		return 0;
+	}
+	run->free_slot = slot->next;
+	slot->submit = run->now;
+	slot->queue = queue;
+	slot->next = NONE;
+	if (to->head == NONE) {
+		to->head = at;
+	} else {
+		run->slots[to->tail].next = at;
+	}
+	to->tail = at;
+	return 1;
+}
+
+static void
+queue_offer(struct replay *run, struct queue *queue)
+{
+	while (queue->head != NONE) {
+		struct slot *slot = &run->slots[queue->head];
+		struct nvmevirt1_result answer;
+
+		if (!nvmevirt1_submit(run->nv, run->now, &slot->io, &answer)) {
+			run->result->refusals++;
+			return;
+		}
+		slot->start = run->now;
+		slot->status = answer.status;
+		completion_push(run, answer.done > run->now ? answer.done : run->now,
+				queue->head);
+		queue->head = slot->next;
+	}
+}
+
+static uint64_t
+fnv1a64_add(uint64_t hash, uint64_t value)
+{
+	for (int i = 0; i < 8; i++) {
+		hash = (hash ^ ((value >> (8 * i)) & 0xff)) * 0x100000001b3ULL;
+	}
+	return hash;
+}
+
+static void
+record(struct replay *run, const struct slot *slot)
+{
+	struct replay_result *result = run->result;
+	ns_t started = result->started_at;
+	bool reads = slot->io.op == MODEL_READ || slot->io.op == MODEL_KV_RETRIEVE;
+
+	result->fingerprint = fnv1a64_add(result->fingerprint, slot->index);
+	result->fingerprint = fnv1a64_add(result->fingerprint, slot->start - started);
+	result->fingerprint = fnv1a64_add(result->fingerprint, run->now - started);
+	if (slot->index < result->rows_max) {
+		result->rows[slot->index] = (struct replay_row){
+			.index = slot->index, .queue = slot->queue, .io = slot->io,
+			.submit = slot->submit - started, .start = slot->start - started,
+			.done = run->now - started, .status = slot->status,
+		};
+	}
+	if (result->latencies && result->requests < result->latency_max_count) {
+		/* the lowest bit says whether it is a write */
+		result->latencies[result->requests] = (run->now - slot->submit) << 1 | !reads;
+	}
+	result->requests++;
+	result->reads += reads;
+	result->writes += !reads; /* flushes too, as recorded */
+	result->errors += slot->status != 0;
+	if (slot->io.op != MODEL_FLUSH) {
+		result->nbytes += slot->io.nbytes;
+		run->window_nbytes += slot->io.nbytes;
+	}
+	result->elapsed = run->now - started;
+}
+
+static int
+window_close(struct replay *run)
+{
+	struct replay_result *result = run->result;
+	struct nvmevirt1_totals totals;
+
+	if (result->window_count == result->windows_max) {
+		uint64_t count = result->windows_max ? result->windows_max * 2 : 64;
+		void *windows = realloc(result->windows, count * sizeof(*result->windows));
+
+		if (!windows) {
+			return -ENOMEM;
+		}
+		result->windows = windows;
+		result->windows_max = count;
+	}
+	nvmevirt1_totals(run->nv, &totals);
+	result->windows[result->window_count] = (struct replay_window){
+		.end = (result->window_count + 1) * run->stream.job->window_ns,
+		.nbytes = run->window_nbytes,
+		.gc_programs = totals.gc_program_ops - run->before.gc_program_ops,
+		.gc_erases = totals.gc_erase_ops - run->before.gc_erase_ops,
+	};
+	result->window_count++;
+	run->before = totals;
+	run->window_nbytes = 0;
+	return 0;
+}
+
+/* As recorded: a window ends with the first completion beyond it, the last one is not kept */
+static int
+windows_until(struct replay *run, ns_t now)
+{
+	ns_t window = run->stream.job->window_ns;
+	int rc = 0;
+
+	while (window && rc == 0 &&
+	       now >= run->result->started_at + (run->result->window_count + 1) * window) {
+		rc = window_close(run);
+	}
+	return rc;
+}
+
+/* The first requests of a closed loop */
+static int
+prime(struct replay *run)
+{
+	const struct job *job = run->stream.job;
+	int rc = 1;
+
+	for (uint32_t d = 0; d < job->depth; d++) {
+		for (uint32_t s = 0; s < job->queues && rc >= 0; s++) {
+			rc = submit(run, s);
+		}
+	}
+	return rc < 0 ? rc : 0;
+}
+
+static void
+dispatch(struct replay *run)
+{
+	for (uint32_t s = 0; s < run->stream.job->queues; s++) {
+		queue_offer(run, &run->queues[s]);
+	}
+}
+
+/* Record the first completion and put the queue's next request in its place */
+static int
+complete(struct replay *run)
+{
+	struct completion first = completion_pop(run);
+	struct slot *slot = &run->slots[first.slot];
+	uint32_t queue = slot->queue;
+	int rc = windows_until(run, run->now);
+
+	record(run, slot);
+	slot->next = run->free_slot;
+	run->free_slot = first.slot;
+	if (rc == 0 && run->stream.job->gap_ns == 0) {
+		rc = submit(run, queue);
+	}
+	return rc < 0 ? rc : 0;
+}
+
+static int
+run_events(struct replay *run)
+{
+	ns_t gap = run->stream.job->gap_ns;
+	ns_t arrival = gap ? run->now : NS_NEVER;
+	uint64_t arrived = 0;
+	int rc = gap ? 0 : prime(run);
+
+	dispatch(run);
+	while (rc == 0) {
+		ns_t released = nvmevirt1_next_release(run->nv);
+		ns_t completed = run->heap_count ? run->heap[0].at : NS_NEVER;
+		ns_t next = ns_min(ns_min(released, completed), arrival);
+
+		if (next == NS_NEVER) {
+			break;
+		}
+		run->result->last_event = next;
+		run->now = next;
+		nvmevirt1_release(run->nv, next);
+		while (rc == 0 && run->heap_count && run->heap[0].at == next) {
+			rc = complete(run);
+		}
+		if (rc == 0 && arrival == next) {
+			rc = submit(run, (uint32_t)(arrived++ % run->stream.job->queues));
+			arrival = rc > 0 ? arrival + gap : NS_NEVER;
+			rc = rc < 0 ? rc : 0;
+		}
+		dispatch(run);
+	}
+	for (uint32_t s = 0; s < run->stream.job->queues; s++) {
+		run->result->hang |= run->queues[s].head != NONE;
+	}
+	return rc;
+}
+
+int
+replay_job(struct nvmevirt1 *nv, const struct job *job, uint64_t namespace_nbytes,
+	   uint64_t zone_nbytes, ns_t started_at, struct replay_result *result, char *why,
+	   size_t why_nbytes)
+{
+	struct replay run = { .nv = nv, .result = result, .now = started_at, .free_slot = NONE };
+	int rc;
+
+	result->fingerprint = FINGERPRINT_BASIS;
+	result->started_at = started_at;
+	result->last_event = started_at;
+	nvmevirt1_totals(nv, &run.before);
+	rc = job_stream_open(&run.stream, job, namespace_nbytes, zone_nbytes, why, why_nbytes);
+	if (rc) {
+		return rc;
+	}
+	run.queues = malloc(job->queues * sizeof(*run.queues));
+	if (!run.queues) {
+		rc = -ENOMEM;
+	}
+	for (uint32_t s = 0; rc == 0 && s < job->queues; s++) {
+		run.queues[s] = (struct queue){ .head = NONE, .tail = NONE };
+	}
+	if (rc == 0) {
+		rc = run_events(&run);
+	}
+	if (rc == -ENOMEM) {
+		snprintf(why, why_nbytes, "out of memory");
+	}
+	job_stream_close(&run.stream);
+	free(run.slots);
+	free(run.heap);
+	free(run.queues);
+	return rc;
+}
