@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The model nvmevirt1 repeats what NVMeVirt did, to the nanosecond; and the check can fail.
+ * Arguments: the folder of recordings, and "quick" (those without long set-up) or "all".
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <libnvmevirt_sim.h>
+
+static const char *folder;
+
+static void
+say(void *arg, const char *line)
+{
+	(void)arg;
+	print_message("%s\n", line);
+}
+
+static void
+check(const char *path, uint64_t rows_at_least)
+{
+	struct nvmevirt_oracle_result result = { 0 };
+
+	assert_int_equal(nvmevirt_oracle_run(path, say, NULL, &result), 0);
+	assert_int_equal(result.mismatches, 0);
+	assert_true(result.rows >= rows_at_least);
+}
+
+static void
+short_recordings_are_repeated(void **state)
+{
+	static const char *const names[] = {
+		"unit_chmodel_450", "unit_chmodel_800_fw413", "unit_chmodel_3360",
+		"zn540_state_machine", "970pro_fua_randwrite_4k_qd1", "970pro_randwrite_4k_qd32",
+		"970pro_randread_unwritten_4k_qd1", "970pro_seqwrite_128k_qd32",
+		"970pro_randrw70_4k_qd32", "kv_kvmix70_512b_8units_qd16", "optane_mixsz_rw70_qd16",
+		"optane_write_flush_mix_4k_qd4", "zn540_zwrite_128k_qd4_1zone",
+		"znsproto_zwrite_256k_qd1_128zones", "znsproto96_zwrite_192k_qd1_1zone",
+	};
+	char path[4096];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s.csv", folder, names[i]);
+		check(path, 30);
+	}
+}
+
+static void
+all_recordings_are_repeated(void **state)
+{
+	(void)state;
+	check(folder, 12000);
+}
+
+static void
+recordings_elsewhere_are_repeated(void **state)
+{
+	const char *elsewhere = getenv("NVMEVIRT_ORACLE_DIR");
+
+	(void)state;
+	if (!elsewhere || !*elsewhere) {
+		skip();
+	}
+	check(elsewhere, 1);
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Two reads on one unit of 100 + 10 ns, recorded right and wrong */
+static void
+differences_are_found(void **state)
+{
+	static const char json[] =
+		"{\"storage_size\": 1048576, \"jobs\": \"seqread:bs=4k:n=2\", \"errors\": 0,"
+		" \"cfg\": {\"read\": [100, 10, 0], \"write\": [1, 1, 0], \"units\": 1,"
+		" \"shift\": 12}, \"elapsed_ns\": %d}";
+	static const char csv[] = "idx,sq,op,slba,nlb,t_submit_ns,t_start_ns,t_done_ns,status\n"
+				  "0,0,R,0,8,0,0,110,0x0\n1,0,R,8,8,110,110,%d,%s\n";
+	static const struct {
+		int elapsed, done;
+		const char *status;
+		uint64_t mismatches;
+	} cases[] = {
+		{ 220, 220, "0x0", 0 },
+		{ 220, 221, "0x0", 1 },
+		{ 221, 220, "0x0", 1 },
+		{ 221, 219, "0x2", 2 },
+	};
+	char directory[] = "/tmp/oracle_test_XXXXXX", path[64], text[512];
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct nvmevirt_oracle_result result = { 0 };
+
+		snprintf(path, sizeof(path), "%s/optane_x.json", directory);
+		snprintf(text, sizeof(text), json, cases[i].elapsed);
+		write_file(path, text);
+		snprintf(path, sizeof(path), "%s/optane_x.csv", directory);
+		snprintf(text, sizeof(text), csv, cases[i].done, cases[i].status);
+		write_file(path, text);
+		assert_int_equal(nvmevirt_oracle_run(path, NULL, NULL, &result), 0);
+		assert_int_equal(result.rows, 2);
+		assert_int_equal(result.mismatches, cases[i].mismatches);
+	}
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/optane_x.json", directory);
+	unlink(path);
+	rmdir(directory);
+}
+
+static void
+what_cannot_be_read_is_an_error(void **state)
+{
+	struct nvmevirt_oracle_result result = { 0 };
+
+	(void)state;
+	assert_true(nvmevirt_oracle_run("/nonexistent/x.csv", NULL, NULL, &result) < 0);
+	assert_true(nvmevirt_oracle_run("/nonexistent", NULL, NULL, &result) < 0);
+	assert_int_equal(result.rows, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest quick[] = {
+		cmocka_unit_test(short_recordings_are_repeated),
+		cmocka_unit_test(differences_are_found),
+		cmocka_unit_test(what_cannot_be_read_is_an_error),
+	};
+	const struct CMUnitTest all[] = {
+		cmocka_unit_test(all_recordings_are_repeated),
+		cmocka_unit_test(recordings_elsewhere_are_repeated),
+	};
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: oracle_test FOLDER quick|all\n");
+		return 2;
+	}
+	folder = argv[1];
+	return strcmp(argv[2], "quick") == 0 ? cmocka_run_group_tests(quick, NULL, NULL) :
+					       cmocka_run_group_tests(all, NULL, NULL);
+}
