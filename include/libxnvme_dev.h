@@ -55,6 +55,18 @@ const void *xnvme_dev_get_be_state(const struct xnvme_dev *dev);
 
 uint64_t xnvme_dev_get_ssw(const struct xnvme_dev *dev);
 
+/**
+ * What happened when paths were chosen at open, as sentences: what would have been preferred and
+ * why it was not usable. Empty when the first choice worked. Lent until the handle is closed.
+ */
+const char *xnvme_dev_get_note(const struct xnvme_dev *dev);
+
+/** What the async path uses of what the system offers, as words separated by spaces; lent */
+const char *xnvme_dev_get_features(const struct xnvme_dev *dev);
+
+/** What the URI was found to name: "file", "block", "ramdisk", "virt", ...; static */
+const char *xnvme_dev_get_kind(const struct xnvme_dev *dev);
+
 struct xnvme_dev *xnvme_dev_open(const char *dev_uri, struct xnvme_opts *opts);
 
 void xnvme_dev_close(struct xnvme_dev *dev);

@@ -17,6 +17,14 @@ struct xnvme_opts_css {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts_css) == 8, "incorrect size")
 
+/** What a device's async path shall favour; the value of xnvme_opts.policy */
+enum xnvme_policy {
+	XNVME_POLICY_AUTO = 0x0,         /**< what suits the device */
+	XNVME_POLICY_LATENCY = 0x1,      /**< submit at once, poll for completions */
+	XNVME_POLICY_THROUGHPUT = 0x2,   /**< batch submissions until the queue is poked */
+	XNVME_POLICY_CONSERVE_CPU = 0x3, /**< sleep in the kernel rather than poll */
+};
+
 struct xnvme_opts {
 	const char *be;
 	const char *dev;
@@ -31,6 +39,7 @@ struct xnvme_opts {
 	uint8_t create;
 	uint8_t truncate;
 	uint8_t direct;
+	uint8_t policy; /**< enum xnvme_policy; was padding, so 0 in programs that know no policy */
 	uint32_t create_mode;
 	uint8_t poll_io;
 	uint8_t poll_sq;

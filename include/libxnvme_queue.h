@@ -32,6 +32,17 @@ int xnvme_queue_drain(struct xnvme_queue *queue);
 
 int xnvme_queue_wait(struct xnvme_queue *queue);
 
+/**
+ * Waits until at least one command completes or `timeout_ns` nanoseconds passed, without spinning
+ * where the path can sleep; UINT64_MAX waits for ever. Callbacks run in it, as in xnvme_queue_poke().
+ *
+ * Returns how many completed; 0 when the time passed or nothing is outstanding; -errno.
+ */
+int xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns);
+
+/** What this queue uses of what the system offers, as words separated by spaces; lent */
+const char *xnvme_queue_get_features(const struct xnvme_queue *queue);
+
 struct xnvme_cmd_ctx *xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue);
 
 int xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx);

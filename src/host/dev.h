@@ -8,6 +8,17 @@
 #include <host/path.h>
 
 struct mem_ops; /* host/mem.h: where buffers come from */
+struct kind;    /* host/paths.h: how the handle was opened */
+
+/* xnvme_ident.dtype, numbers that programs know */
+enum dev_type {
+	DTYPE_UNKNOWN = 0,
+	DTYPE_CONTROLLER = 1,
+	DTYPE_NAMESPACE = 2,
+	DTYPE_BLOCK = 3,
+	DTYPE_FILE = 4,
+	DTYPE_RAMDISK = 5,
+};
 
 struct xnvme_dev {
 	enum handle_kind kind;
@@ -20,9 +31,18 @@ struct xnvme_dev {
 	void *mem_state;
 
 	/* Hot: needed by every read and write, derived at open */
+	uint64_t bounded_opcodes; /* bit N: opcode N names a range of blocks that is checked */
+	uint64_t nsze;            /* blocks in the namespace: the bound that is checked */
 	uint32_t lba_nbytes; /* bytes that one block moves: data, and metadata when extended */
 	uint32_t lba_shift;  /* log2 of the data bytes of a block */
-	uint64_t nsze;       /* blocks in the namespace: the bound that is checked */
+
+	uint64_t file_nbytes;     /* KIND_FILE: when it was identified last */
+	uint32_t mdts_cap_nbytes; /* a limit that the path knows of besides MDTS; 0: none */
+	uint32_t refs;            /* atomic: one for the user, one per queue */
+	const struct kind *how;
+	char be_name[48];    /* what opts.be says of the choice */
+	char note[512];      /* what was tried at open and did not work, for those who ask */
+	char features[256];  /* what the async path uses of what the system offers */
 
 	struct xnvme_geo geo;
 	struct xnvme_ident ident;
@@ -33,5 +53,21 @@ struct xnvme_dev {
 	struct xnvme_spec_idfy_ns *ns;
 	struct xnvme_spec_idfy_ns *ns_css;
 };
+
+/* Adds a sentence to dev->note; what does not fit is cut off */
+void dev_note(struct xnvme_dev *dev, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Picks paths and memory for a handle that is open, within what dev->opts asks for; attaches
+ * them and fills dev->opts with their names. resolve.c */
+int dev_resolve(struct xnvme_dev *dev);
+/* Detaches what dev_resolve() attached */
+void dev_release(struct xnvme_dev *dev);
+
+/* Identify pages and geometry: asked once, at open, and again by xnvme_dev_derive_geo(). idfy.c */
+int dev_identify(struct xnvme_dev *dev);
+int dev_derive(struct xnvme_dev *dev);
+
+/* One reference less; the last one closes everything. dev.c */
+void dev_put(struct xnvme_dev *dev);
 
 #endif /* HOST_DEV_H */

@@ -46,6 +46,19 @@ struct payload {
 	size_t meta_nbytes;
 };
 
+/*
+ * What a controller can be told by other means than a command. Passed to ROLE_ADMIN's `call` as
+ * the opcode of a context whose `opts` has CMD_OPTS_PSEUDO set; a path that does not know it
+ * answers -ENOTSUP with a sentence.
+ */
+#define CMD_OPTS_PSEUDO 0x100
+enum pseudo_opcode {
+	PSEUDO_SUBSYSTEM_RESET = 1,
+	PSEUDO_CONTROLLER_RESET = 2,
+	PSEUDO_NAMESPACE_RESCAN = 3,
+	PSEUDO_GET_REGISTERS = 4, /* payload: struct xnvme_spec_ctrlr_bar */
+};
+
 struct path {
 	const char *name;  /* what opts.sync / opts.async / opts.admin call it */
 	const char *descr; /* one line for `xnvme library-info` */
@@ -65,23 +78,27 @@ struct path {
 	void (*queue_fini)(struct xnvme_queue *q);
 
 	/* Hot. 0: accepted, exactly one completion follows. -EBUSY / -EAGAIN: nothing happened, try
-	 * again after reap. Any other trouble is a completion with an error, not a return value.
-	 * The caller has checked that q->outstanding < q->capacity, and counts. */
+	 * again after reap. Any other trouble is a completion with an error (queue_fail()), not a
+	 * return value. The caller has checked that q->outstanding < q->capacity, and cleared
+	 * ctx->cpl. On acceptance the path adds one to q->outstanding; queue_complete() and the
+	 * queue_done() family do their own counting. */
 	int (*submit)(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf,
 		      size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes);
 	int (*submitv)(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx,
 		       const struct payload *payload);
 
-	/* Hot. Hands what was batched to the other side, then completes up to `max` (never 0)
-	 * commands by queue_complete() and returns how many, or -errno. Never blocks. */
+	/* Hot. Hands what was batched to the other side, then completes up to `max` (never 0, at
+	 * most what was outstanding before) commands by queue_complete() and returns how many, or
+	 * -errno. Never blocks. */
 	int (*reap)(struct xnvme_queue *q, uint32_t max);
 
 	/* Blocks until something may be reaped or `timeout_ns` passed (UINT64_MAX: for ever).
 	 * NULL: the host falls back on polling with a growing pause. */
 	int (*wait)(struct xnvme_queue *q, uint64_t timeout_ns);
 
-	/* An eventfd that becomes readable when something may be reaped; -errno otherwise.
-	 * Asked for at most once per queue, with nothing outstanding. */
+	/* An eventfd that becomes readable when something may be reaped; -errno otherwise. The path
+	 * owns it and closes it in queue_fini. Asked for at most once per queue, with nothing
+	 * outstanding. */
 	int (*event_fd)(struct xnvme_queue *q);
 };
 

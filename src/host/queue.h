@@ -8,16 +8,26 @@
 #include <host/dev.h>
 
 struct xnvme_queue {
-	const struct path *path;
-	void *state; /* the path's own, set by queue_init */
+	/* one cache line: all that get, pass, poke and put touch */
 	uint32_t outstanding;
-	uint32_t capacity;
-	uint32_t nfree;              /* contexts on the stack */
-	int opts;                    /* XNVME_QUEUE_* */
+	uint32_t capacity; /* 0 while the queue is closing: nothing more is accepted */
+	uint32_t nfree;    /* contexts on the stack */
+	int opts;          /* XNVME_QUEUE_* */
 	struct xnvme_cmd_ctx **free; /* a stack of capacity + 1 */
+	int (*submit)(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf,
+		      size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes);
+	int (*reap)(struct xnvme_queue *q, uint32_t max);
+	struct xnvme_cmd_ctx *done_head; /* complete without the path's doing; see queue_done() */
+	struct xnvme_cmd_ctx *done_tail;
+	void *state; /* the path's own, set by queue_init */
+
 	struct xnvme_dev *dev;
+	const struct path *path;
 	struct xnvme_cmd_ctx *pool;
-	int event_fd; /* -1 until asked for */
+	uint32_t pool_cnt;
+	int event_fd;       /* -1 until asked for */
+	bool event_by_host; /* the path leaves signalling to queue_done() */
+	char features[256]; /* what the path uses of what the system offers, for those who ask */
 };
 
 /* A path calls this once per accepted command, with ctx->cpl filled */
@@ -27,5 +37,34 @@ queue_complete(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 	q->outstanding -= 1; /* before the callback, so that it may submit again at full depth */
 	ctx->async.cb(ctx, ctx->async.cb_arg);
 }
+
+/* The pointer that chains contexts in a list: they are in one list at a time */
+static inline struct xnvme_cmd_ctx *
+ctx_next(const struct xnvme_cmd_ctx *ctx)
+{
+	struct xnvme_cmd_ctx *next;
+
+	__builtin_memcpy(&next, &ctx->be_rsvd[4], sizeof(next));
+	return next;
+}
+
+static inline void
+ctx_set_next(struct xnvme_cmd_ctx *ctx, struct xnvme_cmd_ctx *next)
+{
+	__builtin_memcpy(&ctx->be_rsvd[4], &next, sizeof(next));
+}
+
+/*
+ * `ctx` is accepted and its completion (in ctx->cpl) is known already: the next poke delivers it.
+ * For a path's submit: `return queue_done(q, ctx);`. Also signals the completion descriptor.
+ */
+int queue_done(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx);
+
+/* The same with a host error as completion */
+int queue_fail(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err);
+
+/* The same after running the command through the handle's sync path: for commands that a path has
+ * no asynchronous form of */
+int queue_call(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload);
 
 #endif /* HOST_QUEUE_H */

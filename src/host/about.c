@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this library is: its version and what was built into it.
+ */
+#include <host/paths.h>
+
+#include <host/err.h>
+#include <errno.h>
+#include <host_built.h>
+#include <os/os.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "0.8.0": the one place is meson.build */
+static int
+version_part(int index)
+{
+	int part[3] = {0, 0, 0};
+
+	(void)sscanf(BUILT_VERSION, "%d.%d.%d", &part[0], &part[1], &part[2]);
+	return part[index];
+}
+
+int
+xnvme_ver_major(void)
+{
+	return version_part(0);
+}
+
+int
+xnvme_ver_minor(void)
+{
+	return version_part(1);
+}
+
+int
+xnvme_ver_patch(void)
+{
+	return version_part(2);
+}
+
+uint64_t
+xnvme_timer_now_ns(void)
+{
+	return os_clock_ns();
+}
+
+#define ENTRY_PATH(name) "path: " #name,
+#define ENTRY_KIND(name) "handle: " #name,
+#define ENTRY_MEM(name) "mem: " #name,
+static const char *entries[] = {
+	"version: " BUILT_VERSION,
+	BUILT_PATHS(ENTRY_PATH) BUILT_KINDS(ENTRY_KIND) BUILT_MEMS(ENTRY_MEM) NULL,
+};
+static const struct xnvme_libconf libconf = {.entries = entries};
+
+const struct xnvme_libconf *
+xnvme_libconf_get(void)
+{
+	return &libconf;
+}
+
+
+/* The bits of `caps` are the kinds of handle (host/path.h) that the path plays any role for */
+const struct xnvme_be_attr *
+xnvme_be_attr_get(int idx)
+{
+	static _Thread_local struct xnvme_be_attr lent[32];
+	const struct path *path = idx < 0 || idx >= 32 ? NULL : path_by_index((size_t)idx);
+
+	if (!path) {
+		return NULL;
+	}
+	lent[idx] = (struct xnvme_be_attr){.name = path->name, .descr = path->descr};
+	for (size_t i = 0; i < path_fits_cnt; ++i) {
+		if (!strcmp(path_fits[i].path, path->name)) {
+			lent[idx].caps |= path_fits[i].kinds;
+		}
+	}
+	return &lent[idx];
+}
+
+int
+xnvme_ident_from_uri(const char *uri, struct xnvme_ident *ident)
+{
+	if (!uri || strlen(uri) >= sizeof(ident->uri)) {
+		return err_set(-EINVAL, "the name of a device has from 1 to %zu bytes",
+			       sizeof(ident->uri) - 1);
+	}
+	memset(ident, 0, sizeof(*ident));
+	memcpy(ident->uri, uri, strlen(uri));
+	ident->nsid = 0xFFFFFFFF;
+	ident->csi = 0xFF;
+	return 0;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Admin commands: fill the fields of the standard's figure, pass. Sections are those of NVMe Base 2.0.
+ */
+#include <host/err.h>
+
+#include <errno.h>
+
+#define OPC_FORMAT 0x80
+#define OPC_SANITIZE 0x84
+
+static void
+prep_idfy(struct xnvme_cmd_ctx *ctx, uint8_t cns, uint32_t nsid, uint8_t csi)
+{
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.idfy.cns = cns;
+	ctx->cmd.idfy.csi = csi;
+}
+
+/* 5.17 */
+int
+xnvme_adm_idfy(struct xnvme_cmd_ctx *ctx, uint8_t cns, uint16_t cntid, uint8_t nsid,
+	       uint16_t nvmsetid, uint8_t uuid, struct xnvme_spec_idfy *dbuf)
+{
+	prep_idfy(ctx, cns, nsid, 0);
+	ctx->cmd.idfy.cntid = cntid;
+	ctx->cmd.idfy.nvmsetid = nvmsetid;
+	ctx->cmd.idfy.uuid = uuid & 0x7Fu;
+	return xnvme_cmd_pass_admin(ctx, dbuf, sizeof(*dbuf), NULL, 0);
+}
+
+int
+xnvme_adm_idfy_ctrlr(struct xnvme_cmd_ctx *ctx, struct xnvme_spec_idfy *dbuf)
+{
+	prep_idfy(ctx, XNVME_SPEC_IDFY_CTRLR, 0, 0);
+	return xnvme_cmd_pass_admin(ctx, dbuf, sizeof(*dbuf), NULL, 0);
+}
+
+int
+xnvme_adm_idfy_ctrlr_csi(struct xnvme_cmd_ctx *ctx, uint8_t csi, struct xnvme_spec_idfy *dbuf)
+{
+	prep_idfy(ctx, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, csi);
+	return xnvme_cmd_pass_admin(ctx, dbuf, sizeof(*dbuf), NULL, 0);
+}
+
+int
+xnvme_adm_idfy_ns(struct xnvme_cmd_ctx *ctx, uint32_t nsid, struct xnvme_spec_idfy *dbuf)
+{
+	prep_idfy(ctx, XNVME_SPEC_IDFY_NS, nsid, 0);
+	return xnvme_cmd_pass_admin(ctx, dbuf, sizeof(*dbuf), NULL, 0);
+}
+
+int
+xnvme_adm_idfy_ns_csi(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t csi,
+		      struct xnvme_spec_idfy *dbuf)
+{
+	prep_idfy(ctx, XNVME_SPEC_IDFY_NS_IOCS, nsid, csi);
+	return xnvme_cmd_pass_admin(ctx, dbuf, sizeof(*dbuf), NULL, 0);
+}
+
+/* 5.16; the number of dwords is zeroes based, a length that is no multiple of four rounds up */
+void
+xnvme_prep_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_nbytes,
+		   uint32_t nsid, uint8_t rae, uint32_t dbuf_nbytes)
+{
+	uint32_t numd = (uint32_t)(((uint64_t)dbuf_nbytes + 3) / 4) - 1;
+
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_LOG;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.log.lid = lid;
+	ctx->cmd.log.lsp = lsp & 0x7Fu;
+	ctx->cmd.log.rae = rae & 1u;
+	ctx->cmd.log.numdl = numd & 0xFFFFu;
+	ctx->cmd.log.numdu = (uint16_t)(numd >> 16);
+	ctx->cmd.log.lpol = (uint32_t)lpo_nbytes;
+	ctx->cmd.log.lpou = (uint32_t)(lpo_nbytes >> 32);
+}
+
+int
+xnvme_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_nbytes,
+	      uint32_t nsid, uint8_t rae, void *dbuf, uint32_t dbuf_nbytes)
+{
+	if (!dbuf_nbytes || lpo_nbytes & 3) {
+		return err_set(-EINVAL, "a log page of %u bytes at offset %llu: the length must "
+			       "not be zero and the offset a multiple of four", dbuf_nbytes,
+			       (unsigned long long)lpo_nbytes);
+	}
+	xnvme_prep_adm_log(ctx, lid, lsp, lpo_nbytes, nsid, rae, dbuf_nbytes);
+	return xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
+}
+
+/* 5.15 */
+void
+xnvme_prep_adm_gfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint8_t sel)
+{
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_GFEAT;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.gfeat.cdw10.fid = fid;
+	ctx->cmd.gfeat.cdw10.sel = sel & 0x7u;
+}
+
+/* 5.27 */
+void
+xnvme_prep_adm_sfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint32_t feat,
+		     uint8_t save)
+{
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_SFEAT;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.sfeat.cdw10.fid = fid;
+	ctx->cmd.sfeat.cdw10.save = save & 1u;
+	ctx->cmd.sfeat.feat.val = feat;
+}
+
+int
+xnvme_adm_gfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint8_t sel, void *dbuf,
+		size_t dbuf_nbytes)
+{
+	xnvme_prep_adm_gfeat(ctx, nsid, fid, sel);
+	return xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
+}
+
+int
+xnvme_adm_sfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint32_t feat,
+		uint8_t save, const void *dbuf, size_t dbuf_nbytes)
+{
+	xnvme_prep_adm_sfeat(ctx, nsid, fid, feat, save);
+	return xnvme_cmd_pass_admin(ctx, (void *)(uintptr_t)dbuf, dbuf_nbytes, NULL, 0);
+}
+
+/* 5.14; the format's number has two fields. `zf` (zero fill) is no field of the standard any more */
+int
+xnvme_adm_format(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t lbaf, uint8_t zf,
+		 uint8_t mset, uint8_t ses, uint8_t pi, uint8_t pil)
+{
+	(void)zf;
+	ctx->cmd.common.opcode = OPC_FORMAT;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.format.lbafl = lbaf & 0xFu;
+	ctx->cmd.format.lbafu = (lbaf >> 4) & 0x3u;
+	ctx->cmd.format.mset = mset & 1u;
+	ctx->cmd.format.ses = ses & 0x7u;
+	ctx->cmd.format.pi = pi & 0x7u;
+	ctx->cmd.format.pil = pil & 1u;
+	return xnvme_cmd_pass_admin(ctx, NULL, 0, NULL, 0);
+}
+
+/* 5.24 */
+int
+xnvme_nvm_sanitize(struct xnvme_cmd_ctx *ctx, uint8_t sanact, bool ause, uint32_t ovrpat,
+		   uint8_t owpass, bool oipbp, bool nodas)
+{
+	ctx->cmd.common.opcode = OPC_SANITIZE;
+	ctx->cmd.sanitize.sanact = sanact & 0x7u;
+	ctx->cmd.sanitize.ause = ause;
+	ctx->cmd.sanitize.ovrpat = ovrpat;
+	ctx->cmd.sanitize.owpass = owpass & 0xFu;
+	ctx->cmd.sanitize.oipbp = oipbp;
+	ctx->cmd.sanitize.nodas = nodas;
+	return xnvme_cmd_pass_admin(ctx, NULL, 0, NULL, 0);
+}
+
+/* 5.9 */
+int
+xnvme_adm_dir_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
+		   uint32_t dspec, uint32_t val)
+{
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_DSEND;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.dsend.numd = 0;
+	ctx->cmd.dsend.doper = doper;
+	ctx->cmd.dsend.dtype = dtype & 0xFFu;
+	ctx->cmd.dsend.dspec = dspec & 0xFFFFu;
+	ctx->cmd.dsend.cdw12.val = val;
+	return xnvme_cmd_pass_admin(ctx, NULL, 0, NULL, 0);
+}
+
+/* 5.8; the number of dwords is zeroes based */
+int
+xnvme_adm_dir_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
+		   uint32_t val, void *dbuf, size_t dbuf_nbytes)
+{
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_DRECV;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.drecv.numd = dbuf_nbytes ? (uint32_t)(dbuf_nbytes / 4) - 1 : 0;
+	ctx->cmd.drecv.doper = doper;
+	ctx->cmd.drecv.dtype = dtype & 0xFFu;
+	ctx->cmd.drecv.cdw12.val = val;
+	return xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A controller for handles that have none: answers admin commands on behalf of a file, a block
+ * device or memory, as NVMe Base 2.0 makes mandatory for an I/O controller with one namespace.
+ */
+#ifndef HOST_ADM_EMUL_H
+#define HOST_ADM_EMUL_H
+
+#include <host/dev.h>
+
+struct adm_emul {
+	const char *model;
+	uint64_t nsze;       /* blocks */
+	uint32_t mdts_nbytes;
+	uint32_t optimal_write_nbytes; /* 0: not known */
+	uint64_t nbytes;     /* what a file pseudo set says of its size */
+	uint8_t lbads;       /* log2 of a block's bytes */
+	bool file_set;       /* speaks the file pseudo command set (CSI 1Fh) too */
+	bool direct;         /* what the file pseudo set says of O_DIRECT */
+	bool discard_zeroes; /* deallocated blocks read as zeroes */
+	bool read_only;
+	uint32_t nzone;      /* > 0: a zoned namespace of this many zones */
+	uint64_t zsze;       /* blocks */
+	uint32_t mor;        /* zeroes based; 0xFFFFFFFF: no limit */
+	uint32_t mar;
+	uint32_t feat[32];   /* current values of features 00h..1Fh, changed by Set Features */
+};
+
+/* Values of a power-on; the caller fills in what it knows of the media */
+void adm_emul_init(struct adm_emul *emul);
+
+/* Runs one admin command; returns what a path's `call` returns. Any thread. */
+int adm_emul_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
+		  struct adm_emul *emul);
+
+#endif /* HOST_ADM_EMUL_H */

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/err.h>
+#include <host/mem.h>
+
+#include <errno.h>
+#include <malloc.h>
+#include <os/os.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The handle is const in the public signatures; its allocator's state is not */
+static struct xnvme_dev *
+mutable(const struct xnvme_dev *dev)
+{
+	return (struct xnvme_dev *)(uintptr_t)dev;
+}
+
+static void *
+alloc_failed(int err, size_t nbytes)
+{
+	(void)err_set(err, "cannot allocate a buffer of %zu bytes: %s", nbytes, strerror(-err));
+	errno = -err;
+	return NULL;
+}
+
+void *
+xnvme_buf_alloc(const struct xnvme_dev *dev, size_t nbytes)
+{
+	void *buf;
+
+	if (!dev || !nbytes) {
+		return alloc_failed(-EINVAL, nbytes);
+	}
+	buf = dev->mem->alloc(mutable(dev), nbytes);
+	return buf ? buf : alloc_failed(errno ? -errno : -ENOMEM, nbytes);
+}
+
+void
+xnvme_buf_free(const struct xnvme_dev *dev, void *buf)
+{
+	if (buf) {
+		dev->mem->free(mutable(dev), buf);
+	}
+}
+
+void *
+xnvme_buf_realloc(const struct xnvme_dev *dev, void *buf, size_t nbytes)
+{
+	void *grown = xnvme_buf_alloc(dev, nbytes);
+
+	if (!grown || !buf) {
+		return grown;
+	}
+	size_t had = dev->mem->nbytes(mutable(dev), buf);
+
+	memcpy(grown, buf, had < nbytes ? had : nbytes);
+	xnvme_buf_free(dev, buf);
+	return grown;
+}
+
+int
+xnvme_buf_vtophys(const struct xnvme_dev *dev, void *buf, uint64_t *phys)
+{
+	if (!dev->mem->vtophys) {
+		return err_set(-ENOTSUP, "memory '%s' has no addresses that a device could use; "
+			       "only handles with a driver in user space have", dev->mem->name);
+	}
+	return dev->mem->vtophys(mutable(dev), buf, phys);
+}
+
+void *
+xnvme_buf_phys_alloc(const struct xnvme_dev *dev, size_t nbytes, uint64_t *phys)
+{
+	void *buf = xnvme_buf_alloc(dev, nbytes);
+
+	if (!buf) {
+		return NULL;
+	}
+	int err = xnvme_buf_vtophys(dev, buf, phys);
+
+	if (err) {
+		xnvme_buf_free(dev, buf);
+		errno = -err;
+		return NULL;
+	}
+	return buf;
+}
+
+void
+xnvme_buf_phys_free(const struct xnvme_dev *dev, void *buf)
+{
+	xnvme_buf_free(dev, buf);
+}
+
+void *
+xnvme_buf_phys_realloc(const struct xnvme_dev *dev, void *buf, size_t nbytes, uint64_t *phys)
+{
+	void *grown = xnvme_buf_realloc(dev, buf, nbytes);
+
+	if (!grown) {
+		return NULL;
+	}
+	int err = xnvme_buf_vtophys(dev, grown, phys);
+
+	if (err) {
+		xnvme_buf_free(dev, grown);
+		errno = -err;
+		return NULL;
+	}
+	return grown;
+}
+
+void *
+xnvme_buf_virt_alloc(size_t alignment, size_t nbytes)
+{
+	size_t rounded;
+	void *buf;
+
+	if (!alignment || alignment & (alignment - 1) || !nbytes ||
+	    __builtin_add_overflow(nbytes, alignment - 1, &rounded)) {
+		(void)err_set(-EINVAL, "a buffer of %zu bytes aligned to %zu: the alignment must "
+			      "be a power of two and the size not zero", nbytes, alignment);
+		errno = EINVAL;
+		return NULL;
+	}
+	buf = aligned_alloc(alignment, rounded & ~(alignment - 1));
+	return buf ? buf : alloc_failed(-ENOMEM, nbytes);
+}
+
+void
+xnvme_buf_virt_free(void *buf)
+{
+	free(buf);
+}
+
+int
+xnvme_mem_map(const struct xnvme_dev *dev, void *vaddr, size_t nbytes)
+{
+	if (!vaddr || !nbytes) {
+		return err_set(-EINVAL, "memory to map: %zu bytes at %p", nbytes, vaddr);
+	}
+	return dev->mem->map ? dev->mem->map(mutable(dev), vaddr, nbytes) : 0;
+}
+
+int
+xnvme_mem_unmap(const struct xnvme_dev *dev, void *buf)
+{
+	if (!buf) {
+		return err_set(-EINVAL, "memory to unmap: NULL was passed");
+	}
+	return dev->mem->unmap ? dev->mem->unmap(mutable(dev), buf) : 0;
+}
+
+/* "posix": the C library's, in whole pages, so that O_DIRECT takes them */
+
+static void *
+pages_alloc(struct xnvme_dev *dev, size_t nbytes)
+{
+	size_t page = os_page_nbytes();
+	size_t rounded;
+
+	(void)dev;
+	if (__builtin_add_overflow(nbytes, page - 1, &rounded)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return aligned_alloc(page, rounded & ~(page - 1));
+}
+
+static void
+pages_free(struct xnvme_dev *dev, void *buf)
+{
+	(void)dev;
+	free(buf);
+}
+
+static size_t
+pages_nbytes(struct xnvme_dev *dev, void *buf)
+{
+	(void)dev;
+	return malloc_usable_size(buf);
+}
+
+extern const struct mem_ops mem_posix;
+const struct mem_ops mem_posix = {
+	.name = "posix",
+	.alloc = pages_alloc,
+	.free = pages_free,
+	.nbytes = pages_nbytes,
+};

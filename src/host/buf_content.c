@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What is in buffers: filling, comparing, loading and saving.
+ */
+#include <host/err.h>
+
+#include <base/prng.h>
+#include <errno.h>
+#include <os/os.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The traditional contents: "anum" cycles through the letters, "rand-k" is pseudo-random letters, the
+ * same in every run, "rand-t" others in every run, "zero", one character is repeated; anything else
+ * names a file. */
+int
+xnvme_buf_fill(void *buf, size_t nbytes, const char *content)
+{
+	unsigned char *bytes = buf;
+	uint64_t seed = 0x6F696D6E7658ULL; /* constant: the same bytes in every run, to verify */
+
+	if (!buf || !content) {
+		return err_set(-EINVAL, "a buffer and what to fill it with are needed");
+	}
+	if (!strcmp(content, "zero")) {
+		memset(buf, 0, nbytes);
+		return 0;
+	}
+	if (content[0] && !content[1]) {
+		memset(buf, content[0], nbytes);
+		return 0;
+	}
+	if (!strcmp(content, "anum")) {
+		for (size_t i = 0; i < nbytes; ++i) {
+			bytes[i] = (unsigned char)('A' + i % 26);
+		}
+		return 0;
+	}
+	if (!strcmp(content, "rand-k") || !strcmp(content, "rand-t")) {
+		bool text = content[5] == 't';
+
+		if (text) {
+			seed = os_clock_ns(); /* "t": by time, another content in every run */
+		}
+		for (size_t i = 0; i < nbytes; ++i) {
+			bytes[i] = (unsigned char)('A' + prng_next(&seed) % 26);
+		}
+		return 0;
+	}
+	return xnvme_buf_from_file(buf, nbytes, content);
+}
+
+int
+xnvme_buf_clear(void *buf, size_t nbytes)
+{
+	memset(buf, 0, nbytes);
+	return 0;
+}
+
+int
+xnvme_buf_memcpy(void *dst, const void *src, size_t nbytes)
+{
+	memcpy(dst, src, nbytes);
+	return 0;
+}
+
+int
+xnvme_buf_diff(const void *expected, const void *actual, size_t nbytes, size_t *diff)
+{
+	const unsigned char *exp = expected;
+	const unsigned char *act = actual;
+
+	*diff = 0;
+	for (size_t i = 0; i < nbytes; ++i) {
+		*diff += exp[i] != act[i];
+	}
+	return 0;
+}
+
+static int
+file_failed(const char *what, const char *path)
+{
+	int err = errno ? -errno : -EIO;
+
+	return err_set(err, "cannot %s '%s': %s", what, path, strerror(-err));
+}
+
+int
+xnvme_buf_to_file(void *buf, size_t nbytes, const char *path)
+{
+	FILE *file = fopen(path, "wb");
+
+	if (!file) {
+		return file_failed("create", path);
+	}
+	size_t written = fwrite(buf, 1, nbytes, file);
+
+	if (fclose(file) || written != nbytes) {
+		return file_failed("write all of", path);
+	}
+	return 0;
+}
+
+int
+xnvme_buf_from_file(void *buf, size_t nbytes, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+
+	if (!file) {
+		return file_failed("open", path);
+	}
+	size_t got = fread(buf, 1, nbytes, file);
+	int bad = ferror(file);
+
+	(void)fclose(file);
+	if (bad) {
+		return file_failed("read", path);
+	}
+	memset((char *)buf + got, 0, nbytes - got); /* a shorter file: zeroes after it */
+	return 0;
+}

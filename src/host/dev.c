@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is. The host's bank: it turns the name of a device into a handle, picks the ways on
+ * which commands travel, and passes commands to them.
+ *
+ * Nouns. A device (handle): what was opened. A kind: what the URI named. A path: a way out of the
+ * process (path.h), in one of three roles. A context: one command, its completion and its owner.
+ * A queue: contexts in flight on the device's async path. A payload: the bytes of a command.
+ *
+ * The life of one handle. xnvme_dev_open(): the URI is classified (uri.c), the kind opens it, the
+ * table of paths.c is searched for paths within the user's constraints (resolve.c), identify
+ * pages are read and the geometry derived (idfy.c, geo.c). Commands pass (cmd.c), directly or
+ * through queues (queue.c). xnvme_dev_close() undoes all in reverse order.
+ *
+ * States.
+ *	(none) --xnvme_dev_open--> open --xnvme_dev_close--> closing --last queue_term--> (none)
+ *	                            `--------------------------------xnvme_dev_close----> (none)
+ *
+ * Ownership and lifetimes. The user owns the handle and the queues made from it; a queue holds a
+ * reference, so that a handle closed too early dies with its last queue. Buffers belong to the
+ * caller. Pages lent by getters live as long as the handle.
+ *
+ * Threads. Open, close, sync and admin commands: any thread, at the same time. A queue with its
+ * contexts: one thread at a time. There is no mutable global but the error text, and that is one
+ * per thread.
+ *
+ * Errors. Could not start: NULL with errno, or -errno, and a sentence in xnvme_err_text(). Started
+ * and ended badly: a status in the completion (host/err.h).
+ *
+ * What it does not do. It prints nothing, reads no environment on an I/O path, and knows no path
+ * by name but in the one table.
+ */
+#include <host/dev.h>
+
+#include <base/assert.h>
+#include <errno.h>
+#include <host/err.h>
+#include <host/paths.h>
+#include <host/uri.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+dev_note(struct xnvme_dev *dev, const char *fmt, ...)
+{
+	size_t used = strlen(dev->note);
+	va_list ap;
+
+	if (used && used + 2 < sizeof(dev->note)) {
+		memcpy(dev->note + used, "; ", 3);
+		used += 2;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(dev->note + used, sizeof(dev->note) - used, fmt, ap);
+	va_end(ap);
+}
+
+static int
+check_opts(const char *uri, struct xnvme_opts *opts)
+{
+	if (strlen(uri) >= XNVME_IDENT_URI_LEN) {
+		return err_set(-EINVAL, "the name of a device has at most %d bytes, this one %zu",
+			       XNVME_IDENT_URI_LEN - 1, strlen(uri));
+	}
+	if (!*uri) {
+		return err_set(-EINVAL, "the name of the device is empty");
+	}
+	if (!opts->rdonly && !opts->wronly && !opts->rdwr) {
+		opts->rdwr = 1;
+	}
+	if (!!opts->rdonly + !!opts->wronly + !!opts->rdwr > 1) {
+		if (!opts->rdwr || (opts->rdonly && opts->wronly)) {
+			return err_set(-EINVAL, "rdonly and wronly exclude each other; for both "
+				       "directions give rdwr alone");
+		}
+		opts->rdwr = 0; /* it is the default of xnvme_opts_default(): the other was meant */
+	}
+	if (opts->truncate && opts->rdonly) {
+		return err_set(-EINVAL, "truncate needs write access, but rdonly was given");
+	}
+	if (opts->create && !opts->create_mode) {
+		opts->create_mode = 0600;
+	}
+	if (opts->policy > XNVME_POLICY_CONSERVE_CPU) {
+		return err_set(-EINVAL, "there is no policy %u; see enum xnvme_policy",
+			       opts->policy);
+	}
+	return 0;
+}
+
+static const struct kind *
+find_kind(const char *uri, enum handle_kind bit, int *err)
+{
+	const struct kind *kind = kind_by_bit(bit);
+
+	if (!kind) {
+		*err = err_set(-ENOTSUP, "'%s' names %s, which this build of the library cannot "
+			       "open", uri, kind_noun(bit));
+	}
+	return kind;
+}
+
+/* The user's strings live as long as the user wants: keep copies of those that are kept */
+static int
+own_strings(struct xnvme_opts *opts)
+{
+	const char **kept[] = {&opts->core_mask, &opts->iova_mode, &opts->adrfam, &opts->subnqn,
+			       &opts->hostnqn};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); ++i) {
+		if (*kept[i] && !err) {
+			*kept[i] = strdup(*kept[i]);
+			err = *kept[i] ? 0 : -ENOMEM;
+		} else {
+			*kept[i] = NULL;
+		}
+	}
+	return err;
+}
+
+static void
+dev_free(struct xnvme_dev *dev)
+{
+	free((char *)(uintptr_t)dev->opts.core_mask);
+	free((char *)(uintptr_t)dev->opts.iova_mode);
+	free((char *)(uintptr_t)dev->opts.adrfam);
+	free((char *)(uintptr_t)dev->opts.subnqn);
+	free((char *)(uintptr_t)dev->opts.hostnqn);
+	free(dev);
+}
+
+static void
+free_pages(struct xnvme_dev *dev)
+{
+	free(dev->ctrlr);
+	free(dev->ctrlr_css);
+	free(dev->ns);
+	free(dev->ns_css);
+}
+
+static struct xnvme_dev *
+dev_new(const char *uri, const struct xnvme_opts *opts, enum handle_kind kind)
+{
+	struct xnvme_dev *dev = aligned_alloc(64, (sizeof(*dev) + 63) & ~(size_t)63);
+
+	if (!dev) {
+		(void)err_set(-ENOMEM, "no memory for a device handle");
+		return NULL;
+	}
+	memset(dev, 0, sizeof(*dev));
+	dev->kind = kind;
+	dev->fd = -1;
+	dev->refs = 1;
+	dev->opts = *opts;
+	dev->ident.nsid = 0xFFFFFFFF;
+	dev->ident.csi = 0xFF;
+	(void)snprintf(dev->ident.uri, sizeof(dev->ident.uri), "%s", uri);
+	if (own_strings(&dev->opts)) {
+		(void)err_set(-ENOMEM, "no memory for a device handle");
+		dev_free(dev);
+		return NULL;
+	}
+	return dev;
+}
+
+/* Steps in order; what was done is undone in reverse when one fails */
+static int
+dev_start(struct xnvme_dev *dev, const char *uri)
+{
+	int err = dev->how->open(dev, uri);
+
+	if (err) {
+		return err;
+	}
+	dev->opts.dev = dev->how->dev_name;
+	err = dev_resolve(dev);
+	if (err) {
+		goto close;
+	}
+	err = dev_identify(dev);
+	if (!err) {
+		err = dev_derive(dev);
+	}
+	if (err) {
+		goto release;
+	}
+	return 0;
+
+release:
+	dev_release(dev);
+	free_pages(dev);
+close:
+	dev->how->close(dev);
+	return err;
+}
+
+static struct xnvme_dev *
+open_failed(int err)
+{
+	errno = -err;
+	return NULL;
+}
+
+struct xnvme_dev *
+xnvme_dev_open(const char *dev_uri, struct xnvme_opts *opts)
+{
+	struct xnvme_opts defaults = xnvme_opts_default();
+	struct xnvme_dev *dev;
+	int err;
+
+	if (!dev_uri) {
+		return open_failed(err_set(-EINVAL, "no device was named: the URI is NULL"));
+	}
+	opts = opts ? opts : &defaults;
+	err = check_opts(dev_uri, opts);
+	if (err) {
+		return open_failed(err);
+	}
+	enum handle_kind bit = uri_classify(dev_uri, opts->create, &err);
+
+	if (!bit) {
+		return open_failed(err);
+	}
+	const struct kind *how = find_kind(dev_uri, bit, &err);
+
+	if (!how) {
+		return open_failed(err);
+	}
+	dev = dev_new(dev_uri, opts, bit);
+	if (!dev) {
+		return open_failed(-ENOMEM);
+	}
+	dev->how = how;
+	err = dev_start(dev, dev_uri);
+	if (err) {
+		dev_free(dev);
+		return open_failed(err);
+	}
+	return dev;
+}
+
+void
+dev_put(struct xnvme_dev *dev)
+{
+	if (__atomic_sub_fetch(&dev->refs, 1, __ATOMIC_ACQ_REL)) {
+		return;
+	}
+	dev_release(dev);
+	free_pages(dev);
+	dev->how->close(dev);
+	dev_free(dev);
+}
+
+void
+xnvme_dev_close(struct xnvme_dev *dev)
+{
+	if (dev) {
+		dev_put(dev);
+	}
+}
+
+const struct xnvme_geo *
+xnvme_dev_get_geo(const struct xnvme_dev *dev)
+{
+	return &dev->geo;
+}
+
+const struct xnvme_spec_idfy_ctrlr *
+xnvme_dev_get_ctrlr(const struct xnvme_dev *dev)
+{
+	return dev->ctrlr;
+}
+
+const struct xnvme_spec_idfy_ctrlr *
+xnvme_dev_get_ctrlr_css(const struct xnvme_dev *dev)
+{
+	return dev->ctrlr_css;
+}
+
+const struct xnvme_spec_idfy_ns *
+xnvme_dev_get_ns(const struct xnvme_dev *dev)
+{
+	return dev->ns;
+}
+
+const struct xnvme_spec_idfy_ns *
+xnvme_dev_get_ns_css(const struct xnvme_dev *dev)
+{
+	return dev->ns_css;
+}
+
+uint32_t
+xnvme_dev_get_nsid(const struct xnvme_dev *dev)
+{
+	return dev->ident.nsid;
+}
+
+uint8_t
+xnvme_dev_get_csi(const struct xnvme_dev *dev)
+{
+	return dev->ident.csi;
+}
+
+const struct xnvme_ident *
+xnvme_dev_get_ident(const struct xnvme_dev *dev)
+{
+	return &dev->ident;
+}
+
+const struct xnvme_opts *
+xnvme_dev_get_opts(const struct xnvme_dev *dev)
+{
+	return &dev->opts;
+}
+
+const void *
+xnvme_dev_get_be_state(const struct xnvme_dev *dev)
+{
+	return dev->handle;
+}
+
+uint64_t
+xnvme_dev_get_ssw(const struct xnvme_dev *dev)
+{
+	return dev->geo.ssw;
+}
+
+const char *
+xnvme_dev_get_note(const struct xnvme_dev *dev)
+{
+	return dev->note;
+}
+
+const char *
+xnvme_dev_get_features(const struct xnvme_dev *dev)
+{
+	return dev->features;
+}
+
+const char *
+xnvme_dev_get_kind(const struct xnvme_dev *dev)
+{
+	return kind_name(dev->kind);
+}

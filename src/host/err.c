@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/err.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static _Thread_local char err_text[1024];
+
+int
+err_set(int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(err_text, sizeof(err_text), fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+const char *
+xnvme_err_text(void)
+{
+	return err_text;
+}
+
+void
+xnvme_err_clear(void)
+{
+	err_text[0] = '\0';
+}

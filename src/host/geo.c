@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The shape of a namespace, derived from its identify pages.
+ */
+#include <host/dev.h>
+
+#include <errno.h>
+#include <host/err.h>
+#include <string.h>
+
+#define MDTS_DEFAULT_NBYTES (1024u * 1024u)
+
+/* Opcodes whose command carries SLBA and NLB in the places that xnvme_spec_cmd_nvm has them:
+ * write, read, write uncorrectable, compare, write zeroes, verify */
+#define BOUNDED_OPCODES                                                          \
+	(1ULL << XNVME_SPEC_NVM_OPC_WRITE | 1ULL << XNVME_SPEC_NVM_OPC_READ |     \
+	 1ULL << XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE |                         \
+	 1ULL << XNVME_SPEC_NVM_OPC_COMPARE | 1ULL << XNVME_SPEC_NVM_OPC_WRITE_ZEROES | \
+	 1ULL << 0x0C)
+
+/* Formats from 16 on need the two upper bits of FLBAS: NVM Command Set 1.0, figure 97 */
+static uint32_t
+format_index(const struct xnvme_spec_idfy_ns *ns)
+{
+	uint32_t index = ns->flbas.format;
+
+	return ns->nlbaf > 15 ? index | (uint32_t)ns->flbas.format_msb << 4 : index;
+}
+
+/* MDTS counts in the controller's smallest page as a power of two. CAP.MPSMIN is not at hand
+ * here; 4096 is what all known controllers have. */
+static uint32_t
+mdts_of(const struct xnvme_dev *dev)
+{
+	uint32_t mdts = dev->ctrlr->mdts;
+	uint64_t nbytes = MDTS_DEFAULT_NBYTES;
+
+	if (mdts && mdts < 20) {
+		nbytes = 1ULL << (mdts + 12);
+	} else if (mdts) {
+		nbytes = UINT32_MAX & ~4095u; /* more than the field of the geometry can say */
+	}
+	if (dev->mdts_cap_nbytes && nbytes > dev->mdts_cap_nbytes) {
+		nbytes = dev->mdts_cap_nbytes;
+	}
+	return (uint32_t)nbytes;
+}
+
+static void
+derive_pi(const struct xnvme_dev *dev, uint32_t index, struct xnvme_geo *geo)
+{
+	const struct xnvme_spec_nvm_idfy_ns *nvm = (const void *)dev->ns_css;
+
+	geo->pi_type = dev->ns->dps.pit;
+	geo->pi_loc = dev->ns->dps.md_start;
+	geo->pi_format = XNVME_SPEC_NVM_NS_16B_GUARD;
+	if (nvm && dev->ident.csi == XNVME_SPEC_CSI_NVM &&
+	    dev->ctrlr->ctratt.extended_lba_formats) {
+		geo->pi_format = nvm->elbaf[index].pif & 0x3;
+	}
+}
+
+static int
+derive_blocks(struct xnvme_dev *dev, struct xnvme_geo *geo)
+{
+	uint32_t index = format_index(dev->ns);
+	const struct xnvme_spec_lbaf *format = &dev->ns->lbaf[index];
+
+	if (format->ds < 9 || format->ds > 31) {
+		return err_set(-EIO, "'%s' says that its blocks have 2^%u bytes (LBA format %u); "
+			       "the standard begins at 2^9", dev->ident.uri, format->ds, index);
+	}
+	geo->nbytes = 1u << format->ds;
+	geo->nbytes_oob = format->ms;
+	geo->lba_extended = dev->ns->flbas.extended && format->ms;
+	geo->lba_nbytes = geo->nbytes + (geo->lba_extended ? format->ms : 0u);
+	geo->ssw = format->ds;
+	derive_pi(dev, index, geo);
+	return 0;
+}
+
+static int
+derive_zones(struct xnvme_dev *dev, struct xnvme_geo *geo)
+{
+	const struct xnvme_spec_znd_idfy_ns *zns = (const void *)dev->ns_css;
+	uint64_t zsze = zns->lbafe[format_index(dev->ns) & 0xF].zsze;
+
+	if (!zsze) {
+		return err_set(-EIO, "'%s' is zoned but says that its zones have no blocks",
+			       dev->ident.uri);
+	}
+	geo->type = XNVME_GEO_ZONED;
+	geo->nzone = (uint32_t)(dev->ns->nsze / zsze);
+	geo->nsect = zsze;
+	geo->tbytes = geo->nzone * geo->nsect * geo->nbytes;
+	return 0;
+}
+
+static void
+publish(struct xnvme_dev *dev, const struct xnvme_geo *geo, uint64_t nsze)
+{
+	bool blocks = geo->type == XNVME_GEO_CONVENTIONAL || geo->type == XNVME_GEO_ZONED;
+
+	dev->geo = *geo;
+	dev->nsze = nsze;
+	dev->lba_nbytes = geo->lba_nbytes;
+	dev->lba_shift = (uint32_t)geo->ssw;
+	dev->bounded_opcodes = blocks ? BOUNDED_OPCODES : 0;
+}
+
+int
+dev_derive(struct xnvme_dev *dev)
+{
+	struct xnvme_geo geo = {.type = XNVME_GEO_UNKNOWN};
+	uint64_t nsze;
+	int err;
+
+	if (dev->ident.dtype == DTYPE_CONTROLLER) {
+		publish(dev, &geo, 0);
+		return 0;
+	}
+	geo.npugrp = 1;
+	geo.npunit = 1;
+	geo.nzone = 1;
+	geo.mdts_nbytes = mdts_of(dev);
+	if (dev->ident.csi == XNVME_SPEC_CSI_KV) {
+		geo = (struct xnvme_geo){.type = XNVME_GEO_KV, .mdts_nbytes = geo.mdts_nbytes};
+		publish(dev, &geo, 0);
+		return 0;
+	}
+	err = derive_blocks(dev, &geo);
+	if (err) {
+		return err;
+	}
+	nsze = dev->ns->nsze;
+	if (dev->ident.csi == XNVME_SPEC_CSI_ZONED) {
+		err = derive_zones(dev, &geo);
+		if (err) {
+			return err;
+		}
+	} else {
+		geo.type = XNVME_GEO_CONVENTIONAL;
+		geo.nsect = nsze;
+		/* a file's bytes after its last whole block can be reached by offset */
+		geo.tbytes = dev->kind == KIND_FILE ? dev->file_nbytes : nsze * geo.nbytes;
+	}
+	publish(dev, &geo, nsze);
+	return 0;
+}
+
+int
+xnvme_dev_derive_geo(struct xnvme_dev *dev)
+{
+	int err = dev_identify(dev);
+
+	return err ? err : dev_derive(dev);
+}

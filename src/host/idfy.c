@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Who is it? The identify pages, read once at open.
+ *
+ * Order: controller (CNS 01h), which ends it for a controller's handle; namespace descriptors (03h)
+ * for the command set, asked of the pages themselves where a controller is too old to have them;
+ * namespace (00h) for command sets that have one; the command set's own pages (05h, 06h).
+ */
+#include <host/dev.h>
+
+#include <errno.h>
+#include <host/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NIDT_CSI 4 /* NVMe Base 2.0, figure 278: Namespace Identifier Type */
+#define CSI_NONE 0xFF
+
+static int
+idfy_failed(struct xnvme_dev *dev, const char *what, const struct xnvme_cmd_ctx *ctx, int err)
+{
+	char why[512];
+
+	(void)strncpy(why, xnvme_err_text(), sizeof(why) - 1);
+	why[sizeof(why) - 1] = '\0';
+	return err_set(err, "'%s' was opened, but identify %s failed (status code type %u, code "
+		       "0x%x)%s%s", dev->ident.uri, what, ctx->cpl.status.sct,
+		       ctx->cpl.status.sc, why[0] ? ": " : "", why);
+}
+
+/* Asks for one page; 0 or -errno. `buf` is what the device writes to. */
+static int
+ask(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf, uint8_t cns, uint32_t nsid, uint8_t csi,
+    struct xnvme_cmd_ctx *ctx)
+{
+	*ctx = xnvme_cmd_ctx_from_dev(dev);
+	memset(buf, 0, sizeof(*buf));
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
+	ctx->cmd.common.nsid = nsid;
+	ctx->cmd.idfy.cns = cns;
+	ctx->cmd.idfy.csi = csi;
+
+	int err = xnvme_cmd_pass_admin(ctx, buf, sizeof(*buf), NULL, 0);
+
+	return err ? err : xnvme_cmd_ctx_cpl_status(ctx) ? -EIO : 0;
+}
+
+/* A page that the handle keeps; `*slot` is allocated on first use and survives re-reading */
+static int
+keep(void *slot, const struct xnvme_spec_idfy *buf)
+{
+	void **page = slot;
+
+	if (!*page) {
+		*page = malloc(sizeof(*buf));
+	}
+	if (!*page) {
+		return err_set(-ENOMEM, "no memory for an identify page");
+	}
+	memcpy(*page, buf, sizeof(*buf));
+	return 0;
+}
+
+/* The command set in a namespace descriptor list; CSI_NONE when it does not say */
+static uint8_t
+csi_of_descriptors(const uint8_t *list)
+{
+	size_t at = 0;
+
+	while (at + 4 < sizeof(struct xnvme_spec_idfy)) {
+		uint8_t nidt = list[at];
+		uint8_t nidl = list[at + 1];
+
+		if (!nidt || !nidl) {
+			break;
+		}
+		if (nidt == NIDT_CSI) {
+			return list[at + 4];
+		}
+		at += 4u + nidl;
+	}
+	return CSI_NONE;
+}
+
+static uint8_t
+find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
+{
+	struct xnvme_cmd_ctx ctx;
+	uint32_t nsid = dev->ident.nsid;
+
+	if (dev->kind & (KIND_FILE | KIND_RAMDISK) &&
+	    !ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, XNVME_SPEC_CSI_FS, &ctx)) {
+		return XNVME_SPEC_CSI_FS;
+	}
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_NSDSCR, nsid, 0, &ctx)) {
+		uint8_t csi = csi_of_descriptors((const uint8_t *)buf);
+
+		if (csi != CSI_NONE) {
+			return csi;
+		}
+	}
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, nsid, XNVME_SPEC_CSI_ZONED, &ctx)) {
+		const struct xnvme_spec_znd_idfy_ns *zns = (const void *)buf;
+
+		if (zns->lbafe[0].zsze) {
+			return XNVME_SPEC_CSI_ZONED;
+		}
+	}
+	return XNVME_SPEC_CSI_NVM;
+}
+
+static int
+idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
+{
+	struct xnvme_cmd_ctx ctx;
+	int err;
+
+	dev->ident.csi = find_csi(dev, buf);
+	if (dev->ident.csi != XNVME_SPEC_CSI_KV) { /* CNS 00h is for blocks: NVM CS 1.0, 4.1.5.1 */
+		err = ask(dev, buf, XNVME_SPEC_IDFY_NS, dev->ident.nsid, 0, &ctx);
+		if (err) {
+			return idfy_failed(dev, "namespace", &ctx, err);
+		}
+		err = keep(&dev->ns, buf);
+		if (err) {
+			return err;
+		}
+	}
+	err = ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, dev->ident.nsid, dev->ident.csi, &ctx);
+	if (!err) {
+		err = keep(&dev->ns_css, buf);
+		if (err) {
+			return err;
+		}
+	} else if (dev->ident.csi != XNVME_SPEC_CSI_NVM && dev->ident.csi != XNVME_SPEC_CSI_FS) {
+		return idfy_failed(dev, "namespace of its command set", &ctx, err);
+	}
+	/* a controller before NVMe 1.4 has none: then there is none to lend */
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, dev->ident.csi, &ctx)) {
+		err = keep(&dev->ctrlr_css, buf);
+		if (err) {
+			return err;
+		}
+	}
+	return 0;
+}
+
+int
+dev_identify(struct xnvme_dev *dev)
+{
+	struct xnvme_spec_idfy *buf = xnvme_buf_alloc(dev, sizeof(*buf));
+	struct xnvme_cmd_ctx ctx;
+	int err;
+
+	if (!buf) {
+		return -errno;
+	}
+	err = ask(dev, buf, XNVME_SPEC_IDFY_CTRLR, 0, 0, &ctx);
+	if (err) {
+		err = idfy_failed(dev, "controller", &ctx, err);
+		goto out;
+	}
+	err = keep(&dev->ctrlr, buf);
+	if (err) {
+		goto out;
+	}
+	memcpy(dev->ident.subnqn, dev->ctrlr->subnqn, sizeof(dev->ident.subnqn));
+	dev->ident.subnqn[sizeof(dev->ident.subnqn) - 1] = '\0';
+	if (dev->ident.dtype != DTYPE_CONTROLLER) {
+		err = idfy_namespace(dev, buf);
+	}
+out:
+	xnvme_buf_free(dev, buf);
+	return err;
+}

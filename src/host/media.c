@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/media.h>
+
+#include <errno.h>
+#include <host/err.h>
+#include <string.h>
+
+#define OPC_VERIFY 0x0C
+#define SCRATCH_NBYTES (32 * 1024)
+
+int
+media_span(struct xnvme_cmd_ctx *ctx, size_t data_nbytes, struct media_span *span)
+{
+	const struct xnvme_dev *dev = ctx->dev;
+	uint32_t opcode = ctx->cmd.common.opcode;
+	size_t nbytes = ((size_t)ctx->cmd.nvm.nlb + 1) << dev->lba_shift;
+
+	switch (opcode) {
+	case XNVME_SPEC_NVM_OPC_READ:
+	case XNVME_SPEC_NVM_OPC_WRITE:
+		if (data_nbytes != nbytes) {
+			return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+				       "the command names %u blocks, which are %zu bytes, but the "
+				       "buffer has %zu", ctx->cmd.nvm.nlb + 1u, nbytes, data_nbytes);
+		}
+		span->offset = ctx->cmd.nvm.slba << dev->lba_shift;
+		span->write = opcode == XNVME_SPEC_NVM_OPC_WRITE;
+		span->durable = ctx->cmd.nvm.fua;
+		span->exact = true;
+		break;
+	case XNVME_SPEC_FS_OPC_READ:
+	case XNVME_SPEC_FS_OPC_WRITE:
+		span->offset = ctx->cmd.nvm.slba;
+		span->write = opcode == XNVME_SPEC_FS_OPC_WRITE;
+		span->durable = ctx->cmd.nvm.fua;
+		span->exact = span->write;
+		if (span->offset > INT64_MAX || data_nbytes > INT64_MAX - span->offset) {
+			return err_set(cpl_set_errno(ctx, EOVERFLOW), "%zu bytes at offset %llu: "
+				       "no file is that long", data_nbytes,
+				       (unsigned long long)span->offset);
+		}
+		break;
+	default:
+		return 0;
+	}
+	span->nbytes = data_nbytes;
+	return 1;
+}
+
+int
+media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t moved)
+{
+	if (moved < 0) {
+		return err_set(cpl_set_errno(ctx, (int)moved), "%s %zu bytes at offset %llu: %s",
+			       span->write ? "writing" : "reading", span->nbytes,
+			       (unsigned long long)span->offset, strerror((int)-moved));
+	}
+	if (span->exact && (size_t)moved != span->nbytes) {
+		return err_set(cpl_set_errno(ctx, EIO), "%s at offset %llu moved %zd of %zu bytes: "
+			       "the device or file is shorter than when it was opened",
+			       span->write ? "writing" : "reading",
+			       (unsigned long long)span->offset, moved, span->nbytes);
+	}
+	ctx->cpl.result = (uint64_t)moved;
+	return 0;
+}
+
+static int
+failed(struct xnvme_cmd_ctx *ctx, const char *what, int err)
+{
+	return err_set(cpl_set_errno(ctx, err), "%s: %s", what, strerror(-err));
+}
+
+static int
+transfer(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct media_ops *media,
+	 const struct media_span *span)
+{
+	struct iovec flat = {payload->data, payload->data_nbytes};
+	const struct iovec *vec = payload->vec ? payload->vec : &flat;
+	uint32_t cnt = payload->vec ? payload->vec_cnt : 1;
+	ssize_t moved;
+
+	if (!payload->vec && !payload->data && payload->data_nbytes) {
+		return err_set(cpl_set_errno(ctx, EFAULT), "a command of %zu bytes has no buffer",
+			       payload->data_nbytes);
+	}
+	moved = span->write ? media->writev(ctx->dev, vec, cnt, span->offset, span->durable)
+			    : media->readv(ctx->dev, vec, cnt, span->offset);
+	return media_moved(ctx, span, moved);
+}
+
+/* Copies `nbytes` at `skip` of the payload to `dst` */
+static void
+gather(const struct payload *payload, size_t skip, void *dst, size_t nbytes)
+{
+	if (!payload->vec) {
+		memcpy(dst, (const char *)payload->data + skip, nbytes);
+		return;
+	}
+	char *out = dst;
+
+	for (uint32_t i = 0; i < payload->vec_cnt && nbytes; ++i) {
+		size_t len = payload->vec[i].iov_len;
+
+		if (skip >= len) {
+			skip -= len;
+			continue;
+		}
+		size_t part = len - skip < nbytes ? len - skip : nbytes;
+
+		memcpy(out, (const char *)payload->vec[i].iov_base + skip, part);
+		out += part;
+		nbytes -= part;
+		skip = 0;
+	}
+}
+
+static int
+read_exact(struct xnvme_dev *dev, const struct media_ops *media, void *buf, size_t nbytes,
+	   uint64_t offset)
+{
+	struct iovec vec = {buf, nbytes};
+	ssize_t moved = media->readv(dev, &vec, 1, offset);
+
+	return moved < 0 ? (int)moved : (size_t)moved == nbytes ? 0 : -EIO;
+}
+
+static int
+compare(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct media_ops *media)
+{
+	_Alignas(4096) char stored[SCRATCH_NBYTES];
+	char given[4096];
+	size_t nbytes = ((size_t)ctx->cmd.nvm.nlb + 1) << ctx->dev->lba_shift;
+	uint64_t offset = ctx->cmd.nvm.slba << ctx->dev->lba_shift;
+
+	if (payload->data_nbytes != nbytes || (!payload->data && !payload->vec)) {
+		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+			       "compare names %zu bytes, but the buffer has %zu", nbytes,
+			       payload->data_nbytes);
+	}
+	for (size_t done = 0; done < nbytes;) {
+		size_t part = nbytes - done < sizeof(stored) ? nbytes - done : sizeof(stored);
+		int err = read_exact(ctx->dev, media, stored, part, offset + done);
+
+		if (err) {
+			return failed(ctx, "reading what is to be compared", err);
+		}
+		for (size_t at = 0; at < part; at += sizeof(given)) {
+			size_t n = part - at < sizeof(given) ? part - at : sizeof(given);
+
+			gather(payload, done + at, given, n);
+			if (memcmp(stored + at, given, n) != 0) {
+				return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_MEDIA,
+							      SC_COMPARE_FAILURE),
+					       "the data differ from what is stored");
+			}
+		}
+		done += part;
+	}
+	return 0;
+}
+
+/* Reads the range and throws the bytes away: NVM Command Set 1.0, 3.2.6 */
+static int
+verify(struct xnvme_cmd_ctx *ctx, const struct media_ops *media)
+{
+	_Alignas(4096) char stored[SCRATCH_NBYTES];
+	size_t nbytes = ((size_t)ctx->cmd.nvm.nlb + 1) << ctx->dev->lba_shift;
+	uint64_t offset = ctx->cmd.nvm.slba << ctx->dev->lba_shift;
+
+	for (size_t done = 0; done < nbytes;) {
+		size_t part = nbytes - done < sizeof(stored) ? nbytes - done : sizeof(stored);
+		int err = read_exact(ctx->dev, media, stored, part, offset + done);
+
+		if (err) {
+			return failed(ctx, "reading what is to be verified", err);
+		}
+		done += part;
+	}
+	return 0;
+}
+
+static int
+write_zeroes(struct xnvme_cmd_ctx *ctx, const struct media_ops *media)
+{
+	const struct xnvme_dev *dev = ctx->dev;
+	uint64_t nbytes = ((uint64_t)ctx->cmd.write_zeroes.nlb + 1) << dev->lba_shift;
+	int err = media->zero(ctx->dev, ctx->cmd.write_zeroes.slba << dev->lba_shift, nbytes,
+			      ctx->cmd.write_zeroes.deac);
+
+	if (!err && ctx->cmd.write_zeroes.fua) {
+		err = media->flush(ctx->dev);
+	}
+	return err ? failed(ctx, "writing zeroes", err) : 0;
+}
+
+static bool
+range_fits(const struct xnvme_dev *dev, uint64_t slba, uint64_t count)
+{
+	return slba <= dev->nsze && count <= dev->nsze - slba;
+}
+
+/* The ranges of a DSM or copy, gathered so that a vectored payload does too */
+static int
+take_ranges(struct xnvme_cmd_ctx *ctx, const struct payload *payload, void *ranges, size_t nbytes)
+{
+	if (payload->data_nbytes < nbytes || (!payload->data && !payload->vec)) {
+		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+			       "the command's ranges take %zu bytes, but the buffer has %zu",
+			       nbytes, payload->data_nbytes);
+	}
+	gather(payload, 0, ranges, nbytes);
+	return 0;
+}
+
+static int
+dataset_management(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
+		   const struct media_ops *media)
+{
+	struct xnvme_spec_dsm_range ranges[256];
+	size_t cnt = ctx->cmd.dsm.nr + 1u;
+	int err = take_ranges(ctx, payload, ranges, cnt * sizeof(ranges[0]));
+
+	for (size_t i = 0; i < cnt && !err; ++i) {
+		if (!range_fits(ctx->dev, ranges[i].slba, ranges[i].llb)) {
+			err = err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
+				      "range %zu of the dataset management is beyond the end", i);
+		}
+	}
+	if (err || !ctx->cmd.dsm.ad) {
+		return err; /* the other attributes are hints that nothing here can use */
+	}
+	for (size_t i = 0; i < cnt; ++i) {
+		err = media->discard(ctx->dev, ranges[i].slba << ctx->dev->lba_shift,
+				     (uint64_t)ranges[i].llb << ctx->dev->lba_shift);
+		if (err) {
+			return failed(ctx, "deallocating", err);
+		}
+	}
+	return 0;
+}
+
+static int
+copy_range(struct xnvme_dev *dev, const struct media_ops *media, uint64_t from, uint64_t to,
+	   uint64_t nbytes, bool durable)
+{
+	_Alignas(4096) char scratch[SCRATCH_NBYTES];
+
+	while (nbytes) {
+		size_t part = nbytes < sizeof(scratch) ? (size_t)nbytes : sizeof(scratch);
+		struct iovec vec = {scratch, part};
+		int err = read_exact(dev, media, scratch, part, from);
+		ssize_t moved = err ? err : media->writev(dev, &vec, 1, to, durable);
+
+		if (moved != (ssize_t)part) {
+			return moved < 0 ? (int)moved : -EIO;
+		}
+		from += part;
+		to += part;
+		nbytes -= part;
+	}
+	return 0;
+}
+
+static int
+copy(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct media_ops *media)
+{
+	struct xnvme_spec_nvm_scopy_fmt_zero ranges[256];
+	struct xnvme_dev *dev = ctx->dev;
+	size_t cnt = ctx->cmd.scopy.nr + 1u;
+	uint64_t to = ctx->cmd.scopy.sdlba;
+	uint64_t total = 0;
+
+	if (ctx->cmd.scopy.df) {
+		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "descriptor format %u of "
+			       "a copy is not supported here; use format 0", ctx->cmd.scopy.df);
+	}
+	int err = take_ranges(ctx, payload, ranges, cnt * sizeof(ranges[0]));
+
+	for (size_t i = 0; i < cnt && !err; ++i) {
+		total += ranges[i].nlb + 1ULL;
+		if (!range_fits(dev, ranges[i].slba, ranges[i].nlb + 1ULL)) {
+			err = err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
+				      "source %zu of the copy is beyond the end", i);
+		}
+	}
+	if (!err && !range_fits(dev, to, total)) {
+		err = err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
+			      "the destination of the copy is beyond the end");
+	}
+	for (size_t i = 0; i < cnt && !err; ++i) {
+		uint64_t count = ranges[i].nlb + 1ULL;
+
+		err = copy_range(dev, media, ranges[i].slba << dev->lba_shift,
+				 to << dev->lba_shift, count << dev->lba_shift,
+				 ctx->cmd.scopy.fua);
+		if (err) {
+			return failed(ctx, "copying", err);
+		}
+		to += count;
+	}
+	return err;
+}
+
+static int
+invalid_opcode(struct xnvme_cmd_ctx *ctx)
+{
+	return err_set(cpl_set_status(ctx, 0, SC_INVALID_OPCODE), "there is no command 0x%02x for "
+		       "'%s': it takes read, write, flush, write zeroes, compare, verify, dataset "
+		       "management and copy", ctx->cmd.common.opcode, ctx->dev->ident.uri);
+}
+
+int
+media_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct media_ops *media)
+{
+	struct media_span span;
+	int rc = media_span(ctx, payload->data_nbytes, &span);
+
+	if (rc) {
+		return rc < 0 ? rc : transfer(ctx, payload, media, &span);
+	}
+	switch (ctx->cmd.common.opcode) {
+	case XNVME_SPEC_NVM_OPC_FLUSH:
+	case XNVME_SPEC_FS_OPC_FLUSH:
+		rc = media->flush(ctx->dev);
+		return rc ? failed(ctx, "flushing", rc) : 0;
+	case XNVME_SPEC_NVM_OPC_COMPARE:
+		return compare(ctx, payload, media);
+	case OPC_VERIFY:
+		return verify(ctx, media);
+	case XNVME_SPEC_NVM_OPC_WRITE_ZEROES:
+		return write_zeroes(ctx, media);
+	case XNVME_SPEC_NVM_OPC_DATASET_MANAGEMENT:
+		return dataset_management(ctx, payload, media);
+	case XNVME_SPEC_NVM_OPC_SCOPY:
+		return copy(ctx, payload, media);
+	default:
+		return invalid_opcode(ctx);
+	}
+}

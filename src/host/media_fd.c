@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/media_fd.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <host/err.h>
+#include <os/os.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+flags_of(const struct xnvme_opts *opts)
+{
+	int flags = O_CLOEXEC;
+
+	flags |= opts->rdonly ? O_RDONLY : opts->wronly ? O_WRONLY : O_RDWR;
+	flags |= opts->create ? O_CREAT : 0;
+	flags |= opts->truncate ? O_TRUNC : 0;
+	flags |= opts->direct ? O_DIRECT : 0;
+	return flags;
+}
+
+int
+dev_fd_open(struct xnvme_dev *dev, const char *uri)
+{
+	dev->fd = open(uri, flags_of(&dev->opts), (mode_t)dev->opts.create_mode);
+	if (dev->fd >= 0) {
+		return 0;
+	}
+	int err = -errno;
+
+	if (err == -EINVAL && dev->opts.direct) {
+		return err_set(err, "'%s' cannot be opened with direct (O_DIRECT): what it lies "
+			       "on has no way past the page cache; leave the option direct out",
+			       uri);
+	}
+	if (err == -EACCES || err == -EPERM) {
+		return err_set(err, "'%s' cannot be opened for %s: %s; run as a user who may, or "
+			       "ask for less", uri, dev->opts.rdonly ? "reading" :
+			       dev->opts.wronly ? "writing" : "reading and writing", strerror(-err));
+	}
+	return err_set(err, "'%s' cannot be opened: %s", uri, strerror(-err));
+}
+
+void
+dev_fd_close(struct xnvme_dev *dev)
+{
+	if (dev->fd >= 0) {
+		(void)close(dev->fd);
+		dev->fd = -1;
+	}
+}
+
+static ssize_t
+fd_readv(struct xnvme_dev *dev, const struct iovec *vec, uint32_t cnt, uint64_t offset)
+{
+	return os_fd_readv(dev->fd, vec, cnt, offset);
+}
+
+static ssize_t
+fd_writev(struct xnvme_dev *dev, const struct iovec *vec, uint32_t cnt, uint64_t offset,
+	  bool durable)
+{
+	return os_fd_writev(dev->fd, vec, cnt, offset, durable);
+}
+
+static int
+fd_flush(struct xnvme_dev *dev)
+{
+	return os_fd_flush(dev->fd);
+}
+
+static int
+fd_zero(struct xnvme_dev *dev, uint64_t offset, uint64_t nbytes, bool deallocate)
+{
+	return os_fd_zero(dev->fd, offset, nbytes, deallocate);
+}
+
+static int
+fd_discard(struct xnvme_dev *dev, uint64_t offset, uint64_t nbytes)
+{
+	return os_fd_discard(dev->fd, offset, nbytes);
+}
+
+const struct media_ops media_fd = {
+	.readv = fd_readv,
+	.writev = fd_writev,
+	.flush = fd_flush,
+	.zero = fd_zero,
+	.discard = fd_discard,
+};

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/queue.h>
+
+#include <base/assert.h>
+#include <errno.h>
+#include <host/err.h>
+#include <os/os.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CAPACITY_MAX 4096
+
+int
+queue_done(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
+{
+	ctx_set_next(ctx, NULL);
+	if (q->done_head) {
+		ctx_set_next(q->done_tail, ctx);
+	} else {
+		q->done_head = ctx;
+	}
+	q->done_tail = ctx;
+	q->outstanding += 1;
+	if (q->event_fd >= 0) {
+		os_event_signal(q->event_fd);
+	}
+	return 0;
+}
+
+int
+queue_fail(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err)
+{
+	(void)cpl_set_errno(ctx, err);
+	return queue_done(q, ctx);
+}
+
+int
+queue_call(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	int err = q->dev->path[ROLE_SYNC]->call(ctx, ROLE_SYNC, payload);
+
+	if (err && !xnvme_cmd_ctx_cpl_status(ctx)) {
+		(void)cpl_set_errno(ctx, err);
+	}
+	return queue_done(q, ctx);
+}
+
+static void
+ignore_completion(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	(void)ctx;
+	(void)arg;
+}
+
+static int
+pool_init(struct xnvme_queue *q, uint32_t cnt)
+{
+	q->pool = aligned_alloc(64, sizeof(*q->pool) * cnt);
+	q->free = malloc(sizeof(*q->free) * cnt);
+	if (!q->pool || !q->free) {
+		return -ENOMEM;
+	}
+	q->pool_cnt = cnt;
+	memset(q->pool, 0, sizeof(*q->pool) * cnt);
+	for (uint32_t i = 0; i < cnt; ++i) {
+		struct xnvme_cmd_ctx *ctx = &q->pool[i];
+
+		ctx->dev = q->dev;
+		ctx->opts = XNVME_CMD_ASYNC;
+		ctx->async.queue = q;
+		ctx->async.cb = ignore_completion;
+		q->free[cnt - 1 - i] = ctx; /* the first one handed out is pool[0] */
+	}
+	q->nfree = cnt;
+	return 0;
+}
+
+static void
+queue_free(struct xnvme_queue *q)
+{
+	free(q->pool);
+	free(q->free);
+	free(q);
+}
+
+static int
+check_capacity(uint16_t capacity)
+{
+	if (!xnvme_is_pow2(capacity) || capacity > CAPACITY_MAX) {
+		return err_set(-EINVAL, "a queue of %u commands: the capacity must be a power of "
+			       "two from 1 to %u", capacity, CAPACITY_MAX);
+	}
+	return 0;
+}
+
+static struct xnvme_queue *
+queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
+{
+	struct xnvme_queue *q = aligned_alloc(64, (sizeof(*q) + 63) & ~(size_t)63);
+
+	if (!q) {
+		return NULL;
+	}
+	memset(q, 0, sizeof(*q));
+	q->dev = dev;
+	q->capacity = capacity;
+	q->opts = opts;
+	q->event_fd = -1;
+	q->path = dev->path[ROLE_ASYNC];
+	q->submit = q->path->submit;
+	q->reap = q->path->reap;
+	/* one more than the capacity: a caller may hold one that it has not submitted yet */
+	if (pool_init(q, (uint32_t)capacity + 1)) {
+		queue_free(q);
+		return NULL;
+	}
+	return q;
+}
+
+int
+xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts, struct xnvme_queue **queue)
+{
+	struct xnvme_queue *q;
+	int err;
+
+	*queue = NULL;
+	err = check_capacity(capacity);
+	if (err) {
+		return err;
+	}
+	if (!dev->path[ROLE_ASYNC]) {
+		return err_set(-ENOTSUP, "'%s' is a handle without queues: it takes admin "
+			       "commands only", dev->ident.uri);
+	}
+	q = queue_new(dev, capacity, opts);
+	if (!q) {
+		return err_set(-ENOMEM, "no memory for a queue of %u commands", capacity);
+	}
+	err = q->path->queue_init(q);
+	if (err) {
+		queue_free(q);
+		return err;
+	}
+	(void)__atomic_add_fetch(&dev->refs, 1, __ATOMIC_RELAXED);
+	*queue = q;
+	return 0;
+}
+
+uint32_t
+xnvme_queue_get_capacity(struct xnvme_queue *queue)
+{
+	return queue->capacity;
+}
+
+uint32_t
+xnvme_queue_get_outstanding(struct xnvme_queue *queue)
+{
+	return queue->outstanding;
+}
+
+const char *
+xnvme_queue_get_features(const struct xnvme_queue *queue)
+{
+	return queue->features;
+}
+
+struct xnvme_cmd_ctx *
+xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue)
+{
+	uint32_t nfree = queue->nfree;
+
+	if (__builtin_expect(!nfree, 0)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	queue->nfree = nfree - 1;
+	return queue->free[nfree - 1];
+}
+
+int
+xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx)
+{
+	uint32_t nfree = queue->nfree;
+
+	if (__builtin_expect(nfree >= queue->pool_cnt, 0)) {
+		return err_set(-EINVAL, "a context was put back twice: all are free already");
+	}
+	queue->free[nfree] = ctx;
+	queue->nfree = nfree + 1;
+	return 0;
+}
+
+int
+xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
+{
+	for (uint32_t i = 0; i < queue->pool_cnt; ++i) {
+		queue->pool[i].async.cb = cb ? cb : ignore_completion;
+		queue->pool[i].async.cb_arg = cb_arg;
+	}
+	return 0;
+}
+
+/* Completes what needs no path first, then the path's, at most `max` in all */
+static __attribute__((noinline)) int
+poke_done(struct xnvme_queue *q, uint32_t max)
+{
+	uint32_t count = 0;
+	/* what callbacks submit while this runs goes to the next poke, or a storm never ends */
+	struct xnvme_cmd_ctx *last = q->done_tail;
+
+	while (q->done_head && count < max) {
+		struct xnvme_cmd_ctx *ctx = q->done_head;
+
+		q->done_head = ctx_next(ctx);
+		++count;
+		queue_complete(q, ctx);
+		if (ctx == last) {
+			break;
+		}
+	}
+	if (count < max && q->outstanding) {
+		int rc = q->reap(q, max - count);
+
+		return rc < 0 && !count ? rc : (int)count + (rc > 0 ? rc : 0);
+	}
+	return (int)count;
+}
+
+int
+xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max)
+{
+	uint32_t outstanding = queue->outstanding;
+
+	if (!outstanding) {
+		return 0;
+	}
+	if (max - 1 >= outstanding) { /* 0, all, becomes UINT32_MAX here */
+		max = outstanding;
+	}
+	if (__builtin_expect(queue->done_head != NULL, 0)) {
+		return poke_done(queue, max);
+	}
+	return queue->reap(queue, max);
+}
+
+/* Nothing was ready: let others run until something is, or for about `timeout_ns` */
+static int
+wait_ready(struct xnvme_queue *q, uint64_t timeout_ns, uint32_t *tries)
+{
+	if (q->done_head) {
+		return 0;
+	}
+	if (q->path->wait) {
+		return q->path->wait(q, timeout_ns);
+	}
+	uint64_t pause = 1000ULL << (*tries < 10 ? *tries : 10);
+
+	*tries += 1;
+	if (*tries > 3) {
+		os_pause_ns(pause < timeout_ns ? pause : timeout_ns);
+	}
+	return 0;
+}
+
+int
+xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns)
+{
+	uint64_t start = os_clock_ns();
+	uint32_t tries = 0;
+
+	while (queue->outstanding) {
+		int rc = xnvme_queue_poke(queue, 0);
+
+		if (rc) {
+			return rc;
+		}
+		uint64_t passed = timeout_ns == UINT64_MAX ? 0 : os_clock_ns() - start;
+
+		if (passed >= timeout_ns) {
+			return 0;
+		}
+		rc = wait_ready(queue, timeout_ns == UINT64_MAX ? UINT64_MAX : timeout_ns - passed,
+				&tries);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return 0;
+}
+
+int
+xnvme_queue_drain(struct xnvme_queue *queue)
+{
+	int count = 0;
+
+	while (queue->outstanding) {
+		int rc = xnvme_queue_wait_timeout(queue, UINT64_MAX);
+
+		if (rc < 0) {
+			return rc;
+		}
+		count += rc;
+	}
+	return count;
+}
+
+int
+xnvme_queue_wait(struct xnvme_queue *queue)
+{
+	return xnvme_queue_drain(queue);
+}
+
+int
+xnvme_queue_get_completion_fd(struct xnvme_queue *queue)
+{
+	if (queue->event_fd >= 0) {
+		return queue->event_fd;
+	}
+	if (queue->outstanding) {
+		return err_set(-EBUSY, "ask for the completion descriptor before commands are "
+			       "submitted: %u are outstanding", queue->outstanding);
+	}
+	int fd = queue->path->event_fd(queue);
+
+	if (fd >= 0) {
+		queue->event_fd = fd;
+	}
+	return fd;
+}
+
+int
+xnvme_queue_term(struct xnvme_queue *queue)
+{
+	struct xnvme_dev *dev;
+	int rc;
+
+	if (!queue) {
+		return err_set(-EINVAL, "there is no queue to terminate: NULL was passed");
+	}
+	dev = queue->dev;
+	queue->capacity = 0; /* callbacks that submit again get -EBUSY: the queue must run dry */
+	rc = xnvme_queue_drain(queue);
+	queue->path->queue_fini(queue);
+	queue_free(queue);
+	dev_put(dev);
+	return rc < 0 ? rc : 0;
+}

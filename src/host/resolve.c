@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which paths? Decided once, at open, by searching the table of paths.c.
+ *
+ * What the user names (be, sync, async, admin, mem) are constraints: a role whose path is named
+ * has one candidate, any other role has all that the table allows for the kind of handle, best
+ * first. A named path that does not fit, or does not work, is an error with a sentence that lists
+ * what would work. A path that was not named and does not work here (a system that forbids
+ * io_uring, for example) is passed over, and dev->note says so: it is never silent.
+ */
+#include <host/paths.h>
+
+#include <errno.h>
+#include <host/err.h>
+#include <host/uri.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const role_names[ROLE_COUNT] = {"sync", "async", "admin"};
+
+/* What the option `be` asks for, in the terms of the table */
+struct be_wish {
+	uint32_t kinds;   /* which handles it names; all bits when it names none */
+	char async[32];   /* "" when it names none */
+	char sync[32];    /* "" when it names none */
+};
+
+static bool
+path_plays(const char *name, enum path_role role)
+{
+	for (size_t i = 0; i < path_fits_cnt; ++i) {
+		if (path_fits[i].role == role && !strcmp(path_fits[i].path, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "io_uring_bdev" and the like: the suffix says which kinds of handle */
+static uint32_t
+be_suffix(const char *be, char *stem, size_t stem_nbytes)
+{
+	static const struct {
+		const char *suffix;
+		uint32_t kinds;
+	} suffixes[] = {
+		{"_bdev", KIND_BLOCK | KIND_NVME_BLOCK},
+		{"_file", KIND_FILE},
+	};
+	size_t len = strlen(be);
+
+	(void)snprintf(stem, stem_nbytes, "%s", be);
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); ++i) {
+		size_t suffix_len = strlen(suffixes[i].suffix);
+
+		if (len > suffix_len && len < stem_nbytes &&
+		    !strcmp(be + len - suffix_len, suffixes[i].suffix)) {
+			stem[len - suffix_len] = '\0';
+			return suffixes[i].kinds;
+		}
+	}
+	if (!strncmp(be, "ramdisk_", 8)) {
+		(void)snprintf(stem, stem_nbytes, "%s", be + 8);
+		return KIND_RAMDISK;
+	}
+	return UINT32_MAX;
+}
+
+static int
+be_parse(const char *be, struct be_wish *wish)
+{
+	char stem[32];
+
+	*wish = (struct be_wish){.kinds = UINT32_MAX};
+	if (!be || !strcmp(be, "linux")) { /* the platform: no constraint */
+		return 0;
+	}
+	if (!strcmp(be, "ramdisk")) {
+		wish->kinds = KIND_RAMDISK;
+		return 0;
+	}
+	wish->kinds = be_suffix(be, stem, sizeof(stem));
+	if (path_plays(stem, ROLE_ASYNC)) {
+		(void)snprintf(wish->async, sizeof(wish->async), "%s", stem);
+		return 0;
+	}
+	if (path_plays(stem, ROLE_SYNC)) {
+		(void)snprintf(wish->sync, sizeof(wish->sync), "%s", stem);
+		return 0;
+	}
+	return err_set(-ENXIO, "there is no backend '%s'; leave the option be out, or name a path "
+		       "with or without the kind of handle, such as io_uring, io_uring_bdev, "
+		       "libaio_file, thrpool, ramdisk", be);
+}
+
+/* The best row not tried yet: the bits of `tried` are rows */
+static const struct path_fit *
+next_fit(enum handle_kind kind, enum path_role role, const char *named, uint64_t *tried)
+{
+	const struct path_fit *best = NULL;
+
+	for (size_t i = 0; i < path_fits_cnt; ++i) {
+		const struct path_fit *fit = &path_fits[i];
+
+		if (fit->role != role || !(fit->kinds & (uint32_t)kind) ||
+		    (*tried >> i) & 1 || (named ? strcmp(named, fit->path) != 0 : !fit->rank)) {
+			continue;
+		}
+		if (!best || fit->rank > best->rank) {
+			best = fit;
+		}
+	}
+	if (best) {
+		*tried |= 1ULL << (best - path_fits);
+	}
+	return best;
+}
+
+/* "io_uring, libaio, thrpool": what this build has for a role of a kind, best first */
+static void
+list_fits(enum handle_kind kind, enum path_role role, char *text, size_t text_nbytes)
+{
+	uint64_t tried = 0;
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int asked = 0; asked < 2; ++asked) { /* first the ranked, then those on request */
+		for (size_t i = 0; i < path_fits_cnt; ++i) {
+			const struct path_fit *fit = asked ? &path_fits[i]
+							   : next_fit(kind, role, NULL, &tried);
+
+			if (!fit) {
+				break;
+			}
+			if (fit->role != role || !(fit->kinds & (uint32_t)kind) ||
+			    (asked && fit->rank) || !path_by_name(fit->path)) {
+				continue;
+			}
+			used += (size_t)snprintf(text + used, text_nbytes - used, "%s%s",
+						 used ? ", " : "", fit->path);
+			if (used >= text_nbytes) {
+				return;
+			}
+		}
+	}
+}
+
+static int
+refuse(const struct xnvme_dev *dev, enum path_role role, const char *named, const char *why)
+{
+	char works[256];
+
+	list_fits(dev->kind, role, works, sizeof(works));
+	return err_set(-ENOTSUP, "'%s' is %s: %s '%s' %s; what works for it: %s", dev->ident.uri,
+		       kind_noun(dev->kind), role_names[role], named, why,
+		       works[0] ? works : "nothing in this build");
+}
+
+static int
+attach(struct xnvme_dev *dev, const struct path *path, enum path_role role)
+{
+	int err;
+
+	dev->path[role] = path;
+	err = path->attach ? path->attach(dev, role) : 0;
+	if (err) {
+		dev->path[role] = NULL;
+		dev->state[role] = NULL;
+	}
+	return err;
+}
+
+static int
+resolve_role(struct xnvme_dev *dev, enum path_role role, const char *named)
+{
+	const struct path_fit *fit;
+	uint64_t tried = 0;
+	bool any = false;
+	int err = 0;
+
+	while ((fit = next_fit(dev->kind, role, named, &tried))) {
+		const struct path *path = path_by_name(fit->path);
+
+		any = true;
+		if (!path) {
+			if (!named) {
+				continue; /* not in this build: nothing went wrong at run time */
+			}
+			return refuse(dev, role, named, "is not in this build of the library");
+		}
+		err = attach(dev, path, role);
+		if (!err) {
+			return 0;
+		}
+		if (named) {
+			return err; /* the path said why */
+		}
+		dev_note(dev, "%s %s was passed over: %s", role_names[role], fit->path,
+			 xnvme_err_text());
+	}
+	if (named && !any) {
+		return refuse(dev, role, named, path_by_name(named) ?
+			      "cannot be used with it" : "is not a path that exists");
+	}
+	if (role == ROLE_ASYNC && !named && !err) {
+		return 0; /* a handle without queues */
+	}
+	return err ? err : refuse(dev, role, "any", "is not in this build");
+}
+
+static int
+resolve_mem(struct xnvme_dev *dev, const char *named)
+{
+	const struct mem_fit *best = NULL;
+
+	for (size_t i = 0; i < mem_fits_cnt; ++i) {
+		const struct mem_fit *fit = &mem_fits[i];
+
+		if (!(fit->kinds & (uint32_t)dev->kind) || !mem_by_name(fit->mem) ||
+		    (named ? strcmp(named, fit->mem) != 0 : !fit->rank)) {
+			continue;
+		}
+		if (!best || fit->rank > best->rank) {
+			best = fit;
+		}
+	}
+	if (!best) {
+		return err_set(-EINVAL, "'%s' is %s: memory '%s' cannot be used with it; leave "
+			       "the option mem out, or name posix or hugepage", dev->ident.uri,
+			       kind_noun(dev->kind), named ? named : "of any kind");
+	}
+	dev->mem = mem_by_name(best->mem);
+	return dev->mem->attach ? dev->mem->attach(dev) : 0;
+}
+
+/* The name that stands for the whole choice, in the traditional spelling */
+static void
+name_choice(struct xnvme_dev *dev)
+{
+	const char *async = dev->path[ROLE_ASYNC] ? dev->path[ROLE_ASYNC]->name : "";
+	const char *form = "%s";
+
+	switch (dev->kind) {
+	case KIND_FILE:
+		form = "%s_file";
+		break;
+	case KIND_BLOCK:
+		form = "%s_bdev";
+		break;
+	case KIND_RAMDISK:
+		form = "ramdisk_%s";
+		break;
+	default:
+		break;
+	}
+	(void)snprintf(dev->be_name, sizeof(dev->be_name), form, async);
+	dev->opts.be = *async ? dev->be_name : dev->path[ROLE_SYNC]->name;
+	dev->opts.sync = dev->path[ROLE_SYNC]->name;
+	dev->opts.async = *async ? dev->path[ROLE_ASYNC]->name : NULL;
+	dev->opts.admin = dev->path[ROLE_ADMIN]->name;
+	dev->opts.mem = dev->mem->name;
+}
+
+static int
+merge_wish(const struct xnvme_dev *dev, const struct be_wish *wish, const char **async,
+	   const char **sync)
+{
+	if (!(wish->kinds & (uint32_t)dev->kind)) {
+		return err_set(-ENXIO, "be '%s' is not for what '%s' names, which is %s; leave the "
+			       "option be out and the best fitting path is chosen", dev->opts.be,
+			       dev->ident.uri, kind_noun(dev->kind));
+	}
+	if (wish->async[0] && *async && strcmp(wish->async, *async)) {
+		return err_set(-EINVAL, "be '%s' means async '%s', but async '%s' was named too; "
+			       "name one of them", dev->opts.be, wish->async, *async);
+	}
+	if (wish->sync[0] && *sync && strcmp(wish->sync, *sync)) {
+		return err_set(-EINVAL, "be '%s' means sync '%s', but sync '%s' was named too; "
+			       "name one of them", dev->opts.be, wish->sync, *sync);
+	}
+	*async = wish->async[0] ? wish->async : *async;
+	*sync = wish->sync[0] ? wish->sync : *sync;
+	return 0;
+}
+
+int
+dev_resolve(struct xnvme_dev *dev)
+{
+	const char *named[ROLE_COUNT] = {dev->opts.sync, dev->opts.async, dev->opts.admin};
+	struct be_wish wish;
+	int err = be_parse(dev->opts.be, &wish);
+
+	if (!err) {
+		err = merge_wish(dev, &wish, &named[ROLE_ASYNC], &named[ROLE_SYNC]);
+	}
+	if (!err) {
+		err = resolve_mem(dev, dev->opts.mem);
+	}
+	if (err) {
+		dev->mem = NULL;
+		return err;
+	}
+	/* sync before async: thrpool and emu stack on it */
+	static const enum path_role order[ROLE_COUNT] = {ROLE_SYNC, ROLE_ADMIN, ROLE_ASYNC};
+
+	for (size_t i = 0; i < ROLE_COUNT && !err; ++i) {
+		err = resolve_role(dev, order[i], named[order[i]]);
+	}
+	if (err) {
+		dev_release(dev);
+		return err;
+	}
+	name_choice(dev);
+	return 0;
+}
+
+void
+dev_release(struct xnvme_dev *dev)
+{
+	static const enum path_role order[ROLE_COUNT] = {ROLE_ASYNC, ROLE_ADMIN, ROLE_SYNC};
+
+	for (size_t i = 0; i < ROLE_COUNT; ++i) {
+		const struct path *path = dev->path[order[i]];
+
+		if (path && path->detach) {
+			path->detach(dev, order[i]);
+		}
+		dev->path[order[i]] = NULL;
+	}
+	if (dev->mem && dev->mem->detach) {
+		dev->mem->detach(dev);
+	}
+	dev->mem = NULL;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <os/os.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+size_t
+os_page_nbytes(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void *
+os_pages_map(size_t nbytes)
+{
+	void *pages = mmap(NULL, nbytes, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return pages == MAP_FAILED ? NULL : pages;
+}
+
+void
+os_pages_unmap(void *pages, size_t nbytes)
+{
+	(void)munmap(pages, nbytes);
+}
+
+int
+os_event_open(void)
+{
+	int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	return event < 0 ? -errno : event;
+}
+
+void
+os_event_signal(int event)
+{
+	uint64_t one = 1;
+	ssize_t rc;
+
+	do {
+		rc = write(event, &one, sizeof(one));
+	} while (rc < 0 && errno == EINTR); /* EAGAIN: the count is full, so it is readable */
+}
+
+void
+os_event_clear(int event)
+{
+	uint64_t count;
+	ssize_t rc;
+
+	do {
+		rc = read(event, &count, sizeof(count));
+	} while (rc < 0 && errno == EINTR);
+}
+
+int
+os_poll_readable(int fd, uint64_t timeout_ns)
+{
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+	struct timespec ts = {(time_t)(timeout_ns / 1000000000ULL),
+			      (long)(timeout_ns % 1000000000ULL)};
+	int rc = ppoll(&pfd, 1, timeout_ns == UINT64_MAX ? NULL : &ts, NULL);
+
+	if (rc < 0) {
+		return errno == EINTR ? 0 : -errno;
+	}
+	return rc;
+}
+
+void
+os_pause_ns(uint64_t ns)
+{
+	struct timespec ts = {(time_t)(ns / 1000000000ULL), (long)(ns % 1000000000ULL)};
+
+	(void)nanosleep(&ts, NULL);
+}
+
+uint64_t
+os_clock_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
+}

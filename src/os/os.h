@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the host half asks of an operating system.
+ *
+ * What this is. A thin layer: files, pages, events and the clock, so that src/host has no platform
+ * header. One file per subject and operating system; the build picks.
+ * Nouns. A file type, a run of pages, an event (a descriptor that can be polled).
+ * Ownership. Descriptors and pages belong to the caller.
+ * Threads. Everything here may be called from any thread.
+ * Errors. 0 or a count, or -errno. No sentence: the caller knows what it was for.
+ * What it does not do. No I/O rings, no ioctls of one device type: those are paths.
+ */
+#ifndef OS_OS_H
+#define OS_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct iovec;
+
+enum os_file_type {
+	OS_FILE_REGULAR,
+	OS_FILE_BLOCK,
+	OS_FILE_NVME_BLOCK,
+	OS_FILE_NVME_CHAR,
+	OS_FILE_NVME_CTRLR,
+	OS_FILE_DIRECTORY,
+	OS_FILE_OTHER,
+};
+
+/* What `path` names, symbolic links followed */
+int os_file_type(const char *path, enum os_file_type *type);
+
+/* Bytes in an open file or block device */
+int os_fd_size(int fd, uint64_t *nbytes);
+
+/* All of `cnt` vectors at `offset`, in as many calls as it takes; stops early only at the end of
+ * the file. Bytes moved, or -errno. `durable`: on stable storage when it returns. */
+ssize_t os_fd_readv(int fd, const struct iovec *vec, uint32_t cnt, uint64_t offset);
+ssize_t os_fd_writev(int fd, const struct iovec *vec, uint32_t cnt, uint64_t offset, bool durable);
+
+int os_fd_flush(int fd);
+
+/* Makes a range read as zeroes; may give the space back when `deallocate` */
+int os_fd_zero(int fd, uint64_t offset, uint64_t nbytes, bool deallocate);
+
+/* Says that a range is no longer needed; what it reads as afterwards is undefined. A file system
+ * or device that cannot take the hint ignores it. */
+int os_fd_discard(int fd, uint64_t offset, uint64_t nbytes);
+
+/* Pages: page-aligned, zeroed by the first touch, not resident until then */
+size_t os_page_nbytes(void);
+void *os_pages_map(size_t nbytes);
+void os_pages_unmap(void *pages, size_t nbytes);
+
+/* An event: a descriptor that polls readable from os_event_signal() until it is read */
+int os_event_open(void);
+void os_event_signal(int event);
+void os_event_clear(int event);
+
+/* Waits until `fd` polls readable or `timeout_ns` passed (UINT64_MAX: for ever). 1, 0, -errno. */
+int os_poll_readable(int fd, uint64_t timeout_ns);
+
+/* Lets others run for about this long */
+void os_pause_ns(uint64_t ns);
+
+uint64_t os_clock_ns(void);
+
+#endif /* OS_OS_H */

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Block devices of any driver: reads and writes of the file descriptor, the block layer's ioctls
+ * for the rest, and a controller emulated from what sysfs tells.
+ */
+#include <host/adm_emul.h>
+#include <host/err.h>
+#include <host/media_fd.h>
+#include <host/paths.h>
+
+#include <errno.h>
+#include <linux/fs.h>
+#include <os/os.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+static int
+block_open(struct xnvme_dev *dev, const char *uri)
+{
+	dev->ident.dtype = DTYPE_BLOCK;
+	dev->ident.nsid = 1;
+	dev->opts.nsid = 1;
+	return dev_fd_open(dev, uri);
+}
+
+extern const struct kind kind_block;
+const struct kind kind_block = {
+	.kind = KIND_BLOCK,
+	.open = block_open,
+	.close = dev_fd_close,
+	.dev_name = "linux",
+};
+
+/* A number of /sys/dev/block/MAJOR:MINOR/queue/NAME, of the whole disk when it is a partition;
+ * `otherwise` when there is none */
+static uint64_t
+queue_limit(int fd, const char *name, uint64_t otherwise)
+{
+	static const char *const forms[] = {"/sys/dev/block/%u:%u/queue/%s",
+					    "/sys/dev/block/%u:%u/../queue/%s"};
+	unsigned long long value;
+	struct stat st;
+
+	if (fstat(fd, &st)) {
+		return otherwise;
+	}
+	for (size_t i = 0; i < 2; ++i) {
+		char path[128];
+
+		(void)snprintf(path, sizeof(path), i ? forms[1] : forms[0], major(st.st_rdev),
+			       minor(st.st_rdev), name);
+		FILE *file = fopen(path, "re");
+
+		if (!file) {
+			continue;
+		}
+		int got = fscanf(file, "%llu", &value);
+
+		(void)fclose(file);
+		if (got == 1) {
+			return value;
+		}
+	}
+	return otherwise;
+}
+
+static int
+block_geometry(struct xnvme_dev *dev, struct adm_emul *emul)
+{
+	uint64_t nbytes;
+	int block;
+	int read_only;
+	int err = os_fd_size(dev->fd, &nbytes);
+
+	if (err || ioctl(dev->fd, BLKSSZGET, &block) || ioctl(dev->fd, BLKROGET, &read_only)) {
+		err = err ? err : -errno;
+		return err_set(err, "the size of block device '%s' cannot be read: %s",
+			       dev->ident.uri, strerror(-err));
+	}
+	if (block < 512 || block & (block - 1)) {
+		return err_set(-EINVAL, "block device '%s' has blocks of %d bytes", dev->ident.uri,
+			       block);
+	}
+	if (nbytes < (uint64_t)block) {
+		return err_set(-ENXIO, "block device '%s' has no blocks: nothing is attached to it",
+			       dev->ident.uri);
+	}
+	emul->lbads = (uint8_t)__builtin_ctz((unsigned int)block);
+	emul->nbytes = nbytes;
+	emul->nsze = nbytes >> emul->lbads;
+	emul->read_only = read_only || dev->opts.rdonly;
+	return 0;
+}
+
+static int
+block_attach(struct xnvme_dev *dev, enum path_role role)
+{
+	struct adm_emul *emul;
+	int err;
+
+	if (role != ROLE_ADMIN) {
+		return 0;
+	}
+	emul = malloc(sizeof(*emul));
+	if (!emul) {
+		return err_set(-ENOMEM, "no memory for the emulated controller of '%s'",
+			       dev->ident.uri);
+	}
+	adm_emul_init(emul);
+	emul->model = "xnvme block device";
+	err = block_geometry(dev, emul);
+	if (err) {
+		free(emul);
+		return err;
+	}
+	uint64_t max_kib = queue_limit(dev->fd, "max_hw_sectors_kb", 1024);
+
+	max_kib = max_kib > 1024 * 1024 ? 1024 * 1024 : max_kib;
+	emul->mdts_nbytes = (uint32_t)max_kib * 1024;
+	emul->optimal_write_nbytes = (uint32_t)queue_limit(dev->fd, "optimal_io_size", 0);
+	emul->discard_zeroes = queue_limit(dev->fd, "discard_zeroes_data", 0) != 0;
+	dev->mdts_cap_nbytes = emul->mdts_nbytes; /* exact where MDTS only knows powers of two */
+	dev->state[role] = emul;
+	return 0;
+}
+
+static void
+block_detach(struct xnvme_dev *dev, enum path_role role)
+{
+	free(dev->state[role]);
+	dev->state[role] = NULL;
+}
+
+static int
+block_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *payload)
+{
+	if (role != ROLE_ADMIN) {
+		return media_call(ctx, payload, &media_fd);
+	}
+	struct adm_emul *emul = ctx->dev->state[role];
+
+	if (ctx->cmd.common.opcode == XNVME_SPEC_ADM_OPC_IDFY) { /* it may have been resized */
+		struct adm_emul now = *emul;
+		int err = block_geometry(ctx->dev, &now);
+
+		return err ? cpl_set_errno(ctx, err) : adm_emul_call(ctx, payload, &now);
+	}
+	return adm_emul_call(ctx, payload, emul);
+}
+
+extern const struct path path_block;
+const struct path path_block = {
+	.name = "block",
+	.descr = "Block device reads and writes, block ioctls, admin commands from sysfs",
+	.attach = block_attach,
+	.detach = block_detach,
+	.call = block_call,
+};
