@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/dev.h>
+#include <host/queue.h>
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BLOCKS 8
+
+static void
+count_cb(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	assert_int_equal(xnvme_cmd_ctx_cpl_status(ctx), 0);
+	*(uint32_t *)arg += 1;
+	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
+}
+
+/* Writes through a queue, reads back synchronously */
+static void
+write_and_verify(const char *uri, struct xnvme_opts *opts)
+{
+	struct xnvme_dev *dev = xnvme_dev_open(uri, opts);
+	struct xnvme_queue *q = NULL;
+	uint32_t done = 0;
+	char *buf;
+
+	if (!dev) {
+		print_error("%s\n", xnvme_err_text());
+	}
+	assert_non_null(dev);
+	assert_int_equal(xnvme_dev_get_geo(dev)->nbytes, 512);
+	assert_int_equal(xnvme_queue_init(dev, BLOCKS, 0, &q), 0);
+	buf = xnvme_buf_alloc(dev, 512 * BLOCKS);
+	assert_non_null(buf);
+	assert_int_equal(xnvme_buf_fill(buf, 512 * BLOCKS, "rand-k"), 0);
+	for (uint64_t lba = 0; lba < BLOCKS; ++lba) {
+		struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(q);
+
+		xnvme_cmd_ctx_set_cb(ctx, count_cb, &done);
+		assert_int_equal(xnvme_nvm_write(ctx, 1, lba, 0, buf + lba * 512, NULL), 0);
+	}
+	assert_int_equal(xnvme_queue_drain(q), BLOCKS);
+	assert_int_equal(done, BLOCKS);
+
+	char *back = xnvme_buf_alloc(dev, 512 * BLOCKS);
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 0, BLOCKS - 1, back, NULL), 0);
+	assert_memory_equal(buf, back, 512 * BLOCKS);
+	xnvme_buf_free(dev, buf);
+	xnvme_buf_free(dev, back);
+	assert_int_equal(xnvme_queue_term(q), 0);
+	xnvme_dev_close(dev);
+}
+
+static void
+moves_data(void **state)
+{
+	static const char *const paths[] = {NULL, "emu", "thrpool"};
+	char file[] = "/tmp/xnvme_dev_test_XXXXXX";
+	int fd = mkstemp(file);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 1 << 20), 0);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); ++i) {
+		struct xnvme_opts opts = xnvme_opts_default();
+
+		opts.async = paths[i];
+		write_and_verify("1MiB", &opts);
+		write_and_verify(file, &opts);
+	}
+	(void)close(fd);
+	(void)unlink(file);
+}
+
+static void
+checks_bounds(void **state)
+{
+	struct xnvme_dev *dev = xnvme_dev_open("1MiB", NULL);
+	struct xnvme_cmd_ctx ctx;
+	char buf[1024];
+
+	(void)state;
+	assert_non_null(dev);
+	ctx = xnvme_cmd_ctx_from_dev(dev);
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 2047, 0, buf, NULL), 0);
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 2047, 1, buf, NULL), -EIO);
+	assert_int_equal(ctx.cpl.status.sc, 0x80);
+	assert_int_equal(ctx.cpl.status.sct, 0);
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, UINT64_MAX, 1, buf, NULL), -EIO);
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 1ULL << 55, 0, buf, NULL), -EIO);
+	assert_int_equal(ctx.cpl.status.sc, 0x80);
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 0, 0, buf, NULL), 0);
+	assert_int_equal(xnvme_cmd_ctx_cpl_status(&ctx), 0);
+	xnvme_dev_close(dev);
+}
+
+static void
+closes_before_its_queue(void **state)
+{
+	struct xnvme_dev *dev = xnvme_dev_open("1MiB", NULL);
+	struct xnvme_queue *q = NULL;
+
+	(void)state;
+	assert_int_equal(xnvme_queue_init(dev, 1, 0, &q), 0);
+	xnvme_dev_close(dev);
+	assert_int_equal(xnvme_queue_term(q), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(moves_data),
+		cmocka_unit_test(checks_bounds),
+		cmocka_unit_test(closes_before_its_queue),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
