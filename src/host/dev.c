@@ -153,6 +153,7 @@ dev_new(const char *uri, const struct xnvme_opts *opts, enum handle_kind kind)
 	memset(dev, 0, sizeof(*dev));
 	dev->kind = kind;
 	dev->fd = -1;
+	dev->sibling_fd = -1;
 	dev->refs = 1;
 	dev->opts = *opts;
 	dev->ident.nsid = 0xFFFFFFFF;

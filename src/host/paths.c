@@ -35,7 +35,7 @@ const struct path_fit path_fits[] = {
 	{KIND_FABRICS, ROLE_ADMIN, "tcp", 20},
 	{KIND_FABRICS, ROLE_ASYNC, "tcp", 50},
 
-	{KIND_NVME_CHAR, ROLE_ASYNC, "io_uring_cmd", 60},
+	{KIND_NVME_CHAR | KIND_NVME_BLOCK, ROLE_ASYNC, "io_uring_cmd", 60},
 	{KIND_FD, ROLE_ASYNC, "io_uring", 50},
 	{KIND_FD, ROLE_ASYNC, "libaio", 40},
 	{KIND_FD | KIND_NVME_CHAR | KIND_NVME_CTRLR, ROLE_ASYNC, "thrpool", 30},

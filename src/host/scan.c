@@ -1,45 +1,102 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What could be opened? Scanning tells what there is, enumerating opens each.
+ * What is there? Scanning asks the operating system and opens nothing; enumerating opens each
+ * device that commands can be sent to, one after the other.
  */
-#include <host/dev.h>
+#include <libxnvme.h>
 
 #include <errno.h>
+#include <host/dev.h>
 #include <host/err.h>
 #include <os/scan.h>
+#include <stdio.h>
 #include <string.h>
 
-static int
-scan_all(const char *sys_uri, struct os_scan *scan)
+/* The part of the list that `sys_uri` asks for: all; a controller with all that follows it up to
+ * the next one; a single device. False when the list does not have it. */
+static bool
+select_part(const struct os_scan *scan, const char *sys_uri, size_t *from, size_t *to)
 {
-	int err;
-
-	if (sys_uri) {
-		return err_set(-ENOSYS, "scanning another system ('%s') is not possible; pass NULL "
-			       "for this one", sys_uri);
+	*from = 0;
+	*to = scan->cnt;
+	if (!sys_uri) {
+		return true;
 	}
-	err = os_scan(scan);
-	return err ? err_set(err, "cannot list the devices of this system: %s", strerror(-err)) : 0;
+	while (*from < scan->cnt && strcmp(scan->idents[*from].uri, sys_uri)) {
+		*from += 1;
+	}
+	if (*from == scan->cnt) {
+		return false;
+	}
+	*to = *from + 1;
+	if (scan->idents[*from].dtype != DTYPE_CONTROLLER) {
+		return true;
+	}
+	/* a PCI function is followed by the controller that it is */
+	if (*to < scan->cnt && sys_uri[0] != '/' && scan->idents[*to].dtype == DTYPE_CONTROLLER &&
+	    !strcmp(scan->idents[*to].subnqn, scan->idents[*from].subnqn)) {
+		*to += 1;
+	}
+	while (*to < scan->cnt && scan->idents[*to].dtype == DTYPE_NAMESPACE) {
+		*to += 1;
+	}
+	return true;
+}
+
+static int
+scan_system(struct os_scan *scan, const char *sys_uri, size_t *from, size_t *to)
+{
+	int err = os_scan(scan);
+
+	if (err) {
+		os_scan_free(scan);
+		return err_set(err, "no memory for the list of devices");
+	}
+	if (!select_part(scan, sys_uri, from, to)) {
+		os_scan_free(scan);
+		return err_set(-ENODEV, "this machine has no device '%s'; a scan without a name "
+			       "lists what it has", sys_uri);
+	}
+	return 0;
 }
 
 int
 xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, void *cb_args)
 {
 	struct os_scan scan = {0};
-	int err = scan_all(sys_uri, &scan);
+	size_t from, to;
+	int err;
 
-	(void)opts; /* nothing is opened */
-	for (size_t i = 0; i < scan.cnt && !err; ++i) {
-		err = cb_func(&scan.idents[i], cb_args);
+	(void)opts; /* nothing is opened, so there is nothing that they could change */
+	if (!cb_func) {
+		return err_set(-EINVAL, "a scan reports to a function, none was given");
+	}
+	err = scan_system(&scan, sys_uri, &from, &to);
+	if (err) {
+		return err;
+	}
+	for (size_t i = from; i < to; ++i) {
+		if (cb_func(&scan.idents[i], cb_args)) {
+			break;
+		}
 	}
 	os_scan_free(&scan);
-	return err;
+	return 0;
 }
 
-/* What cannot be opened (no right to, another user's) is passed over: a list of what can be */
+/* Something that one sends commands of a namespace to: neither a controller nor a function that
+ * the kernel's driver holds */
+static bool
+is_enumerated(const struct xnvme_ident *ident)
+{
+	return ident->dtype != DTYPE_CONTROLLER ||
+	       (ident->uri[0] != '/' && strcmp(ident->kernel_driver, "nvme"));
+}
+
+/* `driver` is what the scan knows, "" when nothing */
 static int
-enumerate_one(const char *uri, const struct xnvme_opts *opts, const char *driver,
-	      xnvme_enumerate_cb cb_func, void *cb_args)
+open_and_report(const char *uri, const struct xnvme_opts *opts, const char *driver,
+		xnvme_enumerate_cb cb_func, void *cb_args)
 {
 	struct xnvme_opts own = opts ? *opts : xnvme_opts_default();
 	struct xnvme_dev *dev = xnvme_dev_open(uri, &own);
@@ -48,38 +105,44 @@ enumerate_one(const char *uri, const struct xnvme_opts *opts, const char *driver
 	if (!dev) {
 		return -errno;
 	}
-	memcpy(dev->ident.kernel_driver, driver, sizeof(dev->ident.kernel_driver));
-	rc = cb_func(dev, cb_args);
-	switch (rc) {
-	case XNVME_ENUMERATE_DEV_KEEP_OPEN:
-		return 0;
-	case XNVME_ENUMERATE_DEV_CLOSE:
-		xnvme_dev_close(dev);
-		return 0;
-	default:
-		xnvme_dev_close(dev);
-		return err_set(-EINVAL, "the callback of an enumeration returned %d; it decides "
-			       "by enum xnvme_enumerate_action", rc);
+	if (!dev->ident.kernel_driver[0]) {
+		(void)snprintf(dev->ident.kernel_driver, sizeof(dev->ident.kernel_driver), "%s",
+			       driver);
 	}
+	rc = cb_func(dev, cb_args);
+	if (rc != XNVME_ENUMERATE_DEV_KEEP_OPEN) {
+		xnvme_dev_close(dev);
+	}
+	return 0;
 }
 
 int
 xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb cb_func,
 		void *cb_args)
 {
-	static const char no_driver[32];
 	struct os_scan scan = {0};
+	size_t from, to;
 	int err;
 
-	if (sys_uri) {
-		return enumerate_one(sys_uri, opts, no_driver, cb_func, cb_args);
+	if (!cb_func) {
+		return err_set(-EINVAL, "an enumeration reports to a function, none was given");
 	}
-	err = scan_all(NULL, &scan);
-	for (size_t i = 0; i < scan.cnt && !err; ++i) {
-		err = enumerate_one(scan.idents[i].uri, opts, scan.idents[i].kernel_driver, cb_func,
-				    cb_args);
-		err = err == -EINVAL ? err : 0;
+	if (sys_uri && strncmp(sys_uri, "/dev/", 5)) {
+		return open_and_report(sys_uri, opts, "", cb_func, cb_args);
+	}
+	err = scan_system(&scan, sys_uri, &from, &to);
+	if (err) {
+		return err;
+	}
+	for (size_t i = from; i < to; ++i) {
+		if (is_enumerated(&scan.idents[i])) {
+			/* one that cannot be opened does not hide the others; the error text of
+			 * the thread says why the last of them could not */
+			(void)open_and_report(scan.idents[i].uri, opts,
+					      scan.idents[i].kernel_driver, cb_func,
+					      cb_args);
+		}
 	}
 	os_scan_free(&scan);
-	return err;
+	return 0;
 }

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <linux/fs.h>
 #include <os/os.h>
+#include <path/linux/block_zone.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,9 @@ block_attach(struct xnvme_dev *dev, enum path_role role)
 	adm_emul_init(emul);
 	emul->model = "xnvme block device";
 	err = block_geometry(dev, emul);
+	if (!err) {
+		err = block_zone_describe(dev->fd, dev->ident.uri, emul);
+	}
 	if (err) {
 		free(emul);
 		return err;
@@ -138,6 +142,9 @@ block_detach(struct xnvme_dev *dev, enum path_role role)
 static int
 block_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *payload)
 {
+	if (role != ROLE_ADMIN && block_zone_speaks(ctx->cmd.common.opcode)) {
+		return block_zone_call(ctx, payload, ctx->dev->fd);
+	}
 	if (role != ROLE_ADMIN) {
 		return media_call(ctx, payload, &media_fd);
 	}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * NVMe commands through a ring: every I/O command of every command set, asynchronously. The
+ * kernel passes them from an entry of 128 bytes to the device; status and result come back in
+ * one of 32 bytes.
+ */
+#include <path/linux/node.h>
+#include <path/linux/passthru.h>
+#include <path/linux/uring.h>
+
+#include <errno.h>
+#include <os/linux_nvme.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct uring_cmd {
+	struct uring u;
+	uint32_t timeout_ms;
+};
+
+static int
+uring_cmd_attach(struct xnvme_dev *dev, enum path_role role)
+{
+	struct io_uring_params params = {.flags = IORING_SETUP_SQE128 | IORING_SETUP_CQE32};
+	int fd = node_fd(dev, KIND_NVME_CHAR);
+	int ring;
+
+	(void)role;
+	if (fd < 0) {
+		return fd;
+	}
+	/* can such a ring be had at all? Now is the time to fall back, not at queue_init */
+	ring = io_uring_setup(1, &params);
+	if (ring < 0) {
+		return err_set(ring, ring == -EINVAL ? "this kernel's io_uring cannot carry NVMe "
+			       "commands: that takes Linux 5.19 or later" :
+			       "io_uring is not available: a container's seccomp filter or the "
+			       "setting kernel.io_uring_disabled forbids it");
+	}
+	(void)close(ring);
+	return 0;
+}
+
+/* The user insists on polling: without queues that are polled it would never see a completion */
+static int
+check_polling(struct xnvme_queue *q, int fd)
+{
+	char name[SYSFS_NAME_NBYTES];
+
+	if (!(q->opts & XNVME_QUEUE_IOPOLL) && !q->dev->opts.poll_io) {
+		return 0;
+	}
+	if (!nvme_name_of_fd(fd, name, sizeof(name)) && !nvme_has_poll_queues(name)) {
+		return err_set(-EOPNOTSUPP, "polling was asked for, but '%s' has no queues that "
+			       "are polled: load the driver with 'modprobe nvme poll_queues=1' "
+			       "(or start the kernel with nvme.poll_queues=1), or do not set "
+			       "poll_io", q->dev->ident.uri);
+	}
+	return 0;
+}
+
+static int
+uring_cmd_queue_init(struct xnvme_queue *q)
+{
+	int fd = node_fd(q->dev, KIND_NVME_CHAR);
+	struct uring_cmd *ring;
+	int err;
+
+	if (fd < 0) {
+		return fd;
+	}
+	err = check_polling(q, fd);
+	if (err) {
+		return err;
+	}
+	ring = calloc(1, sizeof(*ring));
+	if (!ring) {
+		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
+	}
+	err = uring_init(&ring->u, q, fd, IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
+	if (err) {
+		free(ring);
+		return err;
+	}
+	ring->timeout_ms = passthru_timeout_ms(q->dev->opts.command_timeout);
+	q->state = ring;
+	return 0;
+}
+
+static void
+uring_cmd_queue_fini(struct xnvme_queue *q)
+{
+	struct uring_cmd *ring = q->state;
+
+	uring_fini(&ring->u);
+	free(ring);
+}
+
+/* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
+ * bench/uring_cmd_cost */
+static int
+uring_cmd_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf,
+		 size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes)
+{
+	struct uring_cmd *ring = q->state;
+	struct io_uring_sqe *sqe;
+
+	if (__builtin_expect((dbuf_nbytes | mbuf_nbytes) > UINT32_MAX, 0)) {
+		return queue_fail(q, ctx, -EINVAL);
+	}
+	sqe = uring_sqe(&ring->u, ctx);
+	if (__builtin_expect(!sqe, 0)) {
+		return -EAGAIN;
+	}
+	sqe->opcode = IORING_OP_URING_CMD;
+	sqe->ioprio = 0;
+	sqe->off = NVME_URING_CMD_IO; /* cmd_op and the word behind it, which must be 0 */
+	sqe->uring_cmd_flags = 0;
+	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, dbuf,
+		      (uint32_t)dbuf_nbytes, mbuf, (uint32_t)mbuf_nbytes);
+	return uring_submitted(&ring->u);
+}
+
+static int
+uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	struct uring_cmd *ring = q->state;
+	struct io_uring_sqe *sqe;
+
+	if (payload->meta_nbytes > UINT32_MAX) {
+		return queue_fail(q, ctx, -EINVAL);
+	}
+	sqe = uring_sqe(&ring->u, ctx);
+	if (!sqe) {
+		return -EAGAIN;
+	}
+	sqe->opcode = IORING_OP_URING_CMD;
+	sqe->ioprio = 0;
+	sqe->off = NVME_URING_CMD_IO_VEC;
+	sqe->uring_cmd_flags = 0;
+	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, payload->vec,
+		      payload->vec_cnt, payload->meta, (uint32_t)payload->meta_nbytes);
+	return uring_submitted(&ring->u);
+}
+
+static int
+uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
+{
+	struct uring_cmd *ring = q->state;
+	struct io_uring *io = &ring->u.ring;
+	uint32_t count = 0;
+	int err;
+
+	if (!uring_is_quiet(&ring->u)) {
+		err = uring_enter(&ring->u);
+		if (__builtin_expect(err, 0)) {
+			return err;
+		}
+	}
+	while (count < max) {
+		uint32_t head = *io->cq.khead;
+		struct io_uring_cqe *cqe;
+		struct xnvme_cmd_ctx *ctx;
+
+		/* acquire: the entry is read after the tail that makes it ours */
+		if (head == io_uring_smp_load_acquire(io->cq.ktail)) {
+			break;
+		}
+		cqe = &io->cq.cqes[(head & *io->cq.kring_mask) << 1]; /* CQE32: two slots each */
+		ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
+		if (__builtin_expect(cqe->res >= 0, 1)) {
+			passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
+		} else {
+			(void)cpl_set_errno(ctx, cqe->res);
+		}
+		/* release: the entry is given back after it was read, before the callback, which
+		 * may poke again */
+		io_uring_smp_store_release(io->cq.khead, head + 1);
+		++count;
+		queue_complete(q, ctx);
+	}
+	return (int)count;
+}
+
+static int
+uring_cmd_wait(struct xnvme_queue *q, uint64_t timeout_ns)
+{
+	struct uring_cmd *ring = q->state;
+
+	return uring_wait(&ring->u, timeout_ns);
+}
+
+static int
+uring_cmd_event_fd(struct xnvme_queue *q)
+{
+	struct uring_cmd *ring = q->state;
+
+	return uring_event_fd(&ring->u);
+}
+
+const struct path path_io_uring_cmd = {
+	.name = "io_uring_cmd",
+	.descr = "Linux io_uring, NVMe commands to the generic character device",
+	.attach = uring_cmd_attach,
+	.queue_init = uring_cmd_queue_init,
+	.queue_fini = uring_cmd_queue_fini,
+	.submit = uring_cmd_submit,
+	.submitv = uring_cmd_submitv,
+	.reap = uring_cmd_reap,
+	.wait = uring_cmd_wait,
+	.event_fd = uring_cmd_event_fd,
+};

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Commands passed through the kernel's NVMe driver, one system call each: every command of every
+ * command set, admin and I/O, blocking.
+ */
+#include <path/linux/passthru.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <host/dev.h>
+#include <os/linux_nvme.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* A reason that the user can do something about */
+static int
+explain(const struct xnvme_dev *dev, const struct payload *payload, int err)
+{
+	switch (err) {
+	case EACCES:
+	case EPERM:
+		return err_set(-err, "the kernel does not let this user pass this command to '%s': "
+			       "run as root or with CAP_SYS_ADMIN (since Linux 6.2 reading and "
+			       "writing need only access to the device node)", dev->ident.uri);
+	case ENOTTY:
+		return err_set(-err, "this kernel does not know this form of passthrough on '%s': "
+			       "64-bit results need Linux 5.5, vectors need 5.18", dev->ident.uri);
+	case EINVAL:
+		return err_set(-err, "the kernel refused a command with %zu bytes of data and %zu "
+			       "of metadata to '%s': it takes at most %u bytes at once, aligned "
+			       "to 4", payload->data_nbytes, payload->meta_nbytes,
+			       dev->ident.uri, dev->geo.mdts_nbytes);
+	case ENODEV:
+	case ENXIO:
+		return err_set(-err, "'%s' is gone: removed, or its controller failed",
+			       dev->ident.uri);
+	default:
+		return err_set(-err, "passing a command to '%s' failed: %s", dev->ident.uri,
+			       strerror(err));
+	}
+}
+
+static int
+submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32_t timeout_us,
+       const struct payload *payload)
+{
+	bool vectored = request == NVME_IOCTL_IO64_CMD_VEC;
+	union passthru kernel;
+	int rc;
+
+	if (payload->data_nbytes > UINT32_MAX || payload->meta_nbytes > UINT32_MAX) {
+		(void)cpl_set_errno(ctx, EINVAL);
+		return explain(ctx->dev, payload, EINVAL);
+	}
+	passthru_fill(&kernel.head, &ctx->cmd, passthru_timeout_ms(timeout_us),
+		      vectored ? (const void *)payload->vec : payload->data,
+		      vectored ? payload->vec_cnt : (uint32_t)payload->data_nbytes, payload->meta,
+		      (uint32_t)payload->meta_nbytes);
+	kernel.whole.result = 0;
+	rc = ioctl(fd, request, &kernel.whole);
+	if (rc < 0) {
+		rc = errno;
+		(void)cpl_set_errno(ctx, rc);
+		return explain(ctx->dev, payload, rc);
+	}
+	passthru_cpl(&ctx->cpl, (uint32_t)rc, kernel.whole.result);
+	return rc ? -EIO : 0;
+}
+
+/* The controller's own node: resets are asked for there, whatever node the handle has */
+static int
+open_ctrlr(struct xnvme_dev *dev, char ctrlr[SYSFS_NAME_NBYTES])
+{
+	char path[SYSFS_NAME_NBYTES + 8];
+	char name[SYSFS_NAME_NBYTES];
+	int fd;
+
+	if (nvme_name_of_fd(dev->fd, name, sizeof(name)) ||
+	    !nvme_controller_of(name, ctrlr, SYSFS_NAME_NBYTES)) {
+		return err_set(-ENODEV, "cannot tell the controller of '%s': /sys does not know it",
+			       dev->ident.uri);
+	}
+	(void)snprintf(path, sizeof(path), "/dev/%s", ctrlr);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? err_set(-errno, "cannot open the controller '%s' of '%s': %s", path,
+				dev->ident.uri, strerror(errno))
+		      : fd;
+}
+
+static int
+ask_ctrlr(struct xnvme_dev *dev, unsigned long request, const char *what)
+{
+	char ctrlr[SYSFS_NAME_NBYTES];
+	int fd = open_ctrlr(dev, ctrlr);
+	int err = 0;
+
+	if (fd < 0) {
+		return fd;
+	}
+	if (ioctl(fd, request) < 0) {
+		err = errno;
+		err = err_set(-err, "%s of '%s' failed: %s%s", what, ctrlr, strerror(err),
+			      err == EACCES || err == EPERM ? "; it needs CAP_SYS_ADMIN" :
+			      err == ENOTTY ? "; the controller has none (CAP.NSSRS)" : "");
+	}
+	(void)close(fd);
+	return err;
+}
+
+/* Registers are read as the standard wants it, in words: NVMe base 2.0, 3.1.3 */
+static void
+copy_words(void *to, const volatile void *from, size_t nbytes)
+{
+	const volatile uint32_t *word = from;
+	uint32_t *out = to;
+
+	for (size_t i = 0; i < nbytes / sizeof(*out); ++i) {
+		out[i] = word[i];
+	}
+}
+
+static int
+show_regs(struct xnvme_dev *dev, const struct payload *payload)
+{
+	char path[SYSFS_NAME_NBYTES + 64];
+	char ctrlr[SYSFS_NAME_NBYTES];
+	char name[SYSFS_NAME_NBYTES];
+	void *bar;
+	int fd;
+
+	if (nvme_name_of_fd(dev->fd, name, sizeof(name)) ||
+	    !nvme_controller_of(name, ctrlr, sizeof(ctrlr))) {
+		return err_set(-ENODEV, "cannot tell the controller of '%s'", dev->ident.uri);
+	}
+	(void)snprintf(path, sizeof(path), "/sys/class/nvme/%s/device/resource0", ctrlr);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		return err_set(-errno, "cannot open the registers of %s (%s): %s", ctrlr, path,
+			       errno == ENOENT ? "it is no PCI device" : strerror(errno));
+	}
+	bar = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, fd, 0);
+	(void)close(fd);
+	if (bar == MAP_FAILED) {
+		return err_set(-errno, "cannot map the registers of %s: %s%s", ctrlr,
+			       strerror(errno), errno == EINVAL || errno == EPERM
+			       ? "; the kernel keeps them to its driver unless it is started with "
+				 "iomem=relaxed and without lockdown" : "");
+	}
+	copy_words(payload->data, bar, payload->data_nbytes);
+	(void)munmap(bar, (size_t)sysconf(_SC_PAGESIZE));
+	return 0;
+}
+
+static int
+pseudo(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	struct xnvme_dev *dev = ctx->dev;
+	int err;
+
+	switch (ctx->cmd.common.opcode) {
+	case PSEUDO_CONTROLLER_RESET:
+		err = ask_ctrlr(dev, NVME_IOCTL_RESET, "reset");
+		break;
+	case PSEUDO_SUBSYSTEM_RESET:
+		err = ask_ctrlr(dev, NVME_IOCTL_SUBSYS_RESET, "subsystem reset");
+		break;
+	case PSEUDO_NAMESPACE_RESCAN:
+		err = ask_ctrlr(dev, NVME_IOCTL_RESCAN, "rescan");
+		break;
+	case PSEUDO_GET_REGISTERS:
+		err = show_regs(dev, payload);
+		break;
+	default:
+		err = err_set(-ENOTSUP, "there is no such request to a controller");
+		break;
+	}
+	if (err) {
+		(void)cpl_set_errno(ctx, err);
+	}
+	return err;
+}
+
+static int
+nvme_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *payload)
+{
+	struct xnvme_dev *dev = ctx->dev;
+
+	if (role == ROLE_ADMIN) {
+		return ctx->opts & CMD_OPTS_PSEUDO
+			? pseudo(ctx, payload)
+			: submit(ctx, dev->fd, NVME_IOCTL_ADMIN64_CMD, dev->opts.admin_timeout,
+				 payload);
+	}
+	if (dev->kind == KIND_NVME_CTRLR) {
+		(void)cpl_set_errno(ctx, ENOTSUP);
+		return err_set(-ENOTSUP, "'%s' is a controller: for I/O commands open one of its "
+			       "namespaces", dev->ident.uri);
+	}
+	return submit(ctx, dev->fd,
+		      payload->vec_cnt ? NVME_IOCTL_IO64_CMD_VEC : NVME_IOCTL_IO64_CMD,
+		      dev->opts.command_timeout, payload);
+}
+
+/* May this user pass commands through at all? Asked once, of a command that changes nothing, so
+ * that a handle falls back on the block layer at open instead of failing later */
+static int
+nvme_attach(struct xnvme_dev *dev, enum path_role role)
+{
+	struct xnvme_cmd_ctx ctx = {.dev = dev};
+	struct payload payload = {0};
+	void *page;
+	int err;
+
+	(void)role;
+	page = aligned_alloc(4096, sizeof(struct xnvme_spec_idfy));
+	if (!page) {
+		return err_set(-ENOMEM, "no memory to identify '%s'", dev->ident.uri);
+	}
+	ctx.cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
+	ctx.cmd.idfy.cns = XNVME_SPEC_IDFY_CTRLR;
+	payload.data = page;
+	payload.data_nbytes = sizeof(struct xnvme_spec_idfy);
+	err = submit(&ctx, dev->fd, NVME_IOCTL_ADMIN64_CMD, dev->opts.admin_timeout, &payload);
+	free(page);
+	return err == -EIO ? err_set(-EIO, "the controller of '%s' refuses to identify itself: "
+				     "status 0x%x of type %u", dev->ident.uri,
+				     ctx.cpl.status.sc, ctx.cpl.status.sct)
+			   : err;
+}
+
+const struct path path_nvme = {
+	.name = "nvme",
+	.descr = "Linux NVMe driver, passthrough by ioctl",
+	.attach = nvme_attach,
+	.call = nvme_call,
+};

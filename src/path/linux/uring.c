@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <path/linux/uring.h>
+
+#include <base/assert.h>
+#include <errno.h>
+#include <host/err.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* Best first. What a kernel does not know it refuses with EINVAL: SUBMIT_ALL came with Linux 5.18,
+ * COOP_TASKRUN and TASKRUN_FLAG with 5.19, SINGLE_ISSUER with 6.0, DEFER_TASKRUN with 6.1 */
+static const struct {
+	uint32_t flags;
+	const char *names;
+} features[] = {
+	{IORING_SETUP_SUBMIT_ALL | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
+	 IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED,
+	 "single_issuer,defer_taskrun,submit_all"},
+	{IORING_SETUP_SUBMIT_ALL | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG,
+	 "coop_taskrun,submit_all"},
+	{IORING_SETUP_SUBMIT_ALL, "submit_all"},
+	{0, ""},
+};
+#define THREAD_BOUND (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
+
+static void
+add_feature(struct xnvme_queue *q, const char *name)
+{
+	size_t used = strlen(q->features);
+
+	(void)snprintf(q->features + used, sizeof(q->features) - used, "%s%s", used ? "," : "",
+		       name);
+}
+
+/* Why a ring cannot be had, and what would help */
+static int
+explain(const struct xnvme_queue *q, uint32_t shape, int err)
+{
+	switch (err) {
+	case ENOSYS:
+	case EPERM:
+	case EACCES:
+		return err_set(-err, "io_uring is not available (%s): a container's seccomp filter "
+			       "or the setting kernel.io_uring_disabled forbids it. Allow it ("
+			       "sysctl kernel.io_uring_disabled=0, or run the container with "
+			       "--security-opt seccomp=unconfined) or choose async=libaio or "
+			       "async=thrpool",
+			       strerror(err));
+	case EINVAL:
+		return err_set(-err, shape ? "this kernel's io_uring cannot carry NVMe commands "
+			       "(that takes Linux 5.19 or later); choose async=thrpool" :
+			       "this kernel's io_uring refuses a ring of this kind; choose "
+			       "async=libaio or async=thrpool");
+	case ENOMEM:
+		return err_set(-err, "no memory for a ring of %u entries: raise the limit of "
+			       "locked memory (ulimit -l)", q->capacity);
+	case EMFILE:
+	case ENFILE:
+		return err_set(-err, "no file descriptor left for a ring: raise the limit "
+			       "(ulimit -n)");
+	default:
+		return err_set(-err, "cannot make a ring of %u entries: %s", q->capacity,
+			       strerror(err));
+	}
+}
+
+static int
+make_ring(struct uring *u, uint32_t must, bool may_bind)
+{
+	uint32_t entries = u->q->capacity;
+	int err = -EINVAL;
+
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]) && err == -EINVAL; ++i) {
+		struct io_uring_params params = {.flags = must | features[i].flags};
+
+		if (features[i].flags & THREAD_BOUND &&
+		    (!may_bind || must & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL))) {
+			continue;
+		}
+		if (must & IORING_SETUP_SQPOLL) {
+			/* the kernel's thread submits: nobody's task work is to be deferred */
+			params.flags &= ~(uint32_t)(IORING_SETUP_COOP_TASKRUN |
+						    IORING_SETUP_TASKRUN_FLAG);
+			params.sq_thread_idle = 1000; /* ms: sleeps after a second without work */
+		}
+		err = io_uring_queue_init_params(entries, &u->ring, &params);
+		if (!err) {
+			u->setup_flags = params.flags;
+			add_feature(u->q, features[i].names);
+		}
+	}
+	u->started = !(u->setup_flags & IORING_SETUP_R_DISABLED);
+	return err;
+}
+
+/* What makes each command cheaper and may be missing */
+static void
+register_what_helps(struct uring *u)
+{
+	u->fixed_file = !io_uring_register_files(&u->ring, &u->fd, 1);
+	if (u->fixed_file) {
+		add_feature(u->q, "registered_file");
+	}
+}
+
+static void
+name_modes(struct uring *u)
+{
+	if (u->setup_flags & IORING_SETUP_IOPOLL) {
+		add_feature(u->q, "iopoll");
+	}
+	if (u->setup_flags & IORING_SETUP_SQPOLL) {
+		add_feature(u->q, "sqpoll");
+	}
+	add_feature(u->q, "batching");
+}
+
+int
+uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape)
+{
+	uint32_t must = shape;
+	int err;
+
+	memset(u, 0, sizeof(*u));
+	u->q = q;
+	u->fd = fd;
+	u->event_fd = -1;
+	if (q->opts & XNVME_QUEUE_IOPOLL || q->dev->opts.poll_io) {
+		must |= IORING_SETUP_IOPOLL;
+	}
+	if (q->opts & XNVME_QUEUE_SQPOLL || q->dev->opts.poll_sq) {
+		must |= IORING_SETUP_SQPOLL;
+	}
+	err = make_ring(u, must, true);
+	if (err) {
+		return explain(q, shape, -err);
+	}
+	u->polled = must & IORING_SETUP_IOPOLL;
+	register_what_helps(u);
+	name_modes(u);
+	return 0;
+}
+
+void
+uring_fini(struct uring *u)
+{
+	io_uring_queue_exit(&u->ring);
+	if (u->event_fd >= 0) {
+		(void)close(u->event_fd);
+	}
+}
+
+/* The first use: from now on the ring is this thread's, where the kernel ties them */
+static int
+start(struct uring *u)
+{
+	/* as a bare call: liburing 2.3 forgot to export its function for this */
+	int err = io_uring_register((unsigned int)u->ring.ring_fd, IORING_REGISTER_ENABLE_RINGS,
+				    NULL, 0);
+
+	if (err) {
+		return err_set(err, "the kernel does not start a ring: %s", strerror(-err));
+	}
+	u->started = true;
+	if (io_uring_register_ring_fd(&u->ring) == 1) {
+		add_feature(u->q, "registered_ring");
+	}
+	return 0;
+}
+
+/*
+ * Another thread took the queue over, which a thread-bound ring refuses. With nothing in the
+ * kernel's hands a new ring takes its place, one that any thread may use; entries that were
+ * prepared move over.
+ */
+static int
+move_ring(struct uring *u)
+{
+	uint32_t shape = u->setup_flags & (IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
+	size_t sqe_nbytes = sizeof(struct io_uring_sqe) << !!(shape & IORING_SETUP_SQE128);
+	struct uring old = *u;
+	int err;
+
+	if (u->q->outstanding != u->pending) {
+		return err_set(-EBUSY, "another thread has %u commands outstanding on this queue: "
+			       "poke it there until there are none, then move it",
+			       u->q->outstanding - u->pending);
+	}
+	u->q->features[0] = '\0';
+	err = make_ring(u, shape, false);
+	if (err) {
+		*u = old;
+		return explain(u->q, shape, -err);
+	}
+	register_what_helps(u);
+	name_modes(u);
+	if (u->event_fd >= 0) {
+		(void)io_uring_register_eventfd(&u->ring, u->event_fd);
+	}
+	u->pending = 0;
+	for (uint32_t i = 0; i < old.pending; ++i) {
+		/* not handed over: they are the last ones before the tail of the old ring */
+		uint32_t at = (old.ring.sq.sqe_tail - old.pending + i) & *old.ring.sq.kring_mask;
+		struct io_uring_sqe *to = io_uring_get_sqe(&u->ring);
+
+		memcpy(to, (char *)old.ring.sq.sqes + at * sqe_nbytes, sqe_nbytes);
+		u->pending += 1;
+	}
+	io_uring_queue_exit(&old.ring);
+	return 0;
+}
+
+/* One system call at most; a refusal that passes by itself is no error */
+static int
+enter_once(struct uring *u)
+{
+	int rc = u->pending ? io_uring_submit_and_get_events(&u->ring)
+			    : io_uring_get_events(&u->ring);
+
+	if (rc >= 0) {
+		/* a poller takes entries in its own time, they count as handed over */
+		u->pending -= (uint32_t)rc < u->pending ? (uint32_t)rc : u->pending;
+		return 0;
+	}
+	return rc == -EAGAIN || rc == -EBUSY || rc == -EINTR ? 0 : rc;
+}
+
+int
+uring_enter(struct uring *u)
+{
+	int err = u->started ? 0 : start(u);
+
+	if (err) {
+		return err;
+	}
+	err = enter_once(u);
+	if (err == -EEXIST) {
+		err = move_ring(u);
+		return err ? err : enter_once(u);
+	}
+	return err ? err_set(err, "the kernel refuses to take commands from a ring: %s",
+			     strerror(-err)) : 0;
+}
+
+int
+uring_wait(struct uring *u, uint64_t timeout_ns)
+{
+	struct __kernel_timespec ts = {
+		.tv_sec = (int64_t)(timeout_ns / 1000000000ULL),
+		.tv_nsec = (long long)(timeout_ns % 1000000000ULL),
+	};
+	struct io_uring_cqe *cqe;
+	int err;
+
+	if (u->pending || u->polled) {
+		err = uring_enter(u);
+		if (err || u->polled) {
+			return err; /* waiting on a polled ring is asking again */
+		}
+	}
+	err = io_uring_wait_cqes(&u->ring, &cqe, 1, timeout_ns == UINT64_MAX ? NULL : &ts, NULL);
+	if (err == -EEXIST) {
+		return uring_enter(u); /* another thread's ring: moved, or the reason why not */
+	}
+	return err == -ETIME || err == -EINTR || err == -EAGAIN ? 0 : err;
+}
+
+int
+uring_event_fd(struct uring *u)
+{
+	int err;
+
+	if (u->polled) {
+		return err_set(-ENOTSUP, "a queue that polls the device has no event to wait for: "
+			       "poke it, or open without poll_io");
+	}
+	u->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (u->event_fd < 0) {
+		return err_set(-errno, "cannot make an event descriptor: %s", strerror(errno));
+	}
+	err = io_uring_register_eventfd(&u->ring, u->event_fd);
+	if (err) {
+		(void)close(u->event_fd);
+		u->event_fd = -1;
+		return err_set(err, "the kernel does not tie an event descriptor to the ring: %s",
+			       strerror(-err));
+	}
+	u->eager = true;
+	return u->event_fd;
+}

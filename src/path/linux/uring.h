@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A ring shared with the kernel: what io_uring and io_uring_cmd have in common.
+ *
+ * The best set of features that the kernel has is taken and named in queue.features; what the
+ * user insists on (polling) is refused with a reason when it cannot be had. Submissions are
+ * batched: they are handed over when completions are asked for, in the same system call.
+ *
+ * Threads. A queue may move from one thread to another while nothing is outstanding. A kernel
+ * that ties a ring to the thread that uses it first (SINGLE_ISSUER) is told about the first use
+ * late, at the first submission; when another thread takes over, the ring is made anew.
+ */
+#ifndef PATH_LINUX_URING_H
+#define PATH_LINUX_URING_H
+
+#include <host/queue.h>
+#include <liburing.h>
+
+struct uring {
+	struct io_uring ring;
+	uint32_t pending;     /* prepared, not handed over yet */
+	uint32_t setup_flags; /* IORING_SETUP_* that the kernel took */
+	bool started;         /* a ring that was made disabled is enabled */
+	bool eager;           /* hand over at once: somebody sleeps on the event descriptor */
+	bool polled;          /* completions appear only when the kernel is made to look */
+	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */
+	int fd;               /* what commands go to */
+	int event_fd;         /* -1: none */
+	struct xnvme_queue *q;
+};
+
+/* Makes a ring for `q` whose commands go to `fd`. `shape`: IORING_SETUP_SQE128 and the like, which
+ * must be had. 0, or -errno with err_set(). */
+int uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape);
+void uring_fini(struct uring *u);
+
+/* Hands over what is pending and has the kernel post what is complete. 0, or -errno with nothing
+ * lost: the next call goes on where this one stopped. */
+int uring_enter(struct uring *u);
+
+/* For struct path: wait until something may be reaped; make an event descriptor */
+int uring_wait(struct uring *u, uint64_t timeout_ns);
+int uring_event_fd(struct uring *u);
+
+/* May completions be looked for without entering the kernel? */
+static inline bool
+uring_is_quiet(const struct uring *u)
+{
+	uint32_t asks = IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN;
+
+	return !u->pending && !u->polled &&
+	       !(__atomic_load_n(u->ring.sq.kflags, __ATOMIC_RELAXED) & asks);
+}
+
+/* An entry to fill for a command that is now outstanding; NULL when the kernel's poller is behind
+ * (the caller answers -EAGAIN). Its user_data is the context. */
+static inline struct io_uring_sqe *
+uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
+
+	if (__builtin_expect(!!sqe, 1)) {
+		sqe->user_data = (uintptr_t)ctx;
+		sqe->fd = u->fixed_file ? 0 : u->fd;
+		sqe->flags = u->fixed_file ? IOSQE_FIXED_FILE : 0;
+		u->pending += 1;
+		u->q->outstanding += 1;
+	}
+	return sqe;
+}
+
+/* After the entry is filled. An error of the kernel is not the command's: it stays pending. */
+static inline int
+uring_submitted(struct uring *u)
+{
+	if (__builtin_expect(u->eager, 0)) {
+		(void)uring_enter(u);
+	}
+	return 0;
+}
+
+#endif /* PATH_LINUX_URING_H */

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Unmodified fio through our library on this machine: files, a loop device, virtual SSDs.
+
+Each job writes random blocks with a checksum in each and reads them back. What fio says about the
+bytes is the test: a job that moved fewer bytes than it was told to has failed too.
+
+    fio_host.py --build DIR --cache DIR
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import fio_build
+
+MIB = 1 << 20
+SIZE = 8 * MIB
+
+# Choices that a fio user makes, alone and together. `async` alone is what most people write.
+FILE_CHOICES = [
+    {}, {'async': 'io_uring'}, {'async': 'libaio'}, {'async': 'thrpool'}, {'async': 'posix'},
+    {'async': 'emu'}, {'async': 'emu', 'sync': 'psync'}, {'async': 'thrpool', 'sync': 'psync'},
+    {'be': 'linux', 'async': 'io_uring'},
+]
+BLOCK_CHOICES = [
+    {}, {'async': 'io_uring'}, {'async': 'libaio'}, {'async': 'thrpool'}, {'async': 'posix'},
+    {'async': 'emu'}, {'async': 'io_uring', 'sync': 'block', 'admin': 'block'},
+]
+VIRT_CHOICES = [{}, {'async': 'virt'}, {'async': 'emu'}, {'async': 'thrpool'}]
+
+
+def job(fio, env, filename, choice, extra):
+    """Run one job; '' or what is wrong with it"""
+    args = [fio, '--output-format=json', '--name=job', '--thread=1', '--ioengine=xnvme',
+            '--filename=' + filename.replace(':', r'\:'), '--rw=randwrite', '--bs=4k',
+            '--iodepth=16', f'--size={SIZE}', '--verify=crc32c', '--verify_fatal=1',
+            '--do_verify=1', '--randseed=1']
+    args += [f'--xnvme_{key}={value}' for key, value in choice.items()] + extra
+    try:
+        done = subprocess.run(args, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True, timeout=60, check=False)
+    except subprocess.TimeoutExpired:
+        return 'did not end in 60 s'
+    if done.returncode:
+        return f'exit code {done.returncode}: {(done.stderr + done.stdout)[-600:]}'
+    try:
+        result = json.loads(done.stdout[done.stdout.index('{'):])['jobs'][0]
+    except (ValueError, KeyError, IndexError):
+        return f'no result: {done.stdout[-300:]}'
+    moved = result['write']['io_bytes'], result['read']['io_bytes']
+    if result['error'] or moved != (SIZE, SIZE):
+        return f'error {result["error"]}, wrote and read {moved} bytes of {SIZE}'
+    return ''
+
+
+class Loop:
+    """A loop device over a file; None where it cannot be had (no root, no module)"""
+
+    def __init__(self, folder):
+        path = os.path.join(folder, 'loop')
+        with open(path, 'wb') as image:
+            image.truncate(2 * SIZE)
+        try:
+            self.device = subprocess.run(['losetup', '-f', '--show', path], timeout=20, check=True,
+                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                         text=True).stdout.strip()
+        except (OSError, subprocess.SubprocessError):
+            self.device = None
+
+    def __enter__(self):
+        return self.device
+
+    def __exit__(self, *_):
+        if self.device:
+            subprocess.run(['losetup', '-d', self.device], check=False, timeout=20)
+
+
+def jobs(folder, loop):
+    """(what, file name, choice, more arguments)"""
+    path = os.path.join(folder, 'file')
+    with open(path, 'wb') as image:
+        image.truncate(2 * SIZE)
+    for choice in FILE_CHOICES:
+        yield 'file', path, choice, []
+    yield 'file, direct', path, {'async': 'io_uring'}, ['--direct=1']
+    for choice in BLOCK_CHOICES if loop else []:
+        yield 'loop', loop, choice, ['--direct=1']
+    for choice in VIRT_CHOICES:
+        yield 'virt', 'virt:null,size=64MiB', choice, []
+    yield 'virt, 512', 'virt:null,size=64MiB,lba=512', {}, []
+    yield 'ramdisk', '1GiB', {}, [f'--size={SIZE}']
+
+
+def main(argv):
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--build', required=True)
+    parser.add_argument('--cache', required=True)
+    options = parser.parse_args(argv)
+    try:
+        fio, libs = fio_build.build(options.build, options.cache)
+    except fio_build.debian.Missing as missing:
+        print(f'SKIP: {missing}')
+        return 77
+    env = dict(os.environ, LD_LIBRARY_PATH=libs)
+    failed = passed = 0
+    with tempfile.TemporaryDirectory() as folder, Loop(folder) as loop:
+        if not loop:
+            print('note: no loop device to be had here, its jobs are left out')
+        for what, name, choice, extra in jobs(folder, loop):
+            wrong = job(fio, env, name, choice, extra)
+            words = ' '.join(f'{key}={value}' for key, value in choice.items()) or 'no choice'
+            print(f'{"FAIL" if wrong else "ok  "} {what}: {words}{": " if wrong else ""}{wrong}',
+                  flush=True)
+            failed, passed = failed + bool(wrong), passed + (not wrong)
+    print(f'{passed} passed, {failed} failed')
+    return 1 if failed or not passed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
