@@ -5,6 +5,7 @@
  */
 #include <host/dev.h>
 #include <host/err.h>
+#include <host/nvm.h>
 
 #include <errno.h>
 
@@ -22,8 +23,8 @@ xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, uint64_
 /* Data and metadata of a read, write or compare; `nlb` is zeroes based. With protection
  * information that the controller inserts and strips (PRACT), extended blocks travel without it
  * when it is all of the metadata: NVM Command Set 1.0, 5.2.2. */
-static int
-pass_blocks(struct xnvme_cmd_ctx *ctx, uint16_t nlb, void *dbuf, void *mbuf)
+int
+nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, uint16_t nlb, void *dbuf, void *mbuf)
 {
 	const struct xnvme_geo *geo = &ctx->dev->geo;
 	size_t count = (size_t)nlb + 1;
@@ -43,7 +44,7 @@ xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t
 	       void *mbuf)
 {
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, nsid, slba, nlb);
-	return pass_blocks(ctx, nlb, dbuf, mbuf);
+	return nvm_pass_blocks(ctx, nlb, dbuf, mbuf);
 }
 
 int
@@ -51,7 +52,7 @@ xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_
 		const void *dbuf, const void *mbuf)
 {
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_WRITE, nsid, slba, nlb);
-	return pass_blocks(ctx, nlb, (void *)(uintptr_t)dbuf, (void *)(uintptr_t)mbuf);
+	return nvm_pass_blocks(ctx, nlb, (void *)(uintptr_t)dbuf, (void *)(uintptr_t)mbuf);
 }
 
 int
@@ -59,7 +60,7 @@ xnvme_nvm_compare(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint1
 		  void *dbuf, void *mbuf)
 {
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_COMPARE, nsid, slba, nlb);
-	return pass_blocks(ctx, nlb, dbuf, mbuf);
+	return nvm_pass_blocks(ctx, nlb, dbuf, mbuf);
 }
 
 int

@@ -64,6 +64,7 @@ def compile_fio(source, target, stage, libs):
 
 def build(build_dir, cache):
     """(path of fio, folder of the library that it is to run with)"""
+    build_dir, cache = os.path.abspath(build_dir), os.path.abspath(cache)
     os.makedirs(cache, exist_ok=True)
     with open(os.path.join(cache, 'lock-fio'), 'w', encoding='utf-8') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
