@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Reads, writes and flushes through the kernel's older asynchronous interface (io_submit). What is
+ * submitted is collected and handed over when the queue is poked, in one call.
+ */
+#include <path/linux/ring_io.h>
+
+#include <libaio.h>
+#include <linux/fs.h>
+#include <os/os.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BATCH 32 /* completions taken in one call */
+
+struct aio {
+	io_context_t io;
+	uint32_t pending; /* collected, not handed over yet */
+	uint32_t stashed; /* completions that wait() took */
+	bool eager;       /* hand over at once */
+	int event_fd;
+	struct iocb **todo; /* the pending ones, in order */
+	struct io_event stash[BATCH];
+	struct iocb iocbs[]; /* one per context of the queue's pool */
+};
+
+static int
+explain(const struct xnvme_queue *q, int err)
+{
+	if (err == -EAGAIN) {
+		return err_set(err, "the system's limit of asynchronous commands does not allow a "
+			       "queue of %u: raise it with sysctl fs.aio-max-nr", q->capacity);
+	}
+	return err_set(err, "cannot set up a queue of %u commands with io_setup: %s", q->capacity,
+		       strerror(-err));
+}
+
+static int
+aio_queue_init(struct xnvme_queue *q)
+{
+	uint32_t cnt = q->capacity + 1;
+	struct aio *aio = calloc(1, sizeof(*aio) + cnt * sizeof(aio->iocbs[0]));
+	int err;
+
+	if (!aio) {
+		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
+	}
+	aio->todo = malloc(cnt * sizeof(struct iocb *));
+	if (!aio->todo) {
+		free(aio);
+		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
+	}
+	err = io_queue_init((int)q->capacity, &aio->io);
+	if (err) {
+		free(aio->todo);
+		free(aio);
+		return explain(q, err);
+	}
+	aio->event_fd = -1;
+	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	q->state = aio;
+	strcpy(q->features, aio->eager ? "" : "batching");
+	return 0;
+}
+
+static void
+aio_queue_fini(struct xnvme_queue *q)
+{
+	struct aio *aio = q->state;
+
+	(void)io_queue_release(aio->io);
+	if (aio->event_fd >= 0) {
+		(void)close(aio->event_fd);
+	}
+	free(aio->todo);
+	free(aio);
+}
+
+/* The kernel refuses the first one: it alone completes, with the error */
+static void
+refuse_first(struct xnvme_queue *q, struct aio *aio, int err)
+{
+	struct xnvme_cmd_ctx *ctx = aio->todo[0]->data;
+
+	aio->pending -= 1;
+	memmove(aio->todo, aio->todo + 1, aio->pending * sizeof(aio->todo[0]));
+	q->outstanding -= 1; /* counts again on the list of what is done */
+	(void)queue_fail(q, ctx, err);
+}
+
+static __attribute__((noinline)) void
+hand_over(struct xnvme_queue *q, struct aio *aio)
+{
+	while (aio->pending) {
+		int rc = io_submit(aio->io, aio->pending, aio->todo);
+
+		if (rc > 0) {
+			aio->pending -= (uint32_t)rc;
+			if (aio->pending) {
+				memmove(aio->todo, aio->todo + rc,
+					aio->pending * sizeof(aio->todo[0]));
+			}
+			continue;
+		}
+		if (rc == -EINTR) {
+			continue;
+		}
+		if (rc == -EAGAIN || !rc) {
+			return; /* the kernel has no room now: again at the next poke */
+		}
+		refuse_first(q, aio, rc);
+	}
+}
+
+/* Collects the command; all of the iocb but what the caller filled */
+static inline int
+collect(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, struct iocb *iocb, short opcode,
+	uint32_t rw_flags)
+{
+	struct aio *aio = q->state;
+
+	iocb->data = ctx;
+	iocb->key = 0;
+	iocb->aio_rw_flags = rw_flags;
+	iocb->aio_lio_opcode = opcode;
+	iocb->aio_reqprio = 0;
+	iocb->aio_fildes = q->dev->fd;
+	aio->todo[aio->pending++] = iocb;
+	q->outstanding += 1;
+	if (__builtin_expect(aio->eager, 0)) {
+		if (aio->event_fd >= 0) {
+			io_set_eventfd(iocb, aio->event_fd);
+		}
+		hand_over(q, aio);
+	}
+	return 0;
+}
+
+static inline struct iocb *
+iocb_of(const struct xnvme_queue *q, const struct xnvme_cmd_ctx *ctx)
+{
+	struct aio *aio = q->state;
+
+	return &aio->iocbs[ctx - q->pool];
+}
+
+static inline void
+set_range(struct iocb *iocb, const void *buf, unsigned long count, uint64_t offset)
+{
+	iocb->u.c.buf = (void *)(uintptr_t)buf;
+	iocb->u.c.nbytes = count;
+	iocb->u.c.offset = (long long)offset;
+	iocb->u.c.flags = 0;
+}
+
+static int
+submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media_span *span,
+	    const struct payload *payload)
+{
+	struct iocb *iocb = iocb_of(q, ctx);
+	short opcode;
+
+	if (span->nbytes >> 31 || payload->vec_cnt > 1024 ||
+	    (!payload->vec && !payload->data && payload->data_nbytes)) {
+		return queue_call(q, ctx, payload); /* more than one operation takes, or nothing */
+	}
+	ctx_set_expected(ctx, span->exact ? (uint32_t)span->nbytes : 0);
+	if (payload->vec) {
+		opcode = span->write ? IO_CMD_PWRITEV : IO_CMD_PREADV;
+		set_range(iocb, payload->vec, payload->vec_cnt, span->offset);
+	} else {
+		opcode = span->write ? IO_CMD_PWRITE : IO_CMD_PREAD;
+		set_range(iocb, payload->data, span->nbytes, span->offset);
+	}
+	return collect(q, ctx, iocb, opcode, span->durable && span->write ? RWF_DSYNC : 0);
+}
+
+static __attribute__((noinline)) int
+submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	struct media_span span;
+	int rc = media_span(ctx, payload->data_nbytes, &span);
+
+	if (rc < 0) {
+		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
+	}
+	if (rc) {
+		return submit_span(q, ctx, &span, payload);
+	}
+	switch (ctx->cmd.common.opcode) {
+	case XNVME_SPEC_NVM_OPC_FLUSH:
+	case XNVME_SPEC_FS_OPC_FLUSH:
+		ctx_set_expected(ctx, 0);
+		set_range(iocb_of(q, ctx), NULL, 0, 0);
+		return collect(q, ctx, iocb_of(q, ctx), IO_CMD_FDSYNC, 0);
+	default:
+		return queue_call(q, ctx, payload);
+	}
+}
+
+static __attribute__((noinline)) int
+submit_flat_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes)
+{
+	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes};
+
+	return submit_other(q, ctx, &payload);
+}
+
+/* Budget: with reap at most 60 instructions per I/O above a hand-written libaio loop, see
+ * bench/ring_cost */
+static int
+aio_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes,
+	   void *mbuf, size_t mbuf_nbytes)
+{
+	struct iocb *iocb;
+
+	(void)mbuf; /* these handles have no metadata */
+	(void)mbuf_nbytes;
+	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes) || !dbuf, 0)) {
+		return submit_flat_other(q, ctx, dbuf, dbuf_nbytes);
+	}
+	iocb = iocb_of(q, ctx);
+	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
+	set_range(iocb, dbuf, dbuf_nbytes, ctx->cmd.nvm.slba << ctx->dev->lba_shift);
+	/* IO_CMD_PREAD is 0 and PWRITE 1, NVMe's READ 2 and WRITE 1 */
+	return collect(q, ctx, iocb, (short)(2 - ctx->cmd.common.opcode), 0);
+}
+
+static inline void
+complete(struct xnvme_queue *q, const struct io_event *event)
+{
+	struct xnvme_cmd_ctx *ctx = event->data;
+	int64_t res = (int64_t)event->res;
+
+	if (__builtin_expect(res == ctx_expected(ctx) && res, 1)) {
+		ctx->cpl.result = (uint64_t)res;
+	} else {
+		ring_io_unexpected(ctx, res);
+	}
+	queue_complete(q, ctx);
+}
+
+static __attribute__((noinline)) uint32_t
+reap_stash(struct xnvme_queue *q, struct aio *aio, uint32_t max)
+{
+	uint32_t count = 0;
+
+	while (aio->stashed && count < max) {
+		/* a copy, taken before the callback, which may poke again */
+		struct io_event event = aio->stash[--aio->stashed];
+
+		++count;
+		complete(q, &event);
+	}
+	return count;
+}
+
+static int
+aio_reap(struct xnvme_queue *q, uint32_t max)
+{
+	struct aio *aio = q->state;
+	struct io_event events[BATCH];
+	struct timespec none = {0, 0};
+	uint32_t count = 0;
+
+	if (aio->pending) {
+		hand_over(q, aio);
+	}
+	if (__builtin_expect(aio->stashed, 0)) {
+		count = reap_stash(q, aio, max);
+	}
+	while (count < max) {
+		uint32_t room = max - count < BATCH ? max - count : BATCH;
+		int rc = io_getevents(aio->io, 0, (long)room, events, &none);
+
+		if (rc <= 0) {
+			return count || !rc || rc == -EINTR ? (int)count : rc;
+		}
+		for (int i = 0; i < rc; ++i) {
+			complete(q, &events[i]);
+		}
+		count += (uint32_t)rc;
+		if ((uint32_t)rc < room) {
+			break;
+		}
+	}
+	return (int)count;
+}
+
+static int
+aio_wait(struct xnvme_queue *q, uint64_t timeout_ns)
+{
+	struct aio *aio = q->state;
+	struct timespec ts = {(time_t)(timeout_ns / 1000000000ULL),
+			      (long)(timeout_ns % 1000000000ULL)};
+	int rc;
+
+	if (aio->pending) {
+		hand_over(q, aio);
+	}
+	if (aio->stashed || q->done_head) {
+		return 0;
+	}
+	rc = io_getevents(aio->io, 1, BATCH, aio->stash, timeout_ns == UINT64_MAX ? NULL : &ts);
+	if (rc > 0) {
+		aio->stashed = (uint32_t)rc;
+		/* reap takes from the end: turn it round to keep the order of completion */
+		for (uint32_t i = 0, j = aio->stashed - 1; i < j; ++i, --j) {
+			struct io_event event = aio->stash[i];
+
+			aio->stash[i] = aio->stash[j];
+			aio->stash[j] = event;
+		}
+	}
+	return rc >= 0 || rc == -EINTR ? 0 : rc;
+}
+
+static int
+aio_event_fd(struct xnvme_queue *q)
+{
+	struct aio *aio = q->state;
+	int event = os_event_open();
+
+	if (event < 0) {
+		return err_set(event, "no descriptor is left for an event");
+	}
+	aio->event_fd = event;
+	aio->eager = true; /* who sleeps on the event does not poke: nothing may be held back */
+	return event;
+}
+
+extern const struct path path_libaio;
+const struct path path_libaio = {
+	.name = "libaio",
+	.descr = "Linux io_submit: reads, writes and flushes of files and block devices",
+	.queue_init = aio_queue_init,
+	.queue_fini = aio_queue_fini,
+	.submit = aio_submit,
+	.submitv = submit_other,
+	.reap = aio_reap,
+	.wait = aio_wait,
+	.event_fd = aio_event_fd,
+};
