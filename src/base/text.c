@@ -152,6 +152,14 @@ text_str(struct text *text, const char *zero_terminated)
 }
 
 void
+text_span(struct text *text, struct span span)
+{
+	for (size_t i = 0; i < span.nbytes; i += 1) {
+		text_char(text, span.at[i]);
+	}
+}
+
+void
 text_quote(struct text *text, struct span span)
 {
 	text_char(text, '\'');

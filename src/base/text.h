@@ -43,6 +43,7 @@ bool span_to_bytes(struct span span, uint64_t *nbytes);
 
 void text_char(struct text *text, char c);
 void text_str(struct text *text, const char *zero_terminated);
+void text_span(struct text *text, struct span span);
 /* As it is, but control characters and a missing end are made visible: at most 40 bytes */
 void text_quote(struct text *text, struct span span);
 void text_u64(struct text *text, uint64_t value);

@@ -214,16 +214,14 @@ read_table(struct parser *p)
 
 /* TOML: no leading zeroes, `_` only between digits, 0x in lower case, no sign before 0x */
 static bool
-read_integer(struct parser *p, int64_t *integer)
+read_integer(struct parser *p, struct toml_value *value)
 {
-	struct span token = {.at = p->at, .nbytes = 0};
-	uint64_t value = 0;
-	bool signed_, negative;
+	struct span token;
+	bool has_sign = peek(p) == '-' || peek(p) == '+';
 
-	signed_ = peek(p) == '-' || peek(p) == '+';
-	negative = peek(p) == '-';
-	p->at += signed_ ? 1 : 0;
-	token.at = p->at;
+	value->negative = peek(p) == '-';
+	p->at += has_sign ? 1 : 0;
+	token = (struct span){.at = p->at, .nbytes = 0};
 	while (p->at < p->end && (is_bare(*p->at) || *p->at == '.' || *p->at == ':')) {
 		if (*p->at == '.') {
 			return refuse_at(p, token.at, "numbers with a decimal point are not of "
@@ -232,13 +230,13 @@ read_integer(struct parser *p, int64_t *integer)
 		p->at += 1;
 	}
 	token.nbytes = (size_t)(p->at - token.at);
-	if (token.nbytes > 1 && token.at[0] == '0' && (token.at[1] != 'x' || signed_)) {
+	if (token.nbytes > 1 && token.at[0] == '0' && (token.at[1] != 'x' || has_sign)) {
 		return refuse_at(p, token.at, "a number that starts with 0; write it in decimal "
 					      "without leading zeroes, or as 0x...");
 	}
 	if (token.nbytes && token.at[0] >= '0' && token.at[0] <= '9' &&
-	    span_to_u64(token, &value) && value <= INT64_MAX) {
-		*integer = negative ? -(int64_t)value : (int64_t)value;
+	    span_to_u64(token, &value->absolute) && value->absolute <= INT64_MAX) {
+		value->text = token;
 		return true;
 	}
 	return refuse_name(p, token, "is not a value; give a whole number, true, false, "
@@ -277,21 +275,24 @@ static bool
 read_array(struct parser *p, struct toml_value *value)
 {
 	const char *open = p->at;
+	struct toml_value number;
 
 	p->at += 1;
+	value->text.at = p->at;
 	for (value->count = 0;;) {
 		skip_blanks(p);
 		if (at_line_end(p) || peek(p) == '#') {
 			return refuse_at(p, open, "this [list] has no ] on its line");
 		}
 		if (peek(p) == ']') {
+			value->text.nbytes = (size_t)(p->at - value->text.at);
 			p->at += 1;
 			return true; /* TOML allows a comma before it */
 		}
 		if (value->count == TOML_ARRAY_MAX) {
-			return refuse(p, "a [list] has at most 8 numbers");
+			return refuse(p, "a [list] has at most 128 numbers");
 		}
-		if (!read_integer(p, &value->integer[value->count])) {
+		if (!read_integer(p, &number)) {
 			return false;
 		}
 		value->count += 1;
@@ -330,7 +331,7 @@ read_value(struct parser *p, struct toml_value *value)
 	case '"':
 	case '\'':
 		value->type = TOML_STRING;
-		return read_string(p, &value->string);
+		return read_string(p, &value->text);
 	case '[':
 		value->type = TOML_ARRAY;
 		return read_array(p, value);
@@ -341,16 +342,16 @@ read_value(struct parser *p, struct toml_value *value)
 	}
 	if (take_word(p, "true")) {
 		value->type = TOML_BOOLEAN;
-		value->boolean = true;
+		value->text = span_of("true");
 		return true;
 	}
 	if (take_word(p, "false")) {
 		value->type = TOML_BOOLEAN;
-		value->boolean = false;
+		value->text = span_of("false");
 		return true;
 	}
 	value->type = TOML_INTEGER;
-	return read_integer(p, &value->integer[0]);
+	return read_integer(p, value);
 }
 
 static bool

@@ -14,7 +14,7 @@
 enum {
 	TOML_ENTRIES_MAX = 256,
 	TOML_TABLES_MAX = 64,
-	TOML_ARRAY_MAX = 8,
+	TOML_ARRAY_MAX = 128,
 	TOML_TEXT_NBYTES_MAX = 256 * 1024,
 };
 
@@ -22,12 +22,10 @@ enum toml_type { TOML_INTEGER, TOML_BOOLEAN, TOML_STRING, TOML_ARRAY };
 
 struct toml_value {
 	enum toml_type type;
-	uint32_t count; /* of integers: 1 unless it is an array */
-	union {
-		int64_t integer[TOML_ARRAY_MAX];
-		bool boolean;
-		struct span string;
-	};
+	uint32_t count;    /* of the numbers in an array */
+	struct span text;  /* as it stands there, without quotes or brackets */
+	uint64_t absolute; /* of an integer */
+	bool negative;
 };
 
 struct toml_table {

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A binary heap of what happens when: the earliest instant on top, and among equal instants the one
+ * that was pushed first, so that the order is the same everywhere.
+ *
+ * The caller owns the array and knows that it is large enough: a slot is taken before a push.
+ */
+#ifndef BASE_HEAP_H
+#define BASE_HEAP_H
+
+#include <base/assert.h>
+#include <base/time.h>
+
+struct heap_item {
+	ns_t at;
+	uint32_t seq;  /* order of pushes; wraps, so fewer than 2^31 items may be in the heap */
+	uint32_t slot; /* what it is about: the caller's */
+};
+
+struct heap {
+	struct heap_item *items;
+	uint32_t count;
+	uint32_t capacity;
+	uint32_t seq;
+};
+
+static inline bool
+heap_item_before(const struct heap_item *a, const struct heap_item *b)
+{
+	return a->at != b->at ? a->at < b->at : (int32_t)(a->seq - b->seq) < 0;
+}
+
+static inline void
+heap_push(struct heap *heap, ns_t at, uint32_t slot)
+{
+	struct heap_item item = {.at = at, .seq = heap->seq, .slot = slot};
+	uint32_t i = heap->count;
+
+	ASSERT(heap->count < heap->capacity);
+	heap->seq += 1;
+	heap->count += 1;
+	while (i > 0 && heap_item_before(&item, &heap->items[(i - 1) / 2])) {
+		heap->items[i] = heap->items[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	heap->items[i] = item;
+}
+
+/* What is in `slot` happens at `at`, which is no later than it was; false when it is not there. Looks
+ * at all of them: for what is rare. */
+static inline bool
+heap_hasten(struct heap *heap, uint32_t slot, ns_t at)
+{
+	uint32_t i = 0;
+	struct heap_item item;
+
+	while (i < heap->count && heap->items[i].slot != slot) {
+		i += 1;
+	}
+	if (i == heap->count) {
+		return false;
+	}
+	item = heap->items[i];
+	item.at = at < item.at ? at : item.at;
+	while (i > 0 && heap_item_before(&item, &heap->items[(i - 1) / 2])) {
+		heap->items[i] = heap->items[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	heap->items[i] = item;
+	return true;
+}
+
+static inline ns_t
+heap_next(const struct heap *heap)
+{
+	return heap->count ? heap->items[0].at : NS_NEVER;
+}
+
+static inline struct heap_item
+heap_pop(struct heap *heap)
+{
+	struct heap_item top = heap->items[0], last;
+	uint32_t i = 0;
+
+	ASSERT(heap->count > 0);
+	heap->count -= 1;
+	last = heap->items[heap->count];
+	for (;;) {
+		uint32_t child = 2 * i + 1;
+
+		if (child >= heap->count) {
+			break;
+		}
+		if (child + 1 < heap->count &&
+		    heap_item_before(&heap->items[child + 1], &heap->items[child])) {
+			child += 1;
+		}
+		if (!heap_item_before(&heap->items[child], &last)) {
+			break;
+		}
+		heap->items[i] = heap->items[child];
+		i = child;
+	}
+	heap->items[i] = last;
+	return top;
+}
+
+#endif /* BASE_HEAP_H */
