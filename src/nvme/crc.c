@@ -107,7 +107,7 @@ load_le64(const uint8_t *at)
 	uint64_t word = 0;
 
 	for (uint32_t i = 0; i < 8; ++i) {
-		word |= (uint64_t)at[i] << (8 * i); /* one load where the machine is little-endian */
+		word |= (uint64_t)at[i] << (8 * i); /* compiles to one load */
 	}
 	return word;
 }

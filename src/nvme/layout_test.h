@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How a layout is checked: AT for the offset of a field, at compile time; BITS for a bit-field, whose
- * offset the language does not tell.
+ * How a layout is checked: AT for the offset of a field, at compile time; BITS for a bit-field,
+ * whose offset the language does not tell.
  */
 #ifndef NVME_LAYOUT_TEST_H
 #define NVME_LAYOUT_TEST_H

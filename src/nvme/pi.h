@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information (NVM Command Set 1.0, 5.2): a guard over the block, an application tag, and
- * a space that a storage tag and a reference tag share. Made and checked here for all three formats,
- * by host and SSD alike.
+ * Protection information (NVM Command Set 1.0, 5.2): a guard over the block, an application tag,
+ * and a space that a storage tag and a reference tag share. Made and checked here for all three
+ * formats, by host and SSD alike.
  */
 #ifndef NVME_PI_H
 #define NVME_PI_H
@@ -43,7 +43,7 @@ uint32_t pi_tuple_nbytes(uint8_t guard);
 /* Bits that storage and reference tag share: 32, 80 or 48; 0 when there is no such guard */
 uint32_t pi_space_nbits(uint8_t guard);
 
-/* Known guard and type, metadata that holds the tuple, a storage tag of a size that the guard allows */
+/* Known guard and type, metadata that holds the tuple, a storage tag that the guard allows */
 bool pi_format_valid(const struct pi_format *format);
 
 /* Bits of the reference tag; 0 when the storage tag takes the whole space */
