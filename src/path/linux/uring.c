@@ -25,6 +25,19 @@ static const struct {
 };
 #define THREAD_BOUND (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
+/* A number per thread that is never used again; pthread_t and thread ids are */
+static uint64_t
+this_thread(void)
+{
+	static uint64_t next = 1;
+	static _Thread_local uint64_t number;
+
+	if (__builtin_expect(!number, 0)) {
+		number = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
+	}
+	return number;
+}
+
 static void
 add_feature(struct xnvme_queue *q, const char *name)
 {
@@ -164,6 +177,8 @@ start(struct uring *u)
 		return err_set(err, "the kernel does not start a ring: %s", strerror(-err));
 	}
 	u->started = true;
+	u->bound = true;
+	u->owner = this_thread();
 	if (io_uring_register_ring_fd(&u->ring) == 1) {
 		add_feature(u->q, "registered_ring");
 	}
@@ -189,6 +204,7 @@ move_ring(struct uring *u)
 			       u->q->outstanding - u->pending);
 	}
 	u->q->features[0] = '\0';
+	u->bound = false;
 	err = make_ring(u, shape, false);
 	if (err) {
 		*u = old;
@@ -235,11 +251,17 @@ uring_enter(struct uring *u)
 	if (err) {
 		return err;
 	}
-	err = enter_once(u);
-	if (err == -EEXIST) {
+	if (__builtin_expect(u->bound, 1) && u->owner != this_thread()) {
 		err = move_ring(u);
-		return err ? err : enter_once(u);
+		if (err) {
+			return err;
+		}
 	}
+	do {
+		err = enter_once(u);
+		/* The kernel signals the event when work appears, not when some of it is left:
+		 * who sleeps on the event must not be left with work that nobody announces */
+	} while (!err && u->event_fd >= 0 && !u->pending && !uring_is_quiet(u));
 	return err ? err_set(err, "the kernel refuses to take commands from a ring: %s",
 			     strerror(-err)) : 0;
 }
@@ -254,16 +276,13 @@ uring_wait(struct uring *u, uint64_t timeout_ns)
 	struct io_uring_cqe *cqe;
 	int err;
 
-	if (u->pending || u->polled) {
+	if (u->pending || u->polled || (u->bound && u->owner != this_thread())) {
 		err = uring_enter(u);
 		if (err || u->polled) {
 			return err; /* waiting on a polled ring is asking again */
 		}
 	}
 	err = io_uring_wait_cqes(&u->ring, &cqe, 1, timeout_ns == UINT64_MAX ? NULL : &ts, NULL);
-	if (err == -EEXIST) {
-		return uring_enter(u); /* another thread's ring: moved, or the reason why not */
-	}
 	return err == -ETIME || err == -EINTR || err == -EAGAIN ? 0 : err;
 }
 

@@ -21,6 +21,8 @@ struct uring {
 	uint32_t pending;     /* prepared, not handed over yet */
 	uint32_t setup_flags; /* IORING_SETUP_* that the kernel took */
 	bool started;         /* a ring that was made disabled is enabled */
+	bool bound;           /* only `owner` may enter it */
+	uint64_t owner;       /* a number of its own */
 	bool eager;           /* hand over at once: somebody sleeps on the event descriptor */
 	bool polled;          /* completions appear only when the kernel is made to look */
 	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */

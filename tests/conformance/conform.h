@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The contract of the library as a program: each check is a promise, run against one URI with one
+ * set of options. Exits 0 when all hold, 1 when one does not, 77 when the URI cannot be had here.
+ */
+#ifndef CONFORM_H
+#define CONFORM_H
+
+#include <libxnvme.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct target {
+	const char *uri;
+	struct xnvme_opts opts;
+	bool moves_data;  /* nil does not */
+	bool has_extras;  /* write zeroes, compare, copy, dataset management */
+	uint64_t scratch; /* first block that checks may overwrite */
+	uint32_t blocks;  /* how many */
+};
+
+struct check {
+	const char *name;
+	void (*run)(const struct target *target);
+};
+
+extern const struct check checks_basic[];
+extern const struct check checks_queue[];
+extern const struct check checks_error[];
+
+_Noreturn void check_failed(const char *file, int line, const char *what);
+
+#define CHECK(cond)                                             \
+	do {                                                    \
+		if (!(cond)) {                                  \
+			check_failed(__FILE__, __LINE__, #cond); \
+		}                                               \
+	} while (0)
+
+struct xnvme_dev *target_open(const struct target *target);
+struct xnvme_queue *target_queue(struct xnvme_dev *dev, uint16_t capacity);
+void *target_buf(struct xnvme_dev *dev, uint32_t blocks);
+
+/* Fills `blocks` blocks so that no two blocks of two seeds are the same */
+void pattern(void *buf, size_t nbytes, uint64_t seed);
+
+/* Where a target's URI is "tmpfile:SIZE", "loop:SIZE" or "zram:SIZE": makes it and says what it is
+ * called; at exit it goes away. NULL with a reason on stdout when it cannot be had. */
+const char *fixture_make(const char *uri);
+
+#endif /* CONFORM_H */

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What ends badly, ends in the words of the standard, and leaves nothing behind.
+ */
+#include "conform.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct last {
+	int done;
+	struct xnvme_spec_cpl cpl;
+};
+
+static void
+last_cb(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	struct last *last = arg;
+
+	last->done += 1;
+	last->cpl = ctx->cpl;
+	CHECK(!xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx));
+}
+
+/* Runs one read or write both ways; the completion of each must have this status */
+static void
+expect(const struct target *target, uint8_t opcode, uint64_t slba, uint16_t nlb, uint8_t sct,
+       uint8_t sc)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 1);
+	uint32_t nsid = xnvme_dev_get_nsid(dev);
+	char *buf = target_buf(dev, nlb + 1u);
+	size_t nbytes = (nlb + 1u) * (size_t)xnvme_dev_get_geo(dev)->lba_nbytes;
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
+	struct last last = {0};
+	int err;
+
+	xnvme_prep_nvm(&ctx, opcode, nsid, slba, nlb);
+	err = xnvme_cmd_pass(&ctx, buf, nbytes, NULL, 0);
+	CHECK(!!err == !!(sc || sct));
+	CHECK(ctx.cpl.status.sct == sct && ctx.cpl.status.sc == sc);
+	xnvme_cmd_ctx_set_cb(async, last_cb, &last);
+	xnvme_prep_nvm(async, opcode, nsid, slba, nlb);
+	CHECK(!xnvme_cmd_pass(async, buf, nbytes, NULL, 0)); /* an error is a completion */
+	CHECK(xnvme_queue_get_outstanding(queue) == 1);
+	CHECK(xnvme_queue_drain(queue) == 1 && last.done == 1);
+	CHECK(last.cpl.status.sct == sct && last.cpl.status.sc == sc);
+
+	/* and the next one on the same context is clean */
+	async = xnvme_queue_get_cmd_ctx(queue);
+	xnvme_cmd_ctx_set_cb(async, last_cb, &last);
+	CHECK(!xnvme_nvm_read(async, nsid, target->scratch, 0, buf, NULL));
+	CHECK(xnvme_queue_drain(queue) == 1 && last.done == 2);
+	CHECK(!last.cpl.status.sct && !last.cpl.status.sc);
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_buf_free(dev, buf);
+	xnvme_dev_close(dev);
+}
+
+static void
+keeps_to_its_bounds(const struct target *target)
+{
+	static const uint8_t opcodes[] = {XNVME_SPEC_NVM_OPC_READ, XNVME_SPEC_NVM_OPC_WRITE};
+	struct xnvme_dev *dev = target_open(target);
+	uint64_t end = xnvme_dev_get_geo(dev)->nsect;
+	uint32_t shift = (uint32_t)xnvme_dev_get_ssw(dev);
+
+	xnvme_dev_close(dev);
+	for (size_t i = 0; i < 2; ++i) {
+		uint8_t opcode = opcodes[i];
+
+		expect(target, opcode, end - 1, 0, 0, 0);
+		expect(target, opcode, end, 0, 0, 0x80);
+		expect(target, opcode, end - 1, 1, 0, 0x80);
+		expect(target, opcode, end - 4, 7, 0, 0x80);
+		expect(target, opcode, UINT64_MAX, 0, 0, 0x80);
+		expect(target, opcode, UINT64_MAX - 3, 7, 0, 0x80); /* the sum wraps */
+		expect(target, opcode, 1ULL << (64 - shift), 0, 0, 0x80); /* offset wraps to 0 */
+		expect(target, opcode, 1ULL << 63, 0, 0, 0x80);
+	}
+}
+
+/* Lengths that contradict the command are refused; nothing is moved and nothing succeeds */
+static void
+believes_no_wrong_length(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 1);
+	size_t block = xnvme_dev_get_geo(dev)->lba_nbytes;
+	size_t lengths[] = {0, 1, block - 1, block + 1, 2 * block};
+	char *buf = target_buf(dev, 4);
+	struct last last = {0};
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); ++i) {
+		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+		struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
+
+		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+		CHECK(xnvme_cmd_pass(&ctx, buf, lengths[i], NULL, 0));
+		CHECK(xnvme_cmd_ctx_cpl_status(&ctx));
+		xnvme_cmd_ctx_set_cb(async, last_cb, &last);
+		xnvme_prep_nvm(async, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+		CHECK(!xnvme_cmd_pass(async, buf, lengths[i], NULL, 0));
+		CHECK(xnvme_queue_drain(queue) == 1);
+		CHECK(!target->moves_data || last.cpl.status.sc || last.cpl.status.sct);
+	}
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_buf_free(dev, buf);
+	xnvme_dev_close(dev);
+}
+
+static void
+needs_a_buffer(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 1);
+	size_t block = xnvme_dev_get_geo(dev)->lba_nbytes;
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
+	struct last last = {0};
+
+	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+	CHECK(xnvme_cmd_pass(&ctx, NULL, block, NULL, 0));
+	CHECK(xnvme_cmd_ctx_cpl_status(&ctx));
+	xnvme_cmd_ctx_set_cb(async, last_cb, &last);
+	xnvme_prep_nvm(async, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+	CHECK(!xnvme_cmd_pass(async, NULL, block, NULL, 0));
+	CHECK(xnvme_queue_drain(queue) == 1);
+	CHECK(!target->moves_data || last.cpl.status.sc || last.cpl.status.sct);
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_dev_close(dev);
+}
+
+static void
+knows_no_such_command(const struct target *target)
+{
+	static const uint8_t opcodes[] = {0x03, 0x3F, 0x55, 0xFE};
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 1);
+	struct last last = {0};
+
+	for (size_t i = 0; i < sizeof(opcodes); ++i) {
+		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+		struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
+
+		xnvme_prep_nvm(&ctx, opcodes[i], 1, 0, 0);
+		CHECK(xnvme_cmd_pass(&ctx, NULL, 0, NULL, 0) == -EIO);
+		CHECK(ctx.cpl.status.sc == 0x01 && ctx.cpl.status.sct == 0);
+		xnvme_cmd_ctx_set_cb(async, last_cb, &last);
+		xnvme_prep_nvm(async, opcodes[i], 1, 0, 0);
+		CHECK(!xnvme_cmd_pass(async, NULL, 0, NULL, 0));
+		CHECK(xnvme_queue_drain(queue) == 1);
+		CHECK(!target->moves_data || last.cpl.status.sc == 0x01);
+		xnvme_cmd_ctx_clear(async);
+	}
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_dev_close(dev);
+}
+
+/* A buffer at an odd address works, or is refused with an errno: it never corrupts */
+static void
+takes_odd_addresses(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 1);
+	size_t block = xnvme_dev_get_geo(dev)->lba_nbytes;
+	struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	char *buf = target_buf(dev, 2);
+	char *want = target_buf(dev, 1);
+	struct last last = {0};
+
+	pattern(want, block, 4);
+	CHECK(!xnvme_nvm_write(&ctx, xnvme_dev_get_nsid(dev), target->scratch, 0, want, NULL));
+	memset(buf, 0x5A, 2 * block);
+	xnvme_cmd_ctx_set_cb(async, last_cb, &last);
+	CHECK(!xnvme_nvm_read(async, xnvme_dev_get_nsid(dev), target->scratch, 0, buf + 1, NULL));
+	CHECK(xnvme_queue_drain(queue) == 1);
+	if (last.cpl.status.sc || last.cpl.status.sct) {
+		CHECK(last.cpl.status.sct == XNVME_STATUS_CODE_TYPE_VENDOR);
+	} else {
+		CHECK(!target->moves_data || !memcmp(buf + 1, want, block));
+	}
+	CHECK(buf[0] == 0x5A && buf[block + 1] == 0x5A);
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_buf_free(dev, buf);
+	xnvme_buf_free(dev, want);
+	xnvme_dev_close(dev);
+}
+
+static void
+puts_back_once(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 1);
+	struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+
+	CHECK(ctx->dev == dev && ctx->async.queue == queue);
+	CHECK(!xnvme_queue_put_cmd_ctx(queue, ctx));
+	CHECK(xnvme_queue_put_cmd_ctx(queue, ctx) == -EINVAL);
+	CHECK(!xnvme_queue_term(queue));
+	CHECK(xnvme_queue_term(NULL) == -EINVAL);
+	xnvme_dev_close(dev);
+}
+
+const struct check checks_error[] = {
+	{"keeps_to_its_bounds", keeps_to_its_bounds},
+	{"believes_no_wrong_length", believes_no_wrong_length},
+	{"needs_a_buffer", needs_a_buffer},
+	{"knows_no_such_command", knows_no_such_command},
+	{"takes_odd_addresses", takes_odd_addresses},
+	{"puts_back_once", puts_back_once},
+	{NULL, NULL},
+};
