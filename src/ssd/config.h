@@ -3,16 +3,16 @@
  * What kind of SSD: plain data, filled by a preset, a file or a program, copied by ssd_init().
  *
  * ssd_config_default() gives a sane drive; change what you care about. A zero means "the default"
- * wherever zero makes no sense by itself. ssd_init() checks everything and says in one sentence what
- * it does not like; a configuration that passes can be formatted and rearranged by the host later,
- * within the capacity that is fixed here.
+ * wherever zero makes no sense by itself. ssd_init() checks everything and says in one sentence
+ * what it does not like; a configuration that passes can be formatted and rearranged by the host
+ * later, within the capacity that is fixed here.
  */
 #ifndef SSD_CONFIG_H
 #define SSD_CONFIG_H
 
 #include <ssd/time/config.h>
 
-#define SSD_NS_MAX 32        /* namespaces of one controller; NSIDs are 1..32 */
+#define SSD_NS_MAX 32 /* namespaces of one controller; NSIDs are 1..32 */
 #define SSD_LBA_FORMATS_MAX 16
 #define SSD_FDP_HANDLES_MAX 128
 
@@ -24,15 +24,15 @@ enum ssd_ns_kind {
 
 /* One zoned namespace: sizes in bytes of user data */
 struct ssd_zns_config {
-	uint64_t zone_nbytes;      /* a power of two of blocks is not required; 0: 64 MiB */
-	uint64_t zone_cap_nbytes;  /* writable part of a zone; 0: all of it */
-	uint32_t max_open;         /* 0: no limit */
-	uint32_t max_active;       /* 0: no limit */
-	uint32_t zrwa_count;       /* zones that may have a random write area; 0: none */
-	uint32_t zrwa_nbytes;      /* size of each such area */
+	uint64_t zone_nbytes;	    /* a power of two of blocks is not required; 0: 64 MiB */
+	uint64_t zone_cap_nbytes;   /* writable part of a zone; 0: all of it */
+	uint32_t max_open;	    /* 0: no limit */
+	uint32_t max_active;	    /* 0: no limit */
+	uint32_t zrwa_count;	    /* zones that may have a random write area; 0: none */
+	uint32_t zrwa_nbytes;	    /* size of each such area */
 	uint32_t zrwa_flush_nbytes; /* granularity of its flush; 0: one block */
-	uint8_t append_limit;      /* ZASL: 2^n pages of 4 KiB; 0: as MDTS */
-	bool read_across;          /* reads may cross zone boundaries */
+	uint8_t append_limit;	    /* ZASL: 2^n pages of 4 KiB; 0: as MDTS */
+	bool read_across;	    /* reads may cross zone boundaries */
 	uint16_t descriptor_nbytes; /* zone descriptor extension; a multiple of 64; 0: none */
 };
 
@@ -45,28 +45,28 @@ struct ssd_kv_config {
 
 struct ssd_ns_config {
 	enum ssd_ns_kind kind;
-	bool detached;         /* allocated, but not attached to the controller */
+	bool detached;	       /* allocated, but not attached to the controller */
 	uint64_t nbytes;       /* user data, metadata not counted; 0: this slot is empty */
 	uint32_t lba_nbytes;   /* 512 or 4096; 0: 512 */
 	uint16_t meta_nbytes;  /* metadata of each block: 0, 8, 16 or 64 */
 	bool meta_extended;    /* interleaved with the data; else in a buffer of its own */
 	uint8_t pi_type;       /* protection information: 0 (none), 1, 2, 3 */
-	bool pi_first;         /* in the first bytes of the metadata; else in the last */
+	bool pi_first;	       /* in the first bytes of the metadata; else in the last */
 	uint8_t pi_guard_bits; /* 16, 32, 64; 0: 16. 32 and 64 need 4096-byte blocks */
 	uint8_t eui64[8];      /* all zero: made from the seed */
 	uint8_t nguid[16];
 	uint8_t uuid[16];
 	struct ssd_zns_config zns;
 	struct ssd_kv_config kv;
-	uint8_t fdp_nhandles;      /* placement handles of this namespace; 0: one, handle 0 */
+	uint8_t fdp_nhandles; /* placement handles of this namespace; 0: one, handle 0 */
 	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* placement handle -> reclaim unit handle */
 };
 
 struct ssd_fdp_config {
 	bool enabled;
-	uint16_t groups;        /* reclaim groups; 0: 1 */
-	uint16_t handles;       /* reclaim unit handles; 0: 8 */
-	uint64_t unit_nbytes;   /* reclaim unit; 0: 64 MiB */
+	uint16_t groups;	    /* reclaim groups; 0: 1 */
+	uint16_t handles;	    /* reclaim unit handles; 0: 8 */
+	uint64_t unit_nbytes;	    /* reclaim unit; 0: 64 MiB */
 	bool persistently_isolated; /* else initially isolated */
 };
 
@@ -82,40 +82,52 @@ enum ssd_power_loss {
 	SSD_POWER_LOSS_RANDOM, /* each command survives or not by the seed, whatever their order */
 };
 
+/* What Identify Controller says of the export, which is the one that can do it */
+struct ssd_transport_config {
+	uint32_t sgls;	 /* SGL Support; 0: PRPs only */
+	uint16_t maxcmd; /* 0: not reported */
+	/* fabrics only; NVMe Base 2.0, figure 275, bytes 1792 and following */
+	uint32_t ioccsz, iorcsz; /* I/O queue capsules, in 16 bytes */
+	uint16_t icdoff;
+	uint8_t msdbd;
+};
+
 struct ssd_config {
 	/* Identity: padded with spaces as the standard asks */
 	char serial[21];
 	char model_number[41];
 	char firmware[9];
-	char subnqn[224];  /* empty: made from the serial number */
+	char subnqn[224]; /* empty: made from the serial number */
 	uint16_t vid;
 	uint16_t ssvid;
 	uint8_t ieee_oui[3];
 	uint16_t cntlid;
 
 	/* Limits */
-	uint8_t mdts;             /* most data of one command, 2^n pages of 4 KiB; 0: no limit */
-	uint16_t io_queues;       /* pairs that Number of Queues grants; 0: 64 */
-	uint16_t queue_entries;   /* of the longest queue (MQES + 1); 0: 4096 */
-	uint16_t aer_limit;       /* Asynchronous Event Requests held at once; 0: 4 */
-	uint32_t atomic_lba;      /* blocks that a write keeps together, always (AWUN + 1); 0: 128 */
+	uint8_t mdts;		/* most data of one command, 2^n pages of 4 KiB; 0: no limit */
+	uint16_t io_queues;	/* pairs that Number of Queues grants; 0: 64 */
+	uint16_t queue_entries; /* of the longest queue (MQES + 1); 0: 4096 */
+	uint16_t aer_limit;	/* Asynchronous Event Requests held at once; 0: 4 */
+	uint32_t atomic_lba;	/* blocks that a write keeps together, always (AWUN + 1); 0: 128 */
 	uint32_t atomic_power_lba; /* the same across a power failure (AWUPF + 1); 0: 1 */
-	uint8_t ns_max;           /* NSIDs that may ever exist (NN); 0: 32 */
+	uint8_t ns_max;		   /* NSIDs that may ever exist (NN); 0: 32 */
 
 	/* Capacity: what namespace management can hand out; 0: the sum of `ns` */
 	uint64_t nvm_nbytes;
-	bool metadata;            /* the host may format with metadata, though no namespace has it yet */
+	bool metadata; /* the host may format with metadata, though no namespace has it yet */
 
 	/* Volatile write cache, bytes; 0: none, every acknowledged write is durable */
 	uint64_t cache_nbytes;
 	enum ssd_power_loss power_loss;
 
-	enum ssd_pattern pattern;
-	uint16_t temperature_k;   /* 0: 313 */
+	bool no_media;		  /* data is not kept: for drives larger than the machine */
+	enum ssd_pattern pattern; /* what is read then */
+	uint16_t temperature_k;	  /* 0: 313 */
 
 	struct ssd_ns_config ns[SSD_NS_MAX]; /* ns[i] has NSID i + 1 */
 	struct ssd_fdp_config fdp;
 	struct model_config model;
+	struct ssd_transport_config transport;
 };
 
 /* One NVM namespace of 1 GiB with 512-byte blocks, no cache, no model */

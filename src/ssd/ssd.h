@@ -12,6 +12,7 @@
 
 #include <base/time.h>
 #include <libxnvme_spec.h>
+#include <ssd/time/model.h>
 
 struct ssd;
 struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
@@ -53,8 +54,8 @@ ssd_dma_prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool
 
 enum ssd_verdict {
 	SSD_DONE, /* complete it at work.ready_at */
-	SSD_HELD, /* no completion now, ssd_next_event() brings it: an Asynchronous Event Request, or
-		   * the first half of a fused operation */
+	SSD_HELD, /* no completion now, ssd_next_event() brings it: an Asynchronous Event Request,
+		   * or the first half of a fused operation */
 	SSD_LOST, /* a planned fault swallowed it: never complete it */
 };
 
@@ -64,7 +65,8 @@ struct ssd_work {
 	struct ssd_dma *dma;
 	/* out */
 	enum ssd_verdict verdict;
-	uint16_t status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: the CQE's without phase */
+	uint16_t
+	    status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: the CQE's without phase */
 	uint64_t result; /* completion dwords 0 and 1 */
 	ns_t ready_at;
 };
@@ -77,17 +79,18 @@ struct ssd_event {
 	uint64_t result;
 };
 
-/* Bytes of volatile state for such an SSD; 0 when the configuration makes no sense. The memory must be
- * zeroed, aligned to 64, and need not be backed until touched: a drive that holds little uses little. */
+/* Bytes of volatile state for such an SSD; 0 when the configuration makes no sense. The memory must
+ * be zeroed, aligned to 64, and need not be backed until touched: a drive that holds little uses
+ * little. */
 size_t ssd_bytes_needed(const struct ssd_config *config);
 
-/* Bytes of media, i.e. of everything that survives power: data of all namespaces, then their metadata,
- * then the drive's own tables (namespaces, saved features, which blocks are written, zones, keys).
- * All zero is a new drive; sparse backing is welcome. 0 when the configuration makes no sense. */
+/* Bytes of media, i.e. of everything that survives power: the drive's saved state (64 KiB), data of
+ * all namespaces, their metadata, tables (which blocks are written, zones, keys). All zero is a new
+ * drive; sparse backing is welcome. 0 without media, or when the configuration makes no sense. */
 uint64_t ssd_media_bytes(const struct ssd_config *config);
 
-/* `media` NULL: no media; data is not kept, reads give zeroes or the configured pattern. Media that an
- * SSD of the same configuration left behind is taken up again; that of another one is refused.
+/* `media` is NULL exactly if the configuration says `no_media`. Media that an SSD of the same
+ * configuration left behind is taken up again; that of another one is refused.
  * `memory` and `media` are lent until the SSD is forgotten; `config` is copied.
  * 0, or -SSD_EINVAL with *why (static text) saying what is wrong. */
 int ssd_init(struct ssd **ssd, void *memory, size_t nbytes, const struct ssd_config *config,
@@ -122,14 +125,12 @@ uint64_t ssd_trace_hash(const struct ssd *ssd);
 
 /* What the host could read from the logs, without a command; zeroed and filled */
 struct ssd_stats {
-	uint64_t read_cmds, write_cmds;         /* SMART: Host Read and Write Commands */
-	uint64_t read_sectors, write_sectors;   /* of 512 bytes */
-	uint64_t errors;                        /* commands that ended badly */
-	uint64_t cache_dirty_nbytes;            /* acknowledged, would be lost by a power cut */
+	uint64_t read_cmds, write_cmds;	      /* SMART: Host Read and Write Commands */
+	uint64_t read_sectors, write_sectors; /* of 512 bytes */
+	uint64_t errors;		      /* commands that ended badly */
+	uint64_t cache_dirty_nbytes;	      /* acknowledged, would be lost by a power cut */
 	uint64_t busy_ns;
-	/* from the timing model: WAF = (user + gc) / user */
-	uint64_t user_program_bytes, gc_program_bytes, user_read_ops, gc_read_ops, erases;
-	uint64_t free_lines, gc_moves;
+	struct model_stats model; /* WAF = (user + gc) / user */
 };
 void ssd_stats(const struct ssd *ssd, struct ssd_stats *stats);
 

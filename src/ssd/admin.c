@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Admin commands: one row per opcode, and the rules that hold for all of them.
+ */
+#include <ssd/admin.h>
+#include <ssd/timer.h>
+
+const struct ssd_row admin_rows[256] = {
+    [XNVME_SPEC_ADM_OPC_LOG] = {log_begin, EFFECT_SUPPORTED, NSID_OWN},
+    [XNVME_SPEC_ADM_OPC_IDFY] = {identify_begin, EFFECT_SUPPORTED, NSID_OWN},
+    [XNVME_SPEC_ADM_OPC_ABORT] = {abort_begin, EFFECT_SUPPORTED, NSID_OWN},
+    [XNVME_SPEC_ADM_OPC_SFEAT] = {set_feature_begin, EFFECT_SUPPORTED | EFFECT_CONTROLLER,
+				  NSID_OWN},
+    [XNVME_SPEC_ADM_OPC_GFEAT] = {get_feature_begin, EFFECT_SUPPORTED, NSID_OWN},
+    [XNVME_SPEC_ADM_OPC_ASYNC_EVENT] = {aer_begin, EFFECT_SUPPORTED, NSID_OWN},
+    [XNVME_SPEC_ADM_OPC_KEEP_ALIVE] = {keep_alive_begin, EFFECT_SUPPORTED, NSID_OWN},
+};
+
+/* While a sanitize operation runs, or has failed, only commands that touch no user data are taken:
+ * NVMe Base 2.0, 8.21 and figure 424 */
+static bool
+allowed_while_sanitizing(uint8_t opcode)
+{
+	switch (opcode) {
+	case XNVME_SPEC_ADM_OPC_LOG:
+	case XNVME_SPEC_ADM_OPC_IDFY:
+	case XNVME_SPEC_ADM_OPC_ABORT:
+	case XNVME_SPEC_ADM_OPC_SFEAT:
+	case XNVME_SPEC_ADM_OPC_GFEAT:
+	case XNVME_SPEC_ADM_OPC_ASYNC_EVENT:
+	case XNVME_SPEC_ADM_OPC_KEEP_ALIVE:
+	case XNVME_SPEC_ADM_OPC_SANITIZE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+admin_begin(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	uint32_t nsid = cmd->common.nsid;
+	const struct ssd_row *row = &admin_rows[cmd->common.opcode];
+	struct ssd_ns *ns = ns_of(ssd, nsid);
+
+	if (!row->begin) {
+		work->status = REFUSE(INVALID_OPCODE);
+		return;
+	}
+	/* no admin command is half of a fused operation */
+	if (cmd->common.fuse != 0) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	if ((ssd->attend & ATTEND_SANITIZE) && !allowed_while_sanitizing(cmd->common.opcode)) {
+		work->status = sanitize_refusal(ssd);
+		return;
+	}
+	if (row->nsid == NSID_ACTIVE && !ns_is_active(ns)) {
+		work->status = ns_refusal(ssd, nsid);
+		return;
+	}
+	row->begin(ssd, ns_is_active(ns) ? ns : NULL, cmd, work);
+}

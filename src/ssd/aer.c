@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Asynchronous events, and everything else that completes later than ssd_begin() returns.
+ *
+ *   raised ──aer_raise──▶ waiting ──deliver──▶ reported ──aer_log_read──▶ forgotten
+ *
+ * One event of a type is reported at a time: the next of that type waits until the host has read
+ * the log page of the last (NVMe Base 2.0, 5.2).
+ */
+#include <ssd/admin.h>
+
+void
+event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event)
+{
+	/* held requests and fused halves are fewer: aer_begin() and fused.c see to that */
+	if (NEVER(ssd->nevents == EVENTS_MAX)) {
+		return;
+	}
+	ssd->events[ssd->nevents].due = due;
+	ssd->events[ssd->nevents].event = *event;
+	ssd->nevents++;
+}
+
+ns_t
+event_due(const struct ssd *ssd)
+{
+	ns_t due = NS_NEVER;
+
+	for (uint32_t i = 0; i < ssd->nevents; i++) {
+		due = ns_min(due, ssd->events[i].due);
+	}
+	return due;
+}
+
+bool
+ssd_next_event(struct ssd *ssd, ns_t now, struct ssd_event *event)
+{
+	for (uint32_t i = 0; i < ssd->nevents; i++) {
+		if (ssd->events[i].due <= now) {
+			*event = ssd->events[i].event;
+			ssd->nevents--;
+			memmove(&ssd->events[i], &ssd->events[i + 1],
+				(ssd->nevents - i) * sizeof(ssd->events[0]));
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+answer(struct ssd *ssd, uint32_t index, uint16_t status, uint32_t result)
+{
+	struct aer *aer = &ssd->aer;
+	struct ssd_event event = {.sqid = aer->held[index].sqid,
+				  .cid = aer->held[index].cid,
+				  .status = status,
+				  .result = result};
+
+	aer->nheld--;
+	memmove(&aer->held[index], &aer->held[index + 1],
+		(aer->nheld - index) * sizeof(aer->held[0]));
+	event_add(ssd, ssd->now, &event);
+}
+
+static void
+deliver(struct ssd *ssd)
+{
+	struct aer *aer = &ssd->aer;
+	uint32_t i = 0;
+
+	while (i < aer->nwaiting && aer->nheld > 0) {
+		struct async_event event = aer->waiting[i];
+
+		if (aer->reported & (1u << event.type)) {
+			i++;
+			continue;
+		}
+		aer->reported |= 1u << event.type;
+		aer->log[event.type] = event.log;
+		aer->nwaiting--;
+		memmove(&aer->waiting[i], &aer->waiting[i + 1],
+			(aer->nwaiting - i) * sizeof(aer->waiting[0]));
+		answer(ssd, 0, STATUS_SUCCESS,
+		       xnvme_spec_async_event(event.type, event.info, event.log));
+	}
+}
+
+/* Has the host asked for it? Feature 0Bh; errors and command set events cannot be turned off */
+static bool
+is_wanted(const struct ssd *ssd, uint8_t type, uint8_t info)
+{
+	uint32_t wanted = ssd->feature[FEATURE_ASYNC_EVENTS];
+
+	switch (type) {
+	case XNVME_SPEC_ASYNC_EVENT_HEALTH:
+		return wanted & (info == XNVME_SPEC_ASYNC_HEALTH_TEMPERATURE ? 0x02u : 0x1Du);
+	case XNVME_SPEC_ASYNC_EVENT_NOTICE:
+		if (info == XNVME_SPEC_ASYNC_NOTICE_ZONE_CHANGED) {
+			return wanted & 0x08000000u;
+		}
+		return info < 8 && (wanted & (0x100u << info));
+	default:
+		return true;
+	}
+}
+
+void
+aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log)
+{
+	struct aer *aer = &ssd->aer;
+
+	if (!is_wanted(ssd, type, info)) {
+		return;
+	}
+	for (uint32_t i = 0; i < aer->nwaiting; i++) {
+		if (aer->waiting[i].type == type && aer->waiting[i].info == info) {
+			return; /* the same event once */
+		}
+	}
+	if (aer->nwaiting < AER_WAITING_MAX) {
+		aer->waiting[aer->nwaiting++] = (struct async_event){type, info, log};
+	}
+	deliver(ssd);
+}
+
+void
+aer_log_read(struct ssd *ssd, uint8_t log)
+{
+	struct aer *aer = &ssd->aer;
+
+	for (uint32_t type = 0; type < 8; type++) {
+		if ((aer->reported & (1u << type)) && aer->log[type] == log) {
+			aer->reported &= ~(1u << type);
+		}
+	}
+	deliver(ssd);
+}
+
+void
+aer_forget(struct ssd *ssd)
+{
+	memset(&ssd->aer, 0, sizeof(ssd->aer));
+}
+
+void
+aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	  struct ssd_work *work)
+{
+	struct aer *aer = &ssd->aer;
+
+	(void)ns;
+	/* an answer that the export has not fetched yet still counts as outstanding */
+	if (aer->nheld + ssd->nevents >= ssd->config.aer_limit) {
+		work->status = REFUSE(AER_LIMIT);
+		return;
+	}
+	aer->held[aer->nheld++] = (struct held){.sqid = work->sqid, .cid = cmd->common.cid};
+	work->verdict = SSD_HELD;
+	deliver(ssd);
+}
+
+void
+abort_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	    struct ssd_work *work)
+{
+	uint16_t sqid = (uint16_t)cmd->common.ndt;
+	uint16_t cid = (uint16_t)(cmd->common.ndt >> 16);
+	struct aer *aer = &ssd->aer;
+
+	(void)ns;
+	work->result = 1; /* not aborted: what has begun has already happened */
+	for (uint32_t i = 0; i < aer->nheld; i++) {
+		if (aer->held[i].sqid == sqid && aer->held[i].cid == cid) {
+			answer(ssd, i, STATUS_ABORT_REQUESTED, 0);
+			work->result = 0;
+			return;
+		}
+	}
+}

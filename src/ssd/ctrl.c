@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is
+ *   A virtual NVMe SSD as a function of time: state, command and instant in; status, bytes and the
+ *   instant of completion out.
+ *
+ * Nouns
+ *   SSD         one controller, one subsystem, up to 32 namespaces (struct ssd)
+ *   row         what to do for an opcode; one table per command set, one row per opcode
+ *   namespace   struct saved_ns survives power, struct ssd_ns is made from it for speed
+ *   capacity    bytes of user data of all namespaces, one after another; places in it index every
+ *               table, and the timing model thinks in them
+ *   media       what survives power: the export's memory, laid out by layout.c
+ *   work        one command while ssd_begin() runs
+ *   event       the completion of a command that had been held
+ *
+ * The life of one command
+ *   ssd_begin() finds the namespace and the row, which checks the command, moves the bytes between
+ *   the host's memory and the media, and asks the timing model when the command will be ready. A
+ *   status other than success gets an entry in the Error Information log. Everything has happened
+ *   when ssd_begin() returns; only the completion waits for its instant.
+ *
+ * States
+ *      new ──ssd_init──▶ ready ──fault or keep alive──▶ fatal ──ssd_reset──▶ ready
+ *      ready ──ssd_shutdown──▶ clean ──ssd_begin──▶ ready
+ *      ready, fatal, clean ──ssd_power_cut──▶ ready
+ *
+ * Ownership and lifetimes
+ *   Memory and media are lent by the export, from ssd_init() until it forgets the SSD; there is
+ *   nothing to tear down. The host's memory is touched within ssd_begin() only.
+ *
+ * Threads
+ *   None: one caller at a time.
+ *
+ * Errors
+ *   A wrong configuration is refused by ssd_init() with a sentence; a wrong command ends with a
+ *   status. Nothing that a host or old media contains leads to an assertion.
+ *
+ * What it does not do
+ *   Queues, doorbells, PRPs, SGLs, interrupts: that is the export's. Create and Delete I/O queue
+ *   never come here (over fabrics they are Invalid Opcode, and so they are here).
+ */
+#include <base/bits.h>
+#include <ssd/cache.h>
+#include <ssd/engine.h>
+#include <ssd/fault.h>
+#include <ssd/fused.h>
+#include <ssd/timer.h>
+
+#define SAVED_MAGIC 0x31445353766E7658ULL /* "XvnvSSD1" */
+#define SAVED_VERSION 1
+
+static void
+bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t *media)
+{
+	uint8_t *tables = media ? media : memory + layout->tables;
+
+	ssd->data = media ? media + layout->data : NULL;
+	ssd->meta = media && layout->meta_nbytes ? media + layout->meta : NULL;
+	ssd->saved = (struct saved *)(void *)(tables + layout->saved);
+	ssd->written = (uint64_t *)(void *)(tables + layout->written);
+	ssd->bad = (uint64_t *)(void *)(tables + layout->bad);
+	ssd->chunks = (uint64_t *)(void *)(tables + layout->chunks);
+	ssd->zones = (struct saved_zone *)(void *)(tables + layout->zones);
+	ssd->zone_descriptors = tables + layout->zone_descriptors;
+	ssd->zone_nbytes_min = layout->zone_nbytes_min;
+	ssd->kv = tables + layout->kv;
+	ssd->pool_nbytes = layout->pool_nbytes;
+	ssd->meta_pool_nbytes = layout->meta_nbytes;
+	ssd->model = (struct model *)(void *)(memory + layout->model);
+	cache_init(&ssd->cache, memory + layout->ring, ssd->config.cache_nbytes);
+}
+
+/* Take up what the media holds, or begin anew */
+static const char *
+take_up(struct ssd *ssd, uint64_t fingerprint)
+{
+	struct saved *saved = ssd->saved;
+
+	if (saved->magic == 0) {
+		saved->magic = SAVED_MAGIC;
+		saved->version = SAVED_VERSION;
+		saved->fingerprint = fingerprint;
+		ns_create_configured(ssd);
+	} else if (saved->magic != SAVED_MAGIC || saved->version != SAVED_VERSION) {
+		return "the media holds something else: choose another file, or empty this one";
+	} else if (saved->fingerprint != fingerprint) {
+		return "the media was made by an SSD of another capacity or other namespaces: give "
+		       "the "
+		       "same configuration, or choose another file";
+	} else if (!ns_saved_is_sane(ssd)) {
+		return "the media's namespace table is damaged: choose another file, or empty this "
+		       "one";
+	}
+	if (saved->power_cycles > 0 && !saved->clean) {
+		saved->unsafe_shutdowns++;
+	}
+	saved->power_cycles++;
+	saved->clean = 0;
+	return NULL;
+}
+
+static void
+fill_defaults(struct ssd_config *config)
+{
+	struct ssd_config plain;
+
+	ssd_config_default(&plain);
+	config->io_queues = config->io_queues ? config->io_queues : plain.io_queues;
+	config->queue_entries = config->queue_entries ? config->queue_entries : plain.queue_entries;
+	config->aer_limit = config->aer_limit ? config->aer_limit : plain.aer_limit;
+	config->atomic_lba = config->atomic_lba ? config->atomic_lba : plain.atomic_lba;
+	config->atomic_power_lba =
+	    config->atomic_power_lba ? config->atomic_power_lba : plain.atomic_power_lba;
+	config->ns_max = config->ns_max ? config->ns_max : plain.ns_max;
+	config->temperature_k = config->temperature_k ? config->temperature_k : plain.temperature_k;
+	config->fdp.groups = config->fdp.groups ? config->fdp.groups : 1;
+	config->fdp.handles = config->fdp.handles ? config->fdp.handles : 8;
+	config->fdp.unit_nbytes = config->fdp.unit_nbytes ? config->fdp.unit_nbytes : 64ULL << 20;
+}
+
+int
+ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config *config,
+	 void *media, uint64_t seed, const char **why)
+{
+	struct ssd_layout layout;
+	struct ssd *ssd = memory;
+
+	*why = layout_of(config, &layout);
+	if (!*why && nbytes < layout.memory_nbytes) {
+		*why = "too little memory for the state: give ssd_bytes_needed()";
+	}
+	if (!*why && config->no_media != (media == NULL)) {
+		*why = "media is given exactly if the configuration does not say no_media";
+	}
+	if (*why) {
+		return -SSD_EINVAL;
+	}
+	ssd->config = *config;
+	fill_defaults(&ssd->config);
+	ssd->seed = ssd->random = seed;
+	ssd->ns_max = ssd->config.ns_max;
+	ssd->nformats = lba_format_count(&ssd->config);
+	bind(ssd, &layout, memory, media);
+	ssd->time = model_find(config->model.name, sizeof(config->model.name));
+	if (ssd->time->init(ssd->model, &ssd->config.model, layout.pool_nbytes, seed, why)) {
+		return -SSD_EINVAL;
+	}
+	ssd->time_free = ssd->time == &model_null;
+	*why = take_up(ssd, config_fingerprint(config, &layout));
+	if (*why) {
+		return -SSD_EINVAL;
+	}
+	timer_init(ssd);
+	ssd->tick_at = ssd->time_free ? NS_NEVER : 0;
+	feature_reset(ssd);
+	ns_refresh_all(ssd);
+	*out = ssd;
+	return 0;
+}
+
+/* Find the row and begin, minding every special case */
+static void
+begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	struct ssd_ns *ns = ns_of(ssd, cmd->common.nsid);
+	const struct ssd_row *row;
+
+	if (fused_take(ssd, cmd, work)) {
+		return;
+	}
+	if (work->sqid == 0) {
+		admin_begin(ssd, cmd, work);
+	} else if (ssd->attend & ATTEND_SANITIZE) {
+		work->status = STATUS_SANITIZE_IN_PROGRESS;
+	} else if (ns_is_active(ns)) {
+		row = &ns->rows[cmd->common.opcode];
+		if (row->begin) {
+			row->begin(ssd, ns, cmd, work);
+		} else {
+			work->status = REFUSE(INVALID_OPCODE);
+		}
+	} else {
+		row = &nvm_rows[cmd->common.opcode];
+		if (cmd->common.nsid == NSID_ALL && row->nsid == NSID_BROADCAST && row->begin) {
+			row->begin(ssd, NULL, cmd, work);
+		} else {
+			work->status = ns_refusal(ssd, cmd->common.nsid);
+		}
+	}
+}
+
+/* Every command that is not an I/O command of an active namespace in an untroubled SSD */
+static void __attribute__((noinline))
+begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	const struct ssd_fault *fault = NULL;
+
+	timer_run(ssd);
+	if (ssd->fatal) {
+		work->verdict = SSD_LOST;
+		return;
+	}
+	if (ssd->attend & ATTEND_FAULTS) {
+		fault = fault_look(ssd, cmd, work);
+	}
+	if (fault && fault_before(ssd, fault, work)) {
+		return;
+	}
+	begin_any(ssd, cmd, work);
+	if (fault) {
+		fault_after(fault, work);
+	}
+}
+
+/* Account for what has begun. Budget: 20 instructions for a command that ended well. */
+static inline void
+settle(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	uint64_t trace = ssd->trace;
+	uint64_t words[4];
+
+	if (UNLIKELY(work->status)) {
+		error_note(ssd, cmd, work);
+	}
+	if (work->ready_at > ssd->busy_until) {
+		ssd->saved->busy_ns += work->ready_at - ns_max(ssd->now, ssd->busy_until);
+		ssd->busy_until = work->ready_at;
+	}
+	memcpy(words, (const uint8_t *)cmd, 8);
+	memcpy(&words[1], (const uint8_t *)cmd + 40, 16);
+	words[3] = work->ready_at ^ ((uint64_t)work->status << 48) ^ work->result;
+	for (uint32_t i = 0; i < 4; i++) {
+		trace = (trace ^ words[i]) * 0x9E3779B97F4A7C15ULL;
+	}
+	ssd->trace = trace ^ (trace >> 32);
+}
+
+/* Budget: 80 instructions with the null model, 120 with the simple one, beside the copy of the
+ * data; begin_bench.c measures it */
+void
+ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	uint32_t index = cmd->common.nsid - 1;
+	ssd_begin_fn begin = NULL;
+
+	now = ns_max(now, ssd->now);
+	ssd->now = now;
+	work->ready_at = now;
+	work->result = 0;
+	work->status = STATUS_SUCCESS;
+	work->verdict = SSD_DONE;
+	if (UNLIKELY(!work->dma)) {
+		work->dma = &ssd->no_dma;
+	}
+	if (LIKELY(work->sqid != 0 && index < SSD_NS_MAX && cmd->common.fuse == 0 &&
+		   (ssd->attend == 0) & (now < ssd->timer_at))) {
+		begin = ssd->ns[index].rows[cmd->common.opcode].begin;
+	}
+	if (LIKELY(begin)) {
+		begin(ssd, &ssd->ns[index], cmd, work);
+	} else {
+		begin_carefully(ssd, cmd, work);
+	}
+	settle(ssd, cmd, work);
+}
+
+ns_t
+ssd_tick(struct ssd *ssd, ns_t now)
+{
+	ns_t next;
+
+	ssd->now = ns_max(now, ssd->now);
+	timer_run(ssd);
+	if (!ssd->time_free) {
+		ssd->tick_at = ssd->time->tick(ssd->model, ssd->now);
+	}
+	next = ns_min(ssd->tick_at, ssd->timer_at);
+	return ns_min(next, event_due(ssd));
+}
+
+void
+ssd_reset(struct ssd *ssd, ns_t now)
+{
+	ssd->now = ns_max(now, ssd->now);
+	timer_run(ssd);
+	aer_forget(ssd);
+	fused_forget(ssd);
+	ssd->nevents = 0;
+	ssd->fatal = false;
+	ssd->attend &= ~(ATTEND_FATAL | ATTEND_FUSED);
+	feature_reset(ssd);
+	timer_reset(ssd);
+	ns_refresh_all(ssd);
+	ssd->saved->clean = 0;
+}
+
+ns_t
+ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt)
+{
+	ns_t done;
+
+	ssd->now = ns_max(now, ssd->now);
+	done = ssd->now;
+	if (!abrupt) {
+		cache_flush(ssd, NSID_ALL);
+		done = ns_max(done, time_of(ssd, MODEL_FLUSH, NULL, 0, 0, false));
+		ssd->saved->clean = 1;
+	}
+	return done;
+}
+
+void
+ssd_power_cut(struct ssd *ssd, ns_t now)
+{
+	struct saved *saved = ssd->saved;
+
+	ssd->now = ns_max(now, ssd->now);
+	if (!saved->clean) {
+		saved->unsafe_shutdowns++;
+	}
+	cache_lose(ssd);
+	saved->power_cycles++;
+	ssd->nerrors = 0;
+	ssd->nchanged_ns = 0;
+	ssd_reset(ssd, now);
+	timer_power_cut(ssd);
+}
+
+bool
+ssd_is_fatal(const struct ssd *ssd)
+{
+	return ssd->fatal;
+}
+
+uint64_t
+ssd_trace_hash(const struct ssd *ssd)
+{
+	uint64_t z = ssd->trace ^ ssd->seed;
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+	return z ^ (z >> 31);
+}
+
+void
+ssd_stats(const struct ssd *ssd, struct ssd_stats *stats)
+{
+	const struct saved *saved = ssd->saved;
+
+	memset(stats, 0, sizeof(*stats));
+	ssd->time->stats(ssd->model, &stats->model);
+	stats->read_cmds = saved->read_cmds;
+	stats->write_cmds = saved->write_cmds;
+	stats->read_sectors = saved->read_sectors;
+	stats->write_sectors = saved->write_sectors;
+	stats->errors = saved->errors;
+	stats->busy_ns = saved->busy_ns;
+	stats->cache_dirty_nbytes = ssd->cache.dirty_nbytes;
+}

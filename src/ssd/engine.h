@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The state of a virtual SSD, shared by the files of this folder and by nobody else.
+ */
+#ifndef SSD_ENGINE_H
+#define SSD_ENGINE_H
+
+#include <base/assert.h>
+#include <base/time.h>
+#include <libxnvme_spec.h>
+#include <nvme/pi.h>
+#include <nvme/status.h>
+#include <ssd/config.h>
+#include <ssd/fault.h>
+#include <ssd/ssd.h>
+#include <ssd/time/model.h>
+
+/* A status that a retry would meet again */
+#define REFUSE(name) ((uint16_t)(STATUS_##name | STATUS_DNR))
+
+#define LIKELY(cond) __builtin_expect(!!(cond), 1)
+#define UNLIKELY(cond) __builtin_expect(!!(cond), 0)
+
+#define PAGE_NBYTES 4096u
+#define SECTOR_NBYTES 512u
+#define SECTOR_SHIFT 9
+#define BLOCK_NBYTES_MAX 4096u
+#define META_NBYTES_MAX 64u
+#define NSID_ALL XNVME_SPEC_NSID_ALL
+#define ERROR_LOG_ENTRIES 64u
+#define SELF_TEST_RESULTS 20u
+#define AER_MAX 16u
+
+struct ssd_ns;
+
+typedef void (*ssd_begin_fn)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+			     struct ssd_work *work);
+
+/* What an opcode may do, in short: xnvme_spec_log_effects has the meaning */
+#define EFFECT_SUPPORTED XNVME_SPEC_EFFECTS_CSUPP
+#define EFFECT_DATA XNVME_SPEC_EFFECTS_LBCC
+#define EFFECT_NS XNVME_SPEC_EFFECTS_NCC
+#define EFFECT_INVENTORY XNVME_SPEC_EFFECTS_NIC
+#define EFFECT_CONTROLLER XNVME_SPEC_EFFECTS_CCC
+#define EFFECT_ALONE_NS (1u << XNVME_SPEC_EFFECTS_CSE_SHIFT) /* nothing else in that namespace */
+#define EFFECT_ALONE (2u << XNVME_SPEC_EFFECTS_CSE_SHIFT)    /* nothing else anywhere */
+
+enum nsid_rule {
+	NSID_ACTIVE = 0, /* one attached namespace */
+	NSID_BROADCAST,	 /* or FFFFFFFFh: the row is called with ns NULL */
+	NSID_OWN,	 /* the row looks at it itself */
+};
+
+/* One row per opcode */
+struct ssd_row {
+	ssd_begin_fn begin; /* NULL: Invalid Opcode */
+	uint32_t effects;
+	enum nsid_rule nsid;
+};
+
+/* Why the straight way through read or write is closed */
+#define CARE_META 0x01u	   /* metadata or protection information */
+#define CARE_BAD 0x02u	   /* some block was made unreadable */
+#define CARE_DULBE 0x04u   /* reading what was never written is an error */
+#define CARE_CACHE 0x08u   /* what is overwritten goes to the undo log */
+#define CARE_PROTECT 0x10u /* write protected */
+#define CARE_PATTERN 0x20u /* no media, but not zeroes either */
+#define CARE_KIND 0x40u	   /* zones */
+
+/* A namespace as it survives power. All zero: there is none. */
+struct saved_ns {
+	uint8_t exists;
+	uint8_t attached;
+	uint8_t kind;	/* enum ssd_ns_kind */
+	uint8_t format; /* index of the LBA format */
+	uint8_t extended;
+	uint8_t pi_type;
+	uint8_t pi_first;
+	uint8_t protect; /* Namespace Write Protection Config state */
+	uint8_t slot;	 /* whose struct ssd_ns_config has the parameters of its kind */
+	uint8_t nhandles;
+	uint8_t rsvd[6];
+	uint64_t base;	 /* where its data lies, bytes; on whole MiB */
+	uint64_t nbytes; /* how much of the capacity it takes */
+	uint64_t nlba;
+	uint64_t bad_lba; /* blocks marked unreadable */
+	uint8_t eui64[8];
+	uint8_t nguid[16];
+	uint8_t uuid[16];
+	uint16_t handles[SSD_FDP_HANDLES_MAX];
+};
+
+/* A namespace at work: what commands look at, made from the saved one by ns_refresh() */
+struct ssd_ns {
+	const struct ssd_row *rows; /* [256]; of an inactive namespace, all are NULL */
+	uint64_t nlba;
+	uint64_t base;
+	uint32_t max_nlb; /* of one read or write, by MDTS */
+	uint8_t shift;	  /* log2 of the block size */
+	uint8_t care_read;
+	uint8_t care_write;
+	uint32_t nsid;
+	uint64_t sector; /* its first bit in `written` and `bad` */
+	uint32_t lba_nbytes;
+	uint16_t meta_nbytes;
+	uint8_t extended;
+	uint8_t kind;
+	struct pi_format pi; /* type 0: none */
+	uint64_t meta;	     /* where its metadata lies, bytes from the start of all metadata */
+	struct saved_ns *saved;
+};
+
+/* Values of the features whose state is one dword; see feature.c */
+#define FEATURE_ROWS 20
+#define FEATURE_TIMESTAMP_NBYTES 8
+
+/* What survives power, beside data and metadata. All zero: a new drive. */
+struct saved {
+	uint64_t magic;
+	uint64_t version;
+	uint64_t fingerprint; /* of the configuration that fixes where things lie */
+	struct saved_ns ns[SSD_NS_MAX];
+	/* saved values of features; bit i of has_saved: row i has one */
+	uint32_t feature[FEATURE_ROWS];
+	uint32_t has_saved;
+	uint32_t ns_feature[SSD_NS_MAX][FEATURE_ROWS];
+	uint32_t ns_has_saved[SSD_NS_MAX];
+	/* SMART */
+	uint64_t read_sectors, write_sectors;
+	uint64_t read_cmds, write_cmds;
+	uint64_t busy_ns, powered_ns;
+	uint64_t power_cycles, unsafe_shutdowns;
+	uint64_t media_errors, errors;
+	uint8_t clean; /* nothing is dirty: set by shutdown, cleared by init */
+	/* sanitize: SSTAT bits 0..2 and what was asked */
+	uint16_t sanitize_status;
+	uint16_t sanitize_passes;
+	uint32_t sanitize_cdw10;
+	uint8_t sanitize_erased; /* no write since the last one succeeded */
+	uint8_t self_tests;	 /* results there are, newest first */
+	struct xnvme_spec_selftest_result self_test[SELF_TEST_RESULTS];
+	/* flexible data placement */
+	uint64_t fdp_host_nbytes, fdp_media_nbytes, fdp_erased_nbytes;
+};
+
+/* One zone as it survives power. All zero: an empty zone. */
+struct saved_zone {
+	uint64_t written; /* blocks from the zone's start to its write pointer */
+	uint8_t state;	  /* enum xnvme_spec_znd_state; 0 means empty */
+	uint8_t attributes;
+	uint8_t rsvd[6];
+};
+
+struct held {
+	uint16_t sqid;
+	uint16_t cid;
+};
+
+/* The first half of a fused operation, waiting for its second */
+#define FUSED_SLOTS 8
+#define FUSED_LBA_MAX 4u /* ACWU + 1 */
+#define FUSED_DATA_NBYTES (FUSED_LBA_MAX * (BLOCK_NBYTES_MAX + META_NBYTES_MAX))
+struct fused {
+	bool used;
+	uint16_t sqid;
+	struct xnvme_spec_cmd cmd;
+	uint16_t status; /* of checking it and fetching its data */
+	uint32_t data_nbytes, meta_nbytes;
+	uint8_t data[FUSED_DATA_NBYTES];
+	uint8_t meta[FUSED_LBA_MAX * META_NBYTES_MAX];
+};
+
+struct pending_event {
+	ns_t due;
+	struct ssd_event event;
+};
+#define EVENTS_MAX 64
+
+/* Asynchronous Event Requests and what they will carry; see aer.c */
+struct async_event {
+	uint8_t type; /* enum xnvme_spec_async_event_type */
+	uint8_t info;
+	uint8_t log; /* reading it makes way for the next of this type */
+};
+#define AER_WAITING_MAX 16
+struct aer {
+	struct held held[AER_MAX];
+	uint32_t nheld;
+	struct async_event waiting[AER_WAITING_MAX];
+	uint32_t nwaiting;
+	uint32_t reported; /* bit type: told, and its log page not yet read */
+	uint8_t log[8];	   /* which one, by type */
+};
+
+/* The undo log that makes the volatile write cache volatile; see cache.c */
+struct cache {
+	uint8_t *ring;
+	uint64_t nbytes;
+	uint64_t head, tail; /* oldest record, end of the newest */
+	uint64_t newest;
+	uint32_t count;
+	uint64_t dirty_nbytes; /* user data in live records */
+};
+
+/* Work of the controller that takes time; see timer.c. A time of NS_NEVER: not running. */
+struct timer {
+	ns_t sanitize_from, sanitize_until;
+	ns_t self_test_from, self_test_until;
+	uint8_t self_test_code;
+	uint32_t self_test_nsid;
+	ns_t keep_alive_until;
+};
+
+struct fault_state {
+	struct ssd_fault plan[SSD_FAULTS_MAX];
+	uint64_t seen[SSD_FAULTS_MAX]; /* commands that matched an entry */
+	uint64_t hits[SSD_FAULTS_MAX]; /* commands that it hit */
+	uint32_t count;
+};
+
+/* Reasons to leave the straight way in ssd_begin() */
+#define ATTEND_FAULTS 0x01u
+#define ATTEND_FATAL 0x02u
+#define ATTEND_FUSED 0x04u
+#define ATTEND_SANITIZE 0x08u
+
+struct ssd {
+	/* hot */
+	ns_t now;
+	uint32_t attend;
+	uint32_t time_free; /* the timing model says `now` to everything: do not ask it */
+	uint8_t *data;	    /* NULL: no media */
+	uint64_t *written;  /* a bit per block, in units of 512 bytes of capacity */
+	const struct model_ops *time;
+	struct model *model;
+	struct saved *saved;
+	uint64_t trace;
+	ns_t busy_until;
+	ns_t timer_at; /* when timer.c wants to be called; NS_NEVER */
+	ns_t tick_at;  /* the same of the timing model */
+
+	struct ssd_ns ns[SSD_NS_MAX];
+
+	/* cold */
+	uint8_t *meta;
+	uint64_t *bad;
+	uint64_t *chunks; /* a bit per 4 KiB of `written`: something may be set in there */
+	struct saved_zone *zones;
+	uint8_t *zone_descriptors;
+	uint8_t *kv;
+	uint64_t zone_nbytes_min;
+	uint64_t seed, random;
+	ns_t powered_at; /* the instant of power on */
+	bool fatal;
+
+	struct aer aer;
+	struct pending_event events[EVENTS_MAX];
+	uint32_t nevents;
+	struct fused fused[FUSED_SLOTS];
+	struct cache cache;
+	struct fault_state fault;
+
+	/* current values of features */
+	uint32_t feature[FEATURE_ROWS];
+	uint32_t ns_feature[SSD_NS_MAX][FEATURE_ROWS];
+	uint64_t timestamp_ms;
+	ns_t timestamp_at;
+	uint8_t timestamp_origin;
+	uint8_t host_behavior[512];
+	uint8_t host_id[16];
+	struct xnvme_spec_log_erri_entry error[ERROR_LOG_ENTRIES];
+	uint64_t nerrors; /* since power on; the newest is nerrors - 1 modulo */
+	uint32_t changed_ns[SSD_NS_MAX];
+	uint32_t nchanged_ns;
+	struct timer timer;
+	uint8_t telemetry_generation;
+
+	/* fixed by the configuration */
+	uint64_t pool_nbytes, meta_pool_nbytes;
+	uint32_t ns_max;
+	uint32_t nformats;
+
+	struct ssd_dma no_dma;	   /* of a command that came without: all zero */
+	uint8_t page[PAGE_NBYTES]; /* scratch of one admin command */
+	uint8_t block[BLOCK_NBYTES_MAX + META_NBYTES_MAX]; /* scratch of one block */
+	uint8_t block2[BLOCK_NBYTES_MAX + META_NBYTES_MAX];
+	struct ssd_config config;
+};
+
+/* ---- layout.c: where everything lies ---- */
+struct ssd_layout {
+	/* media, or memory when there is none */
+	uint64_t data, meta, saved, written, bad, chunks, zones, zone_descriptors, kv;
+	uint64_t media_nbytes;
+	uint64_t zone_nbytes_min;
+	uint64_t pool_nbytes, data_nbytes, meta_nbytes;
+	/* memory */
+	uint64_t ring, model, tables, memory_nbytes;
+};
+const char *layout_of(const struct ssd_config *config, struct ssd_layout *layout);
+uint64_t config_fingerprint(const struct ssd_config *config, const struct ssd_layout *layout);
+
+/* ---- format table (ns.c) ---- */
+struct lba_format {
+	uint8_t shift;
+	uint8_t meta_nbytes;
+	uint8_t guard;	     /* enum xnvme_spec_nvm_ns_pif */
+	uint8_t performance; /* RP: 0 best */
+};
+#define LBA_FORMATS 12
+extern const struct lba_format lba_formats[LBA_FORMATS];
+uint32_t lba_format_count(const struct ssd_config *config);
+/* Index of the format that a namespace configuration asks for; LBA_FORMATS when there is none */
+uint32_t lba_format_find(uint32_t lba_nbytes, uint32_t meta_nbytes, uint32_t guard_bits);
+
+/* ---- ns.c ---- */
+void ns_create_configured(struct ssd *ssd);
+bool ns_saved_is_sane(const struct ssd *ssd); /* the table of media that was taken up */
+/* Where `nbytes` of capacity in one piece are free; false when nowhere */
+bool ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base);
+uint8_t storage_nbits_of(uint8_t guard);
+void ns_fill(struct ssd *ssd, struct saved_ns *saved, uint32_t slot, bool configured);
+void ns_refresh(struct ssd *ssd, uint32_t index);
+void ns_refresh_all(struct ssd *ssd);
+/* The status that a command to this NSID deserves when it is not an active namespace */
+uint16_t ns_refusal(const struct ssd *ssd, uint32_t nsid);
+uint64_t ns_unallocated_nbytes(const struct ssd *ssd);
+/* Make blocks as if never written: data and metadata zero */
+void ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
+void ns_changed(struct ssd *ssd, uint32_t nsid);
+
+static inline struct ssd_ns *
+ns_of(struct ssd *ssd, uint32_t nsid)
+{
+	/* NSID 0 wraps around to a large number */
+	return nsid - 1 < SSD_NS_MAX ? &ssd->ns[nsid - 1] : NULL;
+}
+
+static inline bool
+ns_is_active(const struct ssd_ns *ns)
+{
+	return ns && ns->saved && ns->saved->exists && ns->saved->attached;
+}
+
+/* ---- admin.c ---- */
+extern const struct ssd_row admin_rows[256];
+extern const struct ssd_row none_rows[256];
+void admin_begin(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
+
+/* ---- feature.c ---- */
+enum feature_row {
+	FEATURE_ARBITRATION,
+	FEATURE_POWER,
+	FEATURE_TEMPERATURE_OVER,
+	FEATURE_TEMPERATURE_UNDER,
+	FEATURE_ERROR_RECOVERY,
+	FEATURE_CACHE,
+	FEATURE_QUEUES,
+	FEATURE_COALESCING,
+	FEATURE_VECTOR,
+	FEATURE_ATOMICITY,
+	FEATURE_ASYNC_EVENTS,
+	FEATURE_TIMESTAMP,
+	FEATURE_KEEP_ALIVE,
+	FEATURE_HOST_BEHAVIOR,
+	FEATURE_SANITIZE,
+	FEATURE_FDP,
+	FEATURE_FDP_EVENTS,
+	FEATURE_PROGRESS,
+	FEATURE_HOST_ID,
+	FEATURE_PROTECT,
+	FEATURE_COUNT,
+};
+STATIC_ASSERT(FEATURE_COUNT <= FEATURE_ROWS, "no room for the features");
+void feature_reset(struct ssd *ssd);
+static inline bool
+cache_is_on(const struct ssd *ssd)
+{
+	return ssd->cache.nbytes && (ssd->feature[FEATURE_CACHE] & 1);
+}
+
+/* ---- log.c ---- */
+void error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
+uint8_t health_warnings(const struct ssd *ssd);
+
+/* ---- aer.c ---- */
+void aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log);
+void aer_log_read(struct ssd *ssd, uint8_t log);
+void aer_forget(struct ssd *ssd);
+/* Complete a held command at `due`, in the order of the calls */
+void event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event);
+ns_t event_due(const struct ssd *ssd);
+
+/* ---- nvm.c and its kind ---- */
+extern const struct ssd_row nvm_rows[256];
+ns_t time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
+	     bool fua);
+
+/* ---- what the host's memory is reached with ---- */
+
+/* Said once by each command that moves bytes, before it moves the first: how many, and where to */
+static inline uint16_t
+host_prepare(const struct ssd_work *work, uint64_t nbytes, uint64_t meta_nbytes, bool to_host)
+{
+	struct ssd_dma *dma = work->dma;
+
+	if (nbytes > dma->nbytes) {
+		return REFUSE(DATA_SGL_LENGTH);
+	}
+	if (meta_nbytes > dma->meta_nbytes) {
+		return REFUSE(META_SGL_LENGTH);
+	}
+	return dma->prepare ? dma->prepare(dma, nbytes, meta_nbytes, to_host) : STATUS_SUCCESS;
+}
+
+/* Move bytes within what was prepared */
+static inline uint16_t
+host_push(const struct ssd_work *work, uint64_t offset, const void *src, size_t nbytes)
+{
+	const struct ssd_dma *dma = work->dma;
+
+	ASSERT(offset + nbytes <= dma->nbytes);
+	if (dma->flat) {
+		memcpy(dma->flat + offset, src, nbytes);
+		return STATUS_SUCCESS;
+	}
+	return nbytes ? dma->copy_out(dma, offset, src, nbytes) : STATUS_SUCCESS;
+}
+
+static inline uint16_t
+host_pull(const struct ssd_work *work, uint64_t offset, void *dst, size_t nbytes)
+{
+	const struct ssd_dma *dma = work->dma;
+
+	ASSERT(offset + nbytes <= dma->nbytes);
+	if (dma->flat) {
+		memcpy(dst, dma->flat + offset, nbytes);
+		return STATUS_SUCCESS;
+	}
+	return nbytes ? dma->copy_in(dma, offset, dst, nbytes) : STATUS_SUCCESS;
+}
+
+static inline uint16_t
+host_push_meta(const struct ssd_work *work, uint64_t offset, const void *src, size_t nbytes)
+{
+	const struct ssd_dma *dma = work->dma;
+
+	ASSERT(offset + nbytes <= dma->meta_nbytes);
+	if (dma->meta_flat) {
+		memcpy(dma->meta_flat + offset, src, nbytes);
+		return STATUS_SUCCESS;
+	}
+	return nbytes ? dma->meta_out(dma, offset, src, nbytes) : STATUS_SUCCESS;
+}
+
+static inline uint16_t
+host_pull_meta(const struct ssd_work *work, uint64_t offset, void *dst, size_t nbytes)
+{
+	const struct ssd_dma *dma = work->dma;
+
+	ASSERT(offset + nbytes <= dma->meta_nbytes);
+	if (dma->meta_flat) {
+		memcpy(dst, dma->meta_flat + offset, nbytes);
+		return STATUS_SUCCESS;
+	}
+	return nbytes ? dma->meta_in(dma, offset, dst, nbytes) : STATUS_SUCCESS;
+}
+
+/* All that a command moves, in one piece */
+static inline uint16_t
+host_give(const struct ssd_work *work, const void *src, size_t nbytes)
+{
+	uint16_t status = host_prepare(work, nbytes, 0, true);
+
+	return status ? status : host_push(work, 0, src, nbytes);
+}
+
+static inline uint16_t
+host_take(const struct ssd_work *work, void *dst, size_t nbytes)
+{
+	uint16_t status = host_prepare(work, nbytes, 0, false);
+
+	return status ? status : host_pull(work, 0, dst, nbytes);
+}
+
+#endif /* SSD_ENGINE_H */

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Features: one row per feature, each with a current, a default and, where it can be saved, a saved
+ * value; NVMe Base 2.0, 5.15, 5.27 and 4.3.
+ *
+ *   current ──set, SV = 1──▶ current and saved;  reset: current becomes saved, or else default
+ */
+#include <base/bytes.h>
+#include <ssd/admin.h>
+#include <ssd/cache.h>
+#include <ssd/feature.h>
+#include <ssd/identify.h>
+#include <ssd/timer.h>
+
+#define CAN_SAVE 0x1u
+#define CAN_CHANGE 0x4u
+#define PER_NAMESPACE 0x2u
+
+#define MS_NS 1000000ULL
+
+static uint16_t
+set_temperature(struct ssd *ssd, const struct feature_want *want)
+{
+	uint8_t warned = health_warnings(ssd);
+
+	*want->current = want->value & 0xFFFF;
+	if (health_warnings(ssd) & ~warned) {
+		aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_HEALTH, XNVME_SPEC_ASYNC_HEALTH_TEMPERATURE,
+			  XNVME_SPEC_LOG_HEALTH);
+	}
+	return STATUS_SUCCESS;
+}
+
+static uint16_t
+set_cache(struct ssd *ssd, const struct feature_want *want)
+{
+	if (ssd->cache.nbytes == 0) {
+		return REFUSE(INVALID_FIELD);
+	}
+	if (!(want->value & 1)) {
+		cache_flush(ssd, NSID_ALL);
+	}
+	return STATUS_SUCCESS;
+}
+
+/* The host asks for a number of queues, both 0's based, and gets no more than there are; it may ask
+ * only before it has created one, which the export knows and we do not: 5.27.1.5 */
+static uint16_t
+set_queues(struct ssd *ssd, const struct feature_want *want)
+{
+	uint32_t most = ssd->config.io_queues - 1u;
+	uint32_t sqs = want->value & 0xFFFF;
+	uint32_t cqs = want->value >> 16;
+
+	if (sqs == 0xFFFF || cqs == 0xFFFF) {
+		return REFUSE(INVALID_FIELD);
+	}
+	sqs = sqs < most ? sqs : most;
+	cqs = cqs < most ? cqs : most;
+	*want->current = cqs << 16 | sqs;
+	want->work->result = *want->current;
+	return STATUS_SUCCESS;
+}
+
+static uint16_t
+set_power(struct ssd *ssd, const struct feature_want *want)
+{
+	(void)ssd;
+	/* there is one power state */
+	return (want->value & 0x1F) == 0 ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
+}
+
+static uint16_t
+set_vector(struct ssd *ssd, const struct feature_want *want)
+{
+	return (want->value & 0xFFFF) <= ssd->config.io_queues ? STATUS_SUCCESS
+							       : REFUSE(INVALID_FIELD);
+}
+
+static uint16_t
+set_keep_alive(struct ssd *ssd, const struct feature_want *want)
+{
+	timer_keep_alive(ssd, want->value);
+	return STATUS_SUCCESS;
+}
+
+static uint16_t
+set_timestamp(struct ssd *ssd, const struct feature_want *want)
+{
+	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES];
+	uint16_t status = host_take(want->work, bytes, sizeof(bytes));
+
+	if (!status) {
+		ssd->timestamp_ms = get_le(bytes, 6);
+		ssd->timestamp_at = ssd->now;
+		ssd->timestamp_origin = 1;
+	}
+	return status;
+}
+
+static uint16_t
+get_timestamp(struct ssd *ssd, const struct feature_want *want)
+{
+	uint64_t ms = (ssd->timestamp_ms + (ssd->now - ssd->timestamp_at) / MS_NS) & 0xFFFFFFFFFFFF;
+	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES] = {0};
+
+	put_le(bytes, ms, 6);
+	bytes[6] = (uint8_t)(ssd->timestamp_origin << 1);
+	return host_give(want->work, bytes, sizeof(bytes));
+}
+
+static uint16_t
+set_host_behavior(struct ssd *ssd, const struct feature_want *want)
+{
+	uint8_t bytes[sizeof(ssd->host_behavior)];
+	uint16_t status = host_take(want->work, bytes, sizeof(bytes));
+
+	if (status) {
+		return status;
+	}
+	if (bytes[0] > 1 || bytes[1] > 1 || bytes[2] > 1) {
+		return REFUSE(INVALID_FIELD);
+	}
+	memcpy(ssd->host_behavior, bytes, sizeof(bytes));
+	return STATUS_SUCCESS;
+}
+
+static uint16_t
+get_host_behavior(struct ssd *ssd, const struct feature_want *want)
+{
+	return host_give(want->work, ssd->host_behavior, sizeof(ssd->host_behavior));
+}
+
+static uint16_t
+set_host_id(struct ssd *ssd, const struct feature_want *want)
+{
+	uint32_t nbytes = want->value & 1 ? 16 : 8; /* EXHID */
+	uint8_t bytes[16] = {0};
+	uint16_t status = host_take(want->work, bytes, nbytes);
+
+	if (!status) {
+		memcpy(ssd->host_id, bytes, sizeof(bytes));
+	}
+	return status;
+}
+
+static uint16_t
+get_host_id(struct ssd *ssd, const struct feature_want *want)
+{
+	return host_give(want->work, ssd->host_id, want->value & 1 ? 16 : 8);
+}
+
+/* 8.12: permanent protection is for ever, protection until power cycle ends with power */
+static uint16_t
+set_protect(struct ssd *ssd, const struct feature_want *want)
+{
+	uint32_t state = want->value & 7;
+
+	(void)ssd;
+	if (state > XNVME_SPEC_NS_WRITE_PROTECT_PERMANENT) {
+		return REFUSE(INVALID_FIELD);
+	}
+	if (*want->current >= XNVME_SPEC_NS_WRITE_PROTECT_UNTIL_POWER_CYCLE &&
+	    state != *want->current) {
+		return REFUSE(FEATURE_NOT_CHANGEABLE);
+	}
+	want->ns->saved->protect = (uint8_t)state;
+	return STATUS_SUCCESS;
+}
+
+struct feature_row_def {
+	uint8_t fid;
+	uint8_t abilities; /* as Select 011b reports them */
+	uint32_t mask;	   /* bits of dword 11 that are the value */
+	uint16_t (*set)(struct ssd *ssd, const struct feature_want *want); /* NULL: just keep it */
+	uint16_t (*get)(struct ssd *ssd, const struct feature_want *want); /* data beside dword 0 */
+};
+
+static const struct feature_row_def rows[FEATURE_COUNT] = {
+    [FEATURE_ARBITRATION] = {XNVME_SPEC_FEAT_ARBITRATION, CAN_CHANGE | CAN_SAVE, 0xFFFFFF07, NULL,
+			     NULL},
+    [FEATURE_POWER] = {XNVME_SPEC_FEAT_PWR_MGMT, CAN_CHANGE | CAN_SAVE, 0xFF, set_power, NULL},
+    [FEATURE_TEMPERATURE_OVER] = {XNVME_SPEC_FEAT_TEMP_THRESHOLD, CAN_CHANGE | CAN_SAVE, 0xFFFF,
+				  set_temperature, NULL},
+    [FEATURE_TEMPERATURE_UNDER] = {0, CAN_CHANGE | CAN_SAVE, 0xFFFF, set_temperature, NULL},
+    [FEATURE_ERROR_RECOVERY] = {XNVME_SPEC_FEAT_ERROR_RECOVERY,
+				CAN_CHANGE | CAN_SAVE | PER_NAMESPACE, 0x1FFFF, NULL, NULL},
+    [FEATURE_CACHE] = {XNVME_SPEC_FEAT_VWCACHE, CAN_CHANGE | CAN_SAVE, 1, set_cache, NULL},
+    [FEATURE_QUEUES] = {XNVME_SPEC_FEAT_NQUEUES, CAN_CHANGE, 0xFFFFFFFF, set_queues, NULL},
+    [FEATURE_COALESCING] = {XNVME_SPEC_FEAT_INTR_COALESCING, CAN_CHANGE | CAN_SAVE, 0xFFFF, NULL,
+			    NULL},
+    [FEATURE_VECTOR] = {XNVME_SPEC_FEAT_INTR_VECTOR, CAN_CHANGE, 0x1FFFF, set_vector, NULL},
+    [FEATURE_ATOMICITY] = {XNVME_SPEC_FEAT_WRITE_ATOMICITY, CAN_CHANGE | CAN_SAVE, 1, NULL, NULL},
+    [FEATURE_ASYNC_EVENTS] = {XNVME_SPEC_FEAT_ASYNC_EVENT, CAN_CHANGE | CAN_SAVE, 0x080001FF, NULL,
+			      NULL},
+    [FEATURE_TIMESTAMP] = {XNVME_SPEC_FEAT_TIMESTAMP, CAN_CHANGE, 0, set_timestamp, get_timestamp},
+    [FEATURE_KEEP_ALIVE] = {XNVME_SPEC_FEAT_KATO, CAN_CHANGE, 0xFFFFFFFF, set_keep_alive, NULL},
+    [FEATURE_HOST_BEHAVIOR] = {XNVME_SPEC_FEAT_HOST_BEHAVIOR, CAN_CHANGE, 0, set_host_behavior,
+			       get_host_behavior},
+    [FEATURE_SANITIZE] = {XNVME_SPEC_FEAT_SANITIZE, CAN_CHANGE | CAN_SAVE, 1, NULL, NULL},
+    [FEATURE_PROGRESS] = {XNVME_SPEC_FEAT_SW_PROGRESS, CAN_CHANGE | CAN_SAVE, 0xFF, NULL, NULL},
+    [FEATURE_HOST_ID] = {XNVME_SPEC_FEAT_HOST_ID, CAN_CHANGE, 0, set_host_id, get_host_id},
+    [FEATURE_PROTECT] = {XNVME_SPEC_FEAT_NS_WRITE_PROTECT, CAN_CHANGE | PER_NAMESPACE, 7,
+			 set_protect, NULL},
+};
+
+static uint32_t
+default_of(const struct ssd *ssd, uint32_t row)
+{
+	uint32_t queues = ssd->config.io_queues - 1u;
+
+	switch (row) {
+	case FEATURE_TEMPERATURE_OVER:
+		return 343;
+	case FEATURE_CACHE:
+		return ssd->cache.nbytes ? 1 : 0;
+	case FEATURE_QUEUES:
+		return queues << 16 | queues;
+	default:
+		return 0;
+	}
+}
+
+static bool
+is_per_namespace(uint32_t row)
+{
+	return rows[row].abilities & PER_NAMESPACE;
+}
+
+uint32_t
+feature_effects(uint8_t fid)
+{
+	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+		if (rows[row].fid == fid && fid) {
+			return XNVME_SPEC_FEATURES_FSUPP |
+			       (is_per_namespace(row) ? XNVME_SPEC_FEATURES_NCC
+						      : XNVME_SPEC_FEATURES_CCC);
+		}
+	}
+	return 0;
+}
+
+void
+feature_reset(struct ssd *ssd)
+{
+	const struct saved *saved = ssd->saved;
+
+	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+		uint32_t value = default_of(ssd, row);
+
+		ssd->feature[row] = saved->has_saved & (1u << row) ? saved->feature[row] : value;
+		for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+			ssd->ns_feature[i][row] = saved->ns_has_saved[i] & (1u << row)
+						      ? saved->ns_feature[i][row]
+						      : value;
+		}
+	}
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		ssd->ns_feature[i][FEATURE_PROTECT] = saved->ns[i].protect;
+	}
+	memset(ssd->host_behavior, 0, sizeof(ssd->host_behavior));
+	memset(ssd->host_id, 0, sizeof(ssd->host_id));
+}
+
+/* The row of a feature, or FEATURE_COUNT. Temperature thresholds: THSEL picks over or under, and
+ * there is the composite sensor only, or all of them (TMPSEL Fh, to set) */
+static uint32_t
+row_of(const struct ssd *ssd, const struct xnvme_spec_cmd *cmd, bool set)
+{
+	uint8_t fid = cmd->gfeat.cdw10.fid;
+	uint32_t value = cmd->gfeat.cdw11;
+
+	if (fid == XNVME_SPEC_FEAT_TEMP_THRESHOLD) {
+		uint32_t sensor = (value >> 16) & 15;
+		uint32_t type = (value >> 20) & 3;
+
+		if ((sensor != 0 && !(set && sensor == 15)) || type > 1) {
+			return FEATURE_COUNT;
+		}
+		return type ? FEATURE_TEMPERATURE_UNDER : FEATURE_TEMPERATURE_OVER;
+	}
+	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+		if (rows[row].fid == fid && fid != 0) {
+			return row == FEATURE_CACHE && ssd->cache.nbytes == 0 ? FEATURE_COUNT : row;
+		}
+	}
+	return FEATURE_COUNT;
+}
+
+static void
+get_value(struct ssd *ssd, uint32_t row, uint32_t index, uint8_t select, struct feature_want *want)
+{
+	const struct saved *saved = ssd->saved;
+	bool per_ns = is_per_namespace(row);
+	uint32_t has = per_ns ? saved->ns_has_saved[index] : saved->has_saved;
+	uint32_t value = per_ns ? saved->ns_feature[index][row] : saved->feature[row];
+
+	switch (select) {
+	case XNVME_SPEC_FEAT_SEL_CURRENT:
+		want->work->result = *want->current;
+		want->work->status = rows[row].get ? rows[row].get(ssd, want) : STATUS_SUCCESS;
+		return;
+	case XNVME_SPEC_FEAT_SEL_SAVED:
+		if (rows[row].abilities & CAN_SAVE && has & (1u << row)) {
+			want->work->result = value;
+			return;
+		}
+		/* never saved: the default value, 5.15 */
+		want->work->result = default_of(ssd, row);
+		return;
+	case XNVME_SPEC_FEAT_SEL_DEFAULT:
+		want->work->result = default_of(ssd, row);
+		return;
+	case XNVME_SPEC_FEAT_SEL_SUPPORTED:
+		want->work->result = rows[row].abilities;
+		return;
+	default:
+		want->work->status = REFUSE(INVALID_FIELD);
+	}
+}
+
+void
+get_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		  struct ssd_work *work)
+{
+	uint32_t row = row_of(ssd, cmd, false);
+	uint32_t index = cmd->common.nsid - 1;
+	struct feature_want want = {.work = work, .ns = ns, .value = cmd->gfeat.cdw11};
+
+	if (row >= FEATURE_COUNT) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	if (is_per_namespace(row) && !ns) {
+		work->status = ns_refusal(ssd, cmd->common.nsid);
+		return;
+	}
+	want.current = is_per_namespace(row) ? &ssd->ns_feature[index][row] : &ssd->feature[row];
+	get_value(ssd, row, index, cmd->gfeat.cdw10.sel, &want);
+}
+
+/* Set one feature of one namespace, or of the controller */
+static void
+set_value(struct ssd *ssd, uint32_t row, struct feature_want *want, bool save)
+{
+	struct saved *saved = ssd->saved;
+	uint32_t value;
+
+	if (!rows[row].set || rows[row].mask == 0) {
+		*want->current = want->value & rows[row].mask;
+	}
+	if (rows[row].set) {
+		want->work->status = rows[row].set(ssd, want);
+		if (want->work->status) {
+			return;
+		}
+		if (rows[row].mask && row != FEATURE_QUEUES) {
+			*want->current = want->value & rows[row].mask;
+		}
+	}
+	value = *want->current;
+	if (save && want->ns) {
+		saved->ns_feature[want->ns->nsid - 1][row] = value;
+		saved->ns_has_saved[want->ns->nsid - 1] |= 1u << row;
+	} else if (save) {
+		saved->feature[row] = value;
+		saved->has_saved |= 1u << row;
+	}
+}
+
+static void
+set_every_namespace(struct ssd *ssd, uint32_t row, struct feature_want *want, bool save)
+{
+	for (uint32_t i = 0; i < ssd->ns_max && !want->work->status; i++) {
+		if (ns_is_active(&ssd->ns[i])) {
+			want->ns = &ssd->ns[i];
+			want->current = &ssd->ns_feature[i][row];
+			set_value(ssd, row, want, save);
+		}
+	}
+}
+
+void
+set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		  struct ssd_work *work)
+{
+	uint32_t row = row_of(ssd, cmd, true);
+	uint32_t nsid = cmd->common.nsid;
+	bool save = cmd->sfeat.cdw10.save;
+	struct feature_want want = {.work = work, .value = cmd->sfeat.feat.val};
+
+	if (row >= FEATURE_COUNT) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	if (save && !(rows[row].abilities & CAN_SAVE)) {
+		work->status = REFUSE(FEATURE_NOT_SAVEABLE);
+		return;
+	}
+	if (!is_per_namespace(row)) {
+		if (nsid != 0 && nsid != NSID_ALL) {
+			work->status = ns_is_active(ns) ? REFUSE(FEATURE_NOT_NS_SPECIFIC)
+							: ns_refusal(ssd, nsid);
+			return;
+		}
+		want.current = &ssd->feature[row];
+		set_value(ssd, row, &want, save);
+	} else if (nsid == NSID_ALL) {
+		set_every_namespace(ssd, row, &want, save);
+	} else if (!ns) {
+		work->status = ns_refusal(ssd, nsid);
+	} else {
+		want.ns = ns;
+		want.current = &ssd->ns_feature[nsid - 1][row];
+		set_value(ssd, row, &want, save);
+	}
+	ns_refresh_all(ssd);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Fused operations (NVMe Base 2.0, 3.4.2): Compare, then Write of the same blocks, with nothing in
+ * between. The first half waits here with a copy of its data; both happen when the second comes.
+ *
+ *   none ──first half──▶ waiting ──second half──▶ none: both complete
+ *                        waiting ──anything else in that queue──▶ none: Missing Fused Command
+ */
+#include <ssd/fused.h>
+#include <ssd/nvm.h>
+
+static struct fused *
+waiting_of(struct ssd *ssd, uint16_t sqid)
+{
+	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+		if (ssd->fused[i].used && ssd->fused[i].sqid == sqid) {
+			return &ssd->fused[i];
+		}
+	}
+	return NULL;
+}
+
+static struct fused *
+free_slot(struct ssd *ssd)
+{
+	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+		if (!ssd->fused[i].used) {
+			return &ssd->fused[i];
+		}
+	}
+	return NULL;
+}
+
+static void
+end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
+{
+	struct ssd_work work = {.sqid = first->sqid, .status = status};
+	struct ssd_event event = {.sqid = first->sqid, .cid = first->cmd.common.cid};
+	bool others = false;
+
+	if (status) {
+		error_note(ssd, &first->cmd, &work);
+	}
+	event.status = work.status;
+	event_add(ssd, due, &event);
+	first->used = false;
+	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+		others = others || ssd->fused[i].used;
+	}
+	if (!others) {
+		ssd->attend &= ~ATTEND_FUSED;
+	}
+}
+
+void
+fused_forget(struct ssd *ssd)
+{
+	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+		ssd->fused[i].used = false;
+	}
+	ssd->attend &= ~ATTEND_FUSED;
+}
+
+/* Check the Compare and fetch its data: the status that it has so far */
+static uint16_t
+fetch_first(struct ssd *ssd, struct fused *first, const struct ssd_work *work)
+{
+	struct ssd_ns *ns = ns_of(ssd, first->cmd.common.nsid);
+	struct nvm_io io;
+	uint16_t status;
+
+	if (ssd->attend & ATTEND_SANITIZE) {
+		return STATUS_SANITIZE_IN_PROGRESS;
+	}
+	if (!ns_is_active(ns)) {
+		return ns_refusal(ssd, first->cmd.common.nsid);
+	}
+	if (first->cmd.common.opcode != XNVME_SPEC_NVM_OPC_COMPARE || ns->kind != SSD_NS_NVM) {
+		return REFUSE(INVALID_FIELD);
+	}
+	if (first->cmd.nvm.nlb + 1u > FUSED_LBA_MAX) {
+		return REFUSE(ATOMIC_WRITE_UNIT);
+	}
+	status = nvm_parse(ssd, ns, &first->cmd, work, &io);
+	if (status) {
+		return status;
+	}
+	first->data_nbytes = io.nlb * io.host_stride;
+	first->meta_nbytes = ns->extended ? 0 : io.nlb * io.host_meta;
+	status = host_pull(work, 0, first->data, first->data_nbytes);
+	return status ? status : host_pull_meta(work, 0, first->meta, first->meta_nbytes);
+}
+
+static void
+take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	struct fused *first = free_slot(ssd);
+
+	/* an answer that the export has not fetched yet takes a place as well */
+	if (!first || ssd->nevents >= EVENTS_MAX - AER_MAX - FUSED_SLOTS) {
+		work->status = STATUS_INTERRUPTED;
+		return;
+	}
+	first->used = true;
+	first->sqid = work->sqid;
+	first->cmd = *cmd;
+	first->status = fetch_first(ssd, first, work);
+	ssd->attend |= ATTEND_FUSED;
+	work->verdict = SSD_HELD;
+}
+
+static void
+take_second(struct ssd *ssd, struct fused *first, const struct xnvme_spec_cmd *cmd,
+	    struct ssd_work *work)
+{
+	struct ssd_ns *ns = ns_of(ssd, cmd->common.nsid);
+	struct ssd_dma dma = {.flat = first->data,
+			      .meta_flat = first->meta,
+			      .nbytes = first->data_nbytes,
+			      .meta_nbytes = first->meta_nbytes};
+	struct ssd_work compare = {
+	    .sqid = first->sqid, .dma = &dma, .status = first->status, .ready_at = ssd->now};
+
+	if (cmd->common.opcode != XNVME_SPEC_NVM_OPC_WRITE ||
+	    cmd->common.nsid != first->cmd.common.nsid || cmd->nvm.slba != first->cmd.nvm.slba ||
+	    cmd->nvm.nlb != first->cmd.nvm.nlb) {
+		end_first(ssd, first, REFUSE(INVALID_FIELD), ssd->now);
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	/* it may have been detached or formatted since the first half was checked */
+	if (!compare.status && !(ns_is_active(ns) && ns->kind == SSD_NS_NVM)) {
+		compare.status = ns_refusal(ssd, cmd->common.nsid);
+	}
+	if (!compare.status) {
+		nvm_compare(ssd, ns, &first->cmd, &compare);
+	}
+	if (compare.status) {
+		work->status = STATUS_ABORTED_FAILED_FUSED;
+	} else {
+		nvm_write(ssd, ns, cmd, work);
+		work->ready_at = ns_max(work->ready_at, compare.ready_at);
+	}
+	end_first(ssd, first, compare.status, compare.ready_at);
+}
+
+bool
+fused_take(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	uint32_t fuse = cmd->common.fuse;
+	struct fused *first;
+
+	if (work->sqid == 0 || (fuse == XNVME_SPEC_FUSE_NONE && !(ssd->attend & ATTEND_FUSED))) {
+		return false;
+	}
+	first = waiting_of(ssd, work->sqid);
+	if (first && fuse != XNVME_SPEC_FUSE_SECOND) {
+		end_first(ssd, first, REFUSE(ABORTED_MISSING_FUSED), ssd->now);
+	}
+	switch (fuse) {
+	case XNVME_SPEC_FUSE_NONE:
+		return false;
+	case XNVME_SPEC_FUSE_FIRST:
+		take_first(ssd, cmd, work);
+		return true;
+	case XNVME_SPEC_FUSE_SECOND:
+		if (first) {
+			take_second(ssd, first, cmd, work);
+		} else {
+			work->status = REFUSE(ABORTED_MISSING_FUSED);
+		}
+		return true;
+	default:
+		work->status = REFUSE(INVALID_FIELD);
+		return true;
+	}
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What an Identify command asks for, and what several files need to know of command sets.
+ */
+#ifndef SSD_IDENTIFY_H
+#define SSD_IDENTIFY_H
+
+#include <ssd/engine.h>
+
+struct identify {
+	uint8_t cns;
+	uint8_t csi;
+	bool allocated; /* namespaces need not be attached */
+	uint16_t cntid;
+	uint16_t specific; /* CNS Specific Identifier */
+	uint32_t nsid;
+	const struct ssd_ns *found; /* NULL: no such namespace */
+	uint16_t refusal;	    /* what then, 0 meaning zeroes */
+};
+
+static inline uint8_t
+csi_of(uint8_t kind)
+{
+	switch (kind) {
+	case SSD_NS_ZNS:
+		return XNVME_SPEC_CSI_ZONED;
+	case SSD_NS_KV:
+		return XNVME_SPEC_CSI_KV;
+	default:
+		return XNVME_SPEC_CSI_NVM;
+	}
+}
+
+/* The slot whose configuration describes namespaces of a kind; SSD_NS_MAX when there is none */
+static inline uint32_t
+kind_slot(const struct ssd *ssd, enum ssd_ns_kind kind)
+{
+	uint32_t slot = 0;
+
+	while (slot < SSD_NS_MAX &&
+	       !(ssd->config.ns[slot].nbytes && ssd->config.ns[slot].kind == kind)) {
+		slot++;
+	}
+	return slot;
+}
+
+static inline bool
+has_kind(const struct ssd *ssd, enum ssd_ns_kind kind)
+{
+	return kind == SSD_NS_NVM || kind_slot(ssd, kind) < SSD_NS_MAX;
+}
+
+static inline bool
+has_csi(const struct ssd *ssd, uint8_t csi)
+{
+	switch (csi) {
+	case XNVME_SPEC_CSI_NVM:
+		return true;
+	case XNVME_SPEC_CSI_KV:
+		return has_kind(ssd, SSD_NS_KV);
+	case XNVME_SPEC_CSI_ZONED:
+		return has_kind(ssd, SSD_NS_ZNS);
+	default:
+		return false;
+	}
+}
+
+static inline bool
+ns_exists(const struct ssd *ssd, uint32_t nsid)
+{
+	return nsid - 1 < ssd->ns_max && ssd->saved->ns[nsid - 1].exists;
+}
+
+static inline uint64_t
+get_be24(const uint8_t *bytes)
+{
+	return (uint64_t)bytes[0] << 16 | (uint64_t)bytes[1] << 8 | bytes[2];
+}
+
+#endif /* SSD_IDENTIFY_H */

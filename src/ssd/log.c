@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Log pages: one row per log identifier. A page is a source of bytes that is asked for windows of
+ * up to 4 KiB, so that no page has to exist in one piece; NVMe Base 2.0, 5.16.
+ */
+#include <base/bytes.h>
+#include <ssd/admin.h>
+#include <ssd/feature.h>
+#include <ssd/log.h>
+#include <ssd/nvm.h>
+#include <ssd/timer.h>
+
+#define ENDURANCE_GROUP 1
+#define TELEMETRY_HEADER_NBYTES 512
+
+uint8_t
+health_warnings(const struct ssd *ssd)
+{
+	uint32_t temperature = ssd->config.temperature_k;
+	uint8_t warnings = 0;
+
+	if (temperature >= ssd->feature[FEATURE_TEMPERATURE_OVER] ||
+	    temperature < ssd->feature[FEATURE_TEMPERATURE_UNDER]) {
+		warnings |= XNVME_SPEC_HEALTH_WARN_TEMPERATURE;
+	}
+	return warnings;
+}
+
+void
+error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	struct xnvme_spec_log_erri_entry *entry;
+
+	entry = &ssd->error[ssd->nerrors % ERROR_LOG_ENTRIES];
+	ssd->nerrors++;
+	ssd->saved->errors++;
+	work->status |= STATUS_MORE;
+	memset(entry, 0, sizeof(*entry));
+	entry->ecnt = ssd->saved->errors;
+	entry->sqid = work->sqid;
+	entry->cid = cmd->common.cid;
+	entry->status.val = (uint16_t)(work->status << 1);
+	entry->eloc = 0xFFFF; /* not a particular byte of the command */
+	entry->nsid = cmd->common.nsid;
+	entry->lba = work->sqid ? cmd->nvm.slba : 0;
+}
+
+static uint64_t
+hours_on(const struct ssd *ssd)
+{
+	return (ssd->saved->powered_ns + (ssd->now - ssd->powered_at)) / (3600 * NS_PER_S);
+}
+
+/* Sectors as SMART counts them: thousands of 512 bytes, rounded up */
+static uint64_t
+data_units(uint64_t sectors)
+{
+	return (sectors + 999) / 1000;
+}
+
+/* ---- pages that fit ssd->page, filled as a whole ---- */
+
+static uint64_t
+fill_supported(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_supported *log = (void *)ssd->page;
+
+	(void)want;
+	for (uint32_t lid = 0; lid < 256; lid++) {
+		log->lids[lid] =
+		    log_is_there(ssd, (uint8_t)lid) ? XNVME_SPEC_LOG_SUPPORTED_LSUPP : 0;
+	}
+	return sizeof(*log);
+}
+
+static uint64_t
+fill_errors(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_erri_entry *log = (void *)ssd->page;
+
+	(void)want;
+	/* newest first */
+	for (uint32_t i = 0; i < ERROR_LOG_ENTRIES && i < ssd->nerrors; i++) {
+		log[i] = ssd->error[(ssd->nerrors - 1 - i) % ERROR_LOG_ENTRIES];
+	}
+	return ERROR_LOG_ENTRIES * sizeof(*log);
+}
+
+static uint64_t
+fill_health(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_health_entry *log = (void *)ssd->page;
+	const struct saved *saved = ssd->saved;
+
+	(void)want;
+	log->crit_warn = health_warnings(ssd);
+	log->comp_temp = ssd->config.temperature_k;
+	log->avail_spare = 100;
+	log->avail_spare_thresh = 10;
+	put_le(log->data_units_read, data_units(saved->read_sectors), 8);
+	put_le(log->data_units_written, data_units(saved->write_sectors), 8);
+	put_le(log->host_read_cmds, saved->read_cmds, 8);
+	put_le(log->host_write_cmds, saved->write_cmds, 8);
+	put_le(log->ctrlr_busy_time, saved->busy_ns / (60 * NS_PER_S), 8);
+	put_le(log->pwr_cycles, saved->power_cycles, 8);
+	put_le(log->pwr_on_hours, hours_on(ssd), 8);
+	put_le(log->unsafe_shutdowns, saved->unsafe_shutdowns, 8);
+	put_le(log->mdi_errs, saved->media_errors, 8);
+	put_le(log->nr_err_logs, saved->errors, 8);
+	log->temp_sens[0] = ssd->config.temperature_k;
+	return sizeof(*log);
+}
+
+static uint64_t
+fill_firmware(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_fw *log = (void *)ssd->page;
+
+	(void)want;
+	log->afi = 1;
+	put_ascii(log->frs[0], ssd->config.firmware, sizeof(log->frs[0]));
+	return sizeof(*log);
+}
+
+static uint64_t
+fill_changed(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_chns *log = (void *)ssd->page;
+
+	memcpy(log->nsid, ssd->changed_ns, ssd->nchanged_ns * sizeof(log->nsid[0]));
+	if (!want->retain) {
+		ssd->nchanged_ns = 0;
+	}
+	return sizeof(*log);
+}
+
+static uint64_t
+fill_effects(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_effects *log = (void *)ssd->page;
+	const struct ssd_row *io = want->csi == XNVME_SPEC_CSI_NVM ? nvm_rows : none_rows;
+
+	for (uint32_t opcode = 0; opcode < 256; opcode++) {
+		log->acs[opcode] = admin_rows[opcode].begin ? admin_rows[opcode].effects : 0;
+		log->iocs[opcode] = io[opcode].begin ? io[opcode].effects : 0;
+	}
+	(void)ssd;
+	return sizeof(*log);
+}
+
+static uint64_t
+fill_self_test(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_selftest *log = (void *)ssd->page;
+	const struct timer *timer = &ssd->timer;
+
+	(void)want;
+	if (timer->self_test_until != NS_NEVER) {
+		log->operation = timer->self_test_code;
+		log->completion = (uint8_t)timer_progress(ssd, timer->self_test_from,
+							  timer->self_test_until, 100);
+	}
+	for (uint32_t i = 0; i < SELF_TEST_RESULTS; i++) {
+		log->result[i].dsts = XNVME_SPEC_SELFTEST_RESULT_UNUSED;
+		if (i < ssd->saved->self_tests) {
+			log->result[i] = ssd->saved->self_test[i];
+		}
+	}
+	return sizeof(*log);
+}
+
+/* Telemetry with no data areas: the header says so */
+static uint64_t
+fill_telemetry(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_telemetry *log = (void *)ssd->page;
+
+	if (want->lid == XNVME_SPEC_LOG_TELEHOST && (want->specific & 1)) {
+		ssd->telemetry_generation++;
+	}
+	log->lid = want->lid;
+	put_le(log->ieee, get_be24(ssd->config.ieee_oui), 3);
+	log->host_gen = ssd->telemetry_generation;
+	return TELEMETRY_HEADER_NBYTES;
+}
+
+static uint64_t
+fill_endurance(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_endurance_group *log = (void *)ssd->page;
+	const struct saved *saved = ssd->saved;
+	struct model_stats stats = {0};
+
+	if (want->specific_id != ENDURANCE_GROUP) {
+		return 0;
+	}
+	ssd->time->stats(ssd->model, &stats);
+	log->avail_spare = 100;
+	log->avail_spare_thresh = 10;
+	/* these are in units of 10^9 bytes, rounded up: 5.16.1.10 */
+	log->data_units_read[0] = (saved->read_sectors * 512 + 999999999) / 1000000000;
+	log->data_units_written[0] = (saved->write_sectors * 512 + 999999999) / 1000000000;
+	log->media_units_written[0] =
+	    (stats.user_program_bytes + stats.gc_program_bytes + 999999999) / 1000000000;
+	log->host_read_cmds[0] = saved->read_cmds;
+	log->host_write_cmds[0] = saved->write_cmds;
+	log->mdi_errs[0] = saved->media_errors;
+	log->nr_err_logs[0] = saved->errors;
+	log->tegcap[0] = ssd->pool_nbytes;
+	log->uegcap[0] = ns_unallocated_nbytes(ssd);
+	return sizeof(*log);
+}
+
+static uint64_t
+fill_features(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_features *log = (void *)ssd->page;
+
+	(void)want;
+	for (uint32_t fid = 0; fid < 256; fid++) {
+		log->fids[fid] = feature_effects((uint8_t)fid);
+	}
+	return sizeof(*log);
+}
+
+static uint64_t
+fill_sanitize(struct ssd *ssd, const struct log_want *want)
+{
+	struct xnvme_spec_log_sanitize_entry *log = (void *)ssd->page;
+	const struct saved *saved = ssd->saved;
+	const struct timer *timer = &ssd->timer;
+
+	(void)want;
+	log->sprog = 0xFFFF;
+	if (timer->sanitize_until != NS_NEVER) {
+		log->sprog = (uint16_t)timer_progress(ssd, timer->sanitize_from,
+						      timer->sanitize_until, 0xFFFF);
+	}
+	log->sstat.val = (uint16_t)(saved->sanitize_status | saved->sanitize_passes << 3 |
+				    saved->sanitize_erased << 8);
+	log->scdw10 = saved->sanitize_cdw10;
+	log->eto = log->etbe = log->etce = 1; /* seconds at most */
+	log->etodmm = log->etbenmm = log->etcenmm = 1;
+	return sizeof(*log);
+}
+
+struct log_row {
+	uint64_t (*fill)(struct ssd *ssd, const struct log_want *want); /* bytes; 0: no such page */
+	bool per_ns; /* an NSID selects one; the others are of the controller */
+};
+
+static const struct log_row rows[256] = {
+    [XNVME_SPEC_LOG_SUPPORTED] = {fill_supported, false},
+    [XNVME_SPEC_LOG_ERRI] = {fill_errors, false},
+    [XNVME_SPEC_LOG_HEALTH] = {fill_health, false},
+    [XNVME_SPEC_LOG_FW] = {fill_firmware, false},
+    [XNVME_SPEC_LOG_CHNS] = {fill_changed, false},
+    [XNVME_SPEC_LOG_CSAE] = {fill_effects, false},
+    [XNVME_SPEC_LOG_SELFTEST] = {fill_self_test, false},
+    [XNVME_SPEC_LOG_TELEHOST] = {fill_telemetry, false},
+    [XNVME_SPEC_LOG_TELECTRLR] = {fill_telemetry, false},
+    [XNVME_SPEC_LOG_ENDURANCE_GROUP] = {fill_endurance, false},
+    [XNVME_SPEC_LOG_FEATURES] = {fill_features, false},
+    [XNVME_SPEC_LOG_SANITIZE] = {fill_sanitize, false},
+};
+
+bool
+log_is_there(const struct ssd *ssd, uint8_t lid)
+{
+	(void)ssd;
+	return rows[lid].fill != NULL;
+}
+
+void
+log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	  struct ssd_work *work)
+{
+	uint64_t offset = (uint64_t)cmd->log.lpou << 32 | cmd->log.lpol;
+	uint64_t nbytes = (((uint64_t)cmd->log.numdu << 16 | cmd->log.numdl) + 1) * 4;
+	uint32_t nsid = cmd->common.nsid;
+	struct log_want want = {.lid = cmd->log.lid,
+				.csi = cmd->log.csi,
+				.specific = cmd->log.lsp,
+				.specific_id = cmd->log.lsi,
+				.retain = cmd->log.rae,
+				.ns = ns};
+	uint64_t there;
+
+	if (!log_is_there(ssd, want.lid)) {
+		work->status = REFUSE(LOG_PAGE);
+		return;
+	}
+	if (nsid != 0 && nsid != NSID_ALL && !rows[want.lid].per_ns && !ns_is_active(ns)) {
+		work->status = ns_refusal(ssd, nsid);
+		return;
+	}
+	if ((offset & 3) || cmd->log.ot) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	memset(ssd->page, 0, sizeof(ssd->page));
+	there = rows[want.lid].fill(ssd, &want);
+	if (there == 0 || offset > there) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	work->status = host_prepare(work, nbytes, 0, true);
+	if (!work->status) {
+		work->status = log_push(ssd, work, offset, nbytes, there);
+	}
+	if (!work->status && !want.retain) {
+		aer_log_read(ssd, want.lid);
+	}
+}
+
+/* The window [offset, offset + nbytes) of a page of `there` bytes; behind its end come zeroes */
+uint16_t
+log_push(struct ssd *ssd, const struct ssd_work *work, uint64_t offset, uint64_t nbytes,
+	 uint64_t there)
+{
+	uint64_t real = there - offset < nbytes ? there - offset : nbytes;
+	uint16_t status = host_push(work, 0, ssd->page + offset, real);
+
+	memset(ssd->page, 0, sizeof(ssd->page));
+	for (uint64_t at = real; at < nbytes && !status; at += sizeof(ssd->page)) {
+		uint64_t part = nbytes - at < sizeof(ssd->page) ? nbytes - at : sizeof(ssd->page);
+
+		status = host_push(work, at, ssd->page, part);
+	}
+	return status;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Namespaces: the saved table, what is made from it for speed, and the capacity that they share.
+ */
+#include <base/bits.h>
+#include <base/bytes.h>
+#include <base/prng.h>
+#include <ssd/engine.h>
+
+#define EXTENT_NBYTES (1ULL << 20)
+#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* that one page of `written` has bits for */
+
+/* Sizes that the host can format with. Metadata above the protection information is the host's. */
+const struct lba_format lba_formats[LBA_FORMATS] = {
+    {9, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 1},   {12, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
+    {9, 8, XNVME_SPEC_NVM_NS_16B_GUARD, 1},   {9, 16, XNVME_SPEC_NVM_NS_16B_GUARD, 1},
+    {9, 64, XNVME_SPEC_NVM_NS_16B_GUARD, 2},  {12, 8, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
+    {12, 16, XNVME_SPEC_NVM_NS_16B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
+    {12, 16, XNVME_SPEC_NVM_NS_32B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_32B_GUARD, 0},
+    {12, 16, XNVME_SPEC_NVM_NS_64B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_64B_GUARD, 0},
+};
+
+const struct ssd_row none_rows[256];
+
+static uint8_t
+guard_format(uint32_t bits)
+{
+	switch (bits) {
+	case 32:
+		return XNVME_SPEC_NVM_NS_32B_GUARD;
+	case 64:
+		return XNVME_SPEC_NVM_NS_64B_GUARD;
+	default:
+		return XNVME_SPEC_NVM_NS_16B_GUARD;
+	}
+}
+
+uint32_t
+lba_format_find(uint32_t lba_nbytes, uint32_t meta_nbytes, uint32_t guard_bits)
+{
+	if (guard_bits != 16 && guard_bits != 32 && guard_bits != 64) {
+		return LBA_FORMATS;
+	}
+	for (uint32_t i = 0; i < LBA_FORMATS; i++) {
+		const struct lba_format *format = &lba_formats[i];
+
+		if ((1u << format->shift) == lba_nbytes && format->meta_nbytes == meta_nbytes &&
+		    format->guard == guard_format(guard_bits)) {
+			return i;
+		}
+	}
+	return LBA_FORMATS;
+}
+
+uint32_t
+lba_format_count(const struct ssd_config *config)
+{
+	bool metadata = config->metadata;
+
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		metadata = metadata || (config->ns[i].nbytes && config->ns[i].meta_nbytes);
+	}
+	return metadata && !config->no_media ? LBA_FORMATS : 2;
+}
+
+uint64_t
+ns_unallocated_nbytes(const struct ssd *ssd)
+{
+	uint64_t nbytes = ssd->pool_nbytes;
+
+	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		nbytes -= ssd->saved->ns[i].exists ? ssd->saved->ns[i].nbytes : 0;
+	}
+	return nbytes;
+}
+
+static bool
+overlaps(const struct ssd *ssd, uint64_t base, uint64_t nbytes, uint64_t *after)
+{
+	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		const struct saved_ns *ns = &ssd->saved->ns[i];
+
+		if (ns->exists && base < ns->base + ns->nbytes && ns->base < base + nbytes) {
+			*after = ns->base + ns->nbytes;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base)
+{
+	uint64_t at = 0;
+
+	/* Each overlap moves past one namespace: at most 32 rounds */
+	while (nbytes <= ssd->pool_nbytes && at <= ssd->pool_nbytes - nbytes) {
+		if (!overlaps(ssd, at, nbytes, &at)) {
+			*base = at;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Identifiers that a seed makes, so that they are the same on every machine: an NGUID and an EUI-64
+ * under the OUI of the configuration, a UUID of version 8 (RFC 9562, 5.8) */
+static void
+name_namespace(struct ssd *ssd, struct saved_ns *saved, const struct ssd_ns_config *config)
+{
+	uint64_t random = prng_next(&ssd->random);
+	uint64_t more = prng_next(&ssd->random);
+
+	memcpy(saved->eui64, ssd->config.ieee_oui, 3);
+	put_be(saved->eui64 + 3, random, 5);
+	put_be(saved->nguid, more, 8);
+	memcpy(saved->nguid + 8, ssd->config.ieee_oui, 3);
+	put_be(saved->nguid + 11, random, 5);
+	put_be(saved->uuid, random, 8);
+	put_be(saved->uuid + 8, more, 8);
+	saved->uuid[6] = (uint8_t)((saved->uuid[6] & 0x0F) | 0x80);
+	saved->uuid[8] = (uint8_t)((saved->uuid[8] & 0x3F) | 0x80);
+	if (config && !bytes_are(config->eui64, 0, 8)) {
+		memcpy(saved->eui64, config->eui64, 8);
+	}
+	if (config && !bytes_are(config->nguid, 0, 16)) {
+		memcpy(saved->nguid, config->nguid, 16);
+	}
+	if (config && !bytes_are(config->uuid, 0, 16)) {
+		memcpy(saved->uuid, config->uuid, 16);
+	}
+}
+
+void
+ns_fill(struct ssd *ssd, struct saved_ns *saved, uint32_t slot, bool configured)
+{
+	const struct ssd_ns_config *config = &ssd->config.ns[slot];
+
+	saved->exists = 1;
+	saved->slot = (uint8_t)slot;
+	name_namespace(ssd, saved, configured ? config : NULL);
+}
+
+static void
+create_configured(struct ssd *ssd, uint32_t index)
+{
+	const struct ssd_ns_config *config = &ssd->config.ns[index];
+	struct saved_ns *saved = &ssd->saved->ns[index];
+	uint32_t lba_nbytes = config->lba_nbytes ? config->lba_nbytes : SECTOR_NBYTES;
+	uint32_t guard_bits = config->pi_guard_bits ? config->pi_guard_bits : 16;
+
+	saved->kind = (uint8_t)config->kind;
+	saved->nbytes = (config->nbytes + EXTENT_NBYTES - 1) / EXTENT_NBYTES * EXTENT_NBYTES;
+	/* layout_of() has made sure that they all fit, one after another */
+	if (NEVER(!ns_place(ssd, saved->nbytes, &saved->base))) {
+		return;
+	}
+	saved->attached = !config->detached;
+	if (config->kind != SSD_NS_KV) {
+		saved->format =
+		    (uint8_t)lba_format_find(lba_nbytes, config->meta_nbytes, guard_bits);
+	}
+	saved->nlba = config->nbytes >> lba_formats[saved->format].shift;
+	saved->extended = config->meta_nbytes && config->meta_extended;
+	saved->pi_type = config->pi_type;
+	saved->pi_first = config->pi_type && config->pi_first;
+	saved->nhandles = config->fdp_nhandles ? config->fdp_nhandles : 1;
+	memcpy(saved->handles, config->fdp_handles, sizeof(saved->handles));
+	ns_fill(ssd, saved, index, true);
+}
+
+void
+ns_create_configured(struct ssd *ssd)
+{
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		if (ssd->config.ns[i].nbytes) {
+			create_configured(ssd, i);
+		}
+	}
+}
+
+static bool
+is_sane(const struct ssd *ssd, const struct saved_ns *ns)
+{
+	return ns->kind == SSD_NS_NVM && ns->format < ssd->nformats && ns->pi_type <= 3 &&
+	       ns->nbytes <= ssd->pool_nbytes && ns->base <= ssd->pool_nbytes - ns->nbytes &&
+	       ns->base % EXTENT_NBYTES == 0 && ns->slot < SSD_NS_MAX &&
+	       ns->nlba <= ns->nbytes >> lba_formats[ns->format].shift &&
+	       ns->nhandles <= SSD_FDP_HANDLES_MAX;
+}
+
+/* Media come from outside: what is read from them is checked before it is believed */
+bool
+ns_saved_is_sane(const struct ssd *ssd)
+{
+	const struct saved *saved = ssd->saved;
+
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		if (saved->ns[i].exists && !is_sane(ssd, &saved->ns[i])) {
+			return false;
+		}
+		for (uint32_t j = 0; j < i; j++) {
+			const struct saved_ns *a = &saved->ns[i];
+			const struct saved_ns *b = &saved->ns[j];
+
+			if (a->exists && b->exists && a->base < b->base + b->nbytes &&
+			    b->base < a->base + a->nbytes) {
+				return false;
+			}
+		}
+	}
+	return saved->self_tests <= SELF_TEST_RESULTS;
+}
+
+static const struct ssd_row *
+rows_of(const struct saved_ns *saved)
+{
+	if (!saved->exists || !saved->attached) {
+		return none_rows;
+	}
+	switch (saved->kind) {
+	default:
+		return nvm_rows;
+	}
+}
+
+static uint32_t
+max_nlb_of(const struct ssd *ssd, const struct ssd_ns *ns)
+{
+	uint64_t block_nbytes = ns->lba_nbytes + (ns->extended ? ns->meta_nbytes : 0u);
+	uint64_t limit = ((uint64_t)PAGE_NBYTES << ssd->config.mdts) / block_nbytes;
+
+	return ssd->config.mdts == 0 || limit > 65536 ? 65536 : (uint32_t)limit;
+}
+
+uint8_t
+storage_nbits_of(uint8_t guard)
+{
+	/* the 80 bits beside a 32-bit guard do not fit a 64-bit reference tag: 5.2.1.4 */
+	return guard == XNVME_SPEC_NVM_NS_32B_GUARD ? 16 : 0;
+}
+
+void
+ns_refresh(struct ssd *ssd, uint32_t index)
+{
+	struct saved_ns *saved = &ssd->saved->ns[index];
+	const struct lba_format *format = &lba_formats[saved->format];
+	struct ssd_ns *ns = &ssd->ns[index];
+	uint32_t care = 0;
+
+	ns->rows = rows_of(saved);
+	ns->saved = saved;
+	ns->nsid = index + 1;
+	ns->nlba = saved->nlba;
+	ns->base = saved->base;
+	ns->kind = saved->kind;
+	ns->shift = format->shift;
+	ns->lba_nbytes = 1u << format->shift;
+	ns->meta_nbytes = format->meta_nbytes;
+	ns->extended = saved->extended;
+	ns->pi = (struct pi_format){.data_nbytes = ns->lba_nbytes,
+				    .meta_nbytes = format->meta_nbytes,
+				    .guard = format->guard,
+				    .type = saved->pi_type,
+				    .storage_nbits = storage_nbits_of(format->guard),
+				    .first = saved->pi_first};
+	ns->sector = saved->base / SECTOR_NBYTES;
+	ns->meta = saved->base / (SECTOR_NBYTES / META_NBYTES_MAX);
+	ns->max_nlb = max_nlb_of(ssd, ns);
+	care |= ns->meta_nbytes ? CARE_META : 0;
+	care |= saved->bad_lba ? CARE_BAD : 0;
+	ns->care_read = (uint8_t)care;
+	ns->care_write = (uint8_t)care;
+	if (ssd->ns_feature[index][FEATURE_ERROR_RECOVERY] & 0x10000) {
+		ns->care_read |= CARE_DULBE;
+	}
+	if (!ssd->data && ssd->config.pattern != SSD_PATTERN_ZERO) {
+		ns->care_read |= CARE_PATTERN;
+	}
+	if (ssd->data && cache_is_on(ssd)) {
+		ns->care_write |= CARE_CACHE;
+	}
+	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
+		ns->care_write |= CARE_PROTECT;
+	}
+}
+
+void
+ns_refresh_all(struct ssd *ssd)
+{
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		ns_refresh(ssd, i);
+	}
+}
+
+uint16_t
+ns_refusal(const struct ssd *ssd, uint32_t nsid)
+{
+	/* An inactive NSID is an invalid field, an impossible one an invalid namespace: NVMe Base
+	 * 2.0, 3.2.1.5 and figure 94 (0Bh) */
+	if (nsid == 0 || nsid > ssd->ns_max) {
+		return REFUSE(INVALID_NAMESPACE);
+	}
+	return REFUSE(INVALID_FIELD);
+}
+
+/* Zero data and metadata of blocks that have been written, one run at a time */
+static void
+forget_run(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+{
+	if (ssd->data) {
+		memset(ssd->data + ns->base + (lba << ns->shift), 0, nlb << ns->shift);
+	}
+	if (ssd->meta && ns->meta_nbytes) {
+		memset(ssd->meta + ns->meta + lba * ns->meta_nbytes, 0, nlb * ns->meta_nbytes);
+	}
+	bits_clear(ssd->written, ns->sector + lba, nlb);
+}
+
+void
+ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+{
+	uint64_t end = ns->sector + lba + nlb;
+	uint64_t at = ns->sector + lba;
+
+	while (at < end) {
+		uint64_t chunk_end = (at / SECTORS_PER_CHUNK + 1) * SECTORS_PER_CHUNK;
+		uint64_t stop = chunk_end < end ? chunk_end : end;
+
+		/* a chunk without a bit has never been touched, and stays so */
+		while (bits_get(ssd->chunks, at / SECTORS_PER_CHUNK) && at < stop) {
+			uint64_t from = bits_find(ssd->written, at, stop - at, true);
+			uint64_t to = bits_find(ssd->written, from, stop - from, false);
+
+			if (from < stop) {
+				forget_run(ssd, ns, from - ns->sector, to - from);
+			}
+			at = to;
+		}
+		at = stop;
+	}
+}

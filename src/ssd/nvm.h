@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Blocks: what the NVM command set's files, and zoned namespaces, share.
+ */
+#ifndef SSD_NVM_H
+#define SSD_NVM_H
+
+#include <base/bits.h>
+#include <ssd/cache.h>
+#include <ssd/engine.h>
+
+/* Limits of Copy (MSSRL, MCL, MSRC + 1): one command keeps an SSD busy for so long at most */
+#define COPY_RANGE_LBA_MAX 32768u
+#define COPY_LBA_MAX 65536u
+#define COPY_RANGES_MAX 128u
+
+/* One command's range and how its bytes travel */
+struct nvm_io {
+	uint64_t lba;
+	uint32_t nlb;
+	uint8_t prinfo;	 /* enum xnvme_spec_prinfo */
+	uint32_t checks; /* enum pi_check */
+	bool fua;
+	uint16_t stream;
+	uint32_t host_stride; /* bytes of one block in the host's data */
+	uint32_t host_meta;   /* bytes of one block's metadata that travel at all */
+	struct pi_tags tags;  /* of the first block */
+};
+
+static inline uint8_t *
+nvm_data(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
+{
+	return ssd->data + ns->base + (lba << ns->shift);
+}
+
+static inline uint8_t *
+nvm_meta(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
+{
+	return ssd->meta + ns->meta + lba * ns->meta_nbytes;
+}
+
+/* 0, or LBA Out of Range; nlb is not 0 */
+static inline uint16_t
+nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+{
+	return lba < ns->nlba && nlb <= ns->nlba - lba ? STATUS_SUCCESS : REFUSE(LBA_RANGE);
+}
+
+void nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb);
+
+/* Blocks have been written */
+static inline void
+nvm_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
+{
+	uint64_t bit = ns->sector + lba;
+	uint64_t *word = &ssd->written[bit >> 6];
+	uint32_t first = bit & 63;
+
+	/* a word with a bit in it has its chunk marked already */
+	if (LIKELY((first + nlb <= 64) & (*word != 0))) {
+		*word |= bits_mask(first, nlb);
+	} else {
+		nvm_mark_slowly(ssd, bit, nlb);
+	}
+}
+
+/* What a read-like or write-like command says, checked: range, size, protection information */
+uint16_t nvm_parse(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		   const struct ssd_work *work, struct nvm_io *io);
+
+/* The same of a command that moves no data: no limit but the namespace */
+uint16_t nvm_parse_dataless(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+			    struct nvm_io *io);
+
+/* Is a block readable? Sets media errors and such */
+uint16_t nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
+		      bool dulbe);
+
+/* Before and after blocks change: write protection, cache, bad blocks, written */
+uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua);
+void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua);
+
+/* Move the blocks of a checked command */
+uint16_t nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
+			 const struct ssd_work *work);
+uint16_t nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
+			  const struct ssd_work *work);
+
+/* One block of media, metadata behind the data: as it is read, and as it will be */
+void nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block);
+void nvm_store(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, const uint8_t *block);
+
+/* Block i of the host's data, metadata behind it; what does not travel is zero */
+uint16_t nvm_pull_block(const struct ssd_ns *ns, const struct nvm_io *io,
+			const struct ssd_work *work, uint32_t i, uint8_t *block);
+
+/* rows in files of their own */
+void nvm_read(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_write(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_flush(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_compare(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_verify(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_write_zeroes(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *,
+		      struct ssd_work *);
+void nvm_write_uncorrectable(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *,
+			     struct ssd_work *);
+void nvm_dsm(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_copy(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+
+#endif /* SSD_NVM_H */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Commands that read blocks and keep them to themselves: Compare and Verify.
+ */
+#include <ssd/nvm.h>
+
+/* Compare blocks with what `pull` brings; reads the media block by block into ssd->block */
+static uint16_t
+compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
+	       const struct ssd_work *work)
+{
+	struct pi_tags tags = io->tags;
+	uint32_t from = 0, until = io->host_meta;
+
+	/* the tags of protection information are checked, not compared: NVM Command Set 1.0, 3.2.1
+	 */
+	if (ns->pi.type) {
+		uint32_t tuple = pi_tuple_nbytes(ns->pi.guard);
+
+		from = ns->pi.first ? tuple : 0;
+		until = ns->pi.first ? ns->meta_nbytes : ns->meta_nbytes - tuple;
+	}
+	for (uint32_t i = 0; i < io->nlb; i++) {
+		const uint8_t *ours = ssd->block + ns->lba_nbytes;
+		const uint8_t *theirs = ssd->block2 + ns->lba_nbytes;
+		uint16_t status = nvm_pull_block(ns, io, work, i, ssd->block2);
+
+		nvm_fetch(ssd, ns, io->lba + i, ssd->block);
+		if (!status && ns->pi.type) {
+			status = pi_verify(&ns->pi, &tags, io->checks, ssd->block, ours);
+			pi_tags_next(&ns->pi, &tags);
+		}
+		if (status) {
+			return status;
+		}
+		if (memcmp(ssd->block, ssd->block2, ns->lba_nbytes) != 0 ||
+		    (io->host_meta && memcmp(ours + from, theirs + from, until - from) != 0)) {
+			return REFUSE(COMPARE_FAILURE);
+		}
+	}
+	return STATUS_SUCCESS;
+}
+
+void
+nvm_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	    struct ssd_work *work)
+{
+	struct nvm_io io;
+
+	work->status = nvm_parse(ssd, ns, cmd, work, &io);
+	if (work->status) {
+		return;
+	}
+	work->ready_at = time_of(ssd, MODEL_READ, ns, io.lba, io.nlb, io.fua);
+	work->status = nvm_readable(ssd, ns, io.lba, io.nlb, true);
+	if (!work->status) {
+		work->status = compare_blocks(ssd, ns, &io, work);
+	}
+	ssd->saved->read_cmds++;
+	ssd->saved->read_sectors += (uint64_t)io.nlb << (ns->shift - SECTOR_SHIFT);
+}
+
+void
+nvm_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work)
+{
+	struct pi_tags tags;
+	struct nvm_io io;
+
+	work->status = nvm_parse_dataless(ns, cmd, &io);
+	if (work->status) {
+		return;
+	}
+	work->ready_at = time_of(ssd, MODEL_READ, ns, io.lba, io.nlb, io.fua);
+	work->status = nvm_readable(ssd, ns, io.lba, io.nlb, true);
+	tags = io.tags;
+	for (uint32_t i = 0; i < io.nlb && ns->pi.type && !work->status; i++) {
+		nvm_fetch(ssd, ns, io.lba + i, ssd->block);
+		work->status =
+		    pi_verify(&ns->pi, &tags, io.checks, ssd->block, ssd->block + ns->lba_nbytes);
+		pi_tags_next(&ns->pi, &tags);
+	}
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the engine's tests share: an SSD in ordinary memory, a host's buffer, and commands in one
+ * line. Instants are the rig's own clock, moved to the completion of each command.
+ */
+#ifndef SSD_RIG_TEST_H
+#define SSD_RIG_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <ssd/config.h>
+#include <ssd/fault.h>
+#include <ssd/ssd.h>
+#include <nvme/status.h>
+
+#define RIG_BUF_NBYTES (1u << 20)
+#define RIG_META_NBYTES (64u << 10)
+
+struct rig {
+	struct ssd *ssd;
+	struct ssd_config config;
+	void *memory, *media;
+	uint64_t seed;
+	ns_t now;
+	uint8_t buf[RIG_BUF_NBYTES];
+	uint8_t meta[RIG_META_NBYTES];
+	struct ssd_dma dma;
+	struct ssd_work work; /* of the last command */
+	uint16_t cid;
+};
+
+/* A rig with the default configuration, changed by `change` unless NULL */
+struct rig *rig_new(void (*change)(struct ssd_config *config));
+
+/* The process ends and another begins: media stay, memory is new. */
+void rig_reopen(struct rig *rig);
+void rig_free(struct rig *rig);
+
+/* Give a command to a queue; the status without More */
+uint16_t rig_begin(struct rig *rig, uint16_t sqid, struct xnvme_spec_cmd *cmd);
+#define rig_admin(rig, cmd) rig_begin(rig, 0, cmd)
+#define rig_io(rig, cmd) rig_begin(rig, 1, cmd)
+
+/* Blocks, with data in rig->buf and metadata in rig->meta */
+uint16_t rig_blocks(struct rig *rig, uint8_t opcode, uint32_t nsid, uint64_t lba, uint32_t nlb,
+		    uint32_t cdw12_flags);
+uint16_t rig_write(struct rig *rig, uint64_t lba, uint32_t nlb, uint8_t byte);
+uint16_t rig_read(struct rig *rig, uint64_t lba, uint32_t nlb);
+
+uint16_t rig_identify(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi);
+uint16_t rig_log(struct rig *rig, uint8_t lid, uint32_t nbytes);
+uint16_t rig_set_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint32_t value, bool save);
+uint16_t rig_get_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint8_t select);
+
+#define assert_status(got, want) assert_int_equal((got)&0x7FF, (want))
+#define assert_ok(got) assert_int_equal((got), STATUS_SUCCESS)
+#define assert_bytes(at, byte, count)                                                              \
+	do {                                                                                       \
+		for (size_t i_ = 0; i_ < (size_t)(count); i_++) {                                  \
+			assert_int_equal(((const uint8_t *)(at))[i_], (byte));                     \
+		}                                                                                  \
+	} while (0)
+
+#endif /* SSD_RIG_TEST_H */

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Work of the controller that takes time: each has an instant when it ends, or NS_NEVER.
+ *
+ *   idle ──timer_sanitize, timer_self_test──▶ running ──timer_run──▶ idle
+ */
+#include <base/bytes.h>
+#include <ssd/admin.h>
+#include <ssd/timer.h>
+
+static void
+set_next(struct ssd *ssd)
+{
+	const struct timer *timer = &ssd->timer;
+
+	ssd->timer_at =
+	    ns_min(timer->keep_alive_until, ns_min(timer->self_test_until, timer->sanitize_until));
+}
+
+void
+timer_init(struct ssd *ssd)
+{
+	ssd->timer.keep_alive_until = NS_NEVER;
+	ssd->timer.self_test_until = NS_NEVER;
+	ssd->timer.sanitize_until = NS_NEVER;
+	set_next(ssd);
+}
+
+void
+timer_self_test_end(struct ssd *ssd, uint8_t result)
+{
+	struct saved *saved = ssd->saved;
+	struct timer *timer = &ssd->timer;
+	struct xnvme_spec_selftest_result *entry = &saved->self_test[0];
+
+	if (timer->self_test_until == NS_NEVER) {
+		return;
+	}
+	if (saved->self_tests < SELF_TEST_RESULTS) {
+		saved->self_tests++;
+	}
+	memmove(entry + 1, entry, (saved->self_tests - 1u) * sizeof(*entry));
+	memset(entry, 0, sizeof(*entry));
+	entry->dsts = (uint8_t)(timer->self_test_code << 4 | result);
+	entry->valid = 1;
+	entry->nsid = timer->self_test_nsid;
+	entry->poh = (saved->powered_ns + (ssd->now - ssd->powered_at)) / (3600 * NS_PER_S);
+	timer->self_test_until = NS_NEVER;
+	set_next(ssd);
+}
+
+static void
+sanitize_end(struct ssd *ssd)
+{
+	struct saved *saved = ssd->saved;
+
+	ssd->timer.sanitize_until = NS_NEVER;
+	ssd->attend &= ~ATTEND_SANITIZE;
+	saved->sanitize_status = XNVME_SPEC_SANITIZE_SOS_COMPLETED;
+	saved->sanitize_erased = 1;
+	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_IOCS, XNVME_SPEC_ASYNC_IOCS_SANITIZE_COMPLETED,
+		  XNVME_SPEC_LOG_SANITIZE);
+}
+
+void
+timer_run(struct ssd *ssd)
+{
+	struct timer *timer = &ssd->timer;
+
+	if (ssd->now < ssd->timer_at) {
+		return;
+	}
+	if (ssd->now >= timer->sanitize_until) {
+		sanitize_end(ssd);
+	}
+	if (ssd->now >= timer->self_test_until) {
+		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_OK);
+	}
+	if (ssd->now >= timer->keep_alive_until) {
+		/* the host is gone: NVMe Base 2.0, 3.9 */
+		timer->keep_alive_until = NS_NEVER;
+		ssd->fatal = true;
+		ssd->attend |= ATTEND_FATAL;
+	}
+	set_next(ssd);
+}
+
+/* A reset ends a short self-test; an extended one and sanitize go on: NVMe Base 2.0, 8.6, 8.21 */
+void
+timer_reset(struct ssd *ssd)
+{
+	if (ssd->timer.self_test_code == XNVME_SPEC_SELFTEST_SHORT) {
+		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_RESET);
+	}
+	ssd->timer.keep_alive_until = NS_NEVER;
+	set_next(ssd);
+}
+
+void
+timer_power_cut(struct ssd *ssd)
+{
+	struct saved *saved = ssd->saved;
+
+	saved->powered_ns += ssd->now - ssd->powered_at;
+	ssd->powered_at = ssd->now;
+	ssd->timestamp_ms = 0;
+	ssd->timestamp_at = ssd->now;
+	ssd->timestamp_origin = 0;
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		if (saved->ns[i].protect == XNVME_SPEC_NS_WRITE_PROTECT_UNTIL_POWER_CYCLE) {
+			saved->ns[i].protect = XNVME_SPEC_NS_WRITE_PROTECT_NONE;
+			ssd->ns_feature[i][FEATURE_PROTECT] = 0;
+		}
+	}
+}
+
+void
+timer_keep_alive(struct ssd *ssd, uint32_t timeout_ms)
+{
+	ssd->timer.keep_alive_until = timeout_ms ? ssd->now + timeout_ms * NS_PER_MS : NS_NEVER;
+	set_next(ssd);
+}
+
+void
+keep_alive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		 struct ssd_work *work)
+{
+	(void)ns;
+	(void)cmd;
+	(void)work;
+	timer_keep_alive(ssd, ssd->feature[FEATURE_KEEP_ALIVE]);
+}
+
+void
+timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration)
+{
+	ssd->timer.self_test_code = code;
+	ssd->timer.self_test_nsid = nsid;
+	ssd->timer.self_test_from = ssd->now;
+	ssd->timer.self_test_until = ssd->now + duration;
+	set_next(ssd);
+}
+
+void
+timer_sanitize(struct ssd *ssd, ns_t duration)
+{
+	ssd->timer.sanitize_from = ssd->now;
+	ssd->timer.sanitize_until = ssd->now + duration;
+	ssd->attend |= ATTEND_SANITIZE;
+	set_next(ssd);
+}
+
+uint32_t
+timer_progress(const struct ssd *ssd, ns_t from, ns_t until, uint32_t scale)
+{
+	uint64_t done = ssd->now - from;
+	uint64_t all = until - from;
+
+	if (done >= all) {
+		return scale;
+	}
+	/* Nanoseconds times scale could overflow after 78 hours: divide first when they are many */
+	return (uint32_t)(all > UINT32_MAX ? done / (all / scale) : done * scale / all);
+}
+
+uint16_t
+sanitize_refusal(const struct ssd *ssd)
+{
+	if (ssd->saved->sanitize_status == XNVME_SPEC_SANITIZE_SOS_FAILED) {
+		return REFUSE(SANITIZE_FAILED);
+	}
+	return STATUS_SANITIZE_IN_PROGRESS;
+}
