@@ -28,6 +28,19 @@ text_on(char *buf, size_t cap)
 }
 
 struct span span_of(const char *zero_terminated);
+
+/* The text in a field of fixed size: up to its zero, or all of it */
+static inline struct span
+span_of_field(const char *field, size_t nbytes)
+{
+	struct span span = {.at = field};
+
+	while (span.nbytes < nbytes && field[span.nbytes]) {
+		span.nbytes++;
+	}
+	return span;
+}
+
 bool span_equal(struct span span, const char *zero_terminated);
 bool span_same(struct span a, struct span b);
 

@@ -28,7 +28,7 @@ struct job {
 	uint64_t block_nbytes;
 	uint32_t depth, queues;
 	uint64_t count;
-	uint64_t lo, hi;   /* bytes; hi 0: the namespace. Of key-value jobs hi is the number of keys */
+	uint64_t lo, hi;   /* bytes; hi 0: the namespace. Key-value: hi is the number of keys */
 	uint64_t align_nbytes;
 	uint64_t seed;
 	uint32_t read_percent;

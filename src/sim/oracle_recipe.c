@@ -510,8 +510,8 @@ windows_compare(struct oracle *oracle, const struct recording *recording)
 		if (i >= result->window_count || window->nbytes != nbytes ||
 		    window->gc_programs != programs || window->gc_erases != erases ||
 		    fabs((double)window->end / 1e6 - strtod(fields[0], NULL)) > 0.0006) {
-			oracle_differs(oracle, "window %llu: end %llu ns, %llu bytes, %llu gc programs, "
-				       "%llu erases, recorded %llu %llu %llu",
+			oracle_differs(oracle, "window %llu: end %llu ns, %llu bytes, %llu gc "
+				       "programs, %llu erases, recorded %llu %llu %llu",
 				       (unsigned long long)i, (unsigned long long)window->end,
 				       (unsigned long long)window->nbytes,
 				       (unsigned long long)window->gc_programs,

@@ -12,7 +12,7 @@
 #define MODEL_CHANNELS_MAX 64
 #define MODEL_DIES_MAX 4096
 
-/* The simple model: a command is cut into units; each waits for its unit of hardware. Nanoseconds. */
+/* The simple model: a command is cut into units; each waits for its unit. Nanoseconds. */
 struct model_simple_config {
 	uint32_t read_delay_ns, read_time_ns, read_trailing_ns;
 	uint32_t write_delay_ns, write_time_ns, write_trailing_ns;
@@ -31,7 +31,7 @@ struct model_nand_config {
 	uint32_t oneshot_page_nbytes;    /* what one program writes */
 	uint32_t blocks_per_plane;       /* 0: from the capacity */
 	uint64_t block_nbytes;           /* 0: from the capacity */
-	uint64_t raw_nbytes;             /* NAND behind the drive; 0: capacity and overprovisioning */
+	uint64_t raw_nbytes;             /* NAND behind the drive; 0: capacity and spare */
 	uint32_t overprovisioning_ppm;   /* of the user capacity: 70000 is 7 % */
 	uint32_t partitions;             /* nvmevirt1: independent FTLs; 0: 1 */
 	/* NAND times, one per page type (LSB, CSB, MSB, top) where they differ */
@@ -58,7 +58,7 @@ struct model_nand_config {
 	uint64_t zone_nbytes;            /* 0: not zoned */
 	uint32_t dies_per_zone;
 	/* garbage collection */
-	uint32_t line_pages;             /* 4 KiB pages of a superblock line; 0: the model's choice */
+	uint32_t line_pages;             /* 4 KiB pages of a superblock; 0: the model's choice */
 	uint32_t gc_free_lines;          /* collect when so few are free; 0: the model's choice */
 	char gc_policy[16];              /* "greedy", "cost-benefit", "d-choices"; empty: greedy */
 	uint32_t gc_choices;             /* lines that "d-choices" looks at; 0: 8 */

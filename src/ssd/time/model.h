@@ -13,7 +13,7 @@
 #include <base/time.h>
 #include <ssd/time/config.h>
 
-#define MODEL_EINVAL 22 /* EINVAL of every system we know; errno.h is not ours to include */
+#define MODEL_EINVAL 22 /* EINVAL everywhere; errno.h is not ours to include */
 
 enum model_op {
 	MODEL_READ,

@@ -6,7 +6,7 @@
 #include <ssd/time/nvmevirt1.h>
 
 #define NV_PAGE_NBYTES 4096u
-#define NV_LINES 8192u         /* blocks per plane of the 970 PRO preset; a line is one on each die */
+#define NV_LINES 8192u         /* blocks per plane of the 970 PRO preset */
 #define NV_GC_FREE_LINES 2u    /* collect at so few free lines */
 #define NV_INTERVAL_NS 4000u   /* grain of the credits */
 #define NV_WINDOW 98304u       /* intervals that can be booked ahead, 393.216 ms */

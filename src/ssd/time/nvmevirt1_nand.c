@@ -94,7 +94,7 @@ void
 nv_release_add(struct nvmevirt1 *nv, ns_t at, uint32_t nbytes, uint32_t zone)
 {
 	if (nv->release_count == NV_RELEASES_MAX) {
-		/* Only broken accounts get here (see nvmevirt1.c): the bytes are given back early */
+		/* only broken accounts get here: the bytes are given back early */
 		struct nv_release first = nv->releases[0];
 
 		nvmevirt1_release(nv, first.at);

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The FTL against a plain array that says where each page should be: random writes, trims, padding
+ * and collection with every policy. FTL_SEED in the environment repeats a run.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include <base/prng.h>
+#include <ssd/ftl/ftl.h>
+
+#define PAGES 3000
+
+static struct ftl_config
+config_small(const char *policy)
+{
+	return (struct ftl_config){
+		.logical_pages = PAGES, .dies = 8, .line_dies = 4, .lanes = 2,
+		.oneshot_pages = 4, .flash_page_pages = 2, .rows = 2, .lines = 110,
+		.policy = policy, .policy_nbytes = strlen(policy), .seed = 7,
+	};
+}
+
+static struct ftl *
+make(const struct ftl_config *config)
+{
+	const char *why = NULL;
+	size_t nbytes = ftl_bytes_needed(config);
+	struct ftl *ftl = calloc(1, nbytes);
+
+	assert_true(nbytes > 0);
+	assert_non_null(ftl);
+	assert_int_equal(ftl_init(ftl, config, &why), 0);
+	assert_null(why);
+	return ftl;
+}
+
+static void
+collect(struct ftl *ftl)
+{
+	struct ftl_unit unit;
+
+	assert_true(ftl_gc_begin(ftl));
+	while (ftl_gc_unit(ftl, &unit)) {
+		for (uint32_t i = 0; i < unit.count; i++) {
+			ftl_gc_move(ftl, unit.pages[i]);
+		}
+	}
+	ftl_gc_erase(ftl);
+}
+
+/* Every page lies somewhere of its own, and the lines count what is theirs */
+static void
+check(const struct ftl *ftl, const bool *written)
+{
+	uint32_t physical = ftl_lines(ftl) * ftl_line_pages(ftl);
+	uint32_t *owner = calloc(physical, sizeof(*owner));
+	uint32_t *valid = calloc(ftl_lines(ftl), sizeof(*valid));
+	uint64_t mapped = 0;
+	uint32_t free_lines = 0;
+
+	for (uint32_t page = 0; page < PAGES; page++) {
+		struct ftl_place place;
+		bool found = ftl_lookup(ftl, page, &place);
+
+		assert_int_equal(found, written[page]);
+		if (!found) {
+			continue;
+		}
+		assert_true(place.line < ftl_lines(ftl));
+		assert_true(place.position < ftl_line_pages(ftl));
+		assert_int_equal(owner[place.line * ftl_line_pages(ftl) + place.position], 0);
+		owner[place.line * ftl_line_pages(ftl) + place.position] = page + 1;
+		valid[place.line]++;
+		mapped++;
+	}
+	for (uint32_t line = 0; line < ftl_lines(ftl); line++) {
+		enum ftl_line_state state = ftl_line_state(ftl, line);
+
+		assert_int_equal(ftl_line_valid(ftl, line), valid[line]);
+		free_lines += state == FTL_LINE_FRESH || state == FTL_LINE_FREE;
+	}
+	assert_int_equal(ftl_free_lines(ftl), free_lines);
+	assert_int_equal(ftl_counters(ftl)->mapped_pages, mapped);
+	free(owner);
+	free(valid);
+}
+
+static void
+random_run(struct ftl *ftl, uint64_t seed, int steps)
+{
+	bool written[PAGES] = { false };
+	uint64_t rng = seed, mapped;
+
+	for (int i = 0; i < steps; i++) {
+		uint64_t page = prng_next(&rng) % PAGES;
+		uint64_t what = prng_next(&rng) % 1000;
+		uint16_t host_stream = what % 7 == 0 ? (uint16_t)(what % 11) : 0;
+		enum ftl_stream stream = ftl_stream_of(ftl, page, host_stream);
+
+		while (ftl_is_starved(ftl, stream)) {
+			collect(ftl);
+		}
+		if (what < 970) {
+			ftl_write(ftl, page, stream);
+			written[page] = true;
+		} else if (what < 980) {
+			ftl_pad(ftl, stream);
+		} else if (what < 998) {
+			uint64_t count = prng_next(&rng) % 40, had = 0;
+
+			count = page + count > PAGES ? PAGES - page : count;
+			for (uint64_t p = page; p < page + count; p++) {
+				had += written[p];
+				written[p] = false;
+			}
+			assert_int_equal(ftl_trim(ftl, page, count), had);
+		}
+		if (i % 4096 == 0) {
+			check(ftl, written);
+		}
+	}
+	check(ftl, written);
+	mapped = ftl_counters(ftl)->mapped_pages;
+	assert_int_equal(ftl_trim(ftl, 0, PAGES), mapped);
+	memset(written, 0, sizeof(written));
+	check(ftl, written);
+}
+
+static void
+agrees_with_a_plain_array(void **state)
+{
+	static const char *const policies[] = { "greedy", "cost-benefit", "d-choices", "oldest" };
+	const char *text = getenv("FTL_SEED");
+	uint64_t seed = text ? strtoull(text, NULL, 0) : (uint64_t)time(NULL);
+
+	(void)state;
+	print_message("FTL_SEED=%llu\n", (unsigned long long)seed);
+	for (size_t p = 0; p < 4; p++) {
+		for (int variant = 0; variant < 4; variant++) {
+			struct ftl_config config = config_small(policies[p]);
+			struct ftl *ftl;
+
+			config.separate_hot_cold = variant & 1;
+			config.wear_gap = variant & 2 ? 3 : 0;
+			ftl = make(&config);
+			random_run(ftl, seed + p, 40000);
+			free(ftl);
+		}
+	}
+}
+
+/* The least spare space that is accepted is enough, whatever is written */
+static void
+gets_on_with_little_space(void **state)
+{
+	struct ftl_config config = config_small("greedy");
+	bool written[PAGES] = { false };
+	struct ftl *ftl;
+	uint64_t rng = 3;
+
+	(void)state;
+	config.lines = 93; /* 94 lines of 32 hold 3000 pages */
+	assert_int_equal(ftl_bytes_needed(&config), 0);
+	config.lines = 94 + 4;
+	ftl = make(&config);
+	for (int i = 0; i < 60000; i++) {
+		uint64_t page = i < PAGES ? (uint64_t)i : prng_next(&rng) % PAGES;
+
+		while (ftl_is_starved(ftl, FTL_USER)) {
+			collect(ftl);
+		}
+		ftl_write(ftl, page, FTL_USER);
+		written[page] = true;
+	}
+	check(ftl, written);
+	free(ftl);
+}
+
+static void
+same_seed_same_places(void **state)
+{
+	struct ftl_config config = config_small("d-choices");
+	struct ftl *a = make(&config), *b = make(&config);
+
+	(void)state;
+	random_run(a, 11, 30000);
+	random_run(b, 11, 30000);
+	assert_memory_equal(ftl_counters(a), ftl_counters(b), sizeof(struct ftl_counters));
+	for (uint32_t line = 0; line < ftl_lines(a); line++) {
+		assert_int_equal(ftl_line_erases(a, line), ftl_line_erases(b, line));
+	}
+	free(a);
+	free(b);
+}
+
+/* Cold data on half of the drive: without levelling its lines are never erased */
+static void
+wear_is_levelled(void **state)
+{
+	uint32_t spread[2];
+
+	(void)state;
+	for (int level = 0; level < 2; level++) {
+		struct ftl_config config = config_small("greedy");
+		uint32_t least = UINT32_MAX, most = 0;
+		struct ftl *ftl;
+		uint64_t rng = 5;
+
+		config.wear_gap = level ? 8 : 0;
+		ftl = make(&config);
+		for (int i = 0; i < 400000; i++) {
+			uint64_t page = i < PAGES ? (uint64_t)i : prng_next(&rng) % (PAGES / 2);
+
+			while (ftl_is_starved(ftl, FTL_USER)) {
+				collect(ftl);
+			}
+			ftl_write(ftl, page, FTL_USER);
+		}
+		for (uint32_t line = 0; line < ftl_lines(ftl); line++) {
+			uint32_t erases = ftl_line_erases(ftl, line);
+
+			least = erases < least ? erases : least;
+			most = erases > most ? erases : most;
+		}
+		spread[level] = most - least;
+		assert_int_equal(ftl_counters(ftl)->wear_pages > 0, level);
+		free(ftl);
+	}
+	print_message("erase counts spread over %u, levelled over %u\n", spread[0], spread[1]);
+	assert_true(spread[1] <= 8 + 4);
+	assert_true(spread[0] > 10 * spread[1]);
+}
+
+/* 16 TiB: entries of five bytes; asking costs nothing, holding nothing holds nothing */
+static void
+sixteen_tebibytes_need_five_bytes_a_page(void **state)
+{
+	struct ftl_config config = {
+		.logical_pages = 1ULL << 32, .dies = 256, .line_dies = 256, .lanes = 1,
+		.oneshot_pages = 24, .flash_page_pages = 4, .rows = 64, .lines = 11700,
+		.policy = "", .policy_nbytes = 0,
+	};
+	size_t nbytes = ftl_bytes_needed(&config);
+
+	(void)state;
+	assert_true(nbytes > 0);
+	/* forward table 5 bytes; backward 5 bytes for each physical page; lines, buckets, chunks */
+	assert_true(nbytes <= 5 * (1ULL << 32) + 5 * 11700ULL * 256 * 24 * 64 + (64 << 20));
+	config.logical_pages++;
+	assert_int_equal(ftl_bytes_needed(&config), 0);
+	/* a terabyte-class drive: four */
+	config.logical_pages = 1ULL << 30;
+	config.lines = 2930;
+	assert_true(ftl_bytes_needed(&config) <=
+		    4 * (1ULL << 30) + 4 * 2930ULL * 256 * 24 * 64 + (64 << 20));
+}
+
+static void
+wrong_geometries_say_why(void **state)
+{
+	struct ftl_config config;
+	uint64_t memory[64];
+	const char *why;
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		config = config_small("greedy");
+		switch (i) {
+		case 0:
+			config.logical_pages = 0;
+			break;
+		case 1:
+			config.line_dies = 3;
+			break;
+		case 2:
+			config.lanes = 3;
+			break;
+		case 3:
+			config.flash_page_pages = 3;
+			break;
+		case 4:
+			config.rows = 0;
+			break;
+		case 5:
+			config.lines = 60;
+			break;
+		case 6:
+			config.policy = "best";
+			config.policy_nbytes = 4;
+			break;
+		default:
+			config.dies = 0;
+			break;
+		}
+		why = NULL;
+		assert_int_equal(ftl_bytes_needed(&config), 0);
+		assert_int_equal(ftl_init((struct ftl *)memory, &config, &why), -22);
+		assert_non_null(why);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(agrees_with_a_plain_array),
+		cmocka_unit_test(gets_on_with_little_space),
+		cmocka_unit_test(same_seed_same_places),
+		cmocka_unit_test(wear_is_levelled),
+		cmocka_unit_test(sixteen_tebibytes_need_five_bytes_a_page),
+		cmocka_unit_test(wrong_geometries_say_why),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Garbage collection, one line at a time, one flash page at a time: the caller reads the unit's
+ * pages, asks for a place for each, programs them, and erases the line after the last. How fast,
+ * and when, is the caller's decision.
+ *
+ * Wear levelling: every so many erases the counts are compared; if they differ by more than the
+ * gap, the closed line that was erased least (it holds what nobody rewrites) is the next victim,
+ * and its pages go to the free line that was erased most.
+ */
+#include <ssd/ftl/internal.h>
+
+#define WEAR_CHECK_ERASES 32 /* a look at all lines, once per so many erases */
+#define WEAR_BUSY_ERASES 2   /* while there is something to level */
+
+static uint32_t
+wear_victim(struct ftl *ftl)
+{
+	uint32_t least = FTL_NONE, most_erases = 0;
+
+	if (ftl->wear_gap == 0 || ftl->erases_until_wear_check > 0) {
+		return FTL_NONE;
+	}
+	ftl->erases_until_wear_check = WEAR_CHECK_ERASES;
+	for (uint32_t i = 0; i < ftl->lines; i++) {
+		const struct ftl_line *line = &ftl->line[i];
+
+		if (line->erases > most_erases) {
+			most_erases = line->erases;
+		}
+		if (line->state == FTL_LINE_CLOSED &&
+		    (least == FTL_NONE || line->erases < ftl->line[least].erases)) {
+			least = i;
+		}
+	}
+	if (least == FTL_NONE || most_erases - ftl->line[least].erases <= ftl->wear_gap) {
+		return FTL_NONE;
+	}
+	ftl->erases_until_wear_check = WEAR_BUSY_ERASES;
+	return least;
+}
+
+bool
+ftl_gc_begin(struct ftl *ftl)
+{
+	uint32_t victim;
+
+	ASSERT(!ftl_gc_is_active(ftl));
+	victim = wear_victim(ftl);
+	ftl->victim_for_wear = victim != FTL_NONE;
+	if (victim == FTL_NONE) {
+		victim = ftl->policy->pick(ftl);
+	}
+	if (victim == FTL_NONE) {
+		return false;
+	}
+	/* a policy is somebody's code: a wrong answer is not taken */
+	if (NEVER(victim >= ftl->lines || ftl->line[victim].state != FTL_LINE_CLOSED)) {
+		return false;
+	}
+	line_bucket_remove(ftl, victim);
+	ftl->line[victim].state = FTL_LINE_VICTIM;
+	ftl->victim = victim;
+	ftl->victim_valid = ftl->line[victim].valid;
+	ftl->unit = 0;
+	ftl->counters.victims++;
+	return true;
+}
+
+bool
+ftl_gc_is_active(const struct ftl *ftl)
+{
+	return ftl->victim != FTL_NONE;
+}
+
+uint32_t
+ftl_gc_victim(const struct ftl *ftl, uint32_t *valid_at_begin)
+{
+	*valid_at_begin = ftl->victim_valid;
+	return ftl->victim;
+}
+
+/* The position of page `i` of a flash page, of which `unit` counts: lane by lane in a group,
+ * in a lane one flash page after another */
+static uint32_t
+unit_first(const struct ftl *ftl, uint32_t unit)
+{
+	uint32_t per_oneshot = ftl->oneshot_pages / ftl->flash_page_pages;
+	uint32_t group = unit / (ftl->lanes * per_oneshot);
+	uint32_t in_group = unit % (ftl->lanes * per_oneshot);
+	uint32_t lane = in_group / per_oneshot;
+	uint32_t page = in_group % per_oneshot * ftl->flash_page_pages;
+
+	return group * ftl->group_pages + page * ftl->lanes + lane;
+}
+
+bool
+ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
+{
+	uint32_t units = ftl->line_pages / ftl->flash_page_pages;
+
+	ASSERT(ftl_gc_is_active(ftl));
+	unit->count = 0;
+	while (ftl->unit < units && ftl->line[ftl->victim].valid > 0 && unit->count == 0) {
+		uint32_t first = unit_first(ftl, ftl->unit++);
+		uint64_t physical;
+
+		unit->place = (struct ftl_place){ ftl->victim, first };
+		physical = physical_of(ftl, unit->place);
+		for (uint32_t i = 0; i < ftl->flash_page_pages; i++, physical += ftl->lanes) {
+			uint64_t page = table_get(ftl->backward, ftl->backward_nbytes, physical);
+
+			if (page) {
+				unit->pages[unit->count++] = page - 1;
+			}
+		}
+	}
+	unit->last = ftl->line[ftl->victim].valid == unit->count;
+	return unit->count > 0;
+}
+
+/* What survived in a hot line for long is not hot: a quarter of the drive was written meanwhile.
+ * All survivors of one victim go to one stream, so that it never needs more than one new line. */
+static enum ftl_stream
+stream_of_survivor(const struct ftl *ftl)
+{
+	if (ftl->separate_hot_cold && ftl->line[ftl->victim].stream == FTL_HOT &&
+	    ftl_line_age(ftl, ftl->victim) <= ftl->logical_pages / 4) {
+		return FTL_HOT;
+	}
+	return FTL_GC;
+}
+
+struct ftl_place
+ftl_gc_move(struct ftl *ftl, uint64_t page)
+{
+	uint64_t from = table_get(ftl->forward, ftl->forward_nbytes, page);
+	struct ftl_place to = line_next_place(ftl, stream_of_survivor(ftl));
+	uint64_t physical = physical_of(ftl, to);
+
+	ASSERT(from != 0);
+	line_invalidate_page(ftl, from - 1);
+	table_set(ftl->forward, ftl->forward_nbytes, page, physical + 1);
+	table_set(ftl->backward, ftl->backward_nbytes, physical, page + 1);
+	ftl->line[to.line].valid++;
+	ftl->counters.gc_pages++;
+	ftl->counters.wear_pages += ftl->victim_for_wear;
+	return to;
+}
+
+void
+ftl_gc_erase(struct ftl *ftl)
+{
+	uint32_t victim = ftl->victim;
+
+	ASSERT(ftl_gc_is_active(ftl));
+	ftl->line[victim].erases++;
+	ftl->counters.erases++;
+	if (ftl->erases_until_wear_check > 0) {
+		ftl->erases_until_wear_check--;
+	}
+	line_free(ftl, victim);
+	ftl->victim = FTL_NONE;
+	ftl->victim_for_wear = false;
+}

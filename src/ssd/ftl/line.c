@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Lines: free ones in the order in which they became free, closed ones in buckets by the number
+ * of valid pages, so that the line with the fewest is found at once and an invalidated page costs
+ * a few stores.
+ */
+#include <ssd/ftl/internal.h>
+
+void
+line_bucket_add(struct ftl *ftl, uint32_t line)
+{
+	struct ftl_line *this = &ftl->line[line];
+	uint32_t *head = &ftl->bucket[this->valid];
+
+	this->previous = 0;
+	this->next = *head;
+	if (*head) {
+		ftl->line[*head - 1].previous = line + 1;
+	}
+	*head = line + 1;
+	if (this->valid < ftl->bucket_min) {
+		ftl->bucket_min = this->valid;
+	}
+}
+
+void
+line_bucket_remove(struct ftl *ftl, uint32_t line)
+{
+	struct ftl_line *this = &ftl->line[line];
+
+	if (this->next) {
+		ftl->line[this->next - 1].previous = this->previous;
+	}
+	if (this->previous) {
+		ftl->line[this->previous - 1].next = this->next;
+	} else {
+		ftl->bucket[this->valid] = this->next;
+	}
+}
+
+void
+line_invalidate_page(struct ftl *ftl, uint64_t physical)
+{
+	uint32_t line = place_of(ftl, physical).line;
+	struct ftl_line *this = &ftl->line[line];
+
+	ASSERT(this->valid > 0);
+	table_set(ftl->backward, ftl->backward_nbytes, physical, 0);
+	if (this->state == FTL_LINE_CLOSED) {
+		line_bucket_remove(ftl, line);
+		this->valid--;
+		line_bucket_add(ftl, line);
+	} else {
+		this->valid--;
+	}
+}
+
+void
+line_free(struct ftl *ftl, uint32_t line)
+{
+	struct ftl_line *this = &ftl->line[line];
+
+	ASSERT(this->valid == 0);
+	this->state = FTL_LINE_FREE;
+	this->next = 0;
+	if (ftl->free_tail) {
+		ftl->line[ftl->free_tail - 1].next = line + 1;
+	} else {
+		ftl->free_head = line + 1;
+	}
+	ftl->free_tail = line + 1;
+	ftl->free_count++;
+}
+
+/* The free line that was erased most often: for data that will stay */
+static uint32_t
+free_take_worn(struct ftl *ftl)
+{
+	uint32_t best = ftl->free_head, best_previous = 0;
+
+	for (uint32_t previous = best; ftl->line[previous - 1].next; ) {
+		uint32_t at = ftl->line[previous - 1].next;
+
+		if (ftl->line[at - 1].erases > ftl->line[best - 1].erases) {
+			best = at;
+			best_previous = previous;
+		}
+		previous = at;
+	}
+	if (best_previous) {
+		ftl->line[best_previous - 1].next = ftl->line[best - 1].next;
+		if (ftl->free_tail == best) {
+			ftl->free_tail = best_previous;
+		}
+	} else {
+		ftl->free_head = ftl->line[best - 1].next;
+		if (ftl->free_head == 0) {
+			ftl->free_tail = 0;
+		}
+	}
+	return best - 1;
+}
+
+static uint32_t
+free_take(struct ftl *ftl)
+{
+	uint32_t line;
+
+	ASSERT(ftl->free_count > 0);
+	ftl->free_count--;
+	if (ftl->fresh < ftl->lines) { /* those that nobody has touched come first */
+		return ftl->fresh++;
+	}
+	if (ftl->victim_for_wear) {
+		return free_take_worn(ftl);
+	}
+	line = ftl->free_head - 1;
+	ftl->free_head = ftl->line[line].next;
+	if (ftl->free_head == 0) {
+		ftl->free_tail = 0;
+	}
+	return line;
+}
+
+static void
+line_close(struct ftl *ftl, struct ftl_open *open)
+{
+	struct ftl_line *line = &ftl->line[open->line];
+
+	line->state = FTL_LINE_CLOSED;
+	line->closed_at = ftl->counters.host_pages;
+	line_bucket_add(ftl, open->line);
+	open->line = FTL_NONE;
+	open->position = 0;
+}
+
+/* A line is closed only when its successor's first page is asked for: until then the caller may
+ * still count pages into it. */
+struct ftl_place
+line_next_place(struct ftl *ftl, enum ftl_stream stream)
+{
+	struct ftl_open *open = &ftl->open[stream];
+	struct ftl_place place;
+
+	if (open->line != FTL_NONE && open->position == ftl->line_pages) {
+		line_close(ftl, open);
+	}
+	if (open->line == FTL_NONE) {
+		open->line = free_take(ftl);
+		open->position = 0;
+		ftl->line[open->line].state = FTL_LINE_OPEN;
+		ftl->line[open->line].stream = (uint8_t)stream;
+	}
+	place = (struct ftl_place){ open->line, open->position++ };
+	return place;
+}
+
+bool
+ftl_is_starved(const struct ftl *ftl, enum ftl_stream stream)
+{
+	const struct ftl_open *open = &ftl->open[stream];
+
+	/* the last free line belongs to garbage collection */
+	return (open->line == FTL_NONE || open->position == ftl->line_pages) &&
+	       ftl->free_count <= 1;
+}
+
+bool
+ftl_is_pending(const struct ftl *ftl, struct ftl_place place)
+{
+	const struct ftl_line *line = &ftl->line[place.line];
+	const struct ftl_open *open;
+	uint32_t group, lane;
+
+	if (line->state != FTL_LINE_OPEN) {
+		return false;
+	}
+	open = &ftl->open[line->stream];
+	group = place.position / ftl->group_pages * ftl->group_pages;
+	lane = place.position % ftl->lanes;
+	/* the lane's last page has not been given away */
+	return group + (ftl->oneshot_pages - 1) * ftl->lanes + lane >= open->position;
+}
+
+bool
+ftl_stream_next(const struct ftl *ftl, enum ftl_stream stream, struct ftl_place *place)
+{
+	const struct ftl_open *open = &ftl->open[stream];
+
+	*place = (struct ftl_place){ open->line, open->position };
+	return open->line != FTL_NONE && open->position < ftl->line_pages;
+}
+
+uint32_t
+ftl_free_lines(const struct ftl *ftl)
+{
+	return ftl->free_count;
+}
+
+uint32_t
+ftl_lines(const struct ftl *ftl)
+{
+	return ftl->lines;
+}
+
+uint32_t
+ftl_line_pages(const struct ftl *ftl)
+{
+	return ftl->line_pages;
+}
+
+enum ftl_line_state
+ftl_line_state(const struct ftl *ftl, uint32_t line)
+{
+	return (enum ftl_line_state)ftl->line[line].state;
+}
+
+uint32_t
+ftl_line_valid(const struct ftl *ftl, uint32_t line)
+{
+	return ftl->line[line].valid;
+}
+
+uint32_t
+ftl_line_erases(const struct ftl *ftl, uint32_t line)
+{
+	return ftl->line[line].erases;
+}
+
+uint64_t
+ftl_line_age(const struct ftl *ftl, uint32_t line)
+{
+	return ftl->counters.host_pages - ftl->line[line].closed_at;
+}

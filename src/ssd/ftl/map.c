@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is
+ *   A page-mapped flash translation layer: NAND cannot be overwritten, so every written page goes
+ *   to a new place, and what is no longer valid is collected line by line.
+ *
+ * Nouns
+ *   page      4 KiB; *logical* as the host counts them, *physical* as they lie in NAND
+ *   one-shot  what a die programs at once (all cell bits, all planes)
+ *   lane      neighbouring pages are spread over so many dies, a lane each
+ *   group     the one-shot pages of all lanes, filled together
+ *   line      groups that are erased together: a superblock
+ *   stream    a writer with an open line of its own: user, garbage collection, hot, host's
+ *   unit      the valid pages of one flash page, moved in one go
+ *
+ * The life of one page
+ *   ftl_write() invalidates the old place and takes the next one of the stream's open line. When
+ *   the line is full it is closed and lies in the bucket of its valid count. ftl_gc_begin() makes
+ *   it the victim, ftl_gc_unit() and ftl_gc_move() carry what is still valid away, ftl_gc_erase()
+ *   makes it free.
+ *
+ * States of a line
+ *   fresh --line_next_place--> open --line_close--> closed --ftl_gc_begin--> victim
+ *   free  --line_next_place--> open                    victim --ftl_gc_erase--> free
+ *
+ * Ownership and lifetimes
+ *   The caller lends zeroed memory. An entry 0 means "unmapped", a line 0 "fresh": memory is
+ *   touched only for what was written, so that a large drive that holds little uses little.
+ *
+ * Threads
+ *   None; one caller at a time.
+ *
+ * Errors
+ *   A wrong geometry is refused by ftl_init() with a sentence. Afterwards nothing can fail: init
+ *   has made sure of the spare lines that garbage collection needs to get on.
+ *
+ * What it does not do
+ *   No time, no data, no bad blocks, no recovery of the tables after a loss of power.
+ */
+#include <ssd/ftl/internal.h>
+
+#define FTL_EINVAL 22
+#define LINES_RESERVED 2u /* one for collection to move to, one to take while it does */
+
+struct carve {
+	uint8_t *memory;
+	uint64_t used;
+};
+
+static void *
+carve(struct carve *from, uint64_t nbytes)
+{
+	uint64_t at = from->used;
+
+	from->used += (nbytes + 63) & ~63ULL;
+	return from->memory ? from->memory + at : NULL;
+}
+
+static uint64_t
+line_pages_of(const struct ftl_config *config)
+{
+	return (uint64_t)config->line_dies * config->oneshot_pages * config->rows;
+}
+
+/* Lines that hold no user data: what the streams and collection work with */
+static uint64_t
+spare_lines(const struct ftl_config *config)
+{
+	uint64_t pages = line_pages_of(config);
+	uint64_t needed = (config->logical_pages + pages - 1) / pages;
+
+	return config->lines > needed ? config->lines - needed : 0;
+}
+
+static const char *
+wrong(const struct ftl_config *config)
+{
+	uint64_t pages = line_pages_of(config);
+
+	if (config->logical_pages == 0 || config->logical_pages > 1ULL << 32) {
+		return "the FTL maps 4 KiB to 16 TiB of pages: change the capacity";
+	}
+	if (config->dies == 0 || config->line_dies == 0 || config->dies % config->line_dies ||
+	    config->lanes == 0 || config->line_dies % config->lanes) {
+		return "the lanes must divide the dies of a line, and those all dies";
+	}
+	if (config->flash_page_pages == 0 || config->flash_page_pages > FTL_UNIT_PAGES_MAX ||
+	    config->oneshot_pages == 0 || config->oneshot_pages % config->flash_page_pages) {
+		return "flash pages (at most 256 pages of 4 KiB) must divide the one-shot page";
+	}
+	if (config->rows == 0 || pages > 1ULL << 24) {
+		return "a line has 1 to 2^24 pages of 4 KiB: make lines smaller";
+	}
+	if (spare_lines(config) < LINES_RESERVED + 2) {
+		return "the NAND must be larger than the capacity by at least four lines: raise the "
+		       "over-provisioning or make the lines smaller";
+	}
+	if (!ftl_policy_find(config->policy, config->policy_nbytes)) {
+		return "no such garbage collection policy: say greedy, cost-benefit, d-choices or "
+		       "oldest";
+	}
+	return NULL;
+}
+
+static void
+layout(struct ftl *ftl, const struct ftl_config *config, struct carve *from)
+{
+	uint64_t physical = line_pages_of(config) * config->lines;
+	uint64_t chunks = (config->logical_pages >> FTL_CHUNK_SHIFT) + 1;
+
+	ftl->forward_nbytes = physical < UINT32_MAX ? 4 : 5;
+	ftl->backward_nbytes = config->logical_pages < UINT32_MAX ? 4 : 5;
+	ftl->forward = carve(from, config->logical_pages * ftl->forward_nbytes + 8);
+	ftl->backward = carve(from, physical * ftl->backward_nbytes + 8);
+	ftl->line = carve(from, (uint64_t)config->lines * sizeof(*ftl->line));
+	ftl->bucket = carve(from, (line_pages_of(config) + 1) * sizeof(*ftl->bucket));
+	ftl->chunk_mapped = carve(from, chunks * sizeof(*ftl->chunk_mapped));
+}
+
+size_t
+ftl_bytes_needed(const struct ftl_config *config)
+{
+	struct carve measure = { 0 };
+	struct ftl ftl;
+
+	if (wrong(config)) {
+		return 0;
+	}
+	carve(&measure, sizeof(ftl));
+	layout(&ftl, config, &measure);
+	return measure.used;
+}
+
+int
+ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
+{
+	struct carve from = { .memory = (uint8_t *)ftl };
+	uint64_t spare;
+
+	*why = wrong(config);
+	if (*why) {
+		return -FTL_EINVAL;
+	}
+	carve(&from, sizeof(*ftl));
+	layout(ftl, config, &from);
+	ftl->logical_pages = config->logical_pages;
+	ftl->lines = config->lines;
+	ftl->free_count = config->lines;
+	ftl->line_pages = (uint32_t)line_pages_of(config);
+	ftl->lanes = config->lanes;
+	ftl->oneshot_pages = config->oneshot_pages;
+	ftl->group_pages = config->lanes * config->oneshot_pages;
+	ftl->flash_page_pages = config->flash_page_pages;
+	ftl->bucket_min = ftl->line_pages;
+	ftl->victim = FTL_NONE;
+	ftl->policy = ftl_policy_find(config->policy, config->policy_nbytes);
+	ftl->choices = config->choices;
+	ftl->wear_gap = config->wear_gap;
+	ftl->rng = config->seed;
+	spare = spare_lines(config) - LINES_RESERVED; /* at least two: user and collection */
+	ftl->streams = spare < FTL_STREAMS ? (uint32_t)spare : FTL_STREAMS;
+	ftl->separate_hot_cold = config->separate_hot_cold && ftl->streams > FTL_HOT;
+	for (uint32_t i = 0; i < FTL_STREAMS; i++) {
+		ftl->open[i].line = FTL_NONE;
+	}
+	return 0;
+}
+
+void
+ftl_table_nbytes(const struct ftl *ftl, uint64_t *forward, uint64_t *backward)
+{
+	*forward = ftl->logical_pages * ftl->forward_nbytes;
+	*backward = (uint64_t)ftl->lines * ftl->line_pages * ftl->backward_nbytes;
+}
+
+bool
+ftl_lookup(const struct ftl *ftl, uint64_t page, struct ftl_place *place)
+{
+	uint64_t physical;
+
+	ASSERT(page < ftl->logical_pages);
+	physical = table_get(ftl->forward, ftl->forward_nbytes, page);
+	if (physical == 0) {
+		return false;
+	}
+	*place = place_of(ftl, physical - 1);
+	return true;
+}
+
+/* Temperatures (after dynamic data clustering: Chiang, Lee and Chang 1999): what is written again
+ * before collection took it for cold becomes a step hotter */
+enum ftl_stream
+ftl_stream_of(const struct ftl *ftl, uint64_t page, uint16_t host_stream)
+{
+	const struct ftl_line *line;
+	uint64_t physical;
+
+	if (host_stream) {
+		uint32_t stream = FTL_HOST + (host_stream - 1U) % (FTL_STREAMS - FTL_HOST);
+
+		return stream < ftl->streams ? (enum ftl_stream)stream : FTL_USER;
+	}
+	if (!ftl->separate_hot_cold) {
+		return FTL_USER;
+	}
+	physical = table_get(ftl->forward, ftl->forward_nbytes, page);
+	if (physical == 0) {
+		return FTL_USER;
+	}
+	line = &ftl->line[place_of(ftl, physical - 1).line];
+	return line->stream == FTL_USER || line->stream == FTL_HOT ? FTL_HOT : FTL_USER;
+}
+
+struct ftl_place
+ftl_write(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
+{
+	struct ftl_place to;
+	uint64_t physical, from;
+
+	ASSERT(page < ftl->logical_pages);
+	from = table_get(ftl->forward, ftl->forward_nbytes, page);
+	to = line_next_place(ftl, stream);
+	physical = physical_of(ftl, to);
+	if (from) {
+		line_invalidate_page(ftl, from - 1);
+	} else {
+		ftl->counters.mapped_pages++;
+		ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]++;
+	}
+	table_set(ftl->forward, ftl->forward_nbytes, page, physical + 1);
+	table_set(ftl->backward, ftl->backward_nbytes, physical, page + 1);
+	ftl->line[to.line].valid++;
+	ftl->counters.host_pages++;
+	return to;
+}
+
+struct ftl_place
+ftl_pad(struct ftl *ftl, enum ftl_stream stream)
+{
+	ftl->counters.padding_pages++;
+	return line_next_place(ftl, stream);
+}
+
+uint64_t
+ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
+{
+	uint64_t end = first + count, trimmed = 0;
+
+	ASSERT(end >= first && end <= ftl->logical_pages);
+	for (uint64_t page = first; page < end; page++) {
+		uint64_t physical;
+
+		if (ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT] == 0) {
+			page |= (1ULL << FTL_CHUNK_SHIFT) - 1; /* its last page */
+			continue;
+		}
+		physical = table_get(ftl->forward, ftl->forward_nbytes, page);
+		if (physical) {
+			line_invalidate_page(ftl, physical - 1);
+			table_set(ftl->forward, ftl->forward_nbytes, page, 0);
+			ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]--;
+			trimmed++;
+		}
+	}
+	ftl->counters.mapped_pages -= trimmed;
+	return trimmed;
+}
+
+const struct ftl_counters *
+ftl_counters(const struct ftl *ftl)
+{
+	return &ftl->counters;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The policies of the trade: greedy; cost-benefit (Rosenblum and Ousterhout 1992: the most of
+ * free space times age over the cost of a read and a write); the best of d random lines (Li, Lee
+ * and Lui 2013, Van Houdt 2013), which needs no index and comes close to greedy at d about 10.
+ */
+#include <base/prng.h>
+#include <base/text.h>
+#include <ssd/ftl/internal.h>
+
+#define CHOICES_DEFAULT 8
+
+uint32_t
+ftl_policy_greedy(struct ftl *ftl)
+{
+	while (ftl->bucket_min < ftl->line_pages && ftl->bucket[ftl->bucket_min] == 0) {
+		ftl->bucket_min++;
+	}
+	/* the last bucket holds lines without anything to gain */
+	return ftl->bucket_min < ftl->line_pages ? ftl->bucket[ftl->bucket_min] - 1 : FTL_NONE;
+}
+
+uint32_t
+ftl_policy_random(struct ftl *ftl, uint32_t bound)
+{
+	return (uint32_t)(((prng_next(&ftl->rng) >> 32) * bound) >> 32);
+}
+
+uint32_t
+ftl_policy_choices(const struct ftl *ftl)
+{
+	return ftl->choices ? ftl->choices : CHOICES_DEFAULT;
+}
+
+static bool
+is_worth_it(const struct ftl *ftl, uint32_t line)
+{
+	return ftl_line_state(ftl, line) == FTL_LINE_CLOSED &&
+	       ftl_line_valid(ftl, line) < ftl_line_pages(ftl);
+}
+
+static uint32_t
+pick_cost_benefit(struct ftl *ftl)
+{
+	uint32_t best = FTL_NONE, pages = ftl_line_pages(ftl);
+	uint64_t best_benefit = 0, best_cost = 1;
+
+	for (uint32_t line = 0; line < ftl_lines(ftl); line++) {
+		uint64_t benefit, cost;
+
+		if (!is_worth_it(ftl, line)) {
+			continue;
+		}
+		/* (1 - u) age / 2u; as fractions: compared by cross multiplication. Ages are cut
+		 * to 2^20 and pages to 2^20, so that 128 bits are not needed. */
+		benefit = ftl_line_age(ftl, line) + 1;
+		benefit = benefit < 1U << 20 ? benefit : 1U << 20;
+		benefit *= pages - ftl_line_valid(ftl, line);
+		cost = 2ULL * ftl_line_valid(ftl, line) + 1;
+		if (best == FTL_NONE || benefit * best_cost > best_benefit * cost) {
+			best = line;
+			best_benefit = benefit;
+			best_cost = cost;
+		}
+	}
+	return best;
+}
+
+static uint32_t
+pick_d_choices(struct ftl *ftl)
+{
+	uint32_t best = FTL_NONE;
+
+	for (uint32_t i = 0; i < ftl_policy_choices(ftl); i++) {
+		uint32_t line = ftl_policy_random(ftl, ftl_lines(ftl));
+
+		if (is_worth_it(ftl, line) &&
+		    (best == FTL_NONE || ftl_line_valid(ftl, line) < ftl_line_valid(ftl, best))) {
+			best = line;
+		}
+	}
+	return best == FTL_NONE ? ftl_policy_greedy(ftl) : best;
+}
+
+static const struct ftl_policy greedy = { "greedy", ftl_policy_greedy };
+static const struct ftl_policy cost_benefit = { "cost-benefit", pick_cost_benefit };
+static const struct ftl_policy d_choices = { "d-choices", pick_d_choices };
+
+static const struct ftl_policy *const policies[] = {
+	&greedy,
+	&cost_benefit,
+	&d_choices,
+	&ftl_policy_oldest,
+};
+
+const struct ftl_policy *
+ftl_policy_find(const char *name, size_t nbytes)
+{
+	struct span wanted = span_of_field(name, nbytes);
+
+	if (wanted.nbytes == 0) {
+		return &greedy;
+	}
+	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+		if (span_equal(wanted, policies[i]->name)) {
+			return policies[i];
+		}
+	}
+	return NULL;
+}
