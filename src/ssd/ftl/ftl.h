@@ -73,7 +73,7 @@ size_t ftl_bytes_needed(const struct ftl_config *config);
 /* 0 or -22 (EINVAL) with a sentence. The memory is zeroed. */
 int ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why);
 
-/* Bytes of mapping tables of one logical page: forward, and backward as in the spare area of NAND */
+/* Bytes of the mapping tables: forward, and backward as in the spare area of NAND */
 void ftl_table_nbytes(const struct ftl *ftl, uint64_t *forward, uint64_t *backward);
 
 /* Where is a page? false when it was never written, or trimmed */

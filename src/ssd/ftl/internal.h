@@ -5,7 +5,7 @@
 #include <ssd/ftl/ftl.h>
 #include <ssd/ftl/policy.h>
 
-#define FTL_CHUNK_SHIFT 12 /* logical pages are counted in chunks of 2^12, so that trims skip holes */
+#define FTL_CHUNK_SHIFT 12 /* mapped pages are counted in chunks, so that trims skip holes */
 
 struct ftl_line {
 	uint32_t valid;

@@ -92,7 +92,7 @@ wrong(const struct ftl_config *config)
 		return "a line has 1 to 2^24 pages of 4 KiB: make lines smaller";
 	}
 	if (spare_lines(config) < LINES_RESERVED + 2) {
-		return "the NAND must be larger than the capacity by at least four lines: raise the "
+		return "the NAND must be larger than the capacity by four lines or more: raise the "
 		       "over-provisioning or make the lines smaller";
 	}
 	if (!ftl_policy_find(config->policy, config->policy_nbytes)) {

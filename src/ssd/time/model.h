@@ -31,7 +31,7 @@ enum model_op {
 struct model_io {
 	enum model_op op;
 	uint32_t nsid;
-	uint64_t offset; /* bytes from the start of the media of all namespaces; 512-byte granular */
+	uint64_t offset; /* bytes from the start of the media of all namespaces; 512-granular */
 	uint64_t nbytes;
 	bool fua;
 	uint16_t stream; /* placement handle or stream, 0 when there is none */
