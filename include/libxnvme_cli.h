@@ -479,6 +479,14 @@ void xnvme_cli_pinf(const char *format, ...) __attribute__((format(printf, 1, 2)
 void xnvme_cli_perr(const char *msg, int err);
 
 /**
+ * Report that the command line asks for something that cannot be, e.g. since two options
+ * contradict: prints the sentence as parsing does, and makes the exit code 2
+ *
+ * @return -EINVAL, for the sub-command to return
+ */
+int xnvme_cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/**
  * Parse the command line, open the device when asked to, run the sub-command
  *
  * @param cli What the program can do; `args`, `given` and `sub` are filled in. One at a time per

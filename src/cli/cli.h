@@ -37,6 +37,7 @@ const struct cli_opt *cli_opt_by_name(const struct xnvme_cli_sub *sub, const cha
 				      enum xnvme_cli_opt_type *type);
 const struct xnvme_cli_sub_opt *cli_sub_opt_next(const struct xnvme_cli_sub *sub,
 						 const struct xnvme_cli_sub_opt *at);
+uint64_t cli_opt_max(const struct cli_opt *row);
 const char *cli_opt_placeholder(const struct cli_opt *row);
 
 /* value.c */
@@ -57,6 +58,7 @@ struct cli_line {
 	enum cli_want want;
 	enum xnvme_cli_output output;
 	struct xnvme_cli_sub *sub;
+	bool refused;	      /* the sub-command said that the line is wrong */
 	const char *generate; /* man, bash, zsh */
 	struct cli_ext ext[CLI_EXT_COUNT];
 	const char *tool; /* the last component of argv[0] */

@@ -365,6 +365,70 @@ xnvme_cli_get_opt_attr(enum xnvme_cli_opt opt)
 	return row ? &row->attr : NULL;
 }
 
+/* Values that the standard, or the library, gives less room than the member has */
+static const struct {
+	enum xnvme_cli_opt opt;
+	uint64_t max;
+} limits[] = {
+	{XNVME_CLI_OPT_NLB, UINT16_MAX},
+	{XNVME_CLI_OPT_LBAFL, 0xF},
+	{XNVME_CLI_OPT_LBAFU, 0x3},
+	{XNVME_CLI_OPT_UUID, 0x7F},
+	{XNVME_CLI_OPT_CNS, UINT8_MAX},
+	{XNVME_CLI_OPT_CSI, UINT8_MAX},
+	{XNVME_CLI_OPT_SETID, UINT16_MAX},
+	{XNVME_CLI_OPT_CNTID, UINT16_MAX},
+	{XNVME_CLI_OPT_LID, UINT8_MAX},
+	{XNVME_CLI_OPT_LSP, 0x7F},
+	{XNVME_CLI_OPT_RAE, 1},
+	{XNVME_CLI_OPT_SES, 0x7},
+	{XNVME_CLI_OPT_SEL, 0x7},
+	{XNVME_CLI_OPT_MSET, 1},
+	{XNVME_CLI_OPT_OWPASS, 0xF},
+	{XNVME_CLI_OPT_SANACT, 0x7},
+	{XNVME_CLI_OPT_ZSA, UINT8_MAX},
+	{XNVME_CLI_OPT_PI, 0x7},
+	{XNVME_CLI_OPT_PIL, 1},
+	{XNVME_CLI_OPT_FID, UINT8_MAX},
+	{XNVME_CLI_OPT_OPCODE, UINT8_MAX},
+	{XNVME_CLI_OPT_SHM_ID, UINT32_MAX},
+	{XNVME_CLI_OPT_POLL_IO, 1},
+	{XNVME_CLI_OPT_POLL_SQ, 1},
+	{XNVME_CLI_OPT_REGISTER_FILES, 1},
+	{XNVME_CLI_OPT_REGISTER_BUFFERS, 1},
+	{XNVME_CLI_OPT_TRUNCATE, 1},
+	{XNVME_CLI_OPT_RDONLY, 1},
+	{XNVME_CLI_OPT_WRONLY, 1},
+	{XNVME_CLI_OPT_RDWR, 1},
+	{XNVME_CLI_OPT_CREATE, 1},
+	{XNVME_CLI_OPT_DTYPE, UINT8_MAX},
+	{XNVME_CLI_OPT_DSPEC, UINT16_MAX},
+	{XNVME_CLI_OPT_DOPER, UINT8_MAX},
+	{XNVME_CLI_OPT_ENDIR, 1},
+	{XNVME_CLI_OPT_TGTDIR, UINT8_MAX},
+	{XNVME_CLI_OPT_NSR, UINT16_MAX},
+	{XNVME_CLI_OPT_LSI, UINT16_MAX},
+	{XNVME_CLI_OPT_PID, UINT16_MAX},
+	{XNVME_CLI_OPT_PRCHK, 0x7},
+	{XNVME_CLI_OPT_APPTAG, UINT16_MAX},
+	{XNVME_CLI_OPT_APPTAG_MASK, UINT16_MAX},
+};
+
+/* The largest value that a numeric option takes */
+uint64_t
+cli_opt_max(const struct cli_opt *row)
+{
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); ++i) {
+		if (limits[i].opt == row->attr.opt) {
+			return limits[i].max;
+		}
+	}
+	if (row->width == 1) { /* members of one byte are booleans */
+		return 1;
+	}
+	return row->width == 0 || row->width == 8 ? UINT64_MAX : (1ULL << (row->width * 8)) - 1;
+}
+
 /* Options that every sub-command has */
 static const struct xnvme_cli_sub_opt common[] = {
 	{XNVME_CLI_OPT_OUTPUT, XNVME_CLI_LOPT},

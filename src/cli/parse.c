@@ -154,16 +154,6 @@ store_num(struct parse *p, const struct cli_opt *row, uint64_t value)
 	}
 }
 
-/* One-byte members are booleans, but for the mask of checks */
-static uint64_t
-max_of(const struct cli_opt *row)
-{
-	if (row->width == 1 && row->attr.opt != XNVME_CLI_OPT_PRCHK) {
-		return 1;
-	}
-	return row->width == 0 || row->width == 8 ? UINT64_MAX : (1ULL << (row->width * 8)) - 1;
-}
-
 static int
 take_num(struct parse *p, const struct cli_opt *row, const char *text)
 {
@@ -176,9 +166,9 @@ take_num(struct parse *p, const struct cli_opt *row, const char *text)
 			     row->attr.name, base == 16 ? "hexadecimal" : "decimal",
 			     base == 16 ? "0x10" : "16");
 	}
-	if (err || value > max_of(row)) {
+	if (err || value > cli_opt_max(row)) {
 		return wrong(p->line, "'%s' is too large; '%s' takes at most 0x%llx", text,
-			     row->attr.name, (unsigned long long)max_of(row));
+			     row->attr.name, (unsigned long long)cli_opt_max(row));
 	}
 	store_num(p, row, value);
 	return 0;

@@ -166,10 +166,9 @@ wrong_lines_are_explained(void **state)
 						 "hexadecimal");
 	wrong("lblk read 1GB --slba 0 --nlb 1f", "'1f' is not a number; 'nlb' takes a decimal");
 	wrong("lblk read 1GB --slba 0 --nlb -1", "'-1' is not a number");
-	wrong("lblk read 1GB --slba 0 --nlb 4294967296", "is too large; 'nlb' takes at most "
-							 "0xffffffff");
+	wrong("lblk read 1GB --slba 0 --nlb 65536", "is too large; 'nlb' takes at most 0xffff");
 	wrong("lblk read 1GB --slba 10000000000000000 --nlb 0", "is too large");
-	wrong("lblk read 1GB --slba 0 --nlb 0 --prchk 100", "'prchk' takes at most 0xff");
+	wrong("lblk read 1GB --slba 0 --nlb 0 --prchk 100", "'prchk' takes at most 0x7");
 	wrong("lblk read 1GB --slba 0 --nlb 0 --pract 2", "'pract' takes at most 0x1");
 	wrong("lblk read 1GB --slba 0 --nlb 0 --all=1", "'--all' takes no value");
 	wrong("lblk read 1GB --slba 0 --nlb 0 --clock warp", "it takes one of: real virtual");

@@ -3,6 +3,7 @@
  * One command line from argv to exit code.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,20 @@ usage(const struct cli_line *line)
 		strerror(EINVAL), line->why);
 	cli_errors_add(cli_errors_current(), "xnvme_cli_run()", EINVAL, line->why);
 	return CLI_EXIT_USAGE;
+}
+
+int
+xnvme_cli_usage(const char *format, ...)
+{
+	struct cli_line *line = cli_line_current();
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(line->why, sizeof(line->why), format, ap);
+	va_end(ap);
+	line->refused = true;
+	usage(line);
+	return -EINVAL;
 }
 
 static int
@@ -81,7 +96,7 @@ open_device(struct xnvme_cli *cli)
 }
 
 static int
-run_sub(struct xnvme_cli *cli, int opts)
+run_sub(const struct cli_line *line, struct xnvme_cli *cli, int opts)
 {
 	int err;
 
@@ -89,11 +104,14 @@ run_sub(struct xnvme_cli *cli, int opts)
 		return CLI_EXIT_FAILED;
 	}
 	err = cli->sub->command(cli);
-	if (err) {
+	if (err && !line->refused) {
 		xnvme_cli_perr(cli->sub->name, err);
 	}
 	xnvme_dev_close(cli->args.dev);
 	cli->args.dev = NULL;
+	if (line->refused) {
+		return CLI_EXIT_USAGE;
+	}
 	return err ? CLI_EXIT_FAILED : CLI_EXIT_OK;
 }
 
@@ -117,7 +135,7 @@ dispatch(struct cli_line *line, struct xnvme_cli *cli, int argc, char **argv, in
 		return generate(line, cli);
 	case CLI_WANT_RUN:
 	default:
-		return run_sub(cli, opts);
+		return run_sub(line, cli, opts);
 	}
 }
 
@@ -169,7 +187,7 @@ xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
 	return finish(result.exit);
 }
 
-/* A flag of struct xnvme_opts from an option that holds 0 or 1 */
+/* A flag of struct xnvme_opts; parsing let 0 and 1 through, but programs fill args, too */
 static int
 flag_to_opts(const struct xnvme_cli *cli, enum xnvme_cli_opt opt, uint64_t value, uint8_t *flag)
 {
@@ -218,21 +236,24 @@ static int
 flags_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
 {
 	const struct xnvme_cli_args *args = &cli->args;
-	int err = 0;
+	int bad = 0;
 
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_RDONLY, args->rdonly, &opts->rdonly);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_WRONLY, args->wronly, &opts->wronly);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_RDWR, args->rdwr, &opts->rdwr);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_CREATE, args->create, &opts->create);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_TRUNCATE, args->truncate, &opts->truncate);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_DIRECT, args->direct, &opts->direct);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_POLL_IO, args->poll_io, &opts->poll_io);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_POLL_SQ, args->poll_sq, &opts->poll_sq);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_REGISTER_FILES, args->register_files,
+	if ((args->rdonly || args->wronly) && !cli->given[XNVME_CLI_OPT_RDWR]) {
+		opts->rdwr = 0; /* the default gives way to what was said */
+	}
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_RDONLY, args->rdonly, &opts->rdonly);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_WRONLY, args->wronly, &opts->wronly);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_RDWR, args->rdwr, &opts->rdwr);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_CREATE, args->create, &opts->create);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_TRUNCATE, args->truncate, &opts->truncate);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_DIRECT, args->direct, &opts->direct);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_POLL_IO, args->poll_io, &opts->poll_io);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_POLL_SQ, args->poll_sq, &opts->poll_sq);
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_REGISTER_FILES, args->register_files,
 			    &opts->register_files);
-	err |= flag_to_opts(cli, XNVME_CLI_OPT_REGISTER_BUFFERS, args->register_buffers,
+	bad |= flag_to_opts(cli, XNVME_CLI_OPT_REGISTER_BUFFERS, args->register_buffers,
 			    &opts->register_buffers);
-	return err;
+	return bad ? -EINVAL : 0;
 }
 
 int

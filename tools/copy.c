@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Copying one file to another. How many bytes: --data-nbytes, or else all of the source.
+ */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "copy.h"
+
+static void
+announce(const struct xnvme_cli *cli, const struct stream *s, bool async)
+{
+	uint64_t buf_nbytes = async ? (uint64_t)s->iosize * s->qdepth : s->iosize;
+
+	if (async) {
+		xnvme_cli_pinf("copy-async: {src: %s, dst: %s, tbytes: %" PRIu64
+			       ", buf_nbytes: %" PRIu64 ", iosize: %u, qdepth: %u, "
+			       "start_offset: %" PRIu64 "}",
+			       cli->args.data_input, cli->args.data_output, s->tbytes, buf_nbytes,
+			       s->iosize, s->qdepth, s->offset);
+		return;
+	}
+	xnvme_cli_pinf("copy-sync: {src: %s, dst: %s, tbytes: %" PRIu64 ", buf_nbytes: %" PRIu64
+		       ", iosize: %u, start_offset: %" PRIu64 "}",
+		       cli->args.data_input, cli->args.data_output, s->tbytes, buf_nbytes,
+		       s->iosize, s->offset);
+}
+
+/* Without --data-nbytes, all that is behind the offset */
+static int
+copy_nbytes(const struct xnvme_cli *cli, struct stream *s)
+{
+	uint64_t available = xnvme_dev_get_geo(s->src)->tbytes;
+
+	if (cli->given[XNVME_CLI_OPT_DATA_NBYTES]) {
+		s->tbytes = cli->args.data_nbytes;
+		return s->tbytes ? 0 : xnvme_cli_usage("--data-nbytes is at least 1");
+	}
+	if (s->offset > available) {
+		return xnvme_cli_usage("--offset is beyond the %" PRIu64 " bytes of the source",
+				       available);
+	}
+	s->tbytes = available - s->offset;
+	return 0;
+}
+
+static int
+copy_opened(struct xnvme_cli *cli, struct stream *s, bool async)
+{
+	int err = copy_nbytes(cli, s);
+
+	if (err) {
+		return err;
+	}
+	announce(cli, s, async);
+	xnvme_cli_timer_start(cli);
+	err = async ? stream_async(s) : stream_sync(s);
+	xnvme_cli_timer_stop(cli);
+	if (!err) {
+		xnvme_cli_timer_bw_pr(cli, "wall-clock", s->tbytes);
+	}
+	if (async) {
+		xnvme_cli_pinf("cb_args: {nsubmissions: %" PRIu64 ", ncompletions: %" PRIu64
+			       ", nerrors: %" PRIu64 "}",
+			       s->nsubmissions, s->ncompletions, s->nerrors);
+	}
+	return err;
+}
+
+static int
+copy(struct xnvme_cli *cli, bool async)
+{
+	struct stream s = {.src = NULL};
+	bool keep = cli->given[XNVME_CLI_OPT_OFFSET]; /* the bytes before it stay */
+	int err = stream_args(cli, &s);
+
+	if (err) {
+		return err;
+	}
+	s.src = stream_open_src(cli, cli->args.data_input, &err);
+	if (!s.src) {
+		return err;
+	}
+	s.dst = stream_open_dst(cli, cli->args.data_output, keep, &err);
+	if (s.dst) {
+		err = copy_opened(cli, &s, async);
+		xnvme_file_close(s.dst);
+	}
+	xnvme_file_close(s.src);
+	return err;
+}
+
+int
+copy_sub_sync(struct xnvme_cli *cli)
+{
+	return copy(cli, false);
+}
+
+int
+copy_sub_async(struct xnvme_cli *cli)
+{
+	return copy(cli, true);
+}

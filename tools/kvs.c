@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * kvs: keys of a namespace of the Key Value command set.
+ */
+#include "kvs.h"
+
+static struct xnvme_cli_sub subs[] = {
+	{
+		"enum",
+		"Enumerate Key-Value Namespaces on the system",
+		"Enumerate Key-Value Namespaces on the system",
+		kvs_sub_enum,
+		{
+			TOOL_ENUM_OPTS,
+		},
+	},
+	{
+		"idfy-ns",
+		"KV Command Set specific identify-namespace",
+		"KV Command Set specific identify-namespace",
+		kvs_sub_idfy_ns,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"retrieve",
+		"Execute a KV Retrieve Command",
+		"Execute a KV Retrieve Command",
+		kvs_sub_retrieve,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_KV_KEY, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"store",
+		"Execute a KV Store Command",
+		"Execute a KV Store Command",
+		kvs_sub_store,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_KV_KEY, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_KV_VAL, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_KV_STORE_UPDATE, XNVME_CLI_LFLG},
+			{XNVME_CLI_OPT_KV_STORE_ADD, XNVME_CLI_LFLG},
+			{XNVME_CLI_OPT_KV_STORE_COMPRESS, XNVME_CLI_LFLG},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"delete",
+		"Execute a KV Delete Command",
+		"Execute a KV Delete Command",
+		kvs_sub_delete,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_KV_KEY, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"exist",
+		"Execute a KV Exist Command",
+		"Execute a KV Exist Command",
+		kvs_sub_exist,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_KV_KEY, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"list",
+		"Execute a KV List Command",
+		"Execute a KV List Command",
+		kvs_sub_list,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_KV_KEY, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+};
+
+static struct xnvme_cli cli = {
+	.title = "Key-Value Namespace Utility",
+	.descr_short = "Key-Value Namespace Utility",
+	.descr_long = "Store, retrieve, list and delete the keys of a Key Value namespace",
+	.nsubs = sizeof(subs) / sizeof(subs[0]),
+	.subs = subs,
+};
+
+int
+main(int argc, char **argv)
+{
+	return xnvme_cli_run(&cli, argc, argv, XNVME_CLI_INIT_DEV_OPEN);
+}

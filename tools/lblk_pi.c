@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * lblk write-read-pi: write blocks with protection information, read them back, check both ends.
+ * NVM Command Set Specification 1.0, section 5.2.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "lblk.h"
+
+/* What the namespace says about its protection information */
+static int
+init_pi(struct xnvme_cli *cli, struct xnvme_pi_ctx *pi)
+{
+	struct xnvme_cli_args *args = &cli->args;
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(args->dev);
+	int err;
+
+	if (!geo->pi_type) {
+		return tool_refuse("this namespace keeps no protection information; format it with "
+				   "metadata and --pi 1, 2 or 3");
+	}
+	err = xnvme_pi_ctx_init(pi, geo->lba_nbytes, geo->nbytes_oob, geo->lba_extended,
+				geo->pi_loc, (enum xnvme_pi_type)geo->pi_type, args->prchk,
+				(uint32_t)args->slba, (uint16_t)args->apptag_mask,
+				(uint16_t)args->apptag, (enum xnvme_spec_nvm_ns_pif)geo->pi_format);
+	if (err) {
+		xnvme_cli_perr("xnvme_pi_ctx_init()", err);
+	}
+	return err;
+}
+
+/* The fields of a command that carry protection information: PRACT is the highest bit of PRINFO */
+static void
+prep_pi(struct xnvme_cmd_ctx *ctx, const struct xnvme_cli_args *args, uint8_t opcode, uint32_t nsid)
+{
+	xnvme_prep_nvm(ctx, opcode, nsid, args->slba, (uint16_t)args->nlb);
+	ctx->cmd.nvm.prinfo = ((args->pract ? 0x8u : 0) | (args->prchk & 0x7u)) & 0xF;
+	ctx->cmd.nvm.ilbrt = (uint32_t)args->slba;
+	ctx->cmd.nvm.lbat = (uint16_t)args->apptag;
+	ctx->cmd.nvm.lbatm = (uint16_t)args->apptag_mask;
+}
+
+static int
+pass_pi(struct xnvme_cli *cli, uint8_t opcode, struct lblk_bufs *bufs)
+{
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(cli->args.dev);
+
+	xnvme_cli_pinf("Sending the command...");
+	prep_pi(&ctx, &cli->args, opcode, tool_nsid(cli));
+	return tool_cmd_end(
+		"xnvme_cmd_pass()", &ctx,
+		xnvme_cmd_pass(&ctx, bufs->data, bufs->data_nbytes, bufs->meta, bufs->meta_nbytes));
+}
+
+/* With PRACT and metadata that is nothing but protection information, the blocks travel bare */
+static void
+bare_blocks(const struct xnvme_cli *cli, struct lblk_bufs *bufs)
+{
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(cli->args.dev);
+	size_t tuple = xnvme_pi_size((enum xnvme_spec_nvm_ns_pif)geo->pi_format);
+
+	if (cli->args.pract && geo->nbytes_oob == tuple) {
+		bufs->data_nbytes = ((size_t)cli->args.nlb + 1) * geo->nbytes;
+		bufs->meta_nbytes = 0;
+		xnvme_buf_free(bufs->dev, bufs->meta);
+		bufs->meta = NULL;
+	}
+}
+
+int
+lblk_sub_write_read_pi(struct xnvme_cli *cli)
+{
+	struct xnvme_cli_args *args = &cli->args;
+	struct xnvme_pi_ctx pi;
+	struct lblk_bufs bufs = {.dev = args->dev};
+	uint32_t nblocks = args->nlb + 1;
+	int err;
+
+	xnvme_cli_pinf("Writing nsid: 0x%x, slba: 0x%016" PRIx64 ", nlb: %u, pract: %d, "
+		       "prchk: 0x%x, apptag: 0x%x, apptag_mask: 0x%x",
+		       tool_nsid(cli), args->slba, args->nlb, args->pract, args->prchk,
+		       args->apptag, args->apptag_mask);
+	err = lblk_bufs_alloc(cli, &bufs, true);
+	err = err ? err : init_pi(cli, &pi);
+	if (err) {
+		lblk_bufs_free(&bufs);
+		return err;
+	}
+	bare_blocks(cli, &bufs);
+	if (!args->pract) {
+		xnvme_pi_generate(&pi, bufs.data, bufs.meta, nblocks);
+	}
+	err = pass_pi(cli, XNVME_SPEC_NVM_OPC_WRITE, &bufs);
+	if (!err) {
+		memset(bufs.data, 0, bufs.data_nbytes);
+		if (bufs.meta) {
+			memset(bufs.meta, 0, bufs.meta_nbytes);
+		}
+		err = pass_pi(cli, XNVME_SPEC_NVM_OPC_READ, &bufs);
+	}
+	if (!err && !args->pract && xnvme_pi_verify(&pi, bufs.data, bufs.meta, nblocks)) {
+		err = -EILSEQ;
+		xnvme_cli_perr("xnvme_pi_verify(): what was read back fails the checks", err);
+	}
+	lblk_bufs_free(&bufs);
+	return err;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Keeping queues full, and counting.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "load.h"
+
+#define QUEUE_CAPACITY_MAX 4096
+/* Failures without a single success after which a queue gives up: the device is not there */
+#define NFAILED_MAX 1000
+/* How long to sleep for a completion before the time is looked at again */
+#define WAIT_NS 1000000ULL
+/* Without a completion for so long, the device is taken for dead */
+#define STALL_NS 30000000000ULL
+
+struct load_slot {
+	struct load_queue *q;
+	struct load_slot *next; /* in q->deferred */
+	struct xnvme_cmd_ctx *ctx;
+	void *buf;
+	uint64_t begin_ns;
+};
+
+int
+load_pattern_from_str(const char *text, enum load_pattern *pattern)
+{
+	static const char *const names[] = {"read", "write", "randread", "randwrite"};
+
+	for (int i = 0; i < 4; ++i) {
+		if (!strcmp(names[i], text)) {
+			*pattern = (enum load_pattern)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+uint64_t
+load_thread_cpu_ns(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return ((uint64_t)usage.ru_utime.tv_sec + (uint64_t)usage.ru_stime.tv_sec) * 1000000000 +
+	       ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) * 1000;
+}
+
+/* xorshift64: the same places for the same seed, everywhere */
+static uint64_t
+next_random(struct load_queue *q)
+{
+	q->random ^= q->random << 13;
+	q->random ^= q->random >> 7;
+	q->random ^= q->random << 17;
+	return q->random;
+}
+
+static uint64_t
+next_lba(struct load_queue *q)
+{
+	uint64_t place;
+
+	if (q->spec->pattern == LOAD_RANDREAD || q->spec->pattern == LOAD_RANDWRITE) {
+		place = next_random(q) % q->nplaces;
+	} else {
+		place = q->next_place;
+		q->next_place = place + 1 < q->nplaces ? place + 1 : 0;
+	}
+	return q->first_lba + place * ((uint64_t)q->nlb + 1);
+}
+
+/* Hand the slot's command over; when it is refused for now it is tried again after the next poke */
+static void
+submit(struct load_slot *slot)
+{
+	struct load_queue *q = slot->q;
+	int err = xnvme_cmd_pass(slot->ctx, slot->buf, q->spec->iosize, NULL, 0);
+
+	if (!err) {
+		return;
+	}
+	if (err == -EBUSY || err == -EAGAIN) {
+		slot->next = q->deferred;
+		q->deferred = slot;
+		return;
+	}
+	q->nfailed += 1;
+	q->nactive -= 1;
+}
+
+static void
+begin(struct load_slot *slot, uint64_t now)
+{
+	struct load_queue *q = slot->q;
+	bool is_read = q->spec->pattern == LOAD_READ || q->spec->pattern == LOAD_RANDREAD;
+
+	xnvme_prep_nvm(slot->ctx, is_read ? XNVME_SPEC_NVM_OPC_READ : XNVME_SPEC_NVM_OPC_WRITE,
+		       q->nsid, next_lba(q), q->nlb);
+	slot->begin_ns = now;
+	submit(slot);
+}
+
+static void
+on_complete(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	struct load_slot *slot = arg;
+	struct load_queue *q = slot->q;
+	uint64_t now = load_clock_now_ns(&q->clock);
+
+	if (xnvme_cmd_ctx_cpl_status(ctx)) {
+		if (!q->nfailed) {
+			q->first_failure = ctx->cpl;
+		}
+		q->nfailed += 1;
+		q->stopping |= !q->nios && q->nfailed >= NFAILED_MAX;
+	} else {
+		q->nios += 1;
+		hist_add(&q->hist, now - slot->begin_ns);
+	}
+	q->stop_ns = now;
+	q->stopping |= now - q->start_ns >= q->spec->runtime_ns;
+	if (q->stopping) {
+		q->nactive -= 1;
+		return; /* the slot keeps its context, for load_queue_term() */
+	}
+	begin(slot, now);
+}
+
+static uint16_t
+capacity_for(uint32_t qdepth)
+{
+	uint32_t capacity = 1;
+
+	while (capacity < qdepth) {
+		capacity <<= 1;
+	}
+	return (uint16_t)capacity;
+}
+
+/* Which blocks, and how many places for commands there are in them */
+static int
+init_range(struct load_queue *q, uint32_t index, uint32_t nparts)
+{
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(q->dev);
+	uint64_t nblocks, per_io, nplaces;
+
+	if (!geo->lba_nbytes || q->spec->iosize % geo->lba_nbytes || !q->spec->iosize) {
+		return tool_refuse("--iosize is a multiple of the block, see lba_nbytes in "
+				   "'xnvme info'");
+	}
+	if (geo->mdts_nbytes && q->spec->iosize > geo->mdts_nbytes) {
+		return tool_refuse("--iosize is larger than a command may be, see mdts_nbytes in "
+				   "'xnvme info'");
+	}
+	nblocks = geo->tbytes / geo->nbytes;
+	per_io = q->spec->iosize / geo->lba_nbytes;
+	nplaces = nblocks / per_io;
+	if (per_io > UINT16_MAX + 1ULL || nplaces < nparts) {
+		return tool_refuse("the device is too small for commands of --iosize bytes by so "
+				   "many queues");
+	}
+	q->nlb = (uint16_t)(per_io - 1);
+	q->nplaces = nplaces / nparts;
+	q->first_lba = q->nplaces * per_io * index;
+	return 0;
+}
+
+static int
+init_slots(struct load_queue *q)
+{
+	q->slots = calloc(q->spec->qdepth, sizeof(*q->slots));
+	if (!q->slots) {
+		xnvme_cli_perr("calloc()", -ENOMEM);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < q->spec->qdepth; ++i) {
+		struct load_slot *slot = &q->slots[i];
+		int err;
+
+		slot->q = q;
+		slot->buf = tool_buf(q->dev, q->spec->iosize, NULL, &err);
+		if (!slot->buf) {
+			return err;
+		}
+		xnvme_buf_fill(slot->buf, q->spec->iosize, "anum");
+		slot->ctx = xnvme_queue_get_cmd_ctx(q->queue);
+		if (!slot->ctx) {
+			xnvme_cli_perr("xnvme_queue_get_cmd_ctx()", -errno);
+			return -ENOMEM;
+		}
+		xnvme_cmd_ctx_set_cb(slot->ctx, on_complete, slot);
+	}
+	return 0;
+}
+
+int
+load_queue_init(struct load_queue *q, struct xnvme_dev *dev, const struct load_spec *spec,
+		uint32_t index, uint32_t nparts)
+{
+	int err;
+
+	memset(q, 0, sizeof(*q));
+	q->dev = dev;
+	q->spec = spec;
+	q->nsid = xnvme_dev_get_nsid(dev);
+	q->random = (spec->seed + index + 1) * 0x9E3779B97F4A7C15ULL; /* never 0 for small seeds */
+	q->random = q->random ? q->random : 1;
+	load_clock_init(&q->clock, dev);
+	if (!spec->qdepth || spec->qdepth > QUEUE_CAPACITY_MAX) {
+		return tool_refuse("--qdepth is 1 to 4096");
+	}
+	err = init_range(q, index, nparts);
+	if (err) {
+		return err;
+	}
+	err = xnvme_queue_init(dev, capacity_for(spec->qdepth), spec->queue_opts, &q->queue);
+	if (err) {
+		q->queue = NULL;
+		xnvme_cli_perr("xnvme_queue_init()", err);
+		return err;
+	}
+	err = init_slots(q);
+	if (err) {
+		load_queue_term(q);
+	}
+	return err;
+}
+
+void
+load_queue_term(struct load_queue *q)
+{
+	for (uint32_t i = 0; q->slots && i < q->spec->qdepth; ++i) {
+		if (q->slots[i].ctx) {
+			xnvme_queue_put_cmd_ctx(q->queue, q->slots[i].ctx);
+		}
+	}
+	if (q->queue) {
+		xnvme_queue_term(q->queue);
+	}
+	for (uint32_t i = 0; q->slots && i < q->spec->qdepth; ++i) {
+		xnvme_buf_free(q->dev, q->slots[i].buf);
+	}
+	free(q->slots);
+	q->slots = NULL;
+	q->queue = NULL;
+}
+
+static void
+retry_deferred(struct load_queue *q)
+{
+	struct load_slot *slot = q->deferred;
+
+	q->deferred = NULL;
+	while (slot) {
+		struct load_slot *next = slot->next;
+
+		if (q->stopping) {
+			q->nactive -= 1;
+		} else {
+			submit(slot);
+		}
+		slot = next;
+	}
+}
+
+static void
+start(struct load_queue *q)
+{
+	q->start_ns = load_clock_now_ns(&q->clock);
+	q->stop_ns = q->start_ns;
+	for (uint32_t i = 0; i < q->spec->qdepth; ++i) {
+		q->nactive += 1;
+		begin(&q->slots[i], q->start_ns);
+	}
+}
+
+/* One round over the queues: what has completed is counted and submitted again by the callbacks */
+static int
+drive(struct load_queue **queues, uint32_t nqueues, uint32_t *nactive)
+{
+	*nactive = 0;
+	for (uint32_t i = 0; i < nqueues; ++i) {
+		struct load_queue *q = queues[i];
+		int got = q->nactive ? xnvme_queue_poke(q->queue, 0) : 0;
+
+		if (!got && q->nactive && nqueues == 1) { /* with several, another may be ready */
+			got = xnvme_queue_wait_timeout(q->queue, WAIT_NS);
+		}
+		if (got < 0 && got != -EAGAIN && got != -EBUSY && got != -EINTR) {
+			xnvme_cli_perr("xnvme_queue_poke()", got);
+			return got;
+		}
+		retry_deferred(q);
+		*nactive += q->nactive;
+	}
+	return 0;
+}
+
+/* -ETIMEDOUT when nothing has completed for too long; by this machine's clock, whatever the load's
+ */
+static int
+watch(struct load_queue **queues, uint32_t nqueues, uint64_t *ndone, uint64_t *since_ns)
+{
+	uint64_t done = 0, now = xnvme_timer_now_ns();
+
+	for (uint32_t i = 0; i < nqueues; ++i) {
+		done += queues[i]->nios + queues[i]->nfailed;
+	}
+	if (done != *ndone || !*since_ns) {
+		*ndone = done;
+		*since_ns = now;
+		return 0;
+	}
+	if (now - *since_ns < STALL_NS) {
+		return 0;
+	}
+	xnvme_cli_perr("no command completed for 30 seconds", -ETIMEDOUT);
+	return -ETIMEDOUT;
+}
+
+int
+load_run(struct load_queue **queues, uint32_t nqueues, atomic_bool *stop, uint64_t *cpu_ns)
+{
+	uint64_t cpu_begin_ns = load_thread_cpu_ns();
+	uint64_t ndone = 0, since_ns = 0;
+	uint32_t nactive = nqueues;
+	int err = 0;
+
+	for (uint32_t i = 0; i < nqueues; ++i) {
+		start(queues[i]);
+	}
+	while (nactive && !err) {
+		err = drive(queues, nqueues, &nactive);
+		err = err ? err : watch(queues, nqueues, &ndone, &since_ns);
+		for (uint32_t i = 0; i < nqueues && stop && atomic_load(stop); ++i) {
+			queues[i]->stopping = true;
+		}
+	}
+	*cpu_ns = load_thread_cpu_ns() - cpu_begin_ns;
+	return err;
+}

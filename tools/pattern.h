@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Data that says where it belongs: each eight bytes are a function of their offset on the device
+ * and of a seed, so that data of another place, of another run, or of nobody is seen.
+ */
+#ifndef TOOLS_PATTERN_H
+#define TOOLS_PATTERN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The finalizer of SplitMix64 (Steele, Lea, Flood, 2014): every bit of input changes every bit */
+static inline uint64_t
+pattern_word(uint64_t offset, uint64_t seed)
+{
+	uint64_t x = (offset + 1) * 0x9E3779B97F4A7C15ULL + seed;
+
+	x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+	x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+	return x ^ (x >> 31);
+}
+
+/* `offset` is that of the buffer's first byte on the device; a multiple of eight */
+static inline void
+pattern_fill(void *buf, size_t nbytes, uint64_t offset, uint64_t seed)
+{
+	for (size_t at = 0; at < nbytes; at += sizeof(uint64_t)) {
+		uint64_t word = pattern_word(offset + at, seed);
+		size_t left = nbytes - at < sizeof(word) ? nbytes - at : sizeof(word);
+
+		memcpy((char *)buf + at, &word, left);
+	}
+}
+
+/* Offset into the buffer of the first eight bytes that are not as they should be; nbytes when all
+ * are */
+static inline size_t
+pattern_check(const void *buf, size_t nbytes, uint64_t offset, uint64_t seed)
+{
+	for (size_t at = 0; at < nbytes; at += sizeof(uint64_t)) {
+		uint64_t word = pattern_word(offset + at, seed);
+		size_t left = nbytes - at < sizeof(word) ? nbytes - at : sizeof(word);
+
+		if (memcmp((const char *)buf + at, &word, left)) {
+			return at;
+		}
+	}
+	return nbytes;
+}
+
+#endif /* TOOLS_PATTERN_H */

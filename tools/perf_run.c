@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * xnvmeperf run: a time-bounded load on one or more devices, one thread per processor that was
+ * named, every queue driven by one thread.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "perf.h"
+
+#define TICK_NS 100000000L
+
+struct worker {
+	pthread_t thread;
+	struct load_queue **queues;
+	uint32_t nqueues;
+	int cpu; /* -1: wherever it runs */
+	uint64_t cpu_ns;
+	int err;
+	atomic_bool done;
+};
+
+/* Ctrl-C ends the run early, with its report */
+static atomic_bool stop;
+
+static void
+on_signal(int number)
+{
+	(void)number;
+	atomic_store(&stop, true);
+}
+
+int
+perf_open(struct xnvme_cli *cli, struct perf_target **targets, uint32_t *ntargets)
+{
+	*ntargets = 0;
+	if (!cli->args.posn_count) {
+		*targets = NULL;
+		return xnvme_cli_usage("<uri> is missing; name at least one device");
+	}
+	*targets = calloc((size_t)cli->args.posn_count, sizeof(**targets));
+	if (!*targets) {
+		xnvme_cli_perr("calloc()", -ENOMEM);
+		return -ENOMEM;
+	}
+	for (int i = 0; i < cli->args.posn_count; ++i) {
+		struct xnvme_opts opts = xnvme_opts_default();
+		struct perf_target *target = &(*targets)[i];
+		int err = xnvme_cli_to_opts(cli, &opts);
+
+		target->uri = cli->args.posn[i];
+		target->dev = err ? NULL : xnvme_dev_open(target->uri, &opts);
+		if (!target->dev) {
+			err = err ? err : -errno;
+			xnvme_cli_perr(target->uri, err);
+			return err;
+		}
+		*ntargets += 1;
+		load_clock_init(&target->clock, target->dev);
+	}
+	return 0;
+}
+
+void
+perf_close(struct perf_target *targets, uint32_t ntargets)
+{
+	for (uint32_t i = 0; i < ntargets; ++i) {
+		xnvme_dev_close(targets[i].dev);
+	}
+	free(targets);
+}
+
+static void *
+work(void *arg)
+{
+	struct worker *worker = arg;
+
+	if (worker->cpu >= 0) {
+		cpu_set_t set;
+
+		CPU_ZERO(&set);
+		CPU_SET(worker->cpu, &set);
+		worker->err = -pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+		if (worker->err) {
+			xnvme_cli_perr("pthread_setaffinity_np()", worker->err);
+		}
+	}
+	if (!worker->err) {
+		worker->err = load_run(worker->queues, worker->nqueues, &stop, &worker->cpu_ns);
+	}
+	if (worker->err) {
+		atomic_store(&stop, true); /* what is left would be no measurement */
+	}
+	atomic_store(&worker->done, true);
+	return NULL;
+}
+
+static bool
+all_done(struct worker *workers, uint32_t nworkers)
+{
+	for (uint32_t i = 0; i < nworkers; ++i) {
+		if (!atomic_load(&workers[i].done)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Wait for the workers, and show how far they are */
+static void
+watch(const struct perf_run *run, struct worker *workers, uint32_t nworkers)
+{
+	uint64_t begin_ns = xnvme_timer_now_ns();
+	struct timespec tick = {0, TICK_NS};
+
+	while (isatty(STDERR_FILENO) && !all_done(workers, nworkers)) {
+		uint64_t passed = xnvme_timer_now_ns() - begin_ns;
+
+		if (passed < run->spec.runtime_ns) {
+			xnvme_cli_progress("xnvmeperf", passed, run->spec.runtime_ns);
+		}
+		nanosleep(&tick, NULL);
+	}
+	xnvme_cli_progress("xnvmeperf", 1, 1);
+}
+
+/* Start a thread per worker and wait for all; the first error of any */
+static int
+run_workers(struct perf_run *run, struct worker *workers)
+{
+	uint64_t begin_ns = xnvme_timer_now_ns();
+	uint32_t nstarted = 0;
+	int err = 0;
+
+	for (; nstarted < run->nthreads; ++nstarted) {
+		err = -pthread_create(&workers[nstarted].thread, NULL, work, &workers[nstarted]);
+		if (err) {
+			xnvme_cli_perr("pthread_create()", err);
+			atomic_store(&stop, true);
+			break;
+		}
+	}
+	watch(run, workers, nstarted);
+	for (uint32_t i = 0; i < nstarted; ++i) {
+		pthread_join(workers[i].thread, NULL);
+		err = err ? err : workers[i].err;
+	}
+	run->elapsed_ns = xnvme_timer_now_ns() - begin_ns;
+	return err;
+}
+
+/* Add a queue to what its device was seen to do */
+static void
+account(struct perf_target *target, const struct load_queue *q, uint64_t cpu_ns)
+{
+	uint64_t elapsed_ns = q->stop_ns - q->start_ns;
+
+	if (!target->nfailed && q->nfailed) {
+		target->first_failure = q->first_failure;
+	}
+	target->nios += q->nios;
+	target->nfailed += q->nfailed;
+	target->elapsed_ns = elapsed_ns > target->elapsed_ns ? elapsed_ns : target->elapsed_ns;
+	target->cpu_ns += cpu_ns;
+	hist_merge(&target->hist, &q->hist);
+}
+
+/* Queue i belongs to device i / nqueues and to worker i % nthreads */
+static int
+run_queues(struct perf_run *run, struct load_queue *queues, uint32_t nqueues)
+{
+	struct worker *workers = calloc(run->nthreads, sizeof(*workers));
+	struct load_queue **handed = calloc((size_t)run->nthreads * nqueues, sizeof(*handed));
+	int err = workers && handed ? 0 : -ENOMEM;
+
+	if (err) {
+		xnvme_cli_perr("calloc()", err);
+	}
+	for (uint32_t i = 0; !err && i < run->nthreads; ++i) {
+		workers[i].cpu = run->cpus ? run->cpus[i] : -1;
+		workers[i].queues = handed + (size_t)i * nqueues;
+	}
+	for (uint32_t i = 0; !err && i < nqueues; ++i) {
+		struct worker *worker = &workers[i % run->nthreads];
+
+		worker->queues[worker->nqueues++] = &queues[i];
+	}
+	err = err ? err : run_workers(run, workers);
+	for (uint32_t i = 0; !err && i < nqueues; ++i) {
+		const struct worker *worker = &workers[i % run->nthreads];
+
+		account(&run->targets[i / run->nqueues], &queues[i],
+			worker->cpu_ns / worker->nqueues);
+	}
+	free(handed);
+	free(workers);
+	return err;
+}
+
+static int
+make_queues_and_run(struct perf_run *run)
+{
+	uint32_t nqueues = run->ntargets * run->nqueues, nready = 0;
+	struct load_queue *queues = calloc(nqueues, sizeof(*queues));
+	int err = queues ? 0 : -ENOMEM;
+
+	if (err) {
+		xnvme_cli_perr("calloc()", err);
+	}
+	for (; !err && nready < nqueues; nready += !err) {
+		struct xnvme_dev *dev = run->targets[nready / run->nqueues].dev;
+
+		err = load_queue_init(&queues[nready], dev, &run->spec, nready % run->nqueues,
+				      run->nqueues);
+	}
+	err = err ? err : run_queues(run, queues, nqueues);
+	for (uint32_t i = 0; i < nready; ++i) {
+		load_queue_term(&queues[i]);
+	}
+	free(queues);
+	return err;
+}
+
+static int
+run_from_args(struct xnvme_cli *cli, struct perf_run *run)
+{
+	struct xnvme_cli_args *args = &cli->args;
+	uint32_t nqueues;
+
+	load_pattern_from_str(args->iopattern, &run->spec.pattern);
+	run->pattern_name = args->iopattern;
+	run->spec.iosize = args->iosize;
+	run->spec.qdepth = args->qdepth;
+	run->spec.runtime_ns = args->runtime * 1000000000ULL;
+	run->spec.seed = args->seed;
+	run->spec.queue_opts =
+		(args->poll_io ? XNVME_QUEUE_IOPOLL : 0) | (args->poll_sq ? XNVME_QUEUE_SQPOLL : 0);
+	run->nqueues = cli->given[XNVME_CLI_OPT_NQUEUES] ? args->nqueues : 1;
+	run->cpus = args->ncpus ? args->cpus : NULL;
+	run->nthreads = args->ncpus ? args->ncpus : 1;
+	if (!args->runtime || !run->nqueues || run->nqueues > 1024) {
+		return xnvme_cli_usage("--runtime is at least 1 second, --nqueues is 1 to 1024");
+	}
+	nqueues = run->nqueues * (uint32_t)(args->posn_count ? args->posn_count : 1);
+	if (run->nthreads > nqueues) {
+		return xnvme_cli_usage("--cpumask or --cpulist names %u processors but there are "
+				       "only %u queues (%d devices with %u queues each); increase "
+				       "--nqueues so that every thread has its own queue",
+				       run->nthreads, nqueues, args->posn_count, run->nqueues);
+	}
+	return 0;
+}
+
+static void
+announce(const struct perf_run *run, const struct xnvme_cli_args *args)
+{
+	printf("Running xnvmeperf with arguments:\n- Devices: [");
+	for (uint32_t i = 0; i < run->ntargets; ++i) {
+		printf("%s%s", i ? ", " : "", run->targets[i].uri);
+	}
+	printf("] (total: %u)\n- io pattern: %s\n- queues per device: %u\n- queue depth: %u\n"
+	       "- io size: %u\n- runtime: %u\n- CPUs: [",
+	       run->ntargets, run->pattern_name, run->nqueues, run->spec.qdepth, run->spec.iosize,
+	       args->runtime);
+	for (uint32_t i = 0; run->cpus && i < run->nthreads; ++i) {
+		printf("%s%u", i ? ", " : "", run->cpus[i]);
+	}
+	printf("] (total: %u)\n", run->cpus ? run->nthreads : 0);
+	for (uint32_t i = 0; i < run->ntargets; ++i) {
+		const struct xnvme_opts *opts = xnvme_dev_get_opts(run->targets[i].dev);
+
+		printf("- paths of %s: async %s, mem %s, clock %s\n", run->targets[i].uri,
+		       opts->async ? opts->async : "none", opts->mem ? opts->mem : "none",
+		       run->targets[i].clock.is_virtual ? "virtual" : "real");
+	}
+	fflush(stdout);
+}
+
+/* Failed commands make the run a failure: a rate of what did not happen is none */
+static int
+judge(const struct perf_run *run)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < run->ntargets; ++i) {
+		const struct perf_target *target = &run->targets[i];
+		char what[512];
+
+		if (!target->nfailed && target->nios) {
+			continue;
+		}
+		snprintf(what, sizeof(what),
+			 "%s: %" PRIu64 " commands failed, %" PRIu64 " did not; the first failure: "
+								     "sct 0x%x, sc 0x%x",
+			 target->uri, target->nfailed, target->nios,
+			 target->first_failure.status.sct, target->first_failure.status.sc);
+		err = -EIO;
+		xnvme_cli_perr(what, err);
+	}
+	return err;
+}
+
+int
+perf_sub_run(struct xnvme_cli *cli)
+{
+	struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+	struct perf_run run = {.ntargets = 0};
+	int err = run_from_args(cli, &run);
+
+	if (err) {
+		return err;
+	}
+	sigaction(SIGINT, &act, NULL);
+	err = perf_open(cli, &run.targets, &run.ntargets);
+	if (!err) {
+		if (xnvme_cli_get_output(cli) == XNVME_CLI_OUTPUT_TEXT) {
+			announce(&run, &cli->args);
+		}
+		err = make_queues_and_run(&run);
+	}
+	if (!err) {
+		perf_report(&run, xnvme_cli_get_output(cli));
+		err = judge(&run);
+	}
+	perf_close(run.targets, run.ntargets);
+	return err;
+}

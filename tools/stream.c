@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Streams: opening their ends, and one piece after the other. Several at a time: stream_async.c.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "stream.h"
+#include "stream_piece.h"
+
+#define IOSIZE_MAX (1u << 30)
+#define QDEPTH_MAX 4096
+
+struct xnvme_dev *
+stream_open_src(struct xnvme_cli *cli, const char *path, int *err)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_dev *dev;
+
+	*err = xnvme_cli_to_opts(cli, &opts);
+	opts.rdonly = 1;
+	opts.rdwr = 0;
+	dev = *err ? NULL : xnvme_file_open(path, &opts);
+	if (!dev) {
+		*err = *err ? *err : -errno;
+		xnvme_cli_perr("xnvme_file_open(source)", *err);
+	}
+	return dev;
+}
+
+struct xnvme_dev *
+stream_open_dst(struct xnvme_cli *cli, const char *path, bool keep, int *err)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_dev *dev;
+
+	*err = xnvme_cli_to_opts(cli, &opts);
+	opts.create = 1;
+	opts.create_mode = 0644;
+	opts.truncate = !keep;
+	dev = *err ? NULL : xnvme_file_open(path, &opts);
+	if (!dev) {
+		*err = *err ? *err : -errno;
+		xnvme_cli_perr("xnvme_file_open(destination)", *err);
+	}
+	return dev;
+}
+
+int
+stream_args(struct xnvme_cli *cli, struct stream *stream)
+{
+	struct xnvme_cli_args *args = &cli->args;
+
+	stream->iosize = cli->given[XNVME_CLI_OPT_IOSIZE] ? args->iosize : STREAM_IOSIZE_DEFAULT;
+	stream->qdepth = cli->given[XNVME_CLI_OPT_QDEPTH] ? args->qdepth : STREAM_QDEPTH_DEFAULT;
+	stream->vec_cnt = args->vec_cnt;
+	stream->offset = args->offset;
+	if (!stream->iosize || stream->iosize > IOSIZE_MAX) {
+		return xnvme_cli_usage("--iosize is 1 to %u bytes", IOSIZE_MAX);
+	}
+	if (!stream->qdepth || stream->qdepth > QDEPTH_MAX) {
+		return xnvme_cli_usage("--qdepth is 1 to %u commands", QDEPTH_MAX);
+	}
+	if (cli->given[XNVME_CLI_OPT_VEC_CNT] &&
+	    (!args->vec_cnt || args->vec_cnt > STREAM_VEC_MAX)) {
+		return xnvme_cli_usage("--vec-cnt is 1 to %d buffers", STREAM_VEC_MAX);
+	}
+	return 0;
+}
+
+/* Cut the buffer of a piece into vec_cnt buffers, the last of which takes the remainder */
+static uint32_t
+cut(const struct stream *stream, struct stream_piece *piece)
+{
+	size_t each = piece->nbytes / stream->vec_cnt;
+	uint32_t count = each ? stream->vec_cnt : 1;
+
+	for (uint32_t i = 0; i < count; ++i) {
+		bool last = i + 1 == count;
+
+		piece->vec[i].iov_base = (char *)piece->buf + i * each;
+		piece->vec[i].iov_len = last ? piece->nbytes - i * each : each;
+	}
+	return count;
+}
+
+int
+stream_piece_write(const struct stream *stream, struct stream_piece *piece,
+		   struct xnvme_cmd_ctx *ctx)
+{
+	uint64_t at = stream->offset + piece->offset;
+
+	if (!stream->vec_cnt) {
+		return xnvme_file_pwrite(ctx, piece->buf, piece->nbytes, (off_t)at);
+	}
+	ctx->cmd.common.opcode = XNVME_SPEC_FS_OPC_WRITE;
+	ctx->cmd.common.nsid = xnvme_dev_get_nsid(stream->dst);
+	ctx->cmd.nvm.slba = at;
+	ctx->cmd.nvm.nlb = 0;
+	return xnvme_cmd_pass_iov(ctx, piece->vec, cut(stream, piece), piece->nbytes, NULL, 0);
+}
+
+int
+stream_piece_read(const struct stream *stream, struct stream_piece *piece,
+		  struct xnvme_cmd_ctx *ctx)
+{
+	return xnvme_file_pread(ctx, piece->buf, piece->nbytes,
+				(off_t)(stream->offset + piece->offset));
+}
+
+/* A file that ends early, or a disk that is full, is no success: all bytes or an error */
+int
+stream_piece_end(struct stream_piece *piece, struct xnvme_cmd_ctx *ctx, const char *what)
+{
+	int err = tool_cmd_end(what, ctx, 0);
+	char text[160];
+
+	if (err || ctx->cpl.result == piece->nbytes) {
+		return err;
+	}
+	snprintf(text, sizeof(text),
+		 "%s: %" PRIu64 " of %zu bytes at offset %" PRIu64 " were transferred; does the "
+								   "file end there?",
+		 what, ctx->cpl.result, piece->nbytes, piece->offset);
+	xnvme_cli_perr(text, -ENODATA);
+	return -ENODATA;
+}
+
+static int
+piece_sync(struct stream *stream, struct stream_piece *piece)
+{
+	int err = 0;
+
+	if (stream->src) {
+		struct xnvme_cmd_ctx ctx = xnvme_file_get_cmd_ctx(stream->src);
+
+		stream->nsubmissions += 1;
+		err = tool_cmd_end("xnvme_file_pread()", &ctx,
+				   stream_piece_read(stream, piece, &ctx));
+		err = err ? err : stream_piece_end(piece, &ctx, "xnvme_file_pread()");
+	}
+	if (!err && stream->dst) {
+		struct xnvme_cmd_ctx ctx = xnvme_file_get_cmd_ctx(stream->dst);
+
+		stream->nsubmissions += 1;
+		err = tool_cmd_end("xnvme_file_pwrite()", &ctx,
+				   stream_piece_write(stream, piece, &ctx));
+		err = err ? err : stream_piece_end(piece, &ctx, "xnvme_file_pwrite()");
+	}
+	return err;
+}
+
+int
+stream_sync(struct stream *stream)
+{
+	struct xnvme_dev *dev = stream->dst ? stream->dst : stream->src;
+	struct stream_piece piece = {.offset = 0};
+	void *own = NULL;
+	int err = 0;
+
+	if (!stream->memory) {
+		own = tool_buf(dev, stream->iosize, NULL, &err);
+		if (!own) {
+			return err;
+		}
+	}
+	for (; !err && piece.offset < stream->tbytes; piece.offset += piece.nbytes) {
+		piece.nbytes = XNVME_MIN_U64(stream->iosize, stream->tbytes - piece.offset);
+		piece.buf = own ? own : stream->memory + piece.offset;
+		err = piece_sync(stream, &piece);
+		xnvme_cli_progress("bytes", piece.offset + piece.nbytes, stream->tbytes);
+	}
+	xnvme_buf_free(dev, own);
+	if (!err && stream->dst) {
+		err = xnvme_file_sync(stream->dst);
+		if (err) {
+			xnvme_cli_perr("xnvme_file_sync()", err);
+		}
+	}
+	return err;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is
+ *   The command-line tools. Each is a list of sub-commands as data (struct xnvme_cli) and a
+ *   function per sub-command; they include public headers only, so that whatever they do, any
+ *   program can do. One file per family of sub-commands.
+ *
+ * Nouns
+ *   tool         a program: xnvme, lblk, zoned, kvs, xdd, xnvme_file, xnvmeperf
+ *   sub-command  what the first argument names; gets the parsed arguments and an open device
+ *
+ * The life of one run
+ *   main() -> xnvme_cli_run() -> the sub-command -> records on stdout, `# ...` lines of
+ *   information on stdout, `# ERR: ...` lines on stderr -> exit code
+ *
+ * Ownership and lifetimes
+ *   The device is opened and closed by xnvme_cli_run(); buffers belong to the sub-command, which
+ *   frees them on every way out.
+ *
+ * Threads
+ *   One, unless the sub-command says otherwise (xnvmeperf: one per processor).
+ *
+ * Errors
+ *   A sub-command returns 0 or a negative errno and has reported what failed, naming the call;
+ *   xnvme_cli_run() then reports the sub-command, and the exit code is 1.
+ *
+ * What it does not do
+ *   No path, device or platform is known here; what a tool prints of a record, the library prints.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tool.h"
+
+uint32_t
+tool_nsid(const struct xnvme_cli *cli)
+{
+	return cli->given[XNVME_CLI_OPT_NSID] ? cli->args.nsid : xnvme_dev_get_nsid(cli->args.dev);
+}
+
+int
+tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err)
+{
+	if (!err && !xnvme_cmd_ctx_cpl_status(ctx)) {
+		return 0;
+	}
+	err = err ? -abs(err) : -EIO;
+	xnvme_cmd_ctx_pr(ctx, XNVME_PR_DEF);
+	xnvme_cli_perr(what, err);
+	return err;
+}
+
+int
+tool_refuse(const char *sentence)
+{
+	xnvme_cli_perr(sentence, -EINVAL);
+	return -EINVAL;
+}
+
+void *
+tool_buf(struct xnvme_dev *dev, size_t nbytes, const char *path, int *err)
+{
+	void *buf = xnvme_buf_alloc(dev, nbytes);
+
+	if (!buf) {
+		*err = errno ? -errno : -ENOMEM;
+		xnvme_cli_perr("xnvme_buf_alloc()", *err);
+		return NULL;
+	}
+	xnvme_buf_clear(buf, nbytes);
+	*err = path ? xnvme_buf_from_file(buf, nbytes, path) : 0;
+	if (*err) {
+		xnvme_cli_perr("xnvme_buf_from_file()", *err);
+		xnvme_buf_free(dev, buf);
+		return NULL;
+	}
+	return buf;
+}
+
+int
+tool_dump(const char *path, void *buf, size_t nbytes)
+{
+	int err;
+
+	if (!path) {
+		return 0;
+	}
+	xnvme_cli_pinf("dumping to: '%s'", path);
+	err = xnvme_buf_to_file(buf, nbytes, path);
+	if (err) {
+		xnvme_cli_perr("xnvme_buf_to_file()", err);
+	}
+	return err;
+}
+
+int
+tool_sub_info(struct xnvme_cli *cli)
+{
+	xnvme_dev_pr(cli->args.dev, XNVME_PR_DEF);
+	return 0;
+}

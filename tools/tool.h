@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the sub-commands of the tools share.
+ */
+#ifndef TOOLS_TOOL_H
+#define TOOLS_TOOL_H
+
+#include <libxnvme.h>
+#include <libxnvme_cli.h>
+
+/* A positional URI and the headings around it, as most sub-commands begin */
+/* clang-format off */
+#define TOOL_URI \
+	{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_URI, XNVME_CLI_POSA}, \
+		{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP}
+
+/* The namespace that was asked for, or else that of the device */
+uint32_t tool_nsid(const struct xnvme_cli *cli);
+
+/* 0 when the command was started and ended well. Otherwise prints the completion and an error, and
+ * returns a negative errno: `err`, or -EIO when only the completion tells of an error. */
+int tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err);
+
+/* Report that what was asked for cannot be, in a sentence that says what can; returns -EINVAL */
+int tool_refuse(const char *sentence);
+
+/* A buffer of `nbytes` cleared bytes, then filled from the file `path` unless that is NULL; NULL,
+ * and the error was printed, when there is none. Freed with xnvme_buf_free(). */
+void *tool_buf(struct xnvme_dev *dev, size_t nbytes, const char *path, int *err);
+
+/* Write the buffer to the file of --data-output, when that was given */
+int tool_dump(const char *path, void *buf, size_t nbytes);
+
+/* Sub-commands that several tools have */
+int tool_sub_info(struct xnvme_cli *cli);
+int tool_sub_enum(struct xnvme_cli *cli);
+int tool_enum_csi(struct xnvme_cli *cli, int csi);
+
+#define TOOL_ENUM_OPTS \
+	{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_SYS_URI, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_FLAGS, XNVME_CLI_LOPT}, XNVME_CLI_CORE_OPTS
+
+#endif /* TOOLS_TOOL_H */

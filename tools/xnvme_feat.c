@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * xnvme feature-get, feature-set, set-fdp-events: NVM Express Base Specification 2.0, sections 5.15
+ * and 5.27.
+ */
+#include <errno.h>
+
+#include "xnvme.h"
+
+/* The printer of the events of FDP reads as many entries as the device says, at most these */
+#define FDP_EVENTS_SLACK_NBYTES 512
+#define DATA_NBYTES_MAX (1 << 20)
+
+static int
+refuse_nbytes(size_t nbytes)
+{
+	if (nbytes <= DATA_NBYTES_MAX) {
+		return 0;
+	}
+	return tool_refuse("--data-nbytes is at most 1 MiB");
+}
+
+/* What Get Features with SEL 3 answers is not a value (section 5.15.1, figure 195) */
+static void
+print_supported(uint32_t cdw0)
+{
+	printf("feat: {saveable: %u, namespace_specific: %u, changeable: %u}\n", cdw0 & 1,
+	       (cdw0 >> 1) & 1, (cdw0 >> 2) & 1);
+}
+
+static void
+print_feat(const struct xnvme_cli_args *args, uint32_t cdw0, void *dbuf)
+{
+	struct xnvme_spec_feat feat = {.val = cdw0};
+
+	if (args->sel == XNVME_SPEC_FEAT_SEL_SUPPORTED) {
+		print_supported(cdw0);
+	} else if (args->fid == XNVME_SPEC_FEAT_FDP_EVENTS && dbuf) {
+		xnvme_spec_feat_fdp_events_pr(dbuf, feat, XNVME_PR_DEF);
+	} else {
+		xnvme_spec_feat_pr((uint8_t)args->fid, feat, XNVME_PR_DEF);
+	}
+}
+
+int
+xnvme_sub_feature_get(struct xnvme_cli *cli)
+{
+	struct xnvme_cli_args *args = &cli->args;
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
+	size_t nbytes = args->data_nbytes;
+	uint32_t nsid = tool_nsid(cli);
+	void *dbuf = NULL;
+	int err = refuse_nbytes(nbytes);
+
+	if (err) {
+		return err;
+	}
+	if (nbytes) {
+		dbuf = tool_buf(args->dev, nbytes + FDP_EVENTS_SLACK_NBYTES, NULL, &err);
+		if (!dbuf) {
+			return err;
+		}
+	}
+	xnvme_cli_pinf("cmd_gfeat: {nsid: 0x%x, fid: 0x%x, sel: 0x%x}", nsid, args->fid, args->sel);
+	xnvme_prep_adm_gfeat(&ctx, nsid, (uint8_t)args->fid, (uint8_t)args->sel);
+	ctx.cmd.gfeat.cdw11 = args->cdw[11];
+	err = tool_cmd_end("xnvme_cmd_pass_admin()", &ctx,
+			   xnvme_cmd_pass_admin(&ctx, dbuf, nbytes, NULL, 0));
+	if (!err) {
+		print_feat(args, ctx.cpl.cdw0, dbuf);
+		err = dbuf ? tool_dump(args->data_output, dbuf, nbytes) : 0;
+	}
+	xnvme_buf_free(args->dev, dbuf);
+	return err;
+}
+
+int
+xnvme_sub_feature_set(struct xnvme_cli *cli)
+{
+	struct xnvme_cli_args *args = &cli->args;
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
+	size_t nbytes = args->data_nbytes;
+	uint32_t nsid = tool_nsid(cli);
+	void *dbuf = NULL;
+	int err = refuse_nbytes(nbytes);
+
+	if (err) {
+		return err;
+	}
+	if (args->data_input && !nbytes) {
+		return tool_refuse("--data-input needs --data-nbytes, the bytes to send of it");
+	}
+	if (nbytes) {
+		dbuf = tool_buf(args->dev, nbytes, args->data_input, &err);
+		if (!dbuf) {
+			return err;
+		}
+	}
+	xnvme_cli_pinf("cmd_sfeat: {nsid: 0x%x, fid: 0x%x, save: 0x%x, feat: 0x%x, cdw12: 0x%x}",
+		       nsid, args->fid, args->save, args->feat, args->cdw[12]);
+	xnvme_prep_adm_sfeat(&ctx, nsid, (uint8_t)args->fid, args->feat, args->save);
+	ctx.cmd.sfeat.cdw12 = args->cdw[12];
+	err = tool_cmd_end("xnvme_cmd_pass_admin()", &ctx,
+			   xnvme_cmd_pass_admin(&ctx, dbuf, nbytes, NULL, 0));
+	xnvme_buf_free(args->dev, dbuf);
+	return err;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * xnvme list, scan, library-info: what there is, on this machine and in this library.
+ */
+#include <errno.h>
+
+#include "xnvme.h"
+
+#define LIST_MAX 4096
+
+static int
+keep(const struct xnvme_ident *ident, void *arg)
+{
+	return xnvme_cli_enumeration_append(arg, ident);
+}
+
+/* Everything that a scan finds, nothing opened; NULL, and the error was printed, on failure */
+static struct xnvme_cli_enumeration *
+scan(struct xnvme_cli *cli, int *err)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_cli_enumeration *list = NULL;
+
+	*err = xnvme_cli_to_opts(cli, &opts);
+	*err = *err ? *err : xnvme_cli_enumeration_alloc(&list, LIST_MAX);
+	if (*err) {
+		xnvme_cli_perr("xnvme_cli_enumeration_alloc()", *err);
+		return NULL;
+	}
+	*err = xnvme_scan(cli->args.sys_uri, &opts, keep, list);
+	if (*err) {
+		xnvme_cli_perr("xnvme_scan()", *err);
+		xnvme_cli_enumeration_free(list);
+		return NULL;
+	}
+	return list;
+}
+
+/* The URIs of the devices that can be opened as they are: of all but functions of the PCI bus that
+ * the kernel's driver holds */
+int
+xnvme_sub_list(struct xnvme_cli *cli)
+{
+	struct xnvme_cli_enumeration *list, *kept = NULL;
+	int err;
+
+	list = scan(cli, &err);
+	if (!list) {
+		return err;
+	}
+	err = xnvme_cli_enumeration_alloc(&kept, LIST_MAX);
+	for (uint32_t i = 0; !err && i < list->nentries; ++i) {
+		if (list->entries[i].nsid) {
+			err = xnvme_cli_enumeration_append(kept, &list->entries[i]);
+		}
+	}
+	if (err) {
+		xnvme_cli_perr("xnvme_cli_enumeration_append()", err);
+	} else {
+		xnvme_cli_enumeration_pp(kept, XNVME_PR_DEF);
+	}
+	xnvme_cli_enumeration_free(kept);
+	xnvme_cli_enumeration_free(list);
+	return err;
+}
+
+int
+xnvme_sub_scan(struct xnvme_cli *cli)
+{
+	struct xnvme_cli_enumeration *list;
+	int err;
+
+	list = scan(cli, &err);
+	if (!list) {
+		return err;
+	}
+	printf("xnvme_scan:%s\n", list->nentries ? "" : " ~");
+	for (uint32_t i = 0; i < list->nentries; ++i) {
+		printf("  - {");
+		xnvme_ident_yaml(stdout, &list->entries[i], 0, ", ", 0);
+		printf("}\n");
+	}
+	xnvme_cli_enumeration_free(list);
+	return 0;
+}
+
+int
+xnvme_sub_library_info(struct xnvme_cli *cli)
+{
+	(void)cli;
+	xnvme_cli_pinf("xNVMe Library Information");
+	printf("ver: {major: %d, minor: %d, patch: %d}\n", xnvme_ver_major(), xnvme_ver_minor(),
+	       xnvme_ver_patch());
+	xnvme_libconf_pr(xnvme_libconf_get(), XNVME_PR_DEF);
+	xnvme_be_attr_list_pr(XNVME_PR_DEF);
+	return 0;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * xnvmeperf: rates, latencies and processor time of one or more devices.
+ */
+#include "perf.h"
+
+static struct xnvme_cli_sub subs[] = {
+	{
+		"run",
+		"Run a time-bounded async IO benchmark against one or more NVMe devices.",
+		"Run a time-bounded async IO benchmark against one or more NVMe devices.",
+		perf_sub_run,
+		{
+			{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_URI, XNVME_CLI_POSN},
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_IOPATTERN, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_QDEPTH, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_RUNTIME, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NQUEUES, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_CPUMASK, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_CPULIST, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SEED, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_BE, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SYNC, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ASYNC, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_MEM, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SUBNQN, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG},
+			{XNVME_CLI_OPT_POLL_IO, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_POLL_SQ, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_GPU_ID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SHM_ID, XNVME_CLI_LOPT},
+		},
+	},
+	{
+		"verify",
+		"For each device: writes --count sequential IOs with a per-LBA pattern, reads them "
+		"back and compares.",
+		"For each device: writes --count sequential IOs with a per-LBA pattern, reads them "
+		"back and compares.",
+		perf_sub_verify,
+		{
+			{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_URI, XNVME_CLI_POSN},
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_COUNT, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_SEED, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_BE, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SYNC, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ASYNC, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_MEM, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SUBNQN, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG},
+			{XNVME_CLI_OPT_POLL_IO, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_POLL_SQ, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_GPU_ID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SHM_ID, XNVME_CLI_LOPT},
+		},
+	},
+};
+
+static struct xnvme_cli cli = {
+	.title = "xnvmeperf - measure and verify",
+	.descr_short = "Measure and verify NVMe devices",
+	.descr_long = "Keep the queues of one or more devices full, and tell rates, latencies and "
+		      "processor time; or write, read back and compare",
+	.nsubs = sizeof(subs) / sizeof(subs[0]),
+	.subs = subs,
+};
+
+int
+main(int argc, char **argv)
+{
+	return xnvme_cli_run(&cli, argc, argv, XNVME_CLI_INIT_NONE);
+}

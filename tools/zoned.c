@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * zoned: zones of a namespace of the Zoned Namespace command set.
+ */
+#include "zoned.h"
+
+static struct xnvme_cli_sub subs[] = {
+	{
+		"enum",
+		"Enumerate Zoned Namespaces on the system",
+		"Enumerate Zoned Namespaces on the system",
+		zoned_sub_enum,
+		{
+			TOOL_ENUM_OPTS,
+		},
+	},
+	{
+		"info",
+		"Retrieve device info",
+		"Retrieve device info",
+		tool_sub_info,
+		{
+			TOOL_URI,
+			XNVME_CLI_ADMIN_OPTS,
+		},
+	},
+	{
+		"idfy-ctrlr",
+		"Zoned Command Set specific identify-controller",
+		"Zoned Command Set specific identify-controller",
+		zoned_sub_idfy_ctrlr,
+		{
+			TOOL_URI,
+			XNVME_CLI_ADMIN_OPTS,
+		},
+	},
+	{
+		"idfy-ns",
+		"Zoned Command Set specific identify-namespace",
+		"Zoned Command Set specific identify-namespace",
+		zoned_sub_idfy_ns,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			XNVME_CLI_ADMIN_OPTS,
+		},
+	},
+	{
+		"changes",
+		"Retrieve the Changed Zone list",
+		"Retrieve the Changed Zone list",
+		zoned_sub_changes,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LOPT},
+			XNVME_CLI_ADMIN_OPTS,
+		},
+	},
+	{
+		"errors",
+		"Retrieve the Error-Log",
+		"Retrieve the Error-Log",
+		zoned_sub_errors,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LOPT},
+			XNVME_CLI_ADMIN_OPTS,
+		},
+	},
+	{
+		"read",
+		"Execute a Read Command",
+		"Execute a Read Command",
+		lblk_sub_read,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NLB, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_META_OUTPUT, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"write",
+		"Execute a Write Command",
+		"Execute a Write Command",
+		lblk_sub_write,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NLB, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_META_INPUT, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"append",
+		"Execute an Append Command",
+		"Execute an Append Command",
+		zoned_sub_append,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NLB, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_META_INPUT, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"mgmt-open",
+		"Open a Zone",
+		"Open a Zone",
+		zoned_sub_mgmt_open,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"mgmt-close",
+		"Close a Zone",
+		"Close a Zone",
+		zoned_sub_mgmt_close,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"mgmt-finish",
+		"Finish a Zone",
+		"Finish a Zone",
+		zoned_sub_mgmt_finish,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"mgmt-reset",
+		"Reset a Zone",
+		"Reset a Zone",
+		zoned_sub_mgmt_reset,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"mgmt",
+		"Zone Management Send Command with custom action",
+		"Zone Management Send Command with custom action",
+		zoned_sub_mgmt,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_ZSA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"report",
+		"Retrieve Zone Information",
+		"Retrieve Zone Information",
+		zoned_sub_report,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_LIMIT, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+};
+
+static struct xnvme_cli cli = {
+	.title = "Zoned Namespace Utility",
+	.descr_short = "Zoned Namespace Utility",
+	.descr_long = "Ask, read, write, append and manage the zones of a zoned namespace",
+	.nsubs = sizeof(subs) / sizeof(subs[0]),
+	.subs = subs,
+};
+
+int
+main(int argc, char **argv)
+{
+	return xnvme_cli_run(&cli, argc, argv, XNVME_CLI_INIT_DEV_OPEN);
+}
