@@ -71,7 +71,8 @@ abort_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_wor
 }
 
 bool
-admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+func_admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd,
+		 struct ssd_work *work)
 {
 	uint32_t qid = cmd->common.ndt & 0xFFFF;
 
@@ -103,7 +104,7 @@ admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd, stru
 		return true;
 	case XNVME_SPEC_ADM_OPC_SFEAT:
 	case XNVME_SPEC_ADM_OPC_GFEAT:
-		return feature_begin(f, cmd, work);
+		return func_feature_begin(f, cmd, work);
 	default:
 		return false;
 	}
@@ -111,7 +112,7 @@ admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd, stru
 
 /* Correct what the engine answered where the truth depends on the transport */
 void
-admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+func_admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
 	const struct ssd_dma *dma = &f->xfer.dma;
 	uint32_t sgls = SGLS_PCIE;

@@ -90,7 +90,7 @@ get(const struct pci_func *f, uint32_t fid, bool current, uint32_t value, uint64
 }
 
 bool
-feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+func_feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
 	uint32_t fid = cmd->common.ndt & 0xFF, value = cmd->common.ndm;
 	uint32_t sel = cmd->common.ndt >> 8 & 7;
@@ -115,7 +115,7 @@ feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_w
 }
 
 void
-feature_reset(struct pci_func *f)
+func_feature_reset(struct pci_func *f)
 {
 	f->sq_allocated = f->cq_allocated = f->config.ioq_max;
 	f->coalesce_threshold = f->coalesce_time_100us = 0;

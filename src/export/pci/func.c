@@ -16,8 +16,8 @@
  * The life of one command
  *   The host writes an entry and the tail doorbell. pci_run() -> arb_next() picks the queue ->
  *   sq_take() reserves a completion entry, only then copies the entry (once: what the host changes
- *   later is not seen) -> begin() -> admin_begin() for what is the function's own, ssd_begin() for
- *   all else; the engine moves the bytes through xfer -> due now: cq_post(); due later: the heap,
+ *   later is not seen) -> begin() -> func_admin_begin() for what is the function's own, ssd_begin()
+ * for all else; the engine moves the bytes through xfer -> due now: cq_post(); due later: the heap,
  *   and cq_post() from a later pci_run() -> irq_completed() -> irq_flush() at the end of the run.
  *
  * States
@@ -63,11 +63,11 @@ begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *
 
 	f->stats.commands += 1;
 	xfer_start(f, cmd, sq->qid);
-	if (sq->qid != 0 || !admin_begin(f, now, cmd, &work)) {
+	if (sq->qid != 0 || !func_admin_begin(f, now, cmd, &work)) {
 		ssd_begin(f->ssd, now, cmd, &work);
 	}
 	if (sq->qid == 0) {
-		admin_end(f, cmd, &work);
+		func_admin_end(f, cmd, &work);
 	}
 
 	switch (work.verdict) {

@@ -180,11 +180,12 @@ void arb_spent(struct pci_func *f, const struct sq *sq, uint32_t ncommands);
 void arb_configure(struct pci_func *f, uint32_t cdw11);
 
 /* admin.c */
-bool admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd,
-		 struct ssd_work *work);
-void admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
-bool feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
-void feature_reset(struct pci_func *f);
+bool func_admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd,
+		      struct ssd_work *work);
+void func_admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
+bool func_feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd,
+			struct ssd_work *work);
+void func_feature_reset(struct pci_func *f);
 
 /* data.c, prp.c, sgl.c */
 void xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid);

@@ -13,7 +13,7 @@ void
 func_forget(struct pci_func *f)
 {
 	queue_forget_all(f);
-	feature_reset(f);
+	func_feature_reset(f);
 	irq_reset(f);
 	f->page_nbytes = 4096;
 	f->shutdown_due = NS_NEVER;
