@@ -46,8 +46,8 @@ heap_push(struct heap *heap, ns_t at, uint32_t slot)
 	heap->items[i] = item;
 }
 
-/* What is in `slot` happens at `at`, which is no later than it was; false when it is not there. Looks
- * at all of them: for what is rare. */
+/* What is in `slot` happens at `at`, which is no later than it was; false when it is not there.
+ * Looks at all of them: for what is rare. */
 static inline bool
 heap_hasten(struct heap *heap, uint32_t slot, ns_t at)
 {

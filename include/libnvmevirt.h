@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Virtual SSDs from a program: make one, drive it, look inside, break it.
+ *
+ * A virtual SSD lives in the process. I/O goes to it through libxnvme like to any other device:
+ * open the URI that nvmevirt_get_uri() gives. Without this header a URI alone is enough:
+ * xnvme_dev_open("virt:optane-p4800x,size=4GiB", NULL).
+ */
+#ifndef LIBNVMEVIRT_H
+#define LIBNVMEVIRT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A virtual SSD of this process; counted: it lives until everyone who opened it has closed it */
+struct nvmevirt;
+
+/** A description that is compiled into the library */
+struct nvmevirt_preset {
+	const char *name;  /* what a URI calls it: virt:<name> */
+	const char *descr; /* one line */
+	const char *toml;  /* all of it; docs/toml.md says what may stand there */
+};
+
+/** What happened to a virtual SSD since it was made, and what it is */
+struct nvmevirt_stats {
+	uint64_t now_ns; /* its clock */
+
+	/* What the host did */
+	uint64_t read_cmds, write_cmds;
+	uint64_t read_nbytes, write_nbytes;
+	uint64_t error_cmds;         /* commands that ended with an error status */
+	uint64_t cache_dirty_nbytes; /* acknowledged, and lost if power were cut now */
+
+	/* What the drive did inside; all 0 with a timing model that has no such thing */
+	uint64_t user_program_nbytes; /* NAND programmed for the host */
+	uint64_t gc_program_nbytes;   /* NAND programmed by garbage collection */
+	uint64_t user_read_ops, gc_read_ops;
+	uint64_t erases;              /* blocks or lines erased, as the model counts */
+	uint64_t lines, free_lines;   /* superblock lines */
+	uint64_t gc_moves;            /* pages that garbage collection moved */
+	uint64_t buffer_hits;         /* reads answered from the write buffer */
+	uint32_t erase_min, erase_max; /* over the lines */
+	/* (user + gc) / user programmed bytes, in millionths: 1000000 is 1; 0 when nothing was
+	 * programmed */
+	uint64_t waf_ppm;
+
+	uint64_t trace_hash;   /* see nvmevirt_get_trace_hash() */
+	uint64_t media_nbytes; /* address space of what survives; backed as it is written */
+	uint64_t state_nbytes; /* address space of what does not */
+	uint32_t nqueues;      /* that are open on it */
+	bool media_was_left;   /* the media file had not been closed when it was used last */
+};
+
+/**
+ * Why this thread's last failed nvmevirt_*() call failed, and what to do about it
+ *
+ * Never NULL; empty when nothing failed yet. Lent until this thread's next nvmevirt_*() call.
+ */
+const char *
+nvmevirt_err_text(void);
+
+/**
+ * The presets, by index from 0, in alphabetical order
+ *
+ * What it points to is constant and lives as long as the library. Never blocks; thread-safe.
+ *
+ * @return NULL beyond the last
+ */
+const struct nvmevirt_preset *
+nvmevirt_preset_get(uint32_t index);
+
+/**
+ * Make a virtual SSD, or share the one of that name
+ *
+ * `uri` is virt:<preset>, virt:<file.toml> or virt:@<name of one that exists>, followed by
+ * ,key=value: size, lba, clock=real|virtual, media=memory|none|FILE, name, seed, and every setting
+ * of a description as table.key. Without name= it gets a name of its own. The result is the
+ * caller's until nvmevirt_destroy(). May read and create files. Thread-safe.
+ *
+ * @return 0; -EINVAL when the URI or the drive makes no sense, -EEXIST when one of that name exists
+ * and differs, -ENOENT when @name does not, -EBUSY when the media file is in use, -ENOMEM, or the
+ * -errno of the file. nvmevirt_err_text() says more.
+ */
+int
+nvmevirt_create(const char *uri, struct nvmevirt **ssd);
+
+/**
+ * The same from a description in memory: `toml` of `nbytes`, copied, and "key=value,key=value" as
+ * in a URI, or NULL
+ */
+int
+nvmevirt_create_from_toml(const char *toml, size_t nbytes, const char *keys,
+			  struct nvmevirt **ssd);
+
+struct xnvme_dev;
+
+/**
+ * The virtual SSD behind a device handle, to be given up by nvmevirt_destroy() like one that was
+ * made
+ *
+ * @return 0; -ENOTSUP when the device is not a virtual SSD of this process, or -ENOMEM
+ */
+int
+nvmevirt_from_dev(const struct xnvme_dev *dev, struct nvmevirt **ssd);
+
+/** Give up one virtual SSD; it ends when no device handle uses it any more. NULL is fine. */
+void
+nvmevirt_destroy(struct nvmevirt *ssd);
+
+/**
+ * What xnvme_dev_open() takes to open it: virt:@<name>
+ *
+ * Lent until nvmevirt_destroy(). An SSD that was given no name has one of its own. Each namespace
+ * is opened by the option nsid.
+ */
+const char *
+nvmevirt_get_uri(const struct nvmevirt *ssd);
+
+/** Look at the counters, without a command and without disturbing the SSD; thread-safe */
+void
+nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats);
+
+/**
+ * Fingerprint of everything that the SSD was asked and answered, instants included
+ *
+ * With clock=virtual and one thread the same seed, settings and commands give the same value on
+ * every machine and with every compiler.
+ */
+uint64_t
+nvmevirt_get_trace_hash(struct nvmevirt *ssd);
+
+/** The SSD's clock: nanoseconds since it was made; thread-safe */
+uint64_t
+nvmevirt_clock_get_ns(struct nvmevirt *ssd);
+
+/** Is its clock virtual: does it stand still until somebody waits for a completion? */
+bool
+nvmevirt_clock_is_virtual(const struct nvmevirt *ssd);
+
+/**
+ * Let time pass on a virtual clock: background work of the drive is done on the way
+ *
+ * Completions that become due are delivered by the next poll of their queues.
+ *
+ * @return 0, or -EINVAL when its clock is the real one
+ */
+int
+nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns);
+
+/**
+ * Reset the controller (CC.EN to 0 and back): commands that wait for their instant end with Command
+ * Aborted By Host; what was acknowledged stays. NVMe Base 2.0, 3.7.2. Thread-safe.
+ */
+void
+nvmevirt_reset(struct nvmevirt *ssd);
+
+/**
+ * Cut the power now and bring it back: what was acknowledged but not yet durable (volatile write
+ * cache) is lost as the setting drive.power_loss says; commands that wait for their instant end
+ * with Commands Aborted due to Power Loss Notification. Thread-safe.
+ */
+void
+nvmevirt_power_cut(struct nvmevirt *ssd);
+
+/**
+ * The full settings of the SSD as a description that would make it again, terminated
+ *
+ * What does not fit into `nbytes` is cut off.
+ *
+ * @return bytes that the whole would take, the terminator included
+ */
+size_t
+nvmevirt_get_toml(const struct nvmevirt *ssd, char *buf, size_t nbytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBNVMEVIRT_H */

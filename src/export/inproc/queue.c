@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is. An export: a way into the engine for code in the same process. It hands the engine
+ * the host's memory, keeps each completion until its instant, and gives it to whoever polls.
+ *
+ * Nouns. A queue: the places (slots) for commands, and the heap of completions that wait. A call:
+ * a command without a queue (call.c).
+ *
+ * The life of one command. inproc_submit() takes a slot and asks the engine, which moves the data
+ * at once and says when it will have been; the slot goes into the queue's heap under that instant.
+ * inproc_reap() reads the clock, takes from the heap what is due, and frees the slots.
+ *
+ * States of a slot: free --inproc_submit()--> waiting --inproc_reap()--> free. A reset or power cut
+ * (queue_disrupt()) changes what a waiting slot will say and makes it due; so does the answer to a
+ * held command (queue_event()).
+ *
+ * Ownership and lifetimes. A queue owns its slots and its descriptor; it is closed with nothing
+ * waiting, before the SSD is. Nothing is allocated for a command.
+ *
+ * Threads. A queue belongs to one thread at a time; the SSD's lock is held around each change of
+ * its heap. Without the lock only the next instant is read: a poll that finds nothing costs one
+ * load and one look at the clock.
+ *
+ * Errors. The engine's status. A command that the engine swallowed (a planned fault) ends as a
+ * timeout, 30 seconds later on the SSD's clock.
+ *
+ * What it does not do. It knows nothing of NVMe beyond the fields that name a command.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <base/heap.h>
+#include <export/inproc/inproc.h>
+
+/* A host gives up a command that the SSD swallowed after so long; Linux' nvme driver does too */
+#define TIMEOUT_NS (30 * NS_PER_S)
+
+/* A sleep ends late by the timer slack (50 us by default, prctl(2)) and by the time that it takes
+ * to get the processor back; so the last part of a wait, and a short wait altogether, is spent
+ * spinning */
+#define SPIN_NS (100 * NS_PER_US)
+
+struct slot {
+	void *cookie;
+	uint64_t result;
+	uint16_t status;
+	bool lost; /* the SSD does not answer: what waits in the heap is the host's patience */
+	bool held; /* the SSD answers by an event */
+};
+
+struct inproc_queue {
+	struct virt_client client;
+	struct virt *virt;
+	bool is_virtual; /* the clock */
+	int timer_fd; /* -1 until asked for */
+	ns_t epoch;
+	struct heap heap; /* of slots whose completion waits for its instant */
+	struct slot *slots;
+	uint32_t *free; /* a stack of slots */
+	uint32_t nfree;
+	uint32_t depth;
+};
+
+static struct inproc_queue *
+queue_of(struct virt_client *client)
+{
+	return (struct inproc_queue *)client; /* its first member */
+}
+
+/* The descriptor, when somebody asked for it, becomes readable when the next completion is due. On
+ * the virtual clock that is at once: polling is what makes time go on. */
+static void
+arm_timer(struct inproc_queue *queue, ns_t due)
+{
+	struct itimerspec when = {.it_value = {0, 0}};
+
+	if (due != NS_NEVER) {
+		ns_t at = queue->is_virtual ? 1 : queue->epoch + due;
+
+		when.it_value.tv_sec = (time_t)(at / NS_PER_S);
+		when.it_value.tv_nsec = (long)(at % NS_PER_S);
+	}
+	(void)timerfd_settime(queue->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+/* The heap changed; the lock is held */
+static inline void
+note_due(struct inproc_queue *queue)
+{
+	ns_t due = heap_next(&queue->heap);
+
+	atomic_store_explicit(&queue->client.due, due, memory_order_relaxed);
+	if (__builtin_expect(queue->timer_fd >= 0, 0)) {
+		arm_timer(queue, due);
+	}
+}
+
+/* What waits for an instant after `now` will never be: it ends now, with `status` */
+static void
+queue_disrupt(struct virt_client *client, ns_t now, uint16_t status)
+{
+	struct inproc_queue *queue = queue_of(client);
+	uint32_t count = queue->heap.count;
+
+	/* in place: item i is read before the heap, which then has at most i items, grows over it
+	 * */
+	queue->heap.count = 0;
+	for (uint32_t i = 0; i < count; i += 1) {
+		struct heap_item item = queue->heap.items[i];
+		struct slot *slot = &queue->slots[item.slot];
+
+		if (item.at > now) {
+			slot->status = status;
+			slot->result = 0;
+			slot->lost = slot->held = false;
+		}
+		heap_push(&queue->heap, ns_min(item.at, now), item.slot);
+	}
+	note_due(queue);
+}
+
+static bool
+queue_event(struct virt_client *client, ns_t now, const struct ssd_event *event)
+{
+	struct inproc_queue *queue = queue_of(client);
+	struct slot *slot;
+
+	if (event->sqid != client->id || event->cid >= queue->depth ||
+	    !queue->slots[event->cid].held) {
+		return false;
+	}
+	slot = &queue->slots[event->cid];
+	slot->held = slot->lost = false;
+	slot->status = event->status;
+	slot->result = event->result;
+	(void)ALWAYS(heap_hasten(&queue->heap, event->cid, now));
+	note_due(queue);
+	return true;
+}
+
+int
+inproc_queue_open(struct virt *virt, uint32_t depth, struct inproc_queue **out)
+{
+	struct inproc_queue *queue = calloc(1, sizeof(*queue));
+	struct heap_item *items = calloc(depth, sizeof(*items));
+	struct slot *slots = calloc(depth, sizeof(*slots));
+	uint32_t *unused = calloc(depth, sizeof(*unused));
+
+	*out = NULL;
+	if (!queue || !items || !slots || !unused) {
+		free(queue);
+		free(items);
+		free(slots);
+		free(unused);
+		return -ENOMEM;
+	}
+	queue->virt = virt;
+	queue->is_virtual = virt_spec_is_virtual(virt_spec_of(virt));
+	queue->epoch = virt_epoch(virt);
+	queue->timer_fd = -1;
+	queue->heap = (struct heap){.items = items, .capacity = depth};
+	queue->slots = slots;
+	queue->free = unused;
+	queue->nfree = queue->depth = depth;
+	for (uint32_t i = 0; i < depth; i += 1) {
+		unused[i] = depth - 1 - i; /* slot 0 is on top */
+	}
+	atomic_init(&queue->client.due, NS_NEVER);
+	queue->client.disrupt = queue_disrupt;
+	queue->client.event = queue_event;
+	virt_join(virt, &queue->client);
+	*out = queue;
+	return 0;
+}
+
+void
+inproc_queue_close(struct inproc_queue *queue)
+{
+	virt_leave(queue->virt, &queue->client);
+	if (queue->timer_fd >= 0) {
+		close(queue->timer_fd);
+	}
+	free(queue->heap.items);
+	free(queue->slots);
+	free(queue->free);
+	free(queue);
+}
+
+/* Out of line: the rest of the way of a command that does not simply wait for its instant */
+static __attribute__((noinline)) ns_t
+submit_odd(struct slot *slot, const struct ssd_work *work, ns_t now)
+{
+	slot->lost = true; /* unless an event comes first */
+	slot->held = work->verdict == SSD_HELD;
+	return now + TIMEOUT_NS;
+}
+
+int
+inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd_dma *dma,
+	      void *cookie)
+{
+	struct ssd_work work = {.sqid = queue->client.id, .dma = dma};
+	struct ssd_event event;
+	struct slot *slot;
+	uint32_t index;
+	ns_t now, ready_at;
+
+	if (__builtin_expect(queue->nfree == 0, 0)) {
+		return -EBUSY;
+	}
+	queue->nfree -= 1;
+	index = queue->free[queue->nfree];
+	slot = &queue->slots[index];
+	cmd->common.cid = (uint16_t)index;
+
+	virt_lock(queue->virt);
+	now = virt_clock_now(queue->virt);
+	ssd_begin(virt_ssd(queue->virt), now, cmd, &work);
+	slot->cookie = cookie;
+	slot->status = work.status;
+	slot->result = work.result;
+	slot->lost = slot->held = false;
+	ready_at = ns_max(work.ready_at, now);
+	if (__builtin_expect(work.verdict != SSD_DONE, 0)) {
+		ready_at = submit_odd(slot, &work, now);
+	}
+	heap_push(&queue->heap, ready_at, index);
+	note_due(queue);
+	(void)virt_begun(queue->virt, VIRT_NO_SQID, 0, &event);
+	virt_unlock(queue->virt);
+	return 0;
+}
+
+/* Is there anything to do for a poll? Without the lock: what becomes due meanwhile is for the next
+ * */
+static inline bool
+may_be_due(const struct inproc_queue *queue)
+{
+	ns_t due = atomic_load_explicit(&queue->client.due, memory_order_relaxed);
+
+	return due != NS_NEVER &&
+	       (queue->is_virtual || queue->epoch + due <= virt_monotonic_ns());
+}
+
+uint32_t
+inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, bool may_step)
+{
+	uint32_t count = 0;
+	ns_t now;
+
+	if (!may_be_due(queue)) {
+		return 0;
+	}
+	virt_lock(queue->virt);
+	now = virt_clock_now(queue->virt);
+	if (queue->is_virtual && may_step && heap_next(&queue->heap) > now) {
+		(void)virt_clock_step(queue->virt, NS_NEVER);
+		now = virt_clock_now(queue->virt);
+	}
+	while (count < max && heap_next(&queue->heap) <= now) {
+		struct heap_item item = heap_pop(&queue->heap);
+		const struct slot *slot = &queue->slots[item.slot];
+
+		cpls[count] = (struct inproc_cpl){
+			.cookie = slot->cookie, .end = slot->lost ? INPROC_TIMEOUT : INPROC_ENDED,
+			.cid = (uint16_t)item.slot, .status = slot->status,
+			.result = slot->result, .ready_at = item.at};
+		queue->free[queue->nfree] = item.slot;
+		queue->nfree += 1;
+		count += 1;
+	}
+	note_due(queue);
+	virt_unlock(queue->virt);
+	return count;
+}
+
+static void
+sleep_until(ns_t monotonic)
+{
+	struct timespec when = {.tv_sec = (time_t)(monotonic / NS_PER_S),
+				.tv_nsec = (long)(monotonic % NS_PER_S)};
+
+	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL);
+}
+
+void
+inproc_wait_until(ns_t due)
+{
+	for (ns_t now = virt_monotonic_ns(); now < due; now = virt_monotonic_ns()) {
+		if (due - now > SPIN_NS) {
+			sleep_until(due - SPIN_NS);
+		}
+	}
+}
+
+void
+inproc_wait(struct inproc_queue *queue, uint64_t timeout_ns)
+{
+	ns_t now = virt_monotonic_ns(), end, due;
+
+	if (queue->is_virtual) {
+		return; /* the next poll makes something due */
+	}
+	if (__builtin_add_overflow(now, timeout_ns, &end)) {
+		end = NS_NEVER;
+	}
+	for (;;) {
+		/* asked each time: a reset makes things due earlier */
+		due = atomic_load_explicit(&queue->client.due, memory_order_relaxed);
+		due = due == NS_NEVER ? end : ns_min(end, queue->epoch + due);
+		if (now >= due || due == NS_NEVER) {
+			return;
+		}
+		if (due - now > SPIN_NS) {
+			sleep_until(due - SPIN_NS);
+		}
+		now = virt_monotonic_ns();
+	}
+}
+
+int
+inproc_event_fd(struct inproc_queue *queue)
+{
+	int fd;
+
+	if (queue->timer_fd >= 0) {
+		return queue->timer_fd;
+	}
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (fd < 0) {
+		return -errno;
+	}
+	virt_lock(queue->virt);
+	queue->timer_fd = fd;
+	note_due(queue);
+	virt_unlock(queue->virt);
+	return fd;
+}

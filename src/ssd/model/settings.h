@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Every setting of an SSD, by name.
+ *
+ * One table (settings_rows.c) says of each which table and key of a TOML description it is, what
+ * kind of value it takes and where in struct ssd_config it lives. Reading a file, reading the
+ * `key=value` of a URI, printing and the list of what is valid all come from that table.
+ */
+#ifndef SSD_MODEL_SETTINGS_H
+#define SSD_MODEL_SETTINGS_H
+
+#include <base/text.h>
+#include <ssd/config.h>
+
+enum setting_kind {
+	SETTING_NUMBER, /* whole; as wide as its field */
+	SETTING_BYTES,  /* the same, and a unit such as KiB is welcome */
+	SETTING_YESNO,
+	SETTING_TEXT,   /* printable ASCII in a field of nbytes, one of them for the zero */
+	SETTING_CHOICE, /* an enumeration */
+	SETTING_LIST,   /* of numbers */
+	SETTING_HEX,    /* bytes in hexadecimal */
+};
+
+struct setting {
+	const char *table; /* "namespace": one table for each, in struct ssd_ns_config */
+	const char *key;
+	enum setting_kind kind;
+	uint32_t offset;
+	uint32_t nbytes;       /* of the field, or of one element of it */
+	uint32_t count;        /* elements of a list */
+	const char *choices;   /* separated by spaces, in the order of the enumeration */
+	const char *help;      /* with the unit */
+};
+
+#define SETTING_NAMESPACE "namespace"
+
+extern const struct setting settings[];
+extern const uint32_t settings_count;
+
+/* The short names that a URI may use: `lba` for namespace.lba_nbytes, ... */
+struct setting_alias {
+	const char *alias;
+	const char *name; /* table.key */
+};
+
+extern const struct setting_alias setting_aliases[];
+extern const uint32_t setting_aliases_count;
+
+/* Change `config` by a TOML description; what it does not mention stays. False with *why. */
+bool settings_from_toml(struct ssd_config *config, struct span toml, struct text *why);
+
+/* One `key=value` of a URI: `key` is an alias or table.key, where namespace.x is that of the first
+ * namespace, and lists are separated by colons. False with *why. */
+bool settings_set(struct ssd_config *config, struct span key, struct span value, struct text *why);
+
+/* The text of a [drive] description, empty when there is none */
+struct span settings_description(struct span toml);
+
+/* Enough for settings_print() of any drive: 32 namespaces with 40 bytes for each setting */
+enum { TOML_PRINT_NBYTES = 64 * 1024 };
+
+/* What differs from the default configuration, as TOML that gives the same configuration */
+void settings_print(const struct ssd_config *config, struct text *out);
+
+#endif /* SSD_MODEL_SETTINGS_H */

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <ssd/model/settings.h>
+
+/* clang-format off */
+#define FIELD(type, field) sizeof(((type *)0)->field)
+#define ROW(table, key, kind, type, field, choices, help) \
+	{table, key, kind, (uint32_t)offsetof(type, field), FIELD(type, field), 1, choices, help}
+#define LIST(table, key, type, field, help) \
+	{table, key, SETTING_LIST, (uint32_t)offsetof(type, field), FIELD(type, field[0]), \
+	 FIELD(type, field) / FIELD(type, field[0]), NULL, help}
+
+#define DRIVE(kind, key, help) ROW("drive", #key, kind, struct ssd_config, key, NULL, help)
+#define DRIVE_CHOICE(key, choices, help) \
+	ROW("drive", #key, SETTING_CHOICE, struct ssd_config, key, choices, help)
+#define FDP(kind, key, help) ROW("fdp", #key, kind, struct ssd_config, fdp.key, NULL, help)
+#define SIMPLE(key, help) \
+	ROW("simple", #key, SETTING_NUMBER, struct ssd_config, model.simple.key, NULL, help)
+#define NAND(kind, key, help) \
+	ROW("nand", #key, kind, struct ssd_config, model.nand.key, NULL, help)
+#define NS(kind, key, field, help) \
+	ROW(SETTING_NAMESPACE, key, kind, struct ssd_ns_config, field, NULL, help)
+
+const struct setting settings[] = {
+	DRIVE(SETTING_TEXT, serial, "serial number"),
+	DRIVE(SETTING_TEXT, model_number, "model number"),
+	DRIVE(SETTING_TEXT, firmware, "firmware revision"),
+	DRIVE(SETTING_TEXT, subnqn, "NVMe qualified name of the subsystem"),
+	DRIVE(SETTING_NUMBER, vid, "PCI vendor"),
+	DRIVE(SETTING_NUMBER, ssvid, "PCI subsystem vendor"),
+	DRIVE(SETTING_HEX, ieee_oui, "IEEE organisation, lowest byte first as in Identify"),
+	DRIVE(SETTING_NUMBER, cntlid, "controller id"),
+	DRIVE(SETTING_NUMBER, mdts, "most data of one command: 2^n pages of 4 KiB; 0: no limit"),
+	DRIVE(SETTING_NUMBER, io_queues, "pairs of I/O queues; 0: 64"),
+	DRIVE(SETTING_NUMBER, queue_entries, "entries of the longest queue; 0: 4096"),
+	DRIVE(SETTING_NUMBER, aer_limit, "event requests held at once; 0: 4"),
+	DRIVE(SETTING_NUMBER, atomic_lba, "blocks that a write keeps together; 0: 128"),
+	DRIVE(SETTING_NUMBER, atomic_power_lba, "the same across a power failure; 0: 1"),
+	DRIVE(SETTING_NUMBER, ns_max, "namespaces that may ever exist; 0: 32"),
+	DRIVE(SETTING_BYTES, nvm_nbytes, "capacity; 0: the sum of the namespaces"),
+	DRIVE(SETTING_YESNO, metadata, "the host may format with metadata"),
+	DRIVE(SETTING_BYTES, cache_nbytes, "volatile write cache; 0: none"),
+	DRIVE_CHOICE(power_loss, "all random", "what a power cut takes of the cache"),
+	DRIVE_CHOICE(pattern, "zero lba", "what a drive without media returns"),
+	DRIVE(SETTING_NUMBER, temperature_k, "composite temperature in kelvin; 0: 313"),
+
+	FDP(SETTING_YESNO, enabled, "flexible data placement"),
+	FDP(SETTING_NUMBER, groups, "reclaim groups; 0: 1"),
+	FDP(SETTING_NUMBER, handles, "reclaim unit handles; 0: 8"),
+	FDP(SETTING_BYTES, unit_nbytes, "reclaim unit; 0: 64 MiB"),
+	FDP(SETTING_YESNO, persistently_isolated, "handles keep their data apart for ever"),
+
+	ROW("model", "name", SETTING_TEXT, struct ssd_config, model.name, NULL,
+	    "timing model: null, simple, parallel, nvmevirt1; empty: null"),
+
+	SIMPLE(read_delay_ns, "of a read, once"),
+	SIMPLE(read_time_ns, "of a read, for each unit"),
+	SIMPLE(read_trailing_ns, "of a read: the unit stays busy"),
+	SIMPLE(write_delay_ns, "of a write, once"),
+	SIMPLE(write_time_ns, "of a write, for each unit"),
+	SIMPLE(write_trailing_ns, "of a write: the unit stays busy"),
+	SIMPLE(units, "that work side by side; 0: 8"),
+	SIMPLE(unit_shift, "a unit covers 2^n bytes; 0: 12"),
+
+	NAND(SETTING_NUMBER, channels, "channels"),
+	NAND(SETTING_NUMBER, dies_per_channel, "dies on each channel"),
+	NAND(SETTING_NUMBER, planes_per_die, "planes of a die"),
+	NAND(SETTING_NUMBER, cell_bits, "1 SLC, 2 MLC, 3 TLC, 4 QLC"),
+	NAND(SETTING_BYTES, flash_page_nbytes, "what one read senses"),
+	NAND(SETTING_BYTES, oneshot_page_nbytes, "what one program writes"),
+	NAND(SETTING_NUMBER, blocks_per_plane, "erase blocks; 0: from the capacity"),
+	NAND(SETTING_BYTES, block_nbytes, "an erase block; 0: from the capacity"),
+	NAND(SETTING_BYTES, raw_nbytes, "NAND; 0: capacity and over-provisioning"),
+	NAND(SETTING_NUMBER, overprovisioning_ppm, "of the user capacity; 70000 is 7 %"),
+	NAND(SETTING_NUMBER, partitions, "independent FTLs (nvmevirt1); 0: 1"),
+	LIST("nand", "read_4k_ns", struct ssd_config, model.nand.read_4k_ns,
+	     "sensing 4 KiB, for each page type (LSB, MSB, CSB, top)"),
+	LIST("nand", "read_ns", struct ssd_config, model.nand.read_ns,
+	     "sensing more than 4 KiB, for each page type"),
+	NAND(SETTING_NUMBER, program_ns, "programming a one-shot page"),
+	NAND(SETTING_NUMBER, erase_ns, "erasing a block"),
+	NAND(SETTING_NUMBER, channel_mib_s, "bandwidth of a channel, MiB/s"),
+	NAND(SETTING_BYTES, channel_transfer_nbytes, "most bytes in one go on a channel"),
+	NAND(SETTING_NUMBER, link_mib_s, "bandwidth of the host link, MiB/s"),
+	NAND(SETTING_NUMBER, fw_read_4k_ns, "firmware, for a read of at most 4 KiB"),
+	NAND(SETTING_NUMBER, fw_read_ns, "firmware, for a larger read"),
+	NAND(SETTING_NUMBER, fw_write_ns, "firmware, once for each write"),
+	NAND(SETTING_NUMBER, fw_write_4k_ns, "firmware, for each 4 KiB written"),
+	NAND(SETTING_NUMBER, fw_channel_4k_ns, "firmware, for each 4 KiB on a channel"),
+	NAND(SETTING_BYTES, buffer_nbytes, "write buffer"),
+	NAND(SETTING_BYTES, zone_buffer_nbytes, "write buffer of each zone; 0: the global one"),
+	NAND(SETTING_BYTES, write_unit_nbytes, "granularity of writes; 0: 512"),
+	NAND(SETTING_YESNO, early_completion, "a write is done when it is in the buffer"),
+	NAND(SETTING_BYTES, zone_nbytes, "a zone, as NAND sees it; 0: not zoned"),
+	NAND(SETTING_NUMBER, dies_per_zone, "dies that a zone spans"),
+	NAND(SETTING_NUMBER, line_pages, "4 KiB pages of a superblock line; 0: model's choice"),
+	NAND(SETTING_NUMBER, gc_free_lines, "collect when so few are free; 0: model's choice"),
+	NAND(SETTING_TEXT, gc_policy, "greedy, cost-benefit, d-choices; empty: greedy"),
+	NAND(SETTING_NUMBER, gc_choices, "lines that d-choices looks at; 0: 8"),
+	NAND(SETTING_NUMBER, gc_background_lines, "collect while idle when so few are free"),
+	NAND(SETTING_NUMBER, gc_idle_ns, "idle is so long without a command; 0: 1 ms"),
+	NAND(SETTING_NUMBER, wear_gap, "level wear beyond this difference; 0: never"),
+	NAND(SETTING_YESNO, gc_separate_hot_cold, "often written pages get their own lines"),
+
+	ROW(SETTING_NAMESPACE, "kind", SETTING_CHOICE, struct ssd_ns_config, kind, "nvm zns kv",
+	    "command set"),
+	NS(SETTING_BYTES, "nbytes", nbytes, "user data, without metadata"),
+	NS(SETTING_NUMBER, "lba_nbytes", lba_nbytes, "a block: 512 or 4096; 0: 512"),
+	NS(SETTING_NUMBER, "meta_nbytes", meta_nbytes, "metadata of a block: 0, 8, 16, 64"),
+	NS(SETTING_YESNO, "meta_extended", meta_extended, "metadata interleaved with the data"),
+	NS(SETTING_NUMBER, "pi_type", pi_type, "protection information: 0 (none), 1, 2, 3"),
+	NS(SETTING_YESNO, "pi_first", pi_first, "it is in the first bytes of the metadata"),
+	NS(SETTING_NUMBER, "pi_guard_bits", pi_guard_bits, "16, 32, 64; 0: 16"),
+	NS(SETTING_YESNO, "detached", detached, "allocated, but not attached"),
+	NS(SETTING_HEX, "eui64", eui64, "all zero: made from the seed"),
+	NS(SETTING_HEX, "nguid", nguid, "all zero: made from the seed"),
+	NS(SETTING_HEX, "uuid", uuid, "all zero: made from the seed"),
+	NS(SETTING_BYTES, "zone_nbytes", zns.zone_nbytes, "a zone; 0: 64 MiB"),
+	NS(SETTING_BYTES, "zone_cap_nbytes", zns.zone_cap_nbytes, "its writable part; 0: all"),
+	NS(SETTING_NUMBER, "max_open", zns.max_open, "open zones; 0: no limit"),
+	NS(SETTING_NUMBER, "max_active", zns.max_active, "active zones; 0: no limit"),
+	NS(SETTING_NUMBER, "zrwa_count", zns.zrwa_count, "zones with a random write area"),
+	NS(SETTING_BYTES, "zrwa_nbytes", zns.zrwa_nbytes, "such an area"),
+	NS(SETTING_BYTES, "zrwa_flush_nbytes", zns.zrwa_flush_nbytes, "its flush; 0: a block"),
+	NS(SETTING_NUMBER, "append_limit", zns.append_limit, "ZASL: 2^n pages; 0: as mdts"),
+	NS(SETTING_YESNO, "read_across", zns.read_across, "reads may cross zones"),
+	NS(SETTING_NUMBER, "descriptor_nbytes", zns.descriptor_nbytes, "zone descriptor extension"),
+	NS(SETTING_NUMBER, "key_max", kv.key_max, "bytes of the longest key; 0: 16"),
+	NS(SETTING_BYTES, "value_max", kv.value_max, "the longest value; 0: 2 MiB"),
+	NS(SETTING_NUMBER, "keys_max", kv.keys_max, "keys; 0: one for each 4 KiB"),
+	NS(SETTING_NUMBER, "fdp_nhandles", fdp_nhandles, "placement handles; 0: one, handle 0"),
+	LIST(SETTING_NAMESPACE, "fdp_handles", struct ssd_ns_config, fdp_handles,
+	     "placement handle to reclaim unit handle"),
+};
+/* clang-format on */
+
+const uint32_t settings_count = sizeof(settings) / sizeof(settings[0]);
+
+const struct setting_alias setting_aliases[] = {
+	{"size", "namespace.nbytes"},
+	{"lba", "namespace.lba_nbytes"},
+	{"kind", "namespace.kind"},
+	{"ms", "namespace.meta_nbytes"},
+	{"extended", "namespace.meta_extended"},
+	{"pi", "namespace.pi_type"},
+	{"pi_first", "namespace.pi_first"},
+	{"guard", "namespace.pi_guard_bits"},
+	{"zone", "namespace.zone_nbytes"},
+	{"zone_cap", "namespace.zone_cap_nbytes"},
+	{"max_open", "namespace.max_open"},
+	{"max_active", "namespace.max_active"},
+	{"model", "model.name"},
+	{"mdts", "drive.mdts"},
+	{"cache", "drive.cache_nbytes"},
+	{"power_loss", "drive.power_loss"},
+	{"pattern", "drive.pattern"},
+	{"serial", "drive.serial"},
+	{"fdp", "fdp.enabled"},
+};
+
+const uint32_t setting_aliases_count = sizeof(setting_aliases) / sizeof(setting_aliases[0]);

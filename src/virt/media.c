@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <base/assert.h>
+#include <virt/media.h>
+
+#define HEADER_NBYTES 4096
+
+static const char magic[16] = "xnvme-ssd-media\n";
+
+enum { HEADER_VERSION = 1 };
+
+/* In the byte order of the machine: a file is not carried to one of another order */
+struct header {
+	char magic[16];
+	uint32_t version;
+	uint32_t in_use; /* 1 from open to close */
+	uint64_t media_nbytes;
+};
+
+STATIC_ASSERT(sizeof(struct header) <= HEADER_NBYTES, "the header fits its page");
+
+static struct header *
+header_of(struct media *media)
+{
+	return media->header;
+}
+
+void *
+media_map_memory(uint64_t nbytes)
+{
+	void *map;
+
+	if (nbytes == 0 || nbytes > SIZE_MAX / 2) {
+		errno = EINVAL;
+		return NULL;
+	}
+	map = mmap(NULL, nbytes, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return map == MAP_FAILED ? NULL : map;
+}
+
+static int
+say(struct text *why, const char *path, const char *what, int err)
+{
+	text_quote(why, span_of(path));
+	text_str(why, " as media: ");
+	text_str(why, what);
+	if (err) {
+		text_str(why, strerror(err));
+	}
+	return err ? -err : -EINVAL;
+}
+
+/* The file is ours alone from here on, until its descriptor is closed */
+static int
+open_file(struct media *media, const char *path, struct text *why)
+{
+	struct stat info;
+
+	media->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	media->created = media->fd >= 0;
+	if (media->fd < 0 && errno == EEXIST) {
+		media->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	}
+	if (media->fd < 0 || fstat(media->fd, &info)) {
+		return say(why, path, "cannot open it: ", errno);
+	}
+	if (!S_ISREG(info.st_mode)) {
+		return say(why, path, "it is not a regular file; name one, or one to be made", 0);
+	}
+	if (flock(media->fd, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK) {
+			return say(why, path, "cannot lock it: ", errno);
+		}
+		(void)say(why, path, "another virtual SSD uses it; in one process, share that "
+			  "one with name=", 0);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/* Is it what this SSD left there? */
+static int
+check_header(struct media *media, const char *path, uint64_t nbytes, struct text *why)
+{
+	struct header header;
+	struct stat info;
+	ssize_t got = pread(media->fd, &header, sizeof(header), 0);
+
+	if (got != (ssize_t)sizeof(header) || memcmp(header.magic, magic, sizeof(magic)) != 0) {
+		return say(why, path, "this file holds something else, which is left alone; name "
+			   "another file, or remove it", 0);
+	}
+	if (header.version != HEADER_VERSION) {
+		return say(why, path, "it was made by another version of this library; use that, "
+			   "or name another file", 0);
+	}
+	if (header.media_nbytes != nbytes || fstat(media->fd, &info) ||
+	    (uint64_t)info.st_size < HEADER_NBYTES + nbytes) {
+		text_quote(why, span_of(path));
+		text_str(why, " as media: it holds ");
+		text_u64(why, header.media_nbytes);
+		text_str(why, " bytes and this SSD needs ");
+		text_u64(why, nbytes);
+		text_str(why, "; give the size=, lba= and other settings that it was made with, or "
+			 "name another file");
+		return -EINVAL;
+	}
+	media->was_left = header.in_use != 0;
+	return 0;
+}
+
+/* Sparse, and complete before it has a header: a file that was left half-made is not recognised */
+static int
+make_file(struct media *media, const char *path, uint64_t nbytes, struct text *why)
+{
+	struct header header = {.version = HEADER_VERSION, .media_nbytes = nbytes};
+
+	memcpy(header.magic, magic, sizeof(magic));
+	if (nbytes > INT64_MAX - HEADER_NBYTES ||
+	    ftruncate(media->fd, (off_t)(HEADER_NBYTES + nbytes))) {
+		return say(why, path, "cannot make it so large: ",
+			   nbytes > INT64_MAX - HEADER_NBYTES ? EFBIG : errno);
+	}
+	if (pwrite(media->fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header)) {
+		return say(why, path, "cannot write its header: ", errno);
+	}
+	return 0;
+}
+
+static int
+map_file(struct media *media, const char *path, uint64_t nbytes, struct text *why)
+{
+	void *map = mmap(NULL, HEADER_NBYTES + nbytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+			 media->fd, 0);
+
+	if (map == MAP_FAILED) {
+		return say(why, path, "cannot map it: ", errno);
+	}
+	media->header = map;
+	media->bytes = (uint8_t *)map + HEADER_NBYTES;
+	header_of(media)->in_use = 1;
+	return 0;
+}
+
+static int
+open_media_file(struct media *media, const char *path, uint64_t nbytes, struct text *why)
+{
+	struct stat info = {.st_size = 0};
+	int err = open_file(media, path, why);
+
+	if (!err && fstat(media->fd, &info)) {
+		err = say(why, path, "cannot look at it: ", errno);
+	}
+	if (!err) { /* an empty file is one to be made, by whoever made it empty */
+		err = info.st_size == 0 ? make_file(media, path, nbytes, why)
+					: check_header(media, path, nbytes, why);
+	}
+	return err ? err : map_file(media, path, nbytes, why);
+}
+
+int
+media_open(struct media *media, const struct virt_spec *spec, uint64_t nbytes, struct text *why)
+{
+	int err = 0;
+
+	*media = (struct media){.fd = -1, .nbytes = nbytes};
+	if (spec->media == VIRT_MEDIA_NONE) {
+		return 0;
+	}
+	if (spec->media == VIRT_MEDIA_FILE) {
+		err = open_media_file(media, spec->media_path, nbytes, why);
+		if (err) {
+			media_close(media, spec, true);
+		}
+		return err;
+	}
+	media->bytes = media_map_memory(nbytes);
+	if (!media->bytes) {
+		err = -errno;
+		text_str(why, "no room to map ");
+		text_u64(why, nbytes);
+		text_str(why, " bytes of media (");
+		text_str(why, strerror(errno));
+		text_str(why, "); make the drive smaller with size=, or use media=none or "
+			 "media=FILE");
+	}
+	return err;
+}
+
+void
+media_close(struct media *media, const struct virt_spec *spec, bool forget)
+{
+	if (media->header) {
+		header_of(media)->in_use = 0;
+		munmap(media->header, HEADER_NBYTES + media->nbytes);
+	} else if (media->bytes) {
+		munmap(media->bytes, media->nbytes);
+	}
+	if (media->fd >= 0) {
+		if (forget && media->created) {
+			(void)unlink(spec->media_path);
+		}
+		close(media->fd);
+	}
+	*media = (struct media){.fd = -1};
+}

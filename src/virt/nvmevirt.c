@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <libnvmevirt.h>
+#include <ssd/model/preset.h>
+#include <ssd/model/settings.h>
+#include <virt/public.h>
+#include <virt/virt.h>
+
+enum { WHY_NBYTES = 1024, PRESETS_MAX = 32, DESCR_NBYTES = 128 };
+
+struct nvmevirt {
+	struct virt *virt;
+	char uri[VIRT_NAME_NBYTES + 8];
+};
+
+static _Thread_local char why_buf[WHY_NBYTES];
+
+const char *
+nvmevirt_err_text(void)
+{
+	return why_buf;
+}
+
+static struct nvmevirt_preset public_presets[PRESETS_MAX];
+static char descrs[PRESETS_MAX][DESCR_NBYTES];
+static pthread_once_t public_presets_once = PTHREAD_ONCE_INIT;
+
+static void
+fill_public_presets(void)
+{
+	for (uint32_t i = 0; i < presets_count && i < PRESETS_MAX; i += 1) {
+		struct text descr = text_on(descrs[i], DESCR_NBYTES);
+
+		text_span(&descr, settings_description(span_of(presets[i].toml)));
+		public_presets[i].name = presets[i].name;
+		public_presets[i].descr = descrs[i];
+		public_presets[i].toml = presets[i].toml;
+	}
+}
+
+const struct nvmevirt_preset *
+nvmevirt_preset_get(uint32_t index)
+{
+	pthread_once(&public_presets_once, fill_public_presets);
+	return index < presets_count && index < PRESETS_MAX ? &public_presets[index] : NULL;
+}
+
+int
+nvmevirt_from_virt(struct virt *virt, struct nvmevirt **out)
+{
+	struct nvmevirt *ssd = calloc(1, sizeof(*ssd));
+	struct text why = text_on(why_buf, sizeof(why_buf));
+
+	*out = NULL;
+	if (!ssd) {
+		virt_close(virt);
+		text_str(&why, "out of memory");
+		return -ENOMEM;
+	}
+	ssd->virt = virt;
+	(void)snprintf(ssd->uri, sizeof(ssd->uri), VIRT_SCHEME "@%s", virt_spec_of(virt)->name);
+	*out = ssd;
+	return 0;
+}
+
+int
+nvmevirt_refuse(int err, const char *sentence)
+{
+	struct text why = text_on(why_buf, sizeof(why_buf));
+
+	text_str(&why, sentence);
+	return err;
+}
+
+static int
+create(struct virt_spec *spec, struct nvmevirt **out, struct text *why)
+{
+	struct virt *virt;
+	int err = virt_open(spec, &virt, why);
+
+	return err ? err : nvmevirt_from_virt(virt, out);
+}
+
+int
+nvmevirt_create(const char *uri, struct nvmevirt **ssd)
+{
+	struct virt_spec spec;
+	struct text why = text_on(why_buf, sizeof(why_buf));
+
+	*ssd = NULL;
+	if (!virt_spec_parse(&spec, uri, &why)) {
+		return -EINVAL;
+	}
+	return create(&spec, ssd, &why);
+}
+
+int
+nvmevirt_create_from_toml(const char *toml, size_t nbytes, const char *keys, struct nvmevirt **ssd)
+{
+	struct virt_spec spec;
+	struct text why = text_on(why_buf, sizeof(why_buf));
+	struct span rest = {.at = NULL};
+
+	*ssd = NULL;
+	if (keys) {
+		rest = span_of(keys);
+	}
+	if (!virt_spec_from_toml(&spec, (struct span){.at = toml, .nbytes = nbytes}, rest, &why)) {
+		return -EINVAL;
+	}
+	return create(&spec, ssd, &why);
+}
+
+void
+nvmevirt_destroy(struct nvmevirt *ssd)
+{
+	if (ssd) {
+		virt_close(ssd->virt);
+		free(ssd);
+	}
+}
+
+const char *
+nvmevirt_get_uri(const struct nvmevirt *ssd)
+{
+	return ssd->uri;
+}
+
+void
+nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats)
+{
+	struct virt_stats in;
+	const struct model_stats *model = &in.ssd.model;
+
+	virt_get_stats(ssd->virt, &in);
+	*stats = (struct nvmevirt_stats){
+		.now_ns = in.now_ns,
+		.read_cmds = in.ssd.read_cmds,
+		.write_cmds = in.ssd.write_cmds,
+		.read_nbytes = in.ssd.read_sectors * 512,
+		.write_nbytes = in.ssd.write_sectors * 512,
+		.error_cmds = in.ssd.errors,
+		.cache_dirty_nbytes = in.ssd.cache_dirty_nbytes,
+		.user_program_nbytes = model->user_program_bytes,
+		.gc_program_nbytes = model->gc_program_bytes,
+		.user_read_ops = model->user_read_ops,
+		.gc_read_ops = model->gc_read_ops,
+		.erases = model->erases,
+		.lines = model->lines,
+		.free_lines = model->free_lines,
+		.gc_moves = model->gc_moves,
+		.buffer_hits = model->buffer_hits,
+		.erase_min = model->erase_min,
+		.erase_max = model->erase_max,
+		.trace_hash = in.trace_hash,
+		.media_nbytes = in.media_nbytes,
+		.state_nbytes = in.state_nbytes,
+		.nqueues = in.nclients,
+		.media_was_left = in.media_was_left,
+	};
+	if (model->user_program_bytes) {
+		/* wide: petabytes times a million do not fit into 64 bits */
+		unsigned __int128 all = model->user_program_bytes;
+
+		all = (all + model->gc_program_bytes) * 1000000;
+		stats->waf_ppm = (uint64_t)(all / model->user_program_bytes);
+	}
+}
+
+uint64_t
+nvmevirt_get_trace_hash(struct nvmevirt *ssd)
+{
+	struct virt_stats stats;
+
+	virt_get_stats(ssd->virt, &stats);
+	return stats.trace_hash;
+}
+
+uint64_t
+nvmevirt_clock_get_ns(struct nvmevirt *ssd)
+{
+	return virt_now(ssd->virt);
+}
+
+bool
+nvmevirt_clock_is_virtual(const struct nvmevirt *ssd)
+{
+	return virt_spec_is_virtual(virt_spec_of(ssd->virt));
+}
+
+int
+nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns)
+{
+	int err = virt_advance(ssd->virt, ns);
+
+	return !err ? 0 : nvmevirt_refuse(err, "only a virtual clock can be advanced, and not past "
+					       "the end of time; make the SSD with clock=virtual");
+}
+
+void
+nvmevirt_reset(struct nvmevirt *ssd)
+{
+	virt_reset(ssd->virt);
+}
+
+void
+nvmevirt_power_cut(struct nvmevirt *ssd)
+{
+	virt_power_cut(ssd->virt);
+}
+
+size_t
+nvmevirt_get_toml(const struct nvmevirt *ssd, char *buf, size_t nbytes)
+{
+	char whole[TOML_PRINT_NBYTES];
+	struct text out = text_on(whole, sizeof(whole));
+
+	settings_print(&virt_spec_of(ssd->virt)->config, &out);
+	if (nbytes) {
+		struct text part = text_on(buf, nbytes);
+
+		text_str(&part, whole);
+	}
+	return out.len + 1;
+}

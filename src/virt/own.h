@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The insides of an instance; for the files of this folder only.
+ */
+#ifndef VIRT_OWN_H
+#define VIRT_OWN_H
+
+#include <pthread.h>
+#include <virt/media.h>
+#include <virt/virt.h>
+
+struct virt {
+	pthread_mutex_t lock;
+	struct ssd *ssd;
+	ns_t now;       /* the last instant that the engine was told */
+	ns_t next_tick; /* when ssd_tick() wants to be called; 0: ask it */
+	ns_t epoch;
+	uint16_t next_cid;
+	struct virt_client *clients;
+	struct virt_disruption disruption;
+
+	void *memory;
+	size_t memory_nbytes;
+	struct media media;
+	struct virt_spec spec;
+	uint32_t refs;     /* under the registry's lock, as `next` */
+	struct virt *next; /* in the registry */
+};
+
+#endif /* VIRT_OWN_H */

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <ssd/model/settings.h>
+#include <virt/virt.h>
+
+static struct virt_spec spec, other;
+static char why_buf[1024];
+static char dir[] = "/tmp/virt-spec-XXXXXX";
+
+static bool
+parse(const char *uri)
+{
+	struct text why = text_on(why_buf, sizeof(why_buf));
+
+	return virt_spec_parse(&spec, uri, &why);
+}
+
+static void
+every_key(void **state)
+{
+	(void)state;
+	assert_true(parse("virt:null"));
+	assert_int_equal(spec.clock, VIRT_CLOCK_REAL);
+	assert_int_equal(spec.media, VIRT_MEDIA_MEMORY);
+	assert_int_equal(spec.seed, 0);
+	assert_string_equal(spec.name, "");
+	assert_int_equal(spec.config.ns[0].nbytes, 1 << 30);
+	assert_true(parse("virt:optane-p4800x,size=4GiB,lba=4096,clock=virtual,media=/a/b.img,"
+			  "name=x-1_.Y,seed=0xff,simple.units=2,mdts=3"));
+	assert_int_equal(spec.clock, VIRT_CLOCK_VIRTUAL);
+	assert_int_equal(spec.media, VIRT_MEDIA_FILE);
+	assert_string_equal(spec.media_path, "/a/b.img");
+	assert_string_equal(spec.name, "x-1_.Y");
+	assert_int_equal(spec.seed, 255);
+	assert_int_equal(spec.config.ns[0].nbytes, 4ULL << 30);
+	assert_int_equal(spec.config.ns[0].lba_nbytes, 4096);
+	assert_int_equal(spec.config.model.simple.units, 2);
+	assert_int_equal(spec.config.mdts, 3);
+	assert_false(spec.config.no_media);
+	assert_true(parse("virt:null,media=none"));
+	assert_true(spec.config.no_media);
+	assert_true(parse("virt:null,media=memory,clock=real"));
+	assert_true(parse("virt:@x"));
+	assert_true(spec.attach);
+	assert_string_equal(spec.name, "x");
+}
+
+/* Each malformed URI gets a sentence that says what is wrong and what is right */
+static const struct malformed {
+	const char *uri;
+	const char *says;
+} malformed[] = {
+	{"", "begins with virt:"},
+	{"null", "begins with virt:"},
+	{"virt", "begins with virt:"},
+	{"VIRT:null", "begins with virt:"},
+	{"virt:", "'' is not a preset; there are kv-prototype, null, optane-p4800x"},
+	{"virt:,size=1GiB", "'' is not a preset"},
+	{"virt:NULL", "'NULL' is not a preset"},
+	{"virt:optane", "write virt:<preset>, virt:<file.toml> or virt:@<name>, then ,key=value"},
+	{"virt:null size=1GiB", "'null size=1GiB' is not a preset"},
+	{"virt:null,", "'' is not key=value"},
+	{"virt:null,size", "'size' is not key=value"},
+	{"virt:null,=1", "'=1' is not key=value"},
+	{"virt:null,size=", "'' is not a value of namespace.nbytes: give a size such as"},
+	{"virt:null,size=0x", "'0x' is not a value"},
+	{"virt:null,size=-1", "'-1' is not a value"},
+	{"virt:null,size=1.5GiB", "'1.5GiB' is not a value"},
+	{"virt:null,size=1gib", "'1gib' is not a value"},
+	{"virt:null,size=1GiB=2", "'1GiB=2' is not a value"},
+	{"virt:null,size=16777216TiB", "is not a value"},
+	{"virt:null,size=1GiB,,lba=512", "'' is not key=value"},
+	{"virt:null,size=1GiB,size=2GiB", "'size' is given twice"},
+	{"virt:null,sise=1GiB", "'sise' is not a setting; valid are size, lba"},
+	{"virt:null,sise=1GiB", "and, of the virtual SSD, name, clock, media, seed"},
+	{"virt:null,Size=1GiB", "'Size' is not a setting"},
+	{"virt:null, size=1GiB", "' size' is not a setting"},
+	{"virt:null,units=1", "'units' is not a setting"},
+	{"virt:null,simple=1", "'simple' is not a setting"},
+	{"virt:null,simple.unit=1", "'simple.unit' is not a setting"},
+	{"virt:null,lba=512B", "'512B' is not a value of namespace.lba_nbytes"},
+	{"virt:null,lba=4294967296", "a whole number from 0 to 4294967295"},
+	{"virt:null,kind=block", "one of these words: nvm zns kv"},
+	{"virt:null,extended=1", "give true or false"},
+	{"virt:null,clock=", "'' is not a clock; it is real (the default) or virtual"},
+	{"virt:null,clock=Virtual", "'Virtual' is not a clock"},
+	{"virt:null,media=", "media= needs memory (the default), none, or the name of a file"},
+	{"virt:null,seed=", "'' is not a seed"},
+	{"virt:null,seed=18446744073709551616", "give a whole number below 2^64"},
+	{"virt:null,seed=1kB", "'1kB' is not a seed"},
+	{"virt:null,name=", "'' is not a name of a virtual SSD; use 1 to 63 letters"},
+	{"virt:null,name=a b", "'a b' is not a name"},
+	{"virt:null,name=@a", "'@a' is not a name"},
+	{"virt:null,name=0123456789012345678901234567890123456789012345678901234567890123",
+	 "'0123456789012345678901234567890123456789...' is not a name"},
+	{"virt:null,nand.read_ns=1:x", "a list of at most 4 whole numbers"},
+	{"virt:null,nand.read_ns=1:2:3:4:5", "a list of at most 4 whole numbers"},
+	{"virt:null,serial=a\"b", "printable ASCII text of at most 20 characters"},
+	{"virt:@", "'' is not a name"},
+	{"virt:@a/b", "'a/b' is not a name"},
+	{"virt:@a,size=1GiB", "takes no key=value"},
+	{"virt:@a,", "takes no key=value"},
+	{"virt:/nonexistent/x.toml", "cannot read the description '/nonexistent/x.toml': No such"},
+	{"virt:nonexistent.toml", "cannot read the description 'nonexistent.toml'"},
+	{"virt:/tmp", "'/tmp' is not a regular file"},
+	{"virt:/dev/null", "'/dev/null' is not a regular file"},
+	{"virt:.toml", "'.toml' is not a preset"},
+};
+
+static void
+malformed_uris_are_refused_with_a_sentence(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i += 1) {
+		if (parse(malformed[i].uri)) {
+			fail_msg("accepted: %s", malformed[i].uri);
+		}
+		if (!strstr(why_buf, malformed[i].says)) {
+			fail_msg("%s: got %s", malformed[i].uri, why_buf);
+		}
+	}
+}
+
+static void
+a_uri_too_long_is_refused(void **state)
+{
+	static char uri[VIRT_URI_NBYTES_MAX + 100] = "virt:null,media=";
+
+	(void)state;
+	memset(uri + strlen(uri), 'x', sizeof(uri) - strlen(uri) - 1);
+	assert_false(parse(uri));
+	assert_non_null(strstr(why_buf, "shorter than 4096 bytes"));
+}
+
+static void
+more_keys_than_anyone_needs_are_refused(void **state)
+{
+	static char uri[VIRT_URI_NBYTES_MAX] = "virt:null";
+	int nkeys = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < settings_count && nkeys < 65; i += 1) {
+		const struct setting *row = &settings[i];
+
+		if (row->kind == SETTING_NUMBER || row->kind == SETTING_BYTES) {
+			nkeys += 1;
+			snprintf(uri + strlen(uri), sizeof(uri) - strlen(uri), ",%s.%s=1",
+				 row->table, row->key);
+		}
+	}
+	assert_int_equal(nkeys, 65);
+	assert_false(parse(uri));
+	assert_non_null(strstr(why_buf, "more than 64 key=value"));
+}
+
+static const char *
+write_file(const char *name, const char *text)
+{
+	static char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	return path;
+}
+
+static void
+a_description_from_a_file(void **state)
+{
+	char uri[512];
+
+	(void)state;
+	snprintf(uri, sizeof(uri), "virt:%s,lba=4096",
+		 write_file("a.toml", "[drive]\nmdts = 2\n[[namespace]]\nnbytes = \"1MiB\"\n"));
+	assert_true(parse(uri));
+	assert_int_equal(spec.config.mdts, 2);
+	assert_int_equal(spec.config.ns[0].nbytes, 1 << 20);
+	assert_int_equal(spec.config.ns[0].lba_nbytes, 4096);
+	snprintf(uri, sizeof(uri), "virt:%s", write_file("b.toml", "[drive]\n\nmdts = \"x\"\n"));
+	assert_false(parse(uri));
+	assert_non_null(strstr(why_buf, "b.toml: line 3, column 1: drive.mdts needs a whole"));
+	assert_true(parse("virt:null")); /* an error leaves nothing behind */
+}
+
+static void
+what_differs_between_two_specs(void **state)
+{
+	static const struct {
+		const char *uri;
+		const char *says;
+	} differing[] = {
+		{"virt:null,clock=virtual", "the clock"},
+		{"virt:null,media=none", "the media"},
+		{"virt:null,media=a", "the media"},
+		{"virt:null,seed=1", "the seed"},
+		{"virt:null,size=2GiB", "the drive itself"},
+		{"virt:optane-p4800x", "the drive itself"},
+	};
+
+	(void)state;
+	assert_true(parse("virt:null,name=a"));
+	other = spec;
+	assert_true(parse("virt:null,name=a,size=1024MiB,lba=0,clock=real"));
+	assert_null(virt_spec_difference(&spec, &other));
+	for (size_t i = 0; i < sizeof(differing) / sizeof(differing[0]); i += 1) {
+		assert_true(parse(differing[i].uri));
+		assert_non_null(virt_spec_difference(&spec, &other));
+		assert_non_null(strstr(virt_spec_difference(&spec, &other), differing[i].says));
+	}
+}
+
+static int
+make_dir(void **state)
+{
+	(void)state;
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int
+remove_dir(void **state)
+{
+	char command[300];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+	return system(command);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_key),
+		cmocka_unit_test(malformed_uris_are_refused_with_a_sentence),
+		cmocka_unit_test(a_uri_too_long_is_refused),
+		cmocka_unit_test(more_keys_than_anyone_needs_are_refused),
+		cmocka_unit_test(a_description_from_a_file),
+		cmocka_unit_test(what_differs_between_two_specs),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}

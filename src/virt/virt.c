@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is. A virtual SSD as a thing that can be opened: an engine (ssd/) together with what
+ * the engine asks of its owner, which is memory, media, a clock, and one caller at a time.
+ *
+ * Nouns. A spec: what a URI asks for (spec.h). An SSD (struct virt). A client: somebody whose
+ * commands wait for their instant. The registry: all SSDs of the process, found by name.
+ *
+ * The life of one SSD. virt_open() parses nothing; it takes a spec, maps memory and media, and lets
+ * the engine check both. Exports join, take the lock, read the clock, hand commands to the engine,
+ * and keep what it answers until its instant. The last virt_close() shuts the engine down (its
+ * write cache becomes durable) and marks a file of media as closed.
+ *
+ * Clocks. Real: CLOCK_MONOTONIC, from 0 when the SSD is made. Virtual: stands still while the host
+ * works, and goes on to the next instant of interest when a client asks for that
+ * (virt_clock_step()), so that an hour of the SSD takes as long as its commands take to simulate.
+ * With one thread everything that happens is a function of the seed and the commands.
+ *
+ * Ownership and lifetimes. An SSD lives from the first virt_open() to the last virt_close(); a
+ * client joins and leaves in between and holds no reference of its own. Memory and media are mapped
+ * once; nothing is allocated for a command.
+ *
+ * Threads. None of its own. One lock for each SSD, held around the engine, the clock and what
+ * clients keep; without it only `due` of a client is read. One lock for the registry, taken first.
+ *
+ * Errors. Could not start: -errno and a sentence. Ended badly: the engine's status.
+ *
+ * What it does not do. It moves no commands and knows none of them, it does not print, and it does
+ * not write media back to the disk before the end: a file's media survives the death of the
+ * process, not that of the machine.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <base/assert.h>
+#include <virt/own.h>
+
+static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct virt *registry; /* all SSDs, named or not */
+
+static uint64_t unnamed;     /* how many got a name of our own so far */
+
+static struct virt *
+find_named(const char *name)
+{
+	struct virt *virt = registry;
+
+	while (virt && strcmp(virt->spec.name, name) != 0) {
+		virt = virt->next;
+	}
+	return virt;
+}
+
+static int
+make_engine(struct virt *virt, struct text *why)
+{
+	const struct ssd_config *config = &virt->spec.config;
+	const char *engine_why = NULL;
+	uint64_t media_nbytes = ssd_media_bytes(config);
+	int err;
+
+	virt->memory_nbytes = ssd_bytes_needed(config);
+	if (virt->memory_nbytes == 0) { /* nonsense: the engine says what is wrong with it */
+		(void)ssd_init(&virt->ssd, NULL, 0, config, NULL, virt->spec.seed, &engine_why);
+		text_str(why, engine_why ? engine_why : "this drive cannot be made");
+		return -EINVAL;
+	}
+	virt->memory = media_map_memory(virt->memory_nbytes);
+	if (!virt->memory) {
+		err = -errno;
+		text_str(why, "no room to map the state of this drive; make it smaller with size=");
+		return err;
+	}
+	err = media_open(&virt->media, &virt->spec, media_nbytes, why);
+	if (err) {
+		return err;
+	}
+	err = ssd_init(&virt->ssd, virt->memory, virt->memory_nbytes, config,
+		       virt->media.bytes, virt->spec.seed, &engine_why);
+	if (err) {
+		text_str(why, engine_why ? engine_why : "this drive cannot be made");
+	}
+	return err;
+}
+
+static void
+virt_free(struct virt *virt, bool forget)
+{
+	media_close(&virt->media, &virt->spec, forget);
+	if (virt->memory) {
+		munmap(virt->memory, virt->memory_nbytes);
+	}
+	pthread_mutex_destroy(&virt->lock);
+	free(virt);
+}
+
+static int
+virt_make(const struct virt_spec *spec, struct virt **out, struct text *why)
+{
+	struct virt *virt = calloc(1, sizeof(*virt));
+	int err;
+
+	if (!virt) {
+		text_str(why, "out of memory");
+		return -ENOMEM;
+	}
+	virt->spec = *spec;
+	while (!virt->spec.name[0] || find_named(virt->spec.name)) {
+		(void)snprintf(virt->spec.name, sizeof(virt->spec.name), "unnamed-%llu",
+			       (unsigned long long)(unnamed += 1));
+	}
+	virt->media.fd = -1;
+	virt->refs = 1;
+	virt->epoch = virt_monotonic_ns();
+	pthread_mutex_init(&virt->lock, NULL);
+	err = make_engine(virt, why);
+	if (err) {
+		virt_free(virt, true);
+		return err;
+	}
+	*out = virt;
+	return 0;
+}
+
+static int
+share_named(struct virt *virt, const struct virt_spec *spec, struct text *why)
+{
+	const char *difference = spec->attach ? NULL : virt_spec_difference(&virt->spec, spec);
+
+	if (difference) {
+		text_str(why, "a virtual SSD named ");
+		text_quote(why, span_of(spec->name));
+		text_str(why, " exists and differs in ");
+		text_str(why, difference);
+		text_str(why, "; write virt:@");
+		text_str(why, spec->name);
+		text_str(why, " to use it as it is, or give another name=");
+		return -EEXIST;
+	}
+	virt->refs += 1;
+	return 0;
+}
+
+/* Making happens under the registry's lock: of two that open the same name, one makes */
+static int
+open_locked(const struct virt_spec *spec, struct virt **out, struct text *why)
+{
+	struct virt *virt = spec->name[0] ? find_named(spec->name) : NULL;
+	int err;
+
+	if (virt) {
+		*out = virt;
+		return share_named(virt, spec, why);
+	}
+	if (spec->attach) {
+		text_str(why, "no virtual SSD of this process is named ");
+		text_quote(why, span_of(spec->name));
+		text_str(why, "; make it first, with name=");
+		text_str(why, spec->name);
+		return -ENOENT;
+	}
+	err = virt_make(spec, out, why);
+	if (!err) {
+		(*out)->next = registry;
+		registry = *out;
+	}
+	return err;
+}
+
+int
+virt_open(const struct virt_spec *spec, struct virt **virt, struct text *why)
+{
+	int err;
+
+	pthread_mutex_lock(&registry_lock);
+	err = open_locked(spec, virt, why);
+	pthread_mutex_unlock(&registry_lock);
+	if (err) {
+		*virt = NULL;
+	}
+	return err;
+}
+
+struct virt *
+virt_share(struct virt *virt)
+{
+	pthread_mutex_lock(&registry_lock);
+	virt->refs += 1;
+	pthread_mutex_unlock(&registry_lock);
+	return virt;
+}
+
+void
+virt_close(struct virt *virt)
+{
+	struct virt **link = &registry;
+
+	pthread_mutex_lock(&registry_lock);
+	virt->refs -= 1;
+	if (virt->refs == 0) {
+		ASSERT(!virt->clients);
+		while (*link != virt) {
+			link = &(*link)->next;
+		}
+		*link = virt->next;
+		/* under the lock: the next to open the same file must find it closed */
+		(void)ssd_shutdown(virt->ssd, virt_clock_now(virt), false);
+		virt_free(virt, false);
+	}
+	pthread_mutex_unlock(&registry_lock);
+}
+
+const struct virt_spec *
+virt_spec_of(const struct virt *virt)
+{
+	return &virt->spec;
+}
+
+void
+virt_lock(struct virt *virt)
+{
+	pthread_mutex_lock(&virt->lock);
+}
+
+void
+virt_unlock(struct virt *virt)
+{
+	pthread_mutex_unlock(&virt->lock);
+}
+
+struct ssd *
+virt_ssd(struct virt *virt)
+{
+	return virt->ssd;
+}
+
+static uint16_t
+unused_id(const struct virt *virt)
+{
+	uint16_t id = 1;
+
+	for (const struct virt_client *client = virt->clients; client;) {
+		if (client->id == id) {
+			id += 1;
+			client = virt->clients; /* from the start: they are in no order */
+		} else {
+			client = client->next;
+		}
+	}
+	return id;
+}
+
+uint16_t
+virt_next_cid(struct virt *virt)
+{
+	uint16_t cid = virt->next_cid;
+
+	virt->next_cid = (uint16_t)((cid + 1) % UINT16_MAX);
+	return cid;
+}
+
+void
+virt_join(struct virt *virt, struct virt_client *client)
+{
+	virt_lock(virt);
+	client->id = unused_id(virt);
+	client->next = virt->clients;
+	virt->clients = client;
+	virt_unlock(virt);
+}
+
+void
+virt_leave(struct virt *virt, struct virt_client *client)
+{
+	struct virt_client **link = &virt->clients;
+
+	virt_lock(virt);
+	while (*link != client) {
+		link = &(*link)->next;
+	}
+	*link = client->next;
+	virt_unlock(virt);
+}
+
+bool
+virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event)
+{
+	virt->next_tick = 0;
+	while (ssd_next_event(virt->ssd, virt->now, event)) {
+		struct virt_client *client = virt->clients;
+
+		if (event->sqid == sqid && event->cid == cid) {
+			return true;
+		}
+		while (client && !client->event(client, virt->now, event)) {
+			client = client->next;
+		}
+	}
+	return false;
+}
+
+static void
+disrupt(struct virt *virt, ns_t now, uint16_t status)
+{
+	for (struct virt_client *client = virt->clients; client; client = client->next) {
+		client->disrupt(client, now, status);
+	}
+	virt->disruption.count += 1;
+	virt->disruption.at = now;
+	virt->disruption.status = status;
+	virt->next_tick = 0;
+}
+
+void
+virt_reset(struct virt *virt)
+{
+	ns_t now;
+
+	virt_lock(virt);
+	now = virt_clock_now(virt);
+	ssd_reset(virt->ssd, now);
+	disrupt(virt, now, VIRT_STATUS_ABORTED_BY_HOST);
+	virt_unlock(virt);
+}
+
+void
+virt_power_cut(struct virt *virt)
+{
+	ns_t now;
+
+	virt_lock(virt);
+	now = virt_clock_now(virt);
+	ssd_power_cut(virt->ssd, now);
+	disrupt(virt, now, VIRT_STATUS_POWER_LOSS);
+	virt_unlock(virt);
+}
+
+struct virt_disruption
+virt_disrupted(const struct virt *virt)
+{
+	return virt->disruption;
+}
+
+void
+virt_get_stats(struct virt *virt, struct virt_stats *stats)
+{
+	memset(stats, 0, sizeof(*stats));
+	virt_lock(virt);
+	stats->now_ns = virt_clock_now(virt);
+	ssd_stats(virt->ssd, &stats->ssd);
+	stats->trace_hash = ssd_trace_hash(virt->ssd);
+	for (const struct virt_client *client = virt->clients; client; client = client->next) {
+		stats->nclients += 1;
+	}
+	stats->media_nbytes = virt->media.nbytes;
+	stats->state_nbytes = virt->memory_nbytes;
+	stats->media_was_left = virt->media.was_left;
+	virt_unlock(virt);
+}
