@@ -11,25 +11,58 @@
 extern "C" {
 #endif
 
+/* Options of Retrieve; KV Command Set 1.0, 3.2.4 */
 enum xnvme_retrieve_opts {
 	XNVME_KVS_RETRIEVE_OPT_RETRIEVE_RAW = 0x1,
 };
 
+/* Options of Store; KV Command Set 1.0, 3.2.5 */
 enum xnvme_store_opts {
 	XNVME_KVS_STORE_OPT_DONT_STORE_IF_KEY_NOT_EXISTS = 0x1,
 	XNVME_KVS_STORE_OPT_DONT_STORE_IF_KEY_EXISTS = 0x2,
 	XNVME_KVS_STORE_OPT_COMPRESS = 0x4,
 };
 
-int xnvme_kvs_retrieve(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len, const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
+/*
+ * Of all that follow. `key` is `key_len` bytes, 1 to 16, copied into the command. With a context
+ * of a device they block and return when the command is complete; with one of a queue they
+ * submit, and `vbuf` is lent until the completion. One thread per context.
+ *
+ * 0; -EIO when the command ended with an error, which is in ctx->cpl; -EINVAL without any command
+ * when the key is empty or too long, when a buffer is missing, or when the device is no key value
+ * namespace; -EBUSY when the queue is full.
+ */
 
-int xnvme_kvs_store(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len, const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
+/**
+ * Read the value of a key into `vbuf`, at most `vbuf_nbytes`; KV Command Set 1.0, 3.2.4
+ *
+ * ctx->cpl.cdw0 is the length of the whole value, which may be more. `opt`: enum
+ * xnvme_retrieve_opts.
+ */
+int xnvme_kvs_retrieve(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
+		       const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
 
+/**
+ * Store `vbuf_nbytes` of `vbuf` as the value of a key; KV Command Set 1.0, 3.2.5
+ *
+ * `opt`: enum xnvme_store_opts; asking for the key to exist and not to exist is -EINVAL.
+ */
+int xnvme_kvs_store(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
+		    const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
+
+/** Delete a key and its value; KV Command Set 1.0, 3.2.1 */
 int xnvme_kvs_delete(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len);
 
+/** Ask whether a key exists: the completion's status says so; KV Command Set 1.0, 3.2.2 */
 int xnvme_kvs_exist(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len);
 
-int xnvme_kvs_list(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len, const void *vbuf, uint32_t vbuf_nbytes);
+/**
+ * List keys from `key` on into `vbuf`, a struct xnvme_spec_kv_list; KV Command Set 1.0, 3.2.3
+ *
+ * The order is the device's own. A `key_len` of 0 lists from the first key.
+ */
+int xnvme_kvs_list(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
+		   const void *vbuf, uint32_t vbuf_nbytes);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
 extern "C" {
 #endif
 
+/* Wished-for form of what is printed; every value gives YAML today */
 enum xnvme_pr {
 	XNVME_PR_DEF = 0x0,
 	XNVME_PR_YAML = 0x1,

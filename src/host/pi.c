@@ -1,38 +1,74 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information on the host's side of the wire: made before a write, checked after a read.
- * The rules are in nvme/pi.h; here they are applied to the buffers of a command.
+ * Protection information of whole buffers, for programs: blocks with metadata inside (extended) or
+ * in a buffer of its own. The tuples themselves are nvme/pi.h's.
  */
-#include <libxnvme.h>
-
-#include <errno.h>
 #include <host/err.h>
 #include <nvme/pi.h>
-#include <string.h>
+#include <nvme/status.h>
 
-/* Large enough for the tuple of every format */
-#define TUPLE_NBYTES_MAX 16
+#include <errno.h>
+#include <string.h>
 
 size_t
 xnvme_pi_size(enum xnvme_spec_nvm_ns_pif pi_format)
 {
-	return pi_tuple_nbytes((uint8_t)pi_format);
+	return pi_format == XNVME_SPEC_NVM_NS_16B_GUARD ? XNVME_SPEC_PI_16B_NBYTES
+							: XNVME_SPEC_PI_64B_NBYTES;
 }
 
-/* The context keeps where the tuple lies: its offset in a block with interleaved metadata, or else
- * in the metadata of a block */
+static uint32_t
+data_nbytes(const struct xnvme_pi_ctx *ctx)
+{
+	return ctx->md_interleave ? ctx->block_size - ctx->md_size : ctx->block_size;
+}
+
+/* How nvme/pi.h sees it. A context does not say how large the storage tag is: it takes no more of
+ * the space than it must, 16 bits of the 80 of a 32b guard, so that reference tags are as wide as
+ * the masks of libxnvme_pi.h say. */
 static struct pi_format
 format_of(const struct xnvme_pi_ctx *ctx)
 {
-	uint32_t data_nbytes = ctx->block_size - (ctx->md_interleave ? ctx->md_size : 0);
+	uint32_t metadata_at = ctx->md_interleave ? data_nbytes(ctx) : 0;
 
 	return (struct pi_format){
-		.data_nbytes = data_nbytes,
+		.data_nbytes = data_nbytes(ctx),
 		.meta_nbytes = ctx->md_size,
 		.guard = (uint8_t)ctx->pi_format,
 		.type = (uint8_t)ctx->pi_type,
-		.first = ctx->guard_interval == (ctx->md_interleave ? data_nbytes : 0),
+		.storage_nbits = ctx->pi_format == XNVME_SPEC_NVM_NS_32B_GUARD ? 16 : 0,
+		.first = ctx->guard_interval == metadata_at,
 	};
+}
+
+static int
+check_sizes(uint32_t block_size, uint32_t md_size, bool md_interleave,
+	    enum xnvme_spec_nvm_ns_pif pi_format)
+{
+	uint32_t unit = pi_format == XNVME_SPEC_NVM_NS_16B_GUARD ? 512 : 4096;
+	uint32_t data = block_size;
+
+	if (pi_tuple_nbytes((uint8_t)pi_format) == 0 || pi_format > XNVME_SPEC_NVM_NS_64B_GUARD) {
+		return err_set(-EINVAL, "protection information format %d does not exist; give 0, "
+			       "1 or 2", (int)pi_format);
+	}
+	if (md_size < xnvme_pi_size(pi_format)) {
+		return err_set(-EINVAL, "%u bytes of metadata cannot hold protection information "
+			       "of %zu bytes", md_size, xnvme_pi_size(pi_format));
+	}
+	if (md_interleave) {
+		if (block_size <= md_size) {
+			return err_set(-EINVAL, "an extended block of %u bytes cannot hold %u "
+				       "bytes of metadata and data", block_size, md_size);
+		}
+		data = block_size - md_size;
+	}
+	/* NVM Command Set 1.0, 5.2.1: guards of 32 and 64 bits are for blocks of 4 KiB and more */
+	if (data == 0 || data % unit) {
+		return err_set(-EINVAL, "a block of %u bytes of data; this guard is for multiples "
+			       "of %u", data, unit);
+	}
+	return 0;
 }
 
 int
@@ -41,31 +77,25 @@ xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md_siz
 		  uint32_t init_ref_tag, uint16_t apptag_mask, uint16_t app_tag,
 		  enum xnvme_spec_nvm_ns_pif pi_format)
 {
-	uint32_t tuple = pi_tuple_nbytes((uint8_t)pi_format);
-	uint32_t data_nbytes = block_size - (md_interleave ? md_size : 0);
-	struct pi_format format;
+	int err = check_sizes(block_size, md_size, md_interleave, pi_format);
+	uint32_t metadata_at;
 
-	if (!tuple || md_size < tuple || (md_interleave && block_size <= md_size)) {
-		return err_set(-EINVAL, "protection information of format %u does not fit %u bytes "
-			       "of metadata per block of %u", pi_format, md_size, block_size);
+	if (err) {
+		return err;
 	}
-	if (!data_nbytes || data_nbytes % 512) {
-		return err_set(-EINVAL, "a block of %u bytes of data cannot be protected: it is no "
-			       "multiple of 512", data_nbytes);
+	if (pi_type > XNVME_PI_TYPE3) {
+		return err_set(-EINVAL, "protection type %d does not exist; give 0 to 3",
+			       (int)pi_type);
 	}
-	if (pi_type < XNVME_PI_TYPE1 || pi_type > XNVME_PI_TYPE3) {
-		return err_set(-EINVAL, "protection information has type 1, 2 or 3, not %u",
-			       pi_type);
+	if (pi_type == XNVME_PI_TYPE3 && (pi_flags & XNVME_PI_FLAGS_REFTAG_CHECK)) {
+		return err_set(-EINVAL, "type 3 has no reference tag to check; leave out "
+			       "XNVME_PI_FLAGS_REFTAG_CHECK");
 	}
-	if (pi_type == XNVME_PI_TYPE3 && pi_flags & XNVME_PI_FLAGS_REFTAG_CHECK) {
-		return err_set(-EINVAL, "type 3 leaves the reference tag to the application: it "
-			       "cannot be checked");
-	}
+	metadata_at = md_interleave ? block_size - md_size : 0;
 	*ctx = (struct xnvme_pi_ctx){
 		.block_size = block_size,
 		.md_size = md_size,
-		.guard_interval = (md_interleave ? data_nbytes : 0) +
-				  (pi_loc ? 0 : md_size - tuple),
+		.guard_interval = metadata_at,
 		.pi_flags = pi_flags,
 		.md_interleave = md_interleave,
 		.pi_type = (uint16_t)pi_type,
@@ -74,90 +104,120 @@ xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md_siz
 		.app_tag = app_tag,
 		.apptag_mask = apptag_mask,
 	};
-	format = format_of(ctx);
-	return pi_format_valid(&format) ? 0 : err_set(-EINVAL, "a 32 bit guard goes with a storage "
-						      "tag, which this context does not hold; "
-						      "set the fields of the command instead");
+	if (!pi_loc) {
+		ctx->guard_interval += md_size - (uint32_t)xnvme_pi_size(pi_format);
+	}
+	return 0;
+}
+
+int
+xnvme_pi_ctx_set_ref_tag(struct xnvme_pi_ctx *ctx, uint64_t init_ref_tag)
+{
+	static const uint64_t masks[] = {XNVME_REFTAG_MASK_16, XNVME_REFTAG_MASK_32,
+					 XNVME_REFTAG_MASK_64};
+
+	if (ctx->pi_format > XNVME_SPEC_NVM_NS_64B_GUARD ||
+	    (init_ref_tag & ~masks[ctx->pi_format])) {
+		return err_set(-EINVAL, "reference tag 0x%llx is wider than this format's",
+			       (unsigned long long)init_ref_tag);
+	}
+	ctx->init_ref_tag = init_ref_tag;
+	return 0;
+}
+
+/* Where block `index` and its metadata lie */
+struct place {
+	uint8_t *data;
+	uint8_t *meta;
+};
+
+static struct place
+place_of(const struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf, uint32_t index)
+{
+	struct place place = {.data = data_buf + (size_t)index * ctx->block_size};
+
+	place.meta = ctx->md_interleave ? place.data + data_nbytes(ctx)
+					: md_buf + (size_t)index * ctx->md_size;
+	return place;
 }
 
 static struct pi_tags
 tags_of(const struct xnvme_pi_ctx *ctx)
 {
 	return (struct pi_tags){
-		.ref = ctx->init_ref_tag,
-		.app = ctx->app_tag,
-		.app_mask = ctx->apptag_mask,
-	};
+		.ref = ctx->init_ref_tag, .app = ctx->app_tag, .app_mask = ctx->apptag_mask};
 }
 
-/* Data and metadata of block `index` */
+/* What pi_flags does not select stays as it was in the buffer */
 static void
-locate(const struct xnvme_pi_ctx *ctx, const struct pi_format *format, uint8_t *data_buf,
-       uint8_t *md_buf, size_t index, uint8_t **data, uint8_t **meta)
+generate_selected(const struct xnvme_pi_ctx *ctx, const struct pi_format *format,
+		  const struct pi_tags *tags, struct place place)
 {
-	*data = data_buf + index * ctx->block_size;
-	*meta = ctx->md_interleave ? *data + format->data_nbytes : md_buf + index * ctx->md_size;
-}
+	uint32_t tuple = pi_tuple_nbytes(format->guard);
+	uint32_t guard = tuple - 2 - pi_space_nbits(format->guard) / 8;
+	uint8_t *at = place.meta + (format->first ? 0 : format->meta_nbytes - tuple);
+	uint8_t before[XNVME_SPEC_PI_64B_NBYTES];
 
-/* Takes back into `tuple` what was not asked to be made */
-static void
-keep_others(uint8_t *tuple, const uint8_t *before, uint32_t nbytes, uint32_t guard_nbytes,
-	    uint32_t made)
-{
-	if (!(made & XNVME_PI_FLAGS_GUARD_CHECK)) {
-		memcpy(tuple, before, guard_nbytes);
+	memcpy(before, at, tuple);
+	pi_generate(format, tags, place.data, place.meta);
+	if (!(ctx->pi_flags & XNVME_PI_FLAGS_GUARD_CHECK)) {
+		memcpy(at, before, guard);
 	}
-	if (!(made & XNVME_PI_FLAGS_APPTAG_CHECK)) {
-		memcpy(tuple + guard_nbytes, before + guard_nbytes, 2);
+	if (!(ctx->pi_flags & XNVME_PI_FLAGS_APPTAG_CHECK)) {
+		memcpy(at + guard, before + guard, 2);
 	}
-	if (!(made & XNVME_PI_FLAGS_REFTAG_CHECK)) {
-		memcpy(tuple + guard_nbytes + 2, before + guard_nbytes + 2,
-		       nbytes - guard_nbytes - 2);
+	if (!(ctx->pi_flags & XNVME_PI_FLAGS_REFTAG_CHECK)) {
+		memcpy(at + guard + 2, before + guard + 2, tuple - guard - 2);
 	}
 }
 
 void
-xnvme_pi_generate(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf,
-		  uint32_t num_blocks)
+xnvme_pi_generate(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf, uint32_t num_blocks)
 {
 	struct pi_format format = format_of(ctx);
 	struct pi_tags tags = tags_of(ctx);
-	uint32_t nbytes = pi_tuple_nbytes(format.guard);
-	uint32_t guard_nbytes = nbytes - 2 - pi_space_nbits(format.guard) / 8;
-	uint32_t at = format.first ? 0 : format.meta_nbytes - nbytes;
 
+	if (ctx->pi_type == XNVME_PI_DISABLE) {
+		return;
+	}
 	for (uint32_t i = 0; i < num_blocks; ++i) {
-		uint8_t before[TUPLE_NBYTES_MAX];
-		uint8_t *data, *meta;
-
-		locate(ctx, &format, data_buf, md_buf, i, &data, &meta);
-		memcpy(before, meta + at, nbytes);
-		pi_generate(&format, &tags, data, meta);
-		keep_others(meta + at, before, nbytes, guard_nbytes, ctx->pi_flags);
+		generate_selected(ctx, &format, &tags, place_of(ctx, data_buf, md_buf, i));
 		pi_tags_next(&format, &tags);
+	}
+}
+
+static const char *
+what_failed(uint16_t status)
+{
+	switch (status) {
+	case STATUS_GUARD_CHECK:
+		return "guard";
+	case STATUS_APP_TAG_CHECK:
+		return "application tag";
+	default:
+		return "reference tag";
 	}
 }
 
 int
 xnvme_pi_verify(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf, uint32_t num_blocks)
 {
+	const uint32_t all = PI_CHECK_GUARD | PI_CHECK_APP | PI_CHECK_REF;
 	struct pi_format format = format_of(ctx);
 	struct pi_tags tags = tags_of(ctx);
-	uint32_t checks = 0;
 
-	checks |= ctx->pi_flags & XNVME_PI_FLAGS_GUARD_CHECK ? PI_CHECK_GUARD : 0;
-	checks |= ctx->pi_flags & XNVME_PI_FLAGS_APPTAG_CHECK ? PI_CHECK_APP : 0;
-	checks |= ctx->pi_flags & XNVME_PI_FLAGS_REFTAG_CHECK ? PI_CHECK_REF : 0;
+	if (ctx->pi_type == XNVME_PI_DISABLE) {
+		return 0;
+	}
 	for (uint32_t i = 0; i < num_blocks; ++i) {
-		uint8_t *data, *meta;
-		uint16_t status;
+		struct place place = place_of(ctx, data_buf, md_buf, i);
+		uint16_t status = pi_verify(&format, &tags, ctx->pi_flags & all, place.data,
+					    place.meta);
 
-		locate(ctx, &format, data_buf, md_buf, i, &data, &meta);
-		status = pi_verify(&format, &tags, checks, data, meta);
-		if (status) {
-			(void)err_set(-EILSEQ, "block %u of %u: its protection information does "
-				      "not match (NVMe status 0x%x)", i, num_blocks, status);
-			return -1; /* as programs know it */
+		if (status != STATUS_SUCCESS) {
+			/* -1: what programs know; the sentence says more */
+			return err_set(-1, "block %u of %u: its %s is not what it should be", i,
+				       num_blocks, what_failed(status));
 		}
 		pi_tags_next(&format, &tags);
 	}
