@@ -37,7 +37,7 @@ form_of(enum handle_kind kind)
 			return &uri_forms[i];
 		}
 	}
-	ASSERT(!"a kind without a form");
+	ASSERT(0 && "a kind without a form");
 	return &uri_forms[0];
 }
 
