@@ -64,7 +64,9 @@ answers_admin_commands(const struct target *target)
 	}
 	for (size_t i = 0; i < sizeof(features); ++i) {
 		ctx = xnvme_cmd_ctx_from_dev(dev);
-		CHECK(!xnvme_adm_gfeat(&ctx, 0, features[i], 0, NULL, 0));
+		/* 05h, Error Recovery, is a namespace's own (NVMe Base 2.0, figure 317) */
+		CHECK(!xnvme_adm_gfeat(&ctx, features[i] == 0x05 ? xnvme_dev_get_nsid(dev) : 0,
+				       features[i], 0, NULL, 0));
 	}
 	/* what there is not is an error in the standard's words */
 	ctx = xnvme_cmd_ctx_from_dev(dev);

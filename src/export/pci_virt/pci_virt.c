@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <export/pci_virt/pci_virt.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define QUEUES_DEFAULT 64u    /* as the engine's */
+#define ENTRIES_DEFAULT 4096u /* as the engine's */
+#define INFLIGHT_MAX 65536u
+#define XFER_UNLIMITED (272u << 20) /* MDTS 0: 65536 blocks of 4096 + 64 bytes, and some */
+#define TIMEOUT_500MS 20u
+
+/* ---- what the function sees of the host's memory ---- */
+
+static void *
+translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	struct pci_virt *pv = arg;
+	const struct host_map *map = pv->last < pv->nmaps ? &pv->maps[pv->last] : NULL;
+	uint64_t offset;
+
+	if (!map || addr < map->addr || addr - map->addr >= map->nbytes) {
+		uint32_t low = 0, high = pv->nmaps;
+
+		while (low < high) {
+			uint32_t middle = low + (high - low) / 2;
+
+			if (pv->maps[middle].addr <= addr) {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+		map = low > 0 ? &pv->maps[low - 1] : NULL;
+		if (!map || addr - map->addr >= map->nbytes) {
+			return NULL;
+		}
+		pv->last = low - 1;
+	}
+	if (!map->base || (write && !map->writable)) {
+		return NULL;
+	}
+	offset = addr - map->addr;
+	*nbytes = map->nbytes - offset < *nbytes ? map->nbytes - offset : *nbytes;
+	return map->base + offset;
+}
+
+int
+host_memory_add(struct pci_virt *pv, const struct host_map *map)
+{
+	uint32_t at = 0;
+	int err = 0;
+
+	if (map->nbytes == 0 || map->addr + map->nbytes < map->addr) {
+		return -EINVAL;
+	}
+	virt_lock(pv->virt);
+	for (; at < pv->nmaps && pv->maps[at].addr < map->addr; ++at) {
+	}
+	if ((at > 0 && map->addr - pv->maps[at - 1].addr < pv->maps[at - 1].nbytes) ||
+	    (at < pv->nmaps && pv->maps[at].addr - map->addr < map->nbytes)) {
+		err = -EEXIST;
+	} else if (pv->nmaps == HOST_MAPS_MAX) {
+		err = -ENOSPC;
+	} else {
+		memmove(&pv->maps[at + 1], &pv->maps[at], (pv->nmaps - at) * sizeof(*map));
+		pv->maps[at] = *map;
+		pv->nmaps += 1;
+		pci_memory_changed(pv->func);
+	}
+	virt_unlock(pv->virt);
+	return err;
+}
+
+int
+host_memory_remove(struct pci_virt *pv, uint64_t addr, uint64_t nbytes, struct host_map *removed)
+{
+	uint32_t at = 0;
+	int err = -ENOENT;
+
+	virt_lock(pv->virt);
+	for (; at < pv->nmaps && pv->maps[at].addr < addr; ++at) {
+	}
+	if (at < pv->nmaps && pv->maps[at].addr == addr && pv->maps[at].nbytes == nbytes) {
+		*removed = pv->maps[at];
+		pv->nmaps -= 1;
+		memmove(&pv->maps[at], &pv->maps[at + 1], (pv->nmaps - at) * sizeof(*removed));
+		pci_memory_changed(pv->func);
+		err = 0;
+	}
+	virt_unlock(pv->virt);
+	return err;
+}
+
+bool
+host_memory_any(struct pci_virt *pv, struct host_map *map)
+{
+	bool any;
+
+	virt_lock(pv->virt);
+	any = pv->nmaps > 0;
+	if (any) {
+		*map = pv->maps[pv->nmaps - 1];
+	}
+	virt_unlock(pv->virt);
+	return any;
+}
+
+/* ---- what the instance tells its clients ---- */
+
+/* A power cut or a reset from outside: the function starts over, the host finds it disabled */
+static void
+disrupt(struct virt_client *client, ns_t now, uint16_t status)
+{
+	struct pci_virt *pv = (struct pci_virt *)client;
+
+	(void)status;
+	pci_reset(pv->func, now);
+}
+
+/* The function asks the engine for its answers itself */
+static bool
+event(struct virt_client *client, ns_t now, const struct ssd_event *answer)
+{
+	(void)client;
+	(void)now;
+	(void)answer;
+	return false;
+}
+
+/* ---- opening ---- */
+
+static struct pci_config
+config_of(const struct ssd_config *ssd)
+{
+	uint32_t queues = ssd->io_queues ? ssd->io_queues : QUEUES_DEFAULT;
+	uint32_t entries = ssd->queue_entries ? ssd->queue_entries : ENTRIES_DEFAULT;
+
+	return (struct pci_config){
+		.ioq_max = queues,
+		.entries_max = entries < 2 ? 2 : entries,
+		.inflight_max = INFLIGHT_MAX,
+		.vectors = queues + 1 < 2048 ? queues + 1 : 2048,
+		.xfer_nbytes_max = ssd->mdts && ssd->mdts < 16 ? 4096u << ssd->mdts
+							       : XFER_UNLIMITED,
+		.timeout_500ms = TIMEOUT_500MS,
+	};
+}
+
+static int
+map_doorbells(struct pci_virt *pv)
+{
+	void *at;
+
+	pv->doorbells_nbytes = pci_doorbell_bytes(&pv->config);
+	pv->doorbells_fd = memfd_create("nvme-doorbells", MFD_CLOEXEC);
+	if (pv->doorbells_fd < 0 || ftruncate(pv->doorbells_fd, (off_t)pv->doorbells_nbytes)) {
+		return -errno;
+	}
+	at = mmap(NULL, pv->doorbells_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, pv->doorbells_fd,
+		  0);
+	if (at == MAP_FAILED) {
+		return -errno;
+	}
+	pv->doorbells = at;
+	return 0;
+}
+
+static int
+make_function(struct pci_virt *pv, struct text *why)
+{
+	int err;
+
+	pv->config = config_of(&virt_spec_of(pv->virt)->config);
+	err = map_doorbells(pv);
+	if (err) {
+		text_str(why, "no memory for doorbells");
+		return err;
+	}
+	pv->memory_nbytes = (pci_bytes_needed(&pv->config) + 63) & ~(size_t)63;
+	pv->memory = pv->memory_nbytes ? aligned_alloc(64, pv->memory_nbytes) : NULL;
+	pv->maps = calloc(HOST_MAPS_MAX, sizeof(*pv->maps));
+	if (!pv->memory || !pv->maps) {
+		text_str(why, "no memory for a PCI function with so many queues; use fewer");
+		return -ENOMEM;
+	}
+	memset(pv->memory, 0, pv->memory_nbytes);
+	pv->func = pci_init(pv->memory, pv->memory_nbytes, &pv->config, pv->doorbells,
+			    virt_ssd(pv->virt), &pv->own_ops, pv);
+	if (!pv->func) {
+		text_str(why, "a PCI function cannot have these queues");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void
+interrupt(void *arg, uint16_t vector)
+{
+	struct pci_virt *pv = arg;
+
+	pv->ops->interrupt(pv->arg, vector);
+}
+
+static void
+pin(void *arg, bool level)
+{
+	struct pci_virt *pv = arg;
+
+	pv->ops->pin(pv->arg, level);
+}
+
+int
+pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, void *arg,
+	      struct text *why)
+{
+	char uri[VIRT_URI_NBYTES_MAX];
+	struct virt_spec *spec;
+	int err = -EINVAL;
+
+	memset(pv, 0, sizeof(*pv));
+	pv->doorbells_fd = -1;
+	pv->ops = ops;
+	pv->arg = arg;
+	pv->own_ops = (struct pci_ops){
+		.translate = translate, .interrupt = interrupt, .pin = ops->pin ? pin : NULL};
+	if ((size_t)snprintf(uri, sizeof(uri), "%s%s", VIRT_SCHEME, name) >= sizeof(uri)) {
+		text_str(why, "the name is too long");
+		return -ENAMETOOLONG;
+	}
+	spec = calloc(1, sizeof(*spec));
+	if (!spec) {
+		text_str(why, "out of memory");
+		return -ENOMEM;
+	}
+	if (virt_spec_parse(spec, uri, why)) {
+		err = virt_open(spec, &pv->virt, why);
+	}
+	free(spec);
+	if (err) {
+		return err;
+	}
+	err = make_function(pv, why);
+	if (err) {
+		pci_virt_close(pv);
+		return err;
+	}
+	pv->client.disrupt = disrupt;
+	pv->client.event = event;
+	atomic_store(&pv->client.due, NS_NEVER);
+	virt_join(pv->virt, &pv->client);
+	return 0;
+}
+
+void
+pci_virt_close(struct pci_virt *pv)
+{
+	if (pv->func) {
+		virt_leave(pv->virt, &pv->client);
+	}
+	if (pv->virt) {
+		virt_close(pv->virt);
+	}
+	if (pv->doorbells) {
+		(void)munmap(pv->doorbells, pv->doorbells_nbytes);
+	}
+	if (pv->doorbells_fd >= 0) {
+		(void)close(pv->doorbells_fd);
+	}
+	free(pv->memory);
+	free(pv->maps);
+	memset(pv, 0, sizeof(*pv));
+	pv->doorbells_fd = -1;
+}
+
+/* ---- driving ---- */
+
+uint32_t
+pci_virt_run(struct pci_virt *pv, ns_t *wait_ns)
+{
+	uint32_t done;
+	ns_t now, next;
+
+	virt_lock(pv->virt);
+	now = virt_clock_now(pv->virt);
+	done = pci_run(pv->func, now, &next);
+	atomic_store_explicit(&pv->client.due, next, memory_order_relaxed);
+	if (done == 0 && next != NS_NEVER && virt_spec_is_virtual(virt_spec_of(pv->virt)) &&
+	    virt_clock_step(pv->virt, next)) {
+		done = pci_run(pv->func, virt_clock_now(pv->virt), &next);
+		atomic_store_explicit(&pv->client.due, next, memory_order_relaxed);
+	}
+	virt_unlock(pv->virt);
+	*wait_ns = next == NS_NEVER ? NS_NEVER : next > now ? next - now : 0;
+	return done;
+}
+
+bool
+pci_virt_before_wait(struct pci_virt *pv)
+{
+	bool work;
+
+	virt_lock(pv->virt);
+	work = pci_before_wait(pv->func);
+	virt_unlock(pv->virt);
+	return work;
+}
+
+void
+pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes)
+{
+	virt_lock(pv->virt);
+	pci_reg_read(pv->func, offset, data, nbytes);
+	virt_unlock(pv->virt);
+}
+
+void
+pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t nbytes)
+{
+	virt_lock(pv->virt);
+	pci_reg_write(pv->func, virt_clock_now(pv->virt), offset, data, nbytes);
+	virt_unlock(pv->virt);
+}
+
+void
+pci_virt_reset(struct pci_virt *pv)
+{
+	virt_lock(pv->virt);
+	pci_reset(pv->func, virt_clock_now(pv->virt));
+	virt_unlock(pv->virt);
+}
+
+void
+pci_virt_msix(struct pci_virt *pv, bool on)
+{
+	virt_lock(pv->virt);
+	pci_msix_enable(pv->func, on);
+	virt_unlock(pv->virt);
+}
+
+void
+pci_virt_remove(struct pci_virt *pv)
+{
+	virt_lock(pv->virt);
+	pci_remove(pv->func);
+	virt_unlock(pv->virt);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How the driver reaches a controller: registers, memory, interrupts. Three buses implement it:
+ * a virtual SSD in this process, a vfio-user socket, VFIO. Control plane, but for the doorbells.
+ */
+#ifndef PATH_PCIE_BUS_H
+#define PATH_PCIE_BUS_H
+
+#include <libxnvme.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bus;
+
+/* Memory that the controller is to reach. `fd` and `fd_offset`: the file behind it, -1 for none. */
+struct dma_region {
+	void *vaddr;
+	uint64_t iova;
+	size_t nbytes;
+	int fd;
+	uint64_t fd_offset;
+};
+
+struct bus_ops {
+	const char *name;
+
+	/* Registers of BAR0 by offset, 4 or 8 bytes. 0, or -ENODEV when the function is gone. */
+	int (*read)(struct bus *bus, uint32_t offset, void *data, uint32_t nbytes);
+	int (*write)(struct bus *bus, uint32_t offset, const void *data, uint32_t nbytes);
+
+	/* 0, or -errno after err_set(). `region` is lent for the call. */
+	int (*map)(struct bus *bus, const struct dma_region *region);
+	int (*unmap)(struct bus *bus, uint64_t iova, size_t nbytes);
+
+	/* Signal `event` (an eventfd; -1: nothing) when interrupt `vector` fires */
+	int (*vector)(struct bus *bus, uint32_t vector, int event);
+
+	/* Function-level reset; NULL: the bus has none */
+	int (*reset)(struct bus *bus);
+
+	/* Hot, NULL on most: the controller has no thread of its own, let it work now */
+	void (*run)(struct bus *bus);
+
+	void (*close)(struct bus *bus);
+};
+
+struct bus {
+	const struct bus_ops *ops;
+	/* From BAR0 offset 0x1000 on, mapped: a store rings. NULL: ops->write() rings. */
+	uint8_t *doorbells;
+	size_t doorbells_nbytes;
+	bool doorbells_cheap; /* plain memory: shadow doorbells would gain nothing */
+	uint32_t vectors;     /* interrupt vectors; 0: none */
+	uint64_t iova_end;    /* the first address that the controller cannot reach */
+};
+
+/* Each opens what follows the scheme of the URI; 0, or -errno after err_set() */
+int bus_inproc_open(const char *name, struct bus **bus);
+int bus_vfio_user_open(const char *name, struct bus **bus);
+int bus_vfio_open(const char *name, struct bus **bus);
+
+#endif /* PATH_PCIE_BUS_H */

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <path/pcie/dma.h>
+
+#include <errno.h>
+#include <host/err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define HEAP_DEFAULT (256ull << 20)
+#define HUGE_PAGE (2ull << 20)
+#define MAPS_MAX 65536u
+/* Where heaps are placed: low enough for IOMMUs that translate only 39 bits (QEMU's default, and
+ * the least that Intel's can do), so that a buffer's own address serves as the controller's; the
+ * kernel places nothing there by itself. */
+#define HEAP_PLACE 0x1000000000ull
+#define HEAP_PLACE_END 0x2000000000ull
+#define IOVA_FIRST HEAP_PLACE_END /* addresses given to memory that lies too high */
+
+struct dma_chunk {
+	struct dma_chunk *next;
+	uint8_t *base;
+	size_t nbytes;
+	int fd;
+	uint32_t npages;
+	uint32_t hint; /* where the last allocation ended */
+	uint32_t *run; /* of an allocation's first page: its pages; others UINT32_MAX; free: 0 */
+};
+
+#define TAIL UINT32_MAX
+
+/* ---- the table ---- */
+
+const struct dma_map *
+dma_find(const struct dma *dma, const void *vaddr, uint64_t nbytes)
+{
+	/* acquire: the entries of a table that was just published */
+	const struct dma_table *table = __atomic_load_n(&dma->table, __ATOMIC_ACQUIRE);
+	uint32_t low = 0, high = table->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (table->maps[middle].vaddr <= (uintptr_t)vaddr) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	if (low == 0 || !dma_map_holds(&table->maps[low - 1], vaddr, nbytes)) {
+		return NULL;
+	}
+	return &table->maps[low - 1];
+}
+
+static struct dma_table *
+table_new(uint32_t count)
+{
+	struct dma_table *table = calloc(1, sizeof(*table) + count * sizeof(struct dma_map));
+
+	if (!table) {
+		(void)err_set(-ENOMEM, "no memory for a table of %u memory maps", count);
+		return NULL;
+	}
+	table->count = count;
+	return table;
+}
+
+static void
+table_publish(struct dma *dma, struct dma_table *table)
+{
+	table->older = dma->table;
+	/* release: the entries are written before the table is seen */
+	__atomic_store_n(&dma->table, table, __ATOMIC_RELEASE);
+}
+
+static int
+table_add(struct dma *dma, const struct dma_map *map)
+{
+	const struct dma_table *old = dma->table;
+	struct dma_table *table;
+	uint32_t at = 0;
+
+	for (; at < old->count && old->maps[at].vaddr < map->vaddr; ++at) {
+	}
+	if ((at > 0 && old->maps[at - 1].vaddr + old->maps[at - 1].nbytes > map->vaddr) ||
+	    (at < old->count && map->vaddr + map->nbytes > old->maps[at].vaddr)) {
+		return err_set(-EEXIST, "memory at %p is mapped already, or a part of it is",
+			       (void *)map->vaddr);
+	}
+	if (old->count == MAPS_MAX) {
+		return err_set(-ENOSPC, "%u pieces of memory are mapped: unmap some", old->count);
+	}
+	table = table_new(old->count + 1);
+	if (!table) {
+		return -ENOMEM;
+	}
+	memcpy(table->maps, old->maps, at * sizeof(*map));
+	table->maps[at] = *map;
+	memcpy(&table->maps[at + 1], &old->maps[at], (old->count - at) * sizeof(*map));
+	table_publish(dma, table);
+	return 0;
+}
+
+static int
+table_remove(struct dma *dma, uintptr_t vaddr, struct dma_map *removed)
+{
+	const struct dma_table *old = dma->table;
+	struct dma_table *table;
+	uint32_t at = 0;
+
+	for (; at < old->count && old->maps[at].vaddr != vaddr; ++at) {
+	}
+	if (at == old->count) {
+		return err_set(-EINVAL, "no memory was mapped at %p", (void *)vaddr);
+	}
+	table = table_new(old->count - 1);
+	if (!table) {
+		return -ENOMEM;
+	}
+	*removed = old->maps[at];
+	memcpy(table->maps, old->maps, at * sizeof(*removed));
+	memcpy(&table->maps[at], &old->maps[at + 1], (old->count - at - 1) * sizeof(*removed));
+	table_publish(dma, table);
+	return 0;
+}
+
+/* ---- mapping on the bus ---- */
+
+static int
+region_map(struct dma *dma, void *vaddr, size_t nbytes, int fd, struct dma_map *map)
+{
+	struct dma_region region = {.vaddr = vaddr, .nbytes = nbytes, .fd = fd};
+	uint64_t address = (uintptr_t)vaddr;
+	int err;
+
+	region.iova = address;
+	if (address >= dma->bus->iova_end || nbytes > dma->bus->iova_end - address) {
+		region.iova = dma->iova_next;
+		if (region.iova + nbytes > dma->bus->iova_end) {
+			return err_set(-ENOSPC,
+				       "no addresses are left that the controller reaches");
+		}
+		dma->iova_next += (nbytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	}
+	err = dma->bus->ops->map(dma->bus, &region);
+	if (err) {
+		return err;
+	}
+	*map = (struct dma_map){.vaddr = address, .nbytes = nbytes, .delta = region.iova - address};
+	err = table_add(dma, map);
+	if (err) {
+		(void)dma->bus->ops->unmap(dma->bus, region.iova, nbytes);
+	}
+	return err;
+}
+
+/* ---- the heap ---- */
+
+static void *
+place(int fd, size_t nbytes)
+{
+	static uint64_t next = HEAP_PLACE; /* where the search goes on: places are seldom reused */
+	uint64_t step = (nbytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+
+	for (uint32_t tries = 0; tries < 64; ++tries) {
+		uint64_t at = __atomic_fetch_add(&next, step, __ATOMIC_RELAXED);
+		void *base;
+
+		if (at + step > HEAP_PLACE_END) {
+			__atomic_store_n(&next, HEAP_PLACE, __ATOMIC_RELAXED);
+			continue;
+		}
+		base = mmap((void *)at, nbytes, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
+		if (base != MAP_FAILED) {
+			return base;
+		}
+	}
+	return mmap(NULL, nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+}
+
+/* Hugepages where the system has them, ordinary pages otherwise; in both cases a file that another
+ * process can be given */
+static int
+backing(size_t nbytes, void **base)
+{
+	static const unsigned int flags[] = {MFD_CLOEXEC | MFD_HUGETLB, MFD_CLOEXEC};
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); ++i) {
+		int fd = memfd_create("xnvme-heap", flags[i]);
+
+		if (fd < 0) {
+			continue;
+		}
+		if (ftruncate(fd, (off_t)nbytes) == 0) {
+			*base = place(fd,
+				      nbytes); /* of hugepages: fails here when there are too few */
+			if (*base != MAP_FAILED) {
+				return fd;
+			}
+		}
+		(void)close(fd);
+	}
+	return err_set(-ENOMEM,
+		       "no memory of %zu bytes for the driver's heap; give a smaller "
+		       "host_heap_size",
+		       nbytes);
+}
+
+static void
+chunk_free(struct dma *dma, struct dma_chunk *chunk, uint64_t iova)
+{
+	if (iova) {
+		(void)dma->bus->ops->unmap(dma->bus, iova, chunk->nbytes);
+	}
+	if (chunk->base) {
+		(void)munmap(chunk->base, chunk->nbytes);
+	}
+	if (chunk->fd >= 0) {
+		(void)close(chunk->fd);
+	}
+	free(chunk->run);
+	free(chunk);
+}
+
+static struct dma_chunk *
+chunk_new(struct dma *dma, size_t nbytes, struct dma_map *map)
+{
+	struct dma_chunk *chunk = calloc(1, sizeof(*chunk));
+	void *base = NULL;
+
+	if (!chunk) {
+		(void)err_set(-ENOMEM, "no memory for the driver's heap");
+		return NULL;
+	}
+	chunk->nbytes = (nbytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+	chunk->npages = (uint32_t)(chunk->nbytes / DMA_PAGE);
+	chunk->fd = backing(chunk->nbytes, &base);
+	chunk->base = chunk->fd < 0 ? NULL : base;
+	chunk->run = calloc(chunk->npages, sizeof(*chunk->run));
+	if (!chunk->base || !chunk->run ||
+	    region_map(dma, chunk->base, chunk->nbytes, chunk->fd, map)) {
+		chunk_free(dma, chunk, 0);
+		return NULL;
+	}
+	chunk->next = dma->chunks;
+	dma->chunks = chunk;
+	return chunk;
+}
+
+/* The first run of `npages` free pages from `from` on, npages of the chunk when there is none */
+static uint32_t
+free_run(const struct dma_chunk *chunk, uint32_t from, uint32_t npages)
+{
+	uint32_t start = from, at = from;
+
+	while (at < chunk->npages && at - start < npages) {
+		if (chunk->run[at] != 0) {
+			at += chunk->run[at] == TAIL ? 1 : chunk->run[at];
+			start = at;
+		} else {
+			at += 1;
+		}
+	}
+	return at - start == npages ? start : chunk->npages;
+}
+
+static void *
+chunk_take(struct dma_chunk *chunk, uint32_t npages)
+{
+	uint32_t at = free_run(chunk, chunk->hint, npages);
+
+	if (at == chunk->npages) {
+		at = free_run(chunk, 0, npages);
+	}
+	if (at == chunk->npages) {
+		return NULL;
+	}
+	chunk->run[at] = npages;
+	for (uint32_t i = 1; i < npages; ++i) {
+		chunk->run[at + i] = TAIL;
+	}
+	chunk->hint = at + npages == chunk->npages ? 0 : at + npages;
+	return chunk->base + (size_t)at * DMA_PAGE;
+}
+
+static struct dma_chunk *
+chunk_of(const struct dma *dma, const void *buf, uint32_t *page)
+{
+	for (struct dma_chunk *chunk = dma->chunks; chunk; chunk = chunk->next) {
+		uint64_t offset = (uint64_t)((const uint8_t *)buf - chunk->base);
+
+		if ((const uint8_t *)buf >= chunk->base && offset < chunk->nbytes) {
+			*page = (uint32_t)(offset / DMA_PAGE);
+			return offset % DMA_PAGE == 0 ? chunk : NULL;
+		}
+	}
+	return NULL;
+}
+
+void *
+dma_alloc(struct dma *dma, size_t nbytes)
+{
+	struct dma_map map;
+	uint32_t npages;
+	void *buf = NULL;
+
+	if (nbytes == 0 || nbytes > (1ull << 40)) {
+		(void)err_set(-EINVAL, "a buffer of %zu bytes", nbytes);
+		errno = EINVAL;
+		return NULL;
+	}
+	npages = (uint32_t)((nbytes + DMA_PAGE - 1) / DMA_PAGE);
+	(void)pthread_mutex_lock(&dma->lock);
+	for (struct dma_chunk *chunk = dma->chunks; chunk && !buf; chunk = chunk->next) {
+		buf = npages <= chunk->npages ? chunk_take(chunk, npages) : NULL;
+	}
+	if (!buf) {
+		struct dma_chunk *chunk =
+			chunk_new(dma, nbytes > HEAP_DEFAULT ? nbytes : HEAP_DEFAULT, &map);
+
+		buf = chunk ? chunk_take(chunk, npages) : NULL;
+	}
+	(void)pthread_mutex_unlock(&dma->lock);
+	if (!buf) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	memset(buf, 0, (size_t)npages * DMA_PAGE);
+	return buf;
+}
+
+void
+dma_free(struct dma *dma, void *buf)
+{
+	struct dma_chunk *chunk;
+	uint32_t page = 0;
+
+	(void)pthread_mutex_lock(&dma->lock);
+	chunk = buf ? chunk_of(dma, buf, &page) : NULL;
+	if (chunk && chunk->run[page] != TAIL) {
+		memset(&chunk->run[page], 0, chunk->run[page] * sizeof(chunk->run[page]));
+	}
+	(void)pthread_mutex_unlock(&dma->lock);
+}
+
+size_t
+dma_nbytes(struct dma *dma, void *buf)
+{
+	struct dma_chunk *chunk;
+	uint32_t page = 0;
+	size_t nbytes = 0;
+
+	(void)pthread_mutex_lock(&dma->lock);
+	chunk = chunk_of(dma, buf, &page);
+	if (chunk && chunk->run[page] != TAIL) {
+		nbytes = (size_t)chunk->run[page] * DMA_PAGE;
+	}
+	(void)pthread_mutex_unlock(&dma->lock);
+	return nbytes;
+}
+
+/* ---- the user's memory ---- */
+
+int
+dma_map_user(struct dma *dma, void *vaddr, size_t nbytes)
+{
+	struct dma_map map;
+	int err;
+
+	if (((uintptr_t)vaddr | nbytes) & (DMA_PAGE - 1)) {
+		return err_set(-EINVAL,
+			       "memory to map must be whole pages of %u bytes, not %zu "
+			       "bytes at %p",
+			       DMA_PAGE, nbytes, vaddr);
+	}
+	(void)pthread_mutex_lock(&dma->lock);
+	err = region_map(dma, vaddr, nbytes, -1, &map);
+	(void)pthread_mutex_unlock(&dma->lock);
+	return err;
+}
+
+int
+dma_unmap_user(struct dma *dma, void *vaddr)
+{
+	struct dma_map map = {0};
+	uint32_t page;
+	int err;
+
+	(void)pthread_mutex_lock(&dma->lock);
+	if (chunk_of(dma, vaddr, &page)) {
+		err = err_set(-EINVAL, "memory at %p is the driver's own: free it instead", vaddr);
+	} else {
+		err = table_remove(dma, (uintptr_t)vaddr, &map);
+	}
+	if (!err) {
+		err = dma->bus->ops->unmap(dma->bus, map.vaddr + map.delta, map.nbytes);
+	}
+	(void)pthread_mutex_unlock(&dma->lock);
+	return err;
+}
+
+int
+dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes)
+{
+	memset(dma, 0, sizeof(*dma));
+	dma->bus = bus;
+	dma->iova_next = IOVA_FIRST;
+	dma->table = table_new(0);
+	if (!dma->table) {
+		return -ENOMEM;
+	}
+	(void)pthread_mutex_init(&dma->lock, NULL);
+	if (!chunk_new(dma, heap_nbytes ? heap_nbytes : HEAP_DEFAULT, &dma->heap)) {
+		dma_close(dma);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void
+dma_close(struct dma *dma)
+{
+	for (struct dma_chunk *chunk = dma->chunks, *next; chunk; chunk = next) {
+		next = chunk->next;
+		chunk_free(dma, chunk, dma_iova(dma, chunk->base));
+	}
+	for (struct dma_table *table = dma->table, *older; table; table = older) {
+		older = table->older;
+		free(table);
+	}
+	(void)pthread_mutex_destroy(&dma->lock);
+}

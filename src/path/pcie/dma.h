@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Memory that a controller can reach, and the address under which it does.
+ *
+ * A heap per controller is mapped once: for a buffer from it, translation is one addition. What the
+ * user maps goes into a sorted table, which is replaced as a whole and never changed, so that a
+ * look needs no lock. Queues keep the entry that they found last.
+ */
+#ifndef PATH_PCIE_DMA_H
+#define PATH_PCIE_DMA_H
+
+#include <path/pcie/bus.h>
+#include <pthread.h>
+
+#define DMA_PAGE 4096u
+
+struct dma_map {
+	uintptr_t vaddr;
+	uint64_t nbytes;
+	uint64_t delta; /* what makes an address of this process one of the controller's */
+};
+
+struct dma_table {
+	struct dma_table *older; /* kept until the controller closes: somebody may be looking */
+	uint32_t count;
+	struct dma_map maps[]; /* by vaddr, not overlapping */
+};
+
+struct dma_chunk;
+
+struct dma {
+	struct bus *bus;
+	struct dma_map heap;	 /* the first chunk: what is usual */
+	struct dma_table *table; /* read with acquire; all chunks and all that the user mapped */
+	pthread_mutex_t lock;	 /* around everything but looking into the table */
+	struct dma_chunk *chunks;
+	uint64_t iova_next; /* for memory whose own address is beyond what the controller reaches */
+};
+
+/* `heap_nbytes` 0: a default. 0, or -errno after err_set(). */
+int dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes);
+void dma_close(struct dma *dma);
+
+/* Whole pages, zeroed; NULL with errno after err_set() */
+void *dma_alloc(struct dma *dma, size_t nbytes);
+void dma_free(struct dma *dma, void *buf);
+size_t dma_nbytes(struct dma *dma, void *buf); /* of an allocation; 0: not one */
+
+/* The user's own memory, whole pages */
+int dma_map_user(struct dma *dma, void *vaddr, size_t nbytes);
+int dma_unmap_user(struct dma *dma, void *vaddr);
+
+/* The entry that holds all of [vaddr, vaddr + nbytes), NULL when there is none. Any thread. */
+const struct dma_map *dma_find(const struct dma *dma, const void *vaddr, uint64_t nbytes);
+
+static inline bool
+dma_map_holds(const struct dma_map *map, const void *vaddr, uint64_t nbytes)
+{
+	uint64_t offset = (uintptr_t)vaddr - map->vaddr;
+
+	return offset < map->nbytes && nbytes <= map->nbytes - offset;
+}
+
+/* What the controller calls memory from dma_alloc() */
+static inline uint64_t
+dma_iova(const struct dma *dma, const void *vaddr)
+{
+	const struct dma_map *map = dma_find(dma, vaddr, 1);
+
+	return map ? (uintptr_t)vaddr + map->delta : 0;
+}
+
+#endif /* PATH_PCIE_DMA_H */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is
+ *   An NVMe driver in user space: no kernel on the way of a command. One driver, three buses: a
+ *   virtual SSD of this process (pci-virt:), one behind a socket (vfio-user:), a PCI function that
+ *   the kernel hands over by VFIO (0000:03:00.0).
+ *
+ * Nouns
+ *   bus      reaches one controller: registers, doorbells, memory, interrupts (bus.h).
+ *   ctrl     the controller, brought up; one per name and process, however many handles.
+ *   dma      memory that the controller reaches, and under which address.
+ *   qpair    a submission and a completion queue in such memory.
+ *   shared   a queue pair for commands that threads wait for: admin, and one for I/O.
+ *   list     a page per command for PRP entries or SGL descriptors.
+ *
+ * The life of one asynchronous command
+ *   pcie_submit(): the context's place in its queue's pool is the command identifier; the command
+ * is copied into the ring once, with its data pointer. pcie_reap() rings the doorbell for all of a
+ *   batch, polls phase bits, copies the completion into the context, calls back, and rings the
+ *   completion doorbell for the batch.
+ *
+ * States
+ *   ctrl:  down --(bring_up)--> up --(ctrl_reset)--> up | gone;  up --(ctrl_put)--> down
+ *   queue: alive --(idle: its generation is not the controller's)--> dead --(renew)--> alive
+ *   A command: free --(submit)--> in flight --(reap, end_all)--> free. The mark is in the context.
+ *
+ * Ownership and lifetimes
+ *   A handle holds a reference to the ctrl, queues hold the handle. Tables of memory that were
+ *   replaced are kept until the ctrl closes, since a queue may be looking into them.
+ *
+ * Threads
+ *   A queue pair of an xnvme queue belongs to the thread that uses the queue. Shared queue pairs
+ * have a lock each, and the control plane has ctrl->lock. A reset by one thread counts `generation`
+ * up; each queue notices in its own thread when nothing completes.
+ *
+ * Errors
+ *   A command that takes too long is aborted; if that does not help the controller is reset, and
+ * what was outstanding ends with "Command Aborted By Host" (path related, 71h). A controller that
+ * is gone ends everything with ENODEV.
+ *
+ * What it does not do
+ *   Queues in a controller memory buffer, multipath, more than one page of PRP entries per command.
+ */
+#include <path/pcie/pcie.h>
+
+#include <errno.h>
+#include <host/dev.h>
+#include <host/err.h>
+#include <host/mem.h>
+#include <host/paths.h>
+#include <string.h>
+
+#define TRANSFER_MAX (QPAIR_PRPS * DMA_PAGE) /* what one page of PRP entries describes */
+
+/* ---- the handle ---- */
+
+static int
+open_on(struct xnvme_dev *dev, const char *uri, const char *scheme,
+	int (*bus_open)(const char *name, struct bus **bus))
+{
+	struct ctrl *ctrl;
+	int err = ctrl_get(uri, bus_open, uri + strlen(scheme), &dev->opts, &ctrl);
+
+	if (err) {
+		return err;
+	}
+	dev->handle = ctrl;
+	dev->ident.nsid = dev->opts.nsid;
+	dev->ident.dtype = dev->opts.nsid ? DTYPE_NAMESPACE : DTYPE_CONTROLLER;
+	dev->mdts_cap_nbytes = TRANSFER_MAX;
+	return 0;
+}
+
+static void
+close_any(struct xnvme_dev *dev)
+{
+	ctrl_put(dev->handle);
+}
+
+static int
+open_pci_virt(struct xnvme_dev *dev, const char *uri)
+{
+	return open_on(dev, uri, "pci-virt:", bus_inproc_open);
+}
+
+const struct kind kind_pci_virt = {
+	.kind = KIND_PCI_VIRT,
+	.open = open_pci_virt,
+	.close = close_any,
+	.dev_name = "pcie",
+};
+
+/* ---- memory ---- */
+
+static struct dma *
+dma_of(struct xnvme_dev *dev)
+{
+	struct ctrl *ctrl = dev->handle;
+
+	return &ctrl->dma;
+}
+
+static void *
+mem_alloc(struct xnvme_dev *dev, size_t nbytes)
+{
+	return dma_alloc(dma_of(dev), nbytes);
+}
+
+static void
+mem_free(struct xnvme_dev *dev, void *buf)
+{
+	dma_free(dma_of(dev), buf);
+}
+
+static size_t
+mem_nbytes(struct xnvme_dev *dev, void *buf)
+{
+	return dma_nbytes(dma_of(dev), buf);
+}
+
+static int
+mem_map(struct xnvme_dev *dev, void *vaddr, size_t nbytes)
+{
+	return dma_map_user(dma_of(dev), vaddr, nbytes);
+}
+
+static int
+mem_unmap(struct xnvme_dev *dev, void *vaddr)
+{
+	return dma_unmap_user(dma_of(dev), vaddr);
+}
+
+static int
+mem_vtophys(struct xnvme_dev *dev, void *vaddr, uint64_t *phys)
+{
+	const struct dma_map *map = dma_find(dma_of(dev), vaddr, 1);
+
+	if (!map) {
+		return err_set(-EINVAL, "the controller cannot reach %p", vaddr);
+	}
+	*phys = (uintptr_t)vaddr + map->delta;
+	return 0;
+}
+
+const struct mem_ops mem_pcie = {
+	.name = "pcie",
+	.alloc = mem_alloc,
+	.free = mem_free,
+	.nbytes = mem_nbytes,
+	.map = mem_map,
+	.unmap = mem_unmap,
+	.vtophys = mem_vtophys,
+};
+
+const struct path path_pcie = {
+	.name = "pcie",
+	.descr = "NVMe driver in user space: PCIe by VFIO, vfio-user, or a virtual SSD's registers",
+	.call = pcie_call,
+	.queue_init = pcie_queue_init,
+	.queue_fini = pcie_queue_fini,
+	.submit = pcie_submit,
+	.submitv = pcie_submitv,
+	.reap = pcie_reap,
+	.event_fd = pcie_event_fd,
+};
