@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,6 +47,11 @@ os_event_signal(int event)
 	do {
 		rc = write(event, &one, sizeof(one));
 	} while (rc < 0 && errno == EINTR); /* EAGAIN: the count is full, so it is readable */
+	if (rc < 0 && errno == EINVAL) { /* a timer instead of a count: let it expire now */
+		struct itimerspec at_once = {.it_value = {.tv_nsec = 1}};
+
+		(void)timerfd_settime(event, TFD_TIMER_ABSTIME, &at_once, NULL);
+	}
 }
 
 void

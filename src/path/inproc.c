@@ -15,9 +15,14 @@
 
 enum {
 	REAP_BATCH = 32,
-	SC_DATA_TRANSFER_ERROR = 0x04, /* NVMe Base 2.0, figure 94 */
+	/* NVMe Base 2.0, figure 94 */
+	SC_DATA_TRANSFER_ERROR = 0x04,
+	STATUS_INVALID_FIELD_DNR = 0x02 | 1 << 14,
 	WHY_NBYTES = 1024,
 };
+
+/* Write, read, compare, as bits: NVM Command Set 1.0, figure 16 */
+#define EXACT_OPCODES (1ULL << 0x01 | 1ULL << 0x02 | 1ULL << 0x05)
 
 /* The host's memory of one command, as the engine asks for it */
 struct virt_dma {
@@ -92,13 +97,27 @@ no_meta_out(const struct ssd_dma *dma, uint64_t offset, const void *src, size_t 
 	return no_meta_in(dma, offset, NULL, nbytes);
 }
 
+/* For commands whose length follows from their blocks: a buffer of another length is a mistake of
+ * the caller, who might believe that all of it was moved */
+static uint16_t
+check_length(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host)
+{
+	(void)meta_nbytes;
+	(void)to_host;
+	return dma->nbytes == nbytes ? 0 : STATUS_INVALID_FIELD_DNR;
+}
+
 static inline void
-dma_init(struct virt_dma *to, const struct payload *payload)
+dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role role,
+	 const struct payload *payload)
 {
 	bool has_data = payload->data || payload->vec;
+	uint32_t opcode = ctx->cmd.common.opcode;
+	bool exact = role != ROLE_ADMIN && opcode < 64 && ((EXACT_OPCODES >> opcode) & 1);
 
 	to->payload = payload;
 	to->dma = (struct ssd_dma){
+		.prepare = exact ? check_length : NULL,
 		.flat = payload->data, .meta_flat = payload->meta,
 		.nbytes = has_data ? payload->data_nbytes : 0,
 		.meta_nbytes = payload->meta ? payload->meta_nbytes : 0,
@@ -200,7 +219,7 @@ virt_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *
 	if (ctx->opts & CMD_OPTS_PSEUDO) {
 		return virt_pseudo(ctx, payload);
 	}
-	dma_init(&dma, payload);
+	dma_init(&dma, ctx, role, payload);
 	inproc_call(virt_of(ctx->dev), role == ROLE_ADMIN, &ctx->cmd, &dma.dma, &cpl);
 	fill_cpl(ctx, &cpl);
 	if (cpl.end == INPROC_TIMEOUT) {
@@ -237,7 +256,7 @@ virt_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	struct virt_dma dma;
 	int err;
 
-	dma_init(&dma, payload);
+	dma_init(&dma, ctx, ROLE_ASYNC, payload);
 	err = inproc_submit(queue_of(q), &ctx->cmd, &dma.dma, ctx);
 	if (!err) {
 		q->outstanding += 1;

@@ -244,6 +244,15 @@ may_be_due(const struct inproc_queue *queue)
 	       (queue->is_virtual || queue->epoch + due <= virt_monotonic_ns());
 }
 
+/* Whoever read the descriptor may have been woken by something else than what is due here */
+static __attribute__((noinline)) void
+rearm(struct inproc_queue *queue)
+{
+	virt_lock(queue->virt);
+	note_due(queue);
+	virt_unlock(queue->virt);
+}
+
 uint32_t
 inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, bool may_step)
 {
@@ -251,6 +260,9 @@ inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, b
 	ns_t now;
 
 	if (!may_be_due(queue)) {
+		if (__builtin_expect(queue->timer_fd >= 0, 0)) {
+			rearm(queue);
+		}
 		return 0;
 	}
 	virt_lock(queue->virt);
