@@ -5,15 +5,26 @@
 #include <ssd/admin.h>
 #include <ssd/timer.h>
 
+#define OPC(name) XNVME_SPEC_ADM_OPC_##name
+#define PLAIN EFFECT_SUPPORTED
+#define NS_INVENTORY (PLAIN | EFFECT_INVENTORY | EFFECT_ALONE_NS)
+
 const struct ssd_row admin_rows[256] = {
-    [XNVME_SPEC_ADM_OPC_LOG] = {log_begin, EFFECT_SUPPORTED, NSID_OWN},
-    [XNVME_SPEC_ADM_OPC_IDFY] = {identify_begin, EFFECT_SUPPORTED, NSID_OWN},
-    [XNVME_SPEC_ADM_OPC_ABORT] = {abort_begin, EFFECT_SUPPORTED, NSID_OWN},
-    [XNVME_SPEC_ADM_OPC_SFEAT] = {set_feature_begin, EFFECT_SUPPORTED | EFFECT_CONTROLLER,
-				  NSID_OWN},
-    [XNVME_SPEC_ADM_OPC_GFEAT] = {get_feature_begin, EFFECT_SUPPORTED, NSID_OWN},
-    [XNVME_SPEC_ADM_OPC_ASYNC_EVENT] = {aer_begin, EFFECT_SUPPORTED, NSID_OWN},
-    [XNVME_SPEC_ADM_OPC_KEEP_ALIVE] = {keep_alive_begin, EFFECT_SUPPORTED, NSID_OWN},
+	[OPC(LOG)] = {log_begin, PLAIN, NSID_OWN},
+	[OPC(IDFY)] = {identify_begin, PLAIN, NSID_OWN},
+	[OPC(ABORT)] = {abort_begin, PLAIN, NSID_OWN},
+	[OPC(SFEAT)] = {set_feature_begin, PLAIN | EFFECT_CONTROLLER, NSID_OWN},
+	[OPC(GFEAT)] = {get_feature_begin, PLAIN, NSID_OWN},
+	[OPC(ASYNC_EVENT)] = {aer_begin, PLAIN, NSID_OWN},
+	[OPC(NS_MGMT)] = {ns_management_begin, NS_INVENTORY | EFFECT_DATA, NSID_OWN},
+	[OPC(SELFTEST)] = {self_test_begin, PLAIN, NSID_OWN},
+	[OPC(NS_ATTACH)] = {ns_attachment_begin, NS_INVENTORY, NSID_OWN},
+	[OPC(KEEP_ALIVE)] = {keep_alive_begin, PLAIN, NSID_OWN},
+	[OPC(DSEND)] = {directive_send_begin, PLAIN, NSID_ACTIVE},
+	[OPC(DRECV)] = {directive_receive_begin, PLAIN, NSID_ACTIVE},
+	[OPC(FORMAT)] = {format_begin, PLAIN | EFFECT_DATA | EFFECT_NS | EFFECT_ALONE_NS, NSID_OWN},
+	[OPC(SANITIZE)] = {sanitize_begin, PLAIN | EFFECT_DATA | EFFECT_ALONE, NSID_OWN},
+	[OPC(GET_LBA_STATUS)] = {lba_status_begin, PLAIN, NSID_ACTIVE},
 };
 
 /* While a sanitize operation runs, or has failed, only commands that touch no user data are taken:

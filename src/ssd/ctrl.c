@@ -111,7 +111,7 @@ fill_defaults(struct ssd_config *config)
 	config->aer_limit = config->aer_limit ? config->aer_limit : plain.aer_limit;
 	config->atomic_lba = config->atomic_lba ? config->atomic_lba : plain.atomic_lba;
 	config->atomic_power_lba =
-	    config->atomic_power_lba ? config->atomic_power_lba : plain.atomic_power_lba;
+		config->atomic_power_lba ? config->atomic_power_lba : plain.atomic_power_lba;
 	config->ns_max = config->ns_max ? config->ns_max : plain.ns_max;
 	config->temperature_k = config->temperature_k ? config->temperature_k : plain.temperature_k;
 	config->fdp.groups = config->fdp.groups ? config->fdp.groups : 1;
@@ -291,6 +291,7 @@ ssd_reset(struct ssd *ssd, ns_t now)
 	ssd->attend &= ~(ATTEND_FATAL | ATTEND_FUSED);
 	feature_reset(ssd);
 	timer_reset(ssd);
+	memset(ssd->streams, 0, sizeof(ssd->streams));
 	ns_refresh_all(ssd);
 	ssd->saved->clean = 0;
 }

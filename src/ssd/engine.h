@@ -202,6 +202,15 @@ struct cache {
 	uint64_t dirty_nbytes; /* user data in live records */
 };
 
+/* What the host made of the Streams directive in one namespace; see directive.c */
+#define STREAMS_MAX 16
+struct streams {
+	bool enabled;
+	uint8_t allocated;
+	uint8_t nopen;
+	uint16_t open[STREAMS_MAX];
+};
+
 /* Work of the controller that takes time; see timer.c. A time of NS_NEVER: not running. */
 struct timer {
 	ns_t sanitize_from, sanitize_until;
@@ -273,6 +282,7 @@ struct ssd {
 	uint32_t changed_ns[SSD_NS_MAX];
 	uint32_t nchanged_ns;
 	struct timer timer;
+	struct streams streams[SSD_NS_MAX];
 	uint8_t telemetry_generation;
 
 	/* fixed by the configuration */
@@ -327,6 +337,8 @@ uint16_t ns_refusal(const struct ssd *ssd, uint32_t nsid);
 uint64_t ns_unallocated_nbytes(const struct ssd *ssd);
 /* Make blocks as if never written: data and metadata zero */
 void ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
+/* The whole namespace becomes as new, for good (erase.c) */
+void ns_erase(struct ssd *ssd, uint32_t index);
 void ns_changed(struct ssd *ssd, uint32_t nsid);
 
 static inline struct ssd_ns *
@@ -393,6 +405,8 @@ ns_t event_due(const struct ssd *ssd);
 
 /* ---- nvm.c and its kind ---- */
 extern const struct ssd_row nvm_rows[256];
+ns_t time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba,
+		    uint64_t nlb, bool fua, uint16_t stream);
 ns_t time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
 	     bool fua);
 

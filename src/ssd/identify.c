@@ -61,6 +61,7 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->sanicap.bits.crypto_erase = 1;
 	ctrlr->sanicap.bits.block_erase = 1;
 	ctrlr->sanicap.bits.overwrite = 1;
+	ctrlr->sanicap.bits.ndi = 1;	 /* blocks are deallocated in any case */
 	ctrlr->sanicap.bits.nodmmas = 1; /* media are not modified afterwards */
 	ctrlr->lpa.celp = 1;
 	ctrlr->lpa.edlp = 1;
@@ -395,25 +396,25 @@ struct identify_row {
 enum { ANY, ACTIVE, ALLOCATED };
 
 static const struct identify_row identify_rows[] = {
-    [XNVME_SPEC_IDFY_NS] = {identify_ns, ACTIVE},
-    [XNVME_SPEC_IDFY_CTRLR] = {identify_ctrlr, ANY},
-    [XNVME_SPEC_IDFY_NSLIST] = {identify_list, ANY},
-    [XNVME_SPEC_IDFY_NSDSCR] = {identify_descriptors, ACTIVE},
-    [XNVME_SPEC_IDFY_NS_IOCS] = {identify_ns_csi, ACTIVE},
-    [XNVME_SPEC_IDFY_CTRLR_IOCS] = {identify_ctrlr_csi, ANY},
-    [XNVME_SPEC_IDFY_NSLIST_IOCS] = {identify_list_csi, ANY},
-    [XNVME_SPEC_IDFY_NS_CSINDEP] = {identify_independent, ACTIVE},
-    [XNVME_SPEC_IDFY_NS_FORMAT] = {identify_format, ANY},
-    [XNVME_SPEC_IDFY_NS_FORMAT_IOCS] = {identify_format_csi, ANY},
-    [XNVME_SPEC_IDFY_NSLIST_ALLOC] = {identify_list, ALLOCATED},
-    [XNVME_SPEC_IDFY_NS_ALLOC] = {identify_ns, ALLOCATED},
-    [XNVME_SPEC_IDFY_CTRLR_NS] = {identify_controllers, ANY},
-    [XNVME_SPEC_IDFY_CTRLR_SUB] = {identify_controllers, ANY},
-    [XNVME_SPEC_IDFY_NSGRAN] = {identify_granularity, ANY},
-    [XNVME_SPEC_IDFY_ENDGL] = {identify_endurance_groups, ANY},
-    [XNVME_SPEC_IDFY_NSLIST_ALLOC_IOCS] = {identify_list_csi, ALLOCATED},
-    [XNVME_SPEC_IDFY_NS_ALLOC_IOCS] = {identify_ns_csi, ALLOCATED},
-    [XNVME_SPEC_IDFY_IOCS] = {identify_command_sets, ANY},
+	[XNVME_SPEC_IDFY_NS] = {identify_ns, ACTIVE},
+	[XNVME_SPEC_IDFY_CTRLR] = {identify_ctrlr, ANY},
+	[XNVME_SPEC_IDFY_NSLIST] = {identify_list, ANY},
+	[XNVME_SPEC_IDFY_NSDSCR] = {identify_descriptors, ACTIVE},
+	[XNVME_SPEC_IDFY_NS_IOCS] = {identify_ns_csi, ACTIVE},
+	[XNVME_SPEC_IDFY_CTRLR_IOCS] = {identify_ctrlr_csi, ANY},
+	[XNVME_SPEC_IDFY_NSLIST_IOCS] = {identify_list_csi, ANY},
+	[XNVME_SPEC_IDFY_NS_CSINDEP] = {identify_independent, ACTIVE},
+	[XNVME_SPEC_IDFY_NS_FORMAT] = {identify_format, ANY},
+	[XNVME_SPEC_IDFY_NS_FORMAT_IOCS] = {identify_format_csi, ANY},
+	[XNVME_SPEC_IDFY_NSLIST_ALLOC] = {identify_list, ALLOCATED},
+	[XNVME_SPEC_IDFY_NS_ALLOC] = {identify_ns, ALLOCATED},
+	[XNVME_SPEC_IDFY_CTRLR_NS] = {identify_controllers, ANY},
+	[XNVME_SPEC_IDFY_CTRLR_SUB] = {identify_controllers, ANY},
+	[XNVME_SPEC_IDFY_NSGRAN] = {identify_granularity, ANY},
+	[XNVME_SPEC_IDFY_ENDGL] = {identify_endurance_groups, ANY},
+	[XNVME_SPEC_IDFY_NSLIST_ALLOC_IOCS] = {identify_list_csi, ALLOCATED},
+	[XNVME_SPEC_IDFY_NS_ALLOC_IOCS] = {identify_ns_csi, ALLOCATED},
+	[XNVME_SPEC_IDFY_IOCS] = {identify_command_sets, ANY},
 };
 
 void

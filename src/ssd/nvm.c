@@ -4,25 +4,26 @@
  * write is for namespaces without metadata; everything else goes through nvm_parse() and the
  * functions of nvm_blocks.c, block by block where it must.
  */
+#include <ssd/directive.h>
 #include <ssd/nvm.h>
 
 const struct ssd_row nvm_rows[256] = {
-    [0x00] = {nvm_flush, EFFECT_SUPPORTED, NSID_BROADCAST},
-    [0x01] = {nvm_write, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
-    [0x02] = {nvm_read, EFFECT_SUPPORTED, NSID_ACTIVE},
-    [0x04] = {nvm_write_uncorrectable, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
-    [0x05] = {nvm_compare, EFFECT_SUPPORTED, NSID_ACTIVE},
-    [0x08] = {nvm_write_zeroes, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
-    [0x09] = {nvm_dsm, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
-    [0x0C] = {nvm_verify, EFFECT_SUPPORTED, NSID_ACTIVE},
-    [0x19] = {nvm_copy, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
+	[0x00] = {nvm_flush, EFFECT_SUPPORTED, NSID_BROADCAST},
+	[0x01] = {nvm_write, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
+	[0x02] = {nvm_read, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[0x04] = {nvm_write_uncorrectable, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
+	[0x05] = {nvm_compare, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[0x08] = {nvm_write_zeroes, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
+	[0x09] = {nvm_dsm, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
+	[0x0C] = {nvm_verify, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[0x19] = {nvm_copy, EFFECT_SUPPORTED | EFFECT_DATA, NSID_ACTIVE},
 };
 
 ns_t
-time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
-	bool fua)
+time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba,
+	       uint64_t nlb, bool fua, uint16_t stream)
 {
-	struct model_io io = {.op = op, .fua = fua};
+	struct model_io io = {.op = op, .fua = fua, .stream = stream};
 	ns_t ready;
 
 	if (ssd->time_free) {
@@ -37,6 +38,13 @@ time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba
 	return ns_max(ready, ssd->now);
 }
 
+ns_t
+time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
+	bool fua)
+{
+	return time_of_stream(ssd, op, ns, lba, nlb, fua, 0);
+}
+
 /* The same, for the straight way */
 static inline ns_t
 time_of_blocks(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t offset,
@@ -48,7 +56,7 @@ time_of_blocks(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint6
 		return ssd->now;
 	}
 	io = (struct model_io){
-	    .op = op, .nsid = ns->nsid, .offset = offset, .nbytes = nbytes, .fua = fua};
+		.op = op, .nsid = ns->nsid, .offset = offset, .nbytes = nbytes, .fua = fua};
 	return ns_max(ssd->time->begin(ssd->model, ssd->now, &io), ssd->now);
 }
 
@@ -108,6 +116,10 @@ write_carefully(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (!work->status) {
+		work->status = directive_of_write(ssd, ns, cmd->nvm.dtype, cmd->nvm.cdw13.dspec,
+						  &io.stream);
+	}
+	if (!work->status) {
 		work->status = nvm_write_blocks(ssd, ns, &io, work);
 	}
 	if (work->status) {
@@ -115,7 +127,7 @@ write_carefully(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 	}
 	ssd->saved->write_cmds++;
 	ssd->saved->write_sectors += (uint64_t)io.nlb << (ns->shift - SECTOR_SHIFT);
-	work->ready_at = time_of(ssd, MODEL_WRITE, ns, io.lba, io.nlb, io.fua);
+	work->ready_at = time_of_stream(ssd, MODEL_WRITE, ns, io.lba, io.nlb, io.fua, io.stream);
 }
 
 void

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SSD_BEGIN_FUZZ_H
+#define SSD_BEGIN_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Run bytes as commands and disturbances on a new SSD; its trace hash. Aborts on a broken promise.
+ */
+uint64_t fuzz_begin(const uint8_t *data, size_t nbytes);
+
+#endif /* SSD_BEGIN_FUZZ_H */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Commands that end the life of user data: Format NVM and Sanitize; NVMe Base 2.0, 5.14, 5.24 and
+ * 8.21. In both, what is gone is gone for good: a power cut brings nothing back.
+ */
+#include <base/bits.h>
+#include <ssd/admin.h>
+#include <ssd/cache.h>
+#include <ssd/identify.h>
+#include <ssd/timer.h>
+
+#define SANITIZE_NS NS_PER_S
+
+static ns_t
+time_to_trim(struct ssd *ssd, uint32_t index)
+{
+	const struct ssd_ns *ns = &ssd->ns[index];
+
+	return time_of(ssd, MODEL_TRIM, ns, 0, ns->nlba, false);
+}
+
+void
+ns_erase(struct ssd *ssd, uint32_t index)
+{
+	struct ssd_ns *ns = &ssd->ns[index];
+
+	cache_flush(ssd, index + 1); /* nothing of it will be taken back */
+	ns_forget(ssd, ns, 0, ns->nlba);
+	if (ns->saved->bad_lba) {
+		bits_clear(ssd->bad, ns->sector, ns->nlba);
+		ns->saved->bad_lba = 0;
+	}
+	ns_refresh(ssd, index);
+}
+
+struct format {
+	uint32_t index;
+	uint8_t pi_type;
+	bool extended, pi_first;
+};
+
+static uint16_t
+parse_format(const struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct format *format)
+{
+	const struct lba_format *lbaf;
+
+	format->index = cmd->format.lbafl | (uint32_t)cmd->format.lbafu << 4;
+	format->pi_type = cmd->format.pi;
+	format->extended = cmd->format.mset;
+	format->pi_first = cmd->format.pil;
+	if (format->index >= ssd->nformats) {
+		return REFUSE(FORMAT);
+	}
+	lbaf = &lba_formats[format->index];
+	if (format->pi_type > 3 ||
+	    (format->pi_type && lbaf->meta_nbytes < pi_tuple_nbytes(lbaf->guard))) {
+		return REFUSE(FORMAT);
+	}
+	if (cmd->format.ses > XNVME_SPEC_FORMAT_SES_CRYPTO) {
+		return REFUSE(INVALID_FIELD);
+	}
+	return STATUS_SUCCESS;
+}
+
+static uint16_t
+check_target(const struct ssd *ssd, uint32_t index)
+{
+	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
+		return REFUSE(WRITE_PROTECTED);
+	}
+	return STATUS_SUCCESS;
+}
+
+/* The capacity stays what it is, in blocks of another size */
+static void
+format_one(struct ssd *ssd, uint32_t index, const struct format *format)
+{
+	struct saved_ns *saved = &ssd->saved->ns[index];
+	uint32_t old_shift = lba_formats[saved->format].shift;
+
+	ns_erase(ssd, index);
+	if (saved->kind != SSD_NS_KV) {
+		uint64_t nbytes = saved->nlba << old_shift;
+		bool metadata = lba_formats[format->index].meta_nbytes != 0;
+
+		saved->format = (uint8_t)format->index;
+		saved->nlba = nbytes >> lba_formats[format->index].shift;
+		saved->extended = metadata && format->extended;
+		saved->pi_type = format->pi_type;
+		saved->pi_first = format->pi_type && format->pi_first;
+	}
+	ns_refresh(ssd, index);
+	ns_changed(ssd, index + 1);
+}
+
+void
+format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work)
+{
+	uint32_t nsid = cmd->common.nsid;
+	struct format format;
+
+	(void)ns;
+	work->status = parse_format(ssd, cmd, &format);
+	if (!work->status && nsid != NSID_ALL && !ns_exists(ssd, nsid)) {
+		work->status = ns_refusal(ssd, nsid);
+	}
+	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
+		if (ssd->saved->ns[i].exists && (nsid == NSID_ALL || nsid == i + 1)) {
+			work->status = check_target(ssd, i);
+		}
+	}
+	if (work->status) {
+		return;
+	}
+	timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_FORMAT);
+	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		if (ssd->saved->ns[i].exists && (nsid == NSID_ALL || nsid == i + 1)) {
+			work->ready_at = ns_max(work->ready_at, time_to_trim(ssd, i));
+			format_one(ssd, i, &format);
+		}
+	}
+}
+
+/* Whatever the action, blocks end up deallocated and read as zeroes (No-Deallocate After Sanitize
+ * is inhibited: SANICAP.NDI), so a pattern of Overwrite would never be seen and is not written */
+static void
+sanitize_all(struct ssd *ssd)
+{
+	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		if (!ssd->saved->ns[i].exists) {
+			continue;
+		}
+		time_to_trim(ssd, i);
+		ns_erase(ssd, i);
+	}
+}
+
+void
+sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	       struct ssd_work *work)
+{
+	uint32_t action = cmd->sanitize.sanact;
+	struct saved *saved = ssd->saved;
+
+	(void)ns;
+	if (action == 0 || action > XNVME_SPEC_SANITIZE_CRYPTO_ERASE) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	if (ssd->timer.sanitize_until != NS_NEVER) {
+		work->status = STATUS_SANITIZE_IN_PROGRESS;
+		return;
+	}
+	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
+		if (saved->ns[i].exists) {
+			work->status = check_target(ssd, i);
+		}
+	}
+	if (work->status) {
+		return;
+	}
+	if (cmd->sanitize.nodas) {
+		/* NDI, and no mode to answer with a warning: 5.24 */
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	if (action == XNVME_SPEC_SANITIZE_EXIT_FAILURE) {
+		/* none of ours fails: there is no failure mode to leave, which is no error */
+		return;
+	}
+	timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_SANITIZE);
+	saved->sanitize_cdw10 = cmd->common.ndt;
+	saved->sanitize_passes = 0;
+	saved->sanitize_status = XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS;
+	sanitize_all(ssd);
+	timer_sanitize(ssd, SANITIZE_NS);
+}
