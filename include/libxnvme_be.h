@@ -31,6 +31,20 @@ int xnvme_be_attr_list_pr(enum xnvme_pr opts);
 
 const struct xnvme_be_attr *xnvme_be_attr_get(int idx);
 
+/** What a path may be used for: bits, a path may have several */
+enum xnvme_be_role {
+	XNVME_BE_ROLE_SYNC = 0x1,
+	XNVME_BE_ROLE_ASYNC = 0x2,
+	XNVME_BE_ROLE_ADMIN = 0x4,
+};
+
+/**
+ * The roles that the path of xnvme_be_attr_get(idx) plays, for any kind of device
+ *
+ * @return Bits of enum xnvme_be_role; 0 when there is no such path
+ */
+uint32_t xnvme_be_attr_get_roles(int idx);
+
 #ifdef __cplusplus
 }
 #endif

@@ -63,7 +63,7 @@ announce(const struct xnvme_cli *cli, const char *path, const struct stream *s, 
 		snprintf(qdepth, sizeof(qdepth), ", qdepth: %u", s->qdepth);
 	}
 	xnvme_cli_pinf("%s: {fpath: %s, tbytes: %" PRIu64 ", buf_nbytes: %" PRIu64 ", iosize: "
-										   "%u%s}",
+		       "%u%s}",
 		       cli->sub->name, path, s->tbytes, s->tbytes, s->iosize, qdepth);
 }
 

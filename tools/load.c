@@ -209,7 +209,6 @@ load_queue_init(struct load_queue *q, struct xnvme_dev *dev, const struct load_s
 	q->nsid = xnvme_dev_get_nsid(dev);
 	q->random = (spec->seed + index + 1) * 0x9E3779B97F4A7C15ULL; /* never 0 for small seeds */
 	q->random = q->random ? q->random : 1;
-	load_clock_init(&q->clock, dev);
 	if (!spec->qdepth || spec->qdepth > QUEUE_CAPACITY_MAX) {
 		return tool_refuse("--qdepth is 1 to 4096");
 	}
@@ -217,10 +216,12 @@ load_queue_init(struct load_queue *q, struct xnvme_dev *dev, const struct load_s
 	if (err) {
 		return err;
 	}
+	load_clock_init(&q->clock, dev);
 	err = xnvme_queue_init(dev, capacity_for(spec->qdepth), spec->queue_opts, &q->queue);
 	if (err) {
 		q->queue = NULL;
 		xnvme_cli_perr("xnvme_queue_init()", err);
+		load_queue_term(q);
 		return err;
 	}
 	err = init_slots(q);
@@ -245,6 +246,7 @@ load_queue_term(struct load_queue *q)
 		xnvme_buf_free(q->dev, q->slots[i].buf);
 	}
 	free(q->slots);
+	load_clock_term(&q->clock);
 	q->slots = NULL;
 	q->queue = NULL;
 }

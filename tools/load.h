@@ -24,11 +24,12 @@ struct load_spec {
 
 /* Whose time latencies and run times are in: that of this machine, or of a virtual SSD */
 struct load_clock {
-	struct xnvme_dev *dev;
+	struct nvmevirt *ssd; /* NULL: it is none */
 	bool is_virtual;
 };
 
-void load_clock_init(struct load_clock *clock, struct xnvme_dev *dev);
+void load_clock_init(struct load_clock *clock, const struct xnvme_dev *dev);
+void load_clock_term(struct load_clock *clock);
 uint64_t load_clock_now_ns(const struct load_clock *clock);
 
 struct load_slot;

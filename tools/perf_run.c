@@ -70,6 +70,7 @@ void
 perf_close(struct perf_target *targets, uint32_t ntargets)
 {
 	for (uint32_t i = 0; i < ntargets; ++i) {
+		load_clock_term(&targets[i].clock);
 		xnvme_dev_close(targets[i].dev);
 	}
 	free(targets);
@@ -296,7 +297,7 @@ judge(const struct perf_run *run)
 		}
 		snprintf(what, sizeof(what),
 			 "%s: %" PRIu64 " commands failed, %" PRIu64 " did not; the first failure: "
-								     "sct 0x%x, sc 0x%x",
+			 "sct 0x%x, sc 0x%x",
 			 target->uri, target->nfailed, target->nios,
 			 target->first_failure.status.sct, target->first_failure.status.sc);
 		err = -EIO;

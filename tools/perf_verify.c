@@ -24,7 +24,7 @@ report(const struct verify *v, const char *uri, enum xnvme_cli_output output)
 {
 	if (output == XNVME_CLI_OUTPUT_TEXT) {
 		printf(" %-21s verified %" PRIu64 " IOs, %" PRIu64 " mismatches, %" PRIu64 " failed"
-											   "\n",
+		       "\n",
 		       uri, v->nios, v->nmismatches, v->nwrite_failed + v->nread_failed);
 		return;
 	}

@@ -121,7 +121,7 @@ stream_piece_end(struct stream_piece *piece, struct xnvme_cmd_ctx *ctx, const ch
 	}
 	snprintf(text, sizeof(text),
 		 "%s: %" PRIu64 " of %zu bytes at offset %" PRIu64 " were transferred; does the "
-								   "file end there?",
+		 "file end there?",
 		 what, ctx->cpl.result, piece->nbytes, piece->offset);
 	xnvme_cli_perr(text, -ENODATA);
 	return -ENODATA;

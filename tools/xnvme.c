@@ -445,6 +445,20 @@ static struct xnvme_cli_sub subs[] = {
 			XNVME_CLI_ADMIN_OPTS,
 		},
 	},
+	{
+		"paths",
+		"Show which paths fit a device, or go through all of them",
+		"Show which paths fit a device, or go through all of them",
+		xnvme_sub_paths,
+		{
+			{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_URI, XNVME_CLI_POSN},
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_DEMO, XNVME_CLI_LFLG},
+			{XNVME_CLI_OPT_SEED, XNVME_CLI_LOPT},
+			XNVME_CLI_CORE_OPTS,
+		},
+	},
 };
 
 static struct xnvme_cli cli = {

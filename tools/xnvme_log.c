@@ -48,7 +48,7 @@ xnvme_sub_log(struct xnvme_cli *cli)
 		nbytes = (uint32_t)args->data_nbytes;
 	}
 	xnvme_cli_pinf("xnvme_adm_log: {lid: 0x%x, lsp: 0x%x, lpo_nbytes: %" PRIu64 ", nsid: 0x%x, "
-										    "rae: %u}",
+		       "rae: %u}",
 		       args->lid, args->lsp, args->lpo_nbytes, nsid, args->rae);
 	buf = fetch(cli, "xnvme_adm_log()", (uint8_t)args->lid, nsid, nbytes, &err);
 	if (!buf) {

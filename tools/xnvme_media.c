@@ -15,8 +15,8 @@ xnvme_sub_format(struct xnvme_cli *cli)
 	uint32_t nsid = tool_nsid(cli);
 
 	xnvme_cli_pinf("xnvme_adm_format: {nsid: 0x%08x, lbafl: 0x%" PRIx64 ", lbafu: 0x%x, mset: "
-									    "0x%x, ses: 0x%x, pi: "
-									    "0x%x, pil: 0x%x}",
+		       "0x%x, ses: 0x%x, pi: "
+		       "0x%x, pil: 0x%x}",
 		       nsid, args->lbafl, args->lbafu, args->mset, args->ses, args->pi, args->pil);
 	ctx.cmd.common.opcode = XNVME_SPEC_NVM_OPC_FMT;
 	ctx.cmd.common.nsid = nsid;

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * xnvme paths --demo: devices of every kind that this machine can have, data verified through every
+ * path that fits, one table.
+ */
+#ifndef TOOLS_DEMO_H
+#define TOOLS_DEMO_H
+
+#include <stdatomic.h>
+
+#include "load.h"
+#include "paths.h"
+
+#define DEMO_NBYTES (64ULL << 20) /* of a device that the demo makes */
+#define DEMO_ROWS_MAX 128
+#define DEMO_DEVICES_MAX 16
+
+/* A device of the demo */
+struct demo_device {
+	const char *label;
+	char uri[512];
+	bool direct; /* bypass the page cache, so that it is the device that answers */
+	int fd;	     /* of the file behind it, or -1 */
+	int fd2;     /* of the block device itself, which lives as long as that is open, or -1 */
+	int number;  /* of a zram device to take away again, or -1 */
+	char missing[512]; /* why there is none, and what would give one; empty when there is one */
+	uint64_t library_ns; /* the library's own cost per command, on async nil */
+};
+
+/* What one path was seen to do with one device */
+struct demo_row {
+	const struct demo_device *device;
+	char path[40];
+	char resolved[96];
+	char skipped[512]; /* why it was not tried; empty when it was */
+	int err;	   /* of verification or measurement */
+	uint64_t verified_nbytes;
+	bool clock_is_virtual;
+	double iops;
+	uint64_t p50_ns, p99_ns, p99_9_ns;
+	uint64_t cpu_ns;     /* per command */
+	uint64_t library_ns; /* per command; 0: not measured for this path */
+};
+
+struct demo {
+	uint64_t seed;
+	atomic_bool *stop;
+	struct demo_device devices[DEMO_DEVICES_MAX];
+	uint32_t ndevices;
+	struct demo_row rows[DEMO_ROWS_MAX];
+	uint32_t nrows;
+	uint64_t elapsed_ns;
+};
+
+/* demo_devices.c */
+void demo_devices_make(struct demo *demo);
+void demo_devices_remove(struct demo *demo);
+
+/* demo_file.c: files that are gone when their descriptor is closed, however the process ends */
+int demo_file_make(uint64_t nbytes, char *path, size_t path_nbytes);
+
+/* demo_block.c: a block device on such a file, or one in compressed memory */
+void demo_block_make(struct demo_device *device);
+void demo_block_remove(struct demo_device *device);
+
+/* demo_measure.c */
+int demo_measure_async(struct demo *demo, struct xnvme_dev *dev, struct demo_row *row);
+int demo_measure_sync(struct demo *demo, struct xnvme_dev *dev, struct demo_row *row);
+uint64_t demo_measure_library(struct xnvme_dev *dev);
+
+/* demo_report.c */
+void demo_report(const struct demo *demo, enum xnvme_cli_output output);
+
+#endif /* TOOLS_DEMO_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which paths fit a device, and why the others do not: what `xnvme paths` and its demo share.
+ */
+#ifndef TOOLS_PATHS_H
+#define TOOLS_PATHS_H
+
+#include "tool.h"
+
+/* Open the device with one path named, everything else left to the library; NULL when it does not
+ * fit or does not work, and xnvme_err_text() says why */
+struct xnvme_dev *paths_open(const char *uri, const struct xnvme_opts *base, const char *path,
+			     uint32_t role);
+
+/* A quoted YAML string, whatever is in it */
+void paths_yaml_string(const char *text);
+
+int paths_demo(struct xnvme_cli *cli);
+
+#endif /* TOOLS_PATHS_H */
