@@ -33,19 +33,17 @@ xnvme_cmd_ctx_clear(struct xnvme_cmd_ctx *ctx)
 	memset(&ctx->cpl, 0, sizeof(ctx->cpl));
 }
 
-/* Does the command name blocks beyond the end? No sum, so that nothing wraps. */
+/* Does the command name blocks beyond the end? `nlb` is zeroes based: the last block is the sum */
 static inline bool
 out_of_bounds(const struct xnvme_dev *dev, const struct xnvme_cmd_ctx *ctx)
 {
-	uint32_t opcode = ctx->cmd.common.opcode;
+	uint64_t last;
 
-	if (opcode >= 64 || !((dev->bounded_opcodes >> opcode) & 1)) {
+	if (!dev->bounded[ctx->cmd.common.opcode]) {
 		return false;
 	}
-	uint64_t last = ctx->cmd.nvm.nlb; /* zeroes based: the last block is slba + nlb */
-
-	return __builtin_expect(ctx->cmd.nvm.slba >= dev->nsze ||
-				dev->nsze - ctx->cmd.nvm.slba <= last, 0);
+	return __builtin_expect(__builtin_add_overflow(ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb,
+						       &last) || last >= dev->nsze, 0);
 }
 
 static inline void
@@ -104,7 +102,7 @@ xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	if (out_of_bounds(ctx->dev, ctx)) {
 		return pass_beyond(q, ctx);
 	}
-	return q->submit(q, ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes);
+	return q->submit(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 }
 
 /* The total must be what the vectors hold: a path believes it */

@@ -31,12 +31,12 @@ struct xnvme_dev {
 	void *mem_state;
 
 	/* Hot: needed by every read and write, derived at open */
-	uint64_t bounded_opcodes; /* bit N: opcode N names a range of blocks that is checked */
 	uint64_t nsze;            /* blocks in the namespace: the bound that is checked */
 	uint32_t lba_nbytes; /* bytes that one block moves: data, and metadata when extended */
 	uint32_t lba_shift;  /* log2 of the data bytes of a block */
 
 	uint64_t file_nbytes;     /* KIND_FILE: when it was identified last */
+	bool bounded[256]; /* by opcode: names a range of blocks that is checked against nsze */
 	uint32_t mdts_cap_nbytes; /* a limit that the path knows of besides MDTS; 0: none */
 	uint32_t refs;            /* atomic: one for the user, one per queue */
 	const struct kind *how;

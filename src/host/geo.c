@@ -10,13 +10,15 @@
 
 #define MDTS_DEFAULT_NBYTES (1024u * 1024u)
 
-/* Opcodes whose command carries SLBA and NLB in the places that xnvme_spec_cmd_nvm has them:
- * write, read, write uncorrectable, compare, write zeroes, verify */
-#define BOUNDED_OPCODES                                                          \
-	(1ULL << XNVME_SPEC_NVM_OPC_WRITE | 1ULL << XNVME_SPEC_NVM_OPC_READ |     \
-	 1ULL << XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE |                         \
-	 1ULL << XNVME_SPEC_NVM_OPC_COMPARE | 1ULL << XNVME_SPEC_NVM_OPC_WRITE_ZEROES | \
-	 1ULL << 0x0C)
+/* Opcodes whose command carries SLBA and NLB in the places that xnvme_spec_cmd_nvm has them */
+static const uint8_t bounded_opcodes[] = {
+	XNVME_SPEC_NVM_OPC_WRITE,
+	XNVME_SPEC_NVM_OPC_READ,
+	XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE,
+	XNVME_SPEC_NVM_OPC_COMPARE,
+	XNVME_SPEC_NVM_OPC_WRITE_ZEROES,
+	0x0C, /* verify */
+};
 
 /* Formats from 16 on need the two upper bits of FLBAS: NVM Command Set 1.0, figure 97 */
 static uint32_t
@@ -105,7 +107,9 @@ publish(struct xnvme_dev *dev, const struct xnvme_geo *geo, uint64_t nsze)
 	dev->nsze = nsze;
 	dev->lba_nbytes = geo->lba_nbytes;
 	dev->lba_shift = (uint32_t)geo->ssw;
-	dev->bounded_opcodes = blocks ? BOUNDED_OPCODES : 0;
+	for (size_t i = 0; i < sizeof(bounded_opcodes); ++i) {
+		dev->bounded[bounded_opcodes[i]] = blocks;
+	}
 }
 
 int

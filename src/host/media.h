@@ -22,7 +22,7 @@ struct media_ops {
 	int (*discard)(struct xnvme_dev *dev, uint64_t offset, uint64_t nbytes);
 };
 
-/* Runs the command in `ctx`; its bounds were checked for the opcodes of dev->bounded_opcodes.
+/* Runs the command in `ctx`; its bounds were checked for the opcodes of dev->bounded.
  * Returns what a path's `call` returns. */
 int media_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 	       const struct media_ops *media);

@@ -81,9 +81,10 @@ struct path {
 	 * again after reap. Any other trouble is a completion with an error (queue_fail()), not a
 	 * return value. The caller has checked that q->outstanding < q->capacity, and cleared
 	 * ctx->cpl. On acceptance the path adds one to q->outstanding; queue_complete() and the
-	 * queue_done() family do their own counting. */
-	int (*submit)(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf,
-		      size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes);
+	 * queue_done() family do their own counting. The arguments stand in the order of
+	 * xnvme_cmd_pass() with the queue behind them, so that it jumps here without moving any. */
+	int (*submit)(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		      size_t mbuf_nbytes, struct xnvme_queue *q);
 	int (*submitv)(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx,
 		       const struct payload *payload);
 

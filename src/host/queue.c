@@ -13,14 +13,7 @@
 int
 queue_done(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
-	ctx_set_next(ctx, NULL);
-	if (q->done_head) {
-		ctx_set_next(q->done_tail, ctx);
-	} else {
-		q->done_head = ctx;
-	}
-	q->done_tail = ctx;
-	q->outstanding += 1;
+	queue_append_done(q, ctx);
 	if (q->event_fd >= 0) {
 		os_event_signal(q->event_fd);
 	}
@@ -56,8 +49,8 @@ static int
 pool_init(struct xnvme_queue *q, uint32_t cnt)
 {
 	q->pool = aligned_alloc(64, sizeof(*q->pool) * cnt);
-	q->free = malloc(sizeof(*q->free) * cnt);
-	if (!q->pool || !q->free) {
+	q->base = malloc(sizeof(struct xnvme_cmd_ctx *) * cnt);
+	if (!q->pool || !q->base) {
 		return -ENOMEM;
 	}
 	q->pool_cnt = cnt;
@@ -69,9 +62,10 @@ pool_init(struct xnvme_queue *q, uint32_t cnt)
 		ctx->opts = XNVME_CMD_ASYNC;
 		ctx->async.queue = q;
 		ctx->async.cb = ignore_completion;
-		q->free[cnt - 1 - i] = ctx; /* the first one handed out is pool[0] */
+		q->base[cnt - 1 - i] = ctx; /* the first one handed out is pool[0] */
 	}
-	q->nfree = cnt;
+	q->limit = q->base + cnt;
+	q->top = q->limit;
 	return 0;
 }
 
@@ -79,7 +73,7 @@ static void
 queue_free(struct xnvme_queue *q)
 {
 	free(q->pool);
-	free(q->free);
+	free(q->base);
 	free(q);
 }
 
@@ -167,26 +161,32 @@ xnvme_queue_get_features(const struct xnvme_queue *queue)
 struct xnvme_cmd_ctx *
 xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue)
 {
-	uint32_t nfree = queue->nfree;
+	struct xnvme_cmd_ctx **top = queue->top;
 
-	if (__builtin_expect(!nfree, 0)) {
+	if (__builtin_expect(top == queue->base, 0)) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	queue->nfree = nfree - 1;
-	return queue->free[nfree - 1];
+	queue->top = top - 1;
+	return top[-1];
+}
+
+static __attribute__((noinline, cold)) int
+put_twice(void)
+{
+	return err_set(-EINVAL, "a context was put back twice: all are free already");
 }
 
 int
 xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx)
 {
-	uint32_t nfree = queue->nfree;
+	struct xnvme_cmd_ctx **top = queue->top;
 
-	if (__builtin_expect(nfree >= queue->pool_cnt, 0)) {
-		return err_set(-EINVAL, "a context was put back twice: all are free already");
+	if (__builtin_expect(top == queue->limit, 0)) {
+		return put_twice();
 	}
-	queue->free[nfree] = ctx;
-	queue->nfree = nfree + 1;
+	*top = ctx;
+	queue->top = top + 1;
 	return 0;
 }
 
@@ -202,45 +202,58 @@ xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
 
 /* Completes what needs no path first, then the path's, at most `max` in all */
 static __attribute__((noinline)) int
-poke_done(struct xnvme_queue *q, uint32_t max)
+poke_many(struct xnvme_queue *q, uint32_t max)
 {
-	uint32_t count = 0;
+	uint32_t outstanding = q->outstanding;
 	/* what callbacks submit while this runs goes to the next poke, or a storm never ends */
-	struct xnvme_cmd_ctx *last = q->done_tail;
+	const struct xnvme_cmd_ctx *last = q->done_tail;
+	struct xnvme_cmd_ctx *ctx;
+	uint32_t count = 0;
 
-	while (q->done_head && count < max) {
-		struct xnvme_cmd_ctx *ctx = q->done_head;
-
-		q->done_head = ctx_next(ctx);
+	if (max - 1 >= outstanding) { /* 0, all, becomes UINT32_MAX here */
+		max = outstanding;
+	}
+	do {
+		ctx = q->done_head;
+		q->done_head = ctx == q->done_tail ? NULL : ctx_next(ctx);
 		++count;
 		queue_complete(q, ctx);
-		if (ctx == last) {
-			break;
-		}
-	}
-	if (count < max && q->outstanding) {
+	} while (ctx != last && count < max && q->done_head);
+	if (count < max && outstanding > count && q->outstanding) {
 		int rc = q->reap(q, max - count);
 
-		return rc < 0 && !count ? rc : (int)count + (rc > 0 ? rc : 0);
+		return (int)count + (rc > 0 ? rc : 0);
 	}
 	return (int)count;
+}
+
+static int
+poke_path(struct xnvme_queue *q, uint32_t max)
+{
+	uint32_t outstanding = q->outstanding;
+
+	if (max - 1 >= outstanding) { /* 0, all, becomes UINT32_MAX here */
+		max = outstanding;
+	}
+	return max ? q->reap(q, max) : 0;
 }
 
 int
 xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max)
 {
-	uint32_t outstanding = queue->outstanding;
+	struct xnvme_cmd_ctx *ctx = queue->done_head;
 
-	if (!outstanding) {
-		return 0;
+	if (!ctx) {
+		return poke_path(queue, max);
 	}
-	if (max - 1 >= outstanding) { /* 0, all, becomes UINT32_MAX here */
-		max = outstanding;
+	if (queue->outstanding != 1) {
+		return poke_many(queue, max);
 	}
-	if (__builtin_expect(queue->done_head != NULL, 0)) {
-		return poke_done(queue, max);
-	}
-	return queue->reap(queue, max);
+	/* one command, and it is complete */
+	queue->done_head = NULL;
+	queue->outstanding = 0;
+	ctx->async.cb(ctx, ctx->async.cb_arg);
+	return 1;
 }
 
 /* Nothing was ready: let others run until something is, or for about `timeout_ns` */

@@ -11,22 +11,22 @@ struct xnvme_queue {
 	/* one cache line: all that get, pass, poke and put touch */
 	uint32_t outstanding;
 	uint32_t capacity; /* 0 while the queue is closing: nothing more is accepted */
-	uint32_t nfree;    /* contexts on the stack */
-	int opts;          /* XNVME_QUEUE_* */
-	struct xnvme_cmd_ctx **free; /* a stack of capacity + 1 */
-	int (*submit)(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf,
-		      size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes);
-	int (*reap)(struct xnvme_queue *q, uint32_t max);
+	struct xnvme_cmd_ctx **top;   /* of a stack of free contexts: the place behind the last */
+	struct xnvme_cmd_ctx **base;  /* top of an empty stack */
+	struct xnvme_cmd_ctx **limit; /* top of a full one */
+	int (*submit)(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		      size_t mbuf_nbytes, struct xnvme_queue *q);
 	struct xnvme_cmd_ctx *done_head; /* complete without the path's doing; see queue_done() */
 	struct xnvme_cmd_ctx *done_tail;
-	void *state; /* the path's own, set by queue_init */
+	int (*reap)(struct xnvme_queue *q, uint32_t max);
 
+	void *state; /* the path's own, set by queue_init */
 	struct xnvme_dev *dev;
 	const struct path *path;
 	struct xnvme_cmd_ctx *pool;
 	uint32_t pool_cnt;
-	int event_fd;       /* -1 until asked for */
-	bool event_by_host; /* the path leaves signalling to queue_done() */
+	int opts;     /* XNVME_QUEUE_* */
+	int event_fd; /* -1 until asked for */
 	char features[256]; /* what the path uses of what the system offers, for those who ask */
 };
 
@@ -52,6 +52,19 @@ static inline void
 ctx_set_next(struct xnvme_cmd_ctx *ctx, struct xnvme_cmd_ctx *next)
 {
 	__builtin_memcpy(&ctx->be_rsvd[4], &next, sizeof(next));
+}
+
+/* Appends to the list of what the next poke delivers; for queue_done() and the path nil */
+static inline void
+queue_append_done(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
+{
+	if (q->done_head) {
+		ctx_set_next(q->done_tail, ctx);
+	} else {
+		q->done_head = ctx;
+	}
+	q->done_tail = ctx;
+	q->outstanding += 1;
 }
 
 /*

@@ -58,43 +58,9 @@ try_polling(struct xnvme_queue *q, struct uring *u)
 	}
 	free(buf);
 	return err ? err_set(err, "polling was asked for (poll_io), but '%s' answers '%s': its "
-			     "driver has no queues that are polled. For NVMe load it with 'modprobe "
-			     "nvme poll_queues=1', or leave poll_io out", q->dev->ident.uri,
-			     strerror(-err)) : 0;
-}
-
-static int
-io_uring_queue_init_path(struct xnvme_queue *q)
-{
-	struct uring *u = calloc(1, sizeof(*u));
-	int err;
-
-	if (!u) {
-		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
-	}
-	err = uring_init(u, q, q->dev->fd, 0);
-	if (err) {
-		free(u);
-		return err;
-	}
-	err = u->polled ? try_polling(q, u) : 0;
-	if (err) {
-		uring_fini(u);
-		free(u);
-		return err;
-	}
-	u->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
-	q->state = u;
-	return 0;
-}
-
-static void
-io_uring_queue_fini(struct xnvme_queue *q)
-{
-	struct uring *u = q->state;
-
-	uring_fini(u);
-	free(u);
+			     "driver has no queues that are polled. For NVMe load it with "
+			     "'modprobe nvme poll_queues=1', or leave poll_io out",
+			     q->dev->ident.uri, strerror(-err)) : 0;
 }
 
 /* All fields of an entry but those that uring_sqe() filled */
@@ -181,26 +147,66 @@ submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 }
 
 static __attribute__((noinline)) int
-submit_flat_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes)
+submit_flat_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		  size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes};
 
+	(void)mbuf; /* these handles have no metadata */
+	(void)mbuf_nbytes;
 	return submit_other(q, ctx, &payload);
+}
+
+static int
+io_uring_queue_init_path(struct xnvme_queue *q)
+{
+	struct uring *u = calloc(1, sizeof(*u));
+	int err;
+
+	if (!u) {
+		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
+	}
+	err = uring_init(u, q, q->dev->fd, 0);
+	if (err) {
+		free(u);
+		return err;
+	}
+	err = u->polled ? try_polling(q, u) : 0;
+	if (err) {
+		uring_fini(u);
+		free(u);
+		return err;
+	}
+	u->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	q->state = u;
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
+		q->submit = submit_flat_other;
+	}
+	return 0;
+}
+
+static void
+io_uring_queue_fini(struct xnvme_queue *q)
+{
+	struct uring *u = q->state;
+
+	uring_fini(u);
+	free(u);
 }
 
 /* Budget: with reap at most 60 instructions per I/O above a hand-written liburing loop, see
  * bench/ring_cost */
 static int
-io_uring_submit_path(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf,
-		     size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes)
+io_uring_submit_path(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		     size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct uring *u = q->state;
 	struct io_uring_sqe *sqe;
 
 	(void)mbuf; /* these handles have no metadata */
 	(void)mbuf_nbytes;
-	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes) || !dbuf, 0)) {
-		return submit_flat_other(q, ctx, dbuf, dbuf_nbytes);
+	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes), 0)) {
+		return submit_flat_other(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
 	}
 	sqe = uring_sqe(u, ctx);
 	if (__builtin_expect(!sqe, 0)) {

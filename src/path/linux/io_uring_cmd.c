@@ -99,8 +99,8 @@ uring_cmd_queue_fini(struct xnvme_queue *q)
 /* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
  * bench/uring_cmd_cost */
 static int
-uring_cmd_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf,
-		 size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes)
+uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		 size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct uring_cmd *ring = q->state;
 	struct io_uring_sqe *sqe;

@@ -36,34 +36,6 @@ explain(const struct xnvme_queue *q, int err)
 		       strerror(-err));
 }
 
-static int
-aio_queue_init(struct xnvme_queue *q)
-{
-	uint32_t cnt = q->capacity + 1;
-	struct aio *aio = calloc(1, sizeof(*aio) + cnt * sizeof(aio->iocbs[0]));
-	int err;
-
-	if (!aio) {
-		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
-	}
-	aio->todo = malloc(cnt * sizeof(struct iocb *));
-	if (!aio->todo) {
-		free(aio);
-		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
-	}
-	err = io_queue_init((int)q->capacity, &aio->io);
-	if (err) {
-		free(aio->todo);
-		free(aio);
-		return explain(q, err);
-	}
-	aio->event_fd = -1;
-	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
-	q->state = aio;
-	strcpy(q->features, aio->eager ? "" : "batching");
-	return 0;
-}
-
 static void
 aio_queue_fini(struct xnvme_queue *q)
 {
@@ -200,25 +172,59 @@ submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 }
 
 static __attribute__((noinline)) int
-submit_flat_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes)
+submit_flat_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		  size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes};
 
+	(void)mbuf; /* these handles have no metadata */
+	(void)mbuf_nbytes;
 	return submit_other(q, ctx, &payload);
+}
+
+static int
+aio_queue_init(struct xnvme_queue *q)
+{
+	uint32_t cnt = q->capacity + 1;
+	struct aio *aio = calloc(1, sizeof(*aio) + cnt * sizeof(aio->iocbs[0]));
+	int err;
+
+	if (!aio) {
+		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
+	}
+	aio->todo = malloc(cnt * sizeof(struct iocb *));
+	if (!aio->todo) {
+		free(aio);
+		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
+	}
+	err = io_queue_init((int)q->capacity, &aio->io);
+	if (err) {
+		free(aio->todo);
+		free(aio);
+		return explain(q, err);
+	}
+	aio->event_fd = -1;
+	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	q->state = aio;
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
+		q->submit = submit_flat_other;
+	}
+	strcpy(q->features, aio->eager ? "" : "batching");
+	return 0;
 }
 
 /* Budget: with reap at most 60 instructions per I/O above a hand-written libaio loop, see
  * bench/ring_cost */
 static int
-aio_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes,
-	   void *mbuf, size_t mbuf_nbytes)
+aio_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	   size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct iocb *iocb;
 
 	(void)mbuf; /* these handles have no metadata */
 	(void)mbuf_nbytes;
-	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes) || !dbuf, 0)) {
-		return submit_flat_other(q, ctx, dbuf, dbuf_nbytes);
+	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes), 0)) {
+		return submit_flat_other(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
 	}
 	iocb = iocb_of(q, ctx);
 	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);

@@ -29,17 +29,19 @@ ctx_expected(const struct xnvme_cmd_ctx *ctx)
 	return nbytes;
 }
 
-/* Is this the common case: a read or write whose length is what its blocks are, no FUA, fewer than
- * 2^31 bytes? READ and WRITE are opcodes 2 and 1. */
+/* Is this the common case: a read or write of as many bytes as its blocks have, and none of the
+ * options of its third dword (FUA, protection, directives)? READ and WRITE are opcodes 2 and 1. */
 static inline bool
 ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, size_t nbytes)
 {
-	uint32_t opcode = ctx->cmd.common.opcode;
-	size_t blocks = (size_t)ctx->cmd.nvm.nlb + 1;
+	uint32_t blocks = ctx->cmd.common.cdw12 + 1; /* NLB is zeroes based, in the lower half */
 
-	return opcode - 1u <= 1u && !ctx->cmd.nvm.fua && blocks << ctx->dev->lba_shift == nbytes &&
-	       !(nbytes >> 31);
+	return ctx->cmd.common.opcode - 1u <= 1u && blocks - 1 <= UINT16_MAX &&
+	       (size_t)blocks << ctx->dev->lba_shift == nbytes;
 }
+
+/* Blocks of more bytes than this may make a transfer of more than one operation moves */
+#define RING_IO_SHIFT_MAX 14
 
 /* A transfer ended with `res`, which is not what ctx_expected() says: why, into ctx->cpl */
 static inline void

@@ -32,8 +32,8 @@ pcie_wrong_length(uint64_t opcodes, uint32_t lba_nbytes, const struct xnvme_spec
 /* queue.c */
 int pcie_queue_init(struct xnvme_queue *q);
 void pcie_queue_fini(struct xnvme_queue *q);
-int pcie_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes,
-		void *mbuf, size_t mbuf_nbytes);
+int pcie_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		size_t mbuf_nbytes, struct xnvme_queue *q);
 int pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload);
 int pcie_reap(struct xnvme_queue *q, uint32_t max);
 int pcie_event_fd(struct xnvme_queue *q);

@@ -105,8 +105,8 @@ pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 
 /* Straight through for heap buffers of at most two pages: the entry is built in the ring, once */
 int
-pcie_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes,
-	    void *mbuf, size_t mbuf_nbytes)
+pcie_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	    size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct pcie_queue *pq = q->state;
 	struct qpair *qp = &pq->qp;

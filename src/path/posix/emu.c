@@ -63,8 +63,8 @@ emu_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct paylo
 }
 
 static int
-emu_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes,
-	   void *mbuf, size_t mbuf_nbytes)
+emu_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	   size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
 				  .meta_nbytes = mbuf_nbytes};

@@ -183,8 +183,8 @@ pool_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 }
 
 static int
-pool_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes,
-	    void *mbuf, size_t mbuf_nbytes)
+pool_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	    size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
 				  .meta_nbytes = mbuf_nbytes};

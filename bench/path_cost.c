@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One loop, five ways: what does the library cost per I/O above doing it by hand?
+ *
+ * usage: path_cost WAY URI QD COUNT
+ *
+ * WAY: xnvme-nil, xnvme-io_uring, xnvme-libaio, raw-io_uring, raw-libaio. Reads COUNT blocks of
+ * 512 bytes at queue depth QD from URI, whose pages should be cached, so that completions come at
+ * once and no retry blurs the count. bench/cost.py runs it under callgrind with two values of COUNT
+ * and divides the difference.
+ */
+#include <libxnvme.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libaio.h>
+#include <liburing.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK 512
+#define SPAN 1024 /* blocks that are read over and over: a power of two */
+
+struct work {
+	const char *uri;
+	uint32_t depth;
+	uint64_t left; /* to submit */
+	uint64_t done;
+	char *buf;
+};
+
+static void
+completed(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	struct work *work = arg;
+
+	work->done += 1;
+	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
+}
+
+static void
+xnvme_loop(struct xnvme_queue *queue, struct work *work)
+{
+	uint64_t total = work->left;
+	uint64_t at = 0;
+
+	while (work->done < total) {
+		while (at < total && at - work->done < work->depth) {
+			struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+
+			xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, 1, at & (SPAN - 1), 0);
+			if (xnvme_cmd_pass(ctx, work->buf, BLOCK, NULL, 0)) {
+				abort();
+			}
+			++at;
+		}
+		xnvme_queue_poke(queue, 0);
+	}
+}
+
+static int
+run_xnvme(const char *async, struct work *work)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_queue *queue = NULL;
+	struct xnvme_dev *dev;
+
+	opts.async = async;
+	dev = xnvme_dev_open(work->uri, &opts);
+	if (!dev || xnvme_queue_init(dev, (uint16_t)work->depth, 0, &queue)) {
+		fprintf(stderr, "path_cost: %s\n", xnvme_err_text());
+		return 1;
+	}
+	work->buf = xnvme_buf_alloc(dev, 4096);
+	xnvme_queue_set_cb(queue, completed, work);
+	xnvme_loop(queue, work);
+	xnvme_queue_term(queue);
+	xnvme_buf_free(dev, work->buf);
+	xnvme_dev_close(dev);
+	return 0;
+}
+
+static void
+uring_loop(struct io_uring *ring, struct work *work)
+{
+	uint64_t total = work->left;
+	uint64_t at = 0;
+
+	while (work->done < total) {
+		struct io_uring_cqe *cqe;
+		unsigned int head;
+		unsigned int seen = 0;
+
+		while (at < total && at - work->done < work->depth) {
+			struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
+
+			io_uring_prep_read(sqe, 0, work->buf, BLOCK, (at & (SPAN - 1)) * BLOCK);
+			sqe->flags |= IOSQE_FIXED_FILE;
+			++at;
+		}
+		io_uring_submit_and_get_events(ring);
+		io_uring_for_each_cqe(ring, head, cqe) {
+			if (cqe->res != BLOCK) {
+				abort();
+			}
+			++seen;
+		}
+		io_uring_cq_advance(ring, seen);
+		work->done += seen;
+	}
+}
+
+static int
+run_raw_uring(struct work *work)
+{
+	struct io_uring_params params = {
+		.flags = IORING_SETUP_SUBMIT_ALL | IORING_SETUP_SINGLE_ISSUER |
+			 IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG};
+	struct io_uring ring;
+	int fd = open(work->uri, O_RDWR);
+
+	if (fd < 0 || io_uring_queue_init_params(work->depth, &ring, &params) ||
+	    io_uring_register_files(&ring, &fd, 1) || io_uring_register_ring_fd(&ring) != 1) {
+		fprintf(stderr, "path_cost: no ring\n");
+		return 1;
+	}
+	work->buf = aligned_alloc(4096, 4096);
+	uring_loop(&ring, work);
+	io_uring_queue_exit(&ring);
+	free(work->buf);
+	return close(fd);
+}
+
+static void
+aio_loop(io_context_t io, struct work *work, struct iocb *iocbs, struct iocb **todo, int fd,
+	 struct io_event *events)
+{
+	struct timespec none = {0, 0};
+	uint64_t total = work->left;
+	uint64_t at = 0;
+
+	while (work->done < total) {
+		long pending = 0;
+		int rc;
+
+		while (at < total && at - work->done < work->depth) {
+			struct iocb *iocb = &iocbs[at & (work->depth - 1)];
+
+			io_prep_pread(iocb, fd, work->buf, BLOCK,
+				      (long long)(at & (SPAN - 1)) * BLOCK);
+			todo[pending++] = iocb;
+			++at;
+		}
+		if (pending && io_submit(io, pending, todo) != pending) {
+			abort();
+		}
+		rc = io_getevents(io, 0, 32, events, &none);
+		for (int i = 0; i < rc; ++i) {
+			if (events[i].res != BLOCK) {
+				abort();
+			}
+		}
+		work->done += rc > 0 ? (uint64_t)rc : 0;
+	}
+}
+
+static int
+run_raw_aio(struct work *work)
+{
+	struct iocb *iocbs = calloc(work->depth, sizeof(*iocbs));
+	struct iocb **todo = calloc(work->depth, sizeof(struct iocb *));
+	struct io_event *events = calloc(32, sizeof(*events));
+	io_context_t io = NULL;
+	int fd = open(work->uri, O_RDWR);
+
+	if (fd < 0 || !iocbs || !todo || !events || io_queue_init((int)work->depth, &io)) {
+		fprintf(stderr, "path_cost: no aio\n");
+		return 1;
+	}
+	work->buf = aligned_alloc(4096, 4096);
+	aio_loop(io, work, iocbs, todo, fd, events);
+	(void)io_queue_release(io);
+	free(work->buf);
+	free(iocbs);
+	free(todo);
+	free(events);
+	return close(fd);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 5) {
+		fprintf(stderr, "usage: path_cost WAY URI QD COUNT\n");
+		return 2;
+	}
+	struct work work = {.uri = argv[2], .depth = (uint32_t)atoi(argv[3]),
+			    .left = strtoull(argv[4], NULL, 10)};
+
+	if (!strncmp(argv[1], "xnvme-", 6)) {
+		return run_xnvme(argv[1] + 6, &work);
+	}
+	return !strcmp(argv[1], "raw-io_uring") ? run_raw_uring(&work) : run_raw_aio(&work);
+}
