@@ -63,7 +63,8 @@ page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 	pad(page->sn, sizeof(page->sn), "none");
 	pad(page->mn, sizeof(page->mn), emul->model);
 	pad(page->fr, sizeof(page->fr), BUILT_VERSION);
-	mdts += (emul->mdts_nbytes & (emul->mdts_nbytes - 1)) != 0; /* up: a path knows the exact cap */
+	/* up: a path knows the exact cap */
+	mdts += (emul->mdts_nbytes & (emul->mdts_nbytes - 1)) != 0;
 	page->mdts = mdts > 12 ? (uint8_t)(mdts - 12) : 1;
 	page->ver.val = 0x00020000; /* 2.0.0 */
 	page->cntrltype = 1;        /* I/O controller */
@@ -78,7 +79,7 @@ page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 	page->sqes.val = 0x66;
 	page->cqes.val = 0x44;
 	page->maxcmd = 4096;
-	page->nn = 1;
+	page->nn = dev->ident.nsid;
 	page->oncs.compare = 1;
 	page->oncs.dsm = 1;
 	page->oncs.write_zeroes = 1;
@@ -214,10 +215,12 @@ page_of_set(const struct adm_emul *emul, uint8_t csi, bool ctrlr, void *page)
 	}
 }
 
+/* The one namespace has the number that the handle has: not 1 for the block device of an NVMe
+ * namespace of another number */
 static bool
-names_the_namespace(uint32_t nsid)
+names_the_namespace(const struct xnvme_dev *dev, uint32_t nsid)
 {
-	return nsid == 1 || nsid == UINT32_MAX;
+	return nsid == dev->ident.nsid || nsid == UINT32_MAX;
 }
 
 /* Fills a zeroed page; the status code, or -1 for an invalid field */
@@ -228,12 +231,11 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 	uint32_t nsid = ctx->cmd.common.nsid;
 	uint8_t csi = ctx->cmd.idfy.csi;
 	uint8_t *bytes = page;
-	uint32_t first = 1;
 
 	switch (ctx->cmd.idfy.cns) {
 	case XNVME_SPEC_IDFY_NS:
 		page_ns(emul, page);
-		return names_the_namespace(nsid) ? SC_SUCCESS : SC_INVALID_NS;
+		return names_the_namespace(dev, nsid) ? SC_SUCCESS : SC_INVALID_NS;
 	case XNVME_SPEC_IDFY_CTRLR:
 		page_ctrlr(dev, emul, page);
 		return SC_SUCCESS;
@@ -242,15 +244,15 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 		if (nsid >= UINT32_MAX - 1) {
 			return SC_INVALID_NS;
 		}
-		if (nsid < 1) {
-			memcpy(page, &first, sizeof(first));
+		if (nsid < dev->ident.nsid) {
+			memcpy(page, &dev->ident.nsid, sizeof(dev->ident.nsid));
 		}
 		return SC_SUCCESS;
 	case XNVME_SPEC_IDFY_NSDSCR:
 		page_descriptors(dev, emul, page);
-		return nsid == 1 ? SC_SUCCESS : SC_INVALID_NS;
+		return nsid == dev->ident.nsid ? SC_SUCCESS : SC_INVALID_NS;
 	case XNVME_SPEC_IDFY_NS_IOCS:
-		if (!names_the_namespace(nsid)) {
+		if (!names_the_namespace(dev, nsid)) {
 			return SC_INVALID_NS;
 		}
 		return page_of_set(emul, csi, false, page) ? SC_SUCCESS : SC_INVALID_FIELD;
@@ -259,7 +261,7 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 	case 0x08: /* namespace, independent of the command set: figure 280 */
 		bytes[13] = emul->read_only ? 1 : 0; /* NSATTR */
 		bytes[14] = 1;                       /* NSTAT: ready */
-		return nsid == 1 ? SC_SUCCESS : SC_INVALID_NS;
+		return nsid == dev->ident.nsid ? SC_SUCCESS : SC_INVALID_NS;
 	case XNVME_SPEC_IDFY_IOCS:
 		bytes[0] = emul->nzone ? 0x5 : 0x1; /* combination 0: NVM, and zoned where it is */
 		return SC_SUCCESS;
@@ -386,7 +388,8 @@ has_feature(uint32_t fid)
 static int
 no_feature(struct xnvme_cmd_ctx *ctx, uint32_t fid)
 {
-	return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "'%s' has no feature 0x%02x; there "
+	return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "'%s' has no feature 0x%02x; "
+		       "there "
 		       "are 01h, 02h, 04h, 05h, 06h, 07h, 0Ah and 0Bh", ctx->dev->ident.uri, fid);
 }
 

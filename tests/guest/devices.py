@@ -33,7 +33,7 @@ SETS = {
     'none': [],
     'nvm': [({'mdts': 7}, [NVM_512, NVM_4096])],
     'pi': [({'mdts': 7}, [pi(1), pi(2), pi(3), pi(1, 4096, 64, 1, 1), pi(2, 4096, 64, 1, 0),
-                          {'logical_block_size': 4096, 'ms': 16, 'mset': 0}])],
+                          {'logical_block_size': 512, 'ms': 16, 'mset': 0}])],
     'zns': [({'mdts': 7, 'zoned.zasl': 5}, [zns(), zns(**{'zoned.zone_capacity': '4M'})])],
     'zrwa': [({'mdts': 7, 'zoned.zasl': 5},
               [zns(**{'zoned.zrwas': '64K', 'zoned.zrwafg': '16K', 'zoned.numzrwa': 4})])],
@@ -58,7 +58,7 @@ def arguments(name, folder):
                   'subsys': f'subsys{number}', 'max_ioqpairs': 16}
         values.update(ctrlr)
         args += ['-device', f'pcie-root-port,id=port{number},chassis={number + 1}',
-                 '-device', f'nvme-subsys,id=subsys{number},nqn=nqn.2026-01.test:subsys{number}',
+                 '-device', f'nvme-subsys,id=subsys{number},nqn=subsys{number}',
                  '-device', properties('nvme', values)]
         for nsid, namespace in enumerate(namespaces, 1):
             media = f'media{number}-{nsid}'

@@ -62,7 +62,10 @@ class Lines:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.sock], [], [], left)[0]:
                 return None
-            data = self.sock.recv(65536)
+            try:
+                data = self.sock.recv(65536)
+            except ConnectionResetError:
+                return None
             if not data:
                 return None
             self.rest += data
@@ -122,16 +125,22 @@ class Machine:
             self.lines = Lines(self.channel)
             self.qmp_socket = connect(f'{self.folder}/qmp', self.process, deadline)
             self.qmp_lines = Lines(self.qmp_socket)
-            self.qmp_lines.next(deadline)
-            self.qmp('qmp_capabilities', None)
+            if self.qmp_lines.next(deadline) is None:
+                raise Dead('QEMU ended at once')
+            if 'error' in self.qmp('qmp_capabilities', None):
+                raise Dead('QEMU ended before it ran')
         except Dead as err:
-            with open(os.path.join(self.folder, 'qemu'), encoding='utf-8') as log:
-                said = log.read().strip()
+            said = self.said()
             self.__exit__()
             if 'not found' in said:  # a device or property that this QEMU does not have
                 raise debian.Missing(f'{self.args[0]}: {said}') from err
             raise Dead(f'{err}: {said}') from err
         return self
+
+    def said(self):
+        """What QEMU complains about"""
+        with open(os.path.join(self.folder, 'qemu'), encoding='utf-8') as log:
+            return log.read().strip()
 
     def __exit__(self, *_):
         self.process.kill()

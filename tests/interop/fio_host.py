@@ -46,7 +46,8 @@ def job(fio, env, filename, choice, extra):
     except subprocess.TimeoutExpired:
         return 'did not end in 60 s'
     if done.returncode:
-        return f'exit code {done.returncode}: {(done.stderr + done.stdout)[-600:]}'
+        said = done.stderr + done.stdout[:done.stdout.find('{')]
+        return f'exit code {done.returncode}: {said.strip()[-800:]}'
     try:
         result = json.loads(done.stdout[done.stdout.index('{'):])['jobs'][0]
     except (ValueError, KeyError, IndexError):

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Every path to namespaces of 512 and 4096 byte blocks: what is chosen, what is refused, and that
+# bytes written come back.
+. /checks.sh
+load nvme poll_queues=2
+wait_for 20 test -c /dev/ng0n2
+wait_for 20 test -b /dev/nvme0n2
+
+# what WHAT URI EXPECTED [option=value...]: `show` must print a line that matches EXPECTED
+what() {
+	name=$1 uri=$2 expected=$3
+	shift 3
+	if guest_io show "$uri" "$@" > /tmp/show 2>&1 && grep -q "$expected" /tmp/show; then
+		pass "$name"
+	else
+		fail "$name: expected '$expected', got:"
+		sed 's/^/     /' /tmp/show
+	fi
+}
+
+what "ng: io_uring_cmd and nvme are chosen" /dev/ng0n1 "^async=io_uring_cmd sync=nvme admin=nvme"
+what "the subsystem and driver are known" /dev/ng0n1 \
+	"driver=nvme subnqn=nqn.2019-08.org.qemu:subsys0"
+what "geometry of 512 byte blocks" /dev/ng0n1 "^type=1 nbytes=512 .*tbytes=67108864 mdts=520192"
+what "geometry of 4096 byte blocks" /dev/nvme0n2 "^type=1 nbytes=4096 .*mdts=520192"
+what "features of the ring" /dev/ng0n1 "^features=.*single_issuer,defer_taskrun.*registered_file"
+what "a controller takes admin commands only" /dev/nvme0 "kind=nvme_ctrlr"
+
+for ns in 1 2; do
+	for uri in /dev/ng0n$ns /dev/nvme0n$ns; do
+		check "$uri io_uring_cmd" guest_io verify $uri async=io_uring_cmd
+		check "$uri io_uring_cmd, vectors" guest_io verify $uri async=io_uring_cmd vectors=3
+		check "$uri io_uring_cmd, polled" guest_io verify $uri async=io_uring_cmd poll_io=1
+		check "$uri io_uring_cmd, sqpoll" guest_io verify $uri async=io_uring_cmd poll_sq=1
+		check "$uri io_uring_cmd, registered buffers" guest_io verify $uri \
+			async=io_uring_cmd register_buffers=1
+		check "$uri io_uring_cmd, registered and polled" guest_io verify $uri \
+			async=io_uring_cmd register_buffers=1 poll_io=1
+		check "$uri emu over nvme" guest_io verify $uri async=emu sync=nvme
+		check "$uri emu over nvme, vectors" guest_io verify $uri async=emu sync=nvme vectors=3
+		check "$uri thrpool over nvme" guest_io verify $uri async=thrpool sync=nvme
+	done
+	uri=/dev/nvme0n$ns
+	check "$uri io_uring" guest_io verify $uri direct=1 async=io_uring
+	check "$uri io_uring, polled" guest_io verify $uri direct=1 async=io_uring poll_io=1
+	check "$uri libaio" guest_io verify $uri direct=1 async=libaio
+	check "$uri thrpool over block" guest_io verify $uri direct=1 async=thrpool sync=block
+	check "$uri emu over psync" guest_io verify $uri direct=1 async=emu sync=psync
+done
+finish
