@@ -206,6 +206,16 @@ int xnvme_spec_kvs_idfy_ns_fpr(FILE *stream, const struct xnvme_spec_kvs_idfy_ns
 int xnvme_spec_kvs_idfy_ns_pr(const struct xnvme_spec_kvs_idfy_ns *idfy, int opts);
 
 /**
+ * A status in the words of the standard, such as "Invalid Field in Command"; NVMe Base 2.0,
+ * 3.3.3.2.1
+ *
+ * `eval` is SCT << 8 | SC; flags above are ignored. Never NULL: "Vendor Specific" or "Unknown
+ * Status" for what has no name. Values that Fabrics commands use otherwise have their meaning in
+ * the NVM command set. Static text. Does not block; any thread.
+ */
+const char *xnvme_spec_sc_str(enum xnvme_spec_sc eval);
+
+/**
  * Name of a value: that of the constant without XNVME_SPEC_; "ENOSYS" when it has none
  *
  * Static text. The same for every function that follows and ends in _str.

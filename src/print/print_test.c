@@ -178,26 +178,31 @@ features(void **state)
 static void
 fdp_configurations(void **state)
 {
-	struct {
-		struct xnvme_spec_log_fdp_conf log;
-		struct xnvme_spec_fdp_conf_desc desc;
-		struct xnvme_spec_ruh_desc ruh[2];
-	} conf = {.log = {.size = sizeof(conf)},
-		  .desc = {.ds = 72, .nrg = 1, .nruh = 2, .maxpids = 1, .nns = 256, .runs = 40960},
-		  .ruh = {{.ruht = 1}, {.ruht = 2}}};
+	static uint64_t buf[88 / 8];
+	struct xnvme_spec_log_fdp_conf *log = (void *)buf;
+	struct xnvme_spec_fdp_conf_desc *desc = &log->conf_desc[0];
 
 	(void)state;
-	conf.desc.fdpa.val = 0x86;
+	log->size = sizeof(buf);
+	desc->ds = 72;
+	desc->nrg = 1;
+	desc->nruh = 2;
+	desc->maxpids = 1;
+	desc->nns = 256;
+	desc->runs = 40960;
+	desc->fdpa.val = 0x86;
+	desc->ruh_desc[0].ruht = 1;
+	desc->ruh_desc[1].ruht = 2;
 	PRINTS("xnvme_spec_log_fdp_conf:\n  ncfg: 0\n  version: 0\n  size: 88\n  config_desc:\n"
 	       "    - ds: 72\n"
 	       "      fdp attributes: {rgif: 6, fdpvwc: 0, fdpcv: 1, val: 0x86}\n"
 	       "      vss: 0\n      nrg: 1\n      nruh: 2\n      maxpids: 1\n      nns: 256\n"
 	       "      runs: 40960\n      erutl: 0\n      ruht: [1, 2]\n",
-	       print_log_fdp_conf(stream, &conf.log));
-	conf.desc.nruh = 9; /* more than its descriptor has room for */
-	conf.log.ncfg = 1;  /* and a second one that is not there */
+	       print_log_fdp_conf(stream, log));
+	desc->nruh = 9; /* more than its descriptor has room for */
+	log->ncfg = 1;   /* and a second one that is not there */
 	FILE *stream = text_open();
-	int printed = print_log_fdp_conf(stream, &conf.log);
+	int printed = print_log_fdp_conf(stream, log);
 	const char *text = text_close(stream, printed);
 
 	assert_non_null(strstr(text, "ruht: [1, 2]\n    - ~ # descriptor 1 does not fit"));
@@ -236,6 +241,26 @@ names(void **state)
 		"ZND_CMD_MGMT_SEND_RESET");
 	assert_string_equal(xnvme_spec_flag_str(XNVME_SPEC_FLAG_FORCE_UNIT_ACCESS),
 			    "FLAG_FORCE_UNIT_ACCESS");
+}
+
+/* Every value of the enumeration has words of its own */
+static void
+statuses(void **state)
+{
+	uint32_t named = 0;
+
+	(void)state;
+	assert_string_equal(xnvme_spec_sc_str(XNVME_SPEC_SC_INVALID_FIELD),
+			    "Invalid Field in Command");
+	assert_string_equal(xnvme_spec_sc_str(XNVME_SPEC_SC_ZND_IS_FULL), "Zone Is Full");
+	assert_string_equal(xnvme_spec_sc_str((enum xnvme_spec_sc)(XNVME_SPEC_STATUS_DNR | 2)),
+			    "Invalid Field in Command");
+	assert_string_equal(xnvme_spec_sc_str((enum xnvme_spec_sc)0x705), "Vendor Specific");
+	assert_string_equal(xnvme_spec_sc_str((enum xnvme_spec_sc)0x4ff), "Unknown Status");
+	for (uint32_t sc = 0; sc < 0x700; ++sc) {
+		named += strcmp(xnvme_spec_sc_str((enum xnvme_spec_sc)sc), "Unknown Status") != 0;
+	}
+	assert_int_equal(named, 130);
 }
 
 static void
@@ -282,6 +307,7 @@ main(void)
 		cmocka_unit_test(fdp_configurations),
 		cmocka_unit_test(registers),
 		cmocka_unit_test(names),
+		cmocka_unit_test(statuses),
 		cmocka_unit_test(options_without_a_name_are_null),
 		cmocka_unit_test(lists_and_ranges),
 	};
