@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * nvmevirt: what virtual SSDs there are, what they would do, what they did.
+ */
+#include "nvmevirt.h"
+
+static struct xnvme_cli_sub subs[] = {
+	{
+		"presets",
+		"List the virtual SSDs that are built in",
+		"List the virtual SSDs that are built in: open one as virt:NAME, see what it is "
+		"with `nvmevirt show NAME`",
+		nvmevirt_sub_presets,
+		{
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+		},
+	},
+	{
+		"show",
+		"Print the description of a virtual SSD, and what follows from it",
+		"Print the description of a virtual SSD, and what follows from it: the uri is a "
+		"preset, a description file, or either with ,key=value. The text output is itself "
+		"a description: save it, change it, and open it as virt:FILE.toml",
+		nvmevirt_sub_show,
+		{
+			TOOL_URI,
+		},
+	},
+	{
+		"stat",
+		"Print the counters of a virtual SSD",
+		"Print the counters of a virtual SSD: what the host did, what the drive did "
+		"inside, write amplification",
+		nvmevirt_sub_stat,
+		{
+			TOOL_URI,
+			XNVME_CLI_ADMIN_OPTS,
+		},
+	},
+};
+
+static struct xnvme_cli cli = {
+	.title = "Virtual NVMe SSDs",
+	.descr_short = "Virtual NVMe SSDs: presets, descriptions, counters",
+	.descr_long = "Virtual NVMe SSDs: presets, descriptions, counters",
+	.nsubs = sizeof(subs) / sizeof(subs[0]),
+	.subs = subs,
+};
+
+int
+nvmevirt_fail(const char *what, int err)
+{
+	if (*nvmevirt_err_text()) {
+		what = nvmevirt_err_text();
+	}
+	xnvme_cli_perr(what, err);
+	return err;
+}
+
+int
+main(int argc, char **argv)
+{
+	return xnvme_cli_run(&cli, argc, argv, XNVME_CLI_INIT_NONE);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The sub-commands of `nvmevirt`. A family is a file nvmevirt_*.c; its rows stand in nvmevirt.c.
+ */
+#ifndef TOOLS_NVMEVIRT_H
+#define TOOLS_NVMEVIRT_H
+
+#include <libnvmevirt.h>
+
+#include "tool.h"
+
+/* nvmevirt_preset.c */
+int nvmevirt_sub_presets(struct xnvme_cli *cli);
+int nvmevirt_sub_show(struct xnvme_cli *cli);
+
+/* nvmevirt_stat.c */
+int nvmevirt_sub_stat(struct xnvme_cli *cli);
+
+/* Report nvmevirt_err_text(); returns `err` */
+int nvmevirt_fail(const char *what, int err);
+
+#endif /* TOOLS_NVMEVIRT_H */
