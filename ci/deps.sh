@@ -8,7 +8,7 @@ build="gcc libc6-dev make meson ninja-build pkg-config python3 liburing-dev liba
 	libjson-c-dev libyaml-dev"
 test="$build g++ clang libclang-rt-dev libcmocka-dev ccache valgrind python3 jq binutils kmod
 	util-linux strace man-db"
-guest="qemu-system-x86 busybox-static cpio kmod fio nvme-cli linux-libc-dev xz-utils zstd"
+guest="qemu-system-x86 busybox-static kmod nvme-cli dpkg-dev xz-utils zstd"
 
 case "${1:-build}" in
 build) wanted=$build ;;

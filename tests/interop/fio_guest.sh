@@ -43,13 +43,14 @@ for ns in 1 2; do
 	job "nvme0n$ns, thrpool over psync" /dev/nvme0n$ns --direct=1 --xnvme_async=thrpool \
 		--xnvme_sync=psync
 done
-# protection information that the controller inserts and strips, and that fio makes and checks
-job "PI type 1, inserted" /dev/ng0n3 --bs=4k --xnvme_async=io_uring_cmd --pi_act=1
-# zones: fio resets, writes in order and verifies
-job "zones, io_uring_cmd" /dev/ng0n5 --zonemode=zbd --rw=write --iodepth=1 \
-	--xnvme_async=io_uring_cmd --max_open_zones=4
-job "zones, emu over nvme" /dev/ng0n5 --zonemode=zbd --rw=write --iodepth=1 --xnvme_async=emu \
-	--xnvme_sync=nvme --max_open_zones=4
-job "zones, block layer" /dev/nvme0n5 --zonemode=zbd --rw=write --iodepth=1 --direct=1 \
-	--xnvme_sync=block --xnvme_admin=block --max_open_zones=4
+# zones: fio resets, writes in order and verifies; two zones of 4 MiB, 3 of them writable
+size=6291456
+zbd="--size=8M --zonemode=zbd --direct=1 --rw=write --iodepth=1 --max_open_zones=4"
+job "zones, no choice" /dev/ng0n5 $zbd
+job "zones, io_uring_cmd" /dev/ng0n5 $zbd --xnvme_async=io_uring_cmd
+job "zones, emu over nvme" /dev/ng0n5 $zbd --xnvme_async=emu --xnvme_sync=nvme
+job "zones, thrpool over nvme" /dev/ng0n5 $zbd --xnvme_async=thrpool --xnvme_sync=nvme
+job "zones, io_uring and the block layer" /dev/nvme0n5 $zbd --xnvme_async=io_uring \
+	--xnvme_sync=block --xnvme_admin=block
+job "zones, random order" /dev/ng0n5 $zbd --rw=randwrite --xnvme_async=io_uring_cmd
 finish
