@@ -168,6 +168,54 @@ nvmevirt_reset(struct nvmevirt *ssd);
 void
 nvmevirt_power_cut(struct nvmevirt *ssd);
 
+/** What happens to a command that a fault hits */
+enum nvmevirt_fault_action {
+	NVMEVIRT_FAULT_FAIL = 0x0,	      ///< ends with `status`, without effect
+	NVMEVIRT_FAULT_DELAY = 0x1,	      ///< is ready `delay_ns` later
+	NVMEVIRT_FAULT_LOSE = 0x2,	      ///< disappears, without effect
+	NVMEVIRT_FAULT_LOSE_COMPLETION = 0x3, ///< has its effect, but never completes
+	NVMEVIRT_FAULT_FATAL = 0x4,	      ///< the controller gives up, until it is reset
+	NVMEVIRT_FAULT_POWER_CUT = 0x5,	      ///< the power is cut just before it
+};
+
+enum { NVMEVIRT_FAULTS_MAX = 32 };
+
+/**
+ * One fault: which commands it hits, and what happens to them
+ *
+ * All conditions that are set must hold. Of the commands that match, `skip` pass, the next `count`
+ * are hit (0: all that follow), each with the probability ppm / 10^6 (0: always, by the SSD's
+ * seed).
+ */
+struct nvmevirt_fault {
+	enum nvmevirt_fault_action action;
+	bool match_opcode;
+	uint8_t opcode;
+	bool admin_only, io_only; /* opcodes mean different things on the two */
+	uint32_t nsid;	   /* 0: any */
+	uint64_t lba, nlb; /* I/O whose blocks meet [lba, lba + nlb); nlb 0: any command */
+	uint64_t skip, count;
+	uint32_t ppm;
+	uint16_t status; /* of FAIL: SC | SCT << 8 | DNR << 14; NVMe Base 2.0, figure 93 */
+	uint64_t delay_ns; /* of DELAY */
+};
+
+/**
+ * Plan what goes wrong from now on, instead of what was planned before; `faults` are copied
+ *
+ * For each command the first fault that hits it counts. 0 faults: nothing goes wrong any more. A
+ * command that disappears ends as a timeout (an error of the host: ETIMEDOUT) 30 seconds later on
+ * the SSD's clock. Thread-safe.
+ *
+ * @return 0, or -EINVAL when there are more than NVMEVIRT_FAULTS_MAX or one has no such action
+ */
+int
+nvmevirt_set_faults(struct nvmevirt *ssd, const struct nvmevirt_fault *faults, uint32_t count);
+
+/** How many commands fault `index` of the plan has hit so far; 0 when there is no such fault */
+uint64_t
+nvmevirt_get_fault_hits(struct nvmevirt *ssd, uint32_t index);
+
 /**
  * The full settings of the SSD as a description that would make it again, terminated
  *

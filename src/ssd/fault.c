@@ -34,6 +34,7 @@ matches(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 
 	if ((fault->match_opcode && cmd->common.opcode != fault->opcode) ||
 	    (fault->match_sqid && work->sqid != fault->sqid) ||
+	    (fault->match_io && work->sqid == 0) ||
 	    (fault->nsid && cmd->common.nsid != fault->nsid)) {
 		return false;
 	}

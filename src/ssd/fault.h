@@ -23,6 +23,7 @@ enum ssd_fault_action {
 struct ssd_fault {
 	enum ssd_fault_action action;
 	bool match_opcode, match_sqid;
+	bool match_io; /* any queue but the admin queue */
 	uint8_t opcode;
 	uint16_t sqid;
 	uint32_t nsid;	   /* 0: any */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <libnvmevirt.h>
+#include <ssd/fault.h>
 #include <ssd/model/preset.h>
 #include <ssd/model/settings.h>
 #include <virt/public.h>
@@ -211,6 +212,64 @@ void
 nvmevirt_power_cut(struct nvmevirt *ssd)
 {
 	virt_power_cut(ssd->virt);
+}
+
+static bool
+fault_from_public(struct ssd_fault *to, const struct nvmevirt_fault *from)
+{
+	static const enum ssd_fault_action actions[] = {
+		[NVMEVIRT_FAULT_FAIL] = SSD_FAULT_FAIL,
+		[NVMEVIRT_FAULT_DELAY] = SSD_FAULT_DELAY,
+		[NVMEVIRT_FAULT_LOSE] = SSD_FAULT_LOSE,
+		[NVMEVIRT_FAULT_LOSE_COMPLETION] = SSD_FAULT_LOSE_COMPLETION,
+		[NVMEVIRT_FAULT_FATAL] = SSD_FAULT_FATAL,
+		[NVMEVIRT_FAULT_POWER_CUT] = SSD_FAULT_POWER_CUT,
+	};
+
+	if ((uint32_t)from->action >= sizeof(actions) / sizeof(actions[0]) ||
+	    (from->admin_only && from->io_only)) {
+		return false;
+	}
+	*to = (struct ssd_fault){
+		.action = actions[from->action],
+		.match_opcode = from->match_opcode,
+		.opcode = from->opcode,
+		.match_sqid = from->admin_only, /* the admin queue has number 0 */
+		.match_io = from->io_only,
+		.nsid = from->nsid,
+		.lba = from->lba,
+		.nlb = from->nlb,
+		.skip = from->skip,
+		.count = from->count,
+		.ppm = from->ppm,
+		.status = from->status,
+		.delay_ns = from->delay_ns,
+	};
+	return true;
+}
+
+int
+nvmevirt_set_faults(struct nvmevirt *ssd, const struct nvmevirt_fault *faults, uint32_t count)
+{
+	struct ssd_fault plan[NVMEVIRT_FAULTS_MAX];
+
+	if (count > NVMEVIRT_FAULTS_MAX) {
+		return nvmevirt_refuse(-EINVAL, "more than 32 faults; plan what comes first, and "
+						"plan again after it");
+	}
+	for (uint32_t i = 0; i < count; i += 1) {
+		if (!fault_from_public(&plan[i], &faults[i])) {
+			return nvmevirt_refuse(-EINVAL, "a fault has an action that is none, or is "
+							"for admin and I/O commands only at once");
+		}
+	}
+	return virt_set_faults(ssd->virt, plan, count);
+}
+
+uint64_t
+nvmevirt_get_fault_hits(struct nvmevirt *ssd, uint32_t index)
+{
+	return virt_fault_hits(ssd->virt, index);
 }
 
 size_t

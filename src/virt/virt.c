@@ -35,6 +35,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <base/assert.h>
+#include <ssd/fault.h>
 #include <virt/own.h>
 
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -341,6 +342,28 @@ struct virt_disruption
 virt_disrupted(const struct virt *virt)
 {
 	return virt->disruption;
+}
+
+int
+virt_set_faults(struct virt *virt, const struct ssd_fault *faults, uint32_t count)
+{
+	int err;
+
+	virt_lock(virt);
+	err = ssd_fault_plan(virt->ssd, faults, count);
+	virt_unlock(virt);
+	return err;
+}
+
+uint64_t
+virt_fault_hits(struct virt *virt, uint32_t index)
+{
+	uint64_t hits;
+
+	virt_lock(virt);
+	hits = ssd_fault_hits(virt->ssd, index);
+	virt_unlock(virt);
+	return hits;
 }
 
 void

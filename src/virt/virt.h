@@ -98,6 +98,11 @@ struct virt_disruption {
 };
 struct virt_disruption virt_disrupted(const struct virt *virt);
 
+/* See ssd/fault.h */
+struct ssd_fault;
+int virt_set_faults(struct virt *virt, const struct ssd_fault *faults, uint32_t count);
+uint64_t virt_fault_hits(struct virt *virt, uint32_t index);
+
 struct virt_stats {
 	struct ssd_stats ssd;
 	uint64_t trace_hash;

@@ -589,6 +589,76 @@ a_power_cut_loses_what_was_not_durable(void **state)
 	xnvme_dev_close(dev);
 }
 
+/* Faults by plan: each action once, then all is well again */
+static void
+faults_come_as_planned(void **state)
+{
+	static const struct nvmevirt_fault plan[] = {
+		{.action = NVMEVIRT_FAULT_FAIL, .match_opcode = true, .opcode = 0x02,
+		 .io_only = true,
+		 .lba = 5, .nlb = 1, .count = 1, .status = 0x0281}, /* Unrecovered Read Error */
+		{.action = NVMEVIRT_FAULT_DELAY, .match_opcode = true, .opcode = 0x02,
+		 .io_only = true, .skip = 1, .count = 1, .delay_ns = 5000000},
+		{.action = NVMEVIRT_FAULT_LOSE, .match_opcode = true, .opcode = 0x01,
+		 .io_only = true, .count = 1},
+		{.action = NVMEVIRT_FAULT_LOSE_COMPLETION, .match_opcode = true, .opcode = 0x01,
+		 .io_only = true, .count = 1},
+	};
+	struct nvmevirt_fault bad = {.action = (enum nvmevirt_fault_action)99};
+	struct xnvme_dev *dev = open_dev("virt:null,size=1MiB,clock=virtual");
+	struct nvmevirt *ssd = ssd_of(dev);
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	uint8_t buf[512];
+	uint64_t start;
+
+	(void)state;
+	assert_int_equal(nvmevirt_set_faults(ssd, plan, 4), 0);
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 4, 3, buf, NULL), -EIO); /* meets block 5 */
+	assert_int_equal(ctx.cpl.status.sct, 2);
+	assert_int_equal(ctx.cpl.status.sc, 0x81);
+	assert_int_equal(read_lba(dev, 5), 0);
+	start = nvmevirt_clock_get_ns(ssd);
+	assert_int_equal(read_lba(dev, 5), 0);
+	assert_int_equal(nvmevirt_clock_get_ns(ssd) - start, 5000000);
+	start = nvmevirt_clock_get_ns(ssd);
+	assert_int_equal(write_lba(dev, 1, 7), -ETIMEDOUT);
+	assert_int_equal(nvmevirt_clock_get_ns(ssd) - start, 30000000000ULL);
+	assert_int_equal(read_lba(dev, 1), 0);
+	assert_int_equal(write_lba(dev, 1, 7), -ETIMEDOUT); /* lost on the way back only */
+	assert_int_equal(read_lba(dev, 1), 7);
+	assert_int_equal(write_lba(dev, 1, 8), 0);
+	for (uint32_t i = 0; i < 4; i += 1) {
+		assert_int_equal(nvmevirt_get_fault_hits(ssd, i), 1);
+	}
+	assert_int_equal(nvmevirt_get_fault_hits(ssd, 4), 0);
+	assert_int_equal(nvmevirt_set_faults(ssd, &bad, 1), -EINVAL);
+	assert_int_equal(nvmevirt_set_faults(ssd, plan, 33), -EINVAL);
+	assert_non_null(strstr(nvmevirt_err_text(), "more than 32 faults"));
+	assert_int_equal(nvmevirt_set_faults(ssd, NULL, 0), 0);
+	nvmevirt_destroy(ssd);
+	xnvme_dev_close(dev);
+}
+
+/* The controller gives up: nothing is answered any more, until it is reset */
+static void
+a_fatal_controller_answers_again_after_a_reset(void **state)
+{
+	static const struct nvmevirt_fault plan = {.action = NVMEVIRT_FAULT_FATAL, .io_only = true,
+						   .count = 1};
+	struct xnvme_dev *dev = open_dev("virt:null,size=1MiB,clock=virtual");
+	struct nvmevirt *ssd = ssd_of(dev);
+
+	(void)state;
+	assert_int_equal(write_lba(dev, 1, 7), 0);
+	assert_int_equal(nvmevirt_set_faults(ssd, &plan, 1), 0);
+	assert_int_equal(write_lba(dev, 1, 8), -ETIMEDOUT);
+	assert_int_equal(write_lba(dev, 1, 9), -ETIMEDOUT);
+	assert_int_equal(xnvme_controller_reset(dev), 0);
+	assert_int_equal(read_lba(dev, 1), 7);
+	nvmevirt_destroy(ssd);
+	xnvme_dev_close(dev);
+}
+
 /* A synchronous event request cannot wait: it is taken back, and never blocks */
 static void
 an_event_request_gives_what_happened_or_is_taken_back(void **state)
@@ -716,6 +786,8 @@ main(void)
 		cmocka_unit_test(a_power_cut_ends_what_is_outstanding),
 		cmocka_unit_test(a_reset_ends_what_is_outstanding),
 		cmocka_unit_test(a_power_cut_loses_what_was_not_durable),
+		cmocka_unit_test(faults_come_as_planned),
+		cmocka_unit_test(a_fatal_controller_answers_again_after_a_reset),
 		cmocka_unit_test(an_event_request_gives_what_happened_or_is_taken_back),
 		cmocka_unit_test(several_threads_use_one_ssd),
 	};

@@ -62,7 +62,7 @@ begin(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ssd_work
 	} else if (work->verdict == SSD_LOST) {
 		work->ready_at = now + TIMEOUT_NS;
 	}
-	work->ready_at = ns_max(work->ready_at, now);
+	work->ready_at = ns_max(ns_min(work->ready_at, INPROC_LATEST), now);
 	(void)virt_begun(virt, VIRT_NO_SQID, 0, &event);
 }
 

@@ -12,6 +12,9 @@ struct inproc_queue;
 /* The submission queue id of calls; queues count from 1 */
 enum { INPROC_SYNC_SQID = UINT16_MAX - 1 };
 
+/* No completion waits for a later instant: added to any clock it does not wrap. 146 years. */
+#define INPROC_LATEST (NS_NEVER / 4)
+
 enum inproc_end {
 	INPROC_ENDED,   /* the SSD answered: see status */
 	INPROC_TIMEOUT, /* it never did; the host gave up */

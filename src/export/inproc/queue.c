@@ -222,7 +222,7 @@ inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd
 	slot->status = work.status;
 	slot->result = work.result;
 	slot->lost = slot->held = false;
-	ready_at = ns_max(work.ready_at, now);
+	ready_at = ns_max(ns_min(work.ready_at, INPROC_LATEST), now);
 	if (__builtin_expect(work.verdict != SSD_DONE, 0)) {
 		ready_at = submit_odd(slot, &work, now);
 	}
