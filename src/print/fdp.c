@@ -5,10 +5,12 @@
 #include <inttypes.h>
 #include <libxnvme_spec_pp.h>
 #include <print/stdout.h>
+#include <string.h>
 #include <print/out.h>
 
 static void
-out_conf(struct out *o, const struct xnvme_spec_fdp_conf_desc *desc, uint32_t nruh)
+out_conf(struct out *o, const struct xnvme_spec_fdp_conf_desc *desc,
+	 const struct xnvme_spec_ruh_desc *ruh, uint32_t nruh)
 {
 	static const struct field fields[] = {
 		FIELD(xnvme_spec_fdp_conf_desc, vss, FORM_DEC),
@@ -26,7 +28,7 @@ out_conf(struct out *o, const struct xnvme_spec_fdp_conf_desc *desc, uint32_t nr
 	OUT_FIELDS(o, 6, desc, fields);
 	out(o, "      ruht: [");
 	for (uint32_t i = 0; i < nruh; ++i) {
-		out(o, "%s%d", i ? ", " : "", desc->ruh_desc[i].ruht);
+		out(o, "%s%d", i ? ", " : "", ruh[i].ruht);
 	}
 	out(o, "]\n");
 }
@@ -44,17 +46,20 @@ print_log_fdp_conf(FILE *stream, const struct xnvme_spec_log_fdp_conf *log)
 	out(&o, "  ncfg: %d\n  version: %d\n  size: %u\n", log->ncfg, log->version, log->size);
 	out(&o, "  config_desc:\n");
 	for (uint32_t i = 0; i <= log->ncfg; ++i) {
-		const struct xnvme_spec_fdp_conf_desc *desc = (const void *)(at + offset);
 		uint64_t left = offset < log->size ? log->size - offset : 0;
+		struct xnvme_spec_fdp_conf_desc desc = {0};
+		uint64_t room;
 
-		if (left < sizeof(*desc) || desc->ds < sizeof(*desc) || desc->ds > left) {
+		/* a copy: the sizes of those before may leave it at any address */
+		memcpy(&desc, at + offset, left < sizeof(desc) ? 0 : sizeof(desc));
+		if (desc.ds < sizeof(desc) || desc.ds > left) {
 			out(&o, "    - ~ # descriptor %u does not fit the log page\n", i);
 			break;
 		}
-		uint64_t room = (desc->ds - sizeof(*desc)) / sizeof(desc->ruh_desc[0]);
-
-		out_conf(&o, desc, (uint32_t)(desc->nruh < room ? desc->nruh : room));
-		offset += desc->ds;
+		room = (desc.ds - sizeof(desc)) / sizeof(desc.ruh_desc[0]);
+		out_conf(&o, &desc, (const void *)(at + offset + sizeof(desc)),
+			 (uint32_t)(desc.nruh < room ? desc.nruh : room));
+		offset += desc.ds;
 	}
 	return out_end(&o);
 }
