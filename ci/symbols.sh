@@ -15,7 +15,9 @@ if [ "$shown" -lt 200 ]; then
 	echo "only $shown symbols are exported: has the map been applied?"
 	exit 1
 fi
-writable=$(nm "$library" | awk '$2 ~ /^[bBdD]$/ && ($3 ~ /(_ops|_path|_table)$/ || $3 ~ /^path_/) {print $3}')
+writable=$(objdump -t "$library" | awk '
+	($4 == ".data" || $4 == ".bss" || $5 == ".data" || $5 == ".bss") &&
+	($NF ~ /(_ops|_path|_table)$/ || $NF ~ /^path_/) {print $NF}')
 if [ -n "$writable" ]; then
 	echo "tables of functions that can be written:" $writable
 	exit 1
