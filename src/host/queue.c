@@ -200,31 +200,30 @@ xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
 	return 0;
 }
 
-/* Completes what needs no path first, then the path's, at most `max` in all */
+/* Completes what needs no path first, then the path's, at most `max` in all. `max` is no more than
+ * what was outstanding at first: what callbacks submit cannot keep this going for ever. */
 static __attribute__((noinline)) int
 poke_many(struct xnvme_queue *q, uint32_t max)
 {
 	uint32_t outstanding = q->outstanding;
-	/* what callbacks submit while this runs goes to the next poke, or a storm never ends */
-	const struct xnvme_cmd_ctx *last = q->done_tail;
 	struct xnvme_cmd_ctx *ctx;
-	uint32_t count = 0;
+	uint32_t left;
 
 	if (max - 1 >= outstanding) { /* 0, all, becomes UINT32_MAX here */
 		max = outstanding;
 	}
-	do {
-		ctx = q->done_head;
-		q->done_head = ctx == q->done_tail ? NULL : ctx_next(ctx);
-		++count;
+	left = max;
+	while (left && (ctx = q->done_head)) {
+		q->done_head = ctx_next(ctx);
+		--left;
 		queue_complete(q, ctx);
-	} while (ctx != last && count < max && q->done_head);
-	if (count < max && outstanding > count && q->outstanding) {
-		int rc = q->reap(q, max - count);
-
-		return (int)count + (rc > 0 ? rc : 0);
 	}
-	return (int)count;
+	if (left && q->outstanding) {
+		int rc = q->reap(q, left < q->outstanding ? left : q->outstanding);
+
+		left -= rc > 0 ? (uint32_t)rc : 0;
+	}
+	return (int)(max - left);
 }
 
 static int

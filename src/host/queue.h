@@ -58,6 +58,7 @@ ctx_set_next(struct xnvme_cmd_ctx *ctx, struct xnvme_cmd_ctx *next)
 static inline void
 queue_append_done(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
+	ctx_set_next(ctx, NULL);
 	if (q->done_head) {
 		ctx_set_next(q->done_tail, ctx);
 	} else {

@@ -123,6 +123,7 @@ says_busy_when_full(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
 	struct xnvme_queue *queue = target_queue(dev, 4);
+	size_t block = xnvme_dev_get_geo(dev)->lba_nbytes;
 	struct xnvme_cmd_ctx *ctx[6];
 	char *buf = target_buf(dev, 8);
 	struct tally tally = {0};
@@ -134,8 +135,8 @@ says_busy_when_full(const struct target *target)
 	}
 	errno = 0;
 	CHECK(!xnvme_queue_get_cmd_ctx(queue) && errno == ENOMEM);
-	for (int i = 0; i < 4; ++i) {
-		CHECK(!xnvme_nvm_read(ctx[i], 1, target->scratch, 0, buf, NULL));
+	for (size_t i = 0; i < 4; ++i) {
+		CHECK(!xnvme_nvm_read(ctx[i], 1, target->scratch, 0, buf + i * block, NULL));
 	}
 	CHECK(xnvme_queue_get_outstanding(queue) == 4);
 	CHECK(xnvme_nvm_read(ctx[4], 1, target->scratch, 0, buf, NULL) == -EBUSY);
@@ -158,13 +159,14 @@ pokes_no_more_than_asked(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
 	struct xnvme_queue *queue = target_queue(dev, 8);
+	size_t block = xnvme_dev_get_geo(dev)->lba_nbytes;
 	char *buf = target_buf(dev, 8);
 	struct tally tally = {0};
 	uint32_t seen = 0;
 
 	CHECK(!xnvme_queue_set_cb(queue, tally_cb, &tally));
 	for (uint32_t i = 0; i < 8; ++i) {
-		submit_block(queue, XNVME_SPEC_NVM_OPC_READ, target->scratch + i, buf);
+		submit_block(queue, XNVME_SPEC_NVM_OPC_READ, target->scratch + i, buf + i * block);
 	}
 	while (seen < 8) {
 		int rc = xnvme_queue_poke(queue, 1);
@@ -184,13 +186,18 @@ struct storm {
 	uint32_t left;
 	uint32_t done;
 	uint64_t slba;
+};
+
+struct gust {
+	struct storm *storm;
 	void *buf;
 };
 
 static void
 storm_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 {
-	struct storm *storm = arg;
+	struct gust *gust = arg;
+	struct storm *storm = gust->storm;
 
 	CHECK(!xnvme_cmd_ctx_cpl_status(ctx));
 	storm->done += 1;
@@ -200,7 +207,7 @@ storm_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 	}
 	storm->left -= 1;
 	/* the queue was full but for this one: there must be room for it again */
-	CHECK(!xnvme_nvm_read(ctx, xnvme_dev_get_nsid(ctx->dev), storm->slba, 0, storm->buf, NULL));
+	CHECK(!xnvme_nvm_read(ctx, xnvme_dev_get_nsid(ctx->dev), storm->slba, 0, gust->buf, NULL));
 }
 
 static void
@@ -208,11 +215,18 @@ survives_storms(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
 	struct xnvme_queue *queue = target_queue(dev, 64);
-	struct storm storm = {.left = 5000, .slba = target->scratch, .buf = target_buf(dev, 1)};
+	struct storm storm = {.left = 5000, .slba = target->scratch};
+	struct gust gusts[64];
+	char *buf = target_buf(dev, 64);
+	uint32_t nsid = xnvme_dev_get_nsid(dev);
 
-	CHECK(!xnvme_queue_set_cb(queue, storm_cb, &storm));
-	for (int i = 0; i < 64; ++i) {
-		submit_block(queue, XNVME_SPEC_NVM_OPC_READ, storm.slba, storm.buf);
+	for (size_t i = 0; i < 64; ++i) {
+		struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+
+		gusts[i].storm = &storm;
+		gusts[i].buf = buf + i * xnvme_dev_get_geo(dev)->lba_nbytes;
+		xnvme_cmd_ctx_set_cb(ctx, storm_cb, &gusts[i]);
+		CHECK(!xnvme_nvm_read(ctx, nsid, storm.slba, 0, gusts[i].buf, NULL));
 	}
 	while (storm.done < 5064) {
 		int rc = xnvme_queue_poke(queue, 0);
@@ -224,7 +238,7 @@ survives_storms(const struct target *target)
 	}
 	CHECK(!xnvme_queue_get_outstanding(queue));
 	CHECK(!xnvme_queue_term(queue));
-	xnvme_buf_free(dev, storm.buf);
+	xnvme_buf_free(dev, buf);
 	xnvme_dev_close(dev);
 }
 
@@ -233,6 +247,7 @@ wakes_a_sleeper(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
 	struct xnvme_queue *queue = target_queue(dev, 8);
+	size_t block = xnvme_dev_get_geo(dev)->lba_nbytes;
 	char *buf = target_buf(dev, 8);
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 	int fd = xnvme_queue_get_completion_fd(queue);
@@ -248,12 +263,17 @@ wakes_a_sleeper(const struct target *target)
 		for (uint32_t i = 0; i < 8; ++i) {
 			submit_block(queue, i & 1 ? XNVME_SPEC_NVM_OPC_WRITE
 						  : XNVME_SPEC_NVM_OPC_READ,
-				     target->scratch + i, buf);
+				     target->scratch + i, buf + i * block);
 		}
 		while (tally.done < 8 * round) { /* no poke before the descriptor says so */
 			uint64_t count;
 
-			CHECK(epoll_wait(epoll, &event, 1, 5000) == 1);
+			if (epoll_wait(epoll, &event, 1, 20000) != 1) {
+				printf("nothing woke with %u of 8 done, yet a poke finds %d\n",
+				       tally.done - 8 * (round - 1),
+				       xnvme_queue_poke(queue, 0));
+				CHECK(!"woken within 20 seconds");
+			}
 			CHECK(read(fd, &count, sizeof(count)) == sizeof(count));
 			CHECK(xnvme_queue_poke(queue, 0) >= 0);
 		}

@@ -30,55 +30,28 @@ io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 	return 0;
 }
 
-/* A device without queues that are polled refuses each command: find out now, with one read */
-static int
-try_polling(struct xnvme_queue *q, struct uring *u)
-{
-	size_t nbytes = q->dev->lba_nbytes;
-	struct io_uring_cqe *cqe = NULL;
-	struct io_uring_sqe *sqe;
-	void *buf;
-	int err;
+struct io_ring {
+	struct uring u; /* first: what uring.h has helpers for */
+	uint64_t block; /* bytes */
+};
 
-	if (!q->dev->opts.direct || !q->dev->nsze || q->dev->opts.wronly) {
-		return err_set(-EINVAL, "polling for completions (poll_io) works on commands that "
-			       "pass the page cache by: open with direct and for reading");
-	}
-	buf = aligned_alloc(4096, 4096 > nbytes ? 4096 : nbytes);
-	if (!buf) {
-		return err_set(-ENOMEM, "no memory for a first read");
-	}
-	sqe = io_uring_get_sqe(&u->ring);
-	io_uring_prep_read(sqe, u->fd, buf, (unsigned int)nbytes, 0);
-	err = io_uring_submit_and_wait(&u->ring, 1);
-	err = err < 0 ? err : io_uring_wait_cqe(&u->ring, &cqe);
-	if (!err) {
-		err = cqe->res < 0 ? cqe->res : 0;
-		io_uring_cqe_seen(&u->ring, cqe);
-	}
-	free(buf);
-	return err ? err_set(err, "polling was asked for (poll_io), but '%s' answers '%s': its "
-			     "driver has no queues that are polled. For NVMe load it with "
-			     "'modprobe nvme poll_queues=1', or leave poll_io out",
-			     q->dev->ident.uri, strerror(-err)) : 0;
+static struct io_ring *
+ring_of(const struct xnvme_queue *q)
+{
+	return q->state;
 }
 
-/* All fields of an entry but those that uring_sqe() filled */
+/* The fields of an entry that uring_sqe() leaves */
 static inline void
-fill(struct io_uring_sqe *sqe, uint8_t opcode, uint64_t off, const void *addr, uint32_t len,
-     uint32_t rw_flags)
+fill(struct io_uring_sqe *sqe, uint64_t off, const void *addr, size_t len, uint32_t rw_flags)
 {
-	sqe->opcode = opcode;
-	sqe->ioprio = 0;
+	uint64_t len_and_flags = (uint64_t)rw_flags << 32 | (uint32_t)len;
+	uint64_t none = 0;
+
 	sqe->off = off;
 	sqe->addr = (uintptr_t)addr;
-	sqe->len = len;
-	sqe->rw_flags = (int)rw_flags;
-	sqe->buf_index = 0;
-	sqe->personality = 0;
-	sqe->file_index = 0;
-	sqe->addr3 = 0;
-	sqe->__pad2[0] = 0;
+	memcpy(&sqe->len, &len_and_flags, sizeof(len_and_flags));
+	memcpy(&sqe->buf_index, &none, sizeof(none)); /* and personality, and file_index */
 }
 
 /* Reads and writes with FUA, by byte offset or of a vector; `vec` is NULL for a flat one */
@@ -94,17 +67,13 @@ submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media
 	    (!payload->vec && !payload->data && payload->data_nbytes)) {
 		return queue_call(q, ctx, payload); /* more than one operation takes, or nothing */
 	}
-	sqe = uring_sqe(u, ctx);
-	if (!sqe) {
-		return -EAGAIN;
-	}
 	ctx_set_expected(ctx, span->exact ? (uint32_t)span->nbytes : 0);
 	if (payload->vec) {
-		fill(sqe, span->write ? IORING_OP_WRITEV : IORING_OP_READV, span->offset,
-		     payload->vec, payload->vec_cnt, flags);
+		sqe = uring_sqe(u, ctx, q, span->write ? IORING_OP_WRITEV : IORING_OP_READV);
+		fill(sqe, span->offset, payload->vec, payload->vec_cnt, flags);
 	} else {
-		fill(sqe, span->write ? IORING_OP_WRITE : IORING_OP_READ, span->offset,
-		     payload->data, (uint32_t)span->nbytes, flags);
+		sqe = uring_sqe(u, ctx, q, span->write ? IORING_OP_WRITE : IORING_OP_READ);
+		fill(sqe, span->offset, payload->data, span->nbytes, flags);
 	}
 	return uring_submitted(u);
 }
@@ -113,13 +82,9 @@ static int
 submit_flush(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
 	struct uring *u = q->state;
-	struct io_uring_sqe *sqe = uring_sqe(u, ctx);
 
-	if (!sqe) {
-		return -EAGAIN;
-	}
 	ctx_set_expected(ctx, 0);
-	fill(sqe, IORING_OP_FSYNC, 0, NULL, 0, IORING_FSYNC_DATASYNC);
+	fill(uring_sqe(u, ctx, q, IORING_OP_FSYNC), 0, NULL, 0, IORING_FSYNC_DATASYNC);
 	return uring_submitted(u);
 }
 
@@ -157,30 +122,98 @@ submit_flat_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, voi
 	return submit_other(q, ctx, &payload);
 }
 
+/* Budget: with reap at most 60 instructions per I/O above a hand-written liburing loop, see
+ * bench/path_cost */
+static int
+io_uring_submit_path(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		     size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	struct io_ring *ring = ring_of(q);
+	struct io_uring_sqe *sqe;
+
+	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes, ring->block), 0)) {
+		return submit_flat_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
+	/* IORING_OP_READ is 22 and WRITE 23, NVMe's READ 2 and WRITE 1 */
+	sqe = uring_sqe(&ring->u, ctx, q,
+			(uint8_t)(IORING_OP_READ + 2 - ctx->cmd.common.opcode));
+	fill(sqe, ctx->cmd.nvm.slba * ring->block, dbuf, dbuf_nbytes, 0);
+	return 0;
+}
+
+/* The same where nothing may be held back */
+static int
+submit_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	       size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	int rc = io_uring_submit_path(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+
+	return rc ? rc : uring_submitted(q->state);
+}
+
+/* A device without queues that are polled refuses each command: find out now, with one read */
+static int
+try_polling(struct xnvme_queue *q, struct uring *u)
+{
+	size_t nbytes = q->dev->lba_nbytes;
+	struct io_uring_cqe *cqe = NULL;
+	struct io_uring_sqe *sqe;
+	void *buf;
+	int err;
+
+	if (!q->dev->opts.direct || !q->dev->nsze || q->dev->opts.wronly) {
+		return err_set(-EINVAL, "polling for completions (poll_io) works on commands that "
+			       "pass the page cache by: open with direct and for reading");
+	}
+	buf = aligned_alloc(4096, 4096 > nbytes ? 4096 : nbytes);
+	if (!buf) {
+		return err_set(-ENOMEM, "no memory for a first read");
+	}
+	sqe = io_uring_get_sqe(&u->ring);
+	io_uring_prep_read(sqe, u->fd, buf, (unsigned int)nbytes, 0);
+	err = io_uring_submit_and_wait(&u->ring, 1);
+	err = err < 0 ? err : io_uring_wait_cqe(&u->ring, &cqe);
+	if (!err) {
+		err = cqe->res < 0 ? cqe->res : 0;
+		io_uring_cqe_seen(&u->ring, cqe);
+	}
+	free(buf);
+	u->tail = *u->ring.sq.ktail;
+	u->handed = u->tail;
+	return err ? err_set(err, "polling was asked for (poll_io), but '%s' answers '%s': its "
+			     "driver has no queues that are polled. For NVMe load it with "
+			     "'modprobe nvme poll_queues=1', or leave poll_io out",
+			     q->dev->ident.uri, strerror(-err)) : 0;
+}
+
 static int
 io_uring_queue_init_path(struct xnvme_queue *q)
 {
-	struct uring *u = calloc(1, sizeof(*u));
+	struct io_ring *ring = calloc(1, sizeof(*ring));
 	int err;
 
-	if (!u) {
+	if (!ring) {
 		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
 	}
-	err = uring_init(u, q, q->dev->fd, 0);
+	err = uring_init(&ring->u, q, q->dev->fd, 0);
 	if (err) {
-		free(u);
+		free(ring);
 		return err;
 	}
-	err = u->polled ? try_polling(q, u) : 0;
+	err = ring->u.polled ? try_polling(q, &ring->u) : 0;
 	if (err) {
-		uring_fini(u);
-		free(u);
+		uring_fini(&ring->u);
+		free(ring);
 		return err;
 	}
-	u->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
-	q->state = u;
+	ring->block = 1ULL << q->dev->lba_shift;
+	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	q->state = ring;
 	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
 		q->submit = submit_flat_other;
+	} else if (ring->u.eager) {
+		q->submit = submit_eagerly;
 	}
 	return 0;
 }
@@ -188,43 +221,17 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 static void
 io_uring_queue_fini(struct xnvme_queue *q)
 {
-	struct uring *u = q->state;
+	struct io_ring *ring = ring_of(q);
 
-	uring_fini(u);
-	free(u);
-}
-
-/* Budget: with reap at most 60 instructions per I/O above a hand-written liburing loop, see
- * bench/ring_cost */
-static int
-io_uring_submit_path(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-		     size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct uring *u = q->state;
-	struct io_uring_sqe *sqe;
-
-	(void)mbuf; /* these handles have no metadata */
-	(void)mbuf_nbytes;
-	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes), 0)) {
-		return submit_flat_other(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
-	}
-	sqe = uring_sqe(u, ctx);
-	if (__builtin_expect(!sqe, 0)) {
-		return -EAGAIN;
-	}
-	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
-	/* IORING_OP_READ is 22 and WRITE 23, NVMe's READ 2 and WRITE 1 */
-	fill(sqe, (uint8_t)(IORING_OP_READ + 2 - ctx->cmd.common.opcode),
-	     ctx->cmd.nvm.slba << ctx->dev->lba_shift, dbuf, (uint32_t)dbuf_nbytes, 0);
-	return uring_submitted(u);
+	uring_fini(&ring->u);
+	free(ring);
 }
 
 static int
 io_uring_reap(struct xnvme_queue *q, uint32_t max)
 {
 	struct uring *u = q->state;
-	struct io_uring_cq *cq = &u->ring.cq;
-	uint32_t count = 0;
+	uint32_t left = max;
 
 	if (!uring_is_quiet(u)) {
 		int err = uring_enter(u);
@@ -233,31 +240,28 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 			return err;
 		}
 	}
-	while (count < max) {
-		uint32_t head = *cq->khead;
-		const struct io_uring_cqe *cqe;
+	do {
+		uint32_t head = *u->khead;
+		const struct io_uring_cqe *cqe = &u->ring.cq.cqes[head & u->ring.cq.ring_mask];
 		struct xnvme_cmd_ctx *ctx;
-		int32_t res;
+		uint32_t res;
 
 		/* acquire: the entry is read after the tail that makes it ours */
-		if (head == io_uring_smp_load_acquire(cq->ktail)) {
+		if (head == io_uring_smp_load_acquire(u->ktail)) {
 			break;
 		}
-		cqe = &cq->cqes[head & cq->ring_mask];
 		ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
-		res = cqe->res;
-		if (__builtin_expect((uint32_t)res == ctx_expected(ctx) && res, 1)) {
-			ctx->cpl.result = (uint32_t)res;
-		} else {
-			ring_io_unexpected(ctx, res);
+		res = (uint32_t)cqe->res;
+		ctx->cpl.result = res;
+		if (__builtin_expect(res != ctx_expected(ctx), 0)) {
+			ring_io_unexpected(ctx, (int32_t)res);
 		}
 		/* release: the entry is given back after it was read, and before the callback,
 		 * which may poke again */
-		io_uring_smp_store_release(cq->khead, head + 1);
-		++count;
+		io_uring_smp_store_release(u->khead, head + 1);
 		queue_complete(q, ctx);
-	}
-	return (int)count;
+	} while (--left);
+	return (int)(max - left);
 }
 
 static int
@@ -269,7 +273,12 @@ io_uring_wait_path(struct xnvme_queue *q, uint64_t timeout_ns)
 static int
 io_uring_event_fd(struct xnvme_queue *q)
 {
-	return uring_event_fd(q->state);
+	int fd = uring_event_fd(q->state);
+
+	if (fd >= 0 && q->submit == io_uring_submit_path) {
+		q->submit = submit_eagerly;
+	}
+	return fd;
 }
 
 extern const struct path path_io_uring;

@@ -108,12 +108,7 @@ uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void
 	if (__builtin_expect((dbuf_nbytes | mbuf_nbytes) > UINT32_MAX, 0)) {
 		return queue_fail(q, ctx, -EINVAL);
 	}
-	sqe = uring_sqe(&ring->u, ctx);
-	if (__builtin_expect(!sqe, 0)) {
-		return -EAGAIN;
-	}
-	sqe->opcode = IORING_OP_URING_CMD;
-	sqe->ioprio = 0;
+	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO; /* cmd_op and the word behind it, which must be 0 */
 	sqe->uring_cmd_flags = 0;
 	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, dbuf,
@@ -130,12 +125,7 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	if (payload->meta_nbytes > UINT32_MAX) {
 		return queue_fail(q, ctx, -EINVAL);
 	}
-	sqe = uring_sqe(&ring->u, ctx);
-	if (!sqe) {
-		return -EAGAIN;
-	}
-	sqe->opcode = IORING_OP_URING_CMD;
-	sqe->ioprio = 0;
+	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO_VEC;
 	sqe->uring_cmd_flags = 0;
 	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, payload->vec,

@@ -18,6 +18,7 @@ struct aio {
 	io_context_t io;
 	uint32_t pending; /* collected, not handed over yet */
 	uint32_t stashed; /* completions that wait() took */
+	uint64_t block;   /* bytes */
 	bool eager;       /* hand over at once */
 	int event_fd;
 	struct iocb **todo; /* the pending ones, in order */
@@ -85,25 +86,20 @@ hand_over(struct xnvme_queue *q, struct aio *aio)
 	}
 }
 
-/* Collects the command; all of the iocb but what the caller filled */
-static inline int
-collect(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, struct iocb *iocb, short opcode,
-	uint32_t rw_flags)
+/* Collects a command that is filled in. `data`, `aio_reqprio` and the descriptor never change. */
+static inline void
+collect(struct xnvme_queue *q, struct aio *aio, struct iocb *iocb, short opcode, uint32_t rw_flags)
 {
-	struct aio *aio = q->state;
-
-	iocb->data = ctx;
-	iocb->key = 0;
 	iocb->aio_rw_flags = rw_flags;
 	iocb->aio_lio_opcode = opcode;
-	iocb->aio_reqprio = 0;
-	iocb->aio_fildes = q->dev->fd;
 	aio->todo[aio->pending++] = iocb;
 	q->outstanding += 1;
-	if (__builtin_expect(aio->eager, 0)) {
-		if (aio->event_fd >= 0) {
-			io_set_eventfd(iocb, aio->event_fd);
-		}
+}
+
+static inline int
+collected(struct xnvme_queue *q, struct aio *aio)
+{
+	if (aio->eager) {
 		hand_over(q, aio);
 	}
 	return 0;
@@ -123,7 +119,6 @@ set_range(struct iocb *iocb, const void *buf, unsigned long count, uint64_t offs
 	iocb->u.c.buf = (void *)(uintptr_t)buf;
 	iocb->u.c.nbytes = count;
 	iocb->u.c.offset = (long long)offset;
-	iocb->u.c.flags = 0;
 }
 
 static int
@@ -145,7 +140,8 @@ submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media
 		opcode = span->write ? IO_CMD_PWRITE : IO_CMD_PREAD;
 		set_range(iocb, payload->data, span->nbytes, span->offset);
 	}
-	return collect(q, ctx, iocb, opcode, span->durable && span->write ? RWF_DSYNC : 0);
+	collect(q, q->state, iocb, opcode, span->durable && span->write ? RWF_DSYNC : 0);
+	return collected(q, q->state);
 }
 
 static __attribute__((noinline)) int
@@ -165,7 +161,8 @@ submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	case XNVME_SPEC_FS_OPC_FLUSH:
 		ctx_set_expected(ctx, 0);
 		set_range(iocb_of(q, ctx), NULL, 0, 0);
-		return collect(q, ctx, iocb_of(q, ctx), IO_CMD_FDSYNC, 0);
+		collect(q, q->state, iocb_of(q, ctx), IO_CMD_FDSYNC, 0);
+		return collected(q, q->state);
 	default:
 		return queue_call(q, ctx, payload);
 	}
@@ -180,6 +177,35 @@ submit_flat_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, voi
 	(void)mbuf; /* these handles have no metadata */
 	(void)mbuf_nbytes;
 	return submit_other(q, ctx, &payload);
+}
+
+/* Budget: with reap at most 60 instructions per I/O above a hand-written libaio loop, see
+ * bench/path_cost */
+static int
+aio_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	   size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	struct aio *aio = q->state;
+	struct iocb *iocb = iocb_of(q, ctx);
+
+	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes, aio->block), 0)) {
+		return submit_flat_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
+	set_range(iocb, dbuf, dbuf_nbytes, ctx->cmd.nvm.slba * aio->block);
+	/* IO_CMD_PREAD is 0 and PWRITE 1, NVMe's READ 2 and WRITE 1 */
+	collect(q, aio, iocb, (short)(2 - ctx->cmd.common.opcode), 0);
+	return 0;
+}
+
+/* The same where nothing may be held back */
+static int
+submit_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	       size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	int rc = aio_submit(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+
+	return rc ? rc : collected(q, q->state);
 }
 
 static int
@@ -205,32 +231,19 @@ aio_queue_init(struct xnvme_queue *q)
 	}
 	aio->event_fd = -1;
 	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	aio->block = 1ULL << q->dev->lba_shift;
+	for (uint32_t i = 0; i < cnt; ++i) {
+		aio->iocbs[i].data = &q->pool[i];
+		aio->iocbs[i].aio_fildes = q->dev->fd;
+	}
 	q->state = aio;
 	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
 		q->submit = submit_flat_other;
+	} else if (aio->eager) {
+		q->submit = submit_eagerly;
 	}
 	strcpy(q->features, aio->eager ? "" : "batching");
 	return 0;
-}
-
-/* Budget: with reap at most 60 instructions per I/O above a hand-written libaio loop, see
- * bench/ring_cost */
-static int
-aio_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	   size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct iocb *iocb;
-
-	(void)mbuf; /* these handles have no metadata */
-	(void)mbuf_nbytes;
-	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes), 0)) {
-		return submit_flat_other(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
-	}
-	iocb = iocb_of(q, ctx);
-	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
-	set_range(iocb, dbuf, dbuf_nbytes, ctx->cmd.nvm.slba << ctx->dev->lba_shift);
-	/* IO_CMD_PREAD is 0 and PWRITE 1, NVMe's READ 2 and WRITE 1 */
-	return collect(q, ctx, iocb, (short)(2 - ctx->cmd.common.opcode), 0);
 }
 
 static inline void
@@ -332,7 +345,13 @@ aio_event_fd(struct xnvme_queue *q)
 		return err_set(event, "no descriptor is left for an event");
 	}
 	aio->event_fd = event;
+	for (uint32_t i = 0; i < q->pool_cnt; ++i) {
+		io_set_eventfd(&aio->iocbs[i], event);
+	}
 	aio->eager = true; /* who sleeps on the event does not poke: nothing may be held back */
+	if (q->submit == aio_submit) {
+		q->submit = submit_eagerly;
+	}
 	return event;
 }
 

@@ -29,15 +29,18 @@ ctx_expected(const struct xnvme_cmd_ctx *ctx)
 	return nbytes;
 }
 
-/* Is this the common case: a read or write of as many bytes as its blocks have, and none of the
- * options of its third dword (FUA, protection, directives)? READ and WRITE are opcodes 2 and 1. */
+/*
+ * Is this the common case: a read or write of as many bytes as its blocks have, and none of the
+ * options of its third dword (FUA, protection, directives)? READ and WRITE are opcodes 2 and 1,
+ * the number of blocks is zeroes based.
+ */
 static inline bool
-ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, size_t nbytes)
+ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, size_t nbytes, uint64_t block)
 {
-	uint32_t blocks = ctx->cmd.common.cdw12 + 1; /* NLB is zeroes based, in the lower half */
+	uint32_t nlb = ctx->cmd.common.cdw12;
 
-	return ctx->cmd.common.opcode - 1u <= 1u && blocks - 1 <= UINT16_MAX &&
-	       (size_t)blocks << ctx->dev->lba_shift == nbytes;
+	return ctx->cmd.common.opcode - 1u <= 1u && nlb <= UINT16_MAX &&
+	       (nlb + 1) * block == nbytes;
 }
 
 /* Blocks of more bytes than this may make a transfer of more than one operation moves */

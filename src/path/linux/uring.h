@@ -17,12 +17,25 @@
 #include <liburing.h>
 
 struct uring {
+	/* hot */
+	char *sqes;         /* the submission ring's entries; no entry is ever wanting, since there
+			     * are as many as the queue has room for commands */
+	uint32_t sqe_shift; /* log2 of an entry's bytes */
+	uint32_t sqe_mask;
+	uint32_t tail;      /* entries prepared, ever */
+	uint32_t handed;    /* entries handed over, ever */
+	uint64_t prefix;    /* an entry's first eight bytes but for the opcode: flags, descriptor */
+	uint32_t *khead;    /* completions taken, ever; shared with the kernel */
+	uint32_t *ktail;    /* completions posted, ever; shared with the kernel */
+	uint32_t *kflags;   /* what the kernel asks for; shared */
+	int enter_fd;       /* what io_uring_enter is called with */
+	uint32_t enter_flags;
+	uint64_t owner;     /* who may enter it, when `bound` */
+
 	struct io_uring ring;
-	uint32_t pending;     /* prepared, not handed over yet */
 	uint32_t setup_flags; /* IORING_SETUP_* that the kernel took */
 	bool started;         /* a ring that was made disabled is enabled */
-	bool bound;           /* only `owner` may enter it */
-	uint64_t owner;       /* a number of its own */
+	bool bound;           /* only one thread may enter it */
 	bool eager;           /* hand over at once: somebody sleeps on the event descriptor */
 	bool polled;          /* completions appear only when the kernel is made to look */
 	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */
@@ -44,30 +57,37 @@ int uring_enter(struct uring *u);
 int uring_wait(struct uring *u, uint64_t timeout_ns);
 int uring_event_fd(struct uring *u);
 
+/* Prepared, but not handed over */
+static inline uint32_t
+uring_pending(const struct uring *u)
+{
+	return u->tail - u->handed;
+}
+
 /* May completions be looked for without entering the kernel? */
 static inline bool
 uring_is_quiet(const struct uring *u)
 {
 	uint32_t asks = IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN;
 
-	return !u->pending && !u->polled &&
-	       !(__atomic_load_n(u->ring.sq.kflags, __ATOMIC_RELAXED) & asks);
+	return u->tail == u->handed && !u->polled &&
+	       !(__atomic_load_n(u->kflags, __ATOMIC_RELAXED) & asks);
 }
 
-/* An entry to fill for a command that is now outstanding; NULL when the kernel's poller is behind
- * (the caller answers -EAGAIN). Its user_data is the context. */
+/* An entry to fill for a command that is now outstanding: its first eight bytes (opcode, flags,
+ * ioprio, descriptor) and its user_data, which is the context, are set. What lies behind byte 48
+ * of an entry of 64 bytes is zero and is never written. */
 static inline struct io_uring_sqe *
-uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx)
+uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint8_t opcode)
 {
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
+	char *entry = u->sqes + ((size_t)(u->tail & u->sqe_mask) << u->sqe_shift);
+	struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)entry;
+	uint64_t prefix = u->prefix | opcode;
 
-	if (__builtin_expect(!!sqe, 1)) {
-		sqe->user_data = (uintptr_t)ctx;
-		sqe->fd = u->fixed_file ? 0 : u->fd;
-		sqe->flags = u->fixed_file ? IOSQE_FIXED_FILE : 0;
-		u->pending += 1;
-		u->q->outstanding += 1;
-	}
+	__builtin_memcpy(sqe, &prefix, sizeof(prefix));
+	sqe->user_data = (uintptr_t)ctx;
+	u->tail += 1;
+	q->outstanding += 1;
 	return sqe;
 }
 
