@@ -49,6 +49,19 @@ for cxx in g++ clang++; do
 		"$cxx" -std=c++17 $warn -I"$include" -I"$src" "$work"/*.cpp
 	fi
 done
+# The standard's bytes are the same for a 32-bit kernel; needs no C library, so none is asked for
+if gcc -m32 -ffreestanding -fsyntax-only -x c /dev/null 2>/dev/null; then
+	for part in idfy cmd log; do
+		{
+			echo '#include <libxnvme_spec.h>'
+			grep -A1 '^#define AT' "$work/layout.cpp"
+			grep -v '^AT(xnvme_\(subsystem\|controller\|namespace\|timer\|znd_report\)' \
+				"$src/nvme/layout_${part}_at.h"
+		} >"$work/m32.c"
+		# shellcheck disable=SC2086
+		gcc -m32 -std=c11 -ffreestanding $warn -I"$include" "$work/m32.c"
+	done
+fi
 [ "$checked" -gt 30 ] || { echo "only $checked headers in $include: wrong folder?"; exit 1; }
 [ "$compilers" -gt 0 ] || { echo "none of gcc, clang, g++, clang++ is here"; exit 77; }
 echo "$checked headers alone, $compilers compilers"

@@ -1,8 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Status values as they travel: bits 15:1 of a completion's last word, so SC | SCT << 8, and above
- * them CRD, More and Do Not Retry (NVMe Base 2.0, figure 92 and following). The numbers stand in
- * libxnvme_spec_status.h; these are the short names that the two banks use.
+ * The standard as pure functions, for both banks.
+ *
+ * What this is. What host and SSD must understand alike stands here once: status values, registers,
+ * checks over data, protection information. No I/O, no state, no surroundings but memcpy.
+ *
+ * Nouns. A `status` is a completion's status field without its phase bit. A `tuple` is the
+ * protection information of one block, a `tag` a part of it. A `guard` is the check over a block.
+ *
+ * The life of one protected block. Host: pi_generate() -> write; SSD: pi_verify() of what came,
+ * pi_generate() where it is asked to insert; read: the same the other way round.
+ *
+ * States. None: each function's result depends on its arguments alone.
+ *
+ * Ownership and lifetimes. Everything is the caller's, for the length of the call.
+ *
+ * Threads. Any.
+ *
+ * Errors. A status, as on the wire. Formats are checked once, by pi_format_valid(); what follows
+ * asserts that they were.
+ *
+ * What it does not do. It walks no PRP lists and no SGLs: each bank meets them with other means,
+ * the SSD's with a translation that may refuse any address, the driver's with memory that it
+ * mapped.
+ *
+ * This file: status values as they travel, bits 15:1 of a completion's last word, so SC | SCT << 8,
+ * and above them CRD, More and Do Not Retry (NVMe Base 2.0, figure 92 and following). The numbers
+ * stand in libxnvme_spec_status.h; these are the short names that the two banks use.
  */
 #ifndef NVME_STATUS_H
 #define NVME_STATUS_H

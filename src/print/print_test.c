@@ -162,6 +162,13 @@ features(void **state)
 	PRINTS("feat: { fdpe: 1, fdpci: 0 }\n",
 	       xnvme_spec_feat_fpr(stream, XNVME_SPEC_FEAT_FDP_MODE, feat, XNVME_PR_DEF));
 	PRINTS("feat: {fid: 0xee, val: 0x1}\n", xnvme_spec_feat_fpr(stream, 0xee, feat, 0));
+	feat = (struct xnvme_spec_feat){.async_event = {.shcw = 0x1f, .nan = 1, .dlpcn = 1}};
+	PRINTS("feat: {shcw: 0x1f, nan: 1, fan: 0, tln: 0, anacn: 0, plealcn: 0, lsin: 0, "
+	       "egealpcn: 0, nnvmss: 0, zdcn: 0, dlpcn: 1}\n",
+	       xnvme_spec_feat_fpr(stream, XNVME_SPEC_FEAT_ASYNC_EVENT, feat, XNVME_PR_DEF));
+	feat.val = UINT32_MAX;
+	PRINTS("feat: {kato: 4294967295}\n",
+	       xnvme_spec_feat_fpr(stream, XNVME_SPEC_FEAT_KATO, feat, XNVME_PR_DEF));
 	feat.val = 2;
 	PRINTS("feat:\n  nevents: 2\n  event:\n"
 	       "    - { type: 0, event enabled: 0 }\n    - { type: 0x80, event enabled: 0 }\n",
