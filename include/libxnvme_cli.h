@@ -479,6 +479,16 @@ void xnvme_cli_pinf(const char *format, ...) __attribute__((format(printf, 1, 2)
 void xnvme_cli_perr(const char *msg, int err);
 
 /**
+ * Report that what was asked for cannot be done with this device, in a sentence that says what can
+ *
+ * Printed like the library's last-error text: `# WHY: ...` after a line `# ERR: ...`.
+ *
+ * @param err A negative errno
+ * @return err, for the sub-command to return
+ */
+int xnvme_cli_refuse(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/**
  * Report that the command line asks for something that cannot be, e.g. since two options
  * contradict: prints the sentence as parsing does, and makes the exit code 2
  *

@@ -134,7 +134,7 @@ static void
 record_skip(const char *device, const char *path, const char *why)
 {
 	printf("    - {device: '%s', path: '%s', why: ", device, path);
-	paths_yaml_string(why);
+	tool_yaml_string(why);
 	printf("}\n");
 }
 

@@ -42,8 +42,7 @@ file_sub_write_read(struct xnvme_cli *cli)
 		err = err ? err : stream_sync(&s);
 	}
 	if (!err && memcmp(written, read, nbytes)) {
-		err = -EILSEQ;
-		xnvme_cli_perr("what was read is not what was written", err);
+		err = xnvme_cli_refuse(-EBADMSG, "what was read is not what was written");
 	}
 	if (!err) {
 		xnvme_cli_pinf("Successfully wrote and read %zu bytes to/from %s!", nbytes, path);

@@ -54,7 +54,7 @@ refuse_other_csi(const struct xnvme_cli *cli)
 		return 0;
 	}
 	return tool_refuse("this is not a namespace of the Key Value command set; 'kvs enum' lists "
-			   "those that are, 'virt:kv' makes one");
+			   "those that are, 'virt:kv-prototype' makes one");
 }
 
 static int

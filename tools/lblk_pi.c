@@ -101,8 +101,8 @@ lblk_sub_write_read_pi(struct xnvme_cli *cli)
 		err = pass_pi(cli, XNVME_SPEC_NVM_OPC_READ, &bufs);
 	}
 	if (!err && !args->pract && xnvme_pi_verify(&pi, bufs.data, bufs.meta, nblocks)) {
-		err = -EILSEQ;
-		xnvme_cli_perr("xnvme_pi_verify(): what was read back fails the checks", err);
+		err = xnvme_cli_refuse(-EBADMSG, "the protection information of what was read "
+						 "back is not right");
 	}
 	lblk_bufs_free(&bufs);
 	return err;

@@ -9,19 +9,6 @@
 #include "paths.h"
 #include "xnvme.h"
 
-void
-paths_yaml_string(const char *text)
-{
-	putchar('\'');
-	for (; *text; ++text) {
-		if (*text == '\'') {
-			putchar('\'');
-		}
-		putchar((unsigned char)*text < 0x20 ? ' ' : *text);
-	}
-	putchar('\'');
-}
-
 struct xnvme_dev *
 paths_open(const char *uri, const struct xnvme_opts *base, const char *path, uint32_t role)
 {
@@ -52,9 +39,9 @@ print_choice(const struct xnvme_dev *dev)
 	       xnvme_dev_get_kind(dev), or_empty(opts->async), or_empty(opts->sync),
 	       or_empty(opts->admin), or_empty(opts->mem));
 	printf("  features: ");
-	paths_yaml_string(xnvme_dev_get_features(dev));
+	tool_yaml_string(xnvme_dev_get_features(dev));
 	printf("\n  note: ");
-	paths_yaml_string(xnvme_dev_get_note(dev));
+	tool_yaml_string(xnvme_dev_get_note(dev));
 	printf("\n");
 }
 
@@ -77,7 +64,7 @@ print_role(const char *uri, const struct xnvme_opts *base, const char *title, ui
 		dev = paths_open(uri, base, attr->name, role);
 		printf("    - {name: '%s', works: %d, chosen: %d, why: ", attr->name, dev != NULL,
 		       is_chosen);
-		paths_yaml_string(dev ? or_empty(attr->descr) : xnvme_err_text());
+		tool_yaml_string(dev ? or_empty(attr->descr) : xnvme_err_text());
 		printf("}\n");
 		xnvme_dev_close(dev);
 	}
@@ -103,7 +90,7 @@ list(struct xnvme_cli *cli, const char *uri)
 		return err;
 	}
 	printf("xnvme_paths:\n  uri: ");
-	paths_yaml_string(uri);
+	tool_yaml_string(uri);
 	printf("\n");
 	print_choice(dev);
 	opts = xnvme_dev_get_opts(dev);

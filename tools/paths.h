@@ -12,9 +12,6 @@
 struct xnvme_dev *paths_open(const char *uri, const struct xnvme_opts *base, const char *path,
 			     uint32_t role);
 
-/* A quoted YAML string, whatever is in it */
-void paths_yaml_string(const char *text);
-
 int paths_demo(struct xnvme_cli *cli);
 
 #endif /* TOOLS_PATHS_H */

@@ -290,18 +290,18 @@ judge(const struct perf_run *run)
 
 	for (uint32_t i = 0; i < run->ntargets; ++i) {
 		const struct perf_target *target = &run->targets[i];
-		char what[512];
 
 		if (!target->nfailed && target->nios) {
 			continue;
 		}
-		snprintf(what, sizeof(what),
-			 "%s: %" PRIu64 " commands failed, %" PRIu64 " did not; the first failure: "
-			 "sct 0x%x, sc 0x%x",
-			 target->uri, target->nfailed, target->nios,
-			 target->first_failure.status.sct, target->first_failure.status.sc);
-		err = -EIO;
-		xnvme_cli_perr(what, err);
+		err = xnvme_cli_refuse(-EIO,
+				       "%s: %" PRIu64 " commands failed, %" PRIu64 " did not; the "
+										   "first failure: "
+										   "sct 0x%x, sc "
+										   "0x%x",
+				       target->uri, target->nfailed, target->nios,
+				       target->first_failure.status.sct,
+				       target->first_failure.status.sc);
 	}
 	return err;
 }

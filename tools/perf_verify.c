@@ -40,6 +40,7 @@ verify_target(struct xnvme_cli *cli, struct perf_target *target)
 		.dev = target->dev,
 		.iosize = cli->args.iosize,
 		.nios = cli->args.count,
+		.qdepth = cli->args.qdepth,
 		.seed = cli->args.seed,
 		.on_mismatch = on_mismatch,
 	};
@@ -50,6 +51,15 @@ verify_target(struct xnvme_cli *cli, struct perf_target *target)
 	}
 	err = verify_run(&v);
 	report(&v, target->uri, xnvme_cli_get_output(cli));
+	if (err == -EBADMSG) {
+		return xnvme_cli_refuse(err, "%s: what was read is not what was written",
+					target->uri);
+	}
+	if (err == -EIO) {
+		return xnvme_cli_refuse(err, "%s: commands failed; the first: sct 0x%x, sc 0x%x",
+					target->uri, v.first_failure.status.sct,
+					v.first_failure.status.sc);
+	}
 	if (err) {
 		xnvme_cli_perr(target->uri, err);
 	}

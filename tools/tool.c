@@ -53,8 +53,7 @@ tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err)
 int
 tool_refuse(const char *sentence)
 {
-	xnvme_cli_perr(sentence, -EINVAL);
-	return -EINVAL;
+	return xnvme_cli_refuse(-EINVAL, "%s", sentence);
 }
 
 void *
@@ -93,9 +92,29 @@ tool_dump(const char *path, void *buf, size_t nbytes)
 	return err;
 }
 
+void
+tool_yaml_string(const char *text)
+{
+	putchar('\'');
+	for (; *text; ++text) {
+		if (*text == '\'') {
+			putchar('\'');
+		}
+		putchar((unsigned char)*text < 0x20 ? ' ' : *text);
+	}
+	putchar('\'');
+}
+
 int
 tool_sub_info(struct xnvme_cli *cli)
 {
-	xnvme_dev_pr(cli->args.dev, XNVME_PR_DEF);
+	const struct xnvme_dev *dev = cli->args.dev;
+
+	xnvme_dev_pr(dev, XNVME_PR_DEF);
+	printf("xnvme_resolved:\n  kind: '%s'\n  features: ", xnvme_dev_get_kind(dev));
+	tool_yaml_string(xnvme_dev_get_features(dev));
+	printf("\n  note: ");
+	tool_yaml_string(xnvme_dev_get_note(dev));
+	printf("\n");
 	return 0;
 }

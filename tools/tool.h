@@ -31,6 +31,9 @@ void *tool_buf(struct xnvme_dev *dev, size_t nbytes, const char *path, int *err)
 /* Write the buffer to the file of --data-output, when that was given */
 int tool_dump(const char *path, void *buf, size_t nbytes);
 
+/* A quoted YAML string, whatever is in it, on stdout */
+void tool_yaml_string(const char *text);
+
 /* Sub-commands that several tools have */
 int tool_sub_info(struct xnvme_cli *cli);
 int tool_sub_enum(struct xnvme_cli *cli);

@@ -10,6 +10,7 @@
 #include "verify.h"
 
 #define WAIT_NS 1000000ULL
+#define QDEPTH_MAX 4096
 
 struct slot {
 	struct pass *pass;
@@ -49,6 +50,9 @@ verify_check_sizes(const struct verify *v)
 	if (geo->mdts_nbytes && v->iosize > geo->mdts_nbytes) {
 		return tool_refuse("--iosize is larger than a command may be, see mdts_nbytes in "
 				   "'xnvme info'");
+	}
+	if (v->qdepth > QDEPTH_MAX) {
+		return tool_refuse("--qdepth is 1 to 4096 for queues, 0 for synchronous commands");
 	}
 	if (!v->nios || v->nios > geo->tbytes / v->iosize) {
 		return tool_refuse("--count is at least 1, and at most what the device has room "
@@ -260,7 +264,7 @@ verify_run(struct verify *v)
 		return err;
 	}
 	if (v->nmismatches) {
-		return -EILSEQ;
+		return -EBADMSG;
 	}
 	if (v->nwrite_failed || v->nread_failed) {
 		return -EIO;

@@ -24,8 +24,8 @@ struct verify {
 	struct xnvme_spec_cpl first_failure;
 };
 
-/* 0 when all was verified; -EILSEQ when data differs, -EIO when commands failed, -EINTR when it was
- * stopped, or another error, which was printed */
+/* 0 when all was verified; -EBADMSG when data differs, -EIO when commands failed, -EINTR when it
+ * was stopped, or another error, which was printed */
 int verify_run(struct verify *v);
 
 /* Whether the sizes fit the device; refuses them with a sentence otherwise */

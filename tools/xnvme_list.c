@@ -2,7 +2,9 @@
 /*
  * xnvme list, scan, library-info: what there is, on this machine and in this library.
  */
+#include <ctype.h>
 #include <errno.h>
+#include <sys/utsname.h>
 
 #include "xnvme.h"
 
@@ -84,6 +86,30 @@ xnvme_sub_scan(struct xnvme_cli *cli)
 	return 0;
 }
 
+/* The paths of this build, by what they may be used for */
+static void
+print_platform(void)
+{
+	const struct xnvme_be_attr *attr;
+	struct utsname system;
+
+	uname(&system);
+	for (char *at = system.sysname; *at; ++at) {
+		*at = (char)tolower((unsigned char)*at);
+	}
+	printf("xnvme_platform:\n  name: '%s'\n  backends:\n", system.sysname);
+	for (int idx = 0; (attr = xnvme_be_attr_get(idx)) != NULL; ++idx) {
+		uint32_t roles = xnvme_be_attr_get_roles(idx);
+
+		printf("  - {name: '%s', async: '%s', sync: '%s', admin: '%s', descr: ", attr->name,
+		       roles & XNVME_BE_ROLE_ASYNC ? attr->name : "",
+		       roles & XNVME_BE_ROLE_SYNC ? attr->name : "",
+		       roles & XNVME_BE_ROLE_ADMIN ? attr->name : "");
+		tool_yaml_string(attr->descr);
+		printf(", caps: 0x%x}\n", attr->caps);
+	}
+}
+
 int
 xnvme_sub_library_info(struct xnvme_cli *cli)
 {
@@ -92,6 +118,6 @@ xnvme_sub_library_info(struct xnvme_cli *cli)
 	printf("ver: {major: %d, minor: %d, patch: %d}\n", xnvme_ver_major(), xnvme_ver_minor(),
 	       xnvme_ver_patch());
 	xnvme_libconf_pr(xnvme_libconf_get(), XNVME_PR_DEF);
-	xnvme_be_attr_list_pr(XNVME_PR_DEF);
+	print_platform();
 	return 0;
 }

@@ -58,6 +58,7 @@ struct cli_line {
 	enum cli_want want;
 	enum xnvme_cli_output output;
 	struct xnvme_cli_sub *sub;
+	bool told;    /* the sub-command reported its own failure, with a reason */
 	bool refused;	      /* the sub-command said that the line is wrong */
 	const char *generate; /* man, bash, zsh */
 	struct cli_ext ext[CLI_EXT_COUNT];

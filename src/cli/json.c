@@ -175,29 +175,41 @@ json_from_scalar(const yaml_node_t *node)
 	return json_object_new_string_len(text, (int)node->data.scalar.length);
 }
 
-static struct json_object *json_from_node(yaml_document_t *doc, yaml_node_t *node, int depth);
+/* A document on its way to JSON */
+struct conversion {
+	yaml_document_t doc;
+	char why[160]; /* the first thing that is wrong with it */
+};
+
+static struct json_object *json_from_node(struct conversion *c, yaml_node_t *node, int depth);
 
 static struct json_object *
-json_from_mapping(yaml_document_t *doc, yaml_node_t *node, int depth)
+json_from_mapping(struct conversion *c, yaml_node_t *node, int depth)
 {
 	struct json_object *object = json_object_new_object();
 
 	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
 	     pair < node->data.mapping.pairs.top; ++pair) {
-		yaml_node_t *key = yaml_document_get_node(doc, pair->key);
-		yaml_node_t *value = yaml_document_get_node(doc, pair->value);
+		yaml_node_t *key = yaml_document_get_node(&c->doc, pair->key);
+		yaml_node_t *value = yaml_document_get_node(&c->doc, pair->value);
+		const char *name;
 
-		if (key && key->type == YAML_SCALAR_NODE) {
-			json_object_object_add(object, (const char *)key->data.scalar.value,
-					       json_from_node(doc, value, depth));
+		if (!key || key->type != YAML_SCALAR_NODE) {
+			continue;
 		}
+		name = (const char *)key->data.scalar.value;
+		if (json_object_object_get_ex(object, name, NULL) && !c->why[0]) {
+			snprintf(c->why, sizeof(c->why), "the key '%.64s' stands twice in a record",
+				 name); /* YAML 1.2, section 3.2.1.3 */
+		}
+		json_object_object_add(object, name, json_from_node(c, value, depth));
 	}
 	return object;
 }
 
 /* Our printers nest a handful of levels; what nests deeper than DEPTH_MAX is not from them */
 static struct json_object *
-json_from_node(yaml_document_t *doc, yaml_node_t *node, int depth)
+json_from_node(struct conversion *c, yaml_node_t *node, int depth)
 {
 	struct json_object *array;
 
@@ -208,14 +220,14 @@ json_from_node(yaml_document_t *doc, yaml_node_t *node, int depth)
 	case YAML_SCALAR_NODE:
 		return json_from_scalar(node);
 	case YAML_MAPPING_NODE:
-		return json_from_mapping(doc, node, depth + 1);
+		return json_from_mapping(c, node, depth + 1);
 	case YAML_SEQUENCE_NODE:
 		array = json_object_new_array();
 		for (yaml_node_item_t *item = node->data.sequence.items.start;
 		     item < node->data.sequence.items.top; ++item) {
 			json_object_array_add(
-				array,
-				json_from_node(doc, yaml_document_get_node(doc, *item), depth + 1));
+				array, json_from_node(c, yaml_document_get_node(&c->doc, *item),
+						      depth + 1));
 		}
 		return array;
 	case YAML_NO_NODE:
@@ -229,9 +241,8 @@ static int
 json_from_yaml(const char *text, size_t nbytes, struct json_object **result, char *why,
 	       size_t why_nbytes)
 {
+	struct conversion c = {.why = ""};
 	yaml_parser_t parser;
-	yaml_document_t doc;
-	int err = 0;
 
 	*result = NULL;
 	if (!yaml_parser_initialize(&parser)) {
@@ -239,16 +250,21 @@ json_from_yaml(const char *text, size_t nbytes, struct json_object **result, cha
 		return -ENOMEM;
 	}
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, nbytes);
-	if (yaml_parser_load(&parser, &doc)) {
-		*result = json_from_node(&doc, yaml_document_get_root_node(&doc), 0);
-		yaml_document_delete(&doc);
+	if (yaml_parser_load(&parser, &c.doc)) {
+		*result = json_from_node(&c, yaml_document_get_root_node(&c.doc), 0);
+		yaml_document_delete(&c.doc);
 	} else {
-		snprintf(why, why_nbytes, "line %zu of what was printed is not YAML: %s; see 'raw'",
-			 parser.problem_mark.line + 1, parser.problem ? parser.problem : "");
-		err = -EINVAL;
+		snprintf(c.why, sizeof(c.why), "line %zu: %s", parser.problem_mark.line + 1,
+			 parser.problem ? parser.problem : "");
 	}
 	yaml_parser_delete(&parser);
-	return err;
+	if (!c.why[0]) {
+		return 0;
+	}
+	json_object_put(*result);
+	*result = NULL;
+	snprintf(why, why_nbytes, "what was printed is not YAML: %s; see 'raw'", c.why);
+	return -EINVAL;
 }
 
 /*

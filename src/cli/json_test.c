@@ -106,6 +106,19 @@ text_that_is_not_yaml_is_a_failure(void **state)
 }
 
 static void
+a_key_that_stands_twice_is_a_failure(void **state)
+{
+	int exit_code;
+	struct json_object *object = emit("a: {b: 1, b: 2}\n", 0, &exit_code);
+
+	(void)state;
+	assert_int_equal(exit_code, 1);
+	assert_null(json_object_object_get(object, "result"));
+	json_object_put(object);
+	cli_errors_clear(cli_errors_current());
+}
+
+static void
 bytes_that_are_not_text_are_replaced(void **state)
 {
 	(void)state;
@@ -172,6 +185,7 @@ main(void)
 		cmocka_unit_test(lists_and_records_nest),
 		cmocka_unit_test(notes_are_lines_of_information),
 		cmocka_unit_test(text_that_is_not_yaml_is_a_failure),
+		cmocka_unit_test(a_key_that_stands_twice_is_a_failure),
 		cmocka_unit_test(bytes_that_are_not_text_are_replaced),
 		cmocka_unit_test(errors_and_exit_codes_are_handed_out),
 		cmocka_unit_test(deep_nesting_does_not_overflow),

@@ -43,18 +43,38 @@ fresh_why(void)
 	return printed;
 }
 
-void
-xnvme_cli_perr(const char *msg, int err)
+static void
+report(const char *what, int err, const char *why)
 {
-	const char *why = fresh_why();
-
 	fflush(stdout);
-	fprintf(stderr, "# ERR: '%s': {errno: %d, msg: '%s'}\n", msg, err, strerror(abs(err)));
+	fprintf(stderr, "# ERR: '%s': {errno: %d, msg: '%s'}\n", what, err, strerror(abs(err)));
 	if (why) {
 		fprintf(stderr, "# WHY: %s\n", why);
 	}
 	fflush(stderr);
-	cli_errors_add(cli_errors_current(), msg, err, why);
+	cli_errors_add(cli_errors_current(), what, err, why);
+}
+
+void
+xnvme_cli_perr(const char *msg, int err)
+{
+	report(msg, err, fresh_why());
+}
+
+int
+xnvme_cli_refuse(int err, const char *format, ...)
+{
+	struct cli_line *line = cli_line_current();
+	char why[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(why, sizeof(why), format, ap);
+	va_end(ap);
+	xnvme_err_clear(); /* what the library said last is not about this */
+	report(line->sub ? line->sub->name : line->tool, err, why);
+	line->told = true;
+	return err;
 }
 
 uint64_t

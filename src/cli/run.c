@@ -104,7 +104,7 @@ run_sub(const struct cli_line *line, struct xnvme_cli *cli, int opts)
 		return CLI_EXIT_FAILED;
 	}
 	err = cli->sub->command(cli);
-	if (err && !line->refused) {
+	if (err && !line->refused && !line->told) {
 		xnvme_cli_perr(cli->sub->name, err);
 	}
 	xnvme_dev_close(cli->args.dev);

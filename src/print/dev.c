@@ -15,15 +15,20 @@ add(int *total, int part)
 	return part >= 0;
 }
 
-static const struct xnvme_be_attr *
-attr_of(const char *name)
+/* What the whole choice is called, with the description of the path that carries I/O */
+static bool
+attr_of(const struct xnvme_opts *opts, struct xnvme_be_attr *attr)
 {
+	const char *name = opts->async ? opts->async : opts->sync;
+
 	for (int i = 0; name && xnvme_be_attr_get(i); ++i) {
 		if (!strcmp(xnvme_be_attr_get(i)->name, name)) {
-			return xnvme_be_attr_get(i);
+			*attr = *xnvme_be_attr_get(i);
+			attr->name = opts->be ? opts->be : name;
+			return true;
 		}
 	}
-	return NULL;
+	return false;
 }
 
 static void
@@ -42,6 +47,7 @@ static int
 print_be(FILE *stream, const struct xnvme_opts *opts)
 {
 	struct out o = out_to(stream);
+	struct xnvme_be_attr attr;
 	int total;
 
 	out(&o, "  xnvme_be:\n");
@@ -52,7 +58,8 @@ print_be(FILE *stream, const struct xnvme_opts *opts)
 	out_id(&o, "mem", opts->mem);
 	out(&o, "    attr: ");
 	total = out_end(&o);
-	if (total >= 0 && add(&total, xnvme_be_attr_fpr(stream, attr_of(opts->be), 0))) {
+	if (total >= 0 &&
+	    add(&total, xnvme_be_attr_fpr(stream, attr_of(opts, &attr) ? &attr : NULL, 0))) {
 		add(&total, fputs("\n", stream) < 0 ? -1 : 1);
 	}
 	return total;
