@@ -99,14 +99,16 @@ bool ftl_stream_next(const struct ftl *ftl, enum ftl_stream stream, struct ftl_p
 /* Forget pages; the number that were mapped */
 uint64_t ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count);
 
-/* Garbage collection: begin with a victim (false when there is none worth it), move units until
- * the last, erase. `wear` says that it is for levelling. */
-bool ftl_gc_begin(struct ftl *ftl);
+/* Garbage collection: begin with a victim that gains so many pages (false when there is none), move
+ * units until the last, erase */
+bool ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least);
 bool ftl_gc_is_active(const struct ftl *ftl);
 uint32_t ftl_gc_victim(const struct ftl *ftl, uint32_t *valid_at_begin);
 /* The next unit that has valid pages. false: nothing left, erase now. */
 bool ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit);
-/* Give one page of a unit its new place */
+/* Where the victim's pages go */
+enum ftl_stream ftl_gc_stream(const struct ftl *ftl);
+/* Give a page of the unit that ftl_gc_unit() has just named its new place; each page once */
 struct ftl_place ftl_gc_move(struct ftl *ftl, uint64_t page);
 void ftl_gc_erase(struct ftl *ftl);
 

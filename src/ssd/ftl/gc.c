@@ -41,7 +41,7 @@ wear_victim(struct ftl *ftl)
 }
 
 bool
-ftl_gc_begin(struct ftl *ftl)
+ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 {
 	uint32_t victim;
 
@@ -56,6 +56,10 @@ ftl_gc_begin(struct ftl *ftl)
 	}
 	/* a policy is somebody's code: a wrong answer is not taken */
 	if (NEVER(victim >= ftl->lines || ftl->line[victim].state != FTL_LINE_CLOSED)) {
+		return false;
+	}
+	if (!ftl->victim_for_wear &&
+	    ftl->line_pages - ftl->line[victim].valid < gain_at_least) {
 		return false;
 	}
 	line_bucket_remove(ftl, victim);
@@ -121,8 +125,8 @@ ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 
 /* What survived in a hot line for long is not hot: a quarter of the drive was written meanwhile.
  * All survivors of one victim go to one stream, so that it never needs more than one new line. */
-static enum ftl_stream
-stream_of_survivor(const struct ftl *ftl)
+enum ftl_stream
+ftl_gc_stream(const struct ftl *ftl)
 {
 	if (ftl->separate_hot_cold && ftl->line[ftl->victim].stream == FTL_HOT &&
 	    ftl_line_age(ftl, ftl->victim) <= ftl->logical_pages / 4) {
@@ -134,12 +138,14 @@ stream_of_survivor(const struct ftl *ftl)
 struct ftl_place
 ftl_gc_move(struct ftl *ftl, uint64_t page)
 {
-	uint64_t from = table_get(ftl->forward, ftl->forward_nbytes, page);
-	struct ftl_place to = line_next_place(ftl, stream_of_survivor(ftl));
+	struct ftl_place to = line_next_place(ftl, ftl_gc_stream(ftl));
 	uint64_t physical = physical_of(ftl, to);
+	struct ftl_line *victim = &ftl->line[ftl->victim];
 
-	ASSERT(from != 0);
-	line_invalidate_page(ftl, from - 1);
+	ASSERT(victim->valid > 0);
+	/* the victim's backward entries stay: nobody asks for them again before the line is erased
+	 * and each is written anew */
+	victim->valid--;
 	table_set(ftl->forward, ftl->forward_nbytes, page, physical + 1);
 	table_set(ftl->backward, ftl->backward_nbytes, physical, page + 1);
 	ftl->line[to.line].valid++;

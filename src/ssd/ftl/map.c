@@ -237,8 +237,11 @@ ftl_write(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
 struct ftl_place
 ftl_pad(struct ftl *ftl, enum ftl_stream stream)
 {
+	struct ftl_place place = line_next_place(ftl, stream);
+
 	ftl->counters.padding_pages++;
-	return line_next_place(ftl, stream);
+	table_set(ftl->backward, ftl->backward_nbytes, physical_of(ftl, place), 0);
+	return place;
 }
 
 uint64_t

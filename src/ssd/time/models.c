@@ -5,6 +5,7 @@
 static const struct model_ops *const models[] = {
 	&model_null,
 	&model_simple,
+	&model_parallel,
 	&model_nvmevirt1,
 };
 

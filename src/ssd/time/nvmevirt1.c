@@ -200,7 +200,8 @@ layout(struct nvmevirt1 *nv, struct carve *from)
 	nv->link = carve(from, 1, sizeof(*nv->link));
 	nv->channels = carve(from, nv->nand.channels, sizeof(*nv->channels));
 	nv->dies = carve(from, nv->die_count, sizeof(*nv->dies));
-	nv->releases = carve(from, NV_RELEASES_MAX, sizeof(*nv->releases));
+	nv->releases.items = carve(from, NV_RELEASES_MAX, sizeof(*nv->releases.items));
+	nv->releases.capacity = NV_RELEASES_MAX;
 	if (nv->kind == NV_ZONED) {
 		nv->zones = carve(from, nv->zone_count, sizeof(*nv->zones));
 		return;

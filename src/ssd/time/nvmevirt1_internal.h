@@ -4,6 +4,7 @@
 
 #include <base/assert.h>
 #include <ssd/time/nvmevirt1.h>
+#include <ssd/time/release.h>
 
 #define NV_PAGE_NBYTES 4096u
 #define NV_LINES 8192u         /* blocks per plane of the 970 PRO preset */
@@ -27,12 +28,6 @@ enum nv_kind { NV_SIMPLE, NV_CONVENTIONAL, NV_ZONED };
 struct nv_die {
 	ns_t busy_until;
 	struct nvmevirt1_bus *channel;
-};
-
-struct nv_release {
-	ns_t at;
-	uint32_t nbytes;
-	uint32_t zone; /* of whose buffer; UINT32_MAX: the shared one */
 };
 
 struct nv_line {
@@ -92,8 +87,7 @@ struct nvmevirt1 {
 	uint32_t zones_active, zones_open;
 	/* write buffer */
 	int64_t buffer_nbytes;
-	struct nv_release *releases; /* binary heap by time */
-	uint32_t release_count;
+	struct release_heap releases;
 	ns_t accepted_at; /* for the model interface: requests are accepted in order */
 	struct nvmevirt1_totals totals;
 };

@@ -41,7 +41,7 @@ model_begin(struct model *model, ns_t now, const struct model_io *io)
 	}
 	nvmevirt1_release(nv, at);
 	while (!nvmevirt1_submit(nv, at, io, &result)) {
-		if (nv->release_count == 0) {
+		if (nv->releases.count == 0) {
 			/* NVMeVirt would try for ever: its zone resets lose buffer bytes */
 			return at;
 		}

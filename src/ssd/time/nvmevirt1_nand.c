@@ -53,60 +53,20 @@ nv_buffer_fill(struct nvmevirt1 *nv, ns_t now, uint64_t nbytes)
 	return nvmevirt1_bus_transfer(nv->link, now, at, nbytes);
 }
 
-static void
-release_sift_up(struct nvmevirt1 *nv, uint32_t at)
-{
-	struct nv_release moved = nv->releases[at];
-
-	while (at > 0 && nv->releases[(at - 1) / 2].at > moved.at) {
-		nv->releases[at] = nv->releases[(at - 1) / 2];
-		at = (at - 1) / 2;
-	}
-	nv->releases[at] = moved;
-}
-
-static void
-release_sift_down(struct nvmevirt1 *nv)
-{
-	struct nv_release moved = nv->releases[0];
-	uint32_t at = 0;
-
-	for (;;) {
-		uint32_t child = 2 * at + 1;
-
-		if (child >= nv->release_count) {
-			break;
-		}
-		if (child + 1 < nv->release_count &&
-		    nv->releases[child + 1].at < nv->releases[child].at) {
-			child++;
-		}
-		if (nv->releases[child].at >= moved.at) {
-			break;
-		}
-		nv->releases[at] = nv->releases[child];
-		at = child;
-	}
-	nv->releases[at] = moved;
-}
-
 void
 nv_release_add(struct nvmevirt1 *nv, ns_t at, uint32_t nbytes, uint32_t zone)
 {
-	if (nv->release_count == NV_RELEASES_MAX) {
+	if (nv->releases.count == nv->releases.capacity) {
 		/* only broken accounts get here: the bytes are given back early */
-		struct nv_release first = nv->releases[0];
-
-		nvmevirt1_release(nv, first.at);
+		nvmevirt1_release(nv, release_next(&nv->releases));
 	}
-	nv->releases[nv->release_count] = (struct nv_release){ at, nbytes, zone };
-	release_sift_up(nv, nv->release_count++);
+	release_push(&nv->releases, (struct release){ at, nbytes, zone });
 }
 
 ns_t
 nvmevirt1_next_release(const struct nvmevirt1 *nv)
 {
-	return nv->release_count ? nv->releases[0].at : NS_NEVER;
+	return release_next(&nv->releases);
 }
 
 bool
@@ -114,17 +74,13 @@ nvmevirt1_release(struct nvmevirt1 *nv, ns_t now)
 {
 	bool any = false;
 
-	while (nv->release_count && nv->releases[0].at <= now) {
-		struct nv_release first = nv->releases[0];
+	while (release_next(&nv->releases) <= now && nv->releases.count) {
+		struct release first = release_pop(&nv->releases);
 
-		if (first.zone == UINT32_MAX) {
-			nv->buffer_nbytes += first.nbytes;
+		if (first.owner == UINT32_MAX) {
+			nv->buffer_nbytes += first.amount;
 		} else {
-			nv->zones[first.zone].buffer_nbytes += first.nbytes;
-		}
-		nv->releases[0] = nv->releases[--nv->release_count];
-		if (nv->release_count) {
-			release_sift_down(nv);
+			nv->zones[first.owner].buffer_nbytes += first.amount;
 		}
 		any = true;
 	}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <base/assert.h>
+#include <errno.h>
+#include <sim/run.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+int
+run_device_open(struct run_device *device, const struct model_config *config,
+		uint64_t media_nbytes, uint64_t seed, const char **why)
+{
+	const char *problem = NULL;
+	int rc;
+
+	*device = (struct run_device){
+		.ops = model_find(config->name, sizeof(config->name)),
+		.media_nbytes = media_nbytes,
+	};
+	if (!device->ops) {
+		*why = "no timing model of that name: say null, simple, parallel or nvmevirt1";
+		return -EINVAL;
+	}
+	device->nbytes = device->ops->bytes_needed(config, media_nbytes);
+	if (device->nbytes == 0) {
+		uint64_t scratch[64] = { 0 }; /* init only says why */
+
+		device->ops->init((struct model *)scratch, config, media_nbytes, seed, &problem);
+		*why = problem ? problem : "the model does not take this configuration";
+		return -EINVAL;
+	}
+	device->model = mmap(NULL, device->nbytes, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (device->model == MAP_FAILED) {
+		device->model = NULL;
+		*why = "not enough address space for the model's tables";
+		return -ENOMEM;
+	}
+	rc = device->ops->init(device->model, config, media_nbytes, seed, &problem);
+	if (rc) {
+		*why = problem;
+		run_device_close(device);
+	}
+	return rc;
+}
+
+void
+run_device_close(struct run_device *device)
+{
+	if (device->model) {
+		munmap(device->model, device->nbytes);
+		device->model = NULL;
+	}
+}
+
+struct pending {
+	ns_t done;
+	uint64_t order;
+	ns_t submit;
+	enum model_op op;
+	uint64_t nbytes;
+};
+
+struct run {
+	struct run_device *device;
+	const struct run_options *options;
+	struct run_result *result;
+	struct pending *heap;
+	size_t count, room;
+	uint64_t order;
+	struct model_stats window_start;
+};
+
+static bool
+earlier(const struct pending *a, const struct pending *b)
+{
+	return a->done != b->done ? a->done < b->done : a->order < b->order;
+}
+
+static int
+pending_push(struct run *run, struct pending pending)
+{
+	size_t i;
+
+	if (run->count == run->room) {
+		size_t room = run->room ? 2 * run->room : 64;
+		struct pending *heap = realloc(run->heap, room * sizeof(*heap));
+
+		if (!heap) {
+			return -ENOMEM;
+		}
+		run->heap = heap;
+		run->room = room;
+	}
+	pending.order = run->order++;
+	for (i = run->count++; i > 0 && earlier(&pending, &run->heap[(i - 1) / 2]);) {
+		run->heap[i] = run->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	run->heap[i] = pending;
+	return 0;
+}
+
+static struct pending
+pending_pop(struct run *run)
+{
+	struct pending first = run->heap[0], last = run->heap[--run->count];
+	size_t i = 0;
+
+	for (;;) {
+		size_t child = 2 * i + 1;
+
+		if (child >= run->count) {
+			break;
+		}
+		child += child + 1 < run->count &&
+			 earlier(&run->heap[child + 1], &run->heap[child]);
+		if (!earlier(&run->heap[child], &last)) {
+			break;
+		}
+		run->heap[i] = run->heap[child];
+		i = child;
+	}
+	run->heap[i] = last;
+	return first;
+}
+
+static int
+window_next(struct run *run)
+{
+	struct run_result *result = run->result;
+	struct model_stats stats;
+
+	if (result->window_count == result->window_room) {
+		uint64_t room = result->window_room ? 2 * result->window_room : 64;
+		void *windows = realloc(result->windows, room * sizeof(*result->windows));
+
+		if (!windows) {
+			return -ENOMEM;
+		}
+		result->windows = windows;
+		result->window_room = room;
+	}
+	run->device->ops->stats(run->device->model, &stats);
+	if (result->window_count > 0) {
+		struct run_window *last = &result->windows[result->window_count - 1];
+
+		last->user_program_bytes = stats.user_program_bytes -
+					   run->window_start.user_program_bytes;
+		last->gc_program_bytes = stats.gc_program_bytes -
+					 run->window_start.gc_program_bytes;
+	}
+	run->window_start = stats;
+	result->windows[result->window_count++] = (struct run_window){ 0 };
+	return 0;
+}
+
+static int
+latency_keep(struct run *run, const struct pending *pending, bool read)
+{
+	struct run_result *result = run->result;
+
+	if (result->requests == result->latency_room) {
+		uint64_t room = result->latency_room ? 2 * result->latency_room : 4096;
+		void *larger = realloc(result->latency_ns, room * sizeof(*result->latency_ns));
+
+		if (!larger) {
+			return -ENOMEM;
+		}
+		result->latency_ns = larger;
+		result->latency_room = room;
+	}
+	result->latency_ns[result->requests] = (pending->done - pending->submit) << 1 | !read;
+	return 0;
+}
+
+static int
+record(struct run *run, const struct pending *pending)
+{
+	struct run_result *result = run->result;
+	bool read = pending->op == MODEL_READ || pending->op == MODEL_KV_RETRIEVE;
+	bool write = pending->op == MODEL_WRITE || pending->op == MODEL_ZONE_APPEND ||
+		     pending->op == MODEL_KV_STORE;
+	ns_t window = run->options->window_ns;
+	int rc = 0;
+
+	if (run->options->keep_latency) {
+		rc = latency_keep(run, pending, read);
+	}
+	while (rc == 0 && window &&
+	       pending->done >= result->started_at + result->window_count * window) {
+		rc = window_next(run);
+	}
+	if (rc) {
+		return rc;
+	}
+	result->requests++;
+	result->reads += read;
+	result->writes += write;
+	result->others += !read && !write;
+	result->read_nbytes += read ? pending->nbytes : 0;
+	result->write_nbytes += write ? pending->nbytes : 0;
+	if (window) {
+		struct run_window *now = &result->windows[result->window_count - 1];
+
+		now->requests++;
+		now->read_nbytes += read ? pending->nbytes : 0;
+		now->write_nbytes += write ? pending->nbytes : 0;
+	}
+	result->elapsed = pending->done - result->started_at;
+	return 0;
+}
+
+/* Submit the source's next request at `now` (closed loop) or at its own instant; 0 at the end */
+static int
+submit(struct run *run, const struct run_source *source, ns_t now)
+{
+	struct model_io io = { 0 };
+	ns_t at = now, done;
+	int rc = source->next(source->state, &io, &at);
+
+	if (rc <= 0) {
+		return rc;
+	}
+	if (run->options->depth) {
+		at = now;
+	}
+	while (!run->options->depth && run->count && run->heap[0].done <= at) {
+		struct pending first = pending_pop(run);
+
+		rc = record(run, &first);
+		if (rc) {
+			return rc;
+		}
+	}
+	if (run->options->tick) {
+		run->device->ops->tick(run->device->model, at);
+	}
+	done = run->device->ops->begin(run->device->model, at, &io);
+	rc = pending_push(run, (struct pending){ .done = ns_max(done, at), .submit = at,
+						 .op = io.op, .nbytes = io.nbytes });
+	return rc ? rc : 1;
+}
+
+int
+run_load(struct run_device *device, const struct run_source *source,
+	 const struct run_options *options, struct run_result *result)
+{
+	struct run run = { .device = device, .options = options, .result = result };
+	bool more = true;
+	int rc = 1;
+
+	*result = (struct run_result){ .started_at = options->started_at };
+	for (uint32_t i = 0; i < options->depth && rc > 0; i++) {
+		rc = submit(&run, source, options->started_at);
+	}
+	while (options->depth == 0 && rc > 0) {
+		rc = submit(&run, source, options->started_at);
+	}
+	more = options->depth && rc > 0;
+	rc = rc < 0 ? rc : 0;
+	while (rc == 0 && run.count) {
+		struct pending first = pending_pop(&run);
+
+		rc = record(&run, &first);
+		if (rc == 0 && more) {
+			int got = submit(&run, source, first.done);
+
+			more = got > 0;
+			rc = got < 0 ? got : 0;
+		}
+	}
+	if (rc == 0 && options->window_ns && result->window_count) {
+		rc = window_next(&run); /* sets the totals of the last one */
+		result->window_count--;
+	}
+	free(run.heap);
+	if (rc) {
+		run_result_free(result);
+	}
+	return rc;
+}
+
+void
+run_result_free(struct run_result *result)
+{
+	free(result->latency_ns);
+	free(result->windows);
+	*result = (struct run_result){ 0 };
+}
+
+/* Reads first, each kind in order */
+static int
+by_kind_and_time(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	x = x >> 1 | x << 63;
+	y = y >> 1 | y << 63;
+	return x < y ? -1 : x > y;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a >> 1, y = *(const uint64_t *)b >> 1;
+
+	return x < y ? -1 : x > y;
+}
+
+void
+run_latencies_sort(struct run_result *result)
+{
+	if (result->requests && result->latency_ns) {
+		qsort(result->latency_ns, result->requests, sizeof(*result->latency_ns),
+		      by_kind_and_time);
+	}
+}
+
+uint64_t
+run_latency(const struct run_result *result, int which, uint32_t part, double *mean)
+{
+	uint64_t first = which == 2 ? result->reads : 0;
+	uint64_t count = which == 0 ? result->requests :
+			 which == 1 ? result->reads : result->requests - result->reads;
+	uint64_t rank = (count * part + 9999) / 10000, value;
+	uint64_t *all = result->latency_ns;
+	double sum = 0;
+
+	if (count == 0 || !all) {
+		*mean = 0;
+		return 0;
+	}
+	for (uint64_t i = first; i < first + count; i++) {
+		sum += (double)(all[i] >> 1);
+	}
+	*mean = sum / (double)count;
+	if (which == 0 && result->reads && result->reads < count) {
+		qsort(all, count, sizeof(*all), by_time);
+		value = all[rank ? rank - 1 : 0] >> 1;
+		qsort(all, count, sizeof(*all), by_kind_and_time);
+		return value;
+	}
+	return all[first + (rank ? rank - 1 : 0)] >> 1;
+}

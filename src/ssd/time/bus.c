@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Requests are timed when they are accepted, so a bus is reserved for instants that lie ahead, and
+ * not in their order: a read that waits for a busy die books its transfer far in the future, the
+ * next one may need the wires before. The busy time is kept as a list of spans; a transfer takes
+ * the free time from `at` on, piece by piece, until it has enough. It fills every gap that it
+ * passes, so all spans on its way become one: the list stays short, and the walk is paid for by
+ * the spans that it removes.
+ */
+#include <ssd/time/bus.h>
+
+void
+bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns)
+{
+	uint64_t bytes_per_s = (uint64_t)mib_s << 20;
+
+	ASSERT(mib_s > 0);
+	/* both terms fit: 10^9 * 2^32 < 2^62, and 2^32 * 2^20 */
+	bus->ns_per_byte_q32 = (NS_PER_S << 32) / bytes_per_s + ((uint64_t)extra_4k_ns << 20);
+	bus->first = 0;
+	bus->count = 0;
+}
+
+/* Make room for one more span at the end of the array */
+static void
+spans_compact(struct bus *bus)
+{
+	if (bus->first) {
+		memmove(bus->span, bus->span + bus->first, bus->count * sizeof(*bus->span));
+		bus->first = 0;
+	}
+	if (bus->count == BUS_SPANS_MAX) {
+		/* never seen; the wires are then called busy between the first two spans */
+		bus->span[1].from = bus->span[0].from;
+		memmove(bus->span, bus->span + 1, (bus->count - 1) * sizeof(*bus->span));
+		bus->count--;
+	}
+}
+
+static void
+span_insert(struct bus *bus, uint32_t index, struct bus_span span)
+{
+	if (bus->first + bus->count == BUS_SPANS_MAX) {
+		uint32_t before = bus->count;
+
+		index -= bus->first;
+		spans_compact(bus);
+		index -= index > 0 ? before - bus->count : 0;
+	}
+	memmove(bus->span + index + 1, bus->span + index,
+		(bus->first + bus->count - index) * sizeof(*bus->span));
+	bus->span[index] = span;
+	bus->count++;
+}
+
+/* Take `need` of free time from `at` on; `index` is the first span that ends at or after it */
+static ns_t
+spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
+{
+	uint32_t end = bus->first + bus->count, next = index;
+	struct bus_span merged = { at, at };
+
+	if (bus->span[index].from < at) {
+		merged.from = bus->span[index].from;
+	}
+	for (;;) {
+		ns_t gap;
+
+		while (next < end && bus->span[next].from <= merged.to) {
+			merged.to = ns_max(merged.to, bus->span[next].to);
+			next++;
+		}
+		if (need == 0) {
+			break;
+		}
+		gap = next < end ? bus->span[next].from - merged.to : NS_NEVER;
+		gap = ns_min(gap, need);
+		merged.to += gap;
+		need -= gap;
+		at = merged.to; /* the last byte so far */
+	}
+	if (next == index) {
+		span_insert(bus, index, merged);
+		return at;
+	}
+	bus->span[index] = merged;
+	memmove(bus->span + index + 1, bus->span + next, (end - next) * sizeof(*bus->span));
+	bus->count -= next - index - 1;
+	return at;
+}
+
+static void
+spans_forget(struct bus *bus, ns_t now)
+{
+	while (bus->count && bus->span[bus->first].to <= now) {
+		bus->first++;
+		bus->count--;
+	}
+	if (bus->count == 0) {
+		bus->first = 0;
+	}
+}
+
+/* The first span that ends at or after `at`; most requests look near the end of what is booked */
+static uint32_t
+span_find(const struct bus *bus, ns_t at)
+{
+	uint32_t index = bus->first + bus->count;
+
+	while (index > bus->first && bus->span[index - 1].to >= at) {
+		index--;
+	}
+	return index;
+}
+
+static ns_t
+time_take(struct bus *bus, ns_t at, ns_t need)
+{
+	uint32_t index = span_find(bus, at);
+
+	if (need == 0) {
+		return at;
+	}
+	if (index == bus->first + bus->count) {
+		span_insert(bus, index, (struct bus_span){ at, at + need });
+		return at + need;
+	}
+	return spans_fill(bus, index, at, need);
+}
+
+ns_t
+bus_transfer(struct bus *bus, ns_t now, ns_t at, uint64_t nbytes)
+{
+	spans_forget(bus, now);
+	return time_take(bus, at, bus_duration(bus, nbytes));
+}
+
+ns_t
+bus_when(const struct bus *bus, ns_t at, uint64_t nbytes)
+{
+	ns_t need = bus_duration(bus, nbytes);
+	uint32_t end = bus->first + bus->count;
+
+	for (uint32_t i = span_find(bus, at); i < end; i++) {
+		const struct bus_span *span = &bus->span[i];
+
+		if (span->from > at) {
+			if (span->from - at >= need) {
+				break;
+			}
+			need -= span->from - at;
+		}
+		at = ns_max(at, span->to);
+	}
+	return at + need;
+}
+
+ns_t
+bus_first_gap(struct bus *bus, ns_t now, ns_t at, ns_t need, ns_t *gap_end)
+{
+	uint32_t end;
+
+	spans_forget(bus, now);
+	end = bus->first + bus->count;
+	for (uint32_t i = span_find(bus, at); i < end; i++) {
+		const struct bus_span *span = &bus->span[i];
+
+		if (span->from > at && span->from - at >= need) {
+			*gap_end = span->from;
+			return at;
+		}
+		at = ns_max(at, span->to);
+	}
+	*gap_end = NS_NEVER;
+	return at;
+}
+
+void
+bus_reserve(struct bus *bus, ns_t from, ns_t to)
+{
+	time_take(bus, from, to - from);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Wires that carry one thing at a time, reserved exactly */
+#ifndef SSD_TIME_BUS_H
+#define SSD_TIME_BUS_H
+
+#include <base/assert.h>
+#include <base/time.h>
+
+#define BUS_SPANS_MAX 240
+
+struct bus_span {
+	ns_t from, to;
+};
+
+/* Busy times from now on: `count` spans from `first` on, in order, none touching the next */
+struct bus {
+	uint64_t ns_per_byte_q32; /* fixed point, 32 bits behind the point */
+	uint32_t first, count;
+	struct bus_span span[BUS_SPANS_MAX];
+};
+
+/* `extra_4k_ns` is a cost for each 4 KiB beside the wires' own */
+void bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns);
+
+/* How long the wires are busy with so many bytes */
+static inline ns_t
+bus_duration(const struct bus *bus, uint64_t nbytes)
+{
+	unsigned __int128 q32 = (unsigned __int128)nbytes * bus->ns_per_byte_q32;
+
+	return (ns_t)((q32 + (1ULL << 31)) >> 32);
+}
+
+/*
+ * Send `nbytes` as soon as the wires are free, `at` the earliest: the instant of the last byte.
+ * Free time between reservations that were made before is used, as far as it goes, whatever the
+ * order of calls. What ended before `now` is forgotten; `now` never moves backwards.
+ */
+ns_t bus_transfer(struct bus *bus, ns_t now, ns_t at, uint64_t nbytes);
+
+/* What bus_transfer() would answer; nothing is reserved */
+ns_t bus_when(const struct bus *bus, ns_t at, uint64_t nbytes);
+
+/* For what cannot be interrupted: the first instant from `at` on when it is free for `need` in one
+ * piece, and how long it stays free after that (NS_NEVER: for good). bus_reserve() takes it. */
+ns_t bus_first_gap(struct bus *bus, ns_t now, ns_t at, ns_t need, ns_t *gap_end);
+void bus_reserve(struct bus *bus, ns_t from, ns_t to);
+
+#endif /* SSD_TIME_BUS_H */

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The parallel model: a PCIe link in each direction, channels, dies and planes with their page
+ * types, a write buffer, the firmware's time, and an FTL or zones above. Whatever is busy is
+ * reserved for exact instants: buses span by span (bus.c), dies operation after operation.
+ *
+ * Where it differs from NVMeVirt's model, with which it shares its parameters: no transfer is
+ * rounded to 4 us and no bandwidth to eight bits; the link is full duplex; buffered data are read
+ * from the buffer; reads of what was never written cost firmware and link; partial pages are read
+ * before they are programmed; FUA and Flush program what was gathered; collection programs after
+ * it has read; erases take time; over-provisioning is what the NAND has more than the drive.
+ *
+ * A drive's `partitions` are its lanes: neighbouring 4 KiB pages go to so many dies.
+ */
+#include <ssd/time/parallel.h>
+
+#define LINES_WANTED 8192u  /* superblocks of a drive that has room for so many */
+#define GC_START_LINES 3u
+#define GC_IDLE_NS NS_PER_MS
+#define IN_FLIGHT_MIN 256u
+
+struct geometry {
+	struct ftl_config ftl;
+	uint64_t zone_count;
+	uint64_t release_count;
+	uint32_t in_flight_count;
+};
+
+static uint32_t
+one_if_zero(uint32_t value)
+{
+	return value ? value : 1;
+}
+
+static const char *
+nand_wrong(const struct model_nand_config *nand)
+{
+	uint64_t dies = (uint64_t)nand->channels * nand->dies_per_channel;
+	uint64_t planes = one_if_zero(nand->planes_per_die);
+
+	if (nand->channels == 0 || nand->channels > MODEL_CHANNELS_MAX || dies == 0 ||
+	    dies > MODEL_DIES_MAX || planes > 16) {
+		return "the parallel model needs 1 to 64 channels, 1 to 4096 dies in all, and at "
+		       "most 16 planes in each: set channels, dies_per_channel, planes_per_die";
+	}
+	if (nand->flash_page_nbytes < PAGE_NBYTES || nand->flash_page_nbytes % PAGE_NBYTES ||
+	    nand->flash_page_nbytes > FTL_UNIT_PAGES_MAX * PAGE_NBYTES ||
+	    nand->oneshot_page_nbytes == 0 || nand->oneshot_page_nbytes > 1U << 24 ||
+	    nand->oneshot_page_nbytes % (nand->flash_page_nbytes * planes)) {
+		return "a one-shot page is a multiple of the flash page times the planes, a flash "
+		       "page of 4 KiB (1 MiB at most): set oneshot_page_nbytes, flash_page_nbytes";
+	}
+	if (nand->cell_bits == 0 || nand->cell_bits > 4) {
+		return "a cell holds 1 to 4 bits: set cell_bits";
+	}
+	if (nand->channel_mib_s == 0 || nand->link_mib_s == 0 ||
+	    nand->channel_mib_s > 1U << 20 || nand->link_mib_s > 1U << 20) {
+		return "channel_mib_s and link_mib_s are 1 to 2^20 MiB/s";
+	}
+	if (one_if_zero(nand->partitions) > LANES_MAX || dies % one_if_zero(nand->partitions)) {
+		return "the partitions (at most 64) must divide the dies";
+	}
+	return NULL;
+}
+
+static const char *
+buffers_wrong(const struct model_nand_config *nand)
+{
+	uint64_t lanes = one_if_zero(nand->partitions);
+	uint64_t buffer = nand->zone_nbytes && nand->zone_buffer_nbytes ?
+				  nand->zone_buffer_nbytes : nand->buffer_nbytes;
+
+	if (nand->buffer_nbytes > 1ULL << 34 || nand->zone_buffer_nbytes > 1ULL << 31) {
+		return "a write buffer has at most 16 GiB, that of a zone 2 GiB";
+	}
+	if (nand->zone_nbytes == 0 && buffer < 2 * lanes * nand->oneshot_page_nbytes) {
+		return "the write buffer must hold two one-shot pages for each partition: raise "
+		       "buffer_nbytes";
+	}
+	if (nand->zone_nbytes && buffer < 2ULL * nand->oneshot_page_nbytes) {
+		return "a zone's write buffer must hold two one-shot pages: raise "
+		       "zone_buffer_nbytes or buffer_nbytes";
+	}
+	return NULL;
+}
+
+/* Superblocks: on all dies, or on fewer when so few pages are asked for */
+static void
+lines_plan(struct ftl_config *ftl, const struct model_nand_config *nand, uint64_t raw_nbytes)
+{
+	uint64_t per_row = (uint64_t)ftl->dies * ftl->oneshot_pages;
+	uint64_t raw_pages = raw_nbytes / PAGE_NBYTES;
+	uint64_t wanted = nand->line_pages ? nand->line_pages :
+					     raw_pages / one_if_zero(nand->blocks_per_plane ?
+						     nand->blocks_per_plane : LINES_WANTED);
+	uint64_t rows, line_pages;
+
+	ftl->line_dies = ftl->dies;
+	if (nand->line_pages && wanted < per_row) {
+		uint64_t dies = wanted / ftl->oneshot_pages / ftl->lanes * ftl->lanes;
+
+		while (dies > ftl->lanes && ftl->dies % dies) {
+			dies -= ftl->lanes;
+		}
+		ftl->line_dies = dies ? (uint32_t)dies : ftl->lanes;
+	}
+	rows = (wanted + (uint64_t)ftl->line_dies * ftl->oneshot_pages / 2) /
+	       ((uint64_t)ftl->line_dies * ftl->oneshot_pages);
+	ftl->rows = rows ? (uint32_t)rows : 1;
+	line_pages = (uint64_t)ftl->line_dies * ftl->oneshot_pages * ftl->rows;
+	/* the lines' sets of dies take turns; what is left over is less than a line on each set */
+	ftl->lines = (uint32_t)(raw_pages / line_pages < UINT32_MAX ? raw_pages / line_pages :
+								      UINT32_MAX - 1);
+}
+
+static uint64_t
+raw_nbytes_of(const struct model_nand_config *nand, uint64_t media_nbytes)
+{
+	uint64_t ppm = nand->overprovisioning_ppm;
+
+	if (nand->raw_nbytes) {
+		return nand->raw_nbytes;
+	}
+	if (nand->blocks_per_plane && nand->block_nbytes) {
+		return (uint64_t)nand->blocks_per_plane * nand->block_nbytes * nand->channels *
+		       nand->dies_per_channel * one_if_zero(nand->planes_per_die);
+	}
+	return media_nbytes + media_nbytes / 1000000 * ppm +
+	       media_nbytes % 1000000 * ppm / 1000000;
+}
+
+static const char *
+plan(struct geometry *plan, const struct model_config *config, uint64_t media_nbytes,
+     uint64_t seed)
+{
+	const struct model_nand_config *nand = &config->nand;
+	const char *why = nand_wrong(nand);
+	uint64_t buffer_pages, dies = (uint64_t)nand->channels * nand->dies_per_channel;
+	/* greedy gains nothing from separation, see ftl_waf_test.c */
+	bool by_age = nand->gc_separate_hot_cold && !nand->gc_policy[0];
+
+	why = why ? why : buffers_wrong(nand);
+	if (why) {
+		return why;
+	}
+	if (media_nbytes == 0 || media_nbytes > 1ULL << 44) {
+		return "the parallel model is for drives of up to 16 TiB";
+	}
+	*plan = (struct geometry){ 0 };
+	buffer_pages = nand->buffer_nbytes / PAGE_NBYTES;
+	if (nand->zone_nbytes) {
+		if (nand->dies_per_zone == 0 || nand->dies_per_zone > dies ||
+		    nand->zone_nbytes % PAGE_NBYTES) {
+			return "a zone is a multiple of 4 KiB and lies on 1 to all of the dies: set "
+			       "dies_per_zone";
+		}
+		plan->zone_count = (media_nbytes + nand->zone_nbytes - 1) / nand->zone_nbytes;
+		if (plan->zone_count > 1U << 24) {
+			return "there are at most 2^24 zones: make them larger";
+		}
+		if (nand->zone_buffer_nbytes) {
+			buffer_pages = nand->zone_buffer_nbytes / 512 * plan->zone_count;
+		}
+		plan->release_count = buffer_pages < 1U << 20 ? buffer_pages : 1U << 20;
+	} else {
+		plan->release_count = buffer_pages;
+		plan->ftl = (struct ftl_config){
+			.logical_pages = (media_nbytes + PAGE_NBYTES - 1) / PAGE_NBYTES,
+			.dies = (uint32_t)dies,
+			.lanes = one_if_zero(nand->partitions),
+			.oneshot_pages = nand->oneshot_page_nbytes / PAGE_NBYTES,
+			.flash_page_pages = nand->flash_page_nbytes / PAGE_NBYTES,
+			.policy = by_age ? "cost-benefit" : nand->gc_policy,
+			.policy_nbytes = by_age ? sizeof("cost-benefit") : sizeof(nand->gc_policy),
+			.choices = nand->gc_choices,
+			.wear_gap = nand->wear_gap,
+			.separate_hot_cold = nand->gc_separate_hot_cold,
+			.seed = seed,
+		};
+		lines_plan(&plan->ftl, nand, raw_nbytes_of(nand, media_nbytes));
+	}
+	plan->release_count += 64;
+	plan->in_flight_count = IN_FLIGHT_MIN;
+	while (plan->in_flight_count < 1U << 16 &&
+	       (uint64_t)plan->in_flight_count * nand->oneshot_page_nbytes <
+		       8 * (nand->buffer_nbytes + nand->zone_buffer_nbytes)) {
+		plan->in_flight_count *= 2;
+	}
+	return NULL;
+}
+
+struct carve {
+	uint8_t *memory;
+	uint64_t used;
+};
+
+static void *
+carve(struct carve *from, uint64_t count, uint64_t size)
+{
+	uint64_t at = from->used;
+
+	from->used += (count * size + 63) & ~63ULL;
+	return from->memory ? from->memory + at : NULL;
+}
+
+static void
+layout(struct parallel *p, const struct geometry *plan, const struct model_nand_config *nand,
+       struct carve *from)
+{
+	uint64_t dies = (uint64_t)nand->channels * nand->dies_per_channel;
+
+	p->to_host = carve(from, 1, sizeof(*p->to_host));
+	p->from_host = carve(from, 1, sizeof(*p->from_host));
+	p->channel = carve(from, nand->channels, sizeof(*p->channel));
+	p->die = carve(from, dies, sizeof(*p->die));
+	p->plane = carve(from, dies * one_if_zero(nand->planes_per_die), sizeof(*p->plane));
+	p->releases.items = carve(from, plan->release_count, sizeof(*p->releases.items));
+	p->releases.capacity = (uint32_t)plan->release_count;
+	p->in_flight = carve(from, plan->in_flight_count, sizeof(*p->in_flight));
+	if (plan->zone_count) {
+		p->zone = carve(from, plan->zone_count, sizeof(*p->zone));
+	} else {
+		p->stream = carve(from, FTL_STREAMS, sizeof(*p->stream));
+		p->ftl = carve(from, ftl_bytes_needed(&plan->ftl), 1);
+	}
+}
+
+static size_t
+parallel_bytes_needed(const struct model_config *config, uint64_t media_nbytes)
+{
+	struct carve measure = { 0 };
+	struct geometry geometry;
+	struct parallel p;
+
+	if (plan(&geometry, config, media_nbytes, 0) ||
+	    (geometry.zone_count == 0 && ftl_bytes_needed(&geometry.ftl) == 0)) {
+		return 0;
+	}
+	carve(&measure, 1, sizeof(p));
+	layout(&p, &geometry, &config->nand, &measure);
+	return measure.used;
+}
+
+static void
+parts_init(struct parallel *p, const struct model_nand_config *nand)
+{
+	bus_init(p->to_host, nand->link_mib_s, 0);
+	bus_init(p->from_host, nand->link_mib_s, 0);
+	for (uint32_t i = 0; i < nand->channels; i++) {
+		bus_init(&p->channel[i], nand->channel_mib_s, nand->fw_channel_4k_ns);
+	}
+	for (uint32_t i = 0; i < p->dies; i++) {
+		p->die[i].channel = &p->channel[i % nand->channels];
+		p->die[i].first_plane = i * p->planes;
+	}
+	p->buffer_free = nand->buffer_nbytes / PAGE_NBYTES * PAGE_NBYTES;
+	for (uint64_t i = 0; i < p->zone_count; i++) {
+		p->zone[i].buffer_free = nand->zone_buffer_nbytes;
+		p->zone[i].erased = true;
+	}
+}
+
+static int
+parallel_init(struct model *model, const struct model_config *config, uint64_t media_nbytes,
+	      uint64_t seed, const char **why)
+{
+	struct parallel *p = (struct parallel *)model;
+	struct carve from = { .memory = (uint8_t *)model };
+	const struct model_nand_config *nand = &config->nand;
+	struct geometry geometry;
+	uint64_t spare;
+
+	*why = plan(&geometry, config, media_nbytes, seed);
+	if (*why) {
+		return -MODEL_EINVAL;
+	}
+	carve(&from, 1, sizeof(*p));
+	layout(p, &geometry, nand, &from);
+	p->nand = *nand;
+	if (p->nand.channel_transfer_nbytes == 0) {
+		p->nand.channel_transfer_nbytes = nand->flash_page_nbytes;
+	}
+	p->lanes = one_if_zero(nand->partitions);
+	p->oneshot_pages = nand->oneshot_page_nbytes / PAGE_NBYTES;
+	p->flash_page_pages = nand->flash_page_nbytes / PAGE_NBYTES;
+	p->planes = one_if_zero(nand->planes_per_die);
+	p->dies = nand->channels * nand->dies_per_channel;
+	p->group_pages = p->lanes * p->oneshot_pages;
+	p->media_nbytes = media_nbytes;
+	p->zoned = geometry.zone_count > 0;
+	p->zone_count = geometry.zone_count;
+	p->in_flight_mask = geometry.in_flight_count - 1;
+	parts_init(p, nand);
+	if (p->zoned) {
+		return 0;
+	}
+	p->line_dies = geometry.ftl.line_dies;
+	p->line_pages = geometry.ftl.line_dies * geometry.ftl.oneshot_pages * geometry.ftl.rows;
+	p->line_rows = geometry.ftl.rows;
+	p->pages = geometry.ftl.logical_pages;
+	p->gc_start_lines = nand->gc_free_lines ? nand->gc_free_lines : GC_START_LINES;
+	spare = geometry.ftl.lines - (p->pages + p->line_pages - 1) / p->line_pages;
+	p->gc_background_lines = nand->gc_background_lines < spare / 2 ?
+					 nand->gc_background_lines : (uint32_t)(spare / 2);
+	p->gc_idle_ns = nand->gc_idle_ns ? nand->gc_idle_ns : GC_IDLE_NS;
+	return ftl_init(p->ftl, &geometry.ftl, why);
+}
+
+static ns_t
+zoned_begin(struct parallel *p, ns_t now, const struct model_io *io)
+{
+	switch (io->op) {
+	case MODEL_READ:
+	case MODEL_KV_RETRIEVE:
+		return zone_read(p, now, io);
+	case MODEL_WRITE:
+	case MODEL_ZONE_APPEND:
+	case MODEL_KV_STORE:
+		return zone_write(p, now, io);
+	case MODEL_FLUSH:
+		return zone_flush(p, now);
+	case MODEL_ZONE_RESET:
+		return zone_reset(p, now, io);
+	case MODEL_ZONE_FINISH:
+		return zone_finish(p, now, io);
+	case MODEL_TRIM:
+	case MODEL_OTHER:
+	default:
+		return now;
+	}
+}
+
+static ns_t
+conventional_begin(struct parallel *p, ns_t now, const struct model_io *io)
+{
+	switch (io->op) {
+	case MODEL_READ:
+	case MODEL_KV_RETRIEVE:
+		return conv_read(p, now, io);
+	case MODEL_WRITE:
+	case MODEL_ZONE_APPEND:
+	case MODEL_KV_STORE:
+		return conv_write(p, now, io);
+	case MODEL_FLUSH:
+		return conv_flush(p, now);
+	case MODEL_TRIM:
+	case MODEL_ZONE_RESET:
+		return conv_trim(p, now, io);
+	case MODEL_ZONE_FINISH:
+	case MODEL_OTHER:
+	default:
+		return now;
+	}
+}
+
+/* Budget: 400 instructions for a 4 KiB read or write without collection; bench/model_bench */
+static ns_t
+parallel_begin(struct model *model, ns_t now, const struct model_io *io)
+{
+	struct parallel *p = (struct parallel *)model;
+
+	if (io->op == MODEL_READ || io->op == MODEL_KV_RETRIEVE) {
+		p->stats.host_read_bytes += io->nbytes;
+	} else if (io->op == MODEL_WRITE || io->op == MODEL_ZONE_APPEND ||
+		   io->op == MODEL_KV_STORE) {
+		p->stats.host_write_bytes += io->nbytes;
+	}
+	if (io->op != MODEL_FLUSH && io->op != MODEL_OTHER &&
+	    (io->nbytes > p->media_nbytes || io->offset > p->media_nbytes - io->nbytes ||
+	     (io->nbytes == 0 && io->op != MODEL_ZONE_RESET && io->op != MODEL_ZONE_FINISH) ||
+	     io->offset == p->media_nbytes)) {
+		return now; /* the engine has refused it already */
+	}
+	if (p->zoned) {
+		return zoned_begin(p, now, io);
+	}
+	if (p->gc_background_lines) {
+		gc_background(p, now); /* whatever the caller's habit of ticking */
+		p->last_command_at = now;
+	}
+	return conventional_begin(p, now, io);
+}
+
+static ns_t
+parallel_tick(struct model *model, ns_t now)
+{
+	struct parallel *p = (struct parallel *)model;
+
+	return p->zoned ? NS_NEVER : gc_background(p, now);
+}
+
+static void
+parallel_stats(const struct model *model, struct model_stats *stats)
+{
+	const struct parallel *p = (const struct parallel *)model;
+	const struct ftl_counters *counters;
+
+	*stats = p->stats;
+	if (p->zoned) {
+		return;
+	}
+	counters = ftl_counters(p->ftl);
+	/* one-shot pages may hold pages of both kinds: what was moved is collection's */
+	stats->user_program_bytes += stats->gc_program_bytes;
+	stats->gc_program_bytes = counters->gc_pages * PAGE_NBYTES;
+	if (stats->gc_program_bytes > stats->user_program_bytes) {
+		stats->gc_program_bytes = stats->user_program_bytes;
+	}
+	stats->user_program_bytes -= stats->gc_program_bytes;
+	stats->erases = counters->erases;
+	stats->gc_moves = counters->gc_pages;
+	stats->wear_moves = counters->wear_pages;
+	stats->lines = ftl_lines(p->ftl);
+	stats->free_lines = ftl_free_lines(p->ftl);
+	stats->erase_min = UINT32_MAX;
+	for (uint32_t line = 0; line < ftl_lines(p->ftl); line++) {
+		uint32_t erases = ftl_line_erases(p->ftl, line);
+
+		stats->erase_min = erases < stats->erase_min ? erases : stats->erase_min;
+		stats->erase_max = erases > stats->erase_max ? erases : stats->erase_max;
+	}
+}
+
+static bool
+parallel_line_erases(const struct model *model, uint64_t line, uint32_t *erases)
+{
+	const struct parallel *p = (const struct parallel *)model;
+
+	if (p->zoned || line >= ftl_lines(p->ftl)) {
+		return false;
+	}
+	*erases = ftl_line_erases(p->ftl, (uint32_t)line);
+	return true;
+}
+
+const struct model_ops model_parallel = {
+	.name = "parallel",
+	.bytes_needed = parallel_bytes_needed,
+	.init = parallel_init,
+	.begin = parallel_begin,
+	.tick = parallel_tick,
+	.stats = parallel_stats,
+	.line_erases = parallel_line_erases,
+};

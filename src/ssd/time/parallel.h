@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SSD_TIME_PARALLEL_H
+#define SSD_TIME_PARALLEL_H
+
+#include <base/assert.h>
+#include <ssd/ftl/ftl.h>
+#include <ssd/time/bus.h>
+#include <ssd/time/model.h>
+#include <ssd/time/release.h>
+
+#define PAGE_NBYTES 4096u
+#define SHARED UINT32_MAX /* the owner of buffer space that is no zone's */
+#define LANES_MAX 64u
+
+struct die {
+	struct bus *channel;
+	ns_t programmed_at; /* end of its last program: nothing of it is in the buffer after that */
+	uint32_t first_plane;
+};
+
+/* A one-shot page that is being programmed: its data are still in the buffer until `end` */
+struct in_flight {
+	uint64_t oneshot; /* number + 1 */
+	ns_t end;
+};
+
+/* What a lane of a stream has gathered for its next one-shot page */
+struct lane {
+	ns_t ready;     /* the last of its pages has come */
+	uint32_t pages; /* in the buffer */
+	uint32_t held;  /* of them in the host's write buffer: collection has memory of its own */
+};
+
+struct stream {
+	struct lane lane[LANES_MAX];
+};
+
+/* A one-shot page whose last page was written in part: it waits for the rest of that page, which a
+ * sequence of small writes brings next, or for a write elsewhere */
+struct deferred {
+	bool set;
+	enum ftl_stream stream;
+	uint32_t lane;
+	struct ftl_place place;
+	uint64_t page;
+};
+
+struct zone {
+	uint64_t end;   /* bytes written since the last reset */
+	uint64_t held;  /* bytes of the one-shot page that is being gathered */
+	uint64_t buffer_free;
+	ns_t ready;
+	bool erased;    /* or never written */
+};
+
+struct parallel {
+	/* geometry and times, read on every command */
+	struct model_nand_config nand;
+	uint32_t lanes, oneshot_pages, flash_page_pages, planes, dies, line_dies;
+	uint32_t line_pages, group_pages, line_rows;
+	uint64_t media_nbytes, pages;
+	bool zoned;
+	struct bus *to_host, *from_host, *channel;
+	struct die *die;
+	struct bus *plane; /* what each plane of each die does, and when */
+	/* write buffer */
+	uint64_t buffer_free; /* bytes */
+	struct release_heap releases;
+	ns_t write_accepted_at; /* writes are let in one after another */
+	struct in_flight *in_flight;
+	uint32_t in_flight_mask;
+	ns_t programmed_at; /* the last program of user data */
+	/* conventional */
+	struct ftl *ftl;
+	struct stream *stream;
+	struct deferred deferred;
+	uint32_t gc_start_lines, gc_background_lines;
+	ns_t gc_idle_ns, gc_next_at;
+	ns_t last_command_at;
+	int64_t gc_owed; /* pages to move, times the pages that a victim gains */
+	uint32_t gc_gain;
+	ns_t gc_read_at; /* when the victim's last page has been read */
+	/* zoned */
+	struct zone *zone;
+	uint64_t zone_count;
+	struct model_stats stats;
+};
+
+/* parallel_nand.c: what dies do */
+ns_t nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, uint32_t plane, ns_t now,
+	       ns_t start, uint32_t nbytes, uint32_t to_host_nbytes);
+ns_t nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start);
+ns_t nand_erase(struct parallel *p, uint32_t die, ns_t now, ns_t start);
+
+/* parallel_buffer.c: what waits for NAND */
+ns_t buffer_wait(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner);
+void buffer_release_at(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner);
+void buffer_note_program(struct parallel *p, uint64_t oneshot, ns_t end);
+bool buffer_holds(const struct parallel *p, uint64_t oneshot, ns_t now);
+
+/* parallel_conv.c */
+ns_t conv_read(struct parallel *p, ns_t now, const struct model_io *io);
+ns_t conv_write(struct parallel *p, ns_t now, const struct model_io *io);
+ns_t conv_flush(struct parallel *p, ns_t now);
+ns_t conv_trim(struct parallel *p, ns_t now, const struct model_io *io);
+void place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, uint32_t *page);
+void page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
+		ns_t ready, bool held);
+void deferred_program(struct parallel *p, ns_t now);
+
+/* parallel_gc.c */
+void gc_after_page(struct parallel *p, ns_t now);
+void gc_make_room(struct parallel *p, ns_t now, enum ftl_stream stream);
+ns_t gc_background(struct parallel *p, ns_t now);
+
+/* parallel_zone.c */
+ns_t zone_read(struct parallel *p, ns_t now, const struct model_io *io);
+ns_t zone_write(struct parallel *p, ns_t now, const struct model_io *io);
+ns_t zone_flush(struct parallel *p, ns_t now);
+ns_t zone_reset(struct parallel *p, ns_t now, const struct model_io *io);
+ns_t zone_finish(struct parallel *p, ns_t now, const struct model_io *io);
+
+#endif /* SSD_TIME_PARALLEL_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The write buffer. A write takes its space before it is let in, and waits for programs to end
+ * when there is none; writes are let in in order, reads pass them. What is being programmed can
+ * still be read from here.
+ */
+#include <ssd/time/parallel.h>
+
+static uint64_t *
+free_of(struct parallel *p, uint32_t owner)
+{
+	return owner == SHARED ? &p->buffer_free : &p->zone[owner].buffer_free;
+}
+
+/* Take `nbytes` when they are free, `at` the earliest. NS_NEVER: no program that is under way will
+ * free enough (the rest waits for its one-shot page to fill). */
+ns_t
+buffer_wait(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
+{
+	uint64_t *left = free_of(p, owner);
+
+	while (*left < nbytes || release_next(&p->releases) <= at) {
+		struct release first;
+
+		if (p->releases.count == 0) {
+			return NS_NEVER;
+		}
+		if (*left < nbytes) {
+			at = ns_max(at, release_next(&p->releases));
+		}
+		first = release_pop(&p->releases);
+		*free_of(p, first.owner) += first.amount;
+	}
+	*left -= nbytes;
+	return at;
+}
+
+void
+buffer_release_at(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
+{
+	if (nbytes == 0) {
+		return;
+	}
+	/* every entry frees a page or more of a buffer that has capacity - 1 of them at most */
+	release_push(&p->releases, (struct release){ at, (uint32_t)nbytes, owner });
+}
+
+/* A table with one entry per hash: a newer program may hide an older one, whose data are then
+ * read from NAND, behind the program. The table is sized so that this is rare. */
+void
+buffer_note_program(struct parallel *p, uint64_t oneshot, ns_t end)
+{
+	struct in_flight *entry = &p->in_flight[oneshot & p->in_flight_mask];
+
+	entry->oneshot = oneshot + 1;
+	entry->end = end;
+}
+
+bool
+buffer_holds(const struct parallel *p, uint64_t oneshot, ns_t now)
+{
+	const struct in_flight *entry = &p->in_flight[oneshot & p->in_flight_mask];
+
+	return entry->oneshot == oneshot + 1 && entry->end > now;
+}

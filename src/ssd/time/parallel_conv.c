@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A conventional SSD: reads, writes, flushes and trims through the FTL. A written page lies in the
+ * buffer until the one-shot page that it belongs to is full; then that is programmed, and its
+ * space is free when the program ends. A write that covers a page in part reads the rest of it
+ * first; the host does not wait for that, the program does.
+ */
+#include <ssd/time/parallel.h>
+
+/* The die of a physical page, and its number in the block there */
+void
+place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, uint32_t *page)
+{
+	uint32_t group = place.position / p->group_pages;
+	uint32_t in_group = place.position - group * p->group_pages;
+	uint32_t lane_page = in_group / p->lanes; /* of the one-shot page */
+	uint32_t lane = in_group - lane_page * p->lanes;
+	uint32_t groups = p->line_dies / p->lanes; /* side by side */
+	uint32_t row = group / groups;
+	uint32_t die_in_line = (group - row * groups) * p->lanes + lane;
+	uint32_t sets = p->dies / p->line_dies;
+	uint32_t block = place.line / sets;
+	uint32_t set = place.line - block * sets;
+
+	*die = set * p->line_dies + die_in_line;
+	/* page types take turns from one line to the next, short lines too */
+	*page = (block * p->line_rows + row) * p->oneshot_pages + lane_page;
+}
+
+static uint64_t
+oneshot_of(const struct parallel *p, struct ftl_place place)
+{
+	uint64_t groups = p->line_pages / p->group_pages;
+
+	return ((uint64_t)place.line * groups + place.position / p->group_pages) * p->lanes +
+	       place.position % p->lanes;
+}
+
+static void
+lane_program(struct parallel *p, enum ftl_stream stream, uint32_t lane_index,
+	     struct ftl_place place, ns_t now)
+{
+	struct lane *lane = &p->stream[stream].lane[lane_index];
+	uint32_t die, page;
+	ns_t end;
+
+	place_locate(p, place, &die, &page);
+	end = nand_program(p, die, now, ns_max(lane->ready, now));
+	buffer_note_program(p, oneshot_of(p, place), end);
+	p->die[die].programmed_at = end;
+	if (lane->held) {
+		buffer_release_at(p, end, (uint64_t)lane->held * PAGE_NBYTES, SHARED);
+	}
+	if (stream == FTL_GC) {
+		p->stats.gc_program_ops++;
+		p->stats.gc_program_bytes += p->nand.oneshot_page_nbytes;
+	} else {
+		p->programmed_at = ns_max(p->programmed_at, end);
+		p->stats.user_program_ops++;
+		p->stats.user_program_bytes += p->nand.oneshot_page_nbytes;
+	}
+	*lane = (struct lane){ 0 };
+}
+
+void
+deferred_program(struct parallel *p, ns_t now)
+{
+	if (p->deferred.set) {
+		p->deferred.set = false;
+		lane_program(p, p->deferred.stream, p->deferred.lane, p->deferred.place, now);
+	}
+}
+
+/* A page has got its place; the last page of a one-shot page starts the program */
+void
+page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
+	   ns_t ready, bool held)
+{
+	uint32_t in_group = place.position % p->group_pages;
+	uint32_t lane_index = in_group % p->lanes;
+	struct lane *lane = &p->stream[stream].lane[lane_index];
+
+	deferred_program(p, now);
+	lane->ready = ns_max(lane->ready, ready);
+	lane->pages++;
+	lane->held += held;
+	if (in_group / p->lanes == p->oneshot_pages - 1) {
+		p->deferred = (struct deferred){ true, stream, lane_index, place, UINT64_MAX };
+	}
+}
+
+/* Program what the stream has gathered, though the one-shot pages are not full; what is left of
+ * the group stays empty */
+static void
+stream_flush(struct parallel *p, enum ftl_stream stream, ns_t now)
+{
+	struct ftl_place next;
+	uint32_t first;
+
+	if (!ftl_stream_next(p->ftl, stream, &next)) {
+		return;
+	}
+	first = next.position / p->group_pages * p->group_pages;
+	if (next.position == first) {
+		return; /* nothing gathered */
+	}
+	for (uint32_t lane = 0; lane < p->lanes; lane++) {
+		struct ftl_place place = { next.line, first + lane };
+
+		if (p->stream[stream].lane[lane].pages) {
+			lane_program(p, stream, lane, place, now);
+		}
+	}
+	p->stats.partial_flushes++;
+	for (uint32_t at = next.position; at < first + p->group_pages; at++) {
+		ftl_pad(p->ftl, stream);
+	}
+}
+
+static bool
+page_is_buffered(const struct parallel *p, struct ftl_place place, ns_t now, uint32_t die)
+{
+	if (p->die[die].programmed_at > now && buffer_holds(p, oneshot_of(p, place), now)) {
+		return true;
+	}
+	if (p->deferred.set && oneshot_of(p, p->deferred.place) == oneshot_of(p, place)) {
+		return true;
+	}
+	return ftl_is_pending(p->ftl, place);
+}
+
+/* The rest of a page of which only a part was written: when it is there */
+static ns_t
+page_read_rest(struct parallel *p, uint64_t page, ns_t now, ns_t start)
+{
+	struct ftl_place place;
+	uint32_t die, in_block;
+
+	if (!ftl_lookup(p->ftl, page, &place)) {
+		return 0;
+	}
+	place_locate(p, place, &die, &in_block);
+	if (page_is_buffered(p, place, now, die)) {
+		return 0;
+	}
+	p->stats.user_read_ops++;
+	p->stats.user_read_bytes += PAGE_NBYTES;
+	return nand_read(p, die, in_block, in_block / p->flash_page_pages % p->planes, now, start,
+			 PAGE_NBYTES, 0);
+}
+
+/* One page of a write. Its space in the buffer is taken; data arrive at `ready`. */
+static void
+page_write(struct parallel *p, uint64_t page, uint16_t host_stream, bool part, ns_t now,
+	   ns_t ready)
+{
+	enum ftl_stream stream = ftl_stream_of(p->ftl, page, host_stream);
+	struct ftl_place place;
+	ns_t rest;
+
+	if ((p->deferred.set && p->deferred.page == page) ||
+	    (ftl_lookup(p->ftl, page, &place) && ftl_is_pending(p->ftl, place))) {
+		/* it is still being gathered: overwritten where it lies, and that is all */
+		p->buffer_free += PAGE_NBYTES;
+		p->stats.buffer_hits++;
+		return;
+	}
+	rest = part ? page_read_rest(p, page, now, now) : 0;
+	gc_make_room(p, now, stream);
+	place = ftl_write(p->ftl, page, stream);
+	page_place(p, stream, place, now, ns_max(ready, rest), true);
+	if (part) {
+		p->deferred.page = page; /* of no consequence when its one-shot page is not full */
+	} else {
+		deferred_program(p, now);
+	}
+	gc_after_page(p, now);
+}
+
+static void
+streams_flush(struct parallel *p, ns_t now)
+{
+	deferred_program(p, now);
+	for (uint32_t stream = 0; stream < FTL_STREAMS; stream++) {
+		if (stream != FTL_GC) {
+			stream_flush(p, (enum ftl_stream)stream, now);
+		}
+	}
+}
+
+/* Space for a write; when all of the buffer waits for one-shot pages to fill, they are programmed
+ * as they are */
+static ns_t
+write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
+{
+	ns_t at = buffer_wait(p, ns_max(now, p->write_accepted_at), nbytes, SHARED);
+
+	if (at == NS_NEVER) {
+		streams_flush(p, now);
+		at = buffer_wait(p, ns_max(now, p->write_accepted_at), nbytes, SHARED);
+	}
+	if (NEVER(at == NS_NEVER)) { /* a piece is never larger than half of the buffer */
+		at = now;
+	}
+	p->write_accepted_at = at;
+	return at;
+}
+
+ns_t
+conv_write(struct parallel *p, ns_t now, const struct model_io *io)
+{
+	uint64_t page = io->offset / PAGE_NBYTES;
+	uint64_t end = io->offset + io->nbytes, left = io->nbytes;
+	uint64_t most = p->nand.buffer_nbytes / 2 / PAGE_NBYTES; /* pages let in at once */
+	ns_t done = now;
+
+	while (left > 0) {
+		uint64_t pages = (end + PAGE_NBYTES - 1) / PAGE_NBYTES - page;
+		uint64_t first = page * PAGE_NBYTES < io->offset ? io->offset : page * PAGE_NBYTES;
+		uint64_t nbytes;
+		ns_t at;
+
+		pages = pages < most ? pages : most;
+		nbytes = (page + pages) * PAGE_NBYTES < end ? (page + pages) * PAGE_NBYTES - first :
+							      end - first;
+		at = write_accept(p, now, pages * PAGE_NBYTES);
+		done = bus_transfer(p->from_host, now,
+				    at + p->nand.fw_write_ns + p->nand.fw_write_4k_ns * pages,
+				    nbytes);
+		for (uint64_t i = 0; i < pages; i++, page++) {
+			bool part = page * PAGE_NBYTES < io->offset ||
+				    (page + 1) * PAGE_NBYTES > end;
+
+			page_write(p, page, io->stream, part, at, done);
+		}
+		left -= nbytes;
+	}
+	if (io->fua || !p->nand.early_completion) {
+		streams_flush(p, done);
+		done = ns_max(done, p->programmed_at);
+	}
+	return done;
+}
+
+ns_t
+conv_flush(struct parallel *p, ns_t now)
+{
+	ns_t at = now + p->nand.fw_write_ns;
+
+	streams_flush(p, at);
+	return ns_max(at, p->programmed_at);
+}
+
+/* Bytes of a page that the host asked for */
+static uint32_t
+page_host_nbytes(const struct model_io *io, uint64_t page)
+{
+	uint64_t from = page * PAGE_NBYTES, to = from + PAGE_NBYTES;
+
+	from = from < io->offset ? io->offset : from;
+	to = to > io->offset + io->nbytes ? io->offset + io->nbytes : to;
+	return (uint32_t)(to - from);
+}
+
+struct group {
+	struct ftl_place place; /* of its first page */
+	uint32_t pages, host_nbytes;
+};
+
+static ns_t
+group_read(struct parallel *p, const struct group *group, ns_t now, ns_t start)
+{
+	uint32_t die, page;
+
+	p->stats.user_read_ops++;
+	p->stats.user_read_bytes += (uint64_t)group->pages * PAGE_NBYTES;
+	place_locate(p, group->place, &die, &page);
+	return nand_read(p, die, page, page / p->flash_page_pages % p->planes, now, start,
+			 group->pages * PAGE_NBYTES, group->host_nbytes);
+}
+
+static bool
+same_flash_page(const struct parallel *p, struct ftl_place a, struct ftl_place b)
+{
+	uint32_t span = p->flash_page_pages * p->lanes;
+
+	return a.line == b.line && a.position / span == b.position / span &&
+	       a.position % p->lanes == b.position % p->lanes;
+}
+
+/* Every lanes-th page of the request from `page` on: neighbours in a flash page are read at once */
+static ns_t
+lane_read(struct parallel *p, ns_t now, ns_t start, const struct model_io *io, uint64_t page,
+	  uint64_t last_page, uint64_t *no_nand_nbytes)
+{
+	struct group group = { .pages = 0 };
+	ns_t done = start;
+
+	for (; page <= last_page; page += p->lanes) {
+		uint32_t host_nbytes = page_host_nbytes(io, page);
+		struct ftl_place place;
+		uint32_t die, in_block;
+
+		if (!ftl_lookup(p->ftl, page, &place)) {
+			*no_nand_nbytes += host_nbytes;
+			continue;
+		}
+		place_locate(p, place, &die, &in_block);
+		if (page_is_buffered(p, place, now, die)) {
+			p->stats.buffer_hits++;
+			*no_nand_nbytes += host_nbytes;
+			continue;
+		}
+		if (group.pages && same_flash_page(p, group.place, place)) {
+			group.pages++;
+			group.host_nbytes += host_nbytes;
+			continue;
+		}
+		if (group.pages) {
+			done = ns_max(done, group_read(p, &group, now, start));
+		}
+		group = (struct group){ place, 1, host_nbytes };
+	}
+	if (group.pages) {
+		done = ns_max(done, group_read(p, &group, now, start));
+	}
+	return done;
+}
+
+ns_t
+conv_read(struct parallel *p, ns_t now, const struct model_io *io)
+{
+	uint64_t page = io->offset / PAGE_NBYTES;
+	uint64_t last_page = (io->offset + io->nbytes - 1) / PAGE_NBYTES;
+	uint64_t no_nand_nbytes = 0; /* from the buffer, or never written: zeroes */
+	bool small = last_page - page < p->lanes;
+	ns_t start = now + (small ? p->nand.fw_read_4k_ns : p->nand.fw_read_ns);
+	ns_t done = start;
+
+	for (uint32_t i = 0; i < p->lanes && page + i <= last_page; i++) {
+		done = ns_max(done, lane_read(p, now, start, io, page + i, last_page,
+					      &no_nand_nbytes));
+	}
+	if (no_nand_nbytes) {
+		done = ns_max(done, bus_transfer(p->to_host, now, start, no_nand_nbytes));
+	}
+	return done;
+}
+
+/* Only whole pages are forgotten; the firmware's time is that of a write without data */
+ns_t
+conv_trim(struct parallel *p, ns_t now, const struct model_io *io)
+{
+	uint64_t first = (io->offset + PAGE_NBYTES - 1) / PAGE_NBYTES;
+	uint64_t end = (io->offset + io->nbytes) / PAGE_NBYTES;
+
+	if (end > first) {
+		ftl_trim(p->ftl, first, end - first);
+	}
+	return now + p->nand.fw_write_ns;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Garbage collection in time. While few lines are free, every page that the host writes pays for
+ * its share of the victim: a victim with v valid pages of P gains P - v, so each written page
+ * owes v / (P - v) moves, and a line is free again when another one has been filled. A page is
+ * read, and the program of the one-shot page that it goes to starts when all of its pages have
+ * been read; the line is erased when its last page has been.
+ *
+ * In the background, once no command has come for a while, one flash page is moved after another,
+ * each when the one before is done, until enough lines are free.
+ */
+#include <ssd/time/parallel.h>
+
+#define BACKGROUND_GAIN 8 /* not worth it while idle: a line that gains less than an eighth */
+
+static void
+victim_erase(struct parallel *p, ns_t now)
+{
+	uint32_t valid, victim = ftl_gc_victim(p->ftl, &valid);
+	uint32_t sets = p->dies / p->line_dies;
+	uint32_t first = victim % sets * p->line_dies;
+
+	for (uint32_t die = first; die < first + p->line_dies; die++) {
+		nand_erase(p, die, now, p->gc_read_at);
+	}
+	ftl_gc_erase(p->ftl);
+}
+
+/* Move one unit of the victim, or begin with one that gains enough, or erase it. false: there is
+ * nothing to do */
+static bool
+gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
+{
+	struct ftl_unit unit;
+	uint32_t die, page, valid;
+	ns_t read_at;
+
+	if (!ftl_gc_is_active(p->ftl)) {
+		if (!ftl_gc_begin(p->ftl, gain_at_least)) {
+			return false;
+		}
+		ftl_gc_victim(p->ftl, &valid);
+		/* a victim of wear levelling may gain nothing: then it is moved at once */
+		p->gc_gain = p->line_pages - valid;
+		p->gc_read_at = now;
+	}
+	if (!ftl_gc_unit(p->ftl, &unit)) {
+		victim_erase(p, now);
+		return true;
+	}
+	place_locate(p, unit.place, &die, &page);
+	read_at = nand_read(p, die, page, page / p->flash_page_pages % p->planes, now, now,
+			    unit.count * PAGE_NBYTES, 0);
+	p->gc_read_at = ns_max(p->gc_read_at, read_at);
+	p->stats.gc_read_ops++;
+	p->stats.gc_read_bytes += (uint64_t)unit.count * PAGE_NBYTES;
+	for (uint32_t i = 0; i < unit.count; i++) {
+		enum ftl_stream stream = ftl_gc_stream(p->ftl);
+
+		page_place(p, stream, ftl_gc_move(p->ftl, unit.pages[i]), now, read_at, false);
+		deferred_program(p, now);
+	}
+	p->gc_owed -= (int64_t)unit.count * p->gc_gain;
+	if (unit.last) {
+		victim_erase(p, now);
+	}
+	return true;
+}
+
+/* The host has written a page: do what it owes */
+void
+gc_after_page(struct parallel *p, ns_t now)
+{
+	uint32_t valid;
+
+	if (!ftl_gc_is_active(p->ftl)) {
+		if (ftl_free_lines(p->ftl) > p->gc_start_lines) {
+			return;
+		}
+		p->gc_owed = 0;
+		if (!gc_step(p, now, 1)) {
+			return;
+		}
+	}
+	if (!ftl_gc_is_active(p->ftl)) {
+		return; /* it had nothing valid */
+	}
+	ftl_gc_victim(p->ftl, &valid);
+	p->gc_owed += valid;
+	while (p->gc_owed > 0 && ftl_gc_is_active(p->ftl)) {
+		if (!gc_step(p, now, 1)) {
+			return;
+		}
+	}
+}
+
+/* The stream needs a line and only collection's is left */
+void
+gc_make_room(struct parallel *p, ns_t now, enum ftl_stream stream)
+{
+	while (ftl_is_starved(p->ftl, stream)) {
+		if (NEVER(!gc_step(p, now, 1))) { /* ftl_init() has seen to spare lines */
+			return;
+		}
+	}
+}
+
+ns_t
+gc_background(struct parallel *p, ns_t now)
+{
+	ns_t at = ns_max(p->last_command_at + p->gc_idle_ns, p->gc_next_at);
+
+	if (p->gc_background_lines == 0) {
+		return NS_NEVER;
+	}
+	while (ftl_gc_is_active(p->ftl) || ftl_free_lines(p->ftl) < p->gc_background_lines) {
+		if (at > now) {
+			return at;
+		}
+		if (!gc_step(p, at, p->line_pages / BACKGROUND_GAIN)) {
+			return NS_NEVER;
+		}
+		at = ns_max(at + 1, p->gc_read_at);
+		p->gc_next_at = at;
+	}
+	return NS_NEVER;
+}

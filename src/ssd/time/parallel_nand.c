@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a die does: a read senses a flash page into a plane's register, which stays taken until
+ * the data have left over the channel; a program takes its data over the channel and then all
+ * planes of the die for its time; an erase takes all planes. Nothing is interrupted. What must
+ * wait for something else (a program for the read that brings its data) leaves the plane to others
+ * until then: an operation takes the first gap that it fits in.
+ */
+#include <ssd/time/parallel.h>
+
+/* `to_host_nbytes` 0: for collection, the data stay in the controller. The instant when the last
+ * byte is there. Chunks cross the link while the next one crosses the channel. */
+ns_t
+nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, uint32_t plane, ns_t now,
+	  ns_t start, uint32_t nbytes, uint32_t to_host_nbytes)
+{
+	struct die *on = &p->die[die];
+	struct bus *in = &p->plane[on->first_plane + plane];
+	uint32_t type = page_in_block / p->flash_page_pages % p->nand.cell_bits;
+	uint32_t most = p->nand.channel_transfer_nbytes;
+	ns_t sense = nbytes <= PAGE_NBYTES ? p->nand.read_4k_ns[type] : p->nand.read_ns[type];
+	ns_t need = sense + bus_duration(on->channel, nbytes);
+	ns_t at, begin, done, gap_end;
+
+	for (begin = start;; begin = gap_end) {
+		begin = bus_first_gap(in, now, begin, need, &gap_end);
+		if (gap_end == NS_NEVER ||
+		    bus_when(on->channel, begin + sense, nbytes) <= gap_end) {
+			break;
+		}
+	}
+	at = begin + sense;
+	done = at;
+	while (nbytes > 0) {
+		uint32_t chunk = nbytes < most ? nbytes : most;
+		uint32_t host = to_host_nbytes < chunk ? to_host_nbytes : chunk;
+
+		at = bus_transfer(on->channel, now, at, chunk);
+		done = host ? bus_transfer(p->to_host, now, at, host) : at;
+		nbytes -= chunk;
+		to_host_nbytes -= host;
+	}
+	bus_reserve(in, begin, at);
+	return done;
+}
+
+/* The first gap that all planes of a die have in common */
+static ns_t
+planes_gap(struct parallel *p, const struct die *die, ns_t now, ns_t at, ns_t need,
+	   ns_t *gap_end)
+{
+	ns_t before, end;
+
+	do {
+		before = at;
+		*gap_end = NS_NEVER;
+		for (uint32_t i = 0; i < p->planes; i++) {
+			at = bus_first_gap(&p->plane[die->first_plane + i], now, at, need, &end);
+			*gap_end = ns_min(*gap_end, end);
+		}
+	} while (at != before && p->planes > 1);
+	return at;
+}
+
+static void
+planes_reserve(struct parallel *p, const struct die *die, ns_t from, ns_t to)
+{
+	for (uint32_t i = 0; i < p->planes; i++) {
+		bus_reserve(&p->plane[die->first_plane + i], from, to);
+	}
+}
+
+/* Program one one-shot page; the instant when it is durable */
+ns_t
+nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start)
+{
+	struct die *on = &p->die[die];
+	uint32_t nbytes = p->nand.oneshot_page_nbytes;
+	ns_t need = p->nand.program_ns + bus_duration(on->channel, nbytes);
+	ns_t begin, end, gap_end;
+
+	for (begin = start;; begin = gap_end) {
+		begin = planes_gap(p, on, now, begin, need, &gap_end);
+		if (gap_end == NS_NEVER ||
+		    bus_when(on->channel, begin, nbytes) + p->nand.program_ns <= gap_end) {
+			break;
+		}
+	}
+	end = bus_transfer(on->channel, now, begin, nbytes) + p->nand.program_ns;
+	planes_reserve(p, on, begin, end);
+	return end;
+}
+
+ns_t
+nand_erase(struct parallel *p, uint32_t die, ns_t now, ns_t start)
+{
+	struct die *on = &p->die[die];
+	ns_t gap_end;
+	ns_t begin = planes_gap(p, on, now, start, p->nand.erase_ns, &gap_end);
+
+	planes_reserve(p, on, begin, begin + p->nand.erase_ns);
+	return begin + p->nand.erase_ns;
+}
