@@ -2,6 +2,8 @@
 /*
  * nvmevirt: what virtual SSDs there are, what they would do, what they did.
  */
+#include <string.h>
+
 #include "nvmevirt.h"
 
 static struct xnvme_cli_sub subs[] = {
@@ -24,6 +26,16 @@ static struct xnvme_cli_sub subs[] = {
 		nvmevirt_sub_show,
 		{
 			TOOL_URI,
+		},
+	},
+	{
+		"oracle",
+		"Repeat recorded runs of NVMeVirt on the model nvmevirt1",
+		"Repeat recorded runs of NVMeVirt on the model nvmevirt1 and compare every request: "
+		"`nvmevirt oracle [-q] PATH...`, see `nvmevirt oracle --help`",
+		NULL,
+		{
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
 		},
 	},
 	{
@@ -57,8 +69,21 @@ nvmevirt_fail(const char *what, int err)
 	return err;
 }
 
+/* These take any number of paths, or options of their own: they read their arguments themselves */
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} plain_subs[] = {
+	{"oracle", nvmevirt_oracle_main},
+};
+
 int
 main(int argc, char **argv)
 {
+	for (size_t i = 0; argc > 1 && i < sizeof(plain_subs) / sizeof(plain_subs[0]); ++i) {
+		if (strcmp(argv[1], plain_subs[i].name) == 0) {
+			return plain_subs[i].run(argc - 1, argv + 1);
+		}
+	}
 	return xnvme_cli_run(&cli, argc, argv, XNVME_CLI_INIT_NONE);
 }

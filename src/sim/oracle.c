@@ -110,6 +110,9 @@ run_file(const char *path, nvmevirt_say_fn say, void *arg, struct nvmevirt_oracl
 	uint64_t rows = result->rows, mismatches = result->mismatches;
 	int rc;
 
+	if (ends_with(oracle.name, ".windows.csv")) {
+		return 0; /* belongs to the recording of that name, and is compared with it */
+	}
 	if (strncmp(oracle.name, "unit_chmodel_", strlen("unit_chmodel_")) == 0) {
 		rc = oracle_run_bus(&oracle);
 	} else if (ends_with(oracle.name, "_state_machine.csv")) {
