@@ -31,7 +31,7 @@ static struct xnvme_cli_sub subs[] = {
 	{
 		"oracle",
 		"Repeat recorded runs of NVMeVirt on the model nvmevirt1",
-		"Repeat recorded runs of NVMeVirt on the model nvmevirt1 and compare every request: "
+		"Repeat recorded runs of NVMeVirt on the model nvmevirt1 and compare all requests: "
 		"`nvmevirt oracle [-q] PATH...`, see `nvmevirt oracle --help`",
 		NULL,
 		{
