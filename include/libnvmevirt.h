@@ -226,6 +226,36 @@ nvmevirt_get_fault_hits(struct nvmevirt *ssd, uint32_t index);
 size_t
 nvmevirt_get_toml(const struct nvmevirt *ssd, char *buf, size_t nbytes);
 
+/** A virtual SSD on offer to other processes */
+struct nvmevirt_server;
+
+/** How nvmevirt_serve_vfio_user() notices doorbells */
+enum nvmevirt_serve_flags {
+	/* They are memory that the client maps, and a thread watches it all the time: fastest.
+	 * Without: each is a message, and an SSD with nothing to do takes no processor time. */
+	NVMEVIRT_SERVE_POLL = 1 << 0,
+};
+
+/**
+ * Offer a virtual SSD as a PCI function on a vfio-user socket, for QEMU (vfio-user-pci), SPDK or
+ * vfio-user:PATH
+ *
+ * `uri` is what nvmevirt_create() takes; the SSD is made, or shared when one of that name exists.
+ * A thread serves one client after the other from now on; each finds the controller as after
+ * power-on, with the media that the last one left. The socket `path` is made, and a leftover one is
+ * replaced. The result is the caller's until nvmevirt_server_stop(). Does not block; thread-safe.
+ *
+ * @return 0; -EADDRINUSE when somebody serves `path` already, -ENAMETOOLONG when it is longer than
+ * 107 bytes, or what nvmevirt_create() returns. nvmevirt_err_text() says more.
+ */
+int
+nvmevirt_serve_vfio_user(const char *uri, const char *path, uint32_t flags,
+			 struct nvmevirt_server **server);
+
+/** Stop serving: the client, if any, is disconnected, and the SSD given up. NULL is fine. */
+void
+nvmevirt_server_stop(struct nvmevirt_server *server);
+
 #ifdef __cplusplus
 }
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <nvme/regs.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -158,11 +159,13 @@ map_doorbells(struct pci_virt *pv)
 
 	pv->doorbells_nbytes = pci_doorbell_bytes(&pv->config);
 	pv->doorbells_fd = memfd_create("nvme-doorbells", MFD_CLOEXEC);
-	if (pv->doorbells_fd < 0 || ftruncate(pv->doorbells_fd, (off_t)pv->doorbells_nbytes)) {
+	/* as in BAR0: doorbells from 0x1000 on, the registers before them are never in this file */
+	if (pv->doorbells_fd < 0 ||
+	    ftruncate(pv->doorbells_fd, (off_t)(REG_DOORBELLS + pv->doorbells_nbytes))) {
 		return -errno;
 	}
 	at = mmap(NULL, pv->doorbells_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, pv->doorbells_fd,
-		  0);
+		  REG_DOORBELLS);
 	if (at == MAP_FAILED) {
 		return -errno;
 	}

@@ -90,6 +90,19 @@ const struct kind kind_pci_virt = {
 	.dev_name = "pcie",
 };
 
+static int
+open_vfio_user(struct xnvme_dev *dev, const char *uri)
+{
+	return open_on(dev, uri, "vfio-user:", bus_vfio_user_open);
+}
+
+const struct kind kind_vfio_user = {
+	.kind = KIND_VFIO_USER,
+	.open = open_vfio_user,
+	.close = close_any,
+	.dev_name = "pcie",
+};
+
 /* ---- memory ---- */
 
 static struct dma *

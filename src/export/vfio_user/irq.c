@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Interrupts: an eventfd per MSI-X vector, or one for the pin.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include <export/vfio_user/server.h>
+#include <os/os.h>
+
+static uint32_t
+count_of(const struct server *server, uint32_t index)
+{
+	switch (index) {
+	case VFU_IRQ_INTX:
+		return 1;
+	case VFU_IRQ_MSIX:
+		return server->nvectors;
+	default:
+		return 0; /* MSI, ERR, REQ: none */
+	}
+}
+
+uint32_t
+irq_info(struct server *server)
+{
+	struct vfu_irq_info info;
+
+	if (server->in.nbytes < sizeof(info)) {
+		return EINVAL;
+	}
+	memcpy(&info, server->in.payload, sizeof(info));
+	if (info.argsz < sizeof(info) || info.index >= VFU_IRQS) {
+		return EINVAL;
+	}
+	info.argsz = sizeof(info);
+	info.count = count_of(server, info.index);
+	info.flags = 0;
+	if (info.index == VFU_IRQ_INTX) {
+		info.flags = VFU_IRQ_EVENTFD | VFU_IRQ_MASKABLE | VFU_IRQ_AUTOMASKED;
+	} else if (info.index == VFU_IRQ_MSIX) {
+		info.flags = VFU_IRQ_EVENTFD | VFU_IRQ_NORESIZE;
+	}
+	memcpy(server->out.payload, &info, sizeof(info));
+	server->out.nbytes = sizeof(info);
+	return 0;
+}
+
+static void
+replace(int *slot, int fd)
+{
+	if (*slot >= 0) {
+		(void)close(*slot);
+	}
+	*slot = fd;
+}
+
+/* The pin is used while its descriptor is there; messages otherwise, to whoever listens */
+static void
+choose(struct server *server)
+{
+	pci_virt_msix(&server->pv, server->intx < 0);
+}
+
+void
+irq_drop_all(struct server *server)
+{
+	for (uint32_t i = 0; i < server->nvectors; ++i) {
+		replace(&server->msix[i], -1);
+	}
+	replace(&server->intx, -1);
+	server->intx_level = server->intx_masked = server->intx_sent = false;
+	choose(server);
+}
+
+void
+irq_message(void *arg, uint16_t vector)
+{
+	struct server *server = arg;
+
+	if (vector < server->nvectors && server->msix[vector] >= 0) {
+		os_event_signal(server->msix[vector]);
+	}
+}
+
+/* Automasked: one signal, and the next only after the client unmasked */
+static void
+pin_signal(struct server *server)
+{
+	if (server->intx_level && !server->intx_masked && server->intx >= 0) {
+		server->intx_masked = true;
+		os_event_signal(server->intx);
+	}
+}
+
+void
+irq_pin(void *arg, bool level)
+{
+	struct server *server = arg;
+
+	server->intx_level = level;
+	pin_signal(server);
+}
+
+static int *
+slot_of(struct server *server, uint32_t index, uint32_t i)
+{
+	return index == VFU_IRQ_INTX ? &server->intx : &server->msix[i];
+}
+
+/* Descriptors for interrupts, or, without any, their end */
+static uint32_t
+set_fds(struct server *server, const struct vfu_irq_set *set)
+{
+	struct message *in = &server->in;
+
+	if (in->nfds != 0 && in->nfds != set->count) {
+		return EINVAL;
+	}
+	for (uint32_t i = 0; i < set->count; ++i) {
+		int fd = in->nfds ? in->fds[i] : -1;
+
+		replace(slot_of(server, set->index, set->start + i), fd);
+		if (in->nfds) {
+			in->fds[i] = -1; /* ours now */
+		}
+	}
+	if (set->index == VFU_IRQ_INTX) {
+		server->intx_masked = false;
+	}
+	choose(server);
+	return 0;
+}
+
+static uint32_t
+trigger(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools)
+{
+	for (uint32_t i = 0; i < set->count; ++i) {
+		int fd = *slot_of(server, set->index, set->start + i);
+
+		if (fd >= 0 && (!bools || bools[i])) {
+			os_event_signal(fd);
+		}
+	}
+	return 0;
+}
+
+static uint32_t
+mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools, bool masked)
+{
+	if (set->index != VFU_IRQ_INTX || (set->flags & VFU_SET_EVENTFD)) {
+		return ENOTSUP;
+	}
+	if (set->count == 1 && (!bools || bools[0])) {
+		server->intx_masked = masked;
+		pin_signal(server);
+	}
+	return 0;
+}
+
+uint32_t
+irq_set(struct server *server)
+{
+	const uint8_t *bools = NULL;
+	struct vfu_irq_set set;
+	uint32_t data, action, most;
+
+	if (server->in.nbytes < sizeof(set)) {
+		return EINVAL;
+	}
+	memcpy(&set, server->in.payload, sizeof(set));
+	data = set.flags & VFU_SET_DATA;
+	action = set.flags & VFU_SET_ACTION;
+	most = set.index < VFU_IRQS ? count_of(server, set.index) : 0;
+	if ((set.flags & ~(VFU_SET_DATA | VFU_SET_ACTION)) || (data & (data - 1)) || !data ||
+	    (action & (action - 1)) || !action || set.index >= VFU_IRQS || set.start > most ||
+	    set.count > most - set.start || set.argsz < sizeof(set)) {
+		return EINVAL;
+	}
+	if (data == VFU_SET_BOOL) {
+		if (server->in.nbytes - sizeof(set) < set.count) {
+			return EINVAL;
+		}
+		bools = server->in.payload + sizeof(set);
+	}
+	if (set.count == 0) {
+		if (data != VFU_SET_NONE || action != VFU_SET_TRIGGER) {
+			return EINVAL;
+		}
+		for (uint32_t i = 0; i < most; ++i) {
+			replace(slot_of(server, set.index, i), -1);
+		}
+		choose(server);
+		return 0;
+	}
+	if (action != VFU_SET_TRIGGER) {
+		return mask(server, &set, bools, action == VFU_SET_MASK);
+	}
+	return data == VFU_SET_EVENTFD ? set_fds(server, &set) : trigger(server, &set, bools);
+}

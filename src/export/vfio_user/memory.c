@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The client's memory: files that it sends, mapped where it says they are. A client may cut such a
+ * file short while the SSD looks at it: then the kernel sends SIGBUS, and the handler here puts
+ * empty memory in the place of the lost file, so that only this client suffers.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <export/vfio_user/server.h>
+
+#define RANGES_MAX 16384u
+
+/* Every mapping of every server of this process, for the handler: it takes no lock. A slot is free
+ * when its base is 0; nbytes is written before base and base is cleared first. */
+static struct range {
+	_Atomic uintptr_t base;
+	_Atomic size_t nbytes;
+	_Atomic bool lost;
+} ranges[RANGES_MAX];
+static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER; /* around taking a slot */
+static struct sigaction previous;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void
+on_bus_error(int number, siginfo_t *info, void *context)
+{
+	uintptr_t at = (uintptr_t)info->si_addr;
+
+	for (size_t i = 0; i < RANGES_MAX; ++i) {
+		uintptr_t base = atomic_load(&ranges[i].base);
+		size_t nbytes = atomic_load(&ranges[i].nbytes);
+
+		if (base && at >= base && at - base < nbytes) {
+			atomic_store(&ranges[i].lost, true);
+			(void)mmap((void *)base, nbytes, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+			return;
+		}
+	}
+	if (previous.sa_flags & SA_SIGINFO) {
+		previous.sa_sigaction(number, info, context);
+		return;
+	}
+	(void)sigaction(SIGBUS, &previous, NULL); /* not ours: it happens again, and is fatal */
+}
+
+static void
+install(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_sigaction = on_bus_error;
+	action.sa_flags = SA_SIGINFO | SA_RESTART;
+	(void)sigaction(SIGBUS, &action, &previous);
+}
+
+static bool
+range_add(void *base, size_t nbytes)
+{
+	bool added = false;
+
+	(void)pthread_once(&once, install);
+	(void)pthread_mutex_lock(&ranges_lock);
+	for (size_t i = 0; i < RANGES_MAX && !added; ++i) {
+		if (!atomic_load(&ranges[i].base)) {
+			atomic_store(&ranges[i].lost, false);
+			atomic_store(&ranges[i].nbytes, nbytes);
+			atomic_store(&ranges[i].base, (uintptr_t)base);
+			added = true;
+		}
+	}
+	(void)pthread_mutex_unlock(&ranges_lock);
+	return added;
+}
+
+static struct range *
+range_of(const void *base)
+{
+	for (size_t i = 0; i < RANGES_MAX; ++i) {
+		if (atomic_load(&ranges[i].base) == (uintptr_t)base) {
+			return &ranges[i];
+		}
+	}
+	return NULL;
+}
+
+static void
+forget(const struct host_map *map)
+{
+	struct range *range = map->base ? range_of(map->base) : NULL;
+
+	if (!map->base) {
+		return;
+	}
+	if (range) {
+		atomic_store(&range->base, 0);
+	}
+	(void)munmap(map->base, map->nbytes);
+}
+
+/* Did the client cut a file short that it had sent? */
+bool
+memory_broken(struct server *server)
+{
+	for (uint32_t i = 0; i < server->pv.nmaps; ++i) {
+		const struct range *range =
+			server->pv.maps[i].base ? range_of(server->pv.maps[i].base) : NULL;
+
+		if (range && atomic_load(&range->lost)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is the file long enough for what is to be mapped of it? */
+static bool
+file_holds(int fd, uint64_t offset, uint64_t nbytes)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || offset + nbytes < offset) {
+		return false;
+	}
+	return !S_ISREG(st.st_mode) || (uint64_t)st.st_size >= offset + nbytes;
+}
+
+static uint32_t
+map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
+{
+	int prot = (wish->flags & VFU_DMA_FLAG_READ ? PROT_READ : 0) |
+		   (wish->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
+	void *base;
+
+	if (!file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX) {
+		return EINVAL;
+	}
+	base = mmap(NULL, wish->nbytes, prot, MAP_SHARED, fd, (off_t)wish->offset);
+	if (base == MAP_FAILED) {
+		return (uint32_t)errno;
+	}
+	if (!range_add(base, wish->nbytes)) {
+		(void)munmap(base, wish->nbytes);
+		return ENOSPC;
+	}
+	map->base = base;
+	return 0;
+}
+
+uint32_t
+memory_map(struct server *server)
+{
+	struct vfu_dma_map wish;
+	struct host_map map;
+	int err;
+
+	if (server->in.nbytes < sizeof(wish)) {
+		return EINVAL;
+	}
+	memcpy(&wish, server->in.payload, sizeof(wish));
+	if (wish.argsz < sizeof(wish) || server->in.nfds > 1 || wish.nbytes == 0 ||
+	    (wish.flags & ~(VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE)) || wish.flags == 0 ||
+	    ((wish.addr | wish.nbytes | wish.offset) & 4095) ||
+	    wish.addr + wish.nbytes - 1 < wish.addr) {
+		return EINVAL;
+	}
+	/* without a file the memory could be reached by messages only: nothing that an SSD is given
+	 * to read lies there (option ROMs, other devices) */
+	map = (struct host_map){.addr = wish.addr, .nbytes = wish.nbytes};
+	map.writable = wish.flags & VFU_DMA_FLAG_WRITE;
+	if (server->in.nfds == 1) {
+		uint32_t error;
+
+		/* what may only be written cannot be mapped so: rings are read, too */
+		wish.flags |= VFU_DMA_FLAG_READ;
+		error = map_file(&map, &wish, server->in.fds[0]);
+		if (error) {
+			return error;
+		}
+	}
+	err = host_memory_add(&server->pv, &map);
+	if (err) {
+		forget(&map);
+	}
+	return (uint32_t)-err;
+}
+
+uint32_t
+memory_unmap(struct server *server)
+{
+	struct vfu_dma_unmap wish;
+	struct host_map map;
+
+	if (server->in.nbytes < sizeof(wish)) {
+		return EINVAL;
+	}
+	memcpy(&wish, server->in.payload, sizeof(wish));
+	if (wish.argsz < sizeof(wish) || (wish.flags & ~VFU_UNMAP_ALL)) {
+		return EINVAL;
+	}
+	if (wish.flags & VFU_UNMAP_ALL) {
+		if (wish.addr || wish.nbytes) {
+			return EINVAL;
+		}
+		memory_unmap_all(server);
+	} else if (host_memory_remove(&server->pv, wish.addr, wish.nbytes, &map)) {
+		return ENOENT;
+	} else {
+		forget(&map);
+	}
+	wish.argsz = sizeof(wish);
+	memcpy(server->out.payload, &wish, sizeof(wish));
+	server->out.nbytes = sizeof(wish);
+	return 0;
+}
+
+void
+memory_unmap_all(struct server *server)
+{
+	struct host_map map;
+
+	while (host_memory_any(&server->pv, &map) &&
+	       host_memory_remove(&server->pv, map.addr, map.nbytes, &map) == 0) {
+		forget(&map);
+	}
+}

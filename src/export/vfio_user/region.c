@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Regions: BAR0 with registers and doorbells, BAR4 the MSI-X table, BAR5 its pending bits, and
+ * configuration space.
+ */
+#include <errno.h>
+#include <string.h>
+#include <export/vfio_user/server.h>
+#include <nvme/regs.h>
+
+#define DEVICE_ID 0x0001
+#define CLASS_NVME 0x010802u
+#define CAP_PM 0x40u
+#define CAP_PCIE 0x50u
+#define CAP_MSIX 0x90u
+#define COMMAND_WRITABLE 0x0546u /* memory, bus master, parity, SERR, interrupt disable */
+#define DEVCTL_FLR 0x8000u
+
+static uint64_t
+power_of_two_above(uint64_t n)
+{
+	uint64_t power = 4096;
+
+	while (power < n) {
+		power *= 2;
+	}
+	return power;
+}
+
+static uint64_t
+region_nbytes(const struct server *server, uint32_t index)
+{
+	switch (index) {
+	case VFU_REGION_BAR0:
+		return power_of_two_above(REG_DOORBELLS + server->pv.doorbells_nbytes);
+	case VFU_REGION_BAR4:
+		return power_of_two_above(16ull * server->nvectors);
+	case VFU_REGION_BAR5:
+		return 4096;
+	case VFU_REGION_CONFIG:
+		return CONFIG_NBYTES;
+	default:
+		return 0;
+	}
+}
+
+/* ---- configuration space (PCI Express Base 4.0, chapter 7) ---- */
+
+static void
+put(uint8_t *at, uint64_t value, uint32_t nbytes)
+{
+	for (uint32_t i = 0; i < nbytes; ++i) {
+		at[i] = (uint8_t)(value >> 8 * i);
+	}
+}
+
+static void
+put_bar(struct server *server, uint32_t offset, uint32_t region, bool wide)
+{
+	uint64_t mask = ~(region_nbytes(server, region) - 1);
+
+	put(server->config + offset, wide ? 4 : 0, 4); /* memory, 64 or 32 bits wide */
+	put(server->config_mask + offset, mask, wide ? 8 : 4);
+}
+
+static void
+put_capabilities(uint8_t *c, uint8_t *mask, uint32_t nvectors)
+{
+	c[0x34] = CAP_PM;
+	put(c + CAP_PM, 0x01u | CAP_PCIE << 8 | 3u << 16 /* version 3 */, 4);
+	put(mask + CAP_PM + 4, 0x0003, 2); /* power state */
+	put(c + CAP_PM + 4, 0x0008, 2);	   /* no soft reset */
+	put(c + CAP_PCIE, 0x10u | CAP_MSIX << 8 | 2u << 16 /* version 2, endpoint */, 4);
+	put(c + CAP_PCIE + 4, 1u << 28 | 1u << 15, 4); /* function-level reset, role-based errors */
+	put(mask + CAP_PCIE + 8, 0x7FFF, 2);
+	put(c + CAP_PCIE + 12, 0x00000411, 4); /* link: x1, 2.5 GT/s, ASPM none */
+	put(c + CAP_PCIE + 18, 0x0011, 2);
+	put(c + CAP_MSIX, 0x11u | (nvectors - 1) << 16, 4);
+	put(mask + CAP_MSIX + 2, 0xC000, 2); /* enable, mask all */
+	put(c + CAP_MSIX + 4, VFU_REGION_BAR4, 4);
+	put(c + CAP_MSIX + 8, VFU_REGION_BAR5, 4);
+}
+
+void
+config_init(struct server *server)
+{
+	const struct ssd_config *ssd = &virt_spec_of(server->pv.virt)->config;
+	uint8_t *c = server->config, *mask = server->config_mask;
+
+	memset(c, 0, CONFIG_NBYTES);
+	memset(mask, 0, CONFIG_NBYTES);
+	memset(server->table, 0, region_nbytes(server, VFU_REGION_BAR4));
+	put(c, ssd->vid, 2);
+	put(c + 2, DEVICE_ID, 2);
+	put(mask + 4, COMMAND_WRITABLE, 2);
+	put(c + 6, 0x0010, 2); /* has capabilities */
+	put(c + 8, (uint64_t)CLASS_NVME << 8, 4);
+	mask[0x0C] = 0xFF; /* cache line size */
+	put_bar(server, 0x10, VFU_REGION_BAR0, true);
+	put_bar(server, 0x20, VFU_REGION_BAR4, false);
+	put_bar(server, 0x24, VFU_REGION_BAR5, false);
+	put(c + 0x2C, ssd->ssvid, 2);
+	put(c + 0x2E, DEVICE_ID, 2);
+	mask[0x3C] = 0xFF; /* interrupt line */
+	c[0x3D] = 1;	   /* pin A */
+	put_capabilities(c, mask, server->nvectors);
+}
+
+static void
+config_write(struct server *server, uint32_t offset, const uint8_t *data, uint32_t nbytes)
+{
+	for (uint32_t i = 0; i < nbytes; ++i) {
+		uint8_t mask = server->config_mask[offset + i];
+
+		server->config[offset + i] =
+			(uint8_t)((server->config[offset + i] & ~mask) | (data[i] & mask));
+		if (offset + i == CAP_PCIE + 9 && (data[i] & DEVCTL_FLR >> 8)) {
+			pci_virt_reset(&server->pv);
+			config_init(server);
+			return;
+		}
+	}
+}
+
+/* ---- access ---- */
+
+static void
+access_read(struct server *server, const struct vfu_region_access *a, uint8_t *data)
+{
+	uint32_t offset = (uint32_t)a->offset;
+
+	memset(data, 0, a->count);
+	switch (a->region) {
+	case VFU_REGION_BAR0:
+		pci_virt_read(&server->pv, offset, data, a->count);
+		break;
+	case VFU_REGION_BAR4:
+		memcpy(data, server->table + offset, a->count);
+		break;
+	case VFU_REGION_CONFIG:
+		memcpy(data, server->config + offset, a->count);
+		break;
+	default: /* BAR5: no interrupt is ever pending there */
+		break;
+	}
+}
+
+static void
+access_write(struct server *server, const struct vfu_region_access *a, const uint8_t *data)
+{
+	uint32_t offset = (uint32_t)a->offset;
+
+	switch (a->region) {
+	case VFU_REGION_BAR0:
+		pci_virt_write(&server->pv, offset, data, a->count);
+		break;
+	case VFU_REGION_BAR4:
+		memcpy(server->table + offset, data, a->count);
+		break;
+	case VFU_REGION_CONFIG:
+		config_write(server, offset, data, a->count);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The access that the payload begins with, if it lies in its region */
+static uint32_t
+check_access(struct server *server, const struct vfu_region_access *a)
+{
+	uint64_t end = a->region < VFU_REGIONS ? region_nbytes(server, a->region) : 0;
+
+	return a->count == 0 || a->count > server->xfer_max || a->offset > end ||
+			       a->count > end - a->offset
+		       ? EINVAL
+		       : 0;
+}
+
+uint32_t
+region_read(struct server *server)
+{
+	struct vfu_region_access a;
+
+	if (server->in.nbytes < sizeof(a)) {
+		return EINVAL;
+	}
+	memcpy(&a, server->in.payload, sizeof(a));
+	if (check_access(server, &a)) {
+		return EINVAL;
+	}
+	memcpy(server->out.payload, &a, sizeof(a));
+	access_read(server, &a, server->out.payload + sizeof(a));
+	server->out.nbytes = (uint32_t)sizeof(a) + a.count;
+	return 0;
+}
+
+uint32_t
+region_write(struct server *server)
+{
+	struct vfu_region_access a;
+
+	if (server->in.nbytes < sizeof(a)) {
+		return EINVAL;
+	}
+	memcpy(&a, server->in.payload, sizeof(a));
+	if (check_access(server, &a) || server->in.nbytes - sizeof(a) != a.count) {
+		return EINVAL;
+	}
+	access_write(server, &a, server->in.payload + sizeof(a));
+	memcpy(server->out.payload, &a, sizeof(a));
+	server->out.nbytes = sizeof(a);
+	return 0;
+}
+
+uint32_t
+region_write_multi(struct server *server)
+{
+	struct vfu_write_multi_entry e;
+	uint64_t count;
+
+	if (server->in.nbytes < sizeof(count)) {
+		return EINVAL;
+	}
+	memcpy(&count, server->in.payload, sizeof(count));
+	if (count > (server->in.nbytes - sizeof(count)) / sizeof(e)) {
+		return EINVAL;
+	}
+	for (uint64_t i = 0; i < count; ++i) {
+		struct vfu_region_access a;
+
+		memcpy(&e, server->in.payload + sizeof(count) + i * sizeof(e), sizeof(e));
+		a = (struct vfu_region_access){e.offset, e.region, e.count};
+		if (e.count > sizeof(e.data) || check_access(server, &a)) {
+			return EINVAL;
+		}
+		access_write(server, &a, e.data);
+	}
+	memcpy(server->out.payload, &count, sizeof(count));
+	server->out.nbytes = sizeof(count);
+	return 0;
+}
+
+/* ---- what there is ---- */
+
+/* Doorbells are memory that the client may map, where the server polls: one area, one descriptor */
+uint32_t
+region_info(struct server *server)
+{
+	struct vfu_region_info info;
+	bool mapped;
+
+	if (server->in.nbytes < sizeof(info)) {
+		return EINVAL;
+	}
+	memcpy(&info, server->in.payload, sizeof(info));
+	if (info.argsz < sizeof(info) || info.index >= VFU_REGIONS) {
+		return EINVAL;
+	}
+	mapped = info.index == VFU_REGION_BAR0 && server->poll;
+	const struct vfu_sparse sparse = {.id = VFU_CAP_SPARSE_MMAP,
+					  .version = 1,
+					  .nareas = 1,
+					  .area_offset = REG_DOORBELLS,
+					  .area_nbytes = server->pv.doorbells_nbytes};
+	uint32_t needed = (uint32_t)(sizeof(info) + (mapped ? sizeof(sparse) : 0));
+	bool fits = info.argsz >= needed;
+
+	info = (struct vfu_region_info){
+		.argsz = needed, .index = info.index, .nbytes = region_nbytes(server, info.index)};
+	info.flags = info.nbytes ? VFU_REGION_FLAG_READ | VFU_REGION_FLAG_WRITE : 0;
+	server->out.nbytes = sizeof(info);
+	if (mapped) {
+		info.flags |= VFU_REGION_FLAG_MMAP | VFU_REGION_FLAG_CAPS;
+		if (fits) {
+			info.cap_offset = sizeof(info);
+			memcpy(server->out.payload + sizeof(info), &sparse, sizeof(sparse));
+			server->out.nbytes = needed;
+			server->out.fd = server->pv.doorbells_fd;
+		}
+	}
+	memcpy(server->out.payload, &info, sizeof(info));
+	return 0;
+}
+
+/* No sub-region has a descriptor of its own */
+uint32_t
+region_io_fds(struct server *server)
+{
+	struct vfu_region_io_fds fds;
+
+	if (server->in.nbytes < sizeof(fds)) {
+		return EINVAL;
+	}
+	memcpy(&fds, server->in.payload, sizeof(fds));
+	if (fds.argsz < sizeof(fds) || fds.index >= VFU_REGIONS || fds.flags) {
+		return EINVAL;
+	}
+	fds.argsz = sizeof(fds);
+	fds.count = 0;
+	memcpy(server->out.payload, &fds, sizeof(fds));
+	server->out.nbytes = sizeof(fds);
+	return 0;
+}

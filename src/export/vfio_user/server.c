@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is
+ *   A server of the vfio-user protocol: it offers the PCI function of a virtual SSD to a driver in
+ *   another process, such as QEMU's vfio-user-pci device and thereby a guest's kernel, or SPDK, or
+ * our own driver.
+ *
+ * Nouns
+ *   server   one SSD on one socket, with a thread.
+ *   client   who is connected; one at a time, the next waits in the socket's queue.
+ *   message  header, payload, descriptors (message.c); answered in order.
+ *   region   a part of the function that is read and written (region.c).
+ *   map      memory of the client, a file that it sent (memory.c).
+ *
+ * The life of one client
+ *   accept -> VERSION -> DMA_MAP, GET_*, SET_IRQS -> REGION_WRITE enables the controller ->
+ * doorbells, by shared memory or by message -> it disconnects or dies -> drop_client(): the
+ * controller is reset, maps and descriptors are dropped, the SSD and its media stay for the next
+ * one.
+ *
+ * States
+ *   listening --(accept_client)--> connected --(dispatch: version)--> agreed
+ *   connected, agreed --(drop_client)--> listening
+ *
+ * Ownership and lifetimes
+ *   The instance lives as long as the server. Descriptors that came with a message belong to the
+ *   message until a handler takes them; message_done() closes the others.
+ *
+ * Threads
+ *   One per server; it does everything. vfio_user_stop() asks it to end by an eventfd.
+ *
+ * Errors
+ *   A request that makes no sense is answered with an errno. A client that breaks the framing, or
+ * does not take its replies, is dropped. Nothing that a client does ends the server.
+ *
+ * What it does not do
+ *   Migration, and memory that can be reached by messages only (DMA_READ, DMA_WRITE).
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+#include <export/vfio_user/server.h>
+#include <export/vfio_user/vfio_user.h>
+#include <os/os.h>
+
+#define SOCKET_EVERY 64u  /* runs between two looks at the socket, while there is work */
+#define YIELD_AFTER 1024u /* empty runs before others may have the processor */
+#define CHECK_EVERY 4096u /* runs between two looks for files that were cut short */
+#define EVENT_SPINS 32u	  /* empty runs before an event-driven server sleeps */
+
+static void
+drop_client(struct server *server)
+{
+	message_done(server);
+	(void)close(server->client);
+	server->client = -1;
+	server->agreed = server->write_multi = false;
+	pci_virt_reset(&server->pv);
+	irq_drop_all(server);
+	memory_unmap_all(server);
+	config_init(server);
+}
+
+static void
+accept_client(struct server *server)
+{
+	server->client = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (server->client >= 0) {
+		atomic_fetch_add_explicit(&server->clients, 1, memory_order_relaxed);
+	}
+}
+
+/* Take every message that is there */
+static void
+serve_socket(struct server *server)
+{
+	int got = 1;
+
+	while (server->client >= 0 && got > 0) {
+		got = message_receive(server);
+		if (got > 0) {
+			int err = dispatch(server);
+
+			message_done(server);
+			got = err ? err : 1;
+		}
+		if (got < 0) {
+			drop_client(server);
+		}
+	}
+}
+
+/* Until a message, a client, a stop, or `wait_ns` */
+static void
+sleep_until(struct server *server, ns_t wait_ns)
+{
+	struct pollfd fds[2] = {
+		{.fd = server->wake, .events = POLLIN},
+		{.fd = server->client >= 0 ? server->client : server->listener, .events = POLLIN}};
+	struct timespec ts = {.tv_sec = (time_t)(wait_ns / NS_PER_S),
+			      .tv_nsec = (long)(wait_ns % NS_PER_S)};
+
+	(void)ppoll(fds, 2, wait_ns == NS_NEVER ? NULL : &ts, NULL);
+	if (server->client < 0 && (fds[1].revents & POLLIN)) {
+		accept_client(server);
+	}
+}
+
+/* One look at everything; `empty` counts the runs in which nothing was done */
+static uint32_t
+turn(struct server *server, uint32_t empty, uint32_t count)
+{
+	ns_t wait_ns;
+
+	if (pci_virt_run(&server->pv, &wait_ns) > 0) {
+		if (count % SOCKET_EVERY == 0) {
+			serve_socket(server);
+		}
+		return 0;
+	}
+	if (!server->poll || count % SOCKET_EVERY == 0) {
+		serve_socket(server);
+	}
+	if (server->client < 0) {
+		return 0;
+	}
+	if (server->poll) {
+		if (empty > YIELD_AFTER && empty % 16 == 0) {
+			(void)sched_yield();
+		}
+	} else if (empty > EVENT_SPINS && !pci_virt_before_wait(&server->pv)) {
+		/* a pause of less than it takes to sleep is not worth it */
+		if (wait_ns > 20 * NS_PER_US) {
+			sleep_until(server, wait_ns);
+			return 0;
+		}
+	}
+	return empty + 1;
+}
+
+static void *
+work(void *arg)
+{
+	struct server *server = arg;
+	uint32_t empty = 0;
+
+	for (uint32_t count = 0; !atomic_load_explicit(&server->stop, memory_order_relaxed);
+	     ++count) {
+		if (server->client < 0) {
+			sleep_until(server, NS_NEVER);
+			empty = 0;
+			continue;
+		}
+		empty = turn(server, empty, count);
+		if (count % CHECK_EVERY == 0 && server->client >= 0 && memory_broken(server)) {
+			drop_client(server);
+		}
+	}
+	if (server->client >= 0) {
+		drop_client(server);
+	}
+	return NULL;
+}
+
+/* ---- starting and stopping ---- */
+
+/* A socket that nobody listens on any more is left over from a server that died */
+static bool
+is_left_over(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool left = fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof(*address)) &&
+		    errno == ECONNREFUSED;
+
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	return left;
+}
+
+static int
+listen_on(struct server *server, const char *path, struct text *why)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int err;
+
+	if ((size_t)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
+	    sizeof(address.sun_path)) {
+		text_str(why, "the path of the socket is longer than 107 bytes");
+		return -ENAMETOOLONG;
+	}
+	server->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (server->listener < 0) {
+		text_str(why, "no socket");
+		return -errno;
+	}
+	if (is_left_over(&address)) {
+		(void)unlink(path);
+	}
+	if (bind(server->listener, (const struct sockaddr *)&address, sizeof(address)) ||
+	    listen(server->listener, 8)) {
+		err = -errno;
+		text_str(why, "cannot listen on ");
+		text_str(why, path);
+		text_str(why, err == -EADDRINUSE ? ": somebody does already, or a file is there"
+						 : ": look at the path and its permissions");
+		return err;
+	}
+	(void)snprintf(server->path, sizeof(server->path), "%s", path);
+	return 0;
+}
+
+static const struct pci_ops function_ops = {.interrupt = irq_message, .pin = irq_pin};
+
+static int
+start(struct server *server, const char *name, const char *path, struct text *why)
+{
+	int err = pci_virt_open(&server->pv, name, &function_ops, server, why);
+
+	if (err) {
+		return err;
+	}
+	server->nvectors = server->pv.config.vectors;
+	for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
+		server->msix[i] = -1;
+	}
+	server->in.payload = malloc(MESSAGE_MAX);
+	server->out.payload = malloc(REPLY_MAX);
+	server->table = calloc(VECTORS_MAX, 16);
+	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (!server->in.payload || !server->out.payload || !server->table || server->wake < 0) {
+		text_str(why, "no memory for a server");
+		return -ENOMEM;
+	}
+	config_init(server);
+	pci_virt_msix(&server->pv, true);
+	err = listen_on(server, path, why);
+	if (err) {
+		return err;
+	}
+	err = pthread_create(&server->thread, NULL, work, server);
+	if (err) {
+		text_str(why, "no thread for a server");
+		return -err;
+	}
+	server->has_thread = true;
+	return 0;
+}
+
+int
+vfio_user_serve(const char *name, const char *path, bool poll_doorbells, struct server **made,
+		struct text *why)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	int err;
+
+	if (!server) {
+		text_str(why, "no memory for a server");
+		return -ENOMEM;
+	}
+	server->listener = server->client = server->wake = server->intx = -1;
+	server->poll = poll_doorbells;
+	err = start(server, name, path, why);
+	if (err) {
+		vfio_user_stop(server);
+		return err;
+	}
+	*made = server;
+	return 0;
+}
+
+void
+vfio_user_stop(struct server *server)
+{
+	if (server->has_thread) {
+		atomic_store(&server->stop, true);
+		os_event_signal(server->wake);
+		(void)pthread_join(server->thread, NULL);
+	}
+	if (server->listener >= 0) {
+		(void)close(server->listener);
+	}
+	if (server->path[0]) {
+		(void)unlink(server->path);
+	}
+	if (server->wake >= 0) {
+		(void)close(server->wake);
+	}
+	if (server->pv.func) {
+		pci_virt_close(&server->pv);
+	}
+	free(server->in.payload);
+	free(server->out.payload);
+	free(server->table);
+	free(server);
+}

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A controller behind a socket: the client's side of the vfio-user protocol. Registers are
+ * messages, doorbells are shared memory where the server offers it, memory is files that the server
+ * is sent.
+ */
+#include <errno.h>
+#include <host/err.h>
+#include <nvme/regs.h>
+#include <nvme/vfio_user.h>
+#include <path/pcie/adopt.h>
+#include <path/pcie/bus.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define ANSWER_S 10 /* a server that does not answer for so long is gone */
+#define REPLY_NBYTES 4096u
+#define VECTORS_MAX 2048u
+#define COMMAND_OFFSET 4u   /* in configuration space */
+#define COMMAND_ENABLE 0x6u /* memory, bus master */
+
+static const char capabilities[] = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":"
+				   "1048576,\"max_dma_maps\":65535,\"pgsizes\":4096}}";
+
+/* Memory of the user that was turned into a file */
+struct adopted {
+	struct adopted *next;
+	void *vaddr;
+	uint64_t iova;
+	size_t nbytes;
+};
+
+struct vfu_bus {
+	struct bus bus; /* base: must be first */
+	struct adopted *adopted;
+	int socket;
+	uint16_t id;
+	pthread_mutex_t lock; /* one request at a time */
+	void *mapped;
+	size_t mapped_nbytes;
+	char path[108]; /* sizeof(sockaddr_un.sun_path) */
+	_Alignas(8) uint8_t reply[REPLY_NBYTES];
+	uint32_t reply_nbytes;
+	int reply_fd; /* -1: none came */
+};
+
+static struct vfu_bus *
+vfu_of(struct bus *bus)
+{
+	return (struct vfu_bus *)bus;
+}
+
+/* ---- messages ---- */
+
+static int
+gone(struct vfu_bus *b, const char *what)
+{
+	return err_set(-ENODEV, "vfio-user:%s: the server is gone (%s)", b->path, what);
+}
+
+static int
+send_all(struct vfu_bus *b, struct iovec *iov, size_t count, int fd)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = count};
+
+	if (fd >= 0) {
+		msg.msg_control = control;
+		msg.msg_controllen = sizeof(control);
+		struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	}
+	for (;;) {
+		size_t left = 0;
+		ssize_t sent;
+
+		for (size_t i = 0; i < count; ++i) {
+			left += iov[i].iov_len;
+		}
+		if (left == 0) {
+			return 0;
+		}
+		sent = sendmsg(b->socket, &msg, MSG_NOSIGNAL);
+		if (sent < 0 && errno != EINTR) {
+			return gone(b, strerror(errno));
+		}
+		msg.msg_controllen = 0;
+		for (size_t i = 0; i < count && sent > 0; ++i) {
+			size_t part = (size_t)sent < iov[i].iov_len ? (size_t)sent : iov[i].iov_len;
+
+			iov[i].iov_base = (uint8_t *)iov[i].iov_base + part;
+			iov[i].iov_len -= part;
+			sent -= (ssize_t)part;
+		}
+	}
+}
+
+static int
+receive_all(struct vfu_bus *b, void *to, size_t nbytes)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * 4)];
+	uint8_t *at = to;
+
+	while (nbytes > 0) {
+		struct iovec iov = {.iov_base = at, .iov_len = nbytes};
+		struct msghdr msg = {.msg_iov = &iov,
+				     .msg_iovlen = 1,
+				     .msg_control = control,
+				     .msg_controllen = sizeof(control)};
+		ssize_t got = recvmsg(b->socket, &msg, MSG_CMSG_CLOEXEC);
+
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got <= 0) {
+			return gone(b, got ? strerror(errno) : "it closed the connection");
+		}
+		for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
+			int fd;
+
+			if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) {
+				continue;
+			}
+			for (size_t i = 0; i < (c->cmsg_len - CMSG_LEN(0)) / sizeof(int); ++i) {
+				memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
+				if (b->reply_fd >= 0) {
+					(void)close(b->reply_fd);
+				}
+				b->reply_fd = fd;
+			}
+		}
+		at += got;
+		nbytes -= (size_t)got;
+	}
+	return 0;
+}
+
+/* A request and its answer, in b->reply; the lock is held. -errno: the server's, or -ENODEV. */
+static int
+ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_nbytes,
+    const void *tail, size_t tail_nbytes, int fd)
+{
+	struct vfu_header header = {.id = ++b->id, .command = (uint16_t)command};
+	struct iovec iov[3] = {{&header, sizeof(header)},
+			       {(void *)(uintptr_t)head, head_nbytes},
+			       {(void *)(uintptr_t)tail, tail_nbytes}};
+	int err;
+
+	header.nbytes = (uint32_t)(sizeof(header) + head_nbytes + tail_nbytes);
+	if (b->reply_fd >= 0) {
+		(void)close(b->reply_fd);
+		b->reply_fd = -1;
+	}
+	err = send_all(b, iov, 3, fd);
+	if (!err) {
+		err = receive_all(b, &header, sizeof(header));
+	}
+	if (err) {
+		return err;
+	}
+	if ((header.flags & VFU_TYPE_MASK) != VFU_TYPE_REPLY || header.command != command ||
+	    header.id != b->id || header.nbytes < sizeof(header) ||
+	    header.nbytes - sizeof(header) > REPLY_NBYTES) {
+		(void)shutdown(b->socket, SHUT_RDWR); /* what follows makes no sense either */
+		return gone(b, "its answers do not follow the protocol");
+	}
+	b->reply_nbytes = header.nbytes - (uint32_t)sizeof(header);
+	err = receive_all(b, b->reply, b->reply_nbytes);
+	if (!err && (header.flags & VFU_ERROR)) {
+		err = header.error > 0 && header.error < 4096 ? -(int)header.error : -EIO;
+		return err_set(err, "vfio-user:%s: the server refuses request %u: %s", b->path,
+			       command, strerror(-err));
+	}
+	return err;
+}
+
+/* The answer has to be at least so long */
+static int
+expect(struct vfu_bus *b, int err, size_t nbytes)
+{
+	return err ? err : b->reply_nbytes < nbytes ? gone(b, "its answer is too short") : 0;
+}
+
+/* ---- the bus ---- */
+
+static int
+region_read(struct vfu_bus *b, uint32_t region, uint64_t offset, void *data, uint32_t nbytes)
+{
+	struct vfu_region_access a = {.offset = offset, .region = region, .count = nbytes};
+	int err;
+
+	(void)pthread_mutex_lock(&b->lock);
+	err = ask(b, VFU_REGION_READ, &a, sizeof(a), NULL, 0, -1);
+	err = expect(b, err, sizeof(a) + nbytes);
+	if (!err) {
+		memcpy(data, b->reply + sizeof(a), nbytes);
+	}
+	(void)pthread_mutex_unlock(&b->lock);
+	return err;
+}
+
+static int
+region_write(struct vfu_bus *b, uint32_t region, uint64_t offset, const void *data, uint32_t nbytes)
+{
+	struct vfu_region_access a = {.offset = offset, .region = region, .count = nbytes};
+	int err;
+
+	(void)pthread_mutex_lock(&b->lock);
+	err = ask(b, VFU_REGION_WRITE, &a, sizeof(a), data, nbytes, -1);
+	(void)pthread_mutex_unlock(&b->lock);
+	return err;
+}
+
+static int
+bus_read(struct bus *bus, uint32_t offset, void *data, uint32_t nbytes)
+{
+	return region_read(vfu_of(bus), VFU_REGION_BAR0, offset, data, nbytes) ? -ENODEV : 0;
+}
+
+static int
+bus_write(struct bus *bus, uint32_t offset, const void *data, uint32_t nbytes)
+{
+	return region_write(vfu_of(bus), VFU_REGION_BAR0, offset, data, nbytes) ? -ENODEV : 0;
+}
+
+static int
+send_map(struct vfu_bus *b, const struct dma_region *region, int fd)
+{
+	struct vfu_dma_map map = {.argsz = sizeof(map),
+				  .flags = VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE,
+				  .offset = region->fd_offset,
+				  .addr = region->iova,
+				  .nbytes = region->nbytes};
+	int err;
+
+	(void)pthread_mutex_lock(&b->lock);
+	err = ask(b, VFU_DMA_MAP, &map, sizeof(map), NULL, 0, fd);
+	(void)pthread_mutex_unlock(&b->lock);
+	return err;
+}
+
+static int
+bus_map(struct bus *bus, const struct dma_region *region)
+{
+	struct vfu_bus *b = vfu_of(bus);
+	struct adopted *adopted;
+	int fd, err;
+
+	if (region->fd >= 0) {
+		return send_map(b, region, region->fd);
+	}
+	adopted = calloc(1, sizeof(*adopted));
+	if (!adopted) {
+		return err_set(-ENOMEM, "no memory to map memory");
+	}
+	fd = adopt_memory(region->vaddr, region->nbytes);
+	err = fd < 0 ? fd : send_map(b, region, fd);
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	if (err) {
+		if (fd >= 0) {
+			(void)adopt_return(region->vaddr, region->nbytes);
+		}
+		free(adopted);
+		return err;
+	}
+	*adopted = (struct adopted){b->adopted, region->vaddr, region->iova, region->nbytes};
+	b->adopted = adopted; /* dma.c calls one at a time */
+	return 0;
+}
+
+static int
+bus_unmap(struct bus *bus, uint64_t iova, size_t nbytes)
+{
+	struct vfu_bus *b = vfu_of(bus);
+	struct vfu_dma_unmap unmap = {.argsz = sizeof(unmap), .addr = iova, .nbytes = nbytes};
+	int err;
+
+	(void)pthread_mutex_lock(&b->lock);
+	err = ask(b, VFU_DMA_UNMAP, &unmap, sizeof(unmap), NULL, 0, -1);
+	(void)pthread_mutex_unlock(&b->lock);
+	for (struct adopted **at = &b->adopted; *at; at = &(*at)->next) {
+		struct adopted *adopted = *at;
+
+		if (adopted->iova == iova) {
+			*at = adopted->next;
+			(void)adopt_return(adopted->vaddr, adopted->nbytes);
+			free(adopted);
+			break;
+		}
+	}
+	return err;
+}
+
+static int
+bus_vector(struct bus *bus, uint32_t vector, int event)
+{
+	struct vfu_bus *b = vfu_of(bus);
+	struct vfu_irq_set set = {.argsz = sizeof(set),
+				  .flags = VFU_SET_EVENTFD | VFU_SET_TRIGGER,
+				  .index = VFU_IRQ_MSIX,
+				  .start = vector,
+				  .count = 1};
+	int err;
+
+	(void)pthread_mutex_lock(&b->lock);
+	err = ask(b, VFU_SET_IRQS, &set, sizeof(set), NULL, 0, event);
+	(void)pthread_mutex_unlock(&b->lock);
+	return err;
+}
+
+static int
+bus_reset(struct bus *bus)
+{
+	struct vfu_bus *b = vfu_of(bus);
+	int err;
+
+	(void)pthread_mutex_lock(&b->lock);
+	err = ask(b, VFU_RESET, NULL, 0, NULL, 0, -1);
+	(void)pthread_mutex_unlock(&b->lock);
+	return err;
+}
+
+static void
+bus_close(struct bus *bus)
+{
+	struct vfu_bus *b = vfu_of(bus);
+
+	for (struct adopted *at = b->adopted, *next; at; at = next) {
+		next = at->next;
+		free(at); /* stays shared, with nobody: it may not even be mapped any more */
+	}
+	if (b->mapped) {
+		(void)munmap(b->mapped, b->mapped_nbytes);
+	}
+	if (b->reply_fd >= 0) {
+		(void)close(b->reply_fd);
+	}
+	if (b->socket >= 0) {
+		(void)close(b->socket);
+	}
+	(void)pthread_mutex_destroy(&b->lock);
+	free(b);
+}
+
+static const struct bus_ops ops = {
+	.name = "vfio-user",
+	.read = bus_read,
+	.write = bus_write,
+	.map = bus_map,
+	.unmap = bus_unmap,
+	.vector = bus_vector,
+	.reset = bus_reset,
+	.close = bus_close,
+};
+
+/* ---- connecting ---- */
+
+static int
+connect_to(struct vfu_bus *b)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const struct timeval limit = {.tv_sec = ANSWER_S};
+
+	memcpy(address.sun_path, b->path, sizeof(address.sun_path));
+	b->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (b->socket < 0) {
+		return err_set(-errno, "no socket: %s", strerror(errno));
+	}
+	(void)setsockopt(b->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	(void)setsockopt(b->socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (connect(b->socket, (const struct sockaddr *)&address, sizeof(address))) {
+		return err_set(-errno,
+			       "nobody serves vfio-user:%s (%s); start one with: nvmevirt "
+			       "serve --vfio-user %s null",
+			       b->path, strerror(errno), b->path);
+	}
+	return 0;
+}
+
+static int
+agree(struct vfu_bus *b)
+{
+	const struct vfu_version ours = {.major = VFU_MAJOR, .minor = VFU_MINOR};
+	struct vfu_version theirs;
+	int err = ask(b, VFU_VERSION, &ours, sizeof(ours), capabilities, sizeof(capabilities), -1);
+
+	err = expect(b, err, sizeof(theirs));
+	if (err) {
+		return err;
+	}
+	memcpy(&theirs, b->reply, sizeof(theirs));
+	if (theirs.major != VFU_MAJOR || theirs.minor > VFU_MINOR) {
+		return err_set(-EPROTO, "vfio-user:%s speaks version %u.%u, not %u.%u", b->path,
+			       theirs.major, theirs.minor, VFU_MAJOR, VFU_MINOR);
+	}
+	return 0;
+}
+
+/* The one area of BAR0 that may be mapped, if it begins with the doorbells */
+static int
+map_doorbells(struct vfu_bus *b, const struct vfu_region_info *info)
+{
+	struct vfu_sparse sparse;
+
+	if (!(info->flags & VFU_REGION_FLAG_MMAP) || b->reply_fd < 0 ||
+	    info->cap_offset < sizeof(*info) || info->cap_offset > b->reply_nbytes ||
+	    b->reply_nbytes - info->cap_offset < sizeof(sparse)) {
+		return 0; /* then doorbells are messages */
+	}
+	memcpy(&sparse, b->reply + info->cap_offset, sizeof(sparse));
+	if (sparse.id != VFU_CAP_SPARSE_MMAP || sparse.nareas != 1 ||
+	    sparse.area_offset != REG_DOORBELLS || sparse.area_nbytes == 0) {
+		return 0;
+	}
+	b->mapped = mmap(NULL, sparse.area_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, b->reply_fd,
+			 (off_t)(info->offset + sparse.area_offset));
+	if (b->mapped == MAP_FAILED) {
+		b->mapped = NULL;
+		return err_set(-errno, "vfio-user:%s: the doorbells cannot be mapped: %s", b->path,
+			       strerror(errno));
+	}
+	b->mapped_nbytes = sparse.area_nbytes;
+	b->bus.doorbells = b->mapped;
+	b->bus.doorbells_nbytes = b->mapped_nbytes;
+	b->bus.doorbells_cheap = true;
+	return 0;
+}
+
+/* What the server has: a PCI device, BAR0 with doorbells, interrupts */
+static int
+look_around(struct vfu_bus *b)
+{
+	struct vfu_device_info device = {.argsz = sizeof(device)};
+	struct vfu_region_info info = {.argsz = REPLY_NBYTES, .index = VFU_REGION_BAR0};
+	struct vfu_irq_info irq = {.argsz = sizeof(irq), .index = VFU_IRQ_MSIX};
+	int err = ask(b, VFU_GET_INFO, &device, sizeof(device), NULL, 0, -1);
+
+	err = expect(b, err, sizeof(device));
+	if (err) {
+		return err;
+	}
+	memcpy(&device, b->reply, sizeof(device));
+	if (!(device.flags & VFU_DEVICE_PCI) || device.num_regions <= VFU_REGION_CONFIG) {
+		return err_set(-ENODEV, "vfio-user:%s offers no PCI device", b->path);
+	}
+	err = ask(b, VFU_GET_REGION_INFO, &info, sizeof(info), NULL, 0, -1);
+	err = expect(b, err, sizeof(info));
+	if (err) {
+		return err;
+	}
+	memcpy(&info, b->reply, sizeof(info));
+	if (info.nbytes <= REG_DOORBELLS) {
+		return err_set(-ENODEV,
+			       "vfio-user:%s offers no NVMe controller: BAR0 has %llu bytes",
+			       b->path, (unsigned long long)info.nbytes);
+	}
+	err = map_doorbells(b, &info);
+	if (!err) {
+		err = ask(b, VFU_GET_IRQ_INFO, &irq, sizeof(irq), NULL, 0, -1);
+		err = expect(b, err, sizeof(irq));
+	}
+	if (!err) {
+		memcpy(&irq, b->reply, sizeof(irq));
+		b->bus.vectors = irq.count < VECTORS_MAX ? irq.count : VECTORS_MAX;
+	}
+	return err;
+}
+
+int
+bus_vfio_user_open(const char *name, struct bus **bus)
+{
+	const uint16_t enable = COMMAND_ENABLE;
+	struct vfu_bus *b = calloc(1, sizeof(*b));
+	int err;
+
+	if (!b) {
+		return err_set(-ENOMEM, "no memory for a bus");
+	}
+	b->socket = b->reply_fd = -1;
+	b->bus.ops = &ops;
+	b->bus.iova_end = UINT64_MAX;
+	(void)pthread_mutex_init(&b->lock, NULL);
+	if ((size_t)snprintf(b->path, sizeof(b->path), "%s", name) >= sizeof(b->path)) {
+		err = err_set(-ENAMETOOLONG,
+			      "vfio-user:%s: the path of a socket has at most 107 "
+			      "bytes",
+			      name);
+	} else {
+		err = connect_to(b);
+	}
+	err = err ? err : agree(b);
+	err = err ? err : look_around(b);
+	err = err ? err : region_write(b, VFU_REGION_CONFIG, COMMAND_OFFSET, &enable, 2);
+	if (err) {
+		bus_close(&b->bus);
+		return err;
+	}
+	*bus = &b->bus;
+	return 0;
+}
