@@ -116,10 +116,14 @@ span_to_bytes(struct span span, uint64_t *nbytes)
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i += 1) {
 		size_t unit_nbytes = length(units[i].name);
-		struct span head = {.at = span.at, .nbytes = span.nbytes - unit_nbytes};
-		struct span tail = {.at = span.at + head.nbytes, .nbytes = unit_nbytes};
+		struct span head, tail;
 
-		if (span.nbytes <= unit_nbytes || !span_equal(tail, units[i].name)) {
+		if (span.nbytes <= unit_nbytes) {
+			continue;
+		}
+		head = (struct span){.at = span.at, .nbytes = span.nbytes - unit_nbytes};
+		tail = (struct span){.at = span.at + head.nbytes, .nbytes = unit_nbytes};
+		if (!span_equal(tail, units[i].name)) {
 			continue;
 		}
 		/* "0xB" is a number and not zero-x bytes: hexadecimal takes no unit */

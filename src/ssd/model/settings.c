@@ -587,7 +587,7 @@ settings_print(const struct ssd_config *config, struct text *out)
 {
 	static const char *const tables[] = {"drive", "fdp", "model", "simple", "nand"};
 	struct ssd_config base;
-	uint32_t nns = 0;
+	uint32_t nns = 1; /* at least one table, or reading it gives the default namespace */
 
 	ssd_config_default(&base);
 	memset(base.ns, 0, sizeof(base.ns)); /* a description with namespaces starts from none */
