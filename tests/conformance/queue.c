@@ -272,7 +272,7 @@ wakes_a_sleeper(const struct target *target)
 				printf("nothing woke with %u of 8 done, yet a poke finds %d\n",
 				       tally.done - 8 * (round - 1),
 				       xnvme_queue_poke(queue, 0));
-				CHECK(!"woken within 20 seconds");
+				check_failed(__FILE__, __LINE__, "woken within 20 seconds");
 			}
 			CHECK(read(fd, &count, sizeof(count)) == sizeof(count));
 			CHECK(xnvme_queue_poke(queue, 0) >= 0);
