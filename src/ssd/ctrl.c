@@ -45,6 +45,7 @@
 #include <ssd/engine.h>
 #include <ssd/fault.h>
 #include <ssd/fused.h>
+#include <ssd/hot.h>
 #include <ssd/timer.h>
 
 #define SAVED_MAGIC 0x31445353766E7658ULL /* "XvnvSSD1" */
@@ -191,7 +192,7 @@ begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *wo
 }
 
 /* Every command that is not an I/O command of an active namespace in an untroubled SSD */
-static void __attribute__((noinline))
+static void
 begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
 	const struct ssd_fault *fault = NULL;
@@ -213,28 +214,23 @@ begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_wo
 	}
 }
 
-/* Account for what has begun. Budget: 20 instructions for a command that ended well. */
-static inline void
-settle(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+void
+begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work)
 {
-	uint64_t trace = ssd->trace;
-	uint64_t words[4];
-
-	if (UNLIKELY(work->status)) {
+	(void)ns;
+	begin_carefully(ssd, cmd, work);
+	if (work->status) {
 		error_note(ssd, cmd, work);
 	}
-	if (work->ready_at > ssd->busy_until) {
-		ssd->saved->busy_ns += work->ready_at - ns_max(ssd->now, ssd->busy_until);
-		ssd->busy_until = work->ready_at;
-	}
-	memcpy(words, (const uint8_t *)cmd, 8);
-	memcpy(&words[1], (const uint8_t *)cmd + 40, 16);
-	words[3] = work->ready_at ^ ((uint64_t)work->status << 48) ^ work->result;
-	for (uint32_t i = 0; i < 4; i++) {
-		trace = (trace ^ words[i]) * 0x9E3779B97F4A7C15ULL;
-	}
-	ssd->trace = trace ^ (trace >> 32);
+	ssd->trace ^= ((uint64_t)work->status << 32 | work->verdict) + work->result * TRACE_FACTOR;
+	busy_until(ssd, work->ready_at);
+	trace_command(ssd, cmd, work->ready_at);
 }
+
+STATIC_ASSERT(SSD_DONE == 0 && STATUS_SUCCESS == 0, "a command begins as if it will end well");
+STATIC_ASSERT(offsetof(struct ssd_work, ready_at) == offsetof(struct ssd_work, verdict) + 16,
+	      "verdict, status and result are cleared in one go");
 
 /* Budget: 80 instructions with the null model, 120 with the simple one, beside the copy of the
  * data; begin_bench.c measures it */
@@ -242,27 +238,22 @@ void
 ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
 	uint32_t index = cmd->common.nsid - 1;
-	ssd_begin_fn begin = NULL;
 
 	now = ns_max(now, ssd->now);
 	ssd->now = now;
+	memset(&work->verdict, 0, 16);
 	work->ready_at = now;
-	work->result = 0;
-	work->status = STATUS_SUCCESS;
-	work->verdict = SSD_DONE;
-	if (UNLIKELY(!work->dma)) {
-		work->dma = &ssd->no_dma;
+	if (LIKELY(now < ssd->fast_until && index < SSD_NS_MAX && work->sqid != 0 &&
+		   cmd->common.fuse == 0)) {
+		struct ssd_ns *ns = &ssd->ns[index];
+		ssd_begin_fn fast = ns->rows[cmd->common.opcode].fast;
+
+		if (LIKELY(fast)) {
+			fast(ssd, ns, cmd, work);
+			return;
+		}
 	}
-	if (LIKELY(work->sqid != 0 && index < SSD_NS_MAX && cmd->common.fuse == 0 &&
-		   (ssd->attend == 0) & (now < ssd->timer_at))) {
-		begin = ssd->ns[index].rows[cmd->common.opcode].begin;
-	}
-	if (LIKELY(begin)) {
-		begin(ssd, &ssd->ns[index], cmd, work);
-	} else {
-		begin_carefully(ssd, cmd, work);
-	}
-	settle(ssd, cmd, work);
+	begin_slowly(ssd, NULL, cmd, work);
 }
 
 ns_t
@@ -288,7 +279,7 @@ ssd_reset(struct ssd *ssd, ns_t now)
 	fused_forget(ssd);
 	ssd->nevents = 0;
 	ssd->fatal = false;
-	ssd->attend &= ~(ATTEND_FATAL | ATTEND_FUSED);
+	attend(ssd, 0, ATTEND_FATAL | ATTEND_FUSED);
 	feature_reset(ssd);
 	timer_reset(ssd);
 	memset(ssd->streams, 0, sizeof(ssd->streams));
@@ -353,8 +344,8 @@ ssd_stats(const struct ssd *ssd, struct ssd_stats *stats)
 	ssd->time->stats(ssd->model, &stats->model);
 	stats->read_cmds = saved->read_cmds;
 	stats->write_cmds = saved->write_cmds;
-	stats->read_sectors = saved->read_sectors;
-	stats->write_sectors = saved->write_sectors;
+	stats->read_sectors = saved->read_nbytes / SECTOR_NBYTES;
+	stats->write_sectors = saved->write_nbytes / SECTOR_NBYTES;
 	stats->errors = saved->errors;
 	stats->busy_ns = saved->busy_ns;
 	stats->cache_dirty_nbytes = ssd->cache.dirty_nbytes;

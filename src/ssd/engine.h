@@ -51,11 +51,14 @@ enum nsid_rule {
 	NSID_OWN,	 /* the row looks at it itself */
 };
 
-/* One row per opcode */
+/* One row per opcode. `fast` is a shorter way for an I/O command of an active namespace while
+ * nothing in the SSD wants attention; it hands over to `begin` what it cannot do, and ends with
+ * trace_fast(). */
 struct ssd_row {
 	ssd_begin_fn begin; /* NULL: Invalid Opcode */
 	uint32_t effects;
 	enum nsid_rule nsid;
+	ssd_begin_fn fast;
 };
 
 /* Why the straight way through read or write is closed */
@@ -95,8 +98,9 @@ struct ssd_ns {
 	const struct ssd_row *rows; /* [256]; of an inactive namespace, all are NULL */
 	uint64_t nlba;
 	uint64_t base;
-	uint32_t max_nlb; /* of one read or write, by MDTS */
-	uint8_t shift;	  /* log2 of the block size */
+	uint32_t read_nlb;  /* most blocks of a command that can go the straight way: 0 when it */
+	uint32_t write_nlb; /* is closed, no more than MDTS and the namespace allow */
+	uint8_t shift;	    /* log2 of the block size */
 	uint8_t care_read;
 	uint8_t care_write;
 	uint32_t nsid;
@@ -126,7 +130,7 @@ struct saved {
 	uint32_t ns_feature[SSD_NS_MAX][FEATURE_ROWS];
 	uint32_t ns_has_saved[SSD_NS_MAX];
 	/* SMART */
-	uint64_t read_sectors, write_sectors;
+	uint64_t read_nbytes, write_nbytes;
 	uint64_t read_cmds, write_cmds;
 	uint64_t busy_ns, powered_ns;
 	uint64_t power_cycles, unsafe_shutdowns;
@@ -236,7 +240,7 @@ struct fault_state {
 struct ssd {
 	/* hot */
 	ns_t now;
-	uint32_t attend;
+	ns_t fast_until;    /* until then commands may go the straight way; 0: never */
 	uint32_t time_free; /* the timing model says `now` to everything: do not ask it */
 	uint8_t *data;	    /* NULL: no media */
 	uint64_t *written;  /* a bit per block, in units of 512 bytes of capacity */
@@ -245,8 +249,9 @@ struct ssd {
 	struct saved *saved;
 	uint64_t trace;
 	ns_t busy_until;
-	ns_t timer_at; /* when timer.c wants to be called; NS_NEVER */
-	ns_t tick_at;  /* the same of the timing model */
+	ns_t timer_at;	 /* when timer.c wants to be called; NS_NEVER */
+	ns_t tick_at;	 /* the same of the timing model */
+	uint32_t attend; /* why commands may not go the straight way: ATTEND_* */
 
 	struct ssd_ns ns[SSD_NS_MAX];
 
@@ -290,8 +295,7 @@ struct ssd {
 	uint32_t ns_max;
 	uint32_t nformats;
 
-	struct ssd_dma no_dma;	   /* of a command that came without: all zero */
-	uint8_t page[PAGE_NBYTES]; /* scratch of one admin command */
+	uint8_t page[PAGE_NBYTES];			   /* scratch of one admin command */
 	uint8_t block[BLOCK_NBYTES_MAX + META_NBYTES_MAX]; /* scratch of one block */
 	uint8_t block2[BLOCK_NBYTES_MAX + META_NBYTES_MAX];
 	struct ssd_config config;
@@ -340,6 +344,13 @@ void ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t 
 /* The whole namespace becomes as new, for good (erase.c) */
 void ns_erase(struct ssd *ssd, uint32_t index);
 void ns_changed(struct ssd *ssd, uint32_t nsid);
+
+static inline void
+attend(struct ssd *ssd, uint32_t set, uint32_t clear)
+{
+	ssd->attend = (ssd->attend & ~clear) | set;
+	ssd->fast_until = ssd->attend ? 0 : ssd->timer_at;
+}
 
 static inline struct ssd_ns *
 ns_of(struct ssd *ssd, uint32_t nsid)

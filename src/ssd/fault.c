@@ -15,8 +15,7 @@ ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
 	memset(&ssd->fault, 0, sizeof(ssd->fault));
 	memcpy(ssd->fault.plan, plan, count * sizeof(*plan));
 	ssd->fault.count = count;
-	ssd->attend &= ~ATTEND_FAULTS;
-	ssd->attend |= count ? ATTEND_FAULTS : 0;
+	attend(ssd, count ? ATTEND_FAULTS : 0, ATTEND_FAULTS);
 	return 0;
 }
 
@@ -84,7 +83,7 @@ fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *wo
 		return true;
 	case SSD_FAULT_FATAL:
 		ssd->fatal = true;
-		ssd->attend |= ATTEND_FATAL;
+		attend(ssd, ATTEND_FATAL, 0);
 		work->verdict = SSD_LOST;
 		return true;
 	case SSD_FAULT_POWER_CUT:
@@ -103,8 +102,8 @@ fault_after(const struct ssd_fault *fault, struct ssd_work *work)
 {
 	if (fault->action == SSD_FAULT_DELAY) {
 		work->ready_at = fault->delay_ns < NS_NEVER - work->ready_at
-				     ? work->ready_at + fault->delay_ns
-				     : NS_NEVER - 1;
+					 ? work->ready_at + fault->delay_ns
+					 : NS_NEVER - 1;
 	} else if (fault->action == SSD_FAULT_LOSE_COMPLETION && work->verdict == SSD_DONE) {
 		work->verdict = SSD_LOST;
 	}

@@ -48,7 +48,7 @@ end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
 		others = others || ssd->fused[i].used;
 	}
 	if (!others) {
-		ssd->attend &= ~ATTEND_FUSED;
+		attend(ssd, 0, ATTEND_FUSED);
 	}
 }
 
@@ -58,7 +58,7 @@ fused_forget(struct ssd *ssd)
 	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
 		ssd->fused[i].used = false;
 	}
-	ssd->attend &= ~ATTEND_FUSED;
+	attend(ssd, 0, ATTEND_FUSED);
 }
 
 /* Check the Compare and fetch its data: the status that it has so far */
@@ -105,7 +105,7 @@ take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	first->sqid = work->sqid;
 	first->cmd = *cmd;
 	first->status = fetch_first(ssd, first, work);
-	ssd->attend |= ATTEND_FUSED;
+	attend(ssd, ATTEND_FUSED, 0);
 	work->verdict = SSD_HELD;
 }
 
@@ -119,7 +119,7 @@ take_second(struct ssd *ssd, struct fused *first, const struct xnvme_spec_cmd *c
 			      .nbytes = first->data_nbytes,
 			      .meta_nbytes = first->meta_nbytes};
 	struct ssd_work compare = {
-	    .sqid = first->sqid, .dma = &dma, .status = first->status, .ready_at = ssd->now};
+		.sqid = first->sqid, .dma = &dma, .status = first->status, .ready_at = ssd->now};
 
 	if (cmd->common.opcode != XNVME_SPEC_NVM_OPC_WRITE ||
 	    cmd->common.nsid != first->cmd.common.nsid || cmd->nvm.slba != first->cmd.nvm.slba ||

@@ -51,11 +51,18 @@ hours_on(const struct ssd *ssd)
 	return (ssd->saved->powered_ns + (ssd->now - ssd->powered_at)) / (3600 * NS_PER_S);
 }
 
-/* Sectors as SMART counts them: thousands of 512 bytes, rounded up */
+/* Bytes as SMART counts them: in thousands of 512, rounded up */
 static uint64_t
-data_units(uint64_t sectors)
+data_units(uint64_t nbytes)
 {
-	return (sectors + 999) / 1000;
+	return (nbytes + 511999) / 512000;
+}
+
+/* Bytes as endurance groups count them: in 10^9, rounded up; 5.16.1.10 */
+static uint64_t
+billions(uint64_t nbytes)
+{
+	return (nbytes + 999999999) / 1000000000;
 }
 
 /* ---- pages that fit ssd->page, filled as a whole ---- */
@@ -68,7 +75,7 @@ fill_supported(struct ssd *ssd, const struct log_want *want)
 	(void)want;
 	for (uint32_t lid = 0; lid < 256; lid++) {
 		log->lids[lid] =
-		    log_is_there(ssd, (uint8_t)lid) ? XNVME_SPEC_LOG_SUPPORTED_LSUPP : 0;
+			log_is_there(ssd, (uint8_t)lid) ? XNVME_SPEC_LOG_SUPPORTED_LSUPP : 0;
 	}
 	return sizeof(*log);
 }
@@ -97,8 +104,8 @@ fill_health(struct ssd *ssd, const struct log_want *want)
 	log->comp_temp = ssd->config.temperature_k;
 	log->avail_spare = 100;
 	log->avail_spare_thresh = 10;
-	put_le(log->data_units_read, data_units(saved->read_sectors), 8);
-	put_le(log->data_units_written, data_units(saved->write_sectors), 8);
+	put_le(log->data_units_read, data_units(saved->read_nbytes), 8);
+	put_le(log->data_units_written, data_units(saved->write_nbytes), 8);
 	put_le(log->host_read_cmds, saved->read_cmds, 8);
 	put_le(log->host_write_cmds, saved->write_cmds, 8);
 	put_le(log->ctrlr_busy_time, saved->busy_ns / (60 * NS_PER_S), 8);
@@ -197,11 +204,9 @@ fill_endurance(struct ssd *ssd, const struct log_want *want)
 	ssd->time->stats(ssd->model, &stats);
 	log->avail_spare = 100;
 	log->avail_spare_thresh = 10;
-	/* these are in units of 10^9 bytes, rounded up: 5.16.1.10 */
-	log->data_units_read[0] = (saved->read_sectors * 512 + 999999999) / 1000000000;
-	log->data_units_written[0] = (saved->write_sectors * 512 + 999999999) / 1000000000;
-	log->media_units_written[0] =
-	    (stats.user_program_bytes + stats.gc_program_bytes + 999999999) / 1000000000;
+	log->data_units_read[0] = billions(saved->read_nbytes);
+	log->data_units_written[0] = billions(saved->write_nbytes);
+	log->media_units_written[0] = billions(stats.user_program_bytes + stats.gc_program_bytes);
 	log->host_read_cmds[0] = saved->read_cmds;
 	log->host_write_cmds[0] = saved->write_cmds;
 	log->mdi_errs[0] = saved->media_errors;
@@ -250,18 +255,18 @@ struct log_row {
 };
 
 static const struct log_row rows[256] = {
-    [XNVME_SPEC_LOG_SUPPORTED] = {fill_supported, false},
-    [XNVME_SPEC_LOG_ERRI] = {fill_errors, false},
-    [XNVME_SPEC_LOG_HEALTH] = {fill_health, false},
-    [XNVME_SPEC_LOG_FW] = {fill_firmware, false},
-    [XNVME_SPEC_LOG_CHNS] = {fill_changed, false},
-    [XNVME_SPEC_LOG_CSAE] = {fill_effects, false},
-    [XNVME_SPEC_LOG_SELFTEST] = {fill_self_test, false},
-    [XNVME_SPEC_LOG_TELEHOST] = {fill_telemetry, false},
-    [XNVME_SPEC_LOG_TELECTRLR] = {fill_telemetry, false},
-    [XNVME_SPEC_LOG_ENDURANCE_GROUP] = {fill_endurance, false},
-    [XNVME_SPEC_LOG_FEATURES] = {fill_features, false},
-    [XNVME_SPEC_LOG_SANITIZE] = {fill_sanitize, false},
+	[XNVME_SPEC_LOG_SUPPORTED] = {fill_supported, false},
+	[XNVME_SPEC_LOG_ERRI] = {fill_errors, false},
+	[XNVME_SPEC_LOG_HEALTH] = {fill_health, false},
+	[XNVME_SPEC_LOG_FW] = {fill_firmware, false},
+	[XNVME_SPEC_LOG_CHNS] = {fill_changed, false},
+	[XNVME_SPEC_LOG_CSAE] = {fill_effects, false},
+	[XNVME_SPEC_LOG_SELFTEST] = {fill_self_test, false},
+	[XNVME_SPEC_LOG_TELEHOST] = {fill_telemetry, false},
+	[XNVME_SPEC_LOG_TELECTRLR] = {fill_telemetry, false},
+	[XNVME_SPEC_LOG_ENDURANCE_GROUP] = {fill_endurance, false},
+	[XNVME_SPEC_LOG_FEATURES] = {fill_features, false},
+	[XNVME_SPEC_LOG_SANITIZE] = {fill_sanitize, false},
 };
 
 bool

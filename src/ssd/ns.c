@@ -12,12 +12,12 @@
 
 /* Sizes that the host can format with. Metadata above the protection information is the host's. */
 const struct lba_format lba_formats[LBA_FORMATS] = {
-    {9, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 1},   {12, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
-    {9, 8, XNVME_SPEC_NVM_NS_16B_GUARD, 1},   {9, 16, XNVME_SPEC_NVM_NS_16B_GUARD, 1},
-    {9, 64, XNVME_SPEC_NVM_NS_16B_GUARD, 2},  {12, 8, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
-    {12, 16, XNVME_SPEC_NVM_NS_16B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
-    {12, 16, XNVME_SPEC_NVM_NS_32B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_32B_GUARD, 0},
-    {12, 16, XNVME_SPEC_NVM_NS_64B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_64B_GUARD, 0},
+	{9, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 1},	  {12, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
+	{9, 8, XNVME_SPEC_NVM_NS_16B_GUARD, 1},	  {9, 16, XNVME_SPEC_NVM_NS_16B_GUARD, 1},
+	{9, 64, XNVME_SPEC_NVM_NS_16B_GUARD, 2},  {12, 8, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
+	{12, 16, XNVME_SPEC_NVM_NS_16B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
+	{12, 16, XNVME_SPEC_NVM_NS_32B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_32B_GUARD, 0},
+	{12, 16, XNVME_SPEC_NVM_NS_64B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_64B_GUARD, 0},
 };
 
 const struct ssd_row none_rows[256];
@@ -158,7 +158,7 @@ create_configured(struct ssd *ssd, uint32_t index)
 	saved->attached = !config->detached;
 	if (config->kind != SSD_NS_KV) {
 		saved->format =
-		    (uint8_t)lba_format_find(lba_nbytes, config->meta_nbytes, guard_bits);
+			(uint8_t)lba_format_find(lba_nbytes, config->meta_nbytes, guard_bits);
 	}
 	saved->nlba = config->nbytes >> lba_formats[saved->format].shift;
 	saved->extended = config->meta_nbytes && config->meta_extended;
@@ -224,13 +224,15 @@ rows_of(const struct saved_ns *saved)
 	}
 }
 
+/* Most blocks of one command that can go the straight way */
 static uint32_t
 max_nlb_of(const struct ssd *ssd, const struct ssd_ns *ns)
 {
 	uint64_t block_nbytes = ns->lba_nbytes + (ns->extended ? ns->meta_nbytes : 0u);
 	uint64_t limit = ((uint64_t)PAGE_NBYTES << ssd->config.mdts) / block_nbytes;
 
-	return ssd->config.mdts == 0 || limit > 65536 ? 65536 : (uint32_t)limit;
+	limit = ssd->config.mdts == 0 || limit > 65536 ? 65536 : limit;
+	return (uint32_t)(limit < ns->nlba ? limit : ns->nlba);
 }
 
 uint8_t
@@ -266,7 +268,6 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 				    .first = saved->pi_first};
 	ns->sector = saved->base / SECTOR_NBYTES;
 	ns->meta = saved->base / (SECTOR_NBYTES / META_NBYTES_MAX);
-	ns->max_nlb = max_nlb_of(ssd, ns);
 	care |= ns->meta_nbytes ? CARE_META : 0;
 	care |= saved->bad_lba ? CARE_BAD : 0;
 	ns->care_read = (uint8_t)care;
@@ -283,6 +284,8 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
 		ns->care_write |= CARE_PROTECT;
 	}
+	ns->read_nlb = ns->care_read ? 0 : max_nlb_of(ssd, ns);
+	ns->write_nlb = ns->care_write ? 0 : max_nlb_of(ssd, ns);
 }
 
 void

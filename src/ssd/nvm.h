@@ -48,18 +48,14 @@ nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 
 void nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb);
 
-/* Blocks have been written */
+/* Blocks have been written. Most often they had been before: look whether there is anything to do.
+ */
 static inline void
 nvm_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
 	uint64_t bit = ns->sector + lba;
-	uint64_t *word = &ssd->written[bit >> 6];
-	uint32_t first = bit & 63;
 
-	/* a word with a bit in it has its chunk marked already */
-	if (LIKELY((first + nlb <= 64) & (*word != 0))) {
-		*word |= bits_mask(first, nlb);
-	} else {
+	if (UNLIKELY(ssd->written[bit >> 6] != ~0ULL || (bit & 63) + nlb > 64)) {
 		nvm_mark_slowly(ssd, bit, nlb);
 	}
 }

@@ -9,9 +9,15 @@
 void
 nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb)
 {
+	uint64_t *word = &ssd->written[bit >> 6];
 	uint64_t first_chunk = bit / (PAGE_NBYTES * 8);
 	uint64_t last_chunk = (bit + nlb - 1) / (PAGE_NBYTES * 8);
 
+	/* a word with a bit in it has its chunk marked already */
+	if ((bit & 63) + nlb <= 64 && *word != 0) {
+		*word |= bits_mask(bit & 63, (uint32_t)nlb);
+		return;
+	}
 	bits_set(ssd->chunks, first_chunk, last_chunk - first_chunk + 1);
 	bits_set(ssd->written, bit, nlb);
 }

@@ -57,7 +57,7 @@ nvm_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		work->status = compare_blocks(ssd, ns, &io, work);
 	}
 	ssd->saved->read_cmds++;
-	ssd->saved->read_sectors += (uint64_t)io.nlb << (ns->shift - SECTOR_SHIFT);
+	ssd->saved->read_nbytes += (uint64_t)io.nlb << ns->shift;
 }
 
 void
@@ -76,8 +76,8 @@ nvm_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	tags = io.tags;
 	for (uint32_t i = 0; i < io.nlb && ns->pi.type && !work->status; i++) {
 		nvm_fetch(ssd, ns, io.lba + i, ssd->block);
-		work->status =
-		    pi_verify(&ns->pi, &tags, io.checks, ssd->block, ssd->block + ns->lba_nbytes);
+		work->status = pi_verify(&ns->pi, &tags, io.checks, ssd->block,
+					 ssd->block + ns->lba_nbytes);
 		pi_tags_next(&ns->pi, &tags);
 	}
 }

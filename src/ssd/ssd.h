@@ -28,7 +28,8 @@ struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
  * What a host's pointer means depends on the length of the transfer (PRP2 is a page or a list;
  * NVMe Base 2.0, 4.1.1), which only the engine knows. So for each command that moves bytes the
  * engine calls ssd_dma_prepare() first, once, with what it is about to move, and looks at `flat`
- * and `meta_flat` only after that. `to_host`: data flow from the SSD to the host.
+ * and `meta_flat` only after that: with `prepare`, both are NULL until it has run. `to_host`: data
+ * flow from the SSD to the host.
  */
 struct ssd_dma {
 	uint16_t (*prepare)(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes,
@@ -61,12 +62,12 @@ enum ssd_verdict {
 
 struct ssd_work {
 	/* in */
-	uint16_t sqid; /* 0: admin queue */
-	struct ssd_dma *dma;
+	uint16_t sqid;	     /* 0: admin queue */
+	struct ssd_dma *dma; /* not NULL; of a command without data, all zero */
 	/* out */
 	enum ssd_verdict verdict;
-	uint16_t
-	    status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: the CQE's without phase */
+	uint16_t status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: the CQE's without phase
+			  */
 	uint64_t result; /* completion dwords 0 and 1 */
 	ns_t ready_at;
 };

@@ -13,8 +13,9 @@ set_next(struct ssd *ssd)
 {
 	const struct timer *timer = &ssd->timer;
 
-	ssd->timer_at =
-	    ns_min(timer->keep_alive_until, ns_min(timer->self_test_until, timer->sanitize_until));
+	ssd->timer_at = ns_min(timer->keep_alive_until,
+			       ns_min(timer->self_test_until, timer->sanitize_until));
+	attend(ssd, 0, 0);
 }
 
 void
@@ -55,7 +56,7 @@ sanitize_end(struct ssd *ssd)
 	struct saved *saved = ssd->saved;
 
 	ssd->timer.sanitize_until = NS_NEVER;
-	ssd->attend &= ~ATTEND_SANITIZE;
+	attend(ssd, 0, ATTEND_SANITIZE);
 	saved->sanitize_status = XNVME_SPEC_SANITIZE_SOS_COMPLETED;
 	saved->sanitize_erased = 1;
 	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_IOCS, XNVME_SPEC_ASYNC_IOCS_SANITIZE_COMPLETED,
@@ -80,7 +81,7 @@ timer_run(struct ssd *ssd)
 		/* the host is gone: NVMe Base 2.0, 3.9 */
 		timer->keep_alive_until = NS_NEVER;
 		ssd->fatal = true;
-		ssd->attend |= ATTEND_FATAL;
+		attend(ssd, ATTEND_FATAL, 0);
 	}
 	set_next(ssd);
 }
@@ -146,7 +147,7 @@ timer_sanitize(struct ssd *ssd, ns_t duration)
 {
 	ssd->timer.sanitize_from = ssd->now;
 	ssd->timer.sanitize_until = ssd->now + duration;
-	ssd->attend |= ATTEND_SANITIZE;
+	attend(ssd, ATTEND_SANITIZE, 0);
 	set_next(ssd);
 }
 
