@@ -147,6 +147,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	if (ssd->time->init(ssd->model, &ssd->config.model, layout.pool_nbytes, seed, why)) {
 		return -SSD_EINVAL;
 	}
+	ssd->time_begin = ssd->time->begin;
 	ssd->time_free = ssd->time == &model_null;
 	*why = take_up(ssd, config_fingerprint(config, &layout));
 	if (*why) {
@@ -246,7 +247,7 @@ ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ss
 	if (LIKELY(now < ssd->fast_until && index < SSD_NS_MAX && work->sqid != 0 &&
 		   cmd->common.fuse == 0)) {
 		struct ssd_ns *ns = &ssd->ns[index];
-		ssd_begin_fn fast = ns->rows[cmd->common.opcode].fast;
+		ssd_begin_fn fast = ns->fast[cmd->common.opcode];
 
 		if (LIKELY(fast)) {
 			fast(ssd, ns, cmd, work);
@@ -347,6 +348,6 @@ ssd_stats(const struct ssd *ssd, struct ssd_stats *stats)
 	stats->read_sectors = saved->read_nbytes / SECTOR_NBYTES;
 	stats->write_sectors = saved->write_nbytes / SECTOR_NBYTES;
 	stats->errors = saved->errors;
-	stats->busy_ns = saved->busy_ns;
+	stats->busy_ns = busy_ns(ssd);
 	stats->cache_dirty_nbytes = ssd->cache.dirty_nbytes;
 }

@@ -51,14 +51,11 @@ enum nsid_rule {
 	NSID_OWN,	 /* the row looks at it itself */
 };
 
-/* One row per opcode. `fast` is a shorter way for an I/O command of an active namespace while
- * nothing in the SSD wants attention; it hands over to `begin` what it cannot do, and ends with
- * trace_fast(). */
+/* One row per opcode */
 struct ssd_row {
 	ssd_begin_fn begin; /* NULL: Invalid Opcode */
 	uint32_t effects;
 	enum nsid_rule nsid;
-	ssd_begin_fn fast;
 };
 
 /* Why the straight way through read or write is closed */
@@ -95,6 +92,7 @@ struct saved_ns {
 
 /* A namespace at work: what commands look at, made from the saved one by ns_refresh() */
 struct ssd_ns {
+	const ssd_begin_fn *fast;   /* [256] by opcode: the straight way; NULL: there is none */
 	const struct ssd_row *rows; /* [256]; of an inactive namespace, all are NULL */
 	uint64_t nlba;
 	uint64_t base;
@@ -112,7 +110,10 @@ struct ssd_ns {
 	struct pi_format pi; /* type 0: none */
 	uint64_t meta;	     /* where its metadata lies, bytes from the start of all metadata */
 	struct saved_ns *saved;
+	uint64_t *written; /* its first word */
+	uint8_t rsvd[24];
 };
+STATIC_ASSERT(sizeof(struct ssd_ns) == 128, "a power of two is quicker to index");
 
 /* Values of the features whose state is one dword; see feature.c */
 #define FEATURE_ROWS 20
@@ -244,11 +245,13 @@ struct ssd {
 	uint32_t time_free; /* the timing model says `now` to everything: do not ask it */
 	uint8_t *data;	    /* NULL: no media */
 	uint64_t *written;  /* a bit per block, in units of 512 bytes of capacity */
+	ns_t (*time_begin)(struct model *model, ns_t now, const struct model_io *io);
 	const struct model_ops *time;
 	struct model *model;
 	struct saved *saved;
 	uint64_t trace;
-	ns_t busy_until;
+	ns_t busy_until,
+		idle_ns; /* since power on: until when busy, and how long not before that */
 	ns_t timer_at;	 /* when timer.c wants to be called; NS_NEVER */
 	ns_t tick_at;	 /* the same of the timing model */
 	uint32_t attend; /* why commands may not go the straight way: ATTEND_* */
@@ -405,6 +408,8 @@ cache_is_on(const struct ssd *ssd)
 /* ---- log.c ---- */
 void error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
 uint8_t health_warnings(const struct ssd *ssd);
+/* Time with a command in it, all power cycles together */
+uint64_t busy_ns(const struct ssd *ssd);
 
 /* ---- aer.c ---- */
 void aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log);
@@ -416,6 +421,11 @@ ns_t event_due(const struct ssd *ssd);
 
 /* ---- nvm.c and its kind ---- */
 extern const struct ssd_row nvm_rows[256];
+/* The straight way, with the null model and with any other; it hands over to the row what it cannot
+ * do, and ends with trace_command() */
+extern const ssd_begin_fn nvm_fast_free[256];
+extern const ssd_begin_fn nvm_fast_timed[256];
+extern const ssd_begin_fn none_fast[256];
 ns_t time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba,
 		    uint64_t nlb, bool fua, uint16_t stream);
 ns_t time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,

@@ -7,8 +7,9 @@
 
 #include <ssd/engine.h>
 
-#define TRACE_FACTOR 0x9E3779B97F4A7C15ULL /* odd, its bits without pattern: 2^64 / golden ratio   \
-					    */
+#define TRACE_FACTOR                                                                               \
+	0x9E3779B97F4A7C15ULL /* odd, its bits without pattern: 2^64 / golden ratio                \
+			       */
 
 /* What was asked, and when it is ready, into the fingerprint. Multiplying by an odd number and
  * exclusive or lose nothing, so no more mixing is needed until somebody looks at it. */
@@ -22,18 +23,19 @@ trace_command(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, ns_t ready_at)
 	memcpy(&head, bytes, 8);
 	memcpy(&lba, bytes + 40, 8);
 	memcpy(&rest, bytes + 48, 8);
-	trace = (trace ^ head) * TRACE_FACTOR;
+	trace = ((trace ^ head) + rest) * TRACE_FACTOR;
 	trace = (trace ^ lba) * TRACE_FACTOR;
-	trace = (trace ^ rest) * TRACE_FACTOR;
 	ssd->trace = trace + ready_at;
 }
 
-/* The controller is busy until then: SMART's Controller Busy Time */
+/* The controller is busy until then: SMART's Controller Busy Time is what is left without idling */
 static inline void
 busy_until(struct ssd *ssd, ns_t ready_at)
 {
 	if (ready_at > ssd->busy_until) {
-		ssd->saved->busy_ns += ready_at - ns_max(ssd->now, ssd->busy_until);
+		if (ssd->now > ssd->busy_until) {
+			ssd->idle_ns += ssd->now - ssd->busy_until;
+		}
 		ssd->busy_until = ready_at;
 	}
 }

@@ -45,6 +45,12 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	entry->lba = work->sqid ? cmd->nvm.slba : 0;
 }
 
+uint64_t
+busy_ns(const struct ssd *ssd)
+{
+	return ssd->saved->busy_ns + ssd->busy_until - ssd->powered_at - ssd->idle_ns;
+}
+
 static uint64_t
 hours_on(const struct ssd *ssd)
 {
@@ -108,7 +114,7 @@ fill_health(struct ssd *ssd, const struct log_want *want)
 	put_le(log->data_units_written, data_units(saved->write_nbytes), 8);
 	put_le(log->host_read_cmds, saved->read_cmds, 8);
 	put_le(log->host_write_cmds, saved->write_cmds, 8);
-	put_le(log->ctrlr_busy_time, saved->busy_ns / (60 * NS_PER_S), 8);
+	put_le(log->ctrlr_busy_time, busy_ns(ssd) / (60 * NS_PER_S), 8);
 	put_le(log->pwr_cycles, saved->power_cycles, 8);
 	put_le(log->pwr_on_hours, hours_on(ssd), 8);
 	put_le(log->unsafe_shutdowns, saved->unsafe_shutdowns, 8);

@@ -21,6 +21,7 @@ const struct lba_format lba_formats[LBA_FORMATS] = {
 };
 
 const struct ssd_row none_rows[256];
+const ssd_begin_fn none_fast[256];
 
 static uint8_t
 guard_format(uint32_t bits)
@@ -251,6 +252,10 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	uint32_t care = 0;
 
 	ns->rows = rows_of(saved);
+	ns->fast = none_fast;
+	if (ns->rows == nvm_rows) {
+		ns->fast = ssd->time_free ? nvm_fast_free : nvm_fast_timed;
+	}
 	ns->saved = saved;
 	ns->nsid = index + 1;
 	ns->nlba = saved->nlba;
@@ -266,7 +271,8 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 				    .type = saved->pi_type,
 				    .storage_nbits = storage_nbits_of(format->guard),
 				    .first = saved->pi_first};
-	ns->sector = saved->base / SECTOR_NBYTES;
+	ns->sector = saved->base / SECTOR_NBYTES; /* a multiple of 64, as the base is of MiB */
+	ns->written = ssd->written + ns->sector / 64;
 	ns->meta = saved->base / (SECTOR_NBYTES / META_NBYTES_MAX);
 	care |= ns->meta_nbytes ? CARE_META : 0;
 	care |= saved->bad_lba ? CARE_BAD : 0;

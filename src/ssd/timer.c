@@ -102,8 +102,11 @@ timer_power_cut(struct ssd *ssd)
 {
 	struct saved *saved = ssd->saved;
 
+	saved->busy_ns = busy_ns(ssd);
 	saved->powered_ns += ssd->now - ssd->powered_at;
 	ssd->powered_at = ssd->now;
+	ssd->busy_until = ssd->now;
+	ssd->idle_ns = 0;
 	ssd->timestamp_ms = 0;
 	ssd->timestamp_at = ssd->now;
 	ssd->timestamp_origin = 0;

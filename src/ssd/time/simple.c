@@ -18,7 +18,6 @@
 #define UNITS_DEFAULT 8 /* NVMeVirt's nr_io_units and io_unit_shift */
 #define UNIT_SHIFT_DEFAULT 12
 
-
 /* One direction: a request waits `delay`, then needs `time` for each piece */
 struct way {
 	uint32_t delay_ns, time_ns;
@@ -89,8 +88,8 @@ simple_init(struct model *model, const struct model_config *config, uint64_t med
 		return -MODEL_EINVAL;
 	}
 	*simple = (struct simple){
-		.read = { from->read_delay_ns, from->read_time_ns, from->read_trailing_ns },
-		.write = { from->write_delay_ns, from->write_time_ns, from->write_trailing_ns },
+		.read = {from->read_delay_ns, from->read_time_ns, from->read_trailing_ns},
+		.write = {from->write_delay_ns, from->write_time_ns, from->write_trailing_ns},
 		.units = units,
 		.unit_shift = unit_shift_of(from),
 		.unit_mask = (units & (units - 1)) == 0 ? units - 1 : 0,
@@ -109,8 +108,8 @@ first_unit(const struct simple *simple, uint64_t piece)
 }
 
 /* Reserve the units of `nbytes` at `offset`; the instant when the last piece is done */
-static ns_t
-simple_transfer(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbytes,
+static ns_t __attribute__((noinline))
+transfer_pieces(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbytes,
 		const struct way *way)
 {
 	uint32_t units = simple->units;
@@ -136,6 +135,24 @@ simple_transfer(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbyte
 		unit = unit + 1 == units ? 0 : unit + 1;
 	}
 	return done;
+}
+
+/* The same: most requests are one piece */
+static inline ns_t
+simple_transfer(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbytes,
+		const struct way *way)
+{
+	uint32_t shift = simple->unit_shift;
+	ns_t *busy_until;
+	ns_t end;
+
+	if (simple->unit_mask == 0 || (offset ^ (offset + nbytes - 1)) >> shift) {
+		return transfer_pieces(simple, now, offset, nbytes, way);
+	}
+	busy_until = &simple->busy_until[(offset >> shift) & simple->unit_mask];
+	end = ns_max(now + way->delay_ns, *busy_until) + way->time_ns;
+	*busy_until = end + way->trailing_ns;
+	return end;
 }
 
 static ns_t

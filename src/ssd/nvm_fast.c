@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The straight way through Read and Write: a namespace without metadata, nothing special about it,
+ * and host memory in one piece. Whatever else goes the long way, begin_slowly().
+ *
+ * There are two of each, so that the null model costs no question. They are leaves as far as can
+ * be: what happens first needs no function, the copy comes last or next to last.
+ */
+#include <ssd/hot.h>
+#include <ssd/nvm.h>
+
+/* A command that can go the straight way */
+struct straight {
+	uint64_t lba;
+	uint64_t nbytes;
+	uint64_t offset;
+	uint32_t nlb;
+};
+
+/* `limit_nlb` is read_nlb or write_nlb. It is at most nlba, so the difference does not wrap. */
+static inline bool
+go_straight(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
+	    const struct ssd_work *work, struct straight *way)
+{
+	way->lba = cmd->nvm.slba;
+	way->nlb = cmd->nvm.nlb + 1u;
+	way->nbytes = (uint64_t)way->nlb << ns->shift;
+	way->offset = ns->base + (way->lba << ns->shift);
+	return way->nlb <= limit_nlb && way->lba <= ns->nlba - way->nlb && work->dma->flat &&
+	       work->dma->nbytes >= way->nbytes;
+}
+
+static inline void
+copy_out(const struct ssd *ssd, const struct straight *way, const struct ssd_work *work)
+{
+	if (LIKELY(ssd->data)) {
+		memcpy(work->dma->flat, ssd->data + way->offset, way->nbytes);
+	} else {
+		memset(work->dma->flat, 0, way->nbytes);
+	}
+}
+
+static inline void
+copy_in(const struct ssd *ssd, const struct straight *way, const struct ssd_work *work)
+{
+	if (LIKELY(ssd->data)) {
+		memcpy(ssd->data + way->offset, work->dma->flat, way->nbytes);
+	}
+}
+
+/* Ask the timing model. It promises an instant that is not before now. */
+static inline void
+time_straight(struct ssd *ssd, const struct model_io *io, struct ssd_work *work)
+{
+	ns_t ready = ssd->time_begin(ssd->model, ssd->now, io);
+
+	work->ready_at = ready;
+	ssd->trace += ready;
+	busy_until(ssd, ready);
+}
+
+static inline void
+shape(const struct ssd_ns *ns, const struct straight *way, const struct xnvme_spec_cmd *cmd,
+      enum model_op op, struct model_io *io)
+{
+	io->op = op;
+	io->nsid = ns->nsid;
+	io->offset = way->offset;
+	io->nbytes = way->nbytes;
+	io->fua = cmd->nvm.fua;
+	io->stream = 0;
+}
+
+static void
+read_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	  struct ssd_work *work)
+{
+	struct straight way;
+
+	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, work, &way))) {
+		begin_slowly(ssd, ns, cmd, work);
+		return;
+	}
+	ssd->saved->read_cmds++;
+	ssd->saved->read_nbytes += way.nbytes;
+	trace_command(ssd, cmd, ssd->now);
+	copy_out(ssd, &way, work);
+}
+
+static void
+read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work)
+{
+	struct straight way;
+	struct model_io io;
+
+	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, work, &way))) {
+		begin_slowly(ssd, ns, cmd, work);
+		return;
+	}
+	ssd->saved->read_cmds++;
+	ssd->saved->read_nbytes += way.nbytes;
+	trace_command(ssd, cmd, 0);
+	shape(ns, &way, cmd, MODEL_READ, &io);
+	copy_out(ssd, &way, work);
+	time_straight(ssd, &io, work);
+}
+
+/* Writes mark their blocks; here only when they are marked already, as in a drive that is in use */
+static inline bool
+is_marked(const struct ssd_ns *ns, const struct straight *way)
+{
+	return ns->written[way->lba >> 6] == ~0ULL && (way->lba & 63) + way->nlb <= 64;
+}
+
+static void
+write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work)
+{
+	struct straight way;
+
+	if (UNLIKELY(!go_straight(ns, ns->write_nlb, cmd, work, &way) || cmd->nvm.dtype ||
+		     !is_marked(ns, &way))) {
+		begin_slowly(ssd, ns, cmd, work);
+		return;
+	}
+	ssd->saved->write_cmds++;
+	ssd->saved->write_nbytes += way.nbytes;
+	trace_command(ssd, cmd, ssd->now);
+	copy_in(ssd, &way, work);
+}
+
+static void
+write_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	    struct ssd_work *work)
+{
+	struct straight way;
+	struct model_io io;
+
+	if (UNLIKELY(!go_straight(ns, ns->write_nlb, cmd, work, &way) || cmd->nvm.dtype ||
+		     !is_marked(ns, &way))) {
+		begin_slowly(ssd, ns, cmd, work);
+		return;
+	}
+	ssd->saved->write_cmds++;
+	ssd->saved->write_nbytes += way.nbytes;
+	trace_command(ssd, cmd, 0);
+	shape(ns, &way, cmd, MODEL_WRITE, &io);
+	copy_in(ssd, &way, work);
+	time_straight(ssd, &io, work);
+}
+
+const ssd_begin_fn nvm_fast_free[256] = {
+	[XNVME_SPEC_NVM_OPC_WRITE] = write_free,
+	[XNVME_SPEC_NVM_OPC_READ] = read_free,
+};
+
+const ssd_begin_fn nvm_fast_timed[256] = {
+	[XNVME_SPEC_NVM_OPC_WRITE] = write_timed,
+	[XNVME_SPEC_NVM_OPC_READ] = read_timed,
+};
