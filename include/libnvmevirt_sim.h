@@ -45,6 +45,28 @@ int
 nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
 		    struct nvmevirt_oracle_result *result);
 
+/** Differences in percent of bandwidths and mean latencies; zero it before the first call */
+struct nvmevirt_compare_result {
+	uint64_t runs;     /* recorded runs that were compared */
+	uint64_t values;   /* differences: two of each run, without the next ones */
+	uint64_t reasoned; /* those above 5 percent that have a reason, which `say` tells */
+	double harmonic_mean_percent, mean_percent, largest_percent;
+	double sum_of_inverses; /* the harmonic mean's own */
+};
+
+/**
+ * Repeat recorded runs of NVMeVirt on the model "parallel", with the same drive's parameters, and
+ * say how far its bandwidth and mean latency are from the recorded ones
+ *
+ * `path` as for nvmevirt_oracle_run(). Recordings of drives without NAND are skipped. A difference
+ * below 0.01 percent counts as that.
+ *
+ * @return as nvmevirt_oracle_run()
+ */
+int
+nvmevirt_oracle_compare(const char *path, nvmevirt_say_fn say, void *arg,
+			struct nvmevirt_compare_result *result);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,7 +11,7 @@
 #include "nvmevirt.h"
 
 static const char usage[] =
-	"Usage: nvmevirt oracle [-q] PATH...\n\n"
+	"Usage: nvmevirt oracle [-q] [--compare] PATH...\n\n"
 	"Repeat recorded runs of NVMeVirt on the model nvmevirt1, with the jobs that set them\n"
 	"up, and compare every row (start, completion, status), the totals and the fingerprint\n"
 	"of the run.\n\n"
@@ -19,7 +19,9 @@ static const char usage[] =
 	"         or a folder with any of these (those named anomaly_ are skipped: they show\n"
 	"         faults). The name starts with the preset: 970pro_, zn540_, znsproto_,\n"
 	"         znsproto96_, optane_, kv_\n"
-	"  -q     print the sums only\n\n"
+	"  -q     print the sums only\n"
+	"  --compare   run the recipes on the model parallel instead, and print how far its\n"
+	"         bandwidth and mean latency are from the recorded ones\n\n"
 	"Exit status: 0 all the same, 1 something differs or cannot be read, 2 wrong usage\n";
 
 static void
@@ -33,16 +35,56 @@ say(void *arg, const char *line)
 	}
 }
 
+struct request {
+	bool quiet, compare;
+	int failed;
+	struct nvmevirt_oracle_result result;
+	struct nvmevirt_compare_result compared;
+};
+
+static void
+run_path(struct request *request, const char *path)
+{
+	int err;
+
+	if (request->compare) {
+		err = nvmevirt_oracle_compare(path, say, &request->quiet, &request->compared);
+	} else {
+		err = nvmevirt_oracle_run(path, say, &request->quiet, &request->result);
+	}
+	if (err) {
+		fprintf(stderr, "%s: %s\n", path, strerror(-err));
+		request->failed = 1;
+	}
+}
+
+static void
+print_sums(const struct request *request)
+{
+	const struct nvmevirt_compare_result *compared = &request->compared;
+
+	if (!request->compare) {
+		printf("rows %" PRIu64 ", mismatches %" PRIu64 "\n", request->result.rows,
+		       request->result.mismatches);
+		return;
+	}
+	printf("runs %" PRIu64 ", differences %" PRIu64 ": harmonic mean %.2f %%, mean %.2f %%, "
+	       "largest %.2f %%; %" PRIu64 " above 5 %% with a reason\n", compared->runs,
+	       compared->values, compared->harmonic_mean_percent, compared->mean_percent,
+	       compared->largest_percent, compared->reasoned);
+}
+
 int
 nvmevirt_oracle_main(int argc, char **argv)
 {
-	struct nvmevirt_oracle_result result = {0};
-	bool quiet = false;
-	int first = 1, failed = 0;
+	struct request request = {0};
+	int first = 1;
 
 	for (; first < argc && argv[first][0] == '-' && argv[first][1]; ++first) {
 		if (strcmp(argv[first], "-q") == 0 || strcmp(argv[first], "--quiet") == 0) {
-			quiet = true;
+			request.quiet = true;
+		} else if (strcmp(argv[first], "--compare") == 0) {
+			request.compare = true;
 		} else if (strcmp(argv[first], "-h") == 0 || strcmp(argv[first], "--help") == 0) {
 			fputs(usage, stdout);
 			return 0;
@@ -56,13 +98,8 @@ nvmevirt_oracle_main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = first; i < argc; ++i) {
-		int err = nvmevirt_oracle_run(argv[i], say, &quiet, &result);
-
-		if (err) {
-			fprintf(stderr, "%s: %s\n", argv[i], strerror(-err));
-			failed = 1;
-		}
+		run_path(&request, argv[i]);
 	}
-	printf("rows %" PRIu64 ", mismatches %" PRIu64 "\n", result.rows, result.mismatches);
-	return failed || result.mismatches ? 1 : 0;
+	print_sums(&request);
+	return request.failed || request.result.mismatches ? 1 : 0;
 }

@@ -101,32 +101,11 @@ name_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Check one file; `path` names a CSV */
-static int
-run_file(const char *path, nvmevirt_say_fn say, void *arg, struct nvmevirt_oracle_result *result)
+static bool
+is_recipe(const char *name)
 {
-	struct oracle oracle = { .path = path, .name = name_of(path), .say = say,
-				 .say_arg = arg, .result = result };
-	uint64_t rows = result->rows, mismatches = result->mismatches;
-	int rc;
-
-	if (ends_with(oracle.name, ".windows.csv")) {
-		return 0; /* belongs to the recording of that name, and is compared with it */
-	}
-	if (strncmp(oracle.name, "unit_chmodel_", strlen("unit_chmodel_")) == 0) {
-		rc = oracle_run_bus(&oracle);
-	} else if (ends_with(oracle.name, "_state_machine.csv")) {
-		rc = oracle_run_zones(&oracle);
-	} else {
-		rc = oracle_run_recipe(&oracle);
-	}
-	if (rc == 0) {
-		result->files++;
-		oracle_say(&oracle, "%llu rows, %llu mismatches",
-			   (unsigned long long)(result->rows - rows),
-			   (unsigned long long)(result->mismatches - mismatches));
-	}
-	return rc;
+	return strncmp(name, "unit_chmodel_", strlen("unit_chmodel_")) != 0 &&
+	       !ends_with(name, "_state_machine.csv");
 }
 
 static int
@@ -136,9 +115,56 @@ is_recording(const struct dirent *entry)
 	       !strstr(entry->d_name, "anomaly_");
 }
 
+/* What is done with each file of a path */
+struct each {
+	nvmevirt_say_fn say;
+	void *say_arg;
+	oracle_compare_fn compare; /* NULL: check row by row */
+	struct nvmevirt_compare_result *compared;
+	struct nvmevirt_oracle_result *checked;
+};
+
 static int
-run_folder(const char *path, nvmevirt_say_fn say, void *arg,
-	   struct nvmevirt_oracle_result *result)
+check_file(struct oracle *oracle, struct nvmevirt_oracle_result *result)
+{
+	uint64_t rows = result->rows, mismatches = result->mismatches;
+	int rc;
+
+	oracle->result = result;
+	if (is_recipe(oracle->name)) {
+		rc = oracle_run_recipe(oracle);
+	} else if (ends_with(oracle->name, "_state_machine.csv")) {
+		rc = oracle_run_zones(oracle);
+	} else {
+		rc = oracle_run_bus(oracle);
+	}
+	if (rc == 0) {
+		result->files++;
+		oracle_say(oracle, "%llu rows, %llu mismatches",
+			   (unsigned long long)(result->rows - rows),
+			   (unsigned long long)(result->mismatches - mismatches));
+	}
+	return rc;
+}
+
+/* `path` names a CSV */
+static int
+each_file(const char *path, const struct each *each)
+{
+	struct oracle oracle = { .path = path, .name = name_of(path), .say = each->say,
+				 .say_arg = each->say_arg };
+
+	if (ends_with(oracle.name, ".windows.csv")) {
+		return 0; /* belongs to the recording of that name, and is compared with it */
+	}
+	if (!each->compare) {
+		return check_file(&oracle, each->checked);
+	}
+	return is_recipe(oracle.name) ? each->compare(&oracle, each->compared) : 0;
+}
+
+static int
+each_in_folder(const char *path, const struct each *each)
 {
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_recording, alphasort);
@@ -150,15 +176,15 @@ run_folder(const char *path, nvmevirt_say_fn say, void *arg,
 	for (int i = 0; i < count; i++) {
 		char file[4096];
 		int used = snprintf(file, sizeof(file), "%s/%s", path, entries[i]->d_name);
-		int one = used < (int)sizeof(file) ? run_file(file, say, arg, result) :
-						     -ENAMETOOLONG;
+		int one = used < (int)sizeof(file) ? each_file(file, each) : -ENAMETOOLONG;
 
 		rc = rc ? rc : one;
 		free(entries[i]);
 	}
 	free(entries);
 	if (count == 0) {
-		struct oracle oracle = { .name = path, .say = say, .say_arg = arg };
+		struct oracle oracle = { .name = path, .say = each->say,
+					 .say_arg = each->say_arg };
 
 		oracle_say(&oracle, "no recordings (NAME.csv with NAME.json) in this folder");
 		return -ENOENT;
@@ -166,11 +192,10 @@ run_folder(const char *path, nvmevirt_say_fn say, void *arg,
 	return rc;
 }
 
-int
-nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
-		    struct nvmevirt_oracle_result *result)
+static int
+each_of(const char *path, const struct each *each)
 {
-	struct oracle oracle = { .name = path, .say = say, .say_arg = arg };
+	struct oracle oracle = { .name = path, .say = each->say, .say_arg = each->say_arg };
 	struct stat stat_of;
 	char file[4096];
 	size_t nbytes = strlen(path);
@@ -180,7 +205,7 @@ nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
 	}
 	memcpy(file, path, nbytes + 1);
 	if (stat(path, &stat_of) == 0 && S_ISDIR(stat_of.st_mode)) {
-		return run_folder(path, say, arg, result);
+		return each_in_folder(path, each);
 	}
 	if (ends_with(file, ".json")) {
 		memcpy(file + nbytes - strlen(".json"), ".csv", sizeof(".csv"));
@@ -194,5 +219,24 @@ nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
 			   "a folder of them", strerror(-rc));
 		return rc;
 	}
-	return run_file(file, say, arg, result);
+	return each_file(file, each);
+}
+
+int
+nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
+		    struct nvmevirt_oracle_result *result)
+{
+	struct each each = { .say = say, .say_arg = arg, .checked = result };
+
+	return each_of(path, &each);
+}
+
+int
+oracle_each(const char *path, nvmevirt_say_fn say, void *arg, oracle_compare_fn compare,
+	    struct nvmevirt_compare_result *result)
+{
+	struct each each = { .say = say, .say_arg = arg, .compare = compare,
+			     .compared = result };
+
+	return each_of(path, &each);
 }

@@ -5,6 +5,7 @@
 #include <libnvmevirt_sim.h>
 #include <sim/csv.h>
 #include <sim/json.h>
+#include <sim/replay.h>
 #include <ssd/time/nvmevirt1.h>
 #include <ssd/time/nvmevirt1_presets.h>
 
@@ -20,6 +21,24 @@ struct oracle {
 
 #define ORACLE_SHOWN_MAX 10
 
+struct recording {
+	char *text; /* of the JSON */
+	struct json json;
+	struct model_config config;
+	uint64_t storage_nbytes, namespace_nbytes;
+	struct job jobs[JOBS_MAX];
+	int job_count;
+	struct replay_row *expected; /* from the CSV */
+	uint64_t expected_count;
+	struct nvmevirt1 *nv;
+	size_t nv_nbytes;
+	struct nvmevirt1_totals before; /* the last job */
+	struct replay_result result;
+};
+
+/* Read the JSON beside oracle->path; recording->text is the caller's to free */
+int oracle_load(struct oracle *oracle, struct recording *recording);
+
 void oracle_say(struct oracle *oracle, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -33,6 +52,11 @@ const struct nvmevirt1_preset *oracle_preset(const char *name);
 /* Zeroed, unbacked until touched */
 void *oracle_memory(size_t nbytes);
 void oracle_memory_free(void *memory, size_t nbytes);
+
+/* Do something with each recipe of a path */
+typedef int (*oracle_compare_fn)(struct oracle *oracle, struct nvmevirt_compare_result *result);
+int oracle_each(const char *path, nvmevirt_say_fn say, void *arg, oracle_compare_fn compare,
+		struct nvmevirt_compare_result *result);
 
 int oracle_run_recipe(struct oracle *oracle);
 int oracle_run_bus(struct oracle *oracle);

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <math.h>
 #include <sim/oracle_internal.h>
-#include <sim/replay.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,107 +14,10 @@
 #define JOB_PAUSE NS_PER_S /* between jobs, then up to the next interval of the bus */
 #define JOB_ALIGN 4000
 
-struct recording {
-	char *text; /* of the JSON */
-	struct json json;
-	struct model_config config;
-	uint64_t storage_nbytes, namespace_nbytes;
-	struct job jobs[JOBS_MAX];
-	int job_count;
-	struct replay_row *expected; /* from the CSV */
-	uint64_t expected_count;
-	struct nvmevirt1 *nv;
-	size_t nv_nbytes;
-	struct nvmevirt1_totals before; /* the last job */
-	struct replay_result result;
-};
-
 static const char *
 text_or(const char *text, const char *other)
 {
 	return text[0] ? text : other;
-}
-
-/* "cfg": {"read": [delay, time, trailing], "write": [..], "units": n, "shift": n} */
-static bool
-config_read(struct json json, struct model_simple_config *simple)
-{
-	uint32_t *ways[2][3] = {
-		{ &simple->read_delay_ns, &simple->read_time_ns, &simple->read_trailing_ns },
-		{ &simple->write_delay_ns, &simple->write_time_ns, &simple->write_trailing_ns },
-	};
-	const char *names[2] = { "read", "write" };
-	struct json value;
-	uint64_t number;
-
-	for (int w = 0; w < 2; w++) {
-		struct json element = { 0 };
-
-		if (!json_get(json, names[w], &value)) {
-			return false;
-		}
-		for (int i = 0; i < 3; i++) {
-			if (!json_each(value, &element) || !json_u64(element, &number) ||
-			    number > UINT32_MAX) {
-				return false;
-			}
-			*ways[w][i] = (uint32_t)number;
-		}
-	}
-	if (!json_get(json, "units", &value) || !json_u64(value, &number) || number == 0 ||
-	    number > MODEL_UNITS_MAX) {
-		return false;
-	}
-	simple->units = (uint32_t)number;
-	if (!json_get(json, "shift", &value) || !json_u64(value, &number) || number < 9 ||
-	    number > 30) {
-		return false;
-	}
-	simple->unit_shift = (uint32_t)number;
-	return true;
-}
-
-static int
-json_load(struct oracle *oracle, struct recording *recording)
-{
-	char path[4096], jobs[4096], why[256] = "";
-	const struct nvmevirt1_preset *preset = oracle_preset(oracle->name);
-	struct json value;
-	size_t nbytes;
-	int rc;
-
-	if (!preset) {
-		oracle_say(oracle, "no preset of that name: it starts with optane_, kv_, 970pro_, "
-			   "znsproto_, znsproto96_ or zn540_");
-		return -EINVAL;
-	}
-	recording->config = preset->config;
-	snprintf(path, sizeof(path), "%.*s.json", (int)(strlen(oracle->path) - strlen(".csv")),
-		 oracle->path);
-	rc = file_read(path, 1 << 20, &recording->text, &nbytes);
-	if (rc) {
-		oracle_say(oracle, "%s: %s", path, strerror(-rc));
-		return rc;
-	}
-	if (!json_open(recording->text, nbytes, &recording->json) ||
-	    !json_get(recording->json, "storage_size", &value) ||
-	    !json_u64(value, &recording->storage_nbytes) ||
-	    !json_get(recording->json, "jobs", &value) ||
-	    !json_string(value, jobs, sizeof(jobs))) {
-		oracle_say(oracle, "%s needs `storage_size` and `jobs`", path);
-		return -EINVAL;
-	}
-	if (json_get(recording->json, "cfg", &value) &&
-	    !config_read(value, &recording->config.simple)) {
-		oracle_say(oracle, "%s: `cfg` needs read, write, units and shift", path);
-		return -EINVAL;
-	}
-	recording->job_count = jobs_parse(jobs, recording->jobs, why, sizeof(why));
-	if (recording->job_count < 0) {
-		oracle_say(oracle, "%s: %s", path, why);
-		return recording->job_count;
-	}
-	return 0;
 }
 
 static bool
@@ -528,7 +430,7 @@ int
 oracle_run_recipe(struct oracle *oracle)
 {
 	struct recording recording = { 0 };
-	int rc = json_load(oracle, &recording);
+	int rc = oracle_load(oracle, &recording);
 
 	rc = rc ? rc : rows_load(oracle, &recording);
 	rc = rc ? rc : device_make(oracle, &recording);

@@ -73,6 +73,25 @@ recordings_elsewhere_are_repeated(void **state)
 	check(elsewhere, 1);
 }
 
+/* The model parallel has the same parameters and none of the quirks: how near is it? */
+static void
+parallel_is_near(void **state)
+{
+	struct nvmevirt_compare_result result = { 0 };
+
+	(void)state;
+	assert_int_equal(nvmevirt_oracle_compare(folder, say, NULL, &result), 0);
+	print_message("%llu runs: harmonic mean %.3f %%, mean %.3f %%, largest %.2f %%, %llu with "
+		      "a reason\n", (unsigned long long)result.runs,
+		      result.harmonic_mean_percent, result.mean_percent, result.largest_percent,
+		      (unsigned long long)result.reasoned);
+	assert_true(result.runs >= 36);
+	assert_true(result.harmonic_mean_percent <= 1.17);
+	assert_true(result.mean_percent <= 1.17);
+	assert_true(result.largest_percent <= 5.0);
+	assert_true(result.reasoned <= 12);
+}
+
 static void
 write_file(const char *path, const char *text)
 {
@@ -148,6 +167,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest all[] = {
 		cmocka_unit_test(all_recordings_are_repeated),
 		cmocka_unit_test(recordings_elsewhere_are_repeated),
+		cmocka_unit_test(parallel_is_near),
 	};
 
 	if (argc != 3) {
