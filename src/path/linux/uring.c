@@ -31,8 +31,10 @@ static inline uint64_t
 this_thread(void)
 {
 	static uint64_t next = 1;
-	/* initial-exec: read by one instruction, not by a call for each command at depth 1 */
-	static _Thread_local uint64_t number __attribute__((tls_model("initial-exec")));
+	/* Not initial-exec, which would save a call per command at depth 1: dlopen() of the library
+	 * fails with it ("cannot allocate memory in static TLS block"), because all thread-local
+	 * text would have to fit glibc's small reserve; Python and plugins open it that way */
+	static _Thread_local uint64_t number;
 
 	if (__builtin_expect(!number, 0)) {
 		number = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
