@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Admin commands: fill the fields of the standard's figure, pass. Sections are those of NVMe Base 2.0.
+ * Admin commands: fill the fields of the standard's figure, pass. Sections are of NVMe Base 2.0.
  */
 #include <host/err.h>
 
@@ -128,7 +128,7 @@ xnvme_adm_sfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint32_t 
 	return xnvme_cmd_pass_admin(ctx, (void *)(uintptr_t)dbuf, dbuf_nbytes, NULL, 0);
 }
 
-/* 5.14; the format's number has two fields. `zf` (zero fill) is no field of the standard any more */
+/* 5.14; the format's number has two fields. `zf` (zero fill) is no field of the standard now */
 int
 xnvme_adm_format(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t lbaf, uint8_t zf,
 		 uint8_t mset, uint8_t ses, uint8_t pi, uint8_t pil)

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The traditional contents: "anum" cycles through the letters, "rand-k" is pseudo-random letters, the
- * same in every run, "rand-t" others in every run, "zero", one character is repeated; anything else
- * names a file. */
+/* The traditional contents: "anum" cycles through the letters, "rand-k" is pseudo-random letters,
+ * the same in every run, "rand-t" others in every run, "zero", one character is repeated; anything
+ * else names a file. */
 int
 xnvme_buf_fill(void *buf, size_t nbytes, const char *content)
 {

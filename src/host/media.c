@@ -21,7 +21,8 @@ media_span(struct xnvme_cmd_ctx *ctx, size_t data_nbytes, struct media_span *spa
 		if (data_nbytes != nbytes) {
 			return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
 				       "the command names %u blocks, which are %zu bytes, but the "
-				       "buffer has %zu", ctx->cmd.nvm.nlb + 1u, nbytes, data_nbytes);
+				       "buffer has %zu", ctx->cmd.nvm.nlb + 1u, nbytes,
+				       data_nbytes);
 		}
 		span->offset = ctx->cmd.nvm.slba << dev->lba_shift;
 		span->write = opcode == XNVME_SPEC_NVM_OPC_WRITE;

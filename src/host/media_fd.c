@@ -37,7 +37,8 @@ dev_fd_open(struct xnvme_dev *dev, const char *uri)
 	if (err == -EACCES || err == -EPERM) {
 		return err_set(err, "'%s' cannot be opened for %s: %s; run as a user who may, or "
 			       "ask for less", uri, dev->opts.rdonly ? "reading" :
-			       dev->opts.wronly ? "writing" : "reading and writing", strerror(-err));
+			       dev->opts.wronly ? "writing" : "reading and writing",
+			       strerror(-err));
 	}
 	return err_set(err, "'%s' cannot be opened: %s", uri, strerror(-err));
 }

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/arena.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE 4096u
+
+int
+arena_init(struct arena *arena, void *base, size_t nbytes, size_t chunk_nbytes)
+{
+	memset(arena, 0, sizeof(*arena));
+	arena->base = base;
+	arena->nbytes = nbytes;
+	arena->pages = (uint32_t)(nbytes / PAGE);
+	arena->chunk_pages = (uint32_t)(chunk_nbytes / PAGE);
+	arena->run = calloc(arena->pages, sizeof(*arena->run));
+	if (!arena->run) {
+		return -ENOMEM;
+	}
+	(void)pthread_mutex_init(&arena->lock, NULL);
+	return 0;
+}
+
+void
+arena_fini(struct arena *arena)
+{
+	(void)pthread_mutex_destroy(&arena->lock);
+	free(arena->run);
+	arena->run = NULL;
+}
+
+/* Would `count` pages from `at` lie across two chunks though they fit in one? */
+static bool
+straddles(const struct arena *arena, uint32_t at, uint32_t count)
+{
+	uint32_t chunk = arena->chunk_pages;
+
+	return count <= chunk && at / chunk != (at + count - 1) / chunk;
+}
+
+/* The first page of `count` free ones, or arena->pages */
+static uint32_t
+find_room(const struct arena *arena, uint32_t count)
+{
+	uint32_t start = 0;
+
+	while (start + count <= arena->pages) {
+		uint32_t have = 0;
+
+		if (straddles(arena, start, count)) {
+			start = (start / arena->chunk_pages + 1) * arena->chunk_pages;
+			continue;
+		}
+		while (have < count && !arena->run[start + have]) {
+			++have;
+		}
+		if (have == count) {
+			return start;
+		}
+		start += have + arena->run[start + have];
+	}
+	return arena->pages;
+}
+
+/* A run's first page tells its length; a page within a run must not look free: find_room() only
+ * meets it when it starts there, and it starts at 0, at chunk borders, and behind runs. A chunk
+ * border may lie within a run: so those carry the rest of the run's length. */
+static void
+mark_run(struct arena *arena, uint32_t at, uint32_t count, bool taken)
+{
+	uint32_t border = (at / arena->chunk_pages + 1) * arena->chunk_pages;
+
+	arena->run[at] = taken ? count : 0;
+	for (; border < at + count; border += arena->chunk_pages) {
+		arena->run[border] = taken ? at + count - border : 0;
+	}
+}
+
+void *
+arena_alloc(struct arena *arena, size_t nbytes)
+{
+	void *buf = NULL;
+
+	if (!nbytes || nbytes > arena->nbytes) {
+		return NULL;
+	}
+	uint32_t count = (uint32_t)((nbytes + PAGE - 1) / PAGE);
+
+	(void)pthread_mutex_lock(&arena->lock);
+	uint32_t at = find_room(arena, count);
+
+	if (at < arena->pages) {
+		mark_run(arena, at, count, true);
+		buf = arena->base + (size_t)at * PAGE;
+	}
+	(void)pthread_mutex_unlock(&arena->lock);
+	return buf;
+}
+
+static bool
+owns(const struct arena *arena, const void *buf)
+{
+	size_t offset = (size_t)((const char *)buf - arena->base);
+
+	return (const char *)buf >= arena->base && offset < arena->nbytes && !(offset % PAGE);
+}
+
+void
+arena_free(struct arena *arena, void *buf)
+{
+	if (!owns(arena, buf)) {
+		return;
+	}
+	uint32_t at = (uint32_t)((size_t)((char *)buf - arena->base) / PAGE);
+
+	(void)pthread_mutex_lock(&arena->lock);
+	if (arena->run[at]) {
+		mark_run(arena, at, arena->run[at], false);
+	}
+	(void)pthread_mutex_unlock(&arena->lock);
+}
+
+size_t
+arena_nbytes(struct arena *arena, const void *buf)
+{
+	size_t nbytes;
+
+	if (!owns(arena, buf)) {
+		return 0;
+	}
+	(void)pthread_mutex_lock(&arena->lock);
+	nbytes = (size_t)arena->run[(size_t)((const char *)buf - arena->base) / PAGE] * PAGE;
+	(void)pthread_mutex_unlock(&arena->lock);
+	return nbytes;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The asynchronous I/O of POSIX: aio_read, aio_write, aio_fsync. It has no vectors and no FUA;
+ * those run through the handle's sync path and complete through the queue.
+ */
+#include <host/media.h>
+#include <host/queue.h>
+
+#include <aio.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <host/err.h>
+#include <os/os.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NONE UINT32_MAX
+
+/* A context's place; those in flight form a list in order of submission */
+struct slot {
+	struct aiocb cb;
+	struct media_span span;
+	uint32_t prev, next;
+};
+
+struct posix_aio {
+	uint32_t first, last;
+	int event_fd;
+	uint32_t announced; /* atomic: notifications that have run */
+	uint32_t to_announce;
+	struct slot slots[]; /* one per context of the queue's pool */
+};
+
+static int
+posix_queue_init(struct xnvme_queue *q)
+{
+	struct posix_aio *aio = calloc(1, sizeof(*aio) + (q->capacity + 1u) * sizeof(struct slot));
+
+	if (!aio) {
+		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
+	}
+	aio->first = NONE;
+	aio->last = NONE;
+	aio->event_fd = -1;
+	q->state = aio;
+	return 0;
+}
+
+static void
+posix_queue_fini(struct xnvme_queue *q)
+{
+	struct posix_aio *aio = q->state;
+
+	/* a notification may still be on its way after its command was reaped: the descriptor
+	 * must not be another one by then */
+	while (__atomic_load_n(&aio->announced, __ATOMIC_ACQUIRE) != aio->to_announce) {
+		os_pause_ns(100000);
+	}
+	if (aio->event_fd >= 0) {
+		(void)close(aio->event_fd);
+	}
+	free(aio);
+}
+
+static void
+announce(union sigval value)
+{
+	struct posix_aio *aio = value.sival_ptr;
+
+	os_event_signal(aio->event_fd);
+	(void)__atomic_add_fetch(&aio->announced, 1, __ATOMIC_RELEASE);
+}
+
+static void
+link_slot(struct posix_aio *aio, uint32_t index)
+{
+	struct slot *slot = &aio->slots[index];
+
+	slot->prev = aio->last;
+	slot->next = NONE;
+	if (aio->last == NONE) {
+		aio->first = index;
+	} else {
+		aio->slots[aio->last].next = index;
+	}
+	aio->last = index;
+}
+
+static void
+unlink_slot(struct posix_aio *aio, uint32_t index)
+{
+	const struct slot *slot = &aio->slots[index];
+
+	if (slot->prev == NONE) {
+		aio->first = slot->next;
+	} else {
+		aio->slots[slot->prev].next = slot->next;
+	}
+	if (slot->next == NONE) {
+		aio->last = slot->prev;
+	} else {
+		aio->slots[slot->next].prev = slot->prev;
+	}
+}
+
+/* Starts what slot->cb and slot->span say; `start` is aio_read, aio_write or the flush below */
+static int
+start_slot(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int (*start)(struct aiocb *))
+{
+	struct posix_aio *aio = q->state;
+	uint32_t index = (uint32_t)(ctx - q->pool);
+	struct slot *slot = &aio->slots[index];
+	bool signals = aio->event_fd >= 0;
+
+	slot->cb.aio_fildes = q->dev->fd;
+	slot->cb.aio_sigevent.sigev_notify = signals ? SIGEV_THREAD : SIGEV_NONE;
+	slot->cb.aio_sigevent.sigev_notify_function = announce;
+	slot->cb.aio_sigevent.sigev_value.sival_ptr = aio;
+	aio->to_announce += signals;
+	link_slot(aio, index);
+	if (start(&slot->cb)) {
+		int err = errno;
+
+		unlink_slot(aio, index);
+		aio->to_announce -= signals;
+		return err == EAGAIN && q->outstanding ? -EAGAIN : queue_fail(q, ctx, err);
+	}
+	q->outstanding += 1;
+	return 0;
+}
+
+static int
+start_flush(struct aiocb *cb)
+{
+	return aio_fsync(O_DSYNC, cb);
+}
+
+static int
+posix_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	struct posix_aio *aio = q->state;
+	struct slot *slot = &aio->slots[ctx - q->pool];
+	int rc = media_span(ctx, payload->data_nbytes, &slot->span);
+
+	if (rc < 0) {
+		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
+	}
+	memset(&slot->cb, 0, sizeof(slot->cb));
+	if (!rc) {
+		if (ctx->cmd.common.opcode != XNVME_SPEC_NVM_OPC_FLUSH) {
+			return queue_call(q, ctx, payload);
+		}
+		slot->span = (struct media_span){.write = true};
+		return start_slot(q, ctx, start_flush);
+	}
+	if (payload->vec || (slot->span.durable && slot->span.write) || !payload->data) {
+		return queue_call(q, ctx, payload);
+	}
+	slot->cb.aio_buf = payload->data;
+	slot->cb.aio_nbytes = slot->span.nbytes;
+	slot->cb.aio_offset = (off_t)slot->span.offset;
+	return start_slot(q, ctx, slot->span.write ? aio_write : aio_read);
+}
+
+static int
+posix_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
+				  .meta_nbytes = mbuf_nbytes};
+
+	return posix_submitv(q, ctx, &payload);
+}
+
+/* Moves what has ended to the host's list, before any callback: those may submit and poke */
+static uint32_t
+harvest(struct xnvme_queue *q, struct posix_aio *aio, uint32_t max)
+{
+	uint32_t count = 0;
+
+	for (uint32_t at = aio->first, next; at != NONE && count < max; at = next) {
+		struct slot *slot = &aio->slots[at];
+		struct xnvme_cmd_ctx *ctx = &q->pool[at];
+		int err = aio_error(&slot->cb);
+
+		next = slot->next;
+		if (err == EINPROGRESS) {
+			continue;
+		}
+		ssize_t moved = aio_return(&slot->cb);
+
+		(void)media_moved(ctx, &slot->span, err ? -err : moved);
+		unlink_slot(aio, at);
+		q->outstanding -= 1; /* the list counts it anew */
+		queue_append_done(q, ctx);
+		++count;
+	}
+	return count;
+}
+
+static int
+posix_reap(struct xnvme_queue *q, uint32_t max)
+{
+	uint32_t count = harvest(q, q->state, max);
+
+	for (uint32_t i = 0; i < count && q->done_head; ++i) {
+		struct xnvme_cmd_ctx *ctx = q->done_head;
+
+		q->done_head = ctx_next(ctx);
+		queue_complete(q, ctx);
+	}
+	return (int)count;
+}
+
+static int
+posix_wait(struct xnvme_queue *q, uint64_t timeout_ns)
+{
+	struct posix_aio *aio = q->state;
+	const struct aiocb *some[32];
+	struct timespec ts = {(time_t)(timeout_ns / 1000000000ULL),
+			      (long)(timeout_ns % 1000000000ULL)};
+	int cnt = 0;
+
+	for (uint32_t at = aio->first; at != NONE && cnt < 32; at = aio->slots[at].next) {
+		some[cnt++] = &aio->slots[at].cb;
+	}
+	if (cnt && aio_suspend(some, cnt, timeout_ns == UINT64_MAX ? NULL : &ts) &&
+	    errno != EAGAIN && errno != EINTR) {
+		return -errno;
+	}
+	return 0;
+}
+
+static int
+posix_event_fd(struct xnvme_queue *q)
+{
+	struct posix_aio *aio = q->state;
+	int event = os_event_open();
+
+	if (event < 0) {
+		return err_set(event, "no descriptor is left for an event");
+	}
+	aio->event_fd = event;
+	return event;
+}
+
+extern const struct path path_posix;
+const struct path path_posix = {
+	.name = "posix",
+	.descr = "POSIX aio: reads, writes and flushes of files and block devices",
+	.queue_init = posix_queue_init,
+	.queue_fini = posix_queue_fini,
+	.submit = posix_submit,
+	.submitv = posix_submitv,
+	.reap = posix_reap,
+	.wait = posix_wait,
+	.event_fd = posix_event_fd,
+};
