@@ -9,7 +9,7 @@
 #define FID_QUEUES 0x07u
 #define FID_COALESCING 0x08u
 #define FID_VECTOR 0x09u
-#define CHANGEABLE 4u	       /* what "supported capabilities" (SEL 3) answers */
+#define CHANGEABLE 4u          /* what "supported capabilities" (SEL 3) answers */
 #define ARBITRATION_DEFAULT 7u /* no limit to a burst, all weights 1 */
 #define ARBITRATION_MASK 0xFFFFFF07u
 

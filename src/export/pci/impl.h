@@ -26,10 +26,10 @@ struct ring {
 
 struct cq {
 	struct ring ring;
-	uint32_t head;	   /* as last read from the doorbell */
-	uint32_t tail;	   /* next entry to post */
+	uint32_t head;     /* as last read from the doorbell */
+	uint32_t tail;     /* next entry to post */
 	uint32_t reserved; /* entries promised to commands that were begun */
-	uint32_t sqs;	   /* submission queues that complete here */
+	uint32_t sqs;      /* submission queues that complete here */
 	uint16_t phase;
 	uint16_t vector;
 	bool interrupts;
@@ -65,7 +65,7 @@ struct pending {
 
 struct vector {
 	uint32_t count; /* completions since it last fired */
-	ns_t deadline;	/* fire at the latest then */
+	ns_t deadline;  /* fire at the latest then */
 	bool no_coalescing;
 	bool fire; /* for the end of this run */
 };
@@ -119,14 +119,14 @@ struct pci_func {
 	ns_t shutdown_due; /* SHST goes to complete then */
 	ns_t tick_due;
 
-	uint32_t page_nbytes;		     /* CC.MPS */
+	uint32_t page_nbytes;                /* CC.MPS */
 	uint32_t sq_allocated, cq_allocated; /* feature 07h */
-	uint32_t held;			     /* commands that the SSD holds, over all queues */
+	uint32_t held;                       /* commands that the SSD holds, over all queues */
 	struct ssd_event event; /* taken from the SSD, waits for room in its completion queue */
 	bool event_waits;
 	uint32_t coalesce_time_100us, coalesce_threshold; /* feature 08h; threshold is 0's based */
-	uint32_t arbitration;				  /* feature 01h as it was set */
-	uint32_t arb_burst;		 /* feature 01h: commands, UINT32_MAX for no limit */
+	uint32_t arbitration;                             /* feature 01h as it was set */
+	uint32_t arb_burst;              /* feature 01h: commands, UINT32_MAX for no limit */
 	uint32_t arb_weight[PRIO_COUNT]; /* commands per round; [0] unused */
 	uint32_t arb_credit[PRIO_COUNT];
 	uint32_t arb_last[PRIO_COUNT]; /* the place in active[] that was served last */

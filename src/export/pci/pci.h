@@ -26,13 +26,13 @@ struct pci_ops {
 };
 
 struct pci_config {
-	uint32_t ioq_max;	  /* I/O queue pairs, 1 to 65534 */
-	uint32_t entries_max;	  /* entries of an I/O queue, 2 to 65536 */
-	uint32_t inflight_max;	  /* commands begun and not yet due, over all queues */
-	uint32_t vectors;	  /* interrupt vectors, 1 to 2048 */
-	uint32_t dstrd;		  /* doorbells are 4 << dstrd bytes apart, 0 to 10 */
+	uint32_t ioq_max;         /* I/O queue pairs, 1 to 65534 */
+	uint32_t entries_max;     /* entries of an I/O queue, 2 to 65536 */
+	uint32_t inflight_max;    /* commands begun and not yet due, over all queues */
+	uint32_t vectors;         /* interrupt vectors, 1 to 2048 */
+	uint32_t dstrd;           /* doorbells are 4 << dstrd bytes apart, 0 to 10 */
 	uint32_t xfer_nbytes_max; /* the most that one command moves; at least 4096 */
-	uint32_t timeout_500ms;	  /* CAP.TO */
+	uint32_t timeout_500ms;   /* CAP.TO */
 };
 
 struct pci_stats {
@@ -40,7 +40,7 @@ struct pci_stats {
 	uint64_t completions; /* posted */
 	uint64_t interrupts;
 	uint64_t invalid_doorbells; /* values that no correct driver writes */
-	uint64_t dma_refused;	    /* addresses that the translation refused */
+	uint64_t dma_refused;       /* addresses that the translation refused */
 	uint64_t resets;
 };
 

@@ -49,7 +49,7 @@ void fake_start(const struct pci_config *config);
 void fake_stop(void);
 void fake_enable(uint32_t cc_extra);
 uint64_t fake_page(uint32_t page); /* its host address */
-void *fake_at(uint64_t addr);	   /* its bytes */
+void *fake_at(uint64_t addr);      /* its bytes */
 uint64_t fake_sq(uint32_t qid);
 uint64_t fake_cq(uint32_t qid);
 void fake_put(uint32_t qid, const struct xnvme_spec_cmd *cmd); /* without a doorbell */

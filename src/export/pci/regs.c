@@ -194,7 +194,7 @@ pci_reg_read(struct pci_func *f, uint32_t offset, void *data, uint32_t nbytes)
 
 	for (uint32_t i = 0; i < nbytes; ++i) {
 		uint32_t at = offset + i;
-		uint32_t word = f->removed	     ? UINT32_MAX
+		uint32_t word = f->removed           ? UINT32_MAX
 				: at < REG_DOORBELLS ? read_word(f, at & ~3u)
 						     : 0;
 

@@ -10,8 +10,8 @@
 #define DESCRIPTORS_MAX 8192u
 
 struct walk {
-	uint64_t left;	     /* bytes of the transfer not yet described */
-	uint64_t addr;	     /* the next descriptor of this segment */
+	uint64_t left;       /* bytes of the transfer not yet described */
+	uint64_t addr;       /* the next descriptor of this segment */
 	uint32_t in_segment; /* descriptors left in it, the next included */
 	bool last;
 	uint32_t budget;

@@ -69,7 +69,7 @@ put_capabilities(uint8_t *c, uint8_t *mask, uint32_t nvectors)
 	c[0x34] = CAP_PM;
 	put(c + CAP_PM, 0x01u | CAP_PCIE << 8 | 3u << 16 /* version 3 */, 4);
 	put(mask + CAP_PM + 4, 0x0003, 2); /* power state */
-	put(c + CAP_PM + 4, 0x0008, 2);	   /* no soft reset */
+	put(c + CAP_PM + 4, 0x0008, 2);    /* no soft reset */
 	put(c + CAP_PCIE, 0x10u | CAP_MSIX << 8 | 2u << 16 /* version 2, endpoint */, 4);
 	put(c + CAP_PCIE + 4, 1u << 28 | 1u << 15, 4); /* function-level reset, role-based errors */
 	put(mask + CAP_PCIE + 8, 0x7FFF, 2);
@@ -102,7 +102,7 @@ config_init(struct server *server)
 	put(c + 0x2C, ssd->ssvid, 2);
 	put(c + 0x2E, DEVICE_ID, 2);
 	mask[0x3C] = 0xFF; /* interrupt line */
-	c[0x3D] = 1;	   /* pin A */
+	c[0x3D] = 1;       /* pin A */
 	put_capabilities(c, mask, server->nvectors);
 }
 

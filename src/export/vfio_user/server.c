@@ -54,7 +54,7 @@
 #define SOCKET_EVERY 64u  /* runs between two looks at the socket, while there is work */
 #define YIELD_AFTER 1024u /* empty runs before others may have the processor */
 #define CHECK_EVERY 4096u /* runs between two looks for files that were cut short */
-#define EVENT_SPINS 32u	  /* empty runs before an event-driven server sleeps */
+#define EVENT_SPINS 32u   /* empty runs before an event-driven server sleeps */
 
 static void
 drop_client(struct server *server)

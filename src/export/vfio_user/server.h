@@ -18,7 +18,7 @@
 /* A message while it comes in */
 struct message {
 	struct vfu_header header;
-	uint32_t got;	  /* bytes of header and payload so far */
+	uint32_t got;     /* bytes of header and payload so far */
 	uint8_t *payload; /* MESSAGE_MAX bytes */
 	uint32_t nbytes;  /* of the payload */
 	int fds[VFU_FDS_MAX];
@@ -34,7 +34,7 @@ struct reply {
 
 struct server {
 	struct pci_virt pv; /* one SSD */
-	char path[108];	    /* of the socket: sizeof(sockaddr_un.sun_path) */
+	char path[108];     /* of the socket: sizeof(sockaddr_un.sun_path) */
 	int listener;
 	int client; /* -1: nobody is connected */
 	int wake;   /* an eventfd that ends a wait */
@@ -55,7 +55,7 @@ struct server {
 	bool intx_level, intx_masked, intx_sent;
 	uint8_t config[CONFIG_NBYTES];
 	uint8_t config_mask[CONFIG_NBYTES]; /* the bits that a host may write */
-	uint8_t *table;			    /* the MSI-X table: bytes that only the host looks at */
+	uint8_t *table;                     /* the MSI-X table: bytes that only the host looks at */
 
 	_Atomic uint64_t messages, refused, clients;
 };

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define VECTORS_MAX 2048u
-#define SPINS 2000u	     /* empty runs before the thread pauses */
+#define SPINS 2000u          /* empty runs before the thread pauses */
 #define PAUSE_NS_MAX 100000u /* an idle thread looks again after so long */
 #define DRIVE ",drive="
 

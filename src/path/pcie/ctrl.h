@@ -46,7 +46,7 @@ struct ctrl {
 	bool up;
 
 	uint32_t generation; /* atomic: counts resets; a queue of an older one is dead */
-	bool gone;	     /* atomic: the function does not answer; nothing will complete */
+	bool gone;           /* atomic: the function does not answer; nothing will complete */
 	uint64_t events;     /* asynchronous events seen */
 	uint32_t last_event;
 	uint16_t aer_cid;

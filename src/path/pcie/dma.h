@@ -30,9 +30,9 @@ struct dma_chunk;
 
 struct dma {
 	struct bus *bus;
-	struct dma_map heap;	 /* the first chunk: what is usual */
+	struct dma_map heap;     /* the first chunk: what is usual */
 	struct dma_table *table; /* read with acquire; all chunks and all that the user mapped */
-	pthread_mutex_t lock;	 /* around everything but looking into the table */
+	pthread_mutex_t lock;    /* around everything but looking into the table */
 	struct dma_chunk *chunks;
 	uint64_t iova_next; /* for memory whose own address is beyond what the controller reaches */
 };

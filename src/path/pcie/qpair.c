@@ -39,8 +39,10 @@ qpair_alloc(struct qpair *qp, struct ctrl *ctrl, uint32_t qid, uint32_t commands
 	qp->ctrl = ctrl;
 	qp->qid = qid;
 	qp->entries = entries;
+	qp->mask = entries - 1;
 	qp->commands = commands;
 	qp->heap = ctrl->dma.heap;
+	qp->heap_safe = qp->heap.nbytes - 2 * DMA_PAGE;
 	qp->sq_offset = reg_doorbell(qid, false, ctrl->dstrd);
 	qp->cq_offset = reg_doorbell(qid, true, ctrl->dstrd);
 	qp->sq_doorbell = (uint32_t *)(void *)doorbell(ctrl->bus, qp->sq_offset);
@@ -75,6 +77,7 @@ void
 qpair_clear(struct qpair *qp)
 {
 	qp->sq_tail = qp->sq_rung = qp->cq_head = qp->cq_rung = 0;
+	qp->phase = 0; /* memory is cleared: what is written in the first round has a 1 */
 	qp->last = NULL;
 	qp->sgl = qp->ctrl->sgl && qp->qid != 0; /* admin commands use PRPs only */
 	qp->sgl_bytes = qp->ctrl->sgl_bytes;

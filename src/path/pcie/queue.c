@@ -18,17 +18,17 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define IDLE_LOOKS 64u		     /* empty looks between two glances at the clock */
-#define CHECK_NS 100000000ull	     /* between two looks at CSTS while commands are outstanding */
-#define ABORT_NS 2000000000ull	     /* what a controller gets to answer an abort */
+#define IDLE_LOOKS 64u               /* empty looks between two glances at the clock */
+#define CHECK_NS 100000000ull        /* between two looks at CSTS while commands are outstanding */
+#define ABORT_NS 2000000000ull       /* what a controller gets to answer an abort */
 #define STATUS_ABORTED_BY_HOST_SCT 3 /* path related */
 #define STATUS_ABORTED_BY_HOST_SC 0x71
 #define IN_FLIGHT 0x80000000u
 
 struct pcie_queue {
-	struct qpair qp;	/* first: hot */
+	struct qpair qp;        /* first: hot */
 	uint64_t block_opcodes; /* pcie_block_opcodes() */
-	uint32_t limit;		/* commands that the ring holds */
+	uint32_t limit;         /* commands that the ring holds */
 	bool ring_each; /* somebody sleeps on the descriptor: nothing is held back for reap */
 	void (*run)(struct bus *bus);
 	struct bus *bus;
@@ -39,7 +39,7 @@ struct pcie_queue {
 	int event;
 	uint64_t checked_ns;
 	uint64_t aborted_ns;
-	uint32_t epoch; /* a slow clock: commands remember when they left */
+	uint32_t flight; /* IN_FLIGHT and a slow clock: commands remember when they left */
 	uint64_t epoch_ns;
 };
 
@@ -59,9 +59,9 @@ flight_get(const struct xnvme_cmd_ctx *ctx)
 	return value;
 }
 
-/* The rare shapes and all that goes wrong */
-static __attribute__((noinline)) int
-submit_slow(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+/* All shapes, and all that goes wrong */
+int
+pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	struct pcie_queue *pq = q->state;
 	uint64_t cid = (uint64_t)(ctx - q->pool);
@@ -88,7 +88,7 @@ submit_slow(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct paylo
 	if (err) {
 		return queue_fail(q, ctx, err);
 	}
-	flight_set(ctx, IN_FLIGHT | pq->epoch);
+	flight_set(ctx, pq->flight);
 	qpair_push(&pq->qp);
 	q->outstanding += 1;
 	if (pq->ring_each) {
@@ -97,58 +97,64 @@ submit_slow(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct paylo
 	return 0;
 }
 
-int
-pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+/* The same for a flat buffer. It is a queue's submit() while it is dead, while a sleeper has to be
+ * told of each command, or where the ring is shorter than the queue; so that the fast one need not
+ * ask. */
+static __attribute__((noinline)) int
+submit_any(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	   size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	return submit_slow(q, ctx, payload);
+	const struct payload payload = {
+		.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf, .meta_nbytes = mbuf_nbytes};
+
+	return pcie_submitv(q, ctx, &payload);
 }
 
-/* Straight through for heap buffers of at most two pages: the entry is built in the ring, once */
+static void
+choose_submit(struct xnvme_queue *q)
+{
+	const struct pcie_queue *pq = q->state;
+	bool fast = !pq->dead && !pq->ring_each && pq->limit >= q->pool_cnt - 1;
+
+	q->submit = fast ? pcie_submit : submit_any;
+}
+
+/* Straight through for heap buffers in at most two pages: the entry is built in the ring, once */
 int
 pcie_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	    size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct pcie_queue *pq = q->state;
 	struct qpair *qp = &pq->qp;
-	uint64_t cid = (uint64_t)(ctx - q->pool);
+	uint64_t cid = ((uintptr_t)ctx - (uintptr_t)q->pool) / sizeof(*ctx);
 	uint64_t iova = (uintptr_t)dbuf + qp->heap.delta, end = iova + dbuf_nbytes;
 	uint64_t next = (iova | (DMA_PAGE - 1)) + 1;
 
-	if (__builtin_expect(!dma_map_holds(&qp->heap, dbuf, dbuf_nbytes) ||
-				     end > next + DMA_PAGE || mbuf || (iova & 3) ||
-				     cid >= q->pool_cnt || q->outstanding >= pq->limit ||
-				     pcie_wrong_length(pq->block_opcodes, q->dev->lba_nbytes,
-						       &ctx->cmd, dbuf_nbytes),
+	/* a length that is not the blocks' may be right for another opcode: not here */
+	if (__builtin_expect((uintptr_t)dbuf - qp->heap.vaddr > qp->heap_safe ||
+				     end > next + DMA_PAGE || ((uintptr_t)mbuf | (iova & 3)) ||
+				     cid >= q->pool_cnt ||
+				     dbuf_nbytes != (ctx->cmd.nvm.nlb + 1ull) * q->dev->lba_nbytes,
 			     0)) {
-		const struct payload payload = {.data = dbuf,
-						.data_nbytes = dbuf_nbytes,
-						.meta = mbuf,
-						.meta_nbytes = mbuf_nbytes};
-
-		return submit_slow(q, ctx, &payload);
+		return submit_any(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
-	struct xnvme_spec_cmd *sqe = qpair_entry(qp, &ctx->cmd, (uint32_t)cid);
-
-	sqe->common.mptr = 0;
-	sqe->common.dptr.prp.prp1 = iova;
-	sqe->common.dptr.prp.prp2 = end > next ? next : 0;
-	flight_set(ctx, IN_FLIGHT | pq->epoch);
+	qpair_entry_prp(qp, &ctx->cmd, (uint32_t)cid, iova, end > next ? next : 0);
+	flight_set(ctx, pq->flight);
 	qpair_push(qp);
 	q->outstanding += 1;
-	if (__builtin_expect(pq->ring_each, 0)) {
-		qpair_ring_sq(qp);
-	}
 	return 0;
 }
 
 /* ---- what happens when nothing completes ---- */
 
-/* The queue does not exist at the controller; a limit of 0 keeps the check out of the hot path */
+/* The queue does not exist at the controller */
 static void
-die(struct pcie_queue *pq)
+die(struct xnvme_queue *q)
 {
+	struct pcie_queue *pq = q->state;
+
 	pq->dead = true;
-	pq->limit = 0;
+	choose_submit(q);
 }
 
 /* The controller was reset or is gone: whatever was outstanding ends now */
@@ -190,14 +196,14 @@ renew(struct xnvme_queue *q)
 	int vector = pq->event >= 0 ? (int)(pq->qp.qid % ctrl->bus->vectors) : -1;
 
 	/* until it exists again, callbacks that submit now are refused */
-	die(pq);
+	die(q);
 	int count = end_all(q, ctrl_is_gone(ctrl) ? -ENODEV : 0);
 
 	qpair_clear(&pq->qp);
 	if (!ctrl_is_gone(ctrl) && ioq_create(ctrl, &pq->qp, vector) == 0) {
 		pq->generation = generation;
 		pq->dead = false;
-		pq->limit = pq->qp.entries - 1;
+		choose_submit(q);
 	}
 	return count;
 }
@@ -212,7 +218,7 @@ too_old(struct xnvme_queue *q)
 		uint32_t flight = flight_get(&q->pool[cid]);
 
 		/* a command is between 4 and 5 quarters of the timeout old */
-		if ((flight & IN_FLIGHT) && ((pq->epoch - flight) & ~IN_FLIGHT) >= 5) {
+		if ((flight & IN_FLIGHT) && ((pq->flight - flight) & ~IN_FLIGHT) >= 5) {
 			return &q->pool[cid];
 		}
 	}
@@ -233,7 +239,7 @@ check_age(struct xnvme_queue *q, uint64_t now)
 	}
 	while (now - pq->epoch_ns >= quarter) {
 		pq->epoch_ns += quarter;
-		pq->epoch = (pq->epoch + 1) & ~IN_FLIGHT;
+		pq->flight = (pq->flight + 1) | IN_FLIGHT;
 	}
 	old = too_old(q);
 	if (!old) {
@@ -263,7 +269,7 @@ idle(struct xnvme_queue *q)
 	uint32_t csts;
 
 	if (ctrl_is_gone(ctrl)) {
-		die(pq);
+		die(q);
 		return end_all(q, -ENODEV);
 	}
 	if (pq->generation != ctrl_generation(ctrl)) {
@@ -306,7 +312,7 @@ pcie_reap(struct xnvme_queue *q, uint32_t max)
 		uint32_t cid = cqe->cid;
 		struct xnvme_cmd_ctx *ctx = &q->pool[cid];
 
-		qp->cq_head += 1; /* before the callback: it may come back here */
+		qpair_take(qp); /* before the callback: it may come back here */
 		if (__builtin_expect(cid >= q->pool_cnt || !(flight_get(ctx) & IN_FLIGHT), 0)) {
 			continue; /* a controller that answers what nobody asked */
 		}
@@ -370,6 +376,7 @@ pcie_queue_init(struct xnvme_queue *q)
 	pq->bus = ctrl->bus;
 	pq->run = ctrl->bus->ops->run;
 	pq->generation = ctrl_generation(ctrl);
+	pq->flight = IN_FLIGHT;
 	pq->epoch_ns = pq->checked_ns = os_clock_ns();
 	err = qpair_alloc(&pq->qp, ctrl, qid, q->pool_cnt, entries);
 	if (!err) {
@@ -384,6 +391,7 @@ pcie_queue_init(struct xnvme_queue *q)
 		return err;
 	}
 	q->state = pq;
+	choose_submit(q);
 	return 0;
 }
 
@@ -436,7 +444,7 @@ pcie_event_fd(struct xnvme_queue *q)
 		qpair_clear(&pq->qp);
 		err = ioq_create(ctrl, &pq->qp, (int)vector);
 		if (err) {
-			die(pq);
+			die(q);
 		}
 	}
 	if (err) {
@@ -445,5 +453,6 @@ pcie_event_fd(struct xnvme_queue *q)
 		return err;
 	}
 	pq->ring_each = true;
+	choose_submit(q);
 	return pq->event;
 }

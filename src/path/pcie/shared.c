@@ -77,7 +77,7 @@ take_completions(struct ctrl_shared *shared)
 		struct xnvme_spec_cpl cpl = *cqe;
 		struct ctrl_slot *slot = cpl.cid < qp->commands ? &shared->slots[cpl.cid] : NULL;
 
-		qp->cq_head += 1;
+		qpair_take(qp);
 		cpl.status.p = 0;
 		if (qp->qid == 0 && cpl.cid == qp->ctrl->aer_cid) {
 			slot->used = false;
