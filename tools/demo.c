@@ -47,12 +47,14 @@ or_dash(const char *text)
 }
 
 static void
-note_choice(struct demo_row *row, const struct xnvme_dev *dev)
+note_choice(struct demo_row *row, const struct xnvme_dev *dev, bool async)
 {
 	const struct xnvme_opts *opts = xnvme_dev_get_opts(dev);
 
-	snprintf(row->resolved, sizeof(row->resolved), "%s/%s/%s/%s", or_dash(opts->async),
-		 or_dash(opts->sync), or_dash(opts->admin), or_dash(opts->mem));
+	/* a row of synchronous commands uses no queue: naming its path would mislead */
+	snprintf(row->resolved, sizeof(row->resolved), "%s/%s/%s/%s",
+		 async ? or_dash(opts->async) : "-", or_dash(opts->sync), or_dash(opts->admin),
+		 or_dash(opts->mem));
 }
 
 /* The seed is another one for every row: what an earlier row left does not pass for this one's */
@@ -98,7 +100,7 @@ try_path(struct demo *demo, struct demo_device *device, const struct xnvme_be_at
 		snprintf(row->skipped, sizeof(row->skipped), "%s", xnvme_err_text());
 		return;
 	}
-	note_choice(row, dev);
+	note_choice(row, dev, async);
 	if (async && !strcmp(attr->name, "nil")) {
 		snprintf(row->skipped, sizeof(row->skipped),
 			 "it moves no data: the library's own cost per command is measured on it");

@@ -58,6 +58,7 @@ demo_devices_make(struct demo *demo)
 	demo->ndevices = 0;
 	named(demo, "virtual SSD", "virt:optane-p4800x,size=64MiB");
 	named(demo, "virtual SSD, virtual clock", "virt:optane-p4800x,size=64MiB,clock=virtual");
+	named(demo, "virtual SSD behind PCI", "pci-virt:optane-p4800x,size=64MiB");
 	named(demo, "ramdisk", "64MiB");
 	file(demo);
 	demo_block_make(new_device(demo, "block device"));

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <time.h>
 
 #include "load.h"
 
@@ -39,14 +39,15 @@ load_pattern_from_str(const char *text, enum load_pattern *pattern)
 	return -EINVAL;
 }
 
+/* Of the clock that counts what this thread ran, in user and kernel space: rusage is as coarse as
+ * the tick */
 uint64_t
 load_thread_cpu_ns(void)
 {
-	struct rusage usage;
+	struct timespec used;
 
-	getrusage(RUSAGE_THREAD, &usage);
-	return ((uint64_t)usage.ru_utime.tv_sec + (uint64_t)usage.ru_stime.tv_sec) * 1000000000 +
-	       ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) * 1000;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
 /* xorshift64: the same places for the same seed, everywhere */

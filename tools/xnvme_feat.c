@@ -74,13 +74,28 @@ xnvme_sub_feature_get(struct xnvme_cli *cli)
 	return err;
 }
 
+/* Without --nsid: a feature of the controller is set for the controller; naming a namespace with it
+ * is an error (section 5.27.1) */
+static uint32_t
+set_nsid(const struct xnvme_cli *cli)
+{
+	switch (cli->args.fid) {
+	case XNVME_SPEC_FEAT_LBA_RANGETYPE:
+	case XNVME_SPEC_FEAT_ERROR_RECOVERY:
+	case XNVME_SPEC_FEAT_FDP_EVENTS:
+		return tool_nsid(cli);
+	default:
+		return cli->args.nsid;
+	}
+}
+
 int
 xnvme_sub_feature_set(struct xnvme_cli *cli)
 {
 	struct xnvme_cli_args *args = &cli->args;
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
 	size_t nbytes = args->data_nbytes;
-	uint32_t nsid = tool_nsid(cli);
+	uint32_t nsid = set_nsid(cli);
 	void *dbuf = NULL;
 	int err = refuse_nbytes(nbytes);
 

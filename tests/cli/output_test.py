@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every command on a file, a ramdisk and a virtual SSD: exit codes, shapes, what was moved."""
+import os
+import signal
+import subprocess
+import time
+
+import harness
+from harness import VIRT, parse, run
+
+# command, the shape of its output (upstream's), on which devices: f file, r ramdisk, v virtual SSD
+COMMANDS = [
+    ("xnvme list", None, ""),
+    ("xnvme enum", None, ""),
+    ("xnvme scan", None, ""),
+    ("xnvme library-info", "xnvme library-info", ""),
+    ("xnvme info {uri}", "xnvme info", "frv"),
+    ("xnvme idfy {uri} --cns 0x0", "xnvme idfy --cns 0x0", "frv"),
+    ("xnvme idfy {uri} --cns 0x1", "xnvme idfy-ctrlr", "frv"),
+    ("xnvme idfy {uri} --cns 0x2 --nsid 0", None, "frv"),
+    ("xnvme idfy-ns {uri}", "xnvme idfy-ns", "frv"),
+    ("xnvme idfy-ctrlr {uri}", "xnvme idfy-ctrlr", "frv"),
+    ("xnvme idfy-cs {uri}", "xnvme idfy-cs", "frv"),
+    ("xnvme log {uri} --lid 0x2 --data-nbytes 512 --nsid 0xFFFFFFFF", None, "frv"),
+    ("xnvme log-erri {uri} --limit 1", "xnvme log-erri", "frv"),
+    ("xnvme log-health {uri}", "xnvme log-health", "frv"),
+    ("xnvme feature-get {uri} --fid 0x1", "xnvme feature-get --fid 0x1", "frv"),
+    ("xnvme feature-get {uri} --fid 0x4", "xnvme feature-get --fid 0x4", "frv"),
+    ("xnvme feature-get {uri} --fid 0x7", "xnvme feature-get --fid 0x7", "frv"),
+    ("xnvme feature-get {uri} --fid 0x4 --sel 0x3", None, "frv"),
+    ("xnvme feature-set {uri} --fid 0x4 --feat 0x157", "xnvme feature-set", "v"),
+    ("xnvme format {uri} --lbafl 0x0", "xnvme format", "v"),
+    ("xnvme padc {uri} --opcode 0x6 --cdw10 0x1 --data-nbytes 4096", None, "frv"),
+    ("xnvme pioc {uri} --opcode 0x0 --nsid 0x1 --verbose", None, "frv"),
+    ("xnvme dsm {uri} --nsid 0x1 --ad --slba 0x0 --llb 1", "xnvme dsm", "rv"),
+    ("xnvme paths {uri}", None, "frv"),
+    ("lblk enum", None, ""),
+    ("lblk info {uri}", "lblk info", "frv"),
+    ("lblk idfy {uri}", "lblk idfy", "frv"),
+    ("lblk read {uri} --slba 0x0 --nlb 0", "lblk read", "frv"),
+    ("lblk write {uri} --slba 0x0 --nlb 7", "lblk write", "frv"),
+    ("lblk write-zeros {uri} --slba 0x0 --nlb 7", "lblk write-zeros", "frv"),
+    ("lblk write-uncor {uri} --slba 0x0 --nlb 7", None, "v"),
+    ("lblk compare {uri} --slba 0x0 --nlb 0 --data-input {zeroes}", "lblk compare", "frv"),
+    ("zoned enum", None, ""),
+    ("kvs enum", None, ""),
+]
+
+ZONED = "virt:wd-zn540"
+KEYS = "virt:kv-prototype"
+
+
+class Output(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.uris = {"f": self.file, "r": "64MiB", "v": VIRT}
+        self.zeroes = self.path("zeroes")
+        with open(self.zeroes, "wb") as file:
+            file.write(bytes(1 << 20))
+
+    def check(self, line, shape):
+        text = self.expect(run(*line.split()), 0)
+        self.assertEqual(text.err, "", f"\n{text}")
+        result = self.expect(run(*line.split(), "--output", "json"), 0)
+        record = parse(result)
+        self.assertEqual([record["tool"], record["sub"]], line.split()[:2])
+        self.assertEqual(record["errors"], [])
+        if shape:
+            self.expect_shape(record, shape, result)
+        # text and JSON say the same: each line of information is in both
+        notes = [row.strip().lstrip("#").strip() for row in text.out.splitlines()
+                 if row.strip().startswith("#")]
+        self.assertEqual(len(notes), len(record["notes"]), f"\n{text}\n{result}")
+
+    def test_every_command_on_every_kind_of_device(self):
+        for command, shape, kinds in COMMANDS:
+            for kind in kinds or ["-"]:
+                line = command.format(uri=self.uris.get(kind), zeroes=self.zeroes)
+                with self.subTest(line):
+                    self.check(line, shape)
+
+    def test_every_command_on_zones(self):
+        if run("zoned", "info", ZONED).exit:
+            self.skipTest(f"no {ZONED} in this build")
+        for line, shape in [
+                ("zoned info {uri}", "zoned info"),
+                ("zoned idfy-ctrlr {uri}", "zoned idfy-ctrlr"),
+                ("zoned idfy-ns {uri}", "zoned idfy-ns"),
+                ("zoned report {uri} --limit 2", "zoned report"),
+                ("zoned errors {uri}", "zoned errors"),
+                ("zoned append {uri} --slba 0x0 --nlb 0", "zoned append"),
+                ("zoned write {uri} --slba 0x0 --nlb 0", "zoned write"),
+                ("zoned read {uri} --slba 0x0 --nlb 0", "zoned read"),
+                ("zoned mgmt-open {uri} --slba 0x0", "zoned mgmt-open"),
+                ("zoned mgmt-finish {uri} --slba 0x0", "zoned mgmt-finish"),
+                ("zoned mgmt-reset {uri} --slba 0x0", "zoned mgmt-reset"),
+                ("zoned mgmt-reset {uri} --slba 0x0 --all", "zoned mgmt-reset"),
+                ("zoned mgmt {uri} --slba 0x0 --zsa 0x4", "zoned mgmt")]:
+            with self.subTest(line):
+                self.check(line.format(uri=ZONED), shape)
+        self.expect(run("zoned", "mgmt-open", ZONED, "--slba", "3"), 1, r"sc: 0x2, sct: 0x0")
+
+    def test_keys(self):
+        if run("kvs", "idfy-ns", KEYS).exit:
+            self.skipTest(f"no {KEYS} in this build")
+        media = f"{KEYS},media={self.path('media')}"
+        self.expect(run("kvs", "store", media, "--key", "marco", "--value", "polo"), 0)
+        record = parse(run("kvs", "retrieve", media, "--key", "marco", "--output", "json"))
+        self.assertEqual(record["result"]["xnvme_kvs_retrieve"]["value"], "polo")
+        self.expect(run("kvs", "exist", media, "--key", "marco"), 0, r"exists: 1")
+        self.expect(run("kvs", "list", media, "--key", "a"), 0, r"- 'marco'")
+        self.expect(run("kvs", "delete", media, "--key", "0x6d6172636f"), 0)
+        self.expect(run("kvs", "exist", media, "--key", "marco"), 1, r"exists: 0")
+
+    def test_info_tells_what_was_resolved(self):
+        record = parse(run("xnvme", "info", self.file, "--async", "thrpool", "--output", "json"))
+        self.assertEqual(record["result"]["xnvme_dev"]["xnvme_be"]["async"]["id"], "thrpool")
+        self.assertEqual(record["result"]["xnvme_resolved"]["kind"], "file")
+        self.assertEqual(record["result"]["xnvme_dev"]["xnvme_geo"]["tbytes"], 64 << 20)
+
+    def test_paths_tells_what_fits_and_why_not(self):
+        record = parse(run("xnvme", "paths", self.file, "--output", "json"))["result"]
+        paths = {path["name"]: path for path in record["xnvme_paths"]["async"]}
+        self.assertEqual(paths["thrpool"]["works"], 1)
+        self.assertEqual(paths["io_uring_cmd"]["works"], 0)
+        self.assertIn("cannot be used with it; what works for it", paths["io_uring_cmd"]["why"])
+        self.assertEqual(sum(path["chosen"] for path in paths.values()), 1)
+
+    def test_what_is_written_is_read(self):
+        data = os.urandom(8 * 512)
+        with open(self.path("in"), "wb") as file:
+            file.write(data)
+        self.expect(run("lblk", "write", self.file, "--slba", "3", "--nlb", "7", "--data-input",
+                        self.path("in")), 0)
+        self.expect(run("lblk", "read", self.file, "--slba", "3", "--nlb", "7", "--data-output",
+                        self.path("out")), 0, r"dumping to: '")
+        with open(self.path("out"), "rb") as file:
+            self.assertEqual(file.read(), data)
+        with open(self.file, "rb") as file:
+            self.assertEqual(file.read()[3 * 512:11 * 512], data)
+        self.expect(run("lblk", "write-zeros", self.file, "--slba", "4", "--nlb", "0"), 0)
+        with open(self.file, "rb") as file:
+            self.assertEqual(file.read()[4 * 512:5 * 512], bytes(512))
+
+    def test_pass_through_dumps_what_came(self):
+        self.expect(run("xnvme", "padc", VIRT, "--opcode", "6", "--cdw10", "1", "--data-nbytes",
+                        "4096", "--data-output", self.path("idfy")), 0)
+        with open(self.path("idfy"), "rb") as file:
+            page = file.read()
+        self.assertEqual(len(page), 4096)
+        self.assertIn(b"Virtual SSD null", page[24:64])
+
+
+class Files(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.data = os.urandom(1000001)
+        self.source = self.path("source")
+        with open(self.source, "wb") as file:
+            file.write(self.data)
+
+    def content(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+    def test_copies_are_equal(self):
+        for tool, sub, args in [
+                ("xdd", "sync", ["--iosize", "4096"]), ("xdd", "async", ["--qdepth", "7"]),
+                ("xdd", "async", ["--async", "thrpool", "--iosize", "65536"])]:
+            result = run(tool, sub, "--data-input", self.source, "--data-output",
+                         self.path("copy"), "--data-nbytes", len(self.data), *args, "--output",
+                         "json")
+            record = parse(self.expect(result, 0))
+            self.expect_shape(record, f"{tool} {sub}", result, self.source, self.path("copy"))
+            self.assertEqual(self.content("copy"), self.data)
+        for sub in ("copy-sync", "copy-async"):
+            self.expect(run("xnvme_file", sub, self.source, self.path(sub)), 0, "wall-clock: {")
+            self.assertEqual(self.content(sub), self.data)
+
+    def test_a_copy_with_an_offset_keeps_what_is_before(self):
+        with open(self.path("copy"), "wb") as file:
+            file.write(b"k" * 8192)
+        self.expect(run("xdd", "sync", "--data-input", self.source, "--data-output",
+                        self.path("copy"), "--data-nbytes", 4096, "--offset", 4096), 0)
+        self.assertEqual(self.content("copy"), b"k" * 4096 + self.data[4096:8192])
+
+    def test_dumps_are_equal_whatever_the_way(self):
+        contents = set()
+        for sub in ("dump-sync", "dump-async", "dump-sync-iovec", "dump-async-iovec"):
+            result = run("xnvme_file", sub, self.path(sub), "--data-nbytes", 100001, "--output",
+                         "json")
+            record = parse(self.expect(result, 0))
+            if f"xnvme_file {sub}" in harness.SHAPES:
+                self.expect_shape(record, f"xnvme_file {sub}", result, self.path(sub))
+            contents.add(self.content(sub))
+        self.assertEqual(len(contents), 1)
+        self.assertEqual(len(contents.pop()), 100001)
+
+    def test_loads_and_write_read(self):
+        for sub in ("load-sync", "load-async"):
+            self.expect(run("xnvme_file", sub, self.source), 0, rf"# {sub}: .*tbytes: 1000001")
+        self.expect(run("xnvme_file", "write-read", self.path("new"), 65536), 0,
+                    r"Successfully wrote and read 65536 bytes to/from")
+        self.assertEqual(len(self.content("new")), 65536)
+
+
+class Perf(harness.Case):
+    def run_record(self, *args):
+        result = run("xnvmeperf", *args, "--output", "json")
+        return parse(self.expect(result, 0))["result"]
+
+    def test_table_for_people(self):
+        result = self.expect(run("xnvmeperf", "run", "64MiB", "--iopattern", "randread",
+                                 "--qdepth", 16, "--iosize", 4096, "--runtime", 1,
+                                 "--cpulist", 0), 0)
+        for pattern in (r"^Running xnvmeperf with arguments:$", r"^- Devices: \[64MiB\] \(total: 1\)$",
+                        r"^- io pattern: randread$", r"^- CPUs: \[0\] \(total: 1\)$",
+                        r"^ xnvmeperf \(elapsed: \d+\.\d\ds\)$",
+                        r"^ Device +CPUs +IOPS +MiB/s +Failed$",
+                        r"^ 64MiB +0 +\d+\.\d\d +\d+\.\d\d +0$",
+                        r"^ Total: +\d+\.\d\d +\d+\.\d\d +0$", r"^ Latency \[us\] +p50 +p99 +p99\.9"):
+            self.assertRegex(result.out, harness.re.compile(pattern, harness.re.M), f"\n{result}")
+
+    def test_virtual_time_is_the_same_every_time(self):
+        runs = []
+        for _ in range(2):
+            record = self.run_record("run", "virt:optane-p4800x,size=64MiB,clock=virtual",
+                                     "--iopattern", "randread", "--qdepth", 16, "--iosize", 4096,
+                                     "--runtime", 1, "--seed", 7)
+            device = record["xnvmeperf"]["devices"][0]
+            self.assertEqual(device["clock"], "virtual")
+            runs.append((device["ios"], device["elapsed_ns"], device["latency_ns"]))
+        self.assertEqual(runs[0], runs[1])
+        self.assertGreater(runs[0][1], 1000000000)
+        self.assertGreater(runs[0][2]["p50"], 8000)  # the drive's own latency is about 10 us
+
+    def test_percentiles_are_in_order(self):
+        device = self.run_record("run", "64MiB", self.file, "--iopattern", "randwrite", "--qdepth",
+                                 3, "--iosize", 8192, "--runtime", 1, "--nqueues",
+                                 2)["xnvmeperf"]["devices"][1]
+        latency = device["latency_ns"]
+        self.assertLessEqual(latency["p50"], latency["p99"])
+        self.assertLessEqual(latency["p99"], latency["p99_9"])
+        self.assertLessEqual(latency["p99_9"], latency["max"])
+        self.assertEqual(device["failed"], 0)
+        self.assertGreater(device["cpu_ns_per_io"], 0)
+
+    def test_verify(self):
+        for more in ([], ["--qdepth", 8]):
+            record = self.run_record("verify", "64MiB", VIRT, self.file, "--iosize", 4096,
+                                     "--count", 64, "--seed", 5, *more)["xnvmeperf_verify"]
+            for device in record["devices"]:
+                self.assertEqual((device["verified"], device["mismatches"]), (64, 0))
+        self.expect(run("xnvmeperf", "verify", "64MiB", "--iosize", 4096, "--count", 16), 0,
+                    r"(?m)^ 64MiB +verified 16 IOs, 0 mismatches, 0 failed$")
+
+
+def loops():
+    """Loop devices in use, by the files behind them"""
+    found = set()
+    for name in os.listdir("/sys/block"):
+        try:
+            with open(f"/sys/block/{name}/loop/backing_file", encoding="utf-8") as file:
+                found.add((name, file.read()))
+        except OSError:
+            pass
+    return {entry for entry in found if "xnvme-demo" in entry[1]}
+
+
+class Demo(harness.Case):
+    def test_every_path_is_verified(self):
+        result = self.expect(run("xnvme", "paths", "--demo", "--output", "json"), 0)
+        demo = parse(result)["result"]["xnvme_paths_demo"]
+        self.assertLess(demo["elapsed_ns"], 60e9)
+        done = {(path["device"], path["path"]) for path in demo["paths"]}
+        for path in demo["paths"]:
+            self.assertEqual(path["verdict"], "ok", path)
+            self.assertGreater(path["verified_nbytes"], 0, path)
+            self.assertGreater(path["iops"], 0, path)
+        for expected in [("virtual SSD", "async virt"), ("virtual SSD, virtual clock", "async virt"),
+                         ("ramdisk", "async emu"), ("ramdisk", "sync ramdisk"),
+                         ("file", "async thrpool"), ("file", "sync psync")]:
+            self.assertIn(expected, done)
+        for skip in demo["skipped"]:
+            self.assertTrue(skip["why"], skip)
+
+    def test_nothing_is_left_after_an_interrupt(self):
+        before = set(os.listdir(self.dir))
+        with subprocess.Popen([os.path.join(harness.TOOLS_DIR, "xnvme"), "paths", "--demo"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env={**os.environ, "TMPDIR": self.dir}) as demo:
+            time.sleep(1)
+            demo.send_signal(signal.SIGINT)
+            _, err = demo.communicate(timeout=harness.TIMEOUT_S)
+        self.assertEqual(demo.returncode, 1)
+        self.assertIn(b"stopped by a signal", err)
+        self.assertEqual(set(os.listdir(self.dir)), before)
+        mine = {entry for entry in loops() if self.dir in entry[1]}
+        self.assertEqual(mine, set())
+
+
+if __name__ == "__main__":
+    harness.main()

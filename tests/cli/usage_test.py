@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Help, versions, manual pages, completions, and command lines that are wrong."""
+import os
+import re
+import shutil
+import subprocess
+
+import harness
+from harness import VIRT, parse, run
+
+TOOLS = ["xnvme", "lblk", "zoned", "kvs", "xdd", "xnvme_file", "xnvmeperf", "nvmevirt"]
+
+# Upstream's sub-commands: users know them
+SUBS = {
+    "xnvme": "list enum scan info idfy idfy-ns idfy-ctrlr idfy-cs log log-erri log-health "
+             "log-sanitize log-fdp-config log-ruhu log-fdp-stats log-fdp-events feature-get "
+             "feature-set set-fdp-events format sanitize fdp-ruhs fdp-ruhu pioc padc library-info "
+             "dsm subsystem-reset show-regs ctrlr-reset ns-rescan",
+    "lblk": "enum info idfy dir-send dir-receive read write write-zeros write-uncor write-dir "
+            "write-read-pi compare",
+    "zoned": "enum info idfy-ctrlr idfy-ns changes errors read write append mgmt-open mgmt-close "
+             "mgmt-finish mgmt-reset mgmt report",
+    "kvs": "enum idfy-ns retrieve store delete exist list",
+    "xdd": "sync async",
+    "xnvme_file": "write-read dump-sync dump-sync-iovec dump-async dump-async-iovec load-sync "
+                  "load-async copy-sync copy-async",
+    "xnvmeperf": "run verify",
+    "nvmevirt": "presets show",
+}
+
+# What is wrong, and the sentence that says so
+WRONG = [
+    ("xnvme bogus", r"there is no command 'bogus'; 'xnvme --help' lists them all"),
+    ("xnvme idfy-ctrl 1GB", r"did you mean 'idfy-ctrlr'"),
+    ("xnvme info", r"<uri> is missing; see 'xnvme info --help'"),
+    ("xnvme info a b", r"'b' is one argument too many"),
+    ("xnvme info 1GB --bogus 1", r"there is no option '--bogus'"),
+    ("xnvme info 1GB --asynk emu", r"did you mean '--async'"),
+    ("xnvme info 1GB --async", r"'--async' needs a value: --async STRING"),
+    ("xnvme info 1GB --output xml", r"'xml' is not a value of 'output'.*text yaml json"),
+    ("xnvme --output json", r"'--output' comes before the command"),
+    ("xnvme idfy 1GB", r"'--cns 0xNUM' is missing"),
+    ("xnvme idfy 1GB --cns 100", r"too large; 'cns' takes at most 0xff"),
+    ("xnvme idfy 1GB --cns xyz", r"'xyz' is not a number; 'cns' takes a hexadecimal one"),
+    ("xnvme paths", r"give one <uri>, or --demo"),
+    ("xnvme paths 1GB --demo", r"--demo makes its own devices"),
+    ("lblk read 1GB --slba 0x0", r"'--nlb NUM' is missing"),
+    ("lblk read 1GB --slba zz --nlb 0", r"'zz' is not a number"),
+    ("lblk read 1GB --slba 0 --nlb 65536", r"too large; 'nlb' takes at most 0xffff"),
+    ("lblk read 1GB --slba 0 --nlb -1", r"'-1' is not a number"),
+    ("lblk read 1GB --slba 10000000000000000 --nlb 0", r"too large"),
+    ("zoned mgmt-reset 1GB --slba 0 --all=1", r"'--all' takes no value"),
+    ("kvs store 1GB --key k", r"'--value STRING' is missing"),
+    ("xdd sync --data-input a --data-output b", r"'--data-nbytes NUM' is missing"),
+    ("xdd async --data-input a --data-output b --data-nbytes 1 --qdepth 0",
+     r"--qdepth is 1 to 4096"),
+    ("xnvme_file write-read f 12k", r"'12k' is not a number"),
+    ("xnvme_file write-read f 0", r"<data-nbytes> is at least 1"),
+    ("xnvme_file dump-sync f --data-nbytes 1 --iosize 0", r"--iosize is 1 to"),
+    ("xnvme_file dump-sync-iovec f --data-nbytes 1 --vec-cnt 0", r"--vec-cnt is 1 to 128"),
+    ("xnvmeperf run --iopattern read --qdepth 1 --iosize 512 --runtime 1",
+     r"<uri> is missing; name at least one device"),
+    ("xnvmeperf run 1GB --iopattern foo --qdepth 1 --iosize 512 --runtime 1",
+     r"'foo' is not a value of 'iopattern'; it takes one of: read write randread randwrite"),
+    ("xnvmeperf run 1GB --iopattern read --qdepth 1 --iosize 512 --runtime 0",
+     r"--runtime is at least 1 second"),
+    ("xnvmeperf run 1GB --iopattern read --qdepth 1 --iosize 512 --runtime 1 --cpulist 0,1",
+     r"names 2 processors but there are only 1 queues"),
+    ("xnvmeperf run 1GB --iopattern read --qdepth 1 --iosize 512 --runtime 1 --cpulist 1-0",
+     r"names no processors"),
+]
+
+# Right as a command line, but it cannot be done: exit code 1
+FAILING = [
+    ("xnvme info /nonexistent", r"errno: -2.*\n.*does not exist; give the path"),
+    ("xnvme info /tmp", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
+    ("xnvme info /dev/null", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
+    ("xnvme info 1GB --be nosuch", r"there is no backend 'nosuch'"),
+    ("xnvme info 1GB --async io_uring", r"'1GB' is a ramdisk.*what works for it: emu"),
+    ("xnvme info 1GB --sync nosuch", r"is not a path that exists"),
+    ("xnvme info 1GB --mem nosuch", r"memory 'nosuch' cannot be used"),
+    ("xnvme info virt:nosuch", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
+    ("xnvme info virt:null,size=0", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
+    ("xnvme info virt:null,bogus=1", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
+    ("lblk read 1GB --slba ffffffffffffffff --nlb 1", r"not all on the device"),
+    ("lblk read {file} --slba 20000 --nlb 0", r"not all on the device: it ends before block"),
+    ("lblk write 1GB --slba 0 --nlb 0 --data-input /nonexistent", r"xnvme_buf_from_file"),
+    ("lblk write 1GB --slba 0 --nlb 0 --meta-input {file}", r"has no separate metadata"),
+    ("lblk write-read-pi 1GB --slba 0 --nlb 0 --prchk 4", r"keeps no protection information"),
+    ("lblk compare {file} --slba 0 --nlb 0 --data-input {letters}", r"the data differ"),
+    ("zoned report 1GB", r"ERR: 'xnvme_znd_report_from_dev\(\)'"),
+    ("kvs store 1GB --key marco --value polo", r"not a namespace of the Key Value command set"),
+    ("xnvme log 1GB --lid 2 --data-nbytes 3", r"--data-nbytes is a multiple of 4"),
+    ("xnvme log-erri 1GB --limit 0", r"--limit is 1 to 256"),
+    ("xnvme feature-set 1GB --fid 4 --feat 1 --data-input {file}",
+     r"--data-input needs --data-nbytes"),
+    ("xnvme padc 1GB --opcode ff", r"ERR: 'xnvme_cmd_pass_admin\(\)'"),
+    ("xnvme show-regs {file}", r"has no controller"),
+    ("xnvme ctrlr-reset 1GB", r"has no controller"),
+    ("xdd sync --data-input {letters} --data-output {out} --data-nbytes 10000",
+     r"does the file end there"),
+    ("xdd async --data-input {letters} --data-output {out} --data-nbytes 10000",
+     r"does the file end there"),
+    ("xdd sync --data-input /nonexistent --data-output {out} --data-nbytes 1", r"does not exist"),
+    ("xnvme_file load-sync /nonexistent", r"does not exist"),
+    ("xnvme_file load-sync {empty}", r"there are no bytes to move"),
+    ("xnvmeperf run /nonexistent --iopattern read --qdepth 1 --iosize 512 --runtime 1",
+     r"does not exist"),
+    ("xnvmeperf run 1GB --iopattern read --qdepth 1 --iosize 100 --runtime 1",
+     r"--iosize is a multiple of the block"),
+    ("xnvmeperf run 1GB --iopattern read --qdepth 5000 --iosize 512 --runtime 1",
+     r"--qdepth is 1 to 4096"),
+    ("xnvmeperf verify 1MiB --iosize 4096 --count 1000", r"what the device has room for"),
+    ("xnvmeperf verify 64MiB --iosize 4096 --count 8 --qdepth 4 --async nil",
+     r"8 mismatches.*\n(.*\n)*.*what was read is not what was written"),
+]
+
+
+class Usage(harness.Case):
+    def test_help_lists_what_there_is(self):
+        for tool in TOOLS:
+            for args in ([], ["--help"], ["-h"]):
+                result = self.expect(run(tool, *args), 0, rf"Usage: {tool} <command>")
+                listed = re.findall(r"^  (\S+) +\| \S", result.out, re.M)
+                self.assertEqual(result.err, "")
+                for sub in SUBS[tool].split():
+                    self.assertIn(sub, listed)
+
+    def test_each_command_explains_itself(self):
+        for tool in TOOLS:
+            for sub in SUBS[tool].split():
+                self.expect(run(tool, sub, "--help"), 0, rf"Usage: {tool} {sub}", r"--output",
+                            r"\n\S.+\n\n")
+
+    def test_version_everywhere(self):
+        for tool in TOOLS:
+            first = SUBS[tool].split()[0]
+            for args in (["--version"], [first, "--version"]):
+                self.expect(run(tool, *args), 0, r"^\w+: \{major: \d+, minor: \d+, patch: \d+\}")
+                record = parse(run(tool, *args, "--output", "json"))
+                version = list(record["result"].values())[0]
+                self.assertEqual(list(version), ["major", "minor", "patch"])
+
+    def test_wrong_lines_are_2_and_explained(self):
+        for line, why in WRONG:
+            with self.subTest(line):
+                result = self.expect(run(*line.split()), 2, r"# WHY: .*" + why)
+                self.assertIn("# ERR: 'xnvme_cli_run()': {errno: 22", result.err)
+                if "--output" not in line:
+                    self.assertEqual(result.out, "")
+                    again = run(*line.split(), "--output", "json")
+                    record = parse(self.expect(again, 2))
+                    self.assertRegex(record["errors"][0]["why"], why)
+
+    def test_failures_are_1_and_explained(self):
+        letters = self.path("letters")
+        with open(letters, "wb") as file:
+            file.write(b"x" * 4096)
+        with open(self.path("empty"), "wb"):
+            pass
+        for line, why in FAILING:
+            line = line.format(file=self.file, letters=letters, out=self.path("out"),
+                               empty=self.path("empty"))
+            with self.subTest(line):
+                self.expect(run(*line.split()), 1, r"# ERR: '[^']+.*\{errno: -\d+", why)
+                record = parse(self.expect(run(*line.split(), "--output", "json"), 1))
+                self.assertTrue(record["errors"])
+
+    @harness.unittest.skipUnless(os.geteuid() == 0, "needs root, to give privileges up")
+    def test_permission_is_explained(self):
+        os.chmod(self.file, 0o600)
+        os.chmod(self.dir, 0o755)
+        try:
+            result = run("xnvme", "info", self.file, user=65534, group=65534, extra_groups=[])
+        except PermissionError:
+            self.skipTest("nobody may not run the tools where they were built")
+        self.expect(result, 1, r"errno: -13, msg: 'Permission denied'", r"# WHY: .")
+
+    def test_a_full_disk_is_a_failure(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full here")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([os.path.join(harness.TOOLS_DIR, "xnvme"), "info", VIRT],
+                                  stdout=full, stderr=subprocess.PIPE, check=False,
+                                  timeout=harness.TIMEOUT_S)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"No space left on device", done.stderr)
+
+
+class Generated(harness.Case):
+    def generate(self, tool, what):
+        path = self.path(f"{tool}.{what}")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.expect(run(tool, "--generate", what), 0).out)
+        return path
+
+    def test_manual_pages_are_well_formed(self):
+        if not shutil.which("man"):
+            self.skipTest("man is not installed")
+        for tool in TOOLS:
+            done = subprocess.run(["man", "--warnings=w", "-E", "UTF-8", "-l", "-Tutf8",
+                                   self.generate(tool, "man")],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True,
+                                  env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C"})
+            text = re.sub(rb".\x08|\x1b\[[0-9;]*m", b"", done.stdout).decode()
+            self.assertEqual(done.stderr, b"")
+            for heading in ("NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "EXIT STATUS"):
+                self.assertIn(heading, text)
+            for sub in SUBS[tool].split():
+                self.assertIn(f"{tool} {sub}", re.sub(r"\s+", " ", text))
+
+    def complete(self, tool, *words):
+        script = self.generate(tool, "bash")
+        typed = " ".join(f"'{word}'" for word in (tool,) + words)
+        code = (f"source {script}; COMP_WORDS=({typed}); COMP_CWORD={len(words)}; "
+                f"_{tool}_completions; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
+        return subprocess.run(["bash", "-c", code], stdout=subprocess.PIPE, check=True,
+                              cwd=self.dir).stdout.decode().split()
+
+    def test_bash_completes(self):
+        if not shutil.which("bash"):
+            self.skipTest("bash is not installed")
+        self.assertEqual(self.complete("xnvme", "idfy-"), ["idfy-ns", "idfy-ctrlr", "idfy-cs"])
+        self.assertEqual(self.complete("lblk", "read", "u", "--sl"), ["--slba"])
+        self.assertEqual(self.complete("xnvme", "info", "--output", ""), ["text", "yaml", "json"])
+        self.assertEqual(self.complete("xnvme", "info", "f64"), ["f64m.bin"])
+        for tool in TOOLS:
+            subprocess.run(["bash", "-n", self.generate(tool, "bash")], check=True)
+            self.assertLessEqual(set(SUBS[tool].split()), set(self.complete(tool, "")))
+
+    def test_zsh_script_names_every_command(self):
+        for tool in TOOLS:
+            with open(self.generate(tool, "zsh"), encoding="utf-8") as file:
+                text = file.read()
+            self.assertTrue(text.startswith(f"#compdef {tool}\n"))
+            for sub in SUBS[tool].split():
+                self.assertIn(f"'{sub}:", text)
+            if shutil.which("zsh"):
+                subprocess.run(["zsh", "-n", self.path(f"{tool}.zsh")], check=True)
+
+    def test_nothing_else_is_generated(self):
+        self.expect(run("xnvme", "--generate", "fish"), 2, r"takes one of: man bash zsh")
+
+
+if __name__ == "__main__":
+    harness.main()
