@@ -29,14 +29,20 @@ tick(struct virt *virt)
 }
 
 ns_t
-virt_clock_now(struct virt *virt)
+virt_clock_at(struct virt *virt, ns_t monotonic_ns)
 {
 	if (!virt_spec_is_virtual(&virt->spec)) {
-		/* never backwards, whatever the machine's clock does between two processors */
-		virt->now = ns_max(virt->now, virt_monotonic_ns() - virt->epoch);
+		/* never backwards: somebody may have read the clock later and come here earlier */
+		virt->now = ns_max(virt->now, monotonic_ns - virt->epoch);
 	}
 	tick(virt);
 	return virt->now;
+}
+
+ns_t
+virt_clock_now(struct virt *virt)
+{
+	return virt_clock_at(virt, virt_spec_is_virtual(&virt->spec) ? 0 : virt_monotonic_ns());
 }
 
 /* Virtual clock: to `at`, doing on the way what is due on the way */

@@ -62,6 +62,9 @@ void virt_unlock(struct virt *virt);
 struct ssd *virt_ssd(struct virt *virt);
 /* Lock held: the instant, after the engine did what was due until then. Never goes backwards. */
 ns_t virt_clock_now(struct virt *virt);
+/* The same when the caller has just read virt_monotonic_ns(), before it took the lock; on a virtual
+ * clock that does not matter */
+ns_t virt_clock_at(struct virt *virt, ns_t monotonic_ns);
 /* Lock held: the engine may have new work; the answers to held commands go to their clients, except
  * that of (sqid, cid): true when it is in *event */
 bool virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event);
