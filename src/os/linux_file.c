@@ -134,6 +134,25 @@ os_fd_size(int fd, uint64_t *nbytes)
 	return 0;
 }
 
+bool
+os_fd_works_in_thread(int fd)
+{
+	static const char *const drivers[] = {"loop", "nbd", "ublk"};
+	struct stat st;
+	char name[256];
+
+	if (fstat(fd, &st) || !S_ISBLK(st.st_mode) ||
+	    !device_name(true, st.st_rdev, name, sizeof(name))) {
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); ++i) {
+		if (!strncmp(name, drivers[i], strlen(drivers[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* preadv2/pwritev2 until all is moved. A vector is never changed: what is left of a partly moved
  * one goes into a copy of the window that one call takes. */
 static ssize_t

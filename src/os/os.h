@@ -50,6 +50,10 @@ int os_fd_zero(int fd, uint64_t offset, uint64_t nbytes, bool deallocate);
  * or device that cannot take the hint ignores it. */
 int os_fd_discard(int fd, uint64_t offset, uint64_t nbytes);
 
+/* Does a thread of this machine do what this block device is asked (loop, nbd, ublk)? Then whoever
+ * waits for it by spinning may be taking the processor that the work needs. */
+bool os_fd_works_in_thread(int fd);
+
 /* Pages: page-aligned, zeroed by the first touch, not resident until then */
 size_t os_page_nbytes(void);
 void *os_pages_map(size_t nbytes);

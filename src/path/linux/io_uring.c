@@ -209,6 +209,10 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	}
 	ring->block = 1ULL << q->dev->lba_shift;
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	if (ring_io_naps(q) && ring->u.ring.features & IORING_FEAT_EXT_ARG) {
+		ring->u.nap_ns = RING_IO_NAP_NS;
+		strcat(q->features, ",naps");
+	}
 	q->state = ring;
 	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
 		q->submit = submit_flat_other;
@@ -233,7 +237,7 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 	struct uring *u = q->state;
 	uint32_t left = max;
 
-	if (!uring_is_quiet(u)) {
+	if (!uring_is_quiet(u) || (u->nap_ns && uring_is_empty(u))) {
 		int err = uring_enter(u);
 
 		if (__builtin_expect(err, 0)) {

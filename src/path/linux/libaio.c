@@ -8,6 +8,7 @@
 #include <libaio.h>
 #include <linux/fs.h>
 #include <os/os.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ struct aio {
 	uint32_t pending; /* collected, not handed over yet */
 	uint32_t stashed; /* completions that wait() took */
 	uint64_t block;   /* bytes */
+	long nap_ns;      /* how long a poke that finds nothing sleeps */
 	bool eager;       /* hand over at once */
 	int event_fd;
 	struct iocb **todo; /* the pending ones, in order */
@@ -236,13 +238,15 @@ aio_queue_init(struct xnvme_queue *q)
 		aio->iocbs[i].data = &q->pool[i];
 		aio->iocbs[i].aio_fildes = q->dev->fd;
 	}
+	aio->nap_ns = ring_io_naps(q) ? RING_IO_NAP_NS : 0;
 	q->state = aio;
 	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
 		q->submit = submit_flat_other;
 	} else if (aio->eager) {
 		q->submit = submit_eagerly;
 	}
-	strcpy(q->features, aio->eager ? "" : "batching");
+	(void)snprintf(q->features, sizeof(q->features), "%s%s", aio->eager ? "" : "batching",
+		       aio->nap_ns ? ",naps" : "");
 	return 0;
 }
 
@@ -280,7 +284,7 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 {
 	struct aio *aio = q->state;
 	struct io_event events[BATCH];
-	struct timespec none = {0, 0};
+	struct timespec nap = {0, aio->nap_ns};
 	uint32_t count = 0;
 
 	if (aio->pending) {
@@ -291,7 +295,8 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 	}
 	while (count < max) {
 		uint32_t room = max - count < BATCH ? max - count : BATCH;
-		int rc = io_getevents(aio->io, 0, (long)room, events, &none);
+		long least = aio->nap_ns && !count && !q->done_head;
+		int rc = io_getevents(aio->io, least, (long)room, events, &nap);
 
 		if (rc <= 0) {
 			return count || !rc || rc == -EINTR ? (int)count : rc;
@@ -348,6 +353,7 @@ aio_event_fd(struct xnvme_queue *q)
 	for (uint32_t i = 0; i < q->pool_cnt; ++i) {
 		io_set_eventfd(&aio->iocbs[i], event);
 	}
+	aio->nap_ns = 0;
 	aio->eager = true; /* who sleeps on the event does not poke: nothing may be held back */
 	if (q->submit == aio_submit) {
 		q->submit = submit_eagerly;

@@ -11,7 +11,28 @@
 #include <host/queue.h>
 
 #include <errno.h>
+#include <os/os.h>
 #include <string.h>
+
+/* How long a poke that finds nothing may sleep where spinning would be in the way: io_getevents of
+ * older libraries waited as long */
+#define RING_IO_NAP_NS 100000
+
+/* Should a poke that finds nothing sleep for a moment rather than return at once? */
+static inline bool
+ring_io_naps(const struct xnvme_queue *q)
+{
+	switch (q->dev->opts.policy) {
+	case XNVME_POLICY_CONSERVE_CPU:
+		return true;
+	case XNVME_POLICY_AUTO:
+		return os_fd_works_in_thread(q->dev->fd);
+	case XNVME_POLICY_LATENCY:
+	case XNVME_POLICY_THROUGHPUT:
+	default:
+		return false;
+	}
+}
 
 /* How many bytes a complete transfer has; 0: whatever comes is right. Kept with the context. */
 static inline void

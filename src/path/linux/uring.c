@@ -272,6 +272,18 @@ poller_flags(const struct uring *u)
 		       ? IORING_ENTER_SQ_WAKEUP : 0;
 }
 
+/* Hands over and sleeps until something is complete, or for a moment */
+static __attribute__((noinline)) long
+enter_and_nap(struct uring *u, uint32_t pending, uint32_t flags)
+{
+	struct __kernel_timespec ts = {.tv_nsec = (long long)u->nap_ns};
+	struct io_uring_getevents_arg arg = {.ts = (uintptr_t)&ts};
+	long rc = syscall(__NR_io_uring_enter, u->enter_fd, pending, 1,
+			  flags | IORING_ENTER_EXT_ARG, &arg, sizeof(arg));
+
+	return rc < 0 && errno == ETIME ? 0 : rc;
+}
+
 /* One system call; a refusal that passes by itself is no error. By hand rather than by liburing:
  * its general way costs 40 instructions more. */
 static inline int
@@ -287,7 +299,9 @@ enter_once(struct uring *u)
 		u->handed = u->tail;
 		flags |= poller_flags(u);
 	}
-	rc = syscall(__NR_io_uring_enter, u->enter_fd, pending, 0, flags, NULL, 0);
+	rc = __builtin_expect(!!u->nap_ns, 0)
+		     ? enter_and_nap(u, pending, flags)
+		     : syscall(__NR_io_uring_enter, u->enter_fd, pending, 0, flags, NULL, 0);
 	if (__builtin_expect(rc >= 0, 1)) {
 		u->handed += (uint32_t)rc < uring_pending(u) ? (uint32_t)rc : uring_pending(u);
 		return 0;
@@ -359,5 +373,6 @@ uring_event_fd(struct uring *u)
 			       strerror(-err));
 	}
 	u->eager = true;
+	u->nap_ns = 0; /* whoever has a descriptor sleeps on that */
 	return u->event_fd;
 }

@@ -31,6 +31,7 @@ struct uring {
 	int enter_fd;       /* what io_uring_enter is called with */
 	uint32_t enter_flags;
 	uint64_t owner;     /* who may enter it, when `bound` */
+	uint64_t nap_ns;    /* how long to sleep for a completion when handing over; 0: not */
 
 	struct io_uring ring;
 	uint32_t setup_flags; /* IORING_SETUP_* that the kernel took */
@@ -72,6 +73,12 @@ uring_is_quiet(const struct uring *u)
 
 	return u->tail == u->handed && !u->polled &&
 	       !(__atomic_load_n(u->kflags, __ATOMIC_RELAXED) & asks);
+}
+
+static inline bool
+uring_is_empty(const struct uring *u)
+{
+	return *u->khead == __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
 }
 
 /* An entry to fill for a command that is now outstanding: its first eight bytes (opcode, flags,
