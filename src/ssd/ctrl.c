@@ -316,8 +316,8 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 	saved->power_cycles++;
 	ssd->nerrors = 0;
 	ssd->nchanged_ns = 0;
-	ssd_reset(ssd, now);
 	timer_power_cut(ssd);
+	ssd_reset(ssd, now);
 }
 
 bool

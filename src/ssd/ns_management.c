@@ -159,31 +159,37 @@ delete_one(struct ssd *ssd, uint32_t index)
 	}
 }
 
+/* One namespace or all of them; nothing is deleted when one of them must not be */
+static uint16_t
+delete_some(struct ssd *ssd, uint32_t nsid)
+{
+	if (nsid != NSID_ALL && !ns_exists(ssd, nsid)) {
+		return ns_refusal(ssd, nsid);
+	}
+	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		if ((nsid == NSID_ALL || nsid == i + 1) && ssd->ns_feature[i][FEATURE_PROTECT]) {
+			return REFUSE(WRITE_PROTECTED);
+		}
+	}
+	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		if (ssd->saved->ns[i].exists && (nsid == NSID_ALL || nsid == i + 1)) {
+			delete_one(ssd, i);
+		}
+	}
+	return STATUS_SUCCESS;
+}
+
 void
 ns_management_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		    struct ssd_work *work)
 {
-	uint32_t nsid = cmd->common.nsid;
-
 	(void)ns;
 	switch (cmd->common.ndt & 15) { /* dword 10: SEL */
 	case XNVME_SPEC_NS_MGMT_CREATE:
 		create(ssd, cmd, work);
 		break;
 	case XNVME_SPEC_NS_MGMT_DELETE:
-		if (nsid == NSID_ALL) {
-			for (uint32_t i = 0; i < ssd->ns_max; i++) {
-				if (ssd->saved->ns[i].exists) {
-					delete_one(ssd, i);
-				}
-			}
-		} else if (!ns_exists(ssd, nsid)) {
-			work->status = ns_refusal(ssd, nsid);
-		} else if (ssd->ns_feature[nsid - 1][FEATURE_PROTECT]) {
-			work->status = REFUSE(WRITE_PROTECTED);
-		} else {
-			delete_one(ssd, nsid - 1);
-		}
+		work->status = delete_some(ssd, cmd->common.nsid);
 		break;
 	default:
 		work->status = REFUSE(INVALID_FIELD);

@@ -148,3 +148,15 @@ rig_get_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint8_t select)
 	cmd.gfeat.cdw10.sel = select & 7u;
 	return rig_admin(rig, &cmd);
 }
+
+void
+assert_bytes(const void *at, uint8_t byte, size_t count)
+{
+	const uint8_t *bytes = at;
+
+	for (size_t i = 0; i < count; i++) {
+		if (bytes[i] != byte) {
+			fail_msg("byte %zu of %zu is %02x, not %02x", i, count, bytes[i], byte);
+		}
+	}
+}

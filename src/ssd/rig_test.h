@@ -57,11 +57,8 @@ uint16_t rig_get_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint8_t se
 
 #define assert_status(got, want) assert_int_equal((got)&0x7FF, (want))
 #define assert_ok(got) assert_int_equal((got), STATUS_SUCCESS)
-#define assert_bytes(at, byte, count)                                                              \
-	do {                                                                                       \
-		for (size_t i_ = 0; i_ < (size_t)(count); i_++) {                                  \
-			assert_int_equal(((const uint8_t *)(at))[i_], (byte));                     \
-		}                                                                                  \
-	} while (0)
+
+/* Every one of `count` bytes is `byte` */
+void assert_bytes(const void *at, uint8_t byte, size_t count);
 
 #endif /* SSD_RIG_TEST_H */

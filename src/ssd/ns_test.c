@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Namespaces come, change and go: management, attachment, format, sanitize, media taken up again */
+#include <ssd/rig_test.h>
+
+static void
+with_room(struct ssd_config *config)
+{
+	config->nvm_nbytes = 64u << 20;
+	config->metadata = true;
+}
+
+static uint16_t
+create(struct rig *rig, uint64_t nlba, uint8_t format)
+{
+	struct xnvme_spec_cmd cmd = {0};
+	struct xnvme_spec_idfy_ns *ns = (void *)rig->buf;
+
+	memset(rig->buf, 0, 4096);
+	ns->nsze = ns->ncap = nlba;
+	ns->flbas.format = format & 15u;
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_MGMT;
+	return rig_admin(rig, &cmd);
+}
+
+static uint16_t
+delete_ns(struct rig *rig, uint32_t nsid)
+{
+	struct xnvme_spec_cmd cmd = {0};
+
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_MGMT;
+	cmd.common.nsid = nsid;
+	cmd.common.ndt = XNVME_SPEC_NS_MGMT_DELETE;
+	return rig_admin(rig, &cmd);
+}
+
+static uint16_t
+attach(struct rig *rig, uint32_t nsid, uint32_t select)
+{
+	struct xnvme_spec_idfy_ctrlrlist *list = (void *)rig->buf;
+	struct xnvme_spec_cmd cmd = {0};
+
+	memset(rig->buf, 0, 4096);
+	list->num = 1;
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_ATTACH;
+	cmd.common.nsid = nsid;
+	cmd.common.ndt = select;
+	return rig_admin(rig, &cmd);
+}
+
+static uint16_t
+format(struct rig *rig, uint32_t nsid, uint32_t cdw10)
+{
+	struct xnvme_spec_cmd cmd = {0};
+
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_FORMAT;
+	cmd.common.nsid = nsid;
+	cmd.common.ndt = cdw10;
+	return rig_admin(rig, &cmd);
+}
+
+static void
+create_attach_use_delete(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+
+	(void)state;
+	assert_ok(create(rig, 4096, 1));
+	assert_int_equal(rig->work.result, 2);
+	assert_status(rig_blocks(rig, 2, 2, 0, 1, 0), STATUS_INVALID_FIELD);
+	assert_ok(attach(rig, 2, 0));
+	assert_status(attach(rig, 2, 0), STATUS_NS_ATTACHED);
+	memset(rig->buf, 9, 4096);
+	assert_ok(rig_blocks(rig, 1, 2, 4095, 1, 0));
+	assert_status(rig_blocks(rig, 1, 2, 4096, 1, 0), STATUS_LBA_RANGE);
+	assert_ok(attach(rig, 2, 1));
+	assert_status(attach(rig, 2, 1), STATUS_NS_NOT_ATTACHED);
+	assert_status(rig_blocks(rig, 2, 2, 0, 1, 0), STATUS_INVALID_FIELD);
+	assert_ok(delete_ns(rig, 2));
+	assert_status(delete_ns(rig, 2), STATUS_INVALID_FIELD);
+	assert_status(delete_ns(rig, 99), STATUS_INVALID_NAMESPACE);
+	/* nothing of the old one shines through in a new one at the same place */
+	assert_ok(create(rig, 4096, 1));
+	assert_ok(attach(rig, 2, 0));
+	assert_ok(rig_blocks(rig, 2, 2, 4095, 1, 0));
+	assert_bytes(rig->buf, 0, 4096);
+	rig_free(rig);
+}
+
+static void
+capacity_and_identifiers_run_out(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+
+	(void)state;
+	assert_status(create(rig, 1u << 20, 0), STATUS_NS_CAPACITY);
+	assert_status(create(rig, UINT64_MAX, 0), STATUS_NS_CAPACITY);
+	assert_status(create(rig, 0, 0), STATUS_NS_CAPACITY);
+	assert_status(create(rig, 1, 12), STATUS_FORMAT);
+	for (uint32_t i = 0; i < 31; i++) {
+		assert_ok(create(rig, 2048, 0));
+	}
+	assert_status(create(rig, 2048, 0), STATUS_NS_ID_UNAVAILABLE);
+	assert_ok(delete_ns(rig, 0xFFFFFFFF));
+	assert_ok(create(rig, 64u << 11, 0));
+	assert_int_equal(rig->work.result, 1);
+	assert_status(create(rig, 1, 0), STATUS_NS_CAPACITY);
+	rig_free(rig);
+}
+
+static void
+attach_list_is_checked(void **state)
+{
+	struct xnvme_spec_cmd cmd = {0};
+	struct rig *rig = rig_new(with_room);
+
+	(void)state;
+	assert_ok(create(rig, 2048, 0));
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_ATTACH;
+	cmd.common.nsid = 2;
+	memset(rig->buf, 0, 4096);
+	assert_status(rig_admin(rig, &cmd), STATUS_CONTROLLER_LIST);
+	memset(rig->buf, 0xFF, 4096);
+	assert_status(rig_admin(rig, &cmd), STATUS_CONTROLLER_LIST);
+	cmd.common.ndt = 7;
+	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	rig->dma.nbytes = 100;
+	cmd.common.ndt = 0;
+	assert_status(rig_admin(rig, &cmd), STATUS_DATA_SGL_LENGTH);
+	rig_free(rig);
+}
+
+static void
+changes_are_announced(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+	struct xnvme_spec_cmd cmd = {0};
+	struct ssd_event event;
+	uint32_t list[2];
+
+	(void)state;
+	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x100, false));
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_ASYNC_EVENT;
+	rig_admin(rig, &cmd);
+	assert_ok(create(rig, 2048, 0));
+	assert_false(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_ok(attach(rig, 2, 0));
+	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_int_equal(event.result, 0x040002);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_CHNS, 4096));
+	memcpy(list, rig->buf, 8);
+	assert_int_equal(list[0], 2);
+	assert_int_equal(list[1], 0);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_CHNS, 4096));
+	assert_bytes(rig->buf, 0, 4096);
+	rig_free(rig);
+}
+
+static void
+format_changes_blocks(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+	const struct xnvme_spec_idfy_ns *ns = (const void *)rig->buf;
+
+	(void)state;
+	assert_ok(rig_write(rig, 0, 8, 7));
+	assert_ok(format(rig, 1, 1));
+	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_NS, 1, 0));
+	assert_int_equal(ns->nsze, 4096);
+	assert_int_equal(ns->flbas.format, 1);
+	assert_ok(rig_read(rig, 0, 1));
+	assert_bytes(rig->buf, 0, 4096);
+	assert_status(rig_read(rig, 4096, 1), STATUS_LBA_RANGE);
+	assert_status(format(rig, 1, 13), STATUS_FORMAT);
+	assert_status(format(rig, 1, 1 << 5), STATUS_FORMAT);	  /* PI without metadata */
+	assert_status(format(rig, 1, 4 << 5 | 2), STATUS_FORMAT); /* PI of type 4 */
+	assert_status(format(rig, 1, 3 << 9), STATUS_INVALID_FIELD);
+	assert_status(format(rig, 2, 0), STATUS_INVALID_FIELD);
+	assert_status(format(rig, 0, 0), STATUS_INVALID_NAMESPACE);
+	assert_ok(format(rig, 0xFFFFFFFF, 0));
+	assert_ok(rig_write(rig, 32767, 1, 1));
+	rig_free(rig);
+}
+
+static void
+format_is_for_good(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+
+	(void)state;
+	assert_ok(rig_write(rig, 0, 8, 7));
+	assert_ok(rig_blocks(rig, 4, 1, 100, 1, 0));
+	assert_ok(format(rig, 1, 1 << 9));
+	assert_ok(rig_read(rig, 100, 1));
+	ssd_power_cut(rig->ssd, rig->now);
+	assert_ok(rig_read(rig, 0, 8));
+	assert_bytes(rig->buf, 0, 4096);
+	rig_free(rig);
+}
+
+static void
+sanitize_locks_the_door(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+	const struct xnvme_spec_log_sanitize_entry *log = (const void *)rig->buf;
+	struct xnvme_spec_cmd cmd = {0};
+
+	(void)state;
+	assert_ok(rig_write(rig, 0, 8, 7));
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_SANITIZE;
+	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	cmd.sanitize.sanact = XNVME_SPEC_SANITIZE_BLOCK_ERASE;
+	assert_ok(rig_admin(rig, &cmd));
+	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
+	assert_status(format(rig, 1, 0), STATUS_SANITIZE_IN_PROGRESS);
+	assert_status(rig_admin(rig, &cmd), STATUS_SANITIZE_IN_PROGRESS);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SANITIZE, 512));
+	assert_int_equal(log->sstat.sos, XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS);
+	ssd_reset(rig->ssd, rig->now);
+	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
+	rig->now += 2 * NS_PER_S;
+	assert_ok(rig_read(rig, 0, 8));
+	assert_bytes(rig->buf, 0, 4096);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SANITIZE, 512));
+	assert_int_equal(log->sprog, 0xFFFF);
+	assert_int_equal(log->sstat.val, 0x0101);
+	assert_int_equal(log->scdw10, 2);
+	rig_free(rig);
+}
+
+static void
+write_protection(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+
+	(void)state;
+	assert_ok(rig_write(rig, 0, 1, 7));
+	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 1, false));
+	assert_status(rig_write(rig, 0, 1, 8), STATUS_WRITE_PROTECTED);
+	assert_status(rig_blocks(rig, 8, 1, 0, 1, 1u << 25), STATUS_WRITE_PROTECTED);
+	assert_status(rig_blocks(rig, 4, 1, 0, 1, 0), STATUS_WRITE_PROTECTED);
+	assert_status(format(rig, 1, 0), STATUS_WRITE_PROTECTED);
+	assert_status(delete_ns(rig, 1), STATUS_WRITE_PROTECTED);
+	assert_status(delete_ns(rig, 0xFFFFFFFF), STATUS_WRITE_PROTECTED);
+	assert_ok(rig_read(rig, 0, 1));
+	assert_bytes(rig->buf, 7, 512);
+	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 2, false));
+	assert_status(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 0, false),
+		      STATUS_FEATURE_NOT_CHANGEABLE);
+	ssd_reset(rig->ssd, rig->now);
+	assert_status(rig_write(rig, 0, 1, 8), STATUS_WRITE_PROTECTED);
+	ssd_power_cut(rig->ssd, rig->now);
+	assert_ok(rig_write(rig, 0, 1, 8));
+	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 3, false));
+	rig_reopen(rig);
+	assert_status(rig_write(rig, 0, 1, 8), STATUS_WRITE_PROTECTED);
+	rig_free(rig);
+}
+
+static void
+media_are_taken_up(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+	const char *why = NULL;
+	struct ssd_config other;
+	struct ssd *ssd;
+
+	(void)state;
+	assert_ok(rig_write(rig, 3, 1, 7));
+	assert_ok(create(rig, 2048, 0));
+	assert_ok(attach(rig, 2, 0));
+	rig_reopen(rig);
+	assert_ok(rig_read(rig, 3, 1));
+	assert_bytes(rig->buf, 7, 512);
+	assert_ok(rig_blocks(rig, 2, 2, 0, 1, 0));
+	other = rig->config;
+	other.ns[0].nbytes = 32u << 20;
+	memset(rig->memory, 0, ssd_bytes_needed(&other));
+	assert_int_equal(
+		ssd_init(&ssd, rig->memory, ssd_bytes_needed(&other), &other, rig->media, 1, &why),
+		-SSD_EINVAL);
+	assert_non_null(strstr(why, "another capacity"));
+	memset(rig->media, 0x55, 65536);
+	assert_int_equal(ssd_init(&ssd, rig->memory, ssd_bytes_needed(&rig->config), &rig->config,
+				  rig->media, 1, &why),
+			 -SSD_EINVAL);
+	assert_non_null(strstr(why, "something else"));
+	rig_free(rig);
+}
+
+static void
+damaged_media_are_refused(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+	const char *why = NULL;
+	struct ssd *ssd;
+	uint8_t *saved = malloc(65536);
+	uint64_t random = 1;
+
+	(void)state;
+	memcpy(saved, rig->media, 65536);
+	for (uint32_t i = 0; i < 500; i++) {
+		/* any damage is refused, or does no harm to what follows */
+		memcpy(rig->media, saved, 65536);
+		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+		((uint8_t *)rig->media)[24 + (random >> 33) % 12000] ^= (uint8_t)(random >> 20);
+		memset(rig->memory, 0, ssd_bytes_needed(&rig->config));
+		if (ssd_init(&ssd, rig->memory, ssd_bytes_needed(&rig->config), &rig->config,
+			     rig->media, 1, &why) == 0) {
+			rig->ssd = ssd;
+			rig->now = 0;
+			rig_write(rig, 0, 8, 1);
+			rig_read(rig, 0, 8);
+			format(rig, 0xFFFFFFFF, 1);
+			delete_ns(rig, 0xFFFFFFFF);
+		}
+	}
+	free(saved);
+	rig_free(rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(create_attach_use_delete),
+		cmocka_unit_test(capacity_and_identifiers_run_out),
+		cmocka_unit_test(attach_list_is_checked),
+		cmocka_unit_test(changes_are_announced),
+		cmocka_unit_test(format_changes_blocks),
+		cmocka_unit_test(format_is_for_good),
+		cmocka_unit_test(sanitize_locks_the_door),
+		cmocka_unit_test(write_protection),
+		cmocka_unit_test(media_are_taken_up),
+		cmocka_unit_test(damaged_media_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
