@@ -39,6 +39,16 @@ static struct xnvme_cli_sub subs[] = {
 		},
 	},
 	{
+		"serve",
+		"Offer virtual SSDs to QEMU, SPDK and other processes",
+		"Offer virtual SSDs on vfio-user sockets, each an NVMe controller on PCIe: "
+		"`nvmevirt serve [--poll] --vfio-user PATH SSD...`, see `nvmevirt serve --help`",
+		NULL,
+		{
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+		},
+	},
+	{
 		"stat",
 		"Print the counters of a virtual SSD",
 		"Print the counters of a virtual SSD: what the host did, what the drive did "
@@ -75,6 +85,7 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } plain_subs[] = {
 	{"oracle", nvmevirt_oracle_main},
+	{"serve", nvmevirt_serve_main},
 };
 
 int

@@ -19,6 +19,9 @@ int nvmevirt_sub_stat(struct xnvme_cli *cli);
 /* nvmevirt_oracle.c; argv[0] is the sub-command */
 int nvmevirt_oracle_main(int argc, char **argv);
 
+/* nvmevirt_serve.c; argv[0] is the sub-command */
+int nvmevirt_serve_main(int argc, char **argv);
+
 /* Report nvmevirt_err_text(); returns `err` */
 int nvmevirt_fail(const char *what, int err);
 

@@ -46,6 +46,8 @@ def parse(argv):
     parser.add_argument('--cpus', type=int, default=2)
     parser.add_argument('--memory', default='1G')
     parser.add_argument('--append', default='', help='more kernel arguments')
+    parser.add_argument('--qemu-arg', action='append', default=[], metavar='ARG',
+                        help='one more argument for QEMU, given as --qemu-arg=ARG')
     return parser.parse_args(argv)
 
 

@@ -109,7 +109,7 @@ class Machine:
             '-qmp', f'unix:{self.folder}/qmp,server=on,wait=off',
             '-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=channel,name=channel',
             '-chardev', f'socket,id=channel,path={self.folder}/channel,server=on,wait=off',
-        ] + devices.arguments(device_set, self.folder)
+        ] + devices.arguments(device_set, self.folder) + options.qemu_arg
 
     def __enter__(self):
         deadline = time.monotonic() + 20

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Instructions and system calls per I/O of the driver in user space, against its budget.
+
+usage: bench/pcie_cost.py BUILD-DIR
+
+Runs bench/path_cost over pci-virt:null (512-byte reads, depth 32) with two counts of I/O and divides
+the difference, so that starting up does not count. Counted is what the host's half of the library
+does from getting a context to putting it back: src/host and src/path/pcie. What the virtual SSD does
+in the same thread (src/export, src/ssd, src/virt) and the caller's own loop are shown, not counted.
+System calls are counted by strace over pci-virt and over vfio-user, whose server runs apart.
+Exits 1 when the budget is exceeded or a system call was made per I/O.
+"""
+import collections
+import re
+import subprocess
+import sys
+import tempfile
+
+COUNTS = (10240, 40960)
+BUDGET = 160
+OURS = ("src/host/", "src/path/pcie/")
+
+
+def run(command):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr[-600:]}")
+    return done
+
+
+def by_function(lines):
+    """Sums the self cost in a callgrind file per (source file, function)"""
+    names, sums, file, function, skip = {}, collections.Counter(), "", "", False
+    for line in lines:
+        found = re.match(r"(c?f[linei]|c?fn)=\((\d+)\)(?: (.*))?", line)
+        if found:
+            kind = "fn" if found.group(1) in ("fn", "cfn") else "file"
+            key = (kind, found.group(2))
+            if found.group(3):
+                names[key] = found.group(3).strip()
+            if found.group(1) in ("fl", "fi", "fe"):
+                file = names[key]
+            elif found.group(1) == "fn":
+                function = names[key]
+        elif line.startswith("calls="):
+            skip = True
+        elif re.match(r"[+*\d-]", line):
+            if not skip:
+                sums[(file, function)] += int(line.split()[1])
+            skip = False
+    return sums
+
+
+def instructions(program, uri, count):
+    with tempfile.NamedTemporaryFile() as out:
+        run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out.name, program,
+             "xnvme-pcie", uri, "32", str(count)])
+        with open(out.name, encoding="utf-8") as lines:
+            return by_function(lines)
+
+
+def system_calls(command):
+    with tempfile.NamedTemporaryFile() as out:
+        run(["strace", "-f", "-c", "-U", "calls,name", "-o", out.name] + command)
+        with open(out.name, encoding="utf-8") as lines:
+            for line in lines:
+                if line.split()[-1:] == ["total"]:
+                    return int(line.split()[0])
+    return sys.exit("strace counted nothing")
+
+
+def main():
+    build = sys.argv[1]
+    program, served = build + "/bench/path_cost", build + "/tests/vfio_user/served"
+    low, high = (instructions(program, "pci-virt:null", count) for count in COUNTS)
+    ios = COUNTS[1] - COUNTS[0]
+    groups, ours = collections.Counter(), collections.Counter()
+    for (file, function), cost in high.items():
+        per_io = (cost - low[(file, function)]) / ios
+        found = re.search(r"(src/[^.]*/|bench/)", file)
+        groups[found.group(1) if found else "C library"] += per_io
+        if any(name in file for name in OURS):
+            ours[function] += per_io
+    for function, per_io in ours.most_common():
+        if per_io >= 0.5:
+            print(f"{per_io:8.1f}  {function}")
+    total = sum(ours.values())
+    print(f"{total:8.1f}  in all, of {BUDGET}")
+    print("beside it: " + ", ".join(f"{group} {per_io:.0f}" for group, per_io in
+                                    groups.most_common() if per_io >= 1 and group not in OURS))
+    bad = total > BUDGET
+    for way, command in (("pci-virt", [program, "xnvme-pcie", "pci-virt:null", "32"]),
+                         ("vfio-user", None)):
+        if command:
+            calls = [system_calls(command + [str(count)]) for count in COUNTS]
+        else:
+            calls = []
+            for count in COUNTS:
+                with tempfile.NamedTemporaryFile() as out:
+                    run([served, "poll", "virt:null", "/usr/bin/env", "strace", "-f", "-c", "-U",
+                         "calls,name", "-o", out.name, program, "xnvme-pcie", "@", "32",
+                         str(count)])
+                    with open(out.name, encoding="utf-8") as lines:
+                        calls += [int(l.split()[0]) for l in lines if l.split()[-1:] == ["total"]]
+        print(f"{way}: {calls[0]} system calls for {COUNTS[0]} I/Os, {calls[1]} for {COUNTS[1]}")
+        # a few more may fall into the longer run: the look at CSTS every 100 ms
+        bad = bad or calls[1] - calls[0] > 100
+    return 1 if bad else 0
+
+
+sys.exit(main())
