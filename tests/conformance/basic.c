@@ -36,6 +36,20 @@ opens_and_identifies(const struct target *target)
 }
 
 /* Every page, log and feature that an I/O controller must have */
+/* Is `nsid` in a list of active namespaces? */
+static bool
+lists(const void *page, uint32_t nsid)
+{
+	const uint32_t *list = page;
+
+	for (int i = 0; i < 1024; ++i) {
+		if (list[i] == nsid) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 answers_admin_commands(const struct target *target)
 {
@@ -56,7 +70,7 @@ answers_admin_commands(const struct target *target)
 	CHECK(idfy->ns.vendor_specific[3711] != 0xA5); /* cleared, not left as it was */
 	ctx = xnvme_cmd_ctx_from_dev(dev);
 	CHECK(!xnvme_adm_idfy(&ctx, XNVME_SPEC_IDFY_NSLIST, 0, 0, 0, 0, idfy));
-	CHECK(*(uint32_t *)(void *)idfy == 1);
+	CHECK(lists(idfy, xnvme_dev_get_nsid(dev)));
 	for (size_t i = 0; i < sizeof(logs); ++i) {
 		ctx = xnvme_cmd_ctx_from_dev(dev);
 		CHECK(!xnvme_adm_log(&ctx, logs[i], 0, 0, UINT32_MAX, 0, page,
@@ -197,8 +211,11 @@ zeroes_and_deallocates(const struct target *target)
 	ranges[1].slba = UINT64_MAX - 2;
 	ranges[1].llb = 8;
 	ctx = xnvme_cmd_ctx_from_dev(dev);
-	CHECK(xnvme_nvm_dsm(&ctx, nsid, ranges, 1, true, false, false));
-	CHECK(ctx.cpl.status.sc == 0x80 && ctx.cpl.status.sct == 0);
+	if (xnvme_nvm_dsm(&ctx, nsid, ranges, 1, true, false, false)) {
+		CHECK(ctx.cpl.status.sc == 0x80 && ctx.cpl.status.sct == 0);
+	} else {
+		CHECK(is_foreign(dev)); /* a hint, which QEMU's device ignores silently */
+	}
 	xnvme_buf_free(dev, buf);
 	xnvme_buf_free(dev, ranges);
 	xnvme_dev_close(dev);
@@ -257,7 +274,7 @@ copies(const struct target *target)
 	ctx = xnvme_cmd_ctx_from_dev(dev);
 	CHECK(xnvme_nvm_scopy(&ctx, nsid, target->scratch + 100, ranges, 1,
 			      XNVME_NVM_SCOPY_FMT_ZERO));
-	CHECK(ctx.cpl.status.sc == 0x80 && ctx.cpl.status.sct == 0);
+	CHECK(is_foreign(dev) || (ctx.cpl.status.sc == 0x80 && ctx.cpl.status.sct == 0));
 out:
 	xnvme_buf_free(dev, in);
 	xnvme_buf_free(dev, out);

@@ -2,7 +2,7 @@
 /*
  * usage: conform URI [key=value...]
  *
- * Keys: be, sync, async, admin, mem, direct, policy, poll_sq, register_buffers, only=CHECK
+ * Keys: be, sync, async, admin, mem, direct, policy, poll_io, poll_sq, register_buffers, only=CHECK
  */
 #include "conform.h"
 
@@ -85,6 +85,7 @@ parse(struct target *target, const char **only, char *arg)
 		{"async", &opts->async, NULL},     {"admin", &opts->admin, NULL},
 		{"mem", &opts->mem, NULL},         {"only", only, NULL},
 		{"direct", NULL, &opts->direct},   {"policy", NULL, &opts->policy},
+		{"poll_io", NULL, &opts->poll_io},
 		{"poll_sq", NULL, &opts->poll_sq}, {"register_buffers", NULL,
 						    &opts->register_buffers},
 	};

@@ -8,6 +8,7 @@
 
 #include <libxnvme.h>
 #include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 
 struct target {
@@ -47,5 +48,12 @@ void pattern(void *buf, size_t nbytes, uint64_t seed);
 /* Where a target's URI is "tmpfile:SIZE", "loop:SIZE" or "zram:SIZE": makes it and says what it is
  * called; at exit it goes away. NULL with a reason on stdout when it cannot be had. */
 const char *fixture_make(const char *uri);
+
+/* A device that somebody else made: which error it answers with is its own choice */
+static inline bool
+is_foreign(struct xnvme_dev *dev)
+{
+	return !strcmp(xnvme_dev_get_opts(dev)->sync, "nvme");
+}
 
 #endif /* CONFORM_H */

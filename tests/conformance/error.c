@@ -97,11 +97,13 @@ believes_no_wrong_length(const struct target *target)
 		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
 		struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
 
-		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, xnvme_dev_get_nsid(dev),
+			       target->scratch, 0);
 		CHECK(xnvme_cmd_pass(&ctx, buf, lengths[i], NULL, 0));
 		CHECK(xnvme_cmd_ctx_cpl_status(&ctx));
 		xnvme_cmd_ctx_set_cb(async, last_cb, &last);
-		xnvme_prep_nvm(async, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+		xnvme_prep_nvm(async, XNVME_SPEC_NVM_OPC_READ, xnvme_dev_get_nsid(dev),
+			       target->scratch, 0);
 		CHECK(!xnvme_cmd_pass(async, buf, lengths[i], NULL, 0));
 		CHECK(xnvme_queue_drain(queue) == 1);
 		CHECK(!target->moves_data || last.cpl.status.sc || last.cpl.status.sct);
@@ -121,11 +123,13 @@ needs_a_buffer(const struct target *target)
 	struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
 	struct last last = {0};
 
-	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, xnvme_dev_get_nsid(dev),
+		       target->scratch, 0);
 	CHECK(xnvme_cmd_pass(&ctx, NULL, block, NULL, 0));
 	CHECK(xnvme_cmd_ctx_cpl_status(&ctx));
 	xnvme_cmd_ctx_set_cb(async, last_cb, &last);
-	xnvme_prep_nvm(async, XNVME_SPEC_NVM_OPC_READ, 1, target->scratch, 0);
+	xnvme_prep_nvm(async, XNVME_SPEC_NVM_OPC_READ, xnvme_dev_get_nsid(dev),
+		       target->scratch, 0);
 	CHECK(!xnvme_cmd_pass(async, NULL, block, NULL, 0));
 	CHECK(xnvme_queue_drain(queue) == 1);
 	CHECK(!target->moves_data || last.cpl.status.sc || last.cpl.status.sct);
@@ -145,11 +149,11 @@ knows_no_such_command(const struct target *target)
 		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
 		struct xnvme_cmd_ctx *async = xnvme_queue_get_cmd_ctx(queue);
 
-		xnvme_prep_nvm(&ctx, opcodes[i], 1, 0, 0);
+		xnvme_prep_nvm(&ctx, opcodes[i], xnvme_dev_get_nsid(dev), 0, 0);
 		CHECK(xnvme_cmd_pass(&ctx, NULL, 0, NULL, 0) == -EIO);
 		CHECK(ctx.cpl.status.sc == 0x01 && ctx.cpl.status.sct == 0);
 		xnvme_cmd_ctx_set_cb(async, last_cb, &last);
-		xnvme_prep_nvm(async, opcodes[i], 1, 0, 0);
+		xnvme_prep_nvm(async, opcodes[i], xnvme_dev_get_nsid(dev), 0, 0);
 		CHECK(!xnvme_cmd_pass(async, NULL, 0, NULL, 0));
 		CHECK(xnvme_queue_drain(queue) == 1);
 		CHECK(!target->moves_data || last.cpl.status.sc == 0x01);

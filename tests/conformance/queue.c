@@ -136,13 +136,16 @@ says_busy_when_full(const struct target *target)
 	errno = 0;
 	CHECK(!xnvme_queue_get_cmd_ctx(queue) && errno == ENOMEM);
 	for (size_t i = 0; i < 4; ++i) {
-		CHECK(!xnvme_nvm_read(ctx[i], 1, target->scratch, 0, buf + i * block, NULL));
+		CHECK(!xnvme_nvm_read(ctx[i], xnvme_dev_get_nsid(dev), target->scratch, 0,
+				      buf + i * block, NULL));
 	}
 	CHECK(xnvme_queue_get_outstanding(queue) == 4);
-	CHECK(xnvme_nvm_read(ctx[4], 1, target->scratch, 0, buf, NULL) == -EBUSY);
+	CHECK(xnvme_nvm_read(ctx[4], xnvme_dev_get_nsid(dev),
+			     target->scratch, 0, buf, NULL) == -EBUSY);
 	CHECK(xnvme_queue_get_outstanding(queue) == 4);
 	CHECK(xnvme_queue_drain(queue) == 4);
-	CHECK(!xnvme_nvm_read(ctx[4], 1, target->scratch, 0, buf, NULL));
+	CHECK(!xnvme_nvm_read(ctx[4], xnvme_dev_get_nsid(dev),
+			      target->scratch, 0, buf, NULL));
 	CHECK(xnvme_queue_drain(queue) == 1);
 	CHECK(tally.done == 5 && !tally.failed);
 	CHECK(xnvme_queue_poke(queue, 0) == 0);
@@ -242,6 +245,20 @@ survives_storms(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
+/* Sleeps until the descriptor is readable. The kernel interrupts a sleeper to run its own work for
+ * the thread, as it does for signals: epoll_wait(2) */
+static int
+sleep_on(int epoll)
+{
+	struct epoll_event event;
+	int rc;
+
+	do {
+		rc = epoll_wait(epoll, &event, 1, 20000);
+	} while (rc < 0 && errno == EINTR);
+	return rc;
+}
+
 static void
 wakes_a_sleeper(const struct target *target)
 {
@@ -254,6 +271,9 @@ wakes_a_sleeper(const struct target *target)
 	struct epoll_event event = {.events = EPOLLIN};
 	struct tally tally = {0};
 
+	if (target->opts.poll_io && fd == -ENOTSUP) {
+		goto out; /* nothing happens on its own where the caller is to look */
+	}
 	CHECK(epoll >= 0 && fd >= 0);
 	CHECK(xnvme_queue_get_completion_fd(queue) == fd);
 	CHECK(!epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
@@ -268,7 +288,7 @@ wakes_a_sleeper(const struct target *target)
 		while (tally.done < 8 * round) { /* no poke before the descriptor says so */
 			uint64_t count;
 
-			if (epoll_wait(epoll, &event, 1, 20000) != 1) {
+			if (sleep_on(epoll) != 1) {
 				printf("nothing woke with %u of 8 done, yet a poke finds %d\n",
 				       tally.done - 8 * (round - 1),
 				       xnvme_queue_poke(queue, 0));
@@ -280,8 +300,9 @@ wakes_a_sleeper(const struct target *target)
 	}
 	/* a command that fails before it is sent wakes too */
 	submit_block(queue, XNVME_SPEC_NVM_OPC_READ, UINT64_MAX, buf);
-	CHECK(epoll_wait(epoll, &event, 1, 5000) == 1);
+	CHECK(sleep_on(epoll) == 1);
 	CHECK(xnvme_queue_poke(queue, 0) == 1 && tally.failed == 1);
+out:
 	CHECK(!xnvme_queue_term(queue));
 	(void)close(epoll);
 	xnvme_buf_free(dev, buf);
@@ -291,6 +312,9 @@ wakes_a_sleeper(const struct target *target)
 static void
 gives_no_late_descriptor(const struct target *target)
 {
+	if (target->opts.poll_io) {
+		return; /* gives none at all */
+	}
 	struct xnvme_dev *dev = target_open(target);
 	struct xnvme_queue *queue = target_queue(dev, 2);
 	char *buf = target_buf(dev, 1);

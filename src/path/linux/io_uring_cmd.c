@@ -16,6 +16,7 @@
 struct uring_cmd {
 	struct uring u;
 	uint32_t timeout_ms;
+	struct passthru_shape shape;
 };
 
 static int
@@ -82,6 +83,7 @@ uring_cmd_queue_init(struct xnvme_queue *q)
 		free(ring);
 		return err;
 	}
+	ring->shape = passthru_shape(q->dev);
 	ring->timeout_ms = passthru_timeout_ms(q->dev->opts.command_timeout);
 	q->state = ring;
 	return 0;
@@ -96,6 +98,14 @@ uring_cmd_queue_fini(struct xnvme_queue *q)
 	free(ring);
 }
 
+static __attribute__((noinline)) int
+misfit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const void *data, size_t data_nbytes,
+       size_t meta_nbytes)
+{
+	(void)passthru_misfit(ctx, data, data_nbytes, meta_nbytes);
+	return queue_done(q, ctx);
+}
+
 /* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
  * bench/uring_cmd_cost */
 static int
@@ -105,8 +115,10 @@ uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void
 	struct uring_cmd *ring = q->state;
 	struct io_uring_sqe *sqe;
 
-	if (__builtin_expect((dbuf_nbytes | mbuf_nbytes) > UINT32_MAX, 0)) {
-		return queue_fail(q, ctx, -EINVAL);
+	if (__builtin_expect((dbuf_nbytes | mbuf_nbytes) > UINT32_MAX ||
+			     !passthru_fits(&ring->shape, &ctx->cmd, dbuf, dbuf_nbytes,
+					    mbuf_nbytes), 0)) {
+		return misfit(q, ctx, dbuf, dbuf_nbytes, mbuf_nbytes);
 	}
 	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO; /* cmd_op and the word behind it, which must be 0 */
@@ -122,8 +134,10 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	struct uring_cmd *ring = q->state;
 	struct io_uring_sqe *sqe;
 
-	if (payload->meta_nbytes > UINT32_MAX) {
-		return queue_fail(q, ctx, -EINVAL);
+	if ((payload->data_nbytes | payload->meta_nbytes) > UINT32_MAX ||
+	    !passthru_fits(&ring->shape, &ctx->cmd, payload->vec, payload->data_nbytes,
+			   payload->meta_nbytes)) {
+		return misfit(q, ctx, payload->vec, payload->data_nbytes, payload->meta_nbytes);
 	}
 	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO_VEC;

@@ -55,6 +55,9 @@ submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32_t timeou
 		(void)cpl_set_errno(ctx, EINVAL);
 		return explain(ctx->dev, payload, EINVAL);
 	}
+	if (!payload->data && !payload->vec_cnt && payload->data_nbytes) {
+		return passthru_misfit(ctx, NULL, payload->data_nbytes, payload->meta_nbytes);
+	}
 	passthru_fill(&kernel.head, &ctx->cmd, passthru_timeout_ms(timeout_us),
 		      vectored ? (const void *)payload->vec : payload->data,
 		      vectored ? payload->vec_cnt : (uint32_t)payload->data_nbytes, payload->meta,
@@ -198,6 +201,12 @@ nvme_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *
 		(void)cpl_set_errno(ctx, ENOTSUP);
 		return err_set(-ENOTSUP, "'%s' is a controller: for I/O commands open one of its "
 			       "namespaces", dev->ident.uri);
+	}
+	struct passthru_shape shape = passthru_shape(dev);
+	const void *data = payload->vec_cnt ? (const void *)payload->vec : payload->data;
+
+	if (!passthru_fits(&shape, &ctx->cmd, data, payload->data_nbytes, payload->meta_nbytes)) {
+		return passthru_misfit(ctx, data, payload->data_nbytes, payload->meta_nbytes);
 	}
 	return submit(ctx, dev->fd,
 		      payload->vec_cnt ? NVME_IOCTL_IO64_CMD_VEC : NVME_IOCTL_IO64_CMD,

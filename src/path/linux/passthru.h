@@ -10,6 +10,8 @@
 #define PATH_LINUX_PASSTHRU_H
 
 #include <base/assert.h>
+#include <errno.h>
+#include <host/dev.h>
 #include <host/err.h>
 #include <linux/nvme_ioctl.h>
 #include <string.h>
@@ -54,6 +56,69 @@ passthru_cpl(struct xnvme_spec_cpl *cpl, uint32_t status, uint64_t result)
 {
 	cpl->result = result;
 	cpl->status.val = (uint16_t)(status << 1);
+}
+
+/* What one block moves, of data and of separate metadata; block_nbytes 0 where blocks are not what
+ * commands name (key-value) */
+struct passthru_shape {
+	uint32_t block_nbytes;
+	uint32_t meta_nbytes;
+};
+
+static inline struct passthru_shape
+passthru_shape(const struct xnvme_dev *dev)
+{
+	const struct xnvme_geo *geo = &dev->geo;
+	bool blocks = geo->type == XNVME_GEO_CONVENTIONAL || geo->type == XNVME_GEO_ZONED;
+
+	return (struct passthru_shape){
+		.block_nbytes = blocks ? geo->lba_nbytes : 0,
+		.meta_nbytes = blocks && !geo->lba_extended ? geo->nbytes_oob : 0,
+	};
+}
+
+/*
+ * Do the buffers hold what the command moves? Nobody else asks: the kernel maps what it is given,
+ * and the device moves what the command names, beyond the end of a buffer that is too short. Not
+ * asked of commands whose metadata the controller inserts and strips (PRACT): less travels then.
+ * `data` is NULL where there is none.
+ */
+static inline bool
+passthru_fits(const struct passthru_shape *shape, const struct xnvme_spec_cmd *cmd,
+	      const void *data, size_t data_nbytes, size_t meta_nbytes)
+{
+	const uint64_t checked = 1 << XNVME_SPEC_NVM_OPC_READ | 1 << XNVME_SPEC_NVM_OPC_WRITE |
+				 1 << XNVME_SPEC_NVM_OPC_COMPARE;
+	uint32_t opcode = cmd->common.opcode;
+	uint64_t count = (uint64_t)cmd->nvm.nlb + 1; /* an append's lies there too */
+
+	if (__builtin_expect(!data && data_nbytes, 0)) {
+		return false; /* the kernel would map nothing, and say nothing */
+	}
+	if (!((opcode < 64 && checked >> opcode & 1) || opcode == XNVME_SPEC_ZND_OPC_APPEND)) {
+		return true;
+	}
+	return (data_nbytes == count * shape->block_nbytes &&
+		meta_nbytes >= count * shape->meta_nbytes) ||
+	       cmd->nvm.prinfo & XNVME_SPEC_PRINFO_PRACT || !shape->block_nbytes;
+}
+
+/* Says so */
+static inline int
+passthru_misfit(struct xnvme_cmd_ctx *ctx, const void *data, size_t data_nbytes,
+		size_t meta_nbytes)
+{
+	if (!data && data_nbytes) {
+		return err_set(cpl_set_errno(ctx, -EINVAL), "a command has %zu bytes of data, but "
+			       "no buffer: NULL was passed", data_nbytes);
+	}
+	struct passthru_shape shape = passthru_shape(ctx->dev);
+	unsigned int count = ctx->cmd.nvm.nlb + 1U;
+
+	return err_set(cpl_set_errno(ctx, -EINVAL), "a command for %u blocks moves %llu bytes of "
+		       "data and %llu of metadata, but its buffers have %zu and %zu", count,
+		       (unsigned long long)count * shape.block_nbytes,
+		       (unsigned long long)count * shape.meta_nbytes, data_nbytes, meta_nbytes);
 }
 
 /* Options have microseconds, 0 for the kernel's own choice; the kernel takes milliseconds */
