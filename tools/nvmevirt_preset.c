@@ -18,7 +18,7 @@ enum {
 	LARGE_NBYTES = 128 * 1024,
 	NALONE = 64,	/* commands one by one: latency */
 	NSMALL = 10000, /* commands at depth: rate */
-	REGION_NBYTES = 64 * 1024 * 1024,
+	REGION_NBYTES = 1024 * 1024 * 1024, /* more than write buffers hold */
 };
 
 /* Commands of one size, one kind and one depth, on a range from the start of the namespace */

@@ -6,6 +6,7 @@
  * admin commands are its blocking calls, from any thread.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <export/inproc/inproc.h>
 #include <host/err.h>
@@ -136,6 +137,9 @@ fill_cpl(struct xnvme_cmd_ctx *ctx, const struct inproc_cpl *cpl)
 	}
 }
 
+static const char *const media_names[] = {
+	[VIRT_MEDIA_MEMORY] = "memory", [VIRT_MEDIA_FILE] = "file", [VIRT_MEDIA_NONE] = "none"};
+
 static int
 virt_kind_open(struct xnvme_dev *dev, const char *uri)
 {
@@ -158,6 +162,9 @@ virt_kind_open(struct xnvme_dev *dev, const char *uri)
 		dev_note(dev, "the media file was not closed when it was used last; what had "
 			 "been written is there");
 	}
+	(void)snprintf(dev->features, sizeof(dev->features), "clock %s, media %s",
+		       virt_spec_is_virtual(virt_spec_of(virt)) ? "virtual" : "real",
+		       media_names[virt_spec_of(virt)->media]);
 	dev->handle = virt;
 	dev->ident.dtype = DTYPE_NAMESPACE;
 	dev->ident.nsid = dev->opts.nsid ? dev->opts.nsid : 1;

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <base/assert.h>
 #include <virt/media.h>
@@ -149,9 +150,38 @@ map_file(struct media *media, const char *path, uint64_t nbytes, struct text *wh
 	return 0;
 }
 
+/* A mapped file that cannot grow, since its file system is full, ends the process with SIGBUS at
+ * the next write to it. So there must be room for all of it, unless the user takes that risk. */
 static int
-open_media_file(struct media *media, const char *path, uint64_t nbytes, struct text *why)
+check_room(struct media *media, const struct virt_spec *spec, uint64_t nbytes, struct text *why)
 {
+	struct stat info;
+	struct statvfs fs;
+	uint64_t room, has;
+
+	if (fstat(media->fd, &info) || fstatvfs(media->fd, &fs)) {
+		return say(why, spec->media_path, "cannot look at its file system: ", errno);
+	}
+	room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	has = (uint64_t)info.st_blocks * 512;
+	if (spec->overcommit || has >= nbytes || nbytes - has <= room) {
+		return 0;
+	}
+	text_quote(why, span_of(spec->media_path));
+	text_str(why, " as media: it may grow by ");
+	text_u64(why, nbytes - has);
+	text_str(why, " bytes and its file system has room for ");
+	text_u64(why, room);
+	text_str(why, "; make the drive smaller with size=, or say overcommit=true if you are "
+		 "sure that less will be written (a full file system ends the process)");
+	return -ENOSPC;
+}
+
+static int
+open_media_file(struct media *media, const struct virt_spec *spec, uint64_t nbytes,
+		struct text *why)
+{
+	const char *path = spec->media_path;
 	struct stat info = {.st_size = 0};
 	int err = open_file(media, path, why);
 
@@ -161,6 +191,9 @@ open_media_file(struct media *media, const char *path, uint64_t nbytes, struct t
 	if (!err) { /* an empty file is one to be made, by whoever made it empty */
 		err = info.st_size == 0 ? make_file(media, path, nbytes, why)
 					: check_header(media, path, nbytes, why);
+	}
+	if (!err) {
+		err = check_room(media, spec, nbytes, why);
 	}
 	return err ? err : map_file(media, path, nbytes, why);
 }
@@ -175,7 +208,7 @@ media_open(struct media *media, const struct virt_spec *spec, uint64_t nbytes, s
 		return 0;
 	}
 	if (spec->media == VIRT_MEDIA_FILE) {
-		err = open_media_file(media, spec->media_path, nbytes, why);
+		err = open_media_file(media, spec, nbytes, why);
 		if (err) {
 			media_close(media, spec, true);
 		}

@@ -180,6 +180,21 @@ a_file_too_large_is_refused_and_removed(void **state)
 }
 
 static void
+a_file_that_may_fill_the_disk_is_refused(void **state)
+{
+	(void)state;
+	use_file("full");
+	assert_int_equal(open_media(1ULL << 42), -ENOSPC);
+	assert_non_null(strstr(why_buf, "or say overcommit=true"));
+	assert_int_equal(access(spec.media_path, F_OK), -1);
+	spec.overcommit = true;
+	assert_int_equal(open_media(1ULL << 42), 0);
+	((uint8_t *)media.bytes)[1ULL << 41] = 1;
+	media_close(&media, &spec, true);
+	assert_int_equal(access(spec.media_path, F_OK), -1);
+}
+
+static void
 memory_and_nothing(void **state)
 {
 	(void)state;
@@ -223,6 +238,7 @@ main(void)
 		cmocka_unit_test(what_is_not_media_is_left_alone),
 		cmocka_unit_test(a_file_in_use_is_refused),
 		cmocka_unit_test(a_file_too_large_is_refused_and_removed),
+		cmocka_unit_test(a_file_that_may_fill_the_disk_is_refused),
 		cmocka_unit_test(memory_and_nothing),
 	};
 

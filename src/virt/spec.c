@@ -84,11 +84,25 @@ set_seed(struct virt_spec *spec, struct span value, struct text *why)
 	return true;
 }
 
+static bool
+set_overcommit(struct virt_spec *spec, struct span value, struct text *why)
+{
+	spec->overcommit = span_equal(value, "true");
+	if (!spec->overcommit && !span_equal(value, "false")) {
+		text_quote(why, value);
+		text_str(why, " is not a value of overcommit; give true or false (the media file "
+			 "may become larger than there is room for)");
+		return false;
+	}
+	return true;
+}
+
 static const struct virt_key {
 	const char *key;
 	bool (*set)(struct virt_spec *spec, struct span value, struct text *why);
 } keys[] = {
 	{"name", set_name}, {"clock", set_clock}, {"media", set_media}, {"seed", set_seed},
+	{"overcommit", set_overcommit},
 };
 
 enum { KEYS_COUNT = sizeof(keys) / sizeof(keys[0]), KEYS_SEEN_MAX = 64 };

@@ -37,6 +37,7 @@ struct virt_spec {
 	enum virt_clock clock;
 	enum virt_media media;
 	char media_path[PATH_MAX];
+	bool overcommit; /* the file may become larger than the file system has room for */
 	uint64_t seed;
 	struct ssd_config config;
 };

@@ -408,7 +408,8 @@ media_in_a_file_survives(void **state)
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/survives", dir);
-	snprintf(uri, sizeof(uri), "virt:null,size=4GiB,lba=4096,media=%s", path);
+	snprintf(uri, sizeof(uri), "virt:null,size=4GiB,lba=4096,overcommit=true,media=%s",
+		 path);
 	dev = open_dev(uri);
 	for (uint64_t lba = 0; lba < 100; lba += 1) {
 		assert_int_equal(write_lba(dev, lba * 10000, (uint8_t)(lba + 1)), 0);
