@@ -67,6 +67,95 @@ int
 nvmevirt_oracle_compare(const char *path, nvmevirt_say_fn say, void *arg,
 			struct nvmevirt_compare_result *result);
 
+/** How to replay a trace */
+struct nvmevirt_sim_options {
+	const char *uri;    /* the drive: a preset or a description file, with or without `virt:` */
+	uint32_t depth;     /* so many requests at once, one after another; 0: when the trace says */
+	uint32_t fill;      /* write all of the drive so many times before */
+	uint64_t window_ns; /* time series in such steps; 0: none */
+	uint64_t seed;      /* 0: the drive's own */
+	bool wrap;          /* fold requests beyond the drive's end back into it */
+};
+
+/** Latencies of the requests of a kind; percentiles by nearest rank */
+struct nvmevirt_sim_latency {
+	uint64_t count;
+	double mean_ns;
+	uint64_t min_ns, p50_ns, p90_ns, p99_ns, p999_ns, p9999_ns, max_ns;
+};
+
+/** A step of the time series: what was completed, what was programmed */
+struct nvmevirt_sim_window {
+	uint64_t end_ns; /* from the first request */
+	uint64_t requests, read_nbytes, write_nbytes;
+	uint64_t user_program_nbytes, gc_program_nbytes;
+};
+
+/** What came of a trace; the counters of NAND are those of the trace, without the filling */
+struct nvmevirt_sim_result {
+	const char *model; /* static */
+	uint64_t requests, reads, writes, others; /* others: flushes and trims */
+	uint64_t read_nbytes, write_nbytes;
+	uint64_t elapsed_ns; /* virtual, until the last completion */
+	struct nvmevirt_sim_latency all, read, other; /* other: all that is not a read */
+	uint64_t user_program_nbytes, gc_program_nbytes; /* WAF = (user + gc) / user */
+	uint64_t erases, gc_moves, buffer_hits;
+	uint64_t lines, free_lines;
+	uint64_t *erase_histogram; /* [n]: superblock lines that were erased n times, ever */
+	uint32_t erase_histogram_count;
+	struct nvmevirt_sim_window *windows;
+	uint64_t window_count;
+	char why[256]; /* after an error: a sentence */
+};
+
+/**
+ * Replay a trace on a virtual SSD's timing model in virtual time
+ *
+ * `path` holds a trace in one of four formats, told apart by the first line: our own
+ * (`at_ns,op,offset,nbytes` with op R, W, F, T or A, and an optional fifth field `fua`), fio's iolog
+ * version 2 or 3, blkparse's text, a recording of `nvmevirt oracle`. Offsets are bytes from the
+ * drive's start. No data are moved and no drive is made: only its timing model is asked.
+ *
+ * @return 0, then free the result with nvmevirt_sim_result_free(); or -errno with result->why
+ */
+int
+nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
+		 struct nvmevirt_sim_result *result);
+
+/** Free what a result holds; the rest of it stays readable */
+void
+nvmevirt_sim_result_free(struct nvmevirt_sim_result *result);
+
+/** What was measured of a drive */
+struct nvmevirt_calibrate_way {
+	double latency_us;      /* of one small request at a time */
+	double bandwidth_mib_s; /* the most, with many and large requests at once */
+};
+
+struct nvmevirt_calibrate_result {
+	uint32_t read_delay_ns, read_time_ns;
+	uint32_t write_delay_ns, write_time_ns;
+	uint32_t units, unit_shift;
+	/* what the model "simple" then does, measured by running it */
+	double read_latency_us, write_latency_us;
+	double read_bandwidth_mib_s, write_bandwidth_mib_s;
+	char why[256]; /* after an error: a sentence */
+};
+
+/**
+ * Parameters of the model "simple" with which a drive has the measured latencies and bandwidths
+ *
+ * A request of 4 KiB takes delay + time; U units deliver U * 4 KiB / time. `units` 0: eight, or
+ * fewer where the latency leaves no room for a piece on one of eight. The result is checked by
+ * running the model.
+ *
+ * @return 0, or -EINVAL with result->why when no parameters do it
+ */
+int
+nvmevirt_calibrate_simple(const struct nvmevirt_calibrate_way *read,
+			  const struct nvmevirt_calibrate_way *write, uint32_t units,
+			  struct nvmevirt_calibrate_result *result);
+
 #ifdef __cplusplus
 }
 #endif

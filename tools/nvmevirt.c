@@ -49,6 +49,26 @@ static struct xnvme_cli_sub subs[] = {
 		},
 	},
 	{
+		"sim",
+		"Replay a trace on a virtual SSD in virtual time",
+		"Replay a trace on a virtual SSD in virtual time and print what it would take: "
+		"`nvmevirt sim [options] TRACE`, see `nvmevirt sim --help`",
+		NULL,
+		{
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+		},
+	},
+	{
+		"calibrate",
+		"Derive parameters of the model simple from measured figures",
+		"Derive parameters of the model simple from measured latencies and bandwidths: "
+		"see `nvmevirt calibrate --help`",
+		NULL,
+		{
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+		},
+	},
+	{
 		"stat",
 		"Print the counters of a virtual SSD",
 		"Print the counters of a virtual SSD: what the host did, what the drive did "
@@ -84,8 +104,10 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } plain_subs[] = {
+	{"calibrate", nvmevirt_calibrate_main},
 	{"oracle", nvmevirt_oracle_main},
 	{"serve", nvmevirt_serve_main},
+	{"sim", nvmevirt_sim_main},
 };
 
 int

@@ -16,8 +16,10 @@ int nvmevirt_sub_show(struct xnvme_cli *cli);
 /* nvmevirt_stat.c */
 int nvmevirt_sub_stat(struct xnvme_cli *cli);
 
-/* nvmevirt_oracle.c; argv[0] is the sub-command */
+/* nvmevirt_calibrate.c, nvmevirt_oracle.c, nvmevirt_sim.c; argv[0] is the sub-command */
+int nvmevirt_calibrate_main(int argc, char **argv);
 int nvmevirt_oracle_main(int argc, char **argv);
+int nvmevirt_sim_main(int argc, char **argv);
 
 /* nvmevirt_serve.c; argv[0] is the sub-command */
 int nvmevirt_serve_main(int argc, char **argv);

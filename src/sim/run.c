@@ -221,7 +221,7 @@ submit(struct run *run, const struct run_source *source, ns_t now)
 	if (rc <= 0) {
 		return rc;
 	}
-	if (run->options->depth) {
+	if (run->options->depth > 1) {
 		at = now;
 	}
 	while (!run->options->depth && run->count && run->heap[0].done <= at) {
@@ -299,14 +299,6 @@ by_kind_and_time(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static int
-by_time(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a >> 1, y = *(const uint64_t *)b >> 1;
-
-	return x < y ? -1 : x > y;
-}
-
 void
 run_latencies_sort(struct run_result *result)
 {
@@ -316,29 +308,56 @@ run_latencies_sort(struct run_result *result)
 	}
 }
 
+/* How many of a sorted kind take no longer than `value` */
+static uint64_t
+count_until(const uint64_t *sorted, uint64_t count, uint64_t value)
+{
+	uint64_t low = 0;
+
+	while (low < count) {
+		uint64_t middle = low + (count - low) / 2;
+
+		if (sorted[middle] >> 1 <= value) {
+			low = middle + 1;
+		} else {
+			count = middle;
+		}
+	}
+	return low;
+}
+
 uint64_t
 run_latency(const struct run_result *result, int which, uint32_t part, double *mean)
 {
 	uint64_t first = which == 2 ? result->reads : 0;
 	uint64_t count = which == 0 ? result->requests :
 			 which == 1 ? result->reads : result->requests - result->reads;
-	uint64_t rank = (count * part + 9999) / 10000, value;
-	uint64_t *all = result->latency_ns;
+	uint64_t rank = (count * part + 9999) / 10000, low = 0, high = UINT64_MAX >> 1;
+	const uint64_t *all = result->latency_ns;
 	double sum = 0;
 
+	*mean = 0;
 	if (count == 0 || !all) {
-		*mean = 0;
 		return 0;
 	}
 	for (uint64_t i = first; i < first + count; i++) {
 		sum += (double)(all[i] >> 1);
 	}
 	*mean = sum / (double)count;
-	if (which == 0 && result->reads && result->reads < count) {
-		qsort(all, count, sizeof(*all), by_time);
-		value = all[rank ? rank - 1 : 0] >> 1;
-		qsort(all, count, sizeof(*all), by_kind_and_time);
-		return value;
+	rank = rank ? rank : 1;
+	if (which != 0) {
+		return all[first + rank - 1] >> 1;
 	}
-	return all[first + (rank ? rank - 1 : 0)] >> 1;
+	while (low < high) { /* the least value that `rank` of both kinds do not exceed */
+		uint64_t middle = low + (high - low) / 2;
+
+		if (count_until(all, result->reads, middle) +
+			    count_until(all + result->reads, count - result->reads, middle) >=
+		    rank) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+	}
+	return low;
 }

@@ -19,7 +19,8 @@ int run_device_open(struct run_device *device, const struct model_config *config
 void run_device_close(struct run_device *device);
 
 /* Where requests come from: 1 and a request, 0 at the end, or -errno. In an open loop *at is the
- * instant of its submission, which never goes backwards; in a closed loop it is ignored. */
+ * instant of its submission, which never goes backwards. In a closed loop it is now, and is
+ * ignored unless one request is made at a time: then it may be put off. */
 struct run_source {
 	int (*next)(void *state, struct model_io *io, ns_t *at);
 	void *state;

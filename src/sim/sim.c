@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A trace on a virtual SSD's timing model, in virtual time: what it would take, and what it would
+ * do to the NAND.
+ */
+#include <errno.h>
+#include <libnvmevirt_sim.h>
+#include <sim/run.h>
+#include <sim/trace.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <virt/spec.h>
+
+#define FILL_NBYTES 131072 /* of one write when the drive is filled before */
+#define ERASES_MAX 100000  /* the longest histogram */
+
+struct player {
+	const struct trace *trace;
+	uint64_t next;
+	uint64_t capacity;
+	bool wrap;
+	bool keep_instants; /* or the waits between requests */
+};
+
+static int
+trace_next(void *state, struct model_io *io, ns_t *at)
+{
+	struct player *player = state;
+	const struct trace_row *row;
+
+	if (player->next == player->trace->count) {
+		return 0;
+	}
+	row = &player->trace->rows[player->next++];
+	*io = (struct model_io){ .op = (enum model_op)row->op, .nsid = 1, .offset = row->offset,
+				 .nbytes = row->nbytes, .fua = row->fua };
+	if (player->wrap && row->offset + row->nbytes > player->capacity) {
+		io->nbytes = row->nbytes < player->capacity ? row->nbytes : player->capacity;
+		io->offset = row->offset % player->capacity;
+		if (io->offset > player->capacity - io->nbytes) {
+			io->offset = player->capacity - io->nbytes;
+		}
+	}
+	*at += player->keep_instants ? row->at : 0;
+	return 1;
+}
+
+struct filler {
+	uint64_t at, capacity;
+};
+
+static int
+fill_next(void *state, struct model_io *io, ns_t *at)
+{
+	struct filler *filler = state;
+	uint64_t left = filler->capacity - filler->at;
+
+	(void)at;
+	if (left == 0) {
+		return 0;
+	}
+	*io = (struct model_io){ .op = MODEL_WRITE, .nsid = 1, .offset = filler->at,
+				 .nbytes = left < FILL_NBYTES ? left : FILL_NBYTES };
+	filler->at += io->nbytes;
+	return 1;
+}
+
+/* Sequential writes over all of the drive, so many times; the instant when they are done */
+static int
+fill(struct run_device *device, uint32_t times, ns_t *at)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < times && rc == 0; i++) {
+		struct filler filler = { .capacity = device->media_nbytes };
+		struct run_source source = { fill_next, &filler };
+		struct run_options options = { .depth = 8, .started_at = *at };
+		struct run_result result;
+
+		rc = run_load(device, &source, &options, &result);
+		*at += result.elapsed + NS_PER_S;
+		run_result_free(&result);
+	}
+	return rc;
+}
+
+static int
+drive_open(struct run_device *device, const char *uri, uint64_t seed, char *why,
+	   size_t why_nbytes)
+{
+	struct virt_spec *spec = calloc(1, sizeof(*spec));
+	struct text text = text_on(why, why_nbytes);
+	const char *problem = NULL;
+	char full[VIRT_URI_NBYTES_MAX];
+	uint64_t nbytes = 0;
+	int rc;
+
+	if (!spec) {
+		return -ENOMEM;
+	}
+	snprintf(full, sizeof(full), "%s%s",
+		 strncmp(uri, VIRT_SCHEME, strlen(VIRT_SCHEME)) ? VIRT_SCHEME : "", uri);
+	if (!virt_spec_parse(spec, full, &text)) {
+		free(spec);
+		return -EINVAL;
+	}
+	for (int i = 0; i < SSD_NS_MAX; i++) {
+		nbytes += spec->config.ns[i].nbytes;
+	}
+	rc = run_device_open(device, &spec->config.model, nbytes, seed ? seed : spec->seed,
+			     &problem);
+	if (rc) {
+		snprintf(why, why_nbytes, "%s", problem ? problem : "out of memory");
+	}
+	free(spec);
+	return rc;
+}
+
+static void
+latency_of(const struct run_result *run, int which, struct nvmevirt_sim_latency *latency)
+{
+	latency->count = which == 0 ? run->requests :
+			 which == 1 ? run->reads : run->requests - run->reads;
+	latency->min_ns = run_latency(run, which, 0, &latency->mean_ns);
+	latency->p50_ns = run_latency(run, which, 5000, &latency->mean_ns);
+	latency->p90_ns = run_latency(run, which, 9000, &latency->mean_ns);
+	latency->p99_ns = run_latency(run, which, 9900, &latency->mean_ns);
+	latency->p999_ns = run_latency(run, which, 9990, &latency->mean_ns);
+	latency->p9999_ns = run_latency(run, which, 9999, &latency->mean_ns);
+	latency->max_ns = run_latency(run, which, 10000, &latency->mean_ns);
+}
+
+static int
+erases_of(const struct run_device *device, struct nvmevirt_sim_result *result)
+{
+	uint32_t erases;
+	uint64_t line;
+
+	for (line = 0; device->ops->line_erases(device->model, line, &erases); line++) {
+		if (erases < ERASES_MAX && erases + 1 > result->erase_histogram_count) {
+			result->erase_histogram_count = erases + 1;
+		}
+	}
+	if (line == 0) {
+		result->erase_histogram_count = 0;
+		return 0;
+	}
+	result->erase_histogram = calloc(result->erase_histogram_count,
+					 sizeof(*result->erase_histogram));
+	if (!result->erase_histogram) {
+		return -ENOMEM;
+	}
+	for (line = 0; device->ops->line_erases(device->model, line, &erases); line++) {
+		if (erases < result->erase_histogram_count) {
+			result->erase_histogram[erases]++;
+		}
+	}
+	return 0;
+}
+
+static int
+windows_of(const struct run_result *run, const struct nvmevirt_sim_options *options,
+	   struct nvmevirt_sim_result *result)
+{
+	if (run->window_count == 0) {
+		return 0;
+	}
+	result->windows = calloc(run->window_count, sizeof(*result->windows));
+	if (!result->windows) {
+		return -ENOMEM;
+	}
+	for (uint64_t i = 0; i < run->window_count; i++) {
+		const struct run_window *from = &run->windows[i];
+
+		result->windows[i] = (struct nvmevirt_sim_window){
+			.end_ns = (i + 1) * options->window_ns,
+			.requests = from->requests,
+			.read_nbytes = from->read_nbytes,
+			.write_nbytes = from->write_nbytes,
+			.user_program_nbytes = from->user_program_bytes,
+			.gc_program_nbytes = from->gc_program_bytes,
+		};
+	}
+	result->window_count = run->window_count;
+	return 0;
+}
+
+static int
+result_of(const struct run_device *device, const struct model_stats *before,
+	  struct run_result *run, const struct nvmevirt_sim_options *options,
+	  struct nvmevirt_sim_result *result)
+{
+	struct model_stats after;
+	int rc;
+
+	device->ops->stats(device->model, &after);
+	run_latencies_sort(run);
+	result->model = device->ops->name;
+	result->requests = run->requests;
+	result->reads = run->reads;
+	result->writes = run->writes;
+	result->others = run->others;
+	result->read_nbytes = run->read_nbytes;
+	result->write_nbytes = run->write_nbytes;
+	result->elapsed_ns = run->elapsed;
+	latency_of(run, 0, &result->all);
+	latency_of(run, 1, &result->read);
+	latency_of(run, 2, &result->other);
+	result->user_program_nbytes = after.user_program_bytes - before->user_program_bytes;
+	result->gc_program_nbytes = after.gc_program_bytes - before->gc_program_bytes;
+	result->erases = after.erases - before->erases;
+	result->gc_moves = after.gc_moves - before->gc_moves;
+	result->buffer_hits = after.buffer_hits - before->buffer_hits;
+	result->lines = after.lines;
+	result->free_lines = after.free_lines;
+	rc = erases_of(device, result);
+	return rc ? rc : windows_of(run, options, result);
+}
+
+static int
+replay(struct run_device *device, const struct trace *trace,
+       const struct nvmevirt_sim_options *options, struct nvmevirt_sim_result *result)
+{
+	struct player player = { .trace = trace, .capacity = device->media_nbytes,
+				 .wrap = options->wrap };
+	struct run_source source = { trace_next, &player };
+	struct run_options how = {
+		/* what has no instants is played one request after the other */
+		.depth = options->depth ? options->depth : trace->timed ? 0 : 1,
+		.window_ns = options->window_ns, .keep_latency = true, .tick = true,
+	};
+	struct model_stats before;
+	struct run_result run;
+	int rc;
+
+	player.keep_instants = trace->timed ? how.depth == 0 : how.depth == 1;
+	rc = fill(device, options->fill, &how.started_at);
+
+	if (rc) {
+		return rc;
+	}
+	device->ops->stats(device->model, &before);
+	rc = run_load(device, &source, &how, &run);
+	if (rc == 0) {
+		rc = result_of(device, &before, &run, options, result);
+		run_result_free(&run);
+	}
+	return rc;
+}
+
+int
+nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
+		 struct nvmevirt_sim_result *result)
+{
+	struct run_device device = { 0 };
+	struct trace trace = { 0 };
+	int rc;
+
+	*result = (struct nvmevirt_sim_result){ 0 };
+	rc = trace_load(&trace, path, TRACE_AUTO, result->why, sizeof(result->why));
+	if (rc == 0) {
+		rc = drive_open(&device, options->uri, options->seed, result->why,
+				sizeof(result->why));
+	}
+	if (rc == 0 && trace.end > device.media_nbytes && !options->wrap) {
+		snprintf(result->why, sizeof(result->why), "the trace reaches byte %llu, the drive "
+			 "has %llu: give it a size (uri ...,size=) or fold the trace (--wrap)",
+			 (unsigned long long)trace.end, (unsigned long long)device.media_nbytes);
+		rc = -ERANGE;
+	}
+	rc = rc ? rc : replay(&device, &trace, options, result);
+	if (rc && result->why[0] == '\0') {
+		snprintf(result->why, sizeof(result->why), "%s", strerror(-rc));
+	}
+	if (rc) {
+		nvmevirt_sim_result_free(result);
+	}
+	run_device_close(&device);
+	trace_free(&trace);
+	return rc;
+}
+
+void
+nvmevirt_sim_result_free(struct nvmevirt_sim_result *result)
+{
+	free(result->windows);
+	free(result->erase_histogram);
+	result->windows = NULL;
+	result->erase_histogram = NULL;
+	result->window_count = 0;
+	result->erase_histogram_count = 0;
+}

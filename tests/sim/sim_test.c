@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Traces in virtual time, and calibration, through the public functions */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <libnvmevirt_sim.h>
+
+static char path[] = "/tmp/sim_test_XXXXXX";
+
+static void
+write_trace(const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int
+make_path(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	return fd < 0 || close(fd);
+}
+
+static int
+drop_path(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+/* One 4 KiB write: 4000 + 460 ns firmware, 1163 ns link; a read of it comes from the buffer */
+static void
+instants_are_the_traces(void **state)
+{
+	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=1GiB",
+						.window_ns = 1000000 };
+	struct nvmevirt_sim_result result;
+
+	(void)state;
+	write_trace("at_ns,op,offset,nbytes\n0,W,0,4096\n5000000,R,0,4096\n9000000,R,8192,4096\n");
+	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_int_equal(result.requests, 3);
+	assert_int_equal(result.reads, 2);
+	assert_int_equal(result.other.max_ns, 4000 + 460 + 1163);
+	assert_int_equal(result.read.min_ns, 21500 + 1163);
+	assert_int_equal(result.read.max_ns, 21500 + 1163);
+	assert_int_equal(result.buffer_hits, 1);
+	assert_int_equal(result.elapsed_ns, 9000000 + 21500 + 1163);
+	assert_int_equal(result.window_count, 10);
+	assert_int_equal(result.windows[0].write_nbytes, 4096);
+	assert_int_equal(result.windows[5].read_nbytes, 4096);
+	assert_int_equal(result.windows[9].requests, 1);
+	nvmevirt_sim_result_free(&result);
+}
+
+/* fio's version 2 has no instants: one after another, with its waits */
+static void
+waits_are_kept(void **state)
+{
+	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=1GiB" };
+	struct nvmevirt_sim_result result;
+
+	(void)state;
+	write_trace("fio version 2 iolog\n/dev/x add\n/dev/x open\n/dev/x write 0 4096\n"
+		    "/dev/x wait 1000 0\n/dev/x write 4096 4096\n/dev/x close\n");
+	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_int_equal(result.elapsed_ns, 2 * (4000 + 460 + 1163) + 1000000);
+	nvmevirt_sim_result_free(&result);
+}
+
+static void
+overwriting_amplifies_and_is_repeatable(void **state)
+{
+	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=32MiB", .depth = 8,
+						.fill = 2, .seed = 5 };
+	struct nvmevirt_sim_result results[2];
+	FILE *file = fopen(path, "w");
+	uint64_t lines = 0, erases = 0, x = 1;
+
+	(void)state;
+	assert_non_null(file);
+	fprintf(file, "at_ns,op,offset,nbytes\n");
+	for (int i = 0; i < 30000; i++) {
+		x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+		fprintf(file, "0,W,%llu,4096\n", (unsigned long long)(x >> 33) % 8192 * 4096);
+	}
+	fclose(file);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(nvmevirt_sim_run(path, &options, &results[i]), 0);
+	}
+	assert_true(results[0].gc_program_nbytes > results[0].user_program_nbytes);
+	assert_true(results[0].erases > 0);
+	for (uint32_t i = 0; i < results[0].erase_histogram_count; i++) {
+		lines += results[0].erase_histogram[i];
+		erases += i * results[0].erase_histogram[i];
+	}
+	assert_int_equal(lines, results[0].lines);
+	assert_true(erases >= results[0].erases);
+	assert_int_equal(results[0].elapsed_ns, results[1].elapsed_ns);
+	assert_int_equal(results[0].all.p99_ns, results[1].all.p99_ns);
+	assert_int_equal(results[0].gc_program_nbytes, results[1].gc_program_nbytes);
+	nvmevirt_sim_result_free(&results[0]);
+	nvmevirt_sim_result_free(&results[1]);
+}
+
+static void
+what_cannot_be_played_says_why(void **state)
+{
+	static const struct {
+		const char *uri, *text, *says;
+	} cases[] = {
+		{ "samsung-970-pro,size=1GiB", "nonsense\n", "line 1" },
+		{ "samsung-970-pro,size=1GiB",
+		  "at_ns,op,offset,nbytes\n0,W,1099511627776,512\n", "--wrap" },
+		{ "no-such-drive", "at_ns,op,offset,nbytes\n0,W,0,512\n", "no-such-drive" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct nvmevirt_sim_options options = { .uri = cases[i].uri };
+		struct nvmevirt_sim_result result;
+
+		write_trace(cases[i].text);
+		assert_true(nvmevirt_sim_run(path, &options, &result) < 0);
+		print_message("%s\n", result.why);
+		assert_non_null(strstr(result.why, cases[i].says));
+		if (i == 1) {
+			options.wrap = true;
+			assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+			nvmevirt_sim_result_free(&result);
+		}
+	}
+}
+
+static void
+calibration_meets_the_figures(void **state)
+{
+	static const struct nvmevirt_calibrate_way ways[] = {
+		{ 12, 2300 }, { 14, 1900 }, { 80, 7000 }, { 6.5, 13351 }, { 100, 40 },
+	};
+
+	(void)state;
+	for (size_t r = 0; r < 5; r++) {
+		for (size_t w = 0; w < 5; w++) {
+			struct nvmevirt_calibrate_result result;
+			int rc = nvmevirt_calibrate_simple(&ways[r], &ways[w], 0, &result);
+
+			if (rc) {
+				print_message("%s\n", result.why);
+			}
+			assert_int_equal(rc, 0);
+			assert_true(fabs(result.read_latency_us / ways[r].latency_us - 1) < 0.001);
+			assert_true(fabs(result.write_latency_us / ways[w].latency_us - 1) < 0.001);
+			assert_true(fabs(result.read_bandwidth_mib_s / ways[r].bandwidth_mib_s - 1)
+				    < 0.01);
+			assert_true(fabs(result.write_bandwidth_mib_s / ways[w].bandwidth_mib_s - 1)
+				    < 0.01);
+		}
+	}
+}
+
+static void
+calibration_refuses_what_cannot_be(void **state)
+{
+	static const struct nvmevirt_calibrate_way slow = { 1, 100 }, fine = { 10, 1000 },
+						   none = { 0, 1000 }, nan = { 10, NAN };
+	struct nvmevirt_calibrate_result result;
+
+	(void)state;
+	assert_int_equal(nvmevirt_calibrate_simple(&slow, &fine, 0, &result), -22);
+	assert_non_null(strstr(result.why, "read"));
+	assert_int_equal(nvmevirt_calibrate_simple(&fine, &none, 0, &result), -22);
+	assert_int_equal(nvmevirt_calibrate_simple(&nan, &fine, 0, &result), -22);
+	assert_int_equal(nvmevirt_calibrate_simple(&fine, &fine, 5000, &result), -22);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(instants_are_the_traces),
+		cmocka_unit_test(waits_are_kept),
+		cmocka_unit_test(overwriting_amplifies_and_is_repeatable),
+		cmocka_unit_test(what_cannot_be_played_says_why),
+		cmocka_unit_test(calibration_meets_the_figures),
+		cmocka_unit_test(calibration_refuses_what_cannot_be),
+	};
+
+	return cmocka_run_group_tests(tests, make_path, drop_path);
+}
