@@ -70,7 +70,7 @@ nvmevirt_oracle_compare(const char *path, nvmevirt_say_fn say, void *arg,
 /** How to replay a trace */
 struct nvmevirt_sim_options {
 	const char *uri;    /* the drive: a preset or a description file, with or without `virt:` */
-	uint32_t depth;     /* so many requests at once, one after another; 0: when the trace says */
+	uint32_t depth;     /* so many requests at once; 0: when the trace says */
 	uint32_t fill;      /* write all of the drive so many times before */
 	uint64_t window_ns; /* time series in such steps; 0: none */
 	uint64_t seed;      /* 0: the drive's own */
@@ -112,7 +112,7 @@ struct nvmevirt_sim_result {
  * Replay a trace on a virtual SSD's timing model in virtual time
  *
  * `path` holds a trace in one of four formats, told apart by the first line: our own
- * (`at_ns,op,offset,nbytes` with op R, W, F, T or A, and an optional fifth field `fua`), fio's iolog
+ * (`at_ns,op,offset,nbytes` with op R, W, F, T or A, and an optional field `fua`), fio's iolog
  * version 2 or 3, blkparse's text, a recording of `nvmevirt oracle`. Offsets are bytes from the
  * drive's start. No data are moved and no drive is made: only its timing model is asked.
  *
