@@ -82,11 +82,11 @@ verify_row(struct demo *demo, struct xnvme_dev *dev, struct demo_row *row, bool 
 }
 
 static void
-try_path(struct demo *demo, struct demo_device *device, const struct xnvme_be_attr *attr,
-	 uint32_t role)
+try_path(struct demo *demo, struct demo_device *device, const char *name, uint32_t role)
 {
-	bool async = role == XNVME_BE_ROLE_ASYNC;
-	struct demo_row *row = new_row(demo, device, attr->name, async ? "async" : "sync");
+	bool async = role != XNVME_BE_ROLE_SYNC;
+	const char *title = role == PATHS_ROLE_MEM ? "mem" : (async ? "async" : "sync");
+	struct demo_row *row = new_row(demo, device, name, title);
 	struct xnvme_opts base = xnvme_opts_default();
 	struct xnvme_dev *dev;
 
@@ -95,13 +95,13 @@ try_path(struct demo *demo, struct demo_device *device, const struct xnvme_be_at
 	}
 	base.direct = device->direct;
 	xnvme_err_clear();
-	dev = paths_open(device->uri, &base, attr->name, role);
+	dev = paths_open(device->uri, &base, name, role);
 	if (!dev) {
 		snprintf(row->skipped, sizeof(row->skipped), "%s", xnvme_err_text());
 		return;
 	}
 	note_choice(row, dev, async);
-	if (async && !strcmp(attr->name, "nil")) {
+	if (async && !strcmp(name, "nil")) {
 		snprintf(row->skipped, sizeof(row->skipped),
 			 "it moves no data: the library's own cost per command is measured on it");
 		device->library_ns = demo_measure_library(dev);
@@ -128,14 +128,15 @@ try_device(struct demo *demo, struct demo_device *device)
 				return;
 			}
 			if (xnvme_be_attr_get_roles(idx) & roles[i]) {
-				try_path(demo, device, attr, roles[i]);
+				try_path(demo, device, attr->name, roles[i]);
 			}
 		}
 	}
+	try_path(demo, device, "hugepage", PATHS_ROLE_MEM);
 	for (uint32_t i = 0; i < demo->nrows; ++i) {
 		struct demo_row *row = &demo->rows[i];
 
-		if (row->device == device && !strncmp(row->path, "async", 5)) {
+		if (row->device == device && strncmp(row->path, "sync", 4)) {
 			row->library_ns = device->library_ns;
 		}
 	}

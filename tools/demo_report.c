@@ -91,6 +91,41 @@ misfits(const struct demo *demo, const struct demo_device *device, const char *r
 	}
 }
 
+static bool
+verified_somewhere(const struct demo *demo, const char *name)
+{
+	for (uint32_t i = 0; i < demo->nrows; ++i) {
+		const char *row_name = strchr(demo->rows[i].path, ' ');
+
+		if (!demo->rows[i].skipped[0] && row_name && !strcmp(row_name + 1, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Paths to devices that the demo cannot make */
+static void
+unused(const struct demo *demo)
+{
+	const uint32_t carries = XNVME_BE_ROLE_ASYNC | XNVME_BE_ROLE_SYNC;
+	const struct xnvme_be_attr *attr;
+	bool any = false;
+
+	for (int idx = 0; (attr = xnvme_be_attr_get(idx)) != NULL; ++idx) {
+		if (!(xnvme_be_attr_get_roles(idx) & carries) || !strcmp(attr->name, "nil") ||
+		    verified_somewhere(demo, attr->name)) {
+			continue;
+		}
+		printf("%s %-26s %s\n",
+		       any ? ""
+			   : "\nFor devices of yours, which the demo does not write to; "
+			     "`xnvme paths URI` tries them:\n",
+		       attr->name, attr->descr);
+		any = true;
+	}
+}
+
 static void
 skipped(const struct demo *demo)
 {
@@ -104,12 +139,15 @@ skipped(const struct demo *demo)
 		for (uint32_t k = 0; k < demo->nrows; ++k) {
 			const struct demo_row *row = &demo->rows[k];
 
-			if (row->device == device && row->skipped[0] && !misfit(row)) {
+			/* nil carries no data: the text above the list says what it is for */
+			if (row->device == device && row->skipped[0] && !misfit(row) &&
+			    strcmp(row->path, "async nil")) {
 				printf(" %-26s %s: %s\n", device->label, row->path, row->skipped);
 			}
 		}
 		misfits(demo, device, "async");
 		misfits(demo, device, "sync");
+		misfits(demo, device, "mem");
 	}
 }
 
@@ -172,4 +210,5 @@ demo_report(const struct demo *demo, enum xnvme_cli_output output)
 	}
 	table(demo);
 	skipped(demo);
+	unused(demo);
 }

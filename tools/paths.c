@@ -18,8 +18,10 @@ paths_open(const char *uri, const struct xnvme_opts *base, const char *path, uin
 		opts.async = path;
 	} else if (role == XNVME_BE_ROLE_SYNC) {
 		opts.sync = path;
-	} else {
+	} else if (role == XNVME_BE_ROLE_ADMIN) {
 		opts.admin = path;
+	} else {
+		opts.mem = path;
 	}
 	return xnvme_dev_open(uri, &opts);
 }

@@ -7,8 +7,10 @@
 
 #include "tool.h"
 
-/* Open the device with one path named, everything else left to the library; NULL when it does not
- * fit or does not work, and xnvme_err_text() says why */
+#define PATHS_ROLE_MEM 0x100 /* beside enum xnvme_be_role: where buffers come from */
+
+/* Open the device with one path named, or the memory, and everything else left to the library; NULL
+ * when it does not fit or does not work, and xnvme_err_text() says why */
 struct xnvme_dev *paths_open(const char *uri, const struct xnvme_opts *base, const char *path,
 			     uint32_t role);
 
