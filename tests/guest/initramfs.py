@@ -21,7 +21,7 @@ LOADER = 'lib64/ld-linux-x86-64.so.2'
 CHANNEL_MODULES = ['virtio_pci', 'virtio_console']
 # Copied with their dependencies; a test loads them with `load NAME [parameter=value ...]`
 TEST_MODULES = ['nvme-core', 'nvme', 'nvme-tcp', 'nvmet', 'nvmet-tcp', 'null_blk', 'loop', 'zram', 'vfio-pci',
-                'vfio_iommu_type1', 'uio_pci_generic', 'virtio_net']
+                'vfio_iommu_type1', 'uio_pci_generic', 'virtio_net', 'ext4']
 
 
 class Archive:

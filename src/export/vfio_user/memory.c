@@ -24,7 +24,6 @@ static struct range {
 } ranges[RANGES_MAX];
 static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER; /* around taking a slot */
 static struct sigaction previous;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void
 on_bus_error(int number, siginfo_t *info, void *context)
@@ -49,15 +48,20 @@ on_bus_error(int number, siginfo_t *info, void *context)
 	(void)sigaction(SIGBUS, &previous, NULL); /* not ours: it happens again, and is fatal */
 }
 
+/* Looked at with every map: somebody may have put another handler in front of ours meanwhile, and
+ * then that one is asked after ours */
 static void
 install(void)
 {
-	struct sigaction action;
+	struct sigaction action, now;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_sigaction = on_bus_error;
 	action.sa_flags = SA_SIGINFO | SA_RESTART;
-	(void)sigaction(SIGBUS, &action, &previous);
+	if (sigaction(SIGBUS, NULL, &now) == 0 && now.sa_sigaction != on_bus_error) {
+		previous = now;
+		(void)sigaction(SIGBUS, &action, NULL);
+	}
 }
 
 static bool
@@ -65,8 +69,8 @@ range_add(void *base, size_t nbytes)
 {
 	bool added = false;
 
-	(void)pthread_once(&once, install);
 	(void)pthread_mutex_lock(&ranges_lock);
+	install();
 	for (size_t i = 0; i < RANGES_MAX && !added; ++i) {
 		if (!atomic_load(&ranges[i].base)) {
 			atomic_store(&ranges[i].lost, false);
