@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands and their contexts
+ * Commands and their contexts.
+ *
+ * A context is one command with its completion. One made by xnvme_cmd_ctx_from_dev() is
+ * synchronous: passing it blocks until the command is complete. One taken from a queue is
+ * asynchronous: passing it submits, and its callback runs in a later poke of the queue, in the
+ * thread that pokes.
+ *
+ * Returns of the pass functions, synchronous: 0; -EIO when the device answered with an error,
+ * whose status is in ctx->cpl; other -errno when the command could not start, and then ctx->cpl
+ * holds status code type 7 with the errno as status code. Asynchronous: 0, exactly one callback
+ * follows, also when the command is wrong; -EBUSY when the queue is full, -EAGAIN when the
+ * system is: poke, then try again.
+ *
+ * The completion is cleared on submission. Commands that name blocks beyond the end complete
+ * with LBA Out of Range before anything is sent.
  */
 #ifndef LIBXNVME_CMD_H
 #define LIBXNVME_CMD_H
@@ -43,23 +57,48 @@ struct xnvme_cmd_ctx {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_cmd_ctx) == 128, "incorrect size")
 
+/** Writes the completion as YAML to the standard output; `opts` is of enum xnvme_pr */
 void xnvme_cmd_ctx_pr(const struct xnvme_cmd_ctx *ctx, int opts);
 
+/** A synchronous context, by value: cleared, valid as long as the handle */
 struct xnvme_cmd_ctx xnvme_cmd_ctx_from_dev(struct xnvme_dev *dev);
 
+/** As xnvme_queue_get_cmd_ctx() */
 struct xnvme_cmd_ctx *xnvme_cmd_ctx_from_queue(struct xnvme_queue *queue);
 
+/** Zeroes command and completion; device, queue and callback stay */
 void xnvme_cmd_ctx_clear(struct xnvme_cmd_ctx *ctx);
 
-int xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes);
+/**
+ * Passes ctx->cmd with `dbuf_nbytes` bytes of data at `dbuf` and `mbuf_nbytes` bytes of metadata
+ * at `mbuf`; either may be NULL with 0 bytes. The memory is lent until the command is complete.
+ * Synchronous: blocks, any thread. Asynchronous: does not block, the queue's thread.
+ */
+int xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		   size_t mbuf_nbytes);
 
-int xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt, size_t dvec_nbytes, struct iovec *mvec, size_t mvec_cnt, size_t mvec_nbytes);
+/**
+ * As xnvme_cmd_pass() with data in `dvec_cnt` pieces that hold `dvec_nbytes` bytes in all, and
+ * metadata in one piece at most: the command carries one address for it (-ENOTSUP otherwise)
+ */
+int xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
+		    size_t dvec_nbytes, struct iovec *mvec, size_t mvec_cnt, size_t mvec_nbytes);
 
-int xnvme_cmd_pass_iov(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt, size_t dvec_nbytes, void *mbuf, size_t mbuf_nbytes);
+/**
+ * As xnvme_cmd_pass() with data in `dvec_cnt` pieces that hold `dvec_nbytes` bytes in all. The
+ * vector is lent until the command is complete and is not changed.
+ */
+int xnvme_cmd_pass_iov(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
+		       size_t dvec_nbytes, void *mbuf, size_t mbuf_nbytes);
 
-int xnvme_cmd_pass_admin(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf, size_t mbuf_nbytes);
+/**
+ * Passes an admin command and blocks until it is complete; the context may be of either kind.
+ * Any thread.
+ */
+int xnvme_cmd_pass_admin(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+			 size_t mbuf_nbytes);
 
-/** Set the callback of one context; called once, from poke, with `cb_arg`, when it completes */
+/** Sets the callback of one context: called once per submission, from poke, with `cb_arg` */
 static inline void
 xnvme_cmd_ctx_set_cb(struct xnvme_cmd_ctx *ctx, xnvme_queue_cb cb, void *cb_arg)
 {
@@ -67,7 +106,7 @@ xnvme_cmd_ctx_set_cb(struct xnvme_cmd_ctx *ctx, xnvme_queue_cb cb, void *cb_arg)
 	ctx->async.cb_arg = cb_arg;
 }
 
-/** Non-zero when the command ended with an error: status code or status code type is set */
+/** Not 0 when the command ended with an error: status code or status code type is set */
 static inline int
 xnvme_cmd_ctx_cpl_status(struct xnvme_cmd_ctx *ctx)
 {

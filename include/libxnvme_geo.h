@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Geometry: the shape of a namespace
+ * Geometry: the shape of a namespace, derived from its identify pages when it is opened.
+ *
+ * Conventional: `nzone` 1, `nsect` blocks. Zoned: `nzone` zones of `nsect` blocks. Key-value and
+ * controller handles: the counts are 0. Files: blocks of 512 bytes, `tbytes` is the file's size.
  */
 #ifndef LIBXNVME_GEO_H
 #define LIBXNVME_GEO_H
@@ -39,8 +42,13 @@ struct xnvme_geo {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_geo) == 64, "incorrect size")
 
+/**
+ * Writes it as YAML to `stream`; `opts` is of enum xnvme_pr. The number of characters, or
+ * -errno.
+ */
 int xnvme_geo_fpr(FILE *stream, const struct xnvme_geo *geo, int opts);
 
+/** The same to the standard output. */
 int xnvme_geo_pr(const struct xnvme_geo *geo, int opts);
 
 #ifdef __cplusplus

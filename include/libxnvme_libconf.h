@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How the library was built
+ * How the library was built. Static data: never fails, any thread.
  */
 #ifndef LIBXNVME_LIBCONF_H
 #define LIBXNVME_LIBCONF_H
@@ -18,10 +18,16 @@ struct xnvme_libconf {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_libconf) == 8, "incorrect size")
 
+/** The list of what was built in; `entries` ends with NULL */
 const struct xnvme_libconf *xnvme_libconf_get(void);
 
+/**
+ * Writes it as YAML to `stream`; `opts` is of enum xnvme_pr. The number of characters, or
+ * -errno.
+ */
 int xnvme_libconf_fpr(FILE *stream, const struct xnvme_libconf *libconf, enum xnvme_pr opts);
 
+/** The same to the standard output. */
 int xnvme_libconf_pr(const struct xnvme_libconf *libconf, enum xnvme_pr opts);
 
 #ifdef __cplusplus

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The NVM command set
+ * The NVM command set (section numbers are those of NVM Command Set 1.0).
+ *
+ * With a context from a queue these submit, with one from a device they block; they return what
+ * xnvme_cmd_pass() returns. Numbers of blocks and ranges are zeroes based: 0 means one. Data are
+ * as many bytes as the blocks have by the device's geometry (lba_nbytes each). Buffers are lent
+ * until the command is complete. Fields that a function does not name (FUA, protection,
+ * directives) keep what the caller put there.
  */
 #ifndef LIBXNVME_NVM_H
 #define LIBXNVME_NVM_H
@@ -11,25 +17,49 @@
 extern "C" {
 #endif
 
-int xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb, void *dbuf, void *mbuf);
+/** Read (3.2.4) */
+int xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
+		   void *dbuf, void *mbuf);
 
-int xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb, const void *dbuf, const void *mbuf);
+/** Write (3.2.6) */
+int xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
+		    const void *dbuf, const void *mbuf);
 
-int xnvme_nvm_write_uncorrectable(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb);
+/** Write Uncorrectable (3.2.7): reading these blocks fails until they are written */
+int xnvme_nvm_write_uncorrectable(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
+				  uint16_t nlb);
 
+/** Write Zeroes (3.2.8): no data travel */
 int xnvme_nvm_write_zeroes(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb);
 
-void xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, uint64_t slba, uint16_t nlb);
+/** Fills in opcode, namespace, first block and number of blocks, and nothing else */
+void xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, uint64_t slba,
+		    uint16_t nlb);
 
-int xnvme_nvm_scopy(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t sdlba, struct xnvme_spec_nvm_scopy_fmt_zero *ranges, uint8_t nr, enum xnvme_nvm_scopy_fmt copy_fmt);
+/**
+ * Copy (3.2.2) of `nr` + 1 ranges to `sdlba`; -EINVAL for a format other than
+ * XNVME_NVM_SCOPY_FMT_ZERO
+ */
+int xnvme_nvm_scopy(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t sdlba,
+		    struct xnvme_spec_nvm_scopy_fmt_zero *ranges, uint8_t nr,
+		    enum xnvme_nvm_scopy_fmt copy_fmt);
 
-int xnvme_nvm_dsm(struct xnvme_cmd_ctx *ctx, uint32_t nsid, struct xnvme_spec_dsm_range *dsm_range, uint8_t nr, bool ad, bool idw, bool idr);
+/** Dataset Management (3.2.3) of `nr` + 1 ranges; `ad`: deallocate, `idw` and `idr`: hints */
+int xnvme_nvm_dsm(struct xnvme_cmd_ctx *ctx, uint32_t nsid,
+		  struct xnvme_spec_dsm_range *dsm_range, uint8_t nr, bool ad, bool idw,
+		  bool idr);
 
-int xnvme_nvm_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos, void *dbuf, uint32_t dbuf_nbytes);
+/** I/O Management Receive (NVMe Base 2.1, 7.3) */
+int xnvme_nvm_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos,
+			void *dbuf, uint32_t dbuf_nbytes);
 
-int xnvme_nvm_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos, void *dbuf, uint32_t dbuf_nbytes);
+/** I/O Management Send (NVMe Base 2.1, 7.4) */
+int xnvme_nvm_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos,
+			void *dbuf, uint32_t dbuf_nbytes);
 
-int xnvme_nvm_compare(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb, void *dbuf, void *mbuf);
+/** Compare (3.2.1): ends with Compare Failure when the data differ */
+int xnvme_nvm_compare(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
+		      void *dbuf, void *mbuf);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Options for opening a device
+ * Options for opening a device. What they name are constraints on the choice of paths; what they
+ * leave out is chosen. Memory of the strings stays the caller's; the handle keeps copies of
+ * those that it needs.
  */
 #ifndef LIBXNVME_OPTS_H
 #define LIBXNVME_OPTS_H
@@ -26,23 +28,23 @@ enum xnvme_policy {
 };
 
 struct xnvme_opts {
-	const char *be;
-	const char *dev;
-	const char *mem;
-	const char *sync;
-	const char *async;
-	const char *admin;
-	uint32_t nsid;
-	uint8_t rdonly;
-	uint8_t wronly;
-	uint8_t rdwr;
-	uint8_t create;
-	uint8_t truncate;
-	uint8_t direct;
+	const char *be;    /**< a path with or without the kind of handle: io_uring, libaio_file */
+	const char *dev;   /**< filled in: who opened it */
+	const char *mem;   /**< where buffers come from: posix, hugepage */
+	const char *sync;  /**< path of synchronous commands */
+	const char *async; /**< path of queues */
+	const char *admin; /**< path of admin commands */
+	uint32_t nsid;     /**< for controllers driven from user space; 0: the controller itself */
+	uint8_t rdonly;    /**< open for reading only */
+	uint8_t wronly;    /**< open for writing only */
+	uint8_t rdwr;      /**< open for both; the default */
+	uint8_t create;    /**< make the file when there is none */
+	uint8_t truncate;  /**< make the file empty */
+	uint8_t direct;    /**< past the page cache; refused where that cannot be */
 	uint8_t policy; /**< enum xnvme_policy; was padding, so 0 in programs that know no policy */
-	uint32_t create_mode;
-	uint8_t poll_io;
-	uint8_t poll_sq;
+	uint32_t create_mode; /**< permissions of a file that is made */
+	uint8_t poll_io;   /**< poll the device for completions; refused where it cannot */
+	uint8_t poll_sq;   /**< have a thread of the kernel look for submissions */
 	uint8_t register_files;
 	uint8_t register_buffers;
 	struct xnvme_opts_css css;
@@ -54,20 +56,23 @@ struct xnvme_opts {
 	const char *adrfam;
 	const char *subnqn;
 	const char *hostnqn;
-	uint32_t admin_timeout;
-	uint32_t command_timeout;
+	uint32_t admin_timeout;   /**< microseconds */
+	uint32_t command_timeout; /**< microseconds */
 	uint32_t spdk_fabrics;
 	uint32_t keep_alive_timeout_ms;
-	size_t host_heap_size;
+	size_t host_heap_size; /**< limit of the heap of huge pages, in bytes; 0: none */
 	size_t device_heap_size;
 	uint32_t gpu_id;
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts) == 168, "incorrect size")
 
+/** Sets all options to their defaults: read and write, namespace 1, everything else chosen */
 void xnvme_opts_set_defaults(struct xnvme_opts *opts);
 
+/** The defaults, by value */
 struct xnvme_opts xnvme_opts_default(void);
 
+/** Writes the options as YAML to the standard output. The number of characters, or -errno. */
 int xnvme_opts_pr(const struct xnvme_opts *opts, int pr_opts);
 
 #ifdef __cplusplus

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Queues: submit without waiting
+ * Queues: submit without waiting.
+ *
+ * A queue with its contexts belongs to one thread at a time; it may change hands while nothing
+ * is outstanding. Different queues of one device may be used by different threads. Nothing
+ * allocates between xnvme_queue_init() and xnvme_queue_term().
  */
 #ifndef LIBXNVME_QUEUE_H
 #define LIBXNVME_QUEUE_H
@@ -18,23 +22,48 @@ enum xnvme_queue_opts {
 
 struct xnvme_queue;
 
-int xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts, struct xnvme_queue **queue);
+/**
+ * Makes a queue of `capacity` commands, a power of two from 1 to 4096. `opts`: bits of enum
+ * xnvme_queue_opts. May block. 0 and `*queue`, to be ended by xnvme_queue_term(); -errno and
+ * NULL in `*queue`.
+ */
+int xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts,
+		     struct xnvme_queue **queue);
 
+/** How many commands may be outstanding */
 uint32_t xnvme_queue_get_capacity(struct xnvme_queue *queue);
 
+/** How many are outstanding; in a callback its own command is not counted any more */
 uint32_t xnvme_queue_get_outstanding(struct xnvme_queue *queue);
 
+/**
+ * Ends a queue: waits for what is outstanding, whose callbacks run; submissions in them get
+ * -EBUSY. Blocks. 0 or -errno; the queue is gone in both cases (-EINVAL for NULL).
+ */
 int xnvme_queue_term(struct xnvme_queue *queue);
 
+/**
+ * Hands over what was batched and completes up to `max` commands (0: all that were outstanding
+ * when it was called), whose callbacks run before it returns. Does not wait for the device, but
+ * on devices that a thread of this machine serves (loop, nbd) and under
+ * XNVME_POLICY_CONSERVE_CPU it may sleep for a millisecond when nothing is complete. The number
+ * completed, or -errno.
+ */
 int xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max);
 
+/**
+ * Completes all that is outstanding, sleeping where the path can. The number completed, or
+ * -errno.
+ */
 int xnvme_queue_drain(struct xnvme_queue *queue);
 
+/** As xnvme_queue_drain(); the older name */
 int xnvme_queue_wait(struct xnvme_queue *queue);
 
 /**
  * Waits until at least one command completes or `timeout_ns` nanoseconds passed, without spinning
- * where the path can sleep; UINT64_MAX waits for ever. Callbacks run in it, as in xnvme_queue_poke().
+ * where the path can sleep; UINT64_MAX waits for ever. Callbacks run in it, as in
+ * xnvme_queue_poke().
  *
  * Returns how many completed; 0 when the time passed or nothing is outstanding; -errno.
  */
@@ -43,12 +72,26 @@ int xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns);
 /** What this queue uses of what the system offers, as words separated by spaces; lent */
 const char *xnvme_queue_get_features(const struct xnvme_queue *queue);
 
+/**
+ * Takes a context out of the queue's pool, which holds one more than the capacity; its fields
+ * are as it was put back. NULL with errno ENOMEM when none is left.
+ */
 struct xnvme_cmd_ctx *xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue);
 
+/**
+ * Gives a context back; also from within its callback. 0, or -EINVAL when all are back already.
+ */
 int xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx);
 
+/** Sets the callback and its argument for all contexts of the queue; returns 0 */
 int xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg);
 
+/**
+ * A descriptor that polls readable when xnvme_queue_poke() would complete something: an eventfd,
+ * the queue's own, closed with it. Read it to reset it, then poke. Ask before anything is
+ * outstanding (-EBUSY otherwise); from then on nothing is held back for batching. The
+ * descriptor, or -errno.
+ */
 int xnvme_queue_get_completion_fd(struct xnvme_queue *queue);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Find devices without opening them
+ * Find devices without opening them.
  */
 #ifndef LIBXNVME_SCAN_H
 #define LIBXNVME_SCAN_H
@@ -13,7 +13,13 @@ extern "C" {
 
 typedef int (*xnvme_scan_cb)(const struct xnvme_ident *ident, void *cb_args);
 
-int xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, void *cb_args);
+/**
+ * Calls `cb_func` for each device of this machine, sorted, without opening it; a callback that
+ * returns not 0 ends it with that value. `sys_uri` must be NULL (-ENOSYS); `opts` is not looked
+ * at. 0 or -errno.
+ */
+int xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func,
+	       void *cb_args);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Subsystems, controllers, namespaces: reset, rescan, registers
+ * Subsystems, controllers, namespaces: reset, rescan, registers. They block; any thread. 0 or
+ * -errno: -ENOTSUP where the handle has no controller, -EPERM or -EACCES without the privilege.
  */
 #ifndef LIBXNVME_TOPOLOGY_H
 #define LIBXNVME_TOPOLOGY_H
@@ -28,12 +29,16 @@ struct xnvme_namespace {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_namespace) == 8, "incorrect size")
 
+/** Resets the NVM subsystem: all its controllers */
 int xnvme_subsystem_reset(struct xnvme_dev *dev);
 
+/** Resets the controller; commands in flight are aborted */
 int xnvme_controller_reset(struct xnvme_dev *dev);
 
+/** Has the system look for namespaces that came or went */
 int xnvme_namespace_rescan(struct xnvme_dev *dev);
 
+/** Copies the controller's registers (NVMe Base 2.0, 3.1.3) */
 int xnvme_controller_get_registers(struct xnvme_dev *dev, struct xnvme_spec_ctrlr_bar *bar);
 
 #ifdef __cplusplus

@@ -14,9 +14,9 @@
 #include <os/os.h>
 #include <string.h>
 
-/* How long a poke that finds nothing may sleep where spinning would be in the way: io_getevents of
- * older libraries waited as long */
-#define RING_IO_NAP_NS 100000
+/* How long a poke that finds nothing may sleep where spinning would be in the way. A completion
+ * ends it; the limit is for callers that have other things to look after. */
+#define RING_IO_NAP_NS 1000000
 
 /* Should a poke that finds nothing sleep for a moment rather than return at once? */
 static inline bool
