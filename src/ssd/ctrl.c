@@ -157,6 +157,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	ssd->tick_at = ssd->time_free ? NS_NEVER : 0;
 	feature_reset(ssd);
 	ns_refresh_all(ssd);
+	take_up_model(ssd);
 	*out = ssd;
 	return 0;
 }
@@ -255,6 +256,12 @@ ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ss
 		}
 	}
 	begin_slowly(ssd, NULL, cmd, work);
+}
+
+ns_t
+ssd_now(const struct ssd *ssd)
+{
+	return ssd->now;
 }
 
 ns_t

@@ -317,6 +317,10 @@ struct ssd_layout {
 const char *layout_of(const struct ssd_config *config, struct ssd_layout *layout);
 uint64_t config_fingerprint(const struct ssd_config *config, const struct ssd_layout *layout);
 
+/* ---- take_up.c: what the timing model must know of media that was taken up ---- */
+#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* that one page of `written` has bits for */
+void take_up_model(struct ssd *ssd);
+
 /* ---- format table (ns.c) ---- */
 struct lba_format {
 	uint8_t shift;

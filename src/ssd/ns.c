@@ -8,7 +8,6 @@
 #include <ssd/engine.h>
 
 #define EXTENT_NBYTES (1ULL << 20)
-#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* that one page of `written` has bits for */
 
 /* Sizes that the host can format with. Metadata above the protection information is the host's. */
 const struct lba_format lba_formats[LBA_FORMATS] = {

@@ -97,6 +97,10 @@ uint64_t ssd_media_bytes(const struct ssd_config *config);
 int ssd_init(struct ssd **ssd, void *memory, size_t nbytes, const struct ssd_config *config,
 	     void *media, uint64_t seed, const char **why);
 
+/* The last instant that it was told; after ssd_init() the one at which its time begins: later than
+ * 0 when it took up media, see take_up.c */
+ns_t ssd_now(const struct ssd *ssd);
+
 void ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
 
 /* Do the internal work that is due at `now`; returns the next instant of interest or NS_NEVER */

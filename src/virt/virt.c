@@ -114,9 +114,12 @@ virt_make(const struct virt_spec *spec, struct virt **out, struct text *why)
 	}
 	virt->media.fd = -1;
 	virt->refs = 1;
-	virt->epoch = virt_monotonic_ns();
 	pthread_mutex_init(&virt->lock, NULL);
 	err = make_engine(virt, why);
+	if (!err) { /* time begins where the engine says, and that is now */
+		virt->now = ssd_now(virt->ssd);
+		virt->epoch = virt_monotonic_ns() - virt->now;
+	}
 	if (err) {
 		virt_free(virt, true);
 		return err;

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A virtual SSD from outside, through libxnvme and libnvmevirt only: media, and what breaks it.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "virt_test.h"
+
+static char dir[] = "/tmp/virt-test-XXXXXX";
+
+/* --- media ----------------------------------------------------------------------------------- */
+
+static void
+media_in_a_file_survives(void **state)
+{
+	char uri[512], path[256];
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_dev *dev;
+	struct stat info;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/survives", dir);
+	snprintf(uri, sizeof(uri), "virt:null,size=4GiB,lba=4096,overcommit=true,media=%s",
+		 path);
+	dev = open_dev(uri);
+	for (uint64_t lba = 0; lba < 100; lba += 1) {
+		assert_int_equal(write_lba(dev, lba * 10000, (uint8_t)(lba + 1)), 0);
+	}
+	assert_null(xnvme_dev_open(uri, &opts)); /* two of them would overwrite each other */
+	assert_int_equal(errno, EBUSY);
+	xnvme_dev_close(dev);
+	assert_int_equal(stat(path, &info), 0);
+	assert_true(info.st_size > 4LL << 30);
+	assert_true(info.st_blocks * 512LL < 4LL << 20);
+	dev = open_dev(uri);
+	for (uint64_t lba = 0; lba < 100; lba += 1) {
+		assert_int_equal(read_lba(dev, lba * 10000), lba + 1);
+		assert_int_equal(read_lba(dev, lba * 10000 + 1), 0);
+	}
+	xnvme_dev_close(dev);
+	snprintf(uri, sizeof(uri), "virt:null,size=8GiB,lba=4096,media=%s", path);
+	assert_null(xnvme_dev_open(uri, &opts));
+	assert_non_null(strstr(xnvme_err_text(), "give the size=, lba= and other settings"));
+	assert_int_equal(unlink(path), 0);
+}
+
+/* NAND is mapped again: written blocks take a sense to read, others do not, and over-provisioning
+ * is what it was, so that writing on means collecting garbage */
+static void
+a_drive_with_nand_is_taken_up(void **state)
+{
+	char uri[512];
+	uint64_t alone[2];
+
+	(void)state;
+	snprintf(uri, sizeof(uri),
+		 "virt:samsung-970-pro,size=256MiB,lba=4096,clock=virtual,media=%s/nand", dir);
+	for (int life = 0; life < 2; life += 1) {
+		struct xnvme_dev *dev = open_dev(uri);
+		struct nvmevirt *ssd = ssd_of(dev);
+		uint64_t start;
+
+		if (life == 0) {
+			for (uint64_t lba = 0; lba < 64; lba += 1) {
+				assert_int_equal(write_lba(dev, lba * 1000, (uint8_t)(1 + lba)), 0);
+			}
+			assert_int_equal(nvmevirt_clock_advance(ssd, 1000000000), 0);
+		}
+		start = nvmevirt_clock_get_ns(ssd);
+		for (uint64_t lba = 0; lba < 64; lba += 1) {
+			assert_int_equal(read_lba(dev, lba * 1000), 1 + lba);
+		}
+		alone[life] = (nvmevirt_clock_get_ns(ssd) - start) / 64;
+		start = nvmevirt_clock_get_ns(ssd);
+		assert_int_equal(read_lba(dev, 500), 0);
+		assert_true(nvmevirt_clock_get_ns(ssd) - start < 40000); /* no sense: 21.5 us */
+		nvmevirt_destroy(ssd);
+		xnvme_dev_close(dev);
+	}
+	assert_true(alone[0] > 50000 && alone[0] < 75000); /* LSB and MSB pages: 29.8, 41.8 us */
+	assert_true(alone[1] > 50000 && alone[1] < 75000);
+}
+
+/* The process is killed in the middle of writing: every block is as before or as written */
+static void
+a_killed_process_leaves_a_usable_drive(void **state)
+{
+	char uri[512];
+	int told[2];
+	uint32_t last = 0;
+	struct xnvme_dev *dev;
+	struct nvmevirt *ssd;
+	struct nvmevirt_stats stats;
+	pid_t pid;
+
+	(void)state;
+	snprintf(uri, sizeof(uri), "virt:null,size=16MiB,lba=4096,media=%s/killed", dir);
+	assert_int_equal(pipe(told), 0);
+	pid = fork();
+	if (pid == 0) {
+		dev = open_dev(uri);
+		for (uint32_t i = 0;; i += 1) {
+			if (write_lba(dev, i % 4096, (uint8_t)(1 + i / 4096)) ||
+			    write(told[1], &i, sizeof(i)) != sizeof(i)) {
+				_exit(1);
+			}
+		}
+	}
+	while (last < 6000) {
+		assert_int_equal(read(told[0], &last, sizeof(last)), sizeof(last));
+	}
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	close(told[1]);
+	while (read(told[0], &last, sizeof(last)) == sizeof(last)) {
+	}
+	close(told[0]);
+	dev = open_dev(uri);
+	ssd = ssd_of(dev);
+	nvmevirt_get_stats(ssd, &stats);
+	assert_true(stats.media_was_left);
+	nvmevirt_destroy(ssd);
+	for (uint32_t i = last >= 4095 ? last - 4095 : 0; i <= last; i += 1) {
+		uint8_t byte = read_lba(dev, i % 4096), want = (uint8_t)(1 + i / 4096);
+
+		/* the one after the last that was told may have been written already */
+		assert_true(byte == want || (i + 4096 == last + 1 && byte == (uint8_t)(want + 1)));
+	}
+	assert_int_equal(write_lba(dev, 0, 0xAB), 0);
+	assert_int_equal(read_lba(dev, 0), 0xAB);
+	xnvme_dev_close(dev);
+}
+
+static void
+a_drive_without_media_is_as_large_as_you_like(void **state)
+{
+	struct xnvme_dev *dev = open_dev("virt:null,size=64TiB,lba=4096,media=none");
+
+	(void)state;
+	assert_int_equal(write_lba(dev, (64ULL << 40) / 4096 - 1, 7), 0);
+	assert_int_equal(read_lba(dev, (64ULL << 40) / 4096 - 1), 0);
+	xnvme_dev_close(dev);
+}
+
+/* --- breaking it ----------------------------------------------------------------------------- */
+
+struct broken {
+	uint32_t nstatus[2]; /* [0] good, [1] the expected error */
+	uint16_t sct, sc;
+};
+
+static void
+count_status(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	struct broken *broken = arg;
+
+	if (xnvme_cmd_ctx_cpl_status(ctx)) {
+		assert_int_equal(ctx->cpl.status.sct, broken->sct);
+		assert_int_equal(ctx->cpl.status.sc, broken->sc);
+		broken->nstatus[1] += 1;
+	} else {
+		broken->nstatus[0] += 1;
+	}
+	assert_int_equal(xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx), 0);
+}
+
+/* 16 reads of one unit, 10 us apart; after 35 us three are done, and then comes the trouble */
+static void
+break_in_the_middle(void (*trouble)(struct nvmevirt *ssd), uint16_t sct, uint16_t sc)
+{
+	struct xnvme_dev *dev =
+		open_dev("virt:null,size=1MiB,lba=4096,clock=virtual,model=simple,simple.units=1,"
+			 "simple.read_time_ns=10000,simple.write_time_ns=10000");
+	struct nvmevirt *ssd = ssd_of(dev);
+	struct broken broken = {.sct = sct, .sc = sc};
+	struct xnvme_queue *queue;
+	uint8_t *buf = xnvme_buf_alloc(dev, LBA_NBYTES);
+
+	assert_int_equal(xnvme_queue_init(dev, 16, 0, &queue), 0);
+	xnvme_queue_set_cb(queue, count_status, &broken);
+	for (uint64_t i = 0; i < 16; i += 1) {
+		assert_int_equal(xnvme_nvm_read(xnvme_queue_get_cmd_ctx(queue), 1, i, 0, buf, NULL),
+				 0);
+	}
+	assert_int_equal(nvmevirt_clock_advance(ssd, 35000), 0);
+	trouble(ssd);
+	assert_int_equal(xnvme_queue_drain(queue), 16);
+	assert_int_equal(broken.nstatus[0], 3);
+	assert_int_equal(broken.nstatus[1], 13);
+	assert_int_equal(read_lba(dev, 0), 0); /* it works again */
+	assert_int_equal(xnvme_queue_term(queue), 0);
+	xnvme_buf_free(dev, buf);
+	nvmevirt_destroy(ssd);
+	xnvme_dev_close(dev);
+}
+
+static void
+a_power_cut_ends_what_is_outstanding(void **state)
+{
+	(void)state;
+	break_in_the_middle(nvmevirt_power_cut, 0, 0x05);
+}
+
+static void
+a_reset_ends_what_is_outstanding(void **state)
+{
+	struct xnvme_dev *dev;
+
+	(void)state;
+	break_in_the_middle(nvmevirt_reset, 3, 0x71);
+	dev = open_dev("virt:null,size=1MiB"); /* and as the host's own wish */
+	assert_int_equal(write_lba(dev, 1, 3), 0);
+	assert_int_equal(xnvme_controller_reset(dev), 0);
+	assert_int_equal(xnvme_subsystem_reset(dev), 0);
+	assert_int_equal(xnvme_namespace_rescan(dev), 0);
+	assert_int_equal(read_lba(dev, 1), 3);
+	xnvme_dev_close(dev);
+}
+
+/* Blocks that were flushed survive, those in the volatile cache do not */
+static void
+a_power_cut_loses_what_was_not_durable(void **state)
+{
+	struct xnvme_dev *dev = open_dev("virt:null,size=1MiB,cache=64KiB,clock=virtual");
+	struct nvmevirt *ssd = ssd_of(dev);
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+
+	(void)state;
+	assert_int_equal(write_lba(dev, 0, 1), 0);
+	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_FLUSH, xnvme_dev_get_nsid(dev), 0, 0);
+	assert_int_equal(xnvme_cmd_pass(&ctx, NULL, 0, NULL, 0), 0);
+	assert_int_equal(write_lba(dev, 0, 2), 0);
+	assert_int_equal(write_lba(dev, 1, 2), 0);
+	assert_int_equal(read_lba(dev, 0), 2);
+	nvmevirt_power_cut(ssd);
+	assert_int_equal(read_lba(dev, 0), 1);
+	assert_int_equal(read_lba(dev, 1), 0);
+	nvmevirt_destroy(ssd);
+	xnvme_dev_close(dev);
+}
+
+/* Faults by plan: each action once, then all is well again */
+static void
+faults_come_as_planned(void **state)
+{
+	static const struct nvmevirt_fault plan[] = {
+		{.action = NVMEVIRT_FAULT_FAIL, .match_opcode = true, .opcode = 0x02,
+		 .io_only = true,
+		 .lba = 5, .nlb = 1, .count = 1, .status = 0x0281}, /* Unrecovered Read Error */
+		{.action = NVMEVIRT_FAULT_DELAY, .match_opcode = true, .opcode = 0x02,
+		 .io_only = true, .skip = 1, .count = 1, .delay_ns = 5000000},
+		{.action = NVMEVIRT_FAULT_LOSE, .match_opcode = true, .opcode = 0x01,
+		 .io_only = true, .count = 1},
+		{.action = NVMEVIRT_FAULT_LOSE_COMPLETION, .match_opcode = true, .opcode = 0x01,
+		 .io_only = true, .count = 1},
+	};
+	struct nvmevirt_fault bad = {.action = (enum nvmevirt_fault_action)99};
+	struct xnvme_dev *dev = open_dev("virt:null,size=1MiB,clock=virtual");
+	struct nvmevirt *ssd = ssd_of(dev);
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	uint8_t buf[512];
+	uint64_t start;
+
+	(void)state;
+	assert_int_equal(nvmevirt_set_faults(ssd, plan, 4), 0);
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 4, 3, buf, NULL), -EIO); /* meets block 5 */
+	assert_int_equal(ctx.cpl.status.sct, 2);
+	assert_int_equal(ctx.cpl.status.sc, 0x81);
+	assert_int_equal(read_lba(dev, 5), 0);
+	start = nvmevirt_clock_get_ns(ssd);
+	assert_int_equal(read_lba(dev, 5), 0);
+	assert_int_equal(nvmevirt_clock_get_ns(ssd) - start, 5000000);
+	start = nvmevirt_clock_get_ns(ssd);
+	assert_int_equal(write_lba(dev, 1, 7), -ETIMEDOUT);
+	assert_int_equal(nvmevirt_clock_get_ns(ssd) - start, 30000000000ULL);
+	assert_int_equal(read_lba(dev, 1), 0);
+	assert_int_equal(write_lba(dev, 1, 7), -ETIMEDOUT); /* lost on the way back only */
+	assert_int_equal(read_lba(dev, 1), 7);
+	assert_int_equal(write_lba(dev, 1, 8), 0);
+	for (uint32_t i = 0; i < 4; i += 1) {
+		assert_int_equal(nvmevirt_get_fault_hits(ssd, i), 1);
+	}
+	assert_int_equal(nvmevirt_get_fault_hits(ssd, 4), 0);
+	assert_int_equal(nvmevirt_set_faults(ssd, &bad, 1), -EINVAL);
+	assert_int_equal(nvmevirt_set_faults(ssd, plan, 33), -EINVAL);
+	assert_non_null(strstr(nvmevirt_err_text(), "more than 32 faults"));
+	assert_int_equal(nvmevirt_set_faults(ssd, NULL, 0), 0);
+	nvmevirt_destroy(ssd);
+	xnvme_dev_close(dev);
+}
+
+/* The controller gives up: nothing is answered any more, until it is reset */
+static void
+a_fatal_controller_answers_again_after_a_reset(void **state)
+{
+	static const struct nvmevirt_fault plan = {.action = NVMEVIRT_FAULT_FATAL, .io_only = true,
+						   .count = 1};
+	struct xnvme_dev *dev = open_dev("virt:null,size=1MiB,clock=virtual");
+	struct nvmevirt *ssd = ssd_of(dev);
+
+	(void)state;
+	assert_int_equal(write_lba(dev, 1, 7), 0);
+	assert_int_equal(nvmevirt_set_faults(ssd, &plan, 1), 0);
+	assert_int_equal(write_lba(dev, 1, 8), -ETIMEDOUT);
+	assert_int_equal(write_lba(dev, 1, 9), -ETIMEDOUT);
+	assert_int_equal(xnvme_controller_reset(dev), 0);
+	assert_int_equal(read_lba(dev, 1), 7);
+	nvmevirt_destroy(ssd);
+	xnvme_dev_close(dev);
+}
+
+/* A synchronous event request cannot wait: it is taken back, and never blocks */
+static void
+an_event_request_gives_what_happened_or_is_taken_back(void **state)
+{
+	static const char *const uris[] = {"virt:null,size=1MiB",
+					   "virt:null,size=1MiB,clock=virtual"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i += 1) {
+		struct xnvme_dev *dev = open_dev(uris[i]);
+		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+
+		for (int j = 0; j < 20; j += 1) { /* more than the drive holds at once */
+			ctx.cmd.common.opcode = 0x0C;
+			assert_int_equal(xnvme_cmd_pass_admin(&ctx, NULL, 0, NULL, 0), -EIO);
+			assert_int_equal(ctx.cpl.status.sct, 0);
+			assert_int_equal(ctx.cpl.status.sc, 0x07);
+		}
+		xnvme_dev_close(dev);
+	}
+}
+
+static int
+make_dir(void **state)
+{
+	(void)state;
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int
+remove_dir(void **state)
+{
+	char command[300];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+	return system(command);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(media_in_a_file_survives),
+		cmocka_unit_test(a_drive_with_nand_is_taken_up),
+		cmocka_unit_test(a_killed_process_leaves_a_usable_drive),
+		cmocka_unit_test(a_drive_without_media_is_as_large_as_you_like),
+		cmocka_unit_test(a_power_cut_ends_what_is_outstanding),
+		cmocka_unit_test(a_reset_ends_what_is_outstanding),
+		cmocka_unit_test(a_power_cut_loses_what_was_not_durable),
+		cmocka_unit_test(faults_come_as_planned),
+		cmocka_unit_test(a_fatal_controller_answers_again_after_a_reset),
+		cmocka_unit_test(an_event_request_gives_what_happened_or_is_taken_back),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
