@@ -11,8 +11,7 @@
 #define VALUE_NBYTES_FIRST 4096
 #define LIST_NBYTES 4096
 
-/* Status codes of the command set, figure 10 */
-#define SC_KEY_DOES_NOT_EXIST 0x87
+#define SC_KEY_DOES_NOT_EXIST XNVME_SPEC_KV_SC_KEY_NOT_EXISTS
 
 struct key {
 	uint8_t bytes[KEY_NBYTES_MAX];

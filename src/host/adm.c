@@ -6,8 +6,8 @@
 
 #include <errno.h>
 
-#define OPC_FORMAT 0x80
-#define OPC_SANITIZE 0x84
+#define OPC_FORMAT XNVME_SPEC_ADM_OPC_FORMAT
+#define OPC_SANITIZE XNVME_SPEC_ADM_OPC_SANITIZE
 
 static void
 prep_idfy(struct xnvme_cmd_ctx *ctx, uint8_t cns, uint32_t nsid, uint8_t csi)

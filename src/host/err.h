@@ -11,19 +11,19 @@
  * `return err_set(-EINVAL, "...")` reads as one step. Says what went wrong and what to do. */
 int err_set(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Status codes that the host half itself answers with. NVMe Base 2.0, 4.2.3 (figures 94, 96) and
- * NVM Command Set 1.0, 4.1.x for the ones of reads and writes */
+/* Status codes that the host half itself answers with, without their type: an SC of 8 bits */
+#define HOST_SC(name) (XNVME_SPEC_SC_##name & 0xff)
 enum host_sc {
-	SC_SUCCESS = 0x00,
-	SC_INVALID_OPCODE = 0x01,
-	SC_INVALID_FIELD = 0x02,
-	SC_INVALID_NS = 0x0B,
-	SC_LBA_OUT_OF_RANGE = 0x80,
-	SC_INVALID_LOG_PAGE = 0x09,   /* command specific */
-	SC_FEATURE_NOT_SAVEABLE = 0x0D, /* command specific */
-	SC_FEATURE_NOT_CHANGEABLE = 0x0E, /* command specific */
-	SC_COMPARE_FAILURE = 0x85,    /* media */
-	SC_CMD_SIZE_LIMIT = 0x83,     /* command specific: Command Size Limit Exceeded */
+	SC_SUCCESS = HOST_SC(SUCCESS),
+	SC_INVALID_OPCODE = HOST_SC(INVALID_OPCODE),
+	SC_INVALID_FIELD = HOST_SC(INVALID_FIELD),
+	SC_INVALID_NS = HOST_SC(INVALID_NS_OR_FORMAT),
+	SC_LBA_OUT_OF_RANGE = HOST_SC(LBA_OUT_OF_RANGE),
+	SC_INVALID_LOG_PAGE = HOST_SC(INVALID_LOG_PAGE),             /* command specific */
+	SC_FEATURE_NOT_SAVEABLE = HOST_SC(FEATURE_NOT_SAVEABLE),     /* command specific */
+	SC_FEATURE_NOT_CHANGEABLE = HOST_SC(FEATURE_NOT_CHANGEABLE), /* command specific */
+	SC_COMPARE_FAILURE = HOST_SC(COMPARE_FAILURE),               /* media */
+	SC_CMD_SIZE_LIMIT = HOST_SC(SIZE_LIMIT_EXCEEDED),            /* command specific */
 };
 
 /* The controller's answer in a completion: a status that another attempt would not change (DNR) */

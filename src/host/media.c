@@ -5,7 +5,7 @@
 #include <host/err.h>
 #include <string.h>
 
-#define OPC_VERIFY 0x0C
+#define OPC_VERIFY XNVME_SPEC_NVM_OPC_VERIFY
 #define SCRATCH_NBYTES (32 * 1024)
 
 int

@@ -6,12 +6,12 @@
  */
 #include <export/pci/impl.h>
 
-#define OPC_DELETE_SQ 0x00
-#define OPC_CREATE_SQ 0x01
-#define OPC_DELETE_CQ 0x04
-#define OPC_CREATE_CQ 0x05
-#define OPC_ABORT 0x08
-#define OPC_DBBUF_CONFIG 0x7C
+#define OPC_DELETE_SQ XNVME_SPEC_ADM_OPC_DELETE_SQ
+#define OPC_CREATE_SQ XNVME_SPEC_ADM_OPC_CREATE_SQ
+#define OPC_DELETE_CQ XNVME_SPEC_ADM_OPC_DELETE_CQ
+#define OPC_CREATE_CQ XNVME_SPEC_ADM_OPC_CREATE_CQ
+#define OPC_ABORT XNVME_SPEC_ADM_OPC_ABORT
+#define OPC_DBBUF_CONFIG XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER
 
 /* NVMe Base 2.0, figure 275: SGLs without alignment, bit buckets, byte-aligned metadata, lists
  * longer than the transfer, an SGL for the metadata */

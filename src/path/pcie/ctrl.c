@@ -12,7 +12,7 @@
 
 #define SHARED_ENTRIES 64u /* 64 commands of 64 bytes are one page */
 #define IOQ_WANTED 64u
-#define OPC_DBBUF_CONFIG 0x7C
+#define OPC_DBBUF_CONFIG XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER
 #define OACS_DBBUF 0x100u
 #define SHUTDOWN_MS_MAX 10000u
 #define STATUS_ABORTED_BY_HOST STATUS(3, 0x71) /* path related: Command Aborted By Host */

@@ -16,7 +16,7 @@
 #define PAUSE_NS_MAX 200000u
 #define CHECK_NS 100000000ull  /* how often a waiting thread looks at CSTS */
 #define ABORT_NS 2000000000ull /* what a controller gets to answer an abort */
-#define OPC_AER 0x0C
+#define OPC_AER XNVME_SPEC_ADM_OPC_ASYNC_EVENT
 
 int
 shared_init(struct ctrl_shared *shared, struct ctrl *ctrl, uint32_t qid, uint32_t entries)
