@@ -246,6 +246,29 @@ class Perf(harness.Case):
         self.assertEqual(device["failed"], 0)
         self.assertGreater(device["cpu_ns_per_io"], 0)
 
+    def test_failed_commands_make_the_run_a_failure(self):
+        args = ["run", self.file, "--iopattern", "randread", "--qdepth", "4", "--iosize", "4096",
+                "--runtime", "2"]
+        with subprocess.Popen([os.path.join(harness.TOOLS_DIR, "xnvmeperf")] + args,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as perf:
+            time.sleep(0.7)
+            os.truncate(self.file, 0)  # behind the tool's back
+            out, err = perf.communicate(timeout=harness.TIMEOUT_S)
+        self.assertEqual(perf.returncode, 1, (out, err))
+        self.assertRegex(err, rb"# WHY: .*f64m.bin: [1-9]\d* commands failed, \d+ did not; the first")
+        self.assertRegex(out, rb"(?m)^ Total: +\d+\.\d\d +\d+\.\d\d +[1-9]\d*$")
+
+    def test_ctrl_c_ends_a_run_with_its_report(self):
+        args = ["run", "64MiB", "--iopattern", "read", "--qdepth", "4", "--iosize", "4096",
+                "--runtime", "50"]
+        with subprocess.Popen([os.path.join(harness.TOOLS_DIR, "xnvmeperf")] + args,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as perf:
+            time.sleep(0.7)
+            perf.send_signal(signal.SIGINT)
+            out, _ = perf.communicate(timeout=harness.TIMEOUT_S)
+        self.assertEqual(perf.returncode, 0)
+        self.assertRegex(out, rb"(?m)^ Total: ")
+
     def test_verify(self):
         for more in ([], ["--qdepth", 8]):
             record = self.run_record("verify", "64MiB", VIRT, self.file, "--iosize", 4096,
