@@ -72,8 +72,8 @@ print_role(const char *uri, const struct xnvme_opts *base, const char *title, ui
 	}
 }
 
-static int
-list(struct xnvme_cli *cli, const char *uri)
+int
+paths_list(struct xnvme_cli *cli, const char *uri)
 {
 	struct xnvme_opts base = xnvme_opts_default();
 	char async[32], sync[32], admin[32];
@@ -121,5 +121,5 @@ xnvme_sub_paths(struct xnvme_cli *cli)
 	if (cli->args.posn_count != 1) {
 		return xnvme_cli_usage("give one <uri>, or --demo");
 	}
-	return list(cli, cli->args.posn[0]);
+	return paths_list(cli, cli->args.posn[0]);
 }

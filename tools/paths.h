@@ -14,6 +14,9 @@
 struct xnvme_dev *paths_open(const char *uri, const struct xnvme_opts *base, const char *path,
 			     uint32_t role);
 
+/* Print what the library chose for the device, and every path tried on it */
+int paths_list(struct xnvme_cli *cli, const char *uri);
+
 int paths_demo(struct xnvme_cli *cli);
 
 #endif /* TOOLS_PATHS_H */

@@ -459,6 +459,18 @@ static struct xnvme_cli_sub subs[] = {
 			XNVME_CLI_CORE_OPTS,
 		},
 	},
+	{
+		"doctor",
+		"Check what of this machine decides which paths work, and how fast",
+		"Check what of this machine decides which paths work, and how fast",
+		doctor_sub,
+		{
+			{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_URI, XNVME_CLI_POSN},
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+			XNVME_CLI_CORE_OPTS,
+		},
+	},
 };
 
 static struct xnvme_cli cli = {

@@ -54,4 +54,7 @@ int xnvme_sub_show_regs(struct xnvme_cli *cli);
 /* paths.c */
 int xnvme_sub_paths(struct xnvme_cli *cli);
 
+/* doctor.c */
+int doctor_sub(struct xnvme_cli *cli);
+
 #endif /* TOOLS_XNVME_H */

@@ -4,6 +4,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import harness
@@ -35,6 +36,8 @@ COMMANDS = [
     ("xnvme pioc {uri} --opcode 0x0 --nsid 0x1 --verbose", None, "frv"),
     ("xnvme dsm {uri} --nsid 0x1 --ad --slba 0x0 --llb 1", "xnvme dsm", "rv"),
     ("xnvme paths {uri}", None, "frv"),
+    ("xnvme doctor", None, ""),
+    ("xnvme doctor {uri}", None, "frv"),
     ("lblk enum", None, ""),
     ("lblk info {uri}", "lblk info", "frv"),
     ("lblk idfy {uri}", "lblk idfy", "frv"),
@@ -126,6 +129,17 @@ class Output(harness.Case):
         self.assertEqual(paths["io_uring_cmd"]["works"], 0)
         self.assertIn("cannot be used with it; what works for it", paths["io_uring_cmd"]["why"])
         self.assertEqual(sum(path["chosen"] for path in paths.values()), 1)
+
+    def test_doctor_says_what_to_do(self):
+        record = parse(run("xnvme", "doctor", "64MiB", "--output", "json"))["result"]
+        for check in record["xnvme_doctor"]["checks"]:
+            self.assertTrue(check["found"] and check["matters"], check)
+            self.assertIn(check["verdict"], ("ok", "slow", "missing", "none"))
+            if check["verdict"] in ("slow", "missing"):
+                self.assertTrue(check["advice"], check)
+            if check["verdict"] == "ok":
+                self.assertEqual(check["advice"], "", check)
+        self.assertEqual(record["xnvme_paths"]["kind"], "ramdisk")
 
     def test_what_is_written_is_read(self):
         data = os.urandom(8 * 512)
@@ -307,6 +321,25 @@ class Demo(harness.Case):
             self.assertIn(expected, done)
         for skip in demo["skipped"]:
             self.assertTrue(skip["why"], skip)
+
+    @harness.unittest.skipUnless(sys.platform == "linux", "seccomp is Linux")
+    def test_a_system_that_forbids_io_uring_is_told_what_it_lost(self):
+        more = {"preexec_fn": harness.forbid_io_uring}
+        info = parse(run("xnvme", "info", self.file, "--output", "json", **more))["result"]
+        if info["xnvme_dev"]["xnvme_be"]["async"]["id"] == "io_uring":
+            self.fail("the filter does not filter")
+        self.assertRegex(info["xnvme_resolved"]["note"], r"io_uring was passed over: \S+ \S+")
+        self.expect(run("xnvme", "info", self.file, "--async", "io_uring", **more), 1,
+                    r"# WHY: .*io_uring")
+        doctor = parse(run("xnvme", "doctor", "--output", "json", **more))["result"]
+        check = doctor["xnvme_doctor"]["checks"][1]
+        self.assertEqual((check["name"], check["verdict"]), ("io_uring", "missing"))
+        self.assertIn("seccomp", check["advice"])
+        demo = parse(self.expect(run("xnvme", "paths", "--demo", "--output", "json", **more), 0))
+        why = [skip["why"] for skip in demo["result"]["xnvme_paths_demo"]["skipped"]
+               if skip["device"] == "file" and skip["path"] == "async io_uring"]
+        self.assertEqual(len(why), 1)
+        self.assertNotIn("cannot be used with it", why[0])
 
     def test_nothing_is_left_after_an_interrupt(self):
         before = set(os.listdir(self.dir))

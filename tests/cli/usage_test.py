@@ -16,7 +16,8 @@ SUBS = {
     "xnvme": "list enum scan info idfy idfy-ns idfy-ctrlr idfy-cs log log-erri log-health "
              "log-sanitize log-fdp-config log-ruhu log-fdp-stats log-fdp-events feature-get "
              "feature-set set-fdp-events format sanitize fdp-ruhs fdp-ruhu pioc padc library-info "
-             "dsm subsystem-reset show-regs ctrlr-reset ns-rescan",
+             "dsm subsystem-reset show-regs ctrlr-reset ns-rescan "
+             "paths doctor",
     "lblk": "enum info idfy dir-send dir-receive read write write-zeros write-uncor write-dir "
             "write-read-pi compare",
     "zoned": "enum info idfy-ctrlr idfy-ns changes errors read write append mgmt-open mgmt-close "
@@ -45,6 +46,7 @@ WRONG = [
     ("xnvme idfy 1GB --cns xyz", r"'xyz' is not a number; 'cns' takes a hexadecimal one"),
     ("xnvme paths", r"give one <uri>, or --demo"),
     ("xnvme paths 1GB --demo", r"--demo makes its own devices"),
+    ("xnvme doctor 1GB 2GB", r"'2GB' is one too many"),
     ("lblk read 1GB --slba 0x0", r"'--nlb NUM' is missing"),
     ("lblk read 1GB --slba zz --nlb 0", r"'zz' is not a number"),
     ("lblk read 1GB --slba 0 --nlb 65536", r"too large; 'nlb' takes at most 0xffff"),
