@@ -108,11 +108,18 @@ tool_yaml_string(const char *text)
 int
 tool_sub_info(struct xnvme_cli *cli)
 {
-	const struct xnvme_dev *dev = cli->args.dev;
+	struct xnvme_dev *dev = cli->args.dev;
+	struct xnvme_queue *queue = NULL;
 
 	xnvme_dev_pr(dev, XNVME_PR_DEF);
 	printf("xnvme_resolved:\n  kind: '%s'\n  features: ", xnvme_dev_get_kind(dev));
-	tool_yaml_string(xnvme_dev_get_features(dev));
+	/* what is used of what the system offers shows in a queue */
+	if (xnvme_dev_get_opts(dev)->async && !xnvme_queue_init(dev, 1, 0, &queue)) {
+		tool_yaml_string(xnvme_queue_get_features(queue));
+		(void)xnvme_queue_term(queue);
+	} else {
+		tool_yaml_string(xnvme_dev_get_features(dev));
+	}
 	printf("\n  note: ");
 	tool_yaml_string(xnvme_dev_get_note(dev));
 	printf("\n");

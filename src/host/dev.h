@@ -29,6 +29,8 @@ struct xnvme_dev {
 	void *handle;            /* the kind's own: ramdisk, virtual SSD, controller, ... */
 	const struct mem_ops *mem;
 	void *mem_state;
+	char *registered;         /* memory that rings register as a whole; NULL: none */
+	size_t registered_nbytes;
 
 	/* Hot: needed by every read and write, derived at open */
 	uint64_t nsze;            /* blocks in the namespace: the bound that is checked */

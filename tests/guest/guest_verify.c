@@ -153,8 +153,8 @@ verb_verify(struct xnvme_dev *dev, const struct wish *wish)
 	err = err ? err : transfer(queue, wish, XNVME_SPEC_NVM_OPC_READ, in, nlb, vecs);
 	err = err ? err : xnvme_buf_diff(out, in, nbytes, &differing);
 	err = err ? err : require(!differing, "%zu bytes of %zu differ", differing, nbytes);
-	(void)printf("verified %zu bytes, features=%s\n", err ? 0 : nbytes,
-		     xnvme_queue_get_features(queue));
+	(void)printf("verified %zu bytes, features=%s, note=%s\n", err ? 0 : nbytes,
+		     xnvme_queue_get_features(queue), xnvme_dev_get_note(dev));
 	(void)xnvme_queue_term(queue);
 free:
 	xnvme_buf_free(dev, out);

@@ -24,8 +24,15 @@ what "the subsystem and driver are known" /dev/ng0n1 \
 what "geometry of 512 byte blocks" /dev/ng0n1 "^type=1 nbytes=512 .*tbytes=67108864 mdts=520192"
 what "geometry of 4096 byte blocks" /dev/nvme0n2 "^type=1 nbytes=4096 .*mdts=520192"
 what "features of the ring" /dev/ng0n1 "^features=.*single_issuer,defer_taskrun.*registered_file"
+what "a namespace knows its other node" /dev/nvme0n1 "note=.*other node, /dev/ng0n1" \
+	async=io_uring_cmd
 what "a controller takes admin commands only" /dev/nvme0 "kind=nvme_ctrlr"
 
+# only newer kernels can use registered memory for NVMe commands
+case $(uname -r) in
+[1-5].* | 6.[0-9].* | 6.1[0-2].*) registers='note=register_buffers was dropped' ;;
+*) registers=features=.*registered_buffers ;;
+esac
 for ns in 1 2; do
 	for uri in /dev/ng0n$ns /dev/nvme0n$ns; do
 		check "$uri io_uring_cmd" guest_io verify $uri async=io_uring_cmd
@@ -34,6 +41,9 @@ for ns in 1 2; do
 		check "$uri io_uring_cmd, sqpoll" guest_io verify $uri async=io_uring_cmd poll_sq=1
 		check "$uri io_uring_cmd, registered buffers" guest_io verify $uri \
 			async=io_uring_cmd register_buffers=1
+		cp /tmp/check.out /tmp/show
+		check "... and they are used, or it is said why not" grep -qE "$registers" \
+			/tmp/show
 		check "$uri io_uring_cmd, registered and polled" guest_io verify $uri \
 			async=io_uring_cmd register_buffers=1 poll_io=1
 		check "$uri emu over nvme" guest_io verify $uri async=emu sync=nvme

@@ -152,6 +152,26 @@ submit_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	return rc ? rc : uring_submitted(q->state);
 }
 
+/* The same with registered buffers, for those that lie in them */
+static int
+submit_fixed(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	struct io_ring *ring = ring_of(q);
+	struct io_uring_sqe *sqe;
+
+	if (!uring_is_fixed(q->dev, dbuf) ||
+	    !ring_io_is_plain(ctx, dbuf_nbytes, ring->block)) {
+		return submit_eagerly(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
+	/* IORING_OP_READ_FIXED is 4 and WRITE_FIXED 5; buffer 0 is the whole region */
+	sqe = uring_sqe(&ring->u, ctx, q,
+			(uint8_t)(IORING_OP_READ_FIXED + 2 - ctx->cmd.common.opcode));
+	fill(sqe, ctx->cmd.nvm.slba * ring->block, dbuf, dbuf_nbytes, 0);
+	return uring_submitted(&ring->u);
+}
+
 /* A device without queues that are polled refuses each command: find out now, with one read */
 static int
 try_polling(struct xnvme_queue *q, struct uring *u)
@@ -196,7 +216,7 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	if (!ring) {
 		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
 	}
-	err = uring_init(&ring->u, q, q->dev->fd, 0);
+	err = uring_init(&ring->u, q, q->dev->fd, 0, true);
 	if (err) {
 		free(ring);
 		return err;
@@ -216,6 +236,8 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	q->state = ring;
 	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
 		q->submit = submit_flat_other;
+	} else if (ring->u.fixed_bufs) {
+		q->submit = submit_fixed;
 	} else if (ring->u.eager) {
 		q->submit = submit_eagerly;
 	}

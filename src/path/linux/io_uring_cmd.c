@@ -9,7 +9,9 @@
 #include <path/linux/uring.h>
 
 #include <errno.h>
+#include <host/mem.h>
 #include <os/linux_nvme.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -60,44 +62,6 @@ check_polling(struct xnvme_queue *q, int fd)
 	return 0;
 }
 
-static int
-uring_cmd_queue_init(struct xnvme_queue *q)
-{
-	int fd = node_fd(q->dev, KIND_NVME_CHAR);
-	struct uring_cmd *ring;
-	int err;
-
-	if (fd < 0) {
-		return fd;
-	}
-	err = check_polling(q, fd);
-	if (err) {
-		return err;
-	}
-	ring = calloc(1, sizeof(*ring));
-	if (!ring) {
-		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
-	}
-	err = uring_init(&ring->u, q, fd, IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
-	if (err) {
-		free(ring);
-		return err;
-	}
-	ring->shape = passthru_shape(q->dev);
-	ring->timeout_ms = passthru_timeout_ms(q->dev->opts.command_timeout);
-	q->state = ring;
-	return 0;
-}
-
-static void
-uring_cmd_queue_fini(struct xnvme_queue *q)
-{
-	struct uring_cmd *ring = q->state;
-
-	uring_fini(&ring->u);
-	free(ring);
-}
-
 static __attribute__((noinline)) int
 misfit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const void *data, size_t data_nbytes,
        size_t meta_nbytes)
@@ -106,11 +70,9 @@ misfit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const void *data, size_
 	return queue_done(q, ctx);
 }
 
-/* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
- * bench/uring_cmd_cost */
-static int
-uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-		 size_t mbuf_nbytes, struct xnvme_queue *q)
+static inline int
+submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	    size_t mbuf_nbytes, struct xnvme_queue *q, uint32_t flags)
 {
 	struct uring_cmd *ring = q->state;
 	struct io_uring_sqe *sqe;
@@ -122,10 +84,28 @@ uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void
 	}
 	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO; /* cmd_op and the word behind it, which must be 0 */
-	sqe->uring_cmd_flags = 0;
+	sqe->uring_cmd_flags = flags;
 	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, dbuf,
 		      (uint32_t)dbuf_nbytes, mbuf, (uint32_t)mbuf_nbytes);
 	return uring_submitted(&ring->u);
+}
+
+/* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
+ * bench/uring_cmd_cost */
+static int
+uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		 size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	return submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, 0);
+}
+
+/* The same with registered buffers, for those that lie in them: buffer 0 is the whole region */
+static int
+submit_fixed(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	return submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q,
+			   uring_is_fixed(q->dev, dbuf) ? IORING_URING_CMD_FIXED : 0);
 }
 
 static int
@@ -145,6 +125,115 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, payload->vec,
 		      payload->vec_cnt, payload->meta, (uint32_t)payload->meta_nbytes);
 	return uring_submitted(&ring->u);
+}
+
+/* One read of one block into the middle of registered memory, on a ring of its own */
+static int
+try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
+{
+	struct iovec region = {dev->registered, dev->registered_nbytes};
+	struct nvme_uring_cmd cmd = {
+		.opcode = XNVME_SPEC_NVM_OPC_READ,
+		.nsid = dev->ident.nsid,
+		.addr = (uintptr_t)buf,
+		.data_len = nbytes,
+	};
+	struct io_uring_cqe *cqe;
+	struct io_uring_sqe *sqe;
+	struct io_uring ring;
+	int err = io_uring_queue_init(1, &ring, IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
+
+	if (err) {
+		return err;
+	}
+	err = io_uring_register_buffers(&ring, &region, 1);
+	if (!err) {
+		sqe = io_uring_get_sqe(&ring); /* zero: the ring is new */
+		sqe->opcode = IORING_OP_URING_CMD;
+		sqe->fd = fd;
+		sqe->off = NVME_URING_CMD_IO;
+		sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
+		memcpy(sqe->cmd, &cmd, sizeof(cmd));
+		err = io_uring_submit_and_wait(&ring, 1);
+		err = err < 0 ? err : io_uring_wait_cqe(&ring, &cqe);
+		err = err ? err : cqe->res; /* above 0: the device's answer, so it got there */
+	}
+	io_uring_queue_exit(&ring);
+	return err < 0 ? err : 0;
+}
+
+enum { UNTRIED, WORKS, FAILS };
+
+/*
+ * Can registered memory be used for NVMe commands? Before Linux 6.13 the kernel maps a registered
+ * buffer for them only as a whole, which no command fills. Tried once per handle; dropped where it
+ * does not work, and said so.
+ */
+static bool
+can_register(struct xnvme_dev *dev, int fd)
+{
+	_Atomic(uintptr_t) *known = (_Atomic(uintptr_t) *)&dev->state[ROLE_ASYNC];
+	uintptr_t expected = UNTRIED;
+	uintptr_t found = *known;
+	char *buf;
+
+	if (!dev->registered || !dev->geo.lba_nbytes || found != UNTRIED) {
+		return dev->registered && found == WORKS;
+	}
+	buf = dev->mem->alloc(dev, 3UL * 4096 + dev->geo.lba_nbytes);
+	found = buf && uring_is_fixed(dev, buf) &&
+		!try_fixed(dev, fd, buf + 4096, dev->geo.lba_nbytes) ? WORKS : FAILS;
+	if (buf) {
+		dev->mem->free(dev, buf);
+	}
+	if (atomic_compare_exchange_strong(known, &expected, found) && found == FAILS) {
+		dev_note(dev, "register_buffers was dropped: this kernel cannot map parts of a "
+			 "registered buffer for NVMe commands, Linux 6.13 and later can");
+	}
+	return found == WORKS;
+}
+
+static int
+uring_cmd_queue_init(struct xnvme_queue *q)
+{
+	int fd = node_fd(q->dev, KIND_NVME_CHAR);
+	struct uring_cmd *ring;
+	int err;
+
+	if (fd < 0) {
+		return fd;
+	}
+	err = check_polling(q, fd);
+	if (err) {
+		return err;
+	}
+	ring = calloc(1, sizeof(*ring));
+	if (!ring) {
+		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
+	}
+	err = uring_init(&ring->u, q, fd, IORING_SETUP_SQE128 | IORING_SETUP_CQE32,
+			 can_register(q->dev, fd));
+	if (err) {
+		free(ring);
+		return err;
+	}
+	ring->shape = passthru_shape(q->dev);
+	ring->timeout_ms = passthru_timeout_ms(q->dev->opts.command_timeout);
+	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	if (ring->u.fixed_bufs) {
+		q->submit = submit_fixed;
+	}
+	q->state = ring;
+	return 0;
+}
+
+static void
+uring_cmd_queue_fini(struct xnvme_queue *q)
+{
+	struct uring_cmd *ring = q->state;
+
+	uring_fini(&ring->u);
+	free(ring);
 }
 
 static int

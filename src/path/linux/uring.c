@@ -150,6 +150,27 @@ register_what_helps(struct uring *u)
 	}
 }
 
+/* The user asked for it: not to have it is an error */
+static int
+register_buffers(struct uring *u)
+{
+	struct xnvme_dev *dev = u->q->dev;
+	struct iovec region = {dev->registered, dev->registered_nbytes};
+	int err = dev->registered ? io_uring_register_buffers(&u->ring, &region, 1) : -ENODEV;
+
+	u->fixed_bufs = !err;
+	if (!dev->registered) {
+		return 0;
+	}
+	if (err) {
+		return err_set(err, "the kernel does not register %zu bytes of buffers (%s): raise "
+			       "the limit of locked memory (ulimit -l), or set host_heap_size to "
+			       "less", region.iov_len, strerror(-err));
+	}
+	add_feature(u->q, "registered_buffers");
+	return 0;
+}
+
 static void
 name_modes(struct uring *u)
 {
@@ -163,7 +184,7 @@ name_modes(struct uring *u)
 }
 
 int
-uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape)
+uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool buffers)
 {
 	uint32_t must = shape;
 	int err;
@@ -184,6 +205,11 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape)
 	}
 	u->polled = must & IORING_SETUP_IOPOLL;
 	register_what_helps(u);
+	err = buffers ? register_buffers(u) : 0;
+	if (err) {
+		io_uring_queue_exit(&u->ring);
+		return err;
+	}
 	name_modes(u);
 	learn_ring(u);
 	return 0;
@@ -246,6 +272,12 @@ move_ring(struct uring *u)
 		return explain(u->q, shape, -err);
 	}
 	register_what_helps(u);
+	err = old.fixed_bufs ? register_buffers(u) : 0; /* entries that move may name them */
+	if (err) {
+		io_uring_queue_exit(&u->ring);
+		*u = old;
+		return err;
+	}
 	name_modes(u);
 	if (u->event_fd >= 0) {
 		(void)io_uring_register_eventfd(&u->ring, u->event_fd);

@@ -39,6 +39,7 @@ struct uring {
 	bool bound;           /* only one thread may enter it */
 	bool eager;           /* hand over at once: somebody sleeps on the event descriptor */
 	bool polled;          /* completions appear only when the kernel is made to look */
+	bool fixed_bufs;      /* the device's registered memory is buffer 0 of the ring */
 	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */
 	int fd;               /* what commands go to */
 	int event_fd;         /* -1: none */
@@ -46,8 +47,9 @@ struct uring {
 };
 
 /* Makes a ring for `q` whose commands go to `fd`. `shape`: IORING_SETUP_SQE128 and the like, which
- * must be had. 0, or -errno with err_set(). */
-int uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape);
+ * must be had. `buffers`: register the device's memory, if it has some for that. 0, or -errno with
+ * err_set(). */
+int uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool buffers);
 void uring_fini(struct uring *u);
 
 /* Hands over what is pending and has the kernel post what is complete. 0, or -errno with nothing
@@ -96,6 +98,14 @@ uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uin
 	u->tail += 1;
 	q->outstanding += 1;
 	return sqe;
+}
+
+/* Does `buf` lie in the memory that the ring has registered? Asked only when `fixed_bufs`. The
+ * kernel checks the length. */
+static inline bool
+uring_is_fixed(const struct xnvme_dev *dev, const void *buf)
+{
+	return (uintptr_t)buf - (uintptr_t)dev->registered < dev->registered_nbytes;
 }
 
 /* After the entry is filled. An error of the kernel is not the command's: it stays pending. */
