@@ -13,7 +13,7 @@
 #include <ssd/ssd.h>
 
 #define HOST_NBYTES (256u << 10)
-#define NS_NBYTES (2u << 20)
+#define NS_NBYTES (1u << 20)
 #define GUARD_NBYTES 4096u
 #define GUARD_BYTE 0xA5
 
@@ -77,7 +77,7 @@ configure(struct ssd_config *config, uint64_t choice)
 	ssd_config_default(config);
 	config->mdts = 5;
 	config->metadata = true;
-	config->nvm_nbytes = 8u << 20;
+	config->nvm_nbytes = 5u << 20;
 	config->ns[0].nbytes = NS_NBYTES;
 	config->ns[1].nbytes = NS_NBYTES;
 	config->ns[1].lba_nbytes = 4096;
@@ -85,6 +85,16 @@ configure(struct ssd_config *config, uint64_t choice)
 	config->ns[1].meta_extended = choice & 1;
 	config->ns[1].pi_type = (uint8_t)((choice >> 1) & 3);
 	config->ns[1].pi_guard_bits = choice & 8 ? 64 : 16;
+	config->ns[2].kind = SSD_NS_ZNS;
+	config->ns[2].nbytes = NS_NBYTES;
+	config->ns[2].zns = (struct ssd_zns_config){.zone_nbytes = 65536,
+						    .zone_cap_nbytes = 61440,
+						    .max_open = 3,
+						    .max_active = 5,
+						    .zrwa_count = 2,
+						    .zrwa_nbytes = 16384,
+						    .zrwa_flush_nbytes = 4096,
+						    .descriptor_nbytes = 64};
 	config->cache_nbytes = choice & 16 ? 128u << 10 : 0;
 	config->power_loss = choice & 32 ? SSD_POWER_LOSS_RANDOM : SSD_POWER_LOSS_ALL;
 	if (choice & 64) {

@@ -7,11 +7,13 @@
  * The log is a ring. When it is full the oldest record is dropped, i.e. the oldest cached data has
  * been written back. Records lie in one piece; one that does not fit before the end of the ring
  * begins at its start. Each write command is one record, so a power cut takes it back as a whole or
- * not at all (AWUPF); which of them, `power_loss` decides.
+ * not at all (AWUPF); which of them, `power_loss` decides. In a zone no hole may be left: there all
+ * are taken back, and the write pointer with them.
  */
 #include <base/bits.h>
 #include <base/prng.h>
 #include <ssd/cache.h>
+#include <ssd/zns.h>
 
 /* Followed by: data, metadata, bits of `written`, bits of `bad`, all as they were */
 struct record {
@@ -193,7 +195,7 @@ patch_record(struct ssd *ssd, const struct ssd_ns *ns, struct record *record, ui
 	     uint64_t nlb)
 {
 	uint64_t end =
-	    lba + nlb < record->lba + record->nlb ? lba + nlb : record->lba + record->nlb;
+		lba + nlb < record->lba + record->nlb ? lba + nlb : record->lba + record->nlb;
 	uint64_t from = lba > record->lba ? lba : record->lba;
 	uint64_t *bits = bits_of(ssd, ns, record);
 	uint64_t *bad = bits + bits_nbytes(record->nlb) / 8;
@@ -270,6 +272,9 @@ undo(struct ssd *ssd, struct record *record)
 	load_bits(ssd->written, ns->sector + record->lba, nlb, bits);
 	load_bits(ssd->bad, ns->sector + record->lba, nlb, bits + bits_nbytes(nlb) / 8);
 	ns->saved->bad_lba += bits_count(ssd->bad, ns->sector + record->lba, nlb) - bad_before;
+	if (ns->kind == SSD_NS_ZNS) {
+		zns_take_back(ssd, ns, record->lba);
+	}
 }
 
 void
@@ -280,10 +285,10 @@ cache_lose(struct ssd *ssd)
 
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
-		bool lost =
-		    ssd->config.power_loss == SSD_POWER_LOSS_ALL || (prng_next(&ssd->random) & 1);
+		bool lost = ssd->config.power_loss == SSD_POWER_LOSS_ALL ||
+			    (prng_next(&ssd->random) & 1);
 
-		if (record->live && lost) {
+		if (record->live && (lost || ssd->ns[record->nsid - 1].kind == SSD_NS_ZNS)) {
 			undo(ssd, record);
 		}
 		at = record->older;

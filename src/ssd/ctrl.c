@@ -47,6 +47,7 @@
 #include <ssd/fused.h>
 #include <ssd/hot.h>
 #include <ssd/timer.h>
+#include <ssd/zns.h>
 
 #define SAVED_MAGIC 0x31445353766E7658ULL /* "XvnvSSD1" */
 #define SAVED_VERSION 1
@@ -65,6 +66,7 @@ bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t 
 	ssd->zones = (struct saved_zone *)(void *)(tables + layout->zones);
 	ssd->zone_descriptors = tables + layout->zone_descriptors;
 	ssd->zone_nbytes_min = layout->zone_nbytes_min;
+	ssd->zone_descriptor_nbytes = layout->zone_descriptor_nbytes;
 	ssd->kv = tables + layout->kv;
 	ssd->pool_nbytes = layout->pool_nbytes;
 	ssd->meta_pool_nbytes = layout->meta_nbytes;
@@ -99,6 +101,17 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 	saved->power_cycles++;
 	saved->clean = 0;
 	return NULL;
+}
+
+static void
+close_zones(struct ssd *ssd, bool recount)
+{
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		if (recount) {
+			zns_recount(ssd, i);
+		}
+		zns_close_all(ssd, i);
+	}
 }
 
 static void
@@ -157,6 +170,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	ssd->tick_at = ssd->time_free ? NS_NEVER : 0;
 	feature_reset(ssd);
 	ns_refresh_all(ssd);
+	close_zones(ssd, true);
 	take_up_model(ssd);
 	*out = ssd;
 	return 0;
@@ -292,6 +306,7 @@ ssd_reset(struct ssd *ssd, ns_t now)
 	timer_reset(ssd);
 	memset(ssd->streams, 0, sizeof(ssd->streams));
 	ns_refresh_all(ssd);
+	close_zones(ssd, false);
 	ssd->saved->clean = 0;
 }
 

@@ -36,6 +36,9 @@ struct ssd_ns;
 typedef void (*ssd_begin_fn)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			     struct ssd_work *work);
 
+typedef void(ssd_begin_row)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+			    struct ssd_work *work);
+
 /* What an opcode may do, in short: xnvme_spec_log_effects has the meaning */
 #define EFFECT_SUPPORTED XNVME_SPEC_EFFECTS_CSUPP
 #define EFFECT_DATA XNVME_SPEC_EFFECTS_LBCC
@@ -155,6 +158,14 @@ struct saved_zone {
 	uint8_t attributes;
 	uint8_t rsvd[6];
 };
+#define ZONE_HAS_AREA 0x01u	  /* attributes: a random write area */
+#define ZONE_HAS_DESCRIPTOR 0x02u /* a descriptor extension */
+
+/* Zones of a namespace that use its resources; see zone.c */
+struct zns_count {
+	uint32_t open, active, areas;
+	uint64_t cursor; /* where to look for a zone that can be closed */
+};
 
 struct held {
 	uint16_t sqid;
@@ -266,6 +277,7 @@ struct ssd {
 	uint8_t *zone_descriptors;
 	uint8_t *kv;
 	uint64_t zone_nbytes_min;
+	uint32_t zone_descriptor_nbytes;
 	uint64_t seed, random;
 	ns_t powered_at; /* the instant of power on */
 	bool fatal;
@@ -291,6 +303,7 @@ struct ssd {
 	uint32_t nchanged_ns;
 	struct timer timer;
 	struct streams streams[SSD_NS_MAX];
+	struct zns_count zns[SSD_NS_MAX];
 	uint8_t telemetry_generation;
 
 	/* fixed by the configuration */
@@ -310,6 +323,7 @@ struct ssd_layout {
 	uint64_t data, meta, saved, written, bad, chunks, zones, zone_descriptors, kv;
 	uint64_t media_nbytes;
 	uint64_t zone_nbytes_min;
+	uint32_t zone_descriptor_nbytes;
 	uint64_t pool_nbytes, data_nbytes, meta_nbytes;
 	/* memory */
 	uint64_t ring, model, tables, memory_nbytes;

@@ -8,6 +8,7 @@
 #include <ssd/cache.h>
 #include <ssd/identify.h>
 #include <ssd/timer.h>
+#include <ssd/zns.h>
 
 #define SANITIZE_NS NS_PER_S
 
@@ -26,6 +27,9 @@ ns_erase(struct ssd *ssd, uint32_t index)
 
 	cache_flush(ssd, index + 1); /* nothing of it will be taken back */
 	ns_forget(ssd, ns, 0, ns->nlba);
+	if (ns->kind == SSD_NS_ZNS) {
+		zns_erase(ssd, index);
+	}
 	if (ns->saved->bad_lba) {
 		bits_clear(ssd->bad, ns->sector, ns->nlba);
 		ns->saved->bad_lba = 0;

@@ -6,6 +6,7 @@
 #include <ssd/admin.h>
 #include <ssd/identify.h>
 #include <ssd/nvm.h>
+#include <ssd/zns.h>
 
 #define ENDURANCE_GROUP 1
 #define TEMPERATURE_WARNING_K 343
@@ -212,6 +213,12 @@ identify_ns_csi(struct ssd *ssd, const struct identify *want)
 	case XNVME_SPEC_CSI_NVM:
 		return want->found->kind == SSD_NS_KV ? REFUSE(IO_COMMAND_SET)
 						      : identify_ns_nvm(ssd);
+	case XNVME_SPEC_CSI_ZONED:
+		if (want->found->kind != SSD_NS_ZNS) {
+			return REFUSE(IO_COMMAND_SET);
+		}
+		zns_identify_ns(ssd, want->found);
+		return STATUS_SUCCESS;
 	default:
 		return REFUSE(IO_COMMAND_SET);
 	}
@@ -227,6 +234,9 @@ identify_ctrlr_csi(struct ssd *ssd, const struct identify *want)
 		/* a zero limit is none; ranges of Dataset Management are limited by its count */
 		nvm->dmrl = 0;
 		return STATUS_SUCCESS;
+	case XNVME_SPEC_CSI_ZONED:
+		zns_identify_ctrlr(ssd);
+		return has_csi(ssd, want->csi) ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
 	default:
 		return has_csi(ssd, want->csi) ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
 	}

@@ -39,8 +39,8 @@ zns_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
 {
 	const struct ssd_zns_config *zns = &ns->zns;
 
-	if (zns->zone_nbytes % lba_nbytes || zns->zone_cap_nbytes % lba_nbytes) {
-		return "zone size and zone capacity are whole blocks: change zone_nbytes";
+	if (zns->zone_nbytes % PAGE_NBYTES || zns->zone_cap_nbytes % PAGE_NBYTES) {
+		return "zone size and capacity are multiples of 4096 bytes: change zone_nbytes";
 	}
 	if (zns->zone_nbytes && zns->zone_nbytes < 16 * PAGE_NBYTES) {
 		return "a zone has at least 64 KiB: change zone_nbytes";
@@ -76,8 +76,8 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 	uint32_t lba_nbytes = ns->lba_nbytes ? ns->lba_nbytes : SECTOR_NBYTES;
 	uint32_t guard_bits = ns->pi_guard_bits ? ns->pi_guard_bits : 16;
 
-	if (ns->kind != SSD_NS_NVM) {
-		return "a namespace is of the kind nvm: change its kind";
+	if (ns->kind != SSD_NS_NVM && ns->kind != SSD_NS_ZNS) {
+		return "a namespace is of the kind nvm or zns: change its kind";
 	}
 	if (lba_nbytes != 512 && lba_nbytes != 4096) {
 		return "a block has 512 or 4096 bytes: change lba_nbytes";
@@ -185,7 +185,6 @@ place_tables(const struct ssd_config *config, struct ssd_layout *layout, uint64_
 {
 	uint64_t bits_nbytes = layout->pool_nbytes / SECTOR_NBYTES / 8;
 	uint64_t zones = 0;
-	uint32_t descriptor_nbytes = 0;
 
 	if (layout->zone_nbytes_min) {
 		zones = layout->pool_nbytes / layout->zone_nbytes_min + 1;
@@ -193,13 +192,15 @@ place_tables(const struct ssd_config *config, struct ssd_layout *layout, uint64_
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		uint32_t nbytes = config->ns[i].zns.descriptor_nbytes;
 
-		descriptor_nbytes = nbytes > descriptor_nbytes ? nbytes : descriptor_nbytes;
+		if (nbytes > layout->zone_descriptor_nbytes) {
+			layout->zone_descriptor_nbytes = nbytes;
+		}
 	}
 	layout->written = place(end, bits_nbytes);
 	layout->bad = place(end, bits_nbytes);
 	layout->chunks = place(end, bits_nbytes / PAGE_NBYTES / 8 + 8);
 	layout->zones = place(end, zones * sizeof(struct saved_zone));
-	layout->zone_descriptors = place(end, zones * descriptor_nbytes);
+	layout->zone_descriptors = place(end, zones * layout->zone_descriptor_nbytes);
 	layout->kv = place(end, kv ? layout->pool_nbytes / KV_PAGE_NBYTES * KV_ENTRY_NBYTES : 0);
 }
 
@@ -227,7 +228,7 @@ layout_of(const struct ssd_config *config, struct ssd_layout *layout)
 	layout->ring = place(&layout->memory_nbytes, config->cache_nbytes);
 	layout->model = place(&layout->memory_nbytes, model_nbytes);
 	layout->meta_nbytes =
-	    metadata ? layout->pool_nbytes / (SECTOR_NBYTES / META_NBYTES_MAX) : 0;
+		metadata ? layout->pool_nbytes / (SECTOR_NBYTES / META_NBYTES_MAX) : 0;
 
 	if (config->no_media) {
 		layout->tables = layout->memory_nbytes;

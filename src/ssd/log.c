@@ -9,6 +9,7 @@
 #include <ssd/log.h>
 #include <ssd/nvm.h>
 #include <ssd/timer.h>
+#include <ssd/zns.h>
 
 #define ENDURANCE_GROUP 1
 #define TELEMETRY_HEADER_NBYTES 512
@@ -147,11 +148,33 @@ fill_changed(struct ssd *ssd, const struct log_want *want)
 	return sizeof(*log);
 }
 
+static const struct ssd_row *
+rows_of_csi(uint8_t csi)
+{
+	switch (csi) {
+	case XNVME_SPEC_CSI_NVM:
+		return nvm_rows;
+	case XNVME_SPEC_CSI_ZONED:
+		return zns_rows;
+	default:
+		return none_rows;
+	}
+}
+
+/* Zones change their state by commands only here: nothing is ever in the list */
+static uint64_t
+fill_changed_zones(struct ssd *ssd, const struct log_want *want)
+{
+	(void)ssd;
+	return want->ns && want->ns->kind == SSD_NS_ZNS ? sizeof(struct xnvme_spec_znd_log_changes)
+							: 0;
+}
+
 static uint64_t
 fill_effects(struct ssd *ssd, const struct log_want *want)
 {
 	struct xnvme_spec_log_effects *log = (void *)ssd->page;
-	const struct ssd_row *io = want->csi == XNVME_SPEC_CSI_NVM ? nvm_rows : none_rows;
+	const struct ssd_row *io = rows_of_csi(want->csi);
 
 	for (uint32_t opcode = 0; opcode < 256; opcode++) {
 		log->acs[opcode] = admin_rows[opcode].begin ? admin_rows[opcode].effects : 0;
@@ -273,12 +296,15 @@ static const struct log_row rows[256] = {
 	[XNVME_SPEC_LOG_ENDURANCE_GROUP] = {fill_endurance, false},
 	[XNVME_SPEC_LOG_FEATURES] = {fill_features, false},
 	[XNVME_SPEC_LOG_SANITIZE] = {fill_sanitize, false},
+	[XNVME_SPEC_LOG_ZND_CHANGES] = {fill_changed_zones, true},
 };
 
 bool
 log_is_there(const struct ssd *ssd, uint8_t lid)
 {
-	(void)ssd;
+	if (lid == XNVME_SPEC_LOG_ZND_CHANGES) {
+		return has_kind(ssd, SSD_NS_ZNS);
+	}
 	return rows[lid].fill != NULL;
 }
 

@@ -6,6 +6,7 @@
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/engine.h>
+#include <ssd/zns.h>
 
 #define EXTENT_NBYTES (1ULL << 20)
 
@@ -139,6 +140,12 @@ ns_fill(struct ssd *ssd, struct saved_ns *saved, uint32_t slot, bool configured)
 	saved->exists = 1;
 	saved->slot = (uint8_t)slot;
 	name_namespace(ssd, saved, configured ? config : NULL);
+	if (saved->kind == SSD_NS_ZNS) {
+		uint32_t shift = lba_formats[saved->format].shift;
+		uint64_t zone_nlb = zns_zone_nbytes(&ssd->config, slot) >> shift;
+
+		saved->nlba -= saved->nlba % zone_nlb;
+	}
 }
 
 static void
@@ -182,7 +189,7 @@ ns_create_configured(struct ssd *ssd)
 static bool
 is_sane(const struct ssd *ssd, const struct saved_ns *ns)
 {
-	return ns->kind == SSD_NS_NVM && ns->format < ssd->nformats && ns->pi_type <= 3 &&
+	return ns->kind <= SSD_NS_ZNS && ns->format < ssd->nformats && ns->pi_type <= 3 &&
 	       ns->nbytes <= ssd->pool_nbytes && ns->base <= ssd->pool_nbytes - ns->nbytes &&
 	       ns->base % EXTENT_NBYTES == 0 && ns->slot < SSD_NS_MAX &&
 	       ns->nlba <= ns->nbytes >> lba_formats[ns->format].shift &&
@@ -219,6 +226,8 @@ rows_of(const struct saved_ns *saved)
 		return none_rows;
 	}
 	switch (saved->kind) {
+	case SSD_NS_ZNS:
+		return zns_rows;
 	default:
 		return nvm_rows;
 	}

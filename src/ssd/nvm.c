@@ -54,6 +54,24 @@ nvm_read(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 }
 
+/* The rest of a write whose command has been read */
+static void
+write_parsed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work, struct nvm_io *io, enum model_op op)
+{
+	work->status =
+		directive_of_write(ssd, ns, cmd->nvm.dtype, cmd->nvm.cdw13.dspec, &io->stream);
+	if (!work->status) {
+		work->status = nvm_write_blocks(ssd, ns, io, work);
+	}
+	if (work->status) {
+		return;
+	}
+	ssd->saved->write_cmds++;
+	ssd->saved->write_nbytes += (uint64_t)io->nlb << ns->shift;
+	work->ready_at = time_of_stream(ssd, op, ns, io->lba, io->nlb, io->fua, io->stream);
+}
+
 void
 nvm_write(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
@@ -62,18 +80,23 @@ nvm_write(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (!work->status) {
-		work->status = directive_of_write(ssd, ns, cmd->nvm.dtype, cmd->nvm.cdw13.dspec,
-						  &io.stream);
+		write_parsed(ssd, ns, cmd, work, &io, MODEL_WRITE);
 	}
-	if (!work->status) {
-		work->status = nvm_write_blocks(ssd, ns, &io, work);
-	}
+}
+
+void
+nvm_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work, uint64_t lba)
+{
+	struct nvm_io io;
+
+	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (work->status) {
 		return;
 	}
-	ssd->saved->write_cmds++;
-	ssd->saved->write_nbytes += (uint64_t)io.nlb << ns->shift;
-	work->ready_at = time_of_stream(ssd, MODEL_WRITE, ns, io.lba, io.nlb, io.fua, io.stream);
+	io.remap = cmd->znd.append.piremap ? lba - io.lba : 0;
+	io.lba = lba;
+	write_parsed(ssd, ns, cmd, work, &io, MODEL_ZONE_APPEND);
 }
 
 void

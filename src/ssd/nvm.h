@@ -25,6 +25,7 @@ struct nvm_io {
 	uint32_t host_stride; /* bytes of one block in the host's data */
 	uint32_t host_meta;   /* bytes of one block's metadata that travel at all */
 	struct pi_tags tags;  /* of the first block */
+	uint64_t remap;	      /* reference tags are stored so much larger than they come */
 };
 
 static inline uint8_t *
@@ -93,6 +94,9 @@ uint16_t nvm_pull_block(const struct ssd_ns *ns, const struct nvm_io *io,
 /* rows in files of their own */
 void nvm_read(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
 void nvm_write(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+/* Zone Append: cmd has the zone's start, `lba` is where the data go */
+void nvm_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		struct ssd_work *work, uint64_t lba);
 void nvm_flush(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
 void nvm_compare(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
 void nvm_verify(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);

@@ -259,6 +259,25 @@ check_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 	return STATUS_SUCCESS;
 }
 
+/* The tuple as it is stored: made by us, or the host's with its reference tag moved */
+static void
+protect(const struct ssd_ns *ns, const struct nvm_io *io, const struct pi_tags *tags,
+	uint8_t *block)
+{
+	uint8_t *meta = block + ns->lba_nbytes;
+	struct pi_tags made = *tags;
+	uint64_t guard;
+
+	if (!(io->prinfo & XNVME_SPEC_PRINFO_PRACT)) {
+		if (io->remap == 0) {
+			return;
+		}
+		pi_parse(&ns->pi, meta, &guard, &made);
+	}
+	made.ref += io->remap;
+	pi_generate(&ns->pi, &made, block, meta);
+}
+
 static uint16_t
 store_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 	     const struct ssd_work *work)
@@ -278,8 +297,8 @@ store_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 		if (status) {
 			return status;
 		}
-		if (ns->pi.type && (io->prinfo & XNVME_SPEC_PRINFO_PRACT)) {
-			pi_generate(&ns->pi, &tags, ssd->block, ssd->block + ns->lba_nbytes);
+		if (ns->pi.type) {
+			protect(ns, io, &tags, ssd->block);
 			pi_tags_next(&ns->pi, &tags);
 		}
 		nvm_store(ssd, ns, io->lba + i, ssd->block);
