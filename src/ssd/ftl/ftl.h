@@ -88,6 +88,10 @@ enum ftl_stream ftl_stream_of(const struct ftl *ftl, uint64_t page, uint16_t hos
 /* Give a page a new place. The stream is not starved. */
 struct ftl_place ftl_write(struct ftl *ftl, uint64_t page, enum ftl_stream stream);
 
+/* The same, unless the page lies where ftl_is_pending(): then nothing changes and it is false */
+bool ftl_write_unless_pending(struct ftl *ftl, uint64_t page, enum ftl_stream stream,
+			      struct ftl_place *to);
+
 /* Fill the stream's next place with nothing */
 struct ftl_place ftl_pad(struct ftl *ftl, enum ftl_stream stream);
 

@@ -101,8 +101,21 @@ place_of(const struct ftl *ftl, uint64_t physical)
 /* line.c */
 void line_bucket_add(struct ftl *ftl, uint32_t line);
 void line_bucket_remove(struct ftl *ftl, uint32_t line);
-void line_invalidate_page(struct ftl *ftl, uint64_t physical);
+void line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical);
 void line_free(struct ftl *ftl, uint32_t line);
-struct ftl_place line_next_place(struct ftl *ftl, enum ftl_stream stream);
+struct ftl_place line_open_next(struct ftl *ftl, enum ftl_stream stream);
+
+/* The stream's next place; with a new line when the open one is full */
+static inline struct ftl_place
+line_next_place(struct ftl *ftl, enum ftl_stream stream)
+{
+	struct ftl_open *open = &ftl->open[stream];
+
+	/* FTL_NONE has position line_pages, so one comparison tells */
+	if (open->position < ftl->line_pages) {
+		return (struct ftl_place){ open->line, open->position++ };
+	}
+	return line_open_next(ftl, stream);
+}
 
 #endif /* SSD_FTL_INTERNAL_H */

@@ -38,18 +38,43 @@ line_bucket_remove(struct ftl *ftl, uint32_t line)
 	}
 }
 
-void
-line_invalidate_page(struct ftl *ftl, uint64_t physical)
+/* From its bucket to the one below */
+static inline void
+bucket_lower(struct ftl *ftl, struct ftl_line *this, uint32_t line)
 {
-	uint32_t line = place_of(ftl, physical).line;
+	uint32_t *head = &ftl->bucket[this->valid];
+	uint32_t next = this->next, previous = this->previous;
+
+	if (next) {
+		ftl->line[next - 1].previous = previous;
+	}
+	if (previous) {
+		ftl->line[previous - 1].next = next;
+	} else {
+		*head = next;
+	}
+	head--;
+	this->valid--;
+	this->previous = 0;
+	this->next = *head;
+	if (*head) {
+		ftl->line[*head - 1].previous = line + 1;
+	}
+	*head = line + 1;
+	if (this->valid < ftl->bucket_min) {
+		ftl->bucket_min = this->valid;
+	}
+}
+
+void
+line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical)
+{
 	struct ftl_line *this = &ftl->line[line];
 
 	ASSERT(this->valid > 0);
 	table_set(ftl->backward, ftl->backward_nbytes, physical, 0);
 	if (this->state == FTL_LINE_CLOSED) {
-		line_bucket_remove(ftl, line);
-		this->valid--;
-		line_bucket_add(ftl, line);
+		bucket_lower(ftl, this, line);
 	} else {
 		this->valid--;
 	}
@@ -131,28 +156,24 @@ line_close(struct ftl *ftl, struct ftl_open *open)
 	line->closed_at = ftl->counters.host_pages;
 	line_bucket_add(ftl, open->line);
 	open->line = FTL_NONE;
-	open->position = 0;
 }
 
 /* A line is closed only when its successor's first page is asked for: until then the caller may
  * still count pages into it. */
 struct ftl_place
-line_next_place(struct ftl *ftl, enum ftl_stream stream)
+line_open_next(struct ftl *ftl, enum ftl_stream stream)
 {
 	struct ftl_open *open = &ftl->open[stream];
-	struct ftl_place place;
 
-	if (open->line != FTL_NONE && open->position == ftl->line_pages) {
+	ASSERT(open->position == ftl->line_pages);
+	if (open->line != FTL_NONE) {
 		line_close(ftl, open);
 	}
-	if (open->line == FTL_NONE) {
-		open->line = free_take(ftl);
-		open->position = 0;
-		ftl->line[open->line].state = FTL_LINE_OPEN;
-		ftl->line[open->line].stream = (uint8_t)stream;
-	}
-	place = (struct ftl_place){ open->line, open->position++ };
-	return place;
+	open->line = free_take(ftl);
+	open->position = 1;
+	ftl->line[open->line].state = FTL_LINE_OPEN;
+	ftl->line[open->line].stream = (uint8_t)stream;
+	return (struct ftl_place){ open->line, 0 };
 }
 
 bool
@@ -161,8 +182,7 @@ ftl_is_starved(const struct ftl *ftl, enum ftl_stream stream)
 	const struct ftl_open *open = &ftl->open[stream];
 
 	/* the last free line belongs to garbage collection */
-	return (open->line == FTL_NONE || open->position == ftl->line_pages) &&
-	       ftl->free_count <= 1;
+	return open->position == ftl->line_pages && ftl->free_count <= 1;
 }
 
 bool

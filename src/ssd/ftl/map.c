@@ -162,6 +162,7 @@ ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 	ftl->separate_hot_cold = config->separate_hot_cold && ftl->streams > FTL_HOT;
 	for (uint32_t i = 0; i < FTL_STREAMS; i++) {
 		ftl->open[i].line = FTL_NONE;
+		ftl->open[i].position = ftl->line_pages;
 	}
 	return 0;
 }
@@ -211,27 +212,61 @@ ftl_stream_of(const struct ftl *ftl, uint64_t page, uint16_t host_stream)
 	return line->stream == FTL_USER || line->stream == FTL_HOT ? FTL_HOT : FTL_USER;
 }
 
-struct ftl_place
-ftl_write(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
+static inline struct ftl_place
+page_put(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
 {
-	struct ftl_place to;
-	uint64_t physical, from;
+	struct ftl_place to = line_next_place(ftl, stream);
+	uint64_t physical = physical_of(ftl, to);
 
-	ASSERT(page < ftl->logical_pages);
-	from = table_get(ftl->forward, ftl->forward_nbytes, page);
-	to = line_next_place(ftl, stream);
-	physical = physical_of(ftl, to);
-	if (from) {
-		line_invalidate_page(ftl, from - 1);
-	} else {
-		ftl->counters.mapped_pages++;
-		ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]++;
-	}
 	table_set(ftl->forward, ftl->forward_nbytes, page, physical + 1);
 	table_set(ftl->backward, ftl->backward_nbytes, physical, page + 1);
 	ftl->line[to.line].valid++;
 	ftl->counters.host_pages++;
 	return to;
+}
+
+static void
+page_map_new(struct ftl *ftl, uint64_t page)
+{
+	ftl->counters.mapped_pages++;
+	ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]++;
+}
+
+struct ftl_place
+ftl_write(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
+{
+	uint64_t from;
+
+	ASSERT(page < ftl->logical_pages);
+	from = table_get(ftl->forward, ftl->forward_nbytes, page);
+	if (from) {
+		line_invalidate_page(ftl, place_of(ftl, from - 1).line, from - 1);
+	} else {
+		page_map_new(ftl, page);
+	}
+	return page_put(ftl, page, stream);
+}
+
+bool
+ftl_write_unless_pending(struct ftl *ftl, uint64_t page, enum ftl_stream stream,
+			 struct ftl_place *to)
+{
+	uint64_t from;
+
+	ASSERT(page < ftl->logical_pages);
+	from = table_get(ftl->forward, ftl->forward_nbytes, page);
+	if (from) {
+		struct ftl_place place = place_of(ftl, from - 1);
+
+		if (ftl->line[place.line].state == FTL_LINE_OPEN && ftl_is_pending(ftl, place)) {
+			return false;
+		}
+		line_invalidate_page(ftl, place.line, from - 1);
+	} else {
+		page_map_new(ftl, page);
+	}
+	*to = page_put(ftl, page, stream);
+	return true;
 }
 
 struct ftl_place
@@ -259,7 +294,7 @@ ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
 		}
 		physical = table_get(ftl->forward, ftl->forward_nbytes, page);
 		if (physical) {
-			line_invalidate_page(ftl, physical - 1);
+			line_invalidate_page(ftl, place_of(ftl, physical - 1).line, physical - 1);
 			table_set(ftl->forward, ftl->forward_nbytes, page, 0);
 			ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]--;
 			trimmed++;

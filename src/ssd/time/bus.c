@@ -17,6 +17,7 @@ bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns)
 	ASSERT(mib_s > 0);
 	/* both terms fit: 10^9 * 2^32 < 2^62, and 2^32 * 2^20 */
 	bus->ns_per_byte_q32 = (NS_PER_S << 32) / bytes_per_s + ((uint64_t)extra_4k_ns << 20);
+	bus->free_at = 0;
 	bus->first = 0;
 	bus->count = 0;
 }
@@ -113,26 +114,25 @@ span_find(const struct bus *bus, ns_t at)
 	return index;
 }
 
-static ns_t
-time_take(struct bus *bus, ns_t at, ns_t need)
+ns_t
+bus_take_gaps(struct bus *bus, ns_t now, ns_t at, ns_t need)
 {
-	uint32_t index = span_find(bus, at);
+	uint32_t index;
+	ns_t done;
 
+	spans_forget(bus, now);
 	if (need == 0) {
 		return at;
 	}
+	index = span_find(bus, at);
 	if (index == bus->first + bus->count) {
 		span_insert(bus, index, (struct bus_span){ at, at + need });
-		return at + need;
+		done = at + need;
+	} else {
+		done = spans_fill(bus, index, at, need);
 	}
-	return spans_fill(bus, index, at, need);
-}
-
-ns_t
-bus_transfer(struct bus *bus, ns_t now, ns_t at, uint64_t nbytes)
-{
-	spans_forget(bus, now);
-	return time_take(bus, at, bus_duration(bus, nbytes));
+	bus->free_at = bus->span[bus->first + bus->count - 1].to;
+	return done;
 }
 
 ns_t
@@ -156,12 +156,10 @@ bus_when(const struct bus *bus, ns_t at, uint64_t nbytes)
 }
 
 ns_t
-bus_first_gap(struct bus *bus, ns_t now, ns_t at, ns_t need, ns_t *gap_end)
+bus_find_gap(const struct bus *bus, ns_t at, ns_t need, ns_t *gap_end)
 {
-	uint32_t end;
+	uint32_t end = bus->first + bus->count;
 
-	spans_forget(bus, now);
-	end = bus->first + bus->count;
 	for (uint32_t i = span_find(bus, at); i < end; i++) {
 		const struct bus_span *span = &bus->span[i];
 
@@ -173,10 +171,4 @@ bus_first_gap(struct bus *bus, ns_t now, ns_t at, ns_t need, ns_t *gap_end)
 	}
 	*gap_end = NS_NEVER;
 	return at;
-}
-
-void
-bus_reserve(struct bus *bus, ns_t from, ns_t to)
-{
-	time_take(bus, from, to - from);
 }

@@ -12,6 +12,10 @@
 #define SHARED UINT32_MAX /* the owner of buffer space that is no zone's */
 #define LANES_MAX 64u
 
+/* Of which page only a part was written; not a page: */
+#define PART_OF_NONE (UINT64_MAX - 1)
+#define PART_OF_COLLECTION UINT64_MAX /* moved, and not in the host's buffer */
+
 struct die {
 	struct bus *channel;
 	ns_t programmed_at; /* end of its last program: nothing of it is in the buffer after that */
@@ -58,6 +62,8 @@ struct parallel {
 	struct model_nand_config nand;
 	uint32_t lanes, oneshot_pages, flash_page_pages, planes, dies, line_dies;
 	uint32_t line_pages, group_pages, line_rows;
+	uint32_t row_groups; /* of a line, side by side */
+	uint32_t sets;       /* of dies that lines take turns on */
 	uint64_t media_nbytes, pages;
 	bool zoned;
 	struct bus *to_host, *from_host, *channel;
@@ -79,6 +85,7 @@ struct parallel {
 	ns_t last_command_at;
 	int64_t gc_owed; /* pages to move, times the pages that a victim gains */
 	uint32_t gc_gain;
+	bool collecting; /* there is a victim */
 	ns_t gc_read_at; /* when the victim's last page has been read */
 	/* zoned */
 	struct zone *zone;
@@ -86,9 +93,29 @@ struct parallel {
 	struct model_stats stats;
 };
 
+/* The die of a physical page, and its number in the block there */
+static inline void
+place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, uint32_t *page)
+{
+	uint32_t group = place.position / p->group_pages;
+	uint32_t in_group = place.position - group * p->group_pages;
+	uint32_t lane_page = in_group / p->lanes; /* of the one-shot page */
+	uint32_t lane = in_group - lane_page * p->lanes;
+	uint32_t row = group / p->row_groups;
+	uint32_t block = place.line, set = 0;
+
+	if (p->sets > 1) {
+		block = place.line / p->sets;
+		set = place.line - block * p->sets;
+	}
+	*die = set * p->line_dies + (group - row * p->row_groups) * p->lanes + lane;
+	/* page types take turns from one line to the next, short lines too */
+	*page = (block * p->line_rows + row) * p->oneshot_pages + lane_page;
+}
+
 /* parallel_nand.c: what dies do */
-ns_t nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, uint32_t plane, ns_t now,
-	       ns_t start, uint32_t nbytes, uint32_t to_host_nbytes);
+ns_t nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
+	       uint32_t nbytes, uint32_t to_host_nbytes);
 ns_t nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start);
 ns_t nand_erase(struct parallel *p, uint32_t die, ns_t now, ns_t start);
 
@@ -103,10 +130,8 @@ ns_t conv_read(struct parallel *p, ns_t now, const struct model_io *io);
 ns_t conv_write(struct parallel *p, ns_t now, const struct model_io *io);
 ns_t conv_flush(struct parallel *p, ns_t now);
 ns_t conv_trim(struct parallel *p, ns_t now, const struct model_io *io);
-void place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, uint32_t *page);
 void page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
-		ns_t ready, bool held);
-void deferred_program(struct parallel *p, ns_t now);
+		ns_t ready, uint64_t part_of);
 
 /* parallel_gc.c */
 void gc_after_page(struct parallel *p, ns_t now);

@@ -7,26 +7,6 @@
  */
 #include <ssd/time/parallel.h>
 
-/* The die of a physical page, and its number in the block there */
-void
-place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, uint32_t *page)
-{
-	uint32_t group = place.position / p->group_pages;
-	uint32_t in_group = place.position - group * p->group_pages;
-	uint32_t lane_page = in_group / p->lanes; /* of the one-shot page */
-	uint32_t lane = in_group - lane_page * p->lanes;
-	uint32_t groups = p->line_dies / p->lanes; /* side by side */
-	uint32_t row = group / groups;
-	uint32_t die_in_line = (group - row * groups) * p->lanes + lane;
-	uint32_t sets = p->dies / p->line_dies;
-	uint32_t block = place.line / sets;
-	uint32_t set = place.line - block * sets;
-
-	*die = set * p->line_dies + die_in_line;
-	/* page types take turns from one line to the next, short lines too */
-	*page = (block * p->line_rows + row) * p->oneshot_pages + lane_page;
-}
-
 static uint64_t
 oneshot_of(const struct parallel *p, struct ftl_place place)
 {
@@ -62,7 +42,7 @@ lane_program(struct parallel *p, enum ftl_stream stream, uint32_t lane_index,
 	*lane = (struct lane){ 0 };
 }
 
-void
+static void
 deferred_program(struct parallel *p, ns_t now)
 {
 	if (p->deferred.set) {
@@ -71,22 +51,36 @@ deferred_program(struct parallel *p, ns_t now)
 	}
 }
 
-/* A page has got its place; the last page of a one-shot page starts the program */
-void
-page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
-	   ns_t ready, bool held)
+/* A page has got its place; the last page of a one-shot page starts the program, or puts it off
+ * when that page was only written in part */
+static inline void
+place_gather(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
+	     ns_t ready, uint64_t part_of)
 {
 	uint32_t in_group = place.position % p->group_pages;
-	uint32_t lane_index = in_group % p->lanes;
+	uint32_t lane_page = in_group / p->lanes;
+	uint32_t lane_index = in_group - lane_page * p->lanes;
 	struct lane *lane = &p->stream[stream].lane[lane_index];
 
 	deferred_program(p, now);
 	lane->ready = ns_max(lane->ready, ready);
 	lane->pages++;
-	lane->held += held;
-	if (in_group / p->lanes == p->oneshot_pages - 1) {
-		p->deferred = (struct deferred){ true, stream, lane_index, place, UINT64_MAX };
+	lane->held += part_of != PART_OF_COLLECTION;
+	if (lane_page < p->oneshot_pages - 1) {
+		return;
 	}
+	if (part_of < PART_OF_NONE) {
+		p->deferred = (struct deferred){ true, stream, lane_index, place, part_of };
+		return;
+	}
+	lane_program(p, stream, lane_index, place, now);
+}
+
+void
+page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
+	   ns_t ready, uint64_t part_of)
+{
+	place_gather(p, stream, place, now, ready, part_of);
 }
 
 /* Program what the stream has gathered, though the one-shot pages are not full; what is left of
@@ -145,36 +139,57 @@ page_read_rest(struct parallel *p, uint64_t page, ns_t now, ns_t start)
 	}
 	p->stats.user_read_ops++;
 	p->stats.user_read_bytes += PAGE_NBYTES;
-	return nand_read(p, die, in_block, in_block / p->flash_page_pages % p->planes, now, start,
-			 PAGE_NBYTES, 0);
+	return nand_read(p, die, in_block, now, start, PAGE_NBYTES, 0);
 }
 
-/* One page of a write. Its space in the buffer is taken; data arrive at `ready`. */
+/* A page that is still being gathered is overwritten where it lies, and that is all */
 static void
-page_write(struct parallel *p, uint64_t page, uint16_t host_stream, bool part, ns_t now,
-	   ns_t ready)
+page_overwrite_pending(struct parallel *p)
 {
-	enum ftl_stream stream = ftl_stream_of(p->ftl, page, host_stream);
+	p->buffer_free += PAGE_NBYTES;
+	p->stats.buffer_hits++;
+}
+
+/* A page of which only a part comes, or one that collection must be paid for */
+static void
+page_write_slow(struct parallel *p, uint64_t page, enum ftl_stream stream, bool part, ns_t now,
+		ns_t ready)
+{
 	struct ftl_place place;
-	ns_t rest;
 
 	if ((p->deferred.set && p->deferred.page == page) ||
 	    (ftl_lookup(p->ftl, page, &place) && ftl_is_pending(p->ftl, place))) {
-		/* it is still being gathered: overwritten where it lies, and that is all */
-		p->buffer_free += PAGE_NBYTES;
-		p->stats.buffer_hits++;
+		page_overwrite_pending(p);
 		return;
 	}
-	rest = part ? page_read_rest(p, page, now, now) : 0;
+	if (part) {
+		ready = ns_max(ready, page_read_rest(p, page, now, now));
+	}
 	gc_make_room(p, now, stream);
 	place = ftl_write(p->ftl, page, stream);
-	page_place(p, stream, place, now, ns_max(ready, rest), true);
-	if (part) {
-		p->deferred.page = page; /* of no consequence when its one-shot page is not full */
-	} else {
-		deferred_program(p, now);
-	}
+	place_gather(p, stream, place, now, ready, part ? page : PART_OF_NONE);
 	gc_after_page(p, now);
+}
+
+/* One page of a write. Its space in the buffer is taken; data arrive at `ready`. */
+static inline void
+page_write(struct parallel *p, uint64_t page, uint16_t host_stream, bool part, ns_t now,
+	   ns_t ready)
+{
+	enum ftl_stream stream = FTL_USER;
+	struct ftl_place place;
+
+	if (host_stream || p->nand.gc_separate_hot_cold) {
+		stream = ftl_stream_of(p->ftl, page, host_stream);
+	}
+	if (part || p->deferred.set || p->collecting ||
+	    ftl_free_lines(p->ftl) <= p->gc_start_lines) {
+		page_write_slow(p, page, stream, part, now, ready);
+	} else if (ftl_write_unless_pending(p->ftl, page, stream, &place)) {
+		place_gather(p, stream, place, now, ready, PART_OF_NONE);
+	} else {
+		page_overwrite_pending(p);
+	}
 }
 
 static void
@@ -193,8 +208,13 @@ streams_flush(struct parallel *p, ns_t now)
 static ns_t
 write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
 {
-	ns_t at = buffer_wait(p, ns_max(now, p->write_accepted_at), nbytes, SHARED);
+	ns_t at = ns_max(now, p->write_accepted_at);
 
+	if (p->buffer_free >= nbytes && p->releases.count < p->releases.capacity / 2) {
+		p->buffer_free -= nbytes;
+		return at;
+	}
+	at = buffer_wait(p, at, nbytes, SHARED);
 	if (at == NS_NEVER) {
 		streams_flush(p, now);
 		at = buffer_wait(p, ns_max(now, p->write_accepted_at), nbytes, SHARED);
@@ -206,8 +226,20 @@ write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
 	return at;
 }
 
-ns_t
-conv_write(struct parallel *p, ns_t now, const struct model_io *io)
+static ns_t
+page_write_alone(struct parallel *p, ns_t now, const struct model_io *io, uint64_t page)
+{
+	ns_t at = write_accept(p, now, PAGE_NBYTES);
+	ns_t done = bus_transfer(p->from_host, now,
+				 at + p->nand.fw_write_ns + p->nand.fw_write_4k_ns, io->nbytes);
+
+	page_write(p, page, io->stream, io->nbytes < PAGE_NBYTES, at, done);
+	return done;
+}
+
+/* A write larger than half of the buffer is let in in parts */
+static ns_t
+pages_write(struct parallel *p, ns_t now, const struct model_io *io)
 {
 	uint64_t page = io->offset / PAGE_NBYTES;
 	uint64_t end = io->offset + io->nbytes, left = io->nbytes;
@@ -234,6 +266,21 @@ conv_write(struct parallel *p, ns_t now, const struct model_io *io)
 			page_write(p, page, io->stream, part, at, done);
 		}
 		left -= nbytes;
+	}
+	return done;
+}
+
+ns_t
+conv_write(struct parallel *p, ns_t now, const struct model_io *io)
+{
+	uint64_t page = io->offset / PAGE_NBYTES;
+	ns_t done;
+
+	p->stats.host_write_bytes += io->nbytes;
+	if (io->offset + io->nbytes <= (page + 1) * PAGE_NBYTES) {
+		done = page_write_alone(p, now, io, page);
+	} else {
+		done = pages_write(p, now, io);
 	}
 	if (io->fua || !p->nand.early_completion) {
 		streams_flush(p, done);
@@ -275,8 +322,7 @@ group_read(struct parallel *p, const struct group *group, ns_t now, ns_t start)
 	p->stats.user_read_ops++;
 	p->stats.user_read_bytes += (uint64_t)group->pages * PAGE_NBYTES;
 	place_locate(p, group->place, &die, &page);
-	return nand_read(p, die, page, page / p->flash_page_pages % p->planes, now, start,
-			 group->pages * PAGE_NBYTES, group->host_nbytes);
+	return nand_read(p, die, page, now, start, group->pages * PAGE_NBYTES, group->host_nbytes);
 }
 
 static bool
@@ -327,16 +373,41 @@ lane_read(struct parallel *p, ns_t now, ns_t start, const struct model_io *io, u
 	return done;
 }
 
+static ns_t
+page_read_alone(struct parallel *p, ns_t now, const struct model_io *io, uint64_t page)
+{
+	ns_t start = now + p->nand.fw_read_4k_ns;
+	struct ftl_place place;
+	uint32_t die, in_block;
+
+	if (!ftl_lookup(p->ftl, page, &place)) {
+		return bus_transfer(p->to_host, now, start, io->nbytes);
+	}
+	place_locate(p, place, &die, &in_block);
+	if (page_is_buffered(p, place, now, die)) {
+		p->stats.buffer_hits++;
+		return bus_transfer(p->to_host, now, start, io->nbytes);
+	}
+	p->stats.user_read_ops++;
+	p->stats.user_read_bytes += PAGE_NBYTES;
+	return nand_read(p, die, in_block, now, start, PAGE_NBYTES, (uint32_t)io->nbytes);
+}
+
 ns_t
 conv_read(struct parallel *p, ns_t now, const struct model_io *io)
 {
 	uint64_t page = io->offset / PAGE_NBYTES;
 	uint64_t last_page = (io->offset + io->nbytes - 1) / PAGE_NBYTES;
 	uint64_t no_nand_nbytes = 0; /* from the buffer, or never written: zeroes */
-	bool small = last_page - page < p->lanes;
-	ns_t start = now + (small ? p->nand.fw_read_4k_ns : p->nand.fw_read_ns);
-	ns_t done = start;
+	ns_t start, done;
 
+	p->stats.host_read_bytes += io->nbytes;
+	if (page == last_page) {
+		return page_read_alone(p, now, io, page);
+	}
+	/* small: no lane has more than one page to bring */
+	start = now + (last_page - page < p->lanes ? p->nand.fw_read_4k_ns : p->nand.fw_read_ns);
+	done = start;
 	for (uint32_t i = 0; i < p->lanes && page + i <= last_page; i++) {
 		done = ns_max(done, lane_read(p, now, start, io, page + i, last_page,
 					      &no_nand_nbytes));

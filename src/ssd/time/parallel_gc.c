@@ -24,6 +24,7 @@ victim_erase(struct parallel *p, ns_t now)
 		nand_erase(p, die, now, p->gc_read_at);
 	}
 	ftl_gc_erase(p->ftl);
+	p->collecting = false;
 }
 
 /* Move one unit of the victim, or begin with one that gains enough, or erase it. false: there is
@@ -35,13 +36,14 @@ gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 	uint32_t die, page, valid;
 	ns_t read_at;
 
-	if (!ftl_gc_is_active(p->ftl)) {
+	if (!p->collecting) {
 		if (!ftl_gc_begin(p->ftl, gain_at_least)) {
 			return false;
 		}
 		ftl_gc_victim(p->ftl, &valid);
 		/* a victim of wear levelling may gain nothing: then it is moved at once */
 		p->gc_gain = p->line_pages - valid;
+		p->collecting = true;
 		p->gc_read_at = now;
 	}
 	if (!ftl_gc_unit(p->ftl, &unit)) {
@@ -49,16 +51,15 @@ gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 		return true;
 	}
 	place_locate(p, unit.place, &die, &page);
-	read_at = nand_read(p, die, page, page / p->flash_page_pages % p->planes, now, now,
-			    unit.count * PAGE_NBYTES, 0);
+	read_at = nand_read(p, die, page, now, now, unit.count * PAGE_NBYTES, 0);
 	p->gc_read_at = ns_max(p->gc_read_at, read_at);
 	p->stats.gc_read_ops++;
 	p->stats.gc_read_bytes += (uint64_t)unit.count * PAGE_NBYTES;
 	for (uint32_t i = 0; i < unit.count; i++) {
 		enum ftl_stream stream = ftl_gc_stream(p->ftl);
 
-		page_place(p, stream, ftl_gc_move(p->ftl, unit.pages[i]), now, read_at, false);
-		deferred_program(p, now);
+		page_place(p, stream, ftl_gc_move(p->ftl, unit.pages[i]), now, read_at,
+			   PART_OF_COLLECTION);
 	}
 	p->gc_owed -= (int64_t)unit.count * p->gc_gain;
 	if (unit.last) {
@@ -73,7 +74,7 @@ gc_after_page(struct parallel *p, ns_t now)
 {
 	uint32_t valid;
 
-	if (!ftl_gc_is_active(p->ftl)) {
+	if (!p->collecting) {
 		if (ftl_free_lines(p->ftl) > p->gc_start_lines) {
 			return;
 		}
@@ -82,12 +83,12 @@ gc_after_page(struct parallel *p, ns_t now)
 			return;
 		}
 	}
-	if (!ftl_gc_is_active(p->ftl)) {
+	if (!p->collecting) {
 		return; /* it had nothing valid */
 	}
 	ftl_gc_victim(p->ftl, &valid);
 	p->gc_owed += valid;
-	while (p->gc_owed > 0 && ftl_gc_is_active(p->ftl)) {
+	while (p->gc_owed > 0 && p->collecting) {
 		if (!gc_step(p, now, 1)) {
 			return;
 		}
@@ -113,7 +114,7 @@ gc_background(struct parallel *p, ns_t now)
 	if (p->gc_background_lines == 0) {
 		return NS_NEVER;
 	}
-	while (ftl_gc_is_active(p->ftl) || ftl_free_lines(p->ftl) < p->gc_background_lines) {
+	while (p->collecting || ftl_free_lines(p->ftl) < p->gc_background_lines) {
 		if (at > now) {
 			return at;
 		}

@@ -11,19 +11,21 @@
 /* `to_host_nbytes` 0: for collection, the data stay in the controller. The instant when the last
  * byte is there. Chunks cross the link while the next one crosses the channel. */
 ns_t
-nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, uint32_t plane, ns_t now,
-	  ns_t start, uint32_t nbytes, uint32_t to_host_nbytes)
+nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
+	  uint32_t nbytes, uint32_t to_host_nbytes)
 {
 	struct die *on = &p->die[die];
+	uint32_t flash_page = page_in_block / p->flash_page_pages;
+	uint32_t plane = p->planes > 1 ? flash_page % p->planes : 0;
 	struct bus *in = &p->plane[on->first_plane + plane];
-	uint32_t type = page_in_block / p->flash_page_pages % p->nand.cell_bits;
+	uint32_t type = flash_page % p->nand.cell_bits;
 	uint32_t most = p->nand.channel_transfer_nbytes;
 	ns_t sense = nbytes <= PAGE_NBYTES ? p->nand.read_4k_ns[type] : p->nand.read_ns[type];
 	ns_t need = sense + bus_duration(on->channel, nbytes);
 	ns_t at, begin, done, gap_end;
 
 	for (begin = start;; begin = gap_end) {
-		begin = bus_first_gap(in, now, begin, need, &gap_end);
+		begin = bus_first_gap(in, begin, need, &gap_end);
 		if (gap_end == NS_NEVER ||
 		    bus_when(on->channel, begin + sense, nbytes) <= gap_end) {
 			break;
@@ -40,14 +42,13 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, uint32_t pla
 		nbytes -= chunk;
 		to_host_nbytes -= host;
 	}
-	bus_reserve(in, begin, at);
+	bus_take(in, now, begin, at - begin);
 	return done;
 }
 
 /* The first gap that all planes of a die have in common */
 static ns_t
-planes_gap(struct parallel *p, const struct die *die, ns_t now, ns_t at, ns_t need,
-	   ns_t *gap_end)
+planes_gap(struct parallel *p, const struct die *die, ns_t at, ns_t need, ns_t *gap_end)
 {
 	ns_t before, end;
 
@@ -55,7 +56,7 @@ planes_gap(struct parallel *p, const struct die *die, ns_t now, ns_t at, ns_t ne
 		before = at;
 		*gap_end = NS_NEVER;
 		for (uint32_t i = 0; i < p->planes; i++) {
-			at = bus_first_gap(&p->plane[die->first_plane + i], now, at, need, &end);
+			at = bus_first_gap(&p->plane[die->first_plane + i], at, need, &end);
 			*gap_end = ns_min(*gap_end, end);
 		}
 	} while (at != before && p->planes > 1);
@@ -63,10 +64,10 @@ planes_gap(struct parallel *p, const struct die *die, ns_t now, ns_t at, ns_t ne
 }
 
 static void
-planes_reserve(struct parallel *p, const struct die *die, ns_t from, ns_t to)
+planes_reserve(struct parallel *p, const struct die *die, ns_t now, ns_t from, ns_t to)
 {
 	for (uint32_t i = 0; i < p->planes; i++) {
-		bus_reserve(&p->plane[die->first_plane + i], from, to);
+		bus_take(&p->plane[die->first_plane + i], now, from, to - from);
 	}
 }
 
@@ -80,14 +81,14 @@ nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start)
 	ns_t begin, end, gap_end;
 
 	for (begin = start;; begin = gap_end) {
-		begin = planes_gap(p, on, now, begin, need, &gap_end);
+		begin = planes_gap(p, on, begin, need, &gap_end);
 		if (gap_end == NS_NEVER ||
 		    bus_when(on->channel, begin, nbytes) + p->nand.program_ns <= gap_end) {
 			break;
 		}
 	}
 	end = bus_transfer(on->channel, now, begin, nbytes) + p->nand.program_ns;
-	planes_reserve(p, on, begin, end);
+	planes_reserve(p, on, now, begin, end);
 	return end;
 }
 
@@ -96,8 +97,8 @@ nand_erase(struct parallel *p, uint32_t die, ns_t now, ns_t start)
 {
 	struct die *on = &p->die[die];
 	ns_t gap_end;
-	ns_t begin = planes_gap(p, on, now, start, p->nand.erase_ns, &gap_end);
+	ns_t begin = planes_gap(p, on, start, p->nand.erase_ns, &gap_end);
 
-	planes_reserve(p, on, begin, begin + p->nand.erase_ns);
+	planes_reserve(p, on, now, begin, begin + p->nand.erase_ns);
 	return begin + p->nand.erase_ns;
 }

@@ -112,6 +112,7 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 	struct zone *zone = &p->zone[index];
 	ns_t done = now, last = now;
 
+	p->stats.host_write_bytes += io->nbytes;
 	if (zone->end + left > p->nand.zone_nbytes) {
 		return now; /* an engine has refused it already */
 	}
@@ -155,6 +156,7 @@ zone_read(struct parallel *p, ns_t now, const struct model_io *io)
 	ns_t start = now + (small ? p->nand.fw_read_4k_ns : p->nand.fw_read_ns);
 	ns_t done = start;
 
+	p->stats.host_read_bytes += io->nbytes;
 	while (at < end) {
 		uint64_t index = at / p->nand.zone_nbytes;
 		uint64_t in_zone = at % p->nand.zone_nbytes;
@@ -180,9 +182,8 @@ zone_read(struct parallel *p, ns_t now, const struct model_io *io)
 		sensed -= sensed % PAGE_NBYTES;
 		p->stats.user_read_ops++;
 		p->stats.user_read_bytes += sensed;
-		done = ns_max(done, nand_read(p, die, page,
-					      page / p->flash_page_pages % p->planes, now, start,
-					      (uint32_t)sensed, (uint32_t)piece));
+		done = ns_max(done, nand_read(p, die, page, now, start, (uint32_t)sensed,
+					      (uint32_t)piece));
 	}
 	if (no_nand_nbytes) {
 		done = ns_max(done, bus_transfer(p->to_host, now, start, no_nand_nbytes));
