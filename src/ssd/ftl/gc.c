@@ -46,6 +46,9 @@ ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 	uint32_t victim;
 
 	ASSERT(!ftl_gc_is_active(ftl));
+	if (!ftl->bucketed) {
+		line_buckets_fill(ftl);
+	}
 	victim = wear_victim(ftl);
 	ftl->victim_for_wear = victim != FTL_NONE;
 	if (victim == FTL_NONE) {

@@ -32,6 +32,7 @@ struct ftl {
 	struct ftl_line *line;
 	uint32_t *bucket;   /* valid pages -> first closed line + 1 */
 	uint32_t bucket_min; /* no bucket below it has a line */
+	bool bucketed;       /* since the first collection: until then nobody asks */
 	uint32_t *chunk_mapped;
 	struct ftl_open open[FTL_STREAMS];
 	uint32_t lines, free_count, fresh;
@@ -100,6 +101,7 @@ place_of(const struct ftl *ftl, uint64_t physical)
 
 /* line.c */
 void line_bucket_add(struct ftl *ftl, uint32_t line);
+void line_buckets_fill(struct ftl *ftl);
 void line_bucket_remove(struct ftl *ftl, uint32_t line);
 void line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical);
 void line_free(struct ftl *ftl, uint32_t line);

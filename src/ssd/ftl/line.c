@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Lines: free ones in the order in which they became free, closed ones in buckets by the number
- * of valid pages, so that the line with the fewest is found at once and an invalidated page costs
- * a few stores.
+ * Lines: free ones in the order in which they became free; closed ones, from the first collection
+ * on, in buckets by the number of valid pages, so that the line with the fewest is found at once
+ * and an invalidated page costs a few stores.
  */
 #include <ssd/ftl/internal.h>
 
@@ -20,6 +20,17 @@ line_bucket_add(struct ftl *ftl, uint32_t line)
 	*head = line + 1;
 	if (this->valid < ftl->bucket_min) {
 		ftl->bucket_min = this->valid;
+	}
+}
+
+void
+line_buckets_fill(struct ftl *ftl)
+{
+	ftl->bucketed = true;
+	for (uint32_t line = 0; line < ftl->lines; line++) {
+		if (ftl->line[line].state == FTL_LINE_CLOSED) {
+			line_bucket_add(ftl, line);
+		}
 	}
 }
 
@@ -73,7 +84,7 @@ line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical)
 
 	ASSERT(this->valid > 0);
 	table_set(ftl->backward, ftl->backward_nbytes, physical, 0);
-	if (this->state == FTL_LINE_CLOSED) {
+	if (ftl->bucketed && this->state == FTL_LINE_CLOSED) {
 		bucket_lower(ftl, this, line);
 	} else {
 		this->valid--;
@@ -154,7 +165,9 @@ line_close(struct ftl *ftl, struct ftl_open *open)
 
 	line->state = FTL_LINE_CLOSED;
 	line->closed_at = ftl->counters.host_pages;
-	line_bucket_add(ftl, open->line);
+	if (ftl->bucketed) {
+		line_bucket_add(ftl, open->line);
+	}
 	open->line = FTL_NONE;
 }
 

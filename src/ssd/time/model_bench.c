@@ -2,12 +2,12 @@
 /*
  * What one 4 KiB command costs a timing model, at random places of a drive that is full.
  *
- *   valgrind --tool=callgrind --toggle-collect=bench_run build/src/model_bench MODEL read|write COUNT
+ *   valgrind --tool=callgrind --toggle-collect=bench_run build/src/model_bench MODEL OP COUNT
  *
- * and divide the instructions by COUNT. Without valgrind it prints nanoseconds per command, and
- * the model's collection counters: a write bench stays below the drive's spare space, so that
- * nothing is collected. `write-gc` is the same in steady state, and prints how many seconds of CPU
- * an hour of device time takes.
+ * with OP read or write, and divide the instructions by COUNT. Without valgrind it prints
+ * nanoseconds per command. The write bench stays below the drive's spare space, so that nothing is
+ * collected; `write-gc` is the same in steady state, and prints how many seconds of CPU an hour of
+ * device time takes.
  */
 #include <base/prng.h>
 #include <ssd/time/model.h>
