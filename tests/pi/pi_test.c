@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Protection information from a program's buffer to a virtual SSD and back: every guard, type,
+ * place and layout; the host makes and the SSD checks, the SSD inserts and the host checks, and
+ * whatever one of them spoils the other finds.
+ */
+#include <libxnvme.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NBLOCKS 4
+#define SLBA 40
+#define APP 0x1234
+
+struct shape {
+	int guard_nbits;
+	uint32_t block; /* bytes of data */
+	uint32_t meta;
+	int type;
+	bool extended;
+	bool first;
+	uint64_t ref; /* of block SLBA */
+};
+
+struct drive {
+	struct shape shape;
+	struct xnvme_dev *dev;
+	struct xnvme_pi_ctx pi;
+	uint8_t *data;
+	uint8_t *meta;
+};
+
+static size_t
+data_nbytes(const struct shape *s)
+{
+	return (size_t)NBLOCKS * (s->block + (s->extended ? s->meta : 0));
+}
+
+static void
+fill(struct drive *d)
+{
+	for (size_t i = 0; i < data_nbytes(&d->shape); ++i) {
+		d->data[i] = (uint8_t)(i * 31 + i / 509);
+	}
+	memset(d->meta, 0x77, (size_t)NBLOCKS * d->shape.meta);
+}
+
+static void
+drive_open(struct drive *d, const struct shape *s)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	uint32_t flags = XNVME_PI_FLAGS_GUARD_CHECK | XNVME_PI_FLAGS_APPTAG_CHECK |
+			 (s->type == 3 ? 0u : XNVME_PI_FLAGS_REFTAG_CHECK);
+	enum xnvme_spec_nvm_ns_pif pif = s->guard_nbits == 16   ? XNVME_SPEC_NVM_NS_16B_GUARD
+					 : s->guard_nbits == 32 ? XNVME_SPEC_NVM_NS_32B_GUARD
+								: XNVME_SPEC_NVM_NS_64B_GUARD;
+	const struct xnvme_geo *geo;
+	char uri[256];
+
+	snprintf(uri, sizeof(uri),
+		 "virt:null,size=1MiB,lba=%u,ms=%u,extended=%s,pi=%d,namespace.pi_first=%s,"
+		 "namespace.pi_guard_bits=%d", s->block, s->meta, s->extended ? "true" : "false",
+		 s->type, s->first ? "true" : "false", s->guard_nbits);
+	*d = (struct drive){.shape = *s, .dev = xnvme_dev_open(uri, &opts)};
+	if (!d->dev) {
+		fail_msg("%s: %s", uri, xnvme_err_text());
+	}
+	geo = xnvme_dev_get_geo(d->dev);
+	assert_int_equal(geo->nbytes, s->block);
+	assert_int_equal(geo->nbytes_oob, s->meta);
+	assert_int_equal(geo->lba_extended, s->extended);
+	assert_int_equal(geo->pi_type, s->type);
+	assert_int_equal(geo->pi_loc, s->first);
+	assert_int_equal(geo->pi_format, pif);
+	d->data = xnvme_buf_alloc(d->dev, data_nbytes(s));
+	d->meta = xnvme_buf_alloc(d->dev, (size_t)NBLOCKS * s->meta);
+	assert_non_null(d->data);
+	assert_non_null(d->meta);
+	assert_int_equal(xnvme_pi_ctx_init(&d->pi, geo->lba_nbytes, s->meta, s->extended, s->first,
+					   (enum xnvme_pi_type)s->type, flags, 0, 0xffff, APP, pif),
+			 0);
+	assert_int_equal(xnvme_pi_ctx_set_ref_tag(&d->pi, s->ref), 0);
+}
+
+static void
+drive_close(struct drive *d)
+{
+	xnvme_buf_free(d->dev, d->data);
+	xnvme_buf_free(d->dev, d->meta);
+	xnvme_dev_close(d->dev);
+}
+
+/* SCT << 8 | SC of a read or write with all checks that the type has */
+static uint32_t
+move(struct drive *d, bool write, uint8_t pract, uint64_t ref, uint16_t app)
+{
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(d->dev);
+	uint8_t *meta = d->shape.extended ? NULL : d->meta;
+
+	ctx.cmd.nvm.prinfo = ((d->shape.type == 3 ? 0x6u : 0x7u) | pract) & 0xf;
+	ctx.cmd.nvm.ilbrt = (uint32_t)ref;
+	ctx.cmd.common.cdw03 = (uint32_t)(ref >> 32);
+	ctx.cmd.nvm.lbat = app;
+	ctx.cmd.nvm.lbatm = 0xffff;
+	if (write) {
+		(void)xnvme_nvm_write(&ctx, 1, SLBA, NBLOCKS - 1, d->data, meta);
+	} else {
+		(void)xnvme_nvm_read(&ctx, 1, SLBA, NBLOCKS - 1, d->data, meta);
+	}
+	return (uint32_t)ctx.cpl.status.sct << 8 | ctx.cpl.status.sc;
+}
+
+static void
+host_makes_ssd_checks(struct drive *d)
+{
+	const struct shape *s = &d->shape;
+
+	fill(d);
+	xnvme_pi_generate(&d->pi, d->data, d->meta, NBLOCKS);
+	assert_int_equal(move(d, true, 0, s->ref, APP), XNVME_SPEC_SC_SUCCESS);
+	assert_int_equal(move(d, true, 0, s->ref, APP ^ 1), XNVME_SPEC_SC_APPTAG_CHECK_ERROR);
+	if (s->type == 2) { /* type 1's has to be the block's address: another status */
+		assert_int_equal(move(d, true, 0, s->ref + 1, APP),
+				 XNVME_SPEC_SC_REFTAG_CHECK_ERROR);
+	}
+	d->data[data_nbytes(s) - s->block] ^= 8;
+	assert_int_equal(move(d, true, 0, s->ref, APP), XNVME_SPEC_SC_GUARD_CHECK_ERROR);
+	d->data[data_nbytes(s) - s->block] ^= 8;
+	assert_int_equal(move(d, true, 0, s->ref, APP), XNVME_SPEC_SC_SUCCESS);
+
+	memset(d->data, 0, data_nbytes(s));
+	memset(d->meta, 0, (size_t)NBLOCKS * s->meta);
+	assert_int_equal(move(d, false, 0, s->ref, APP), XNVME_SPEC_SC_SUCCESS);
+	assert_int_equal(xnvme_pi_verify(&d->pi, d->data, d->meta, NBLOCKS), 0);
+	assert_int_equal(move(d, false, 0, s->ref, APP ^ 1), XNVME_SPEC_SC_APPTAG_CHECK_ERROR);
+}
+
+/* Where the metadata is nothing but the tuple, PRACT moves the data alone */
+static void
+ssd_inserts_host_checks(struct drive *d)
+{
+	const struct shape *s = &d->shape;
+
+	fill(d);
+	assert_int_equal(move(d, true, 0x8, s->ref, APP), XNVME_SPEC_SC_SUCCESS);
+	memset(d->data, 0, data_nbytes(s));
+	memset(d->meta, 0, (size_t)NBLOCKS * s->meta);
+	assert_int_equal(move(d, false, 0, s->ref, APP), XNVME_SPEC_SC_SUCCESS);
+	assert_int_equal(xnvme_pi_verify(&d->pi, d->data, d->meta, NBLOCKS), 0);
+	assert_int_equal(move(d, false, 0x8, s->ref, APP), XNVME_SPEC_SC_SUCCESS);
+}
+
+static void
+every_shape(void **state)
+{
+	static const struct {
+		int guard_nbits;
+		uint32_t block, meta;
+		uint64_t ref; /* of type 2: as wide as the guard lets it be */
+	} formats[] = {
+		{16, 512, 8, 0xfffffffe},       {16, 512, 64, 5},
+		{16, 4096, 8, 1},               {16, 4096, 64, 0x80000000},
+		{32, 4096, 16, 0x123456789abcdef0}, {32, 4096, 64, UINT64_MAX},
+		{64, 4096, 16, 0xfffffffffffe}, {64, 4096, 64, 0xffffffff},
+	};
+	int tried = 0;
+
+	(void)state;
+	for (size_t f = 0; f < sizeof(formats) / sizeof(formats[0]); ++f) {
+		for (int i = 0; i < 12; ++i) {
+			struct shape s = {.guard_nbits = formats[f].guard_nbits,
+					  .block = formats[f].block,
+					  .meta = formats[f].meta,
+					  .type = 1 + i / 4,
+					  .extended = i & 1,
+					  .first = i & 2};
+			struct drive d;
+
+			s.ref = s.type == 2 ? formats[f].ref : SLBA;
+			drive_open(&d, &s);
+			host_makes_ssd_checks(&d);
+			ssd_inserts_host_checks(&d);
+			drive_close(&d);
+			tried += 1;
+		}
+	}
+	assert_int_equal(tried, 96);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_shape),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
