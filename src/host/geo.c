@@ -68,6 +68,11 @@ derive_blocks(struct xnvme_dev *dev, struct xnvme_geo *geo)
 	uint32_t index = format_index(dev->ns);
 	const struct xnvme_spec_lbaf *format = &dev->ns->lbaf[index];
 
+	if (!dev->ns->nsze && !format->ds) { /* all zero; NVMe Base 2.0, 3.2.1.5 and 5.17.2.1 */
+		return err_set(-ENODEV, "'%s' has no active namespace %u; list those that it has "
+			       "with `xnvme idfy --cns 2`, or attach it first", dev->ident.uri,
+			       dev->ident.nsid);
+	}
 	if (format->ds < 9 || format->ds > 31) {
 		return err_set(-EIO, "'%s' says that its blocks have 2^%u bytes (LBA format %u); "
 			       "the standard begins at 2^9", dev->ident.uri, format->ds, index);

@@ -317,6 +317,18 @@ an_ssd_made_by_the_program(void **state)
 }
 
 static void
+a_namespace_that_is_not_there_is_named(void **state)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+
+	(void)state;
+	opts.nsid = 5;
+	assert_null(xnvme_dev_open("virt:null,size=1MiB", &opts));
+	assert_int_equal(errno, ENODEV);
+	assert_non_null(strstr(xnvme_err_text(), "has no active namespace 5"));
+}
+
+static void
 presets_can_be_listed(void **state)
 {
 	const struct nvmevirt_preset *preset;
@@ -411,6 +423,7 @@ main(void)
 		cmocka_unit_test(two_handles_of_one_name_share_one_ssd),
 		cmocka_unit_test(a_name_with_other_parameters_is_refused),
 		cmocka_unit_test(an_ssd_made_by_the_program),
+		cmocka_unit_test(a_namespace_that_is_not_there_is_named),
 		cmocka_unit_test(presets_can_be_listed),
 		cmocka_unit_test(several_threads_use_one_ssd),
 	};
