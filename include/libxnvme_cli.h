@@ -479,6 +479,13 @@ void xnvme_cli_pinf(const char *format, ...) __attribute__((format(printf, 1, 2)
 void xnvme_cli_perr(const char *msg, int err);
 
 /**
+ * As xnvme_cli_perr(), with a reason for when the library has none to tell
+ *
+ * @param why NULL, or e.g. what the status of a completion means
+ */
+void xnvme_cli_perr_why(const char *msg, int err, const char *why);
+
+/**
  * Report that what was asked for cannot be done with this device, in a sentence that says what can
  *
  * Printed like the library's last-error text: `# WHY: ...` after a line `# ERR: ...`.

@@ -204,13 +204,17 @@ check_scheduler(struct doctor_finding *f)
 {
 	DIR *dir = opendir("/sys/block");
 	struct dirent *entry;
-	char path[300], line[128];
+	char path[300], line[128], zoned[32];
 	int slow = 0, count = 0;
 
 	while (dir && (entry = readdir(dir)) != NULL) {
 		snprintf(path, sizeof(path), "/sys/block/%s/queue/scheduler", entry->d_name);
 		if (strncmp(entry->d_name, "nvme", 4) || !read_line(path, line, sizeof(line))) {
 			continue;
+		}
+		snprintf(path, sizeof(path), "/sys/block/%s/queue/zoned", entry->d_name);
+		if (read_line(path, zoned, sizeof(zoned)) && strcmp(zoned, "none")) {
+			continue; /* the scheduler keeps the writes of a zone in order */
 		}
 		count += 1;
 		slow += !strstr(line, "[none]");

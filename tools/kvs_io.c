@@ -194,7 +194,7 @@ kvs_sub_exist(struct xnvme_cli *cli)
 		return err;
 	}
 	err = xnvme_kvs_exist(&ctx, tool_nsid(cli), key.bytes, key.nbytes);
-	if (ctx.cpl.status.sct == 0 && ctx.cpl.status.sc == SC_KEY_DOES_NOT_EXIST) {
+	if ((ctx.cpl.status.sct << 8 | ctx.cpl.status.sc) == XNVME_SPEC_SC_KV_KEY_NOT_EXISTS) {
 		printf("xnvme_kvs_exist: {key: '%s', exists: 0}\n", cli->args.kv_key);
 		return -ENOENT;
 	}

@@ -38,15 +38,31 @@ tool_nsid(const struct xnvme_cli *cli)
 	return cli->given[XNVME_CLI_OPT_NSID] ? cli->args.nsid : xnvme_dev_get_nsid(cli->args.dev);
 }
 
+/* What the status of a completion means; empty when it is the host's own, see xnvme_err_text() */
+static void
+explain_status(const struct xnvme_cmd_ctx *ctx, char *text, size_t nbytes)
+{
+	uint32_t sct = ctx->cpl.status.sct, sc = ctx->cpl.status.sc;
+
+	text[0] = '\0';
+	if ((sct || sc) && sct != XNVME_STATUS_CODE_TYPE_VENDOR) {
+		snprintf(text, nbytes, "the device answered %s (sct 0x%x, sc 0x%x)",
+			 xnvme_spec_sc_str((enum xnvme_spec_sc)(sct << 8 | sc)), sct, sc);
+	}
+}
+
 int
 tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err)
 {
+	char why[128];
+
 	if (!err && !xnvme_cmd_ctx_cpl_status(ctx)) {
 		return 0;
 	}
 	err = err ? -abs(err) : -EIO;
+	explain_status(ctx, why, sizeof(why));
 	xnvme_cmd_ctx_pr(ctx, XNVME_PR_DEF);
-	xnvme_cli_perr(what, err);
+	xnvme_cli_perr_why(what, err, why[0] ? why : NULL);
 	return err;
 }
 

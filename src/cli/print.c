@@ -61,6 +61,14 @@ xnvme_cli_perr(const char *msg, int err)
 	report(msg, err, fresh_why());
 }
 
+void
+xnvme_cli_perr_why(const char *msg, int err, const char *why)
+{
+	const char *fresh = fresh_why();
+
+	report(msg, err, fresh ? fresh : why);
+}
+
 int
 xnvme_cli_refuse(int err, const char *format, ...)
 {

@@ -91,8 +91,11 @@ open_device(struct xnvme_cli *cli)
 	if (!cli->args.dev) {
 		err = errno ? -errno : -EIO;
 		xnvme_cli_perr("xnvme_dev_open()", err);
+		return err;
 	}
-	return err;
+	/* Why a path was passed over is no reason for what fails later */
+	xnvme_err_clear();
+	return 0;
 }
 
 static int

@@ -98,6 +98,7 @@ FAILING = [
     ("xnvme feature-set 1GB --fid 4 --feat 1 --data-input {file}",
      r"--data-input needs --data-nbytes"),
     ("xnvme padc 1GB --opcode ff", r"ERR: 'xnvme_cmd_pass_admin\(\)'"),
+    ("xnvme idfy virt:null --cns 3f", r"# WHY: .*(INVALID_FIELD|Invalid Field)"),
     ("xnvme show-regs {file}", r"has no controller"),
     ("xnvme ctrlr-reset 1GB", r"has no controller"),
     ("xdd sync --data-input {letters} --data-output {out} --data-nbytes 10000",
