@@ -174,6 +174,24 @@ add_controller(struct os_scan *scan, const char *name)
 	return ident ? add_namespaces_of(scan, name) : -ENOMEM;
 }
 
+/* The subsystem that a controller belongs to; false on kernels that publish none */
+static bool
+subsystem_of(const char *ctrlr, char *subsys)
+{
+	char (*names)[SYSFS_NAME_NBYTES];
+	int cnt = sysfs_list("class/nvme-subsystem", NULL, &names);
+	int at = 0;
+
+	while (at < cnt && !sysfs_exists("class/nvme-subsystem/%s/%s", names[at], ctrlr)) {
+		++at;
+	}
+	if (at < cnt) {
+		memcpy(subsys, names[at], SYSFS_NAME_NBYTES);
+	}
+	free(names);
+	return at < cnt;
+}
+
 /* The controllers, and the heads of each subsystem after the last controller that it has */
 static int
 scan_controllers(struct os_scan *scan)
@@ -183,16 +201,16 @@ scan_controllers(struct os_scan *scan)
 	int err = cnt < 0 ? cnt : 0;
 
 	for (int i = 0; i < cnt && !err; ++i) {
+		char subsys[SYSFS_NAME_NBYTES];
+		bool last = subsystem_of(names[i], subsys);
+
+		for (int later = i + 1; later < cnt && last; ++later) {
+			last = !sysfs_exists("class/nvme-subsystem/%s/%s", subsys, names[later]);
+		}
 		err = add_controller(scan, names[i]);
-	}
-	free(names);
-	if (err) {
-		return err;
-	}
-	cnt = sysfs_list("class/nvme-subsystem", NULL, &names);
-	err = cnt < 0 ? cnt : 0;
-	for (int i = 0; i < cnt && !err; ++i) {
-		err = add_namespaces_of(scan, names[i]);
+		if (last && !err) {
+			err = add_namespaces_of(scan, subsys);
+		}
 	}
 	free(names);
 	return err;

@@ -41,7 +41,7 @@ uring_cmd_attach(struct xnvme_dev *dev, enum path_role role)
 			       "setting kernel.io_uring_disabled forbids it");
 	}
 	(void)close(ring);
-	return 0;
+	return passthru_try(dev, fd);
 }
 
 /* The user insists on polling: without queues that are polled it would never see a completion */

@@ -128,4 +128,13 @@ passthru_timeout_ms(uint32_t timeout_us)
 	return timeout_us / 1000 + (timeout_us % 1000 ? 1 : 0);
 }
 
+/* One command by ioctl `request`, blocking; what a path's `call` returns */
+int passthru_submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32_t timeout_us,
+		    const struct payload *payload);
+
+/* May this user pass commands through `fd` at all? Asked once, of a command that changes nothing,
+ * so that a handle falls back on the block layer at open instead of failing later. 0 or -errno
+ * with err_set(). */
+int passthru_try(struct xnvme_dev *dev, int fd);
+
 #endif /* PATH_LINUX_PASSTHRU_H */

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# What our tools say of real devices, compared with nvme-cli; enumeration; resets and registers;
+# and a container that forbids io_uring.
+. /checks.sh
+load nvme
+wait_for 20 test -c /dev/ng0n5
+wait_for 20 test -c /dev/ng1n1
+wait_for 20 test -b /dev/nvme0n5
+
+# number FILE KEY: the value of the first line `KEY : VALUE`, decimal whatever it was
+number() {
+	value=$(sed -n "s/^ *$2 *: *\(0x[0-9a-f]*\|[0-9]*\).*/\1/p" "$1" | head -n 1)
+	[ -n "$value" ] && echo $((value))
+}
+
+# same WHAT OURS THEIRS KEY...: both files have the key, with the same value
+same() {
+	name=$1 ours=$2 theirs=$3
+	shift 3
+	for key; do
+		a=$(number "$ours" "$key")
+		b=$(number "$theirs" "$key")
+		if [ -n "$a" ] && [ "$a" = "$b" ]; then
+			pass "$name: $key is $a"
+		else
+			fail "$name: $key is '$a' for us, '$b' for nvme-cli"
+		fi
+	done
+}
+
+for ns in 1 2 3 4 5; do
+	nvme id-ns /dev/ng0n$ns > /tmp/theirs 2>&1
+	xnvme idfy-ns /dev/ng0n$ns > /tmp/ours 2>&1
+	same "namespace $ns" /tmp/ours /tmp/theirs nsze ncap nuse nlbaf
+done
+nvme id-ctrl /dev/nvme0 > /tmp/theirs 2>&1
+xnvme idfy-ctrlr /dev/nvme0 > /tmp/ours 2>&1
+same "controller" /tmp/ours /tmp/theirs vid ssvid mdts cntlid nn
+
+# zones in several states: ours, theirs, line by line
+zoned mgmt-open /dev/ng0n5 --slba 0x400 > /dev/null 2>&1
+zoned mgmt-finish /dev/ng0n5 --slba 0x800 > /dev/null 2>&1
+zoned append /dev/ng0n5 --slba 0xc00 --nlb 3 > /dev/null 2>&1
+n='\(0x[0-9a-f]*\|[0-9]*\)'
+nvme zns report-zones /dev/nvme0n5 2>/dev/null |
+	sed -n "s/^SLBA: $n *WP: $n *Cap: $n .*/\1 \2 \3/p" |
+	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/theirs
+zoned report /dev/ng0n5 2>/dev/null | sed -n "s/.*zslba: $n, wp: $n, zcap: $n,.*/\1 \2 \3/p" |
+	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/ours
+check "16 zones are reported" test "$(wc -l < /tmp/ours)" = 16
+check "zones agree with nvme-cli" cmp /tmp/ours /tmp/theirs
+zoned report /dev/nvme0n5 --sync block --admin block 2>/dev/null |
+	sed -n "s/.*zslba: $n, wp: $n, zcap: $n,.*/\1 \2 \3/p" |
+	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/block
+# the write pointer of a full zone means nothing: the block layer moves it to the zone's end
+check "zones by the block layer agree but for a full one's pointer" \
+	test "$(diff /tmp/ours /tmp/block | grep -c '^<')" -le 1
+
+# enumeration: all that nvme-cli lists, sorted, each with its sibling
+nvme list 2>/dev/null | sed -n 's/^\(\/dev\/nvme[0-9n]*\) .*/\1/p' | sort > /tmp/theirs
+xnvme list 2>/dev/null | sed -n "s/.*'\(\/dev\/nvme[0-9n]*\)'.*/\1/p" > /tmp/ours
+check "enumeration is sorted and agrees with nvme-cli" cmp /tmp/ours /tmp/theirs
+xnvme scan > /tmp/scan 2>&1
+check "scan: PCI function" grep -q "uri: '0000:01:00.0', dtype: 0x1, .*kernel_driver: 'nvme'" /tmp/scan
+check "scan: controller" grep -q "uri: '/dev/nvme1', dtype: 0x1" /tmp/scan
+check "scan: zoned namespace" grep -q "uri: '/dev/ng0n5', dtype: 0x2, nsid: 0x5, csi: 0x2" /tmp/scan
+load loop
+head -c 1048576 /dev/zero > /tmp/disk
+losetup /dev/loop0 /tmp/disk
+xnvme scan > /tmp/scan 2>&1
+check "scan: loop device" grep -q "uri: '/dev/loop0', dtype: 0x3, .*kernel_driver: 'loop'" /tmp/scan
+
+check "reset through a namespace's node" xnvme ctrlr-reset /dev/ng0n1
+check "rescan through a namespace's node" xnvme ns-rescan /dev/nvme0n1
+wait_for 20 test -c /dev/ng0n1
+refuse "registers are the driver's" "iomem=relaxed" xnvme show-regs /dev/nvme0
+
+# not root: what the kernel allows, and a sentence for what it does not
+chmod 666 /dev/ng0n1 /dev/nvme0n1
+refuse "not root, no access" "no permission to open" \
+	su nobody -s /bin/sh -c "guest_io show /dev/ng0n2"
+check "not root, block layer" su nobody -s /bin/sh -c \
+	"guest_io verify /dev/nvme0n1 direct=1 count=16"
+check "doctor" xnvme doctor /dev/ng0n1
+
+# io_uring forbidden, as containers do
+guest_no_uring guest_io show /dev/nvme0n1 > /tmp/show 2>&1
+check "without io_uring: another path, and a word about it" \
+	grep -qE "async=(libaio|thrpool).*io_uring.*is not available" /tmp/show
+check "without io_uring: verified" guest_no_uring guest_io verify /dev/nvme0n1 direct=1
+check "without io_uring: passthrough too" guest_no_uring guest_io verify /dev/ng0n1
+refuse "without io_uring: who insists is told" "seccomp" \
+	guest_no_uring guest_io show /dev/ng0n1 async=io_uring_cmd
+finish
