@@ -95,6 +95,8 @@ configure(struct ssd_config *config, uint64_t choice)
 						    .zrwa_nbytes = 16384,
 						    .zrwa_flush_nbytes = 4096,
 						    .descriptor_nbytes = 64};
+	config->ns[3].kind = SSD_NS_KV;
+	config->ns[3].nbytes = NS_NBYTES;
 	config->cache_nbytes = choice & 16 ? 128u << 10 : 0;
 	config->power_loss = choice & 32 ? SSD_POWER_LOSS_RANDOM : SSD_POWER_LOSS_ALL;
 	if (choice & 64) {

@@ -86,7 +86,8 @@ struct saved_ns {
 	uint64_t base;	 /* where its data lies, bytes; on whole MiB */
 	uint64_t nbytes; /* how much of the capacity it takes */
 	uint64_t nlba;
-	uint64_t bad_lba; /* blocks marked unreadable */
+	uint64_t bad_lba;		/* blocks marked unreadable */
+	uint64_t keys, sectors, cursor; /* of a key-value namespace: in use, where to look on */
 	uint8_t eui64[8];
 	uint8_t nguid[16];
 	uint8_t uuid[16];

@@ -7,6 +7,7 @@
 #include <ssd/admin.h>
 #include <ssd/cache.h>
 #include <ssd/identify.h>
+#include <ssd/kv.h>
 #include <ssd/timer.h>
 #include <ssd/zns.h>
 
@@ -29,6 +30,8 @@ ns_erase(struct ssd *ssd, uint32_t index)
 	ns_forget(ssd, ns, 0, ns->nlba);
 	if (ns->kind == SSD_NS_ZNS) {
 		zns_erase(ssd, index);
+	} else if (ns->kind == SSD_NS_KV) {
+		kv_erase(ssd, index);
 	}
 	if (ns->saved->bad_lba) {
 		bits_clear(ssd->bad, ns->sector, ns->nlba);

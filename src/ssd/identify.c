@@ -5,6 +5,7 @@
 #include <base/bytes.h>
 #include <ssd/admin.h>
 #include <ssd/identify.h>
+#include <ssd/kv.h>
 #include <ssd/nvm.h>
 #include <ssd/zns.h>
 
@@ -218,6 +219,12 @@ identify_ns_csi(struct ssd *ssd, const struct identify *want)
 			return REFUSE(IO_COMMAND_SET);
 		}
 		zns_identify_ns(ssd, want->found);
+		return STATUS_SUCCESS;
+	case XNVME_SPEC_CSI_KV:
+		if (want->found->kind != SSD_NS_KV) {
+			return REFUSE(IO_COMMAND_SET);
+		}
+		kv_identify_ns(ssd, want->found);
 		return STATUS_SUCCESS;
 	default:
 		return REFUSE(IO_COMMAND_SET);

@@ -9,12 +9,11 @@
  * without moving tables, and what no namespace uses is never touched.
  */
 #include <ssd/engine.h>
+#include <ssd/kv.h>
 
 #define EXTENT_NBYTES (1ULL << 20) /* namespaces begin and end on whole MiB of capacity */
 #define SAVED_NBYTES (64ULL << 10)
 #define POOL_NBYTES_MAX (1ULL << 50)
-#define KV_ENTRY_NBYTES 64
-#define KV_PAGE_NBYTES 4096
 
 STATIC_ASSERT(sizeof(struct saved) <= SAVED_NBYTES, "the saved state has outgrown its place");
 
@@ -71,13 +70,31 @@ zns_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
 }
 
 static const char *
+kv_wrong(const struct ssd_ns_config *ns)
+{
+	if (ns->kv.key_max > KV_KEY_MAX) {
+		return "keys have at most 16 bytes: change key_max";
+	}
+	if (ns->nbytes < EXTENT_NBYTES || ns->nbytes > 1ULL << 40) {
+		return "a key-value namespace has 1 MiB to 1 TiB: change its size";
+	}
+	if (ns->meta_nbytes || ns->pi_type || ns->lba_nbytes) {
+		return "a key-value namespace has no blocks: no lba_nbytes, metadata or protection";
+	}
+	return NULL;
+}
+
+static const char *
 ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 {
 	uint32_t lba_nbytes = ns->lba_nbytes ? ns->lba_nbytes : SECTOR_NBYTES;
 	uint32_t guard_bits = ns->pi_guard_bits ? ns->pi_guard_bits : 16;
 
-	if (ns->kind != SSD_NS_NVM && ns->kind != SSD_NS_ZNS) {
-		return "a namespace is of the kind nvm or zns: change its kind";
+	if (ns->kind > SSD_NS_KV) {
+		return "a namespace is of the kind nvm, zns or kv: change its kind";
+	}
+	if (ns->kind == SSD_NS_KV) {
+		return kv_wrong(ns);
 	}
 	if (lba_nbytes != 512 && lba_nbytes != 4096) {
 		return "a block has 512 or 4096 bytes: change lba_nbytes";
@@ -201,7 +218,7 @@ place_tables(const struct ssd_config *config, struct ssd_layout *layout, uint64_
 	layout->chunks = place(end, bits_nbytes / PAGE_NBYTES / 8 + 8);
 	layout->zones = place(end, zones * sizeof(struct saved_zone));
 	layout->zone_descriptors = place(end, zones * layout->zone_descriptor_nbytes);
-	layout->kv = place(end, kv ? layout->pool_nbytes / KV_PAGE_NBYTES * KV_ENTRY_NBYTES : 0);
+	layout->kv = place(end, kv ? layout->pool_nbytes / KV_PAGE_NBYTES * KV_TABLE_NBYTES : 0);
 }
 
 const char *

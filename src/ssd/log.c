@@ -6,6 +6,7 @@
 #include <base/bytes.h>
 #include <ssd/admin.h>
 #include <ssd/feature.h>
+#include <ssd/kv.h>
 #include <ssd/log.h>
 #include <ssd/nvm.h>
 #include <ssd/timer.h>
@@ -156,6 +157,8 @@ rows_of_csi(uint8_t csi)
 		return nvm_rows;
 	case XNVME_SPEC_CSI_ZONED:
 		return zns_rows;
+	case XNVME_SPEC_CSI_KV:
+		return kv_rows;
 	default:
 		return none_rows;
 	}

@@ -6,6 +6,7 @@
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/engine.h>
+#include <ssd/kv.h>
 #include <ssd/zns.h>
 
 #define EXTENT_NBYTES (1ULL << 20)
@@ -186,14 +187,39 @@ ns_create_configured(struct ssd *ssd)
 	}
 }
 
+/* Tables for zones and keys are there only if the configuration has such a namespace */
+static bool
+is_kind_sane(const struct ssd *ssd, const struct saved_ns *ns)
+{
+	uint32_t shift = lba_formats[ns->format].shift;
+
+	if (ns->kind == SSD_NS_NVM) {
+		return true;
+	}
+	if (ns->slot >= SSD_NS_MAX || ssd->config.ns[ns->slot].nbytes == 0 ||
+	    ssd->config.ns[ns->slot].kind != ns->kind) {
+		return false;
+	}
+	if (ns->kind == SSD_NS_KV) {
+		return ns->format == 0 && ns->pi_type == 0 && ns->nbytes >= EXTENT_NBYTES;
+	}
+	return ns->nlba % (zns_zone_nbytes(&ssd->config, ns->slot) >> shift) == 0;
+}
+
 static bool
 is_sane(const struct ssd *ssd, const struct saved_ns *ns)
 {
-	return ns->kind <= SSD_NS_ZNS && ns->format < ssd->nformats && ns->pi_type <= 3 &&
+	const struct lba_format *format;
+
+	if (ns->kind > SSD_NS_KV || ns->format >= ssd->nformats) {
+		return false;
+	}
+	format = &lba_formats[ns->format];
+	return ns->pi_type <= 3 && ns->nhandles <= SSD_FDP_HANDLES_MAX &&
+	       (ns->pi_type == 0 || format->meta_nbytes >= pi_tuple_nbytes(format->guard)) &&
 	       ns->nbytes <= ssd->pool_nbytes && ns->base <= ssd->pool_nbytes - ns->nbytes &&
-	       ns->base % EXTENT_NBYTES == 0 && ns->slot < SSD_NS_MAX &&
-	       ns->nlba <= ns->nbytes >> lba_formats[ns->format].shift &&
-	       ns->nhandles <= SSD_FDP_HANDLES_MAX;
+	       ns->base % EXTENT_NBYTES == 0 && ns->slot < SSD_NS_MAX && ns->nlba > 0 &&
+	       ns->nlba <= ns->nbytes >> format->shift && is_kind_sane(ssd, ns);
 }
 
 /* Media come from outside: what is read from them is checked before it is believed */
@@ -228,6 +254,8 @@ rows_of(const struct saved_ns *saved)
 	switch (saved->kind) {
 	case SSD_NS_ZNS:
 		return zns_rows;
+	case SSD_NS_KV:
+		return kv_rows;
 	default:
 		return nvm_rows;
 	}

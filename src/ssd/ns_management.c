@@ -78,6 +78,10 @@ wanted(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, uint8_t csi,
 		return REFUSE(INVALID_FIELD);
 	}
 	saved->kind = kind_of(csi);
+	if (saved->kind == SSD_NS_KV &&
+	    (index != 0 || ask->nsze < EXTENT_NBYTES >> 9 || ask->nsze > (1ULL << 40) >> 9)) {
+		return REFUSE(INVALID_FIELD);
+	}
 	saved->format = (uint8_t)index;
 	saved->extended = format->meta_nbytes && ask->flbas.extended;
 	saved->pi_type = ask->dps.pit;

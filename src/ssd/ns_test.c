@@ -298,11 +298,12 @@ damaged_media_are_refused(void **state)
 
 	(void)state;
 	memcpy(saved, rig->media, 65536);
-	for (uint32_t i = 0; i < 500; i++) {
+	for (uint32_t i = 0; i < 4000; i++) {
 		/* any damage is refused, or does no harm to what follows */
 		memcpy(rig->media, saved, 65536);
 		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
-		((uint8_t *)rig->media)[24 + (random >> 33) % 12000] ^= (uint8_t)(random >> 20);
+		((uint8_t *)rig->media)[24 + (random >> 33) % (i & 1 ? 120 : 30000)] ^=
+			(uint8_t)(random >> 20);
 		memset(rig->memory, 0, ssd_bytes_needed(&rig->config));
 		if (ssd_init(&ssd, rig->memory, ssd_bytes_needed(&rig->config), &rig->config,
 			     rig->media, 1, &why) == 0) {

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Where keys and values are.
+ *
+ * Keys: a hash table with linear probing. Removing a key moves later ones of the same run back, so
+ * that no key becomes unreachable and no mark of a removed key stays behind (Knuth 6.4, algorithm
+ * R).
+ *
+ * Values: chains of 512-byte sectors, each with a link to the next. Space comes back when a value
+ * is deleted or replaced, and is never fragmented. The written bits of the namespace say which
+ * sectors are taken; what is asked of damaged media is bounded by the number of sectors.
+ */
+#include <base/bits.h>
+#include <ssd/kv.h>
+
+uint64_t
+kv_slots(const struct ssd_ns *ns)
+{
+	return ns->saved->nbytes / KV_PAGE_NBYTES;
+}
+
+struct kv_entry *
+kv_entries(struct ssd *ssd, const struct ssd_ns *ns)
+{
+	return (struct kv_entry *)(void *)(ssd->kv + ns->base / KV_PAGE_NBYTES * KV_TABLE_NBYTES);
+}
+
+uint32_t *
+kv_links(struct ssd *ssd, const struct ssd_ns *ns)
+{
+	return (uint32_t *)(void *)(kv_entries(ssd, ns) + kv_slots(ns));
+}
+
+/* FNV-1a, 64 bits, folded: draft-eastlake-fnv, 2 and 3 */
+uint64_t
+kv_home(const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes)
+{
+	uint64_t hash = 0xCBF29CE484222325ULL;
+
+	for (uint8_t i = 0; i < nbytes; i++) {
+		hash = (hash ^ key[i]) * 0x100000001B3ULL;
+	}
+	return (hash ^ hash >> 32) % kv_slots(ns);
+}
+
+struct kv_entry *
+kv_find(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes)
+{
+	struct kv_entry *entries = kv_entries(ssd, ns);
+	uint64_t slots = kv_slots(ns);
+	uint64_t at = kv_home(ns, key, nbytes);
+
+	for (uint64_t i = 0; i < slots && entries[at].key_nbytes; i++) {
+		if (entries[at].key_nbytes == nbytes && memcmp(entries[at].key, key, nbytes) == 0) {
+			return &entries[at];
+		}
+		at = at + 1 == slots ? 0 : at + 1;
+	}
+	return NULL;
+}
+
+/* A new entry for a key that is not there; the caller has made sure that one is free */
+struct kv_entry *
+kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes)
+{
+	struct kv_entry *entries = kv_entries(ssd, ns);
+	uint64_t slots = kv_slots(ns);
+	uint64_t at = kv_home(ns, key, nbytes);
+
+	for (uint64_t i = 0; i < slots; i++) {
+		if (!entries[at].key_nbytes) {
+			memcpy(entries[at].key, key, nbytes);
+			entries[at].key_nbytes = nbytes;
+			ns->saved->keys++;
+			return &entries[at];
+		}
+		at = at + 1 == slots ? 0 : at + 1;
+	}
+	return NULL;
+}
+
+void
+kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
+{
+	struct kv_entry *entries = kv_entries(ssd, ns);
+	uint64_t slots = kv_slots(ns);
+	uint64_t hole = (uint64_t)(entry - entries);
+	uint64_t at = hole;
+
+	for (uint64_t i = 1; i < slots; i++) {
+		uint64_t home;
+
+		at = at + 1 == slots ? 0 : at + 1;
+		if (!entries[at].key_nbytes) {
+			break;
+		}
+		home = kv_home(ns, entries[at].key, entries[at].key_nbytes);
+		/* may it move? not when its home lies between the hole and itself, cyclically */
+		if ((at + slots - home) % slots >= (at + slots - hole) % slots) {
+			entries[hole] = entries[at];
+			hole = at;
+		}
+	}
+	memset(&entries[hole], 0, sizeof(entries[hole]));
+	ns->saved->keys -= ns->saved->keys > 0;
+}
+
+uint64_t
+kv_free_sectors(const struct ssd_ns *ns)
+{
+	return ns->saved->sectors < ns->nlba ? ns->nlba - ns->saved->sectors : 0;
+}
+
+static uint64_t
+free_sector(struct ssd *ssd, struct ssd_ns *ns)
+{
+	uint64_t from = ns->saved->cursor < ns->nlba ? ns->saved->cursor : 0;
+	uint64_t at = bits_find(ssd->written, ns->sector + from, ns->nlba - from, false);
+
+	if (at == ns->sector + ns->nlba) {
+		at = bits_find(ssd->written, ns->sector, from, false);
+		if (at == ns->sector + from) {
+			return ns->nlba;
+		}
+	}
+	return at - ns->sector;
+}
+
+/* A chain of so many sectors: its first plus 1, or 0 when there are not so many */
+uint32_t
+kv_take_sectors(struct ssd *ssd, struct ssd_ns *ns, uint64_t count)
+{
+	uint32_t *links = kv_links(ssd, ns);
+	uint32_t first = 0, last = 0;
+
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t sector = free_sector(ssd, ns);
+
+		if (sector >= ns->nlba) {
+			kv_give_sectors(ssd, ns, first);
+			return 0;
+		}
+		ns->saved->cursor = sector + 1;
+		bits_set(ssd->written, ns->sector + sector, 1);
+		bits_set(ssd->chunks, (ns->sector + sector) / (PAGE_NBYTES * 8), 1);
+		ns->saved->sectors++;
+		links[sector] = 0;
+		if (last) {
+			links[last - 1] = (uint32_t)sector + 1;
+		} else {
+			first = (uint32_t)sector + 1;
+		}
+		last = (uint32_t)sector + 1;
+	}
+	return first;
+}
+
+void
+kv_give_sectors(struct ssd *ssd, struct ssd_ns *ns, uint32_t first)
+{
+	uint32_t *links = kv_links(ssd, ns);
+
+	/* a sector that is free already ends the chain: media may be damaged */
+	while (first && first <= ns->nlba && bits_get(ssd->written, ns->sector + first - 1)) {
+		ns_forget(ssd, ns, first - 1, 1);
+		ns->saved->sectors -= ns->saved->sectors > 0;
+		first = links[first - 1];
+	}
+}
+
+void
+kv_erase(struct ssd *ssd, uint32_t index)
+{
+	struct ssd_ns *ns = &ssd->ns[index];
+	struct kv_entry *entries = kv_entries(ssd, ns);
+	uint64_t slots = kv_slots(ns);
+
+	for (uint64_t i = 0; i < slots; i++) {
+		/* only what is in use is written, so that the rest need not be backed */
+		if (entries[i].key_nbytes) {
+			memset(&entries[i], 0, sizeof(entries[i]));
+		}
+	}
+	ns->saved->keys = ns->saved->sectors = ns->saved->cursor = 0;
+}
