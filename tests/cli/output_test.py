@@ -50,7 +50,7 @@ COMMANDS = [
     ("kvs enum", None, ""),
 ]
 
-ZONED = "virt:wd-zn540"
+ZONED = "virt:null,size=64MiB,kind=zns,zone=4MiB,zone_cap=3MiB"
 KEYS = "virt:kv-prototype"
 
 
