@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The file-system pseudo command set: files spoken to in the form of NVMe
+ *
+ * In no standard: upstream's own, with the vendor specific opcodes of the I/O command sets. Offsets
+ * and sizes are bytes, not blocks.
  */
 #ifndef LIBXNVME_SPEC_FS_H
 #define LIBXNVME_SPEC_FS_H
@@ -11,14 +14,17 @@
 extern "C" {
 #endif
 
+/* Command set identifier of this pseudo command set */
 #define XNVME_SPEC_CSI_FS 0x1F
 
+/* Opcodes: cmd.nvm.slba is the offset in bytes, the payload says how many */
 enum xnvme_spec_fs_opcs {
 	XNVME_SPEC_FS_OPC_FLUSH = 0xad,
 	XNVME_SPEC_FS_OPC_WRITE = 0xac,
 	XNVME_SPEC_FS_OPC_READ = 0xdc,
 };
 
+/* Identify Controller of this command set; ac and dc hold ACh and DCh, which tell that it is one */
 struct xnvme_spec_fs_idfy_ctrlr {
 	uint8_t byte0_519[520];
 	struct {
@@ -60,6 +66,7 @@ struct xnvme_spec_fs_idfy_ctrlr {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_fs_idfy_ctrlr) == 4096, "incorrect size")
 
+/* Identify Namespace of this command set: sizes in bytes */
 struct xnvme_spec_fs_idfy_ns {
 	uint64_t nsze;
 	uint64_t ncap;

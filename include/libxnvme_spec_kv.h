@@ -48,7 +48,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kvs_cmd) == 64, "incorrect size")
 /* Data of List: `nrk` entries follow; KV Command Set 1.0, 3.2.3 */
 struct xnvme_spec_kv_list {
 	uint32_t nrk; /* 0 */
-	uint8_t entry[]; /* 4: struct xnvme_spec_kv_list_key, each padded to a multiple of 4 bytes */
+	uint8_t entry[]; /* 4: struct xnvme_spec_kv_list_key, padded to a multiple of 4 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kv_list) == 4, "incorrect size")
 
