@@ -22,8 +22,15 @@ static int
 model_init(struct model *model, const struct model_config *config, uint64_t media_nbytes,
 	   uint64_t seed, const char **why)
 {
+	uint64_t storage_nbytes = nv_storage_nbytes(config, media_nbytes);
+
 	(void)seed;
-	return nvmevirt1_init(nv_of(model), config, nv_storage_nbytes(config, media_nbytes), why);
+	if (nvmevirt1_namespace_nbytes(config, storage_nbytes) < media_nbytes) {
+		*why = "raw_nbytes is too small: nvmevirt1 gives 100/107 of it (by "
+		       "overprovisioning_ppm) to the host";
+		return -MODEL_EINVAL;
+	}
+	return nvmevirt1_init(nv_of(model), config, storage_nbytes, why);
 }
 
 static ns_t

@@ -143,8 +143,8 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 	if (why) {
 		return why;
 	}
-	if (media_nbytes == 0 || media_nbytes > 1ULL << 44) {
-		return "the parallel model is for drives of up to 16 TiB";
+	if (media_nbytes == 0 || media_nbytes > (nand->zone_nbytes ? 1ULL << 48 : 1ULL << 44)) {
+		return "the parallel model is for drives of up to 16 TiB, zoned ones of 256 TiB";
 	}
 	*plan = (struct geometry){ 0 };
 	buffer_pages = nand->buffer_nbytes / PAGE_NBYTES;

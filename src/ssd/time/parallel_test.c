@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include <base/prng.h>
@@ -391,6 +392,69 @@ erases_take_time(void **state)
 	assert_true((double)(end[1] - end[0]) < 1.2 * (double)erases * 3500000);
 }
 
+static enum model_op
+random_op(uint64_t x)
+{
+	static const enum model_op ops[] = {
+		MODEL_READ, MODEL_READ, MODEL_WRITE, MODEL_WRITE, MODEL_WRITE, MODEL_FLUSH,
+		MODEL_TRIM, MODEL_ZONE_APPEND, MODEL_ZONE_RESET, MODEL_ZONE_FINISH,
+		MODEL_KV_STORE, MODEL_KV_RETRIEVE, MODEL_OTHER,
+	};
+
+	return ops[x % (sizeof(ops) / sizeof(ops[0]))];
+}
+
+/* Anything at all, on a conventional and on a zoned drive: no answer lies in the past, and the
+ * same calls get the same answers. PARALLEL_SEED in the environment repeats a run. */
+static void
+random_requests_are_answered_alike(void **state)
+{
+	const char *text = getenv("PARALLEL_SEED");
+	uint64_t seed = text ? strtoull(text, NULL, 0) : (uint64_t)time(NULL);
+
+	(void)state;
+	print_message("PARALLEL_SEED=%llu\n", (unsigned long long)seed);
+	for (int kind = 0; kind < 6; kind++) {
+		struct model_config config = config_970();
+		struct model *a, *b;
+		uint64_t rng = seed + (uint64_t)kind;
+		ns_t now = 0;
+
+		config.nand.zone_nbytes = kind % 2 ? 4 * MIB : 0;
+		config.nand.zone_buffer_nbytes = kind == 3 ? 128 * KIB : 0;
+		config.nand.dies_per_zone = 4;
+		config.nand.planes_per_die = kind > 3 ? 2 : 1;
+		config.nand.oneshot_page_nbytes *= config.nand.planes_per_die;
+		config.nand.gc_separate_hot_cold = kind == 2;
+		config.nand.gc_background_lines = kind == 4 ? 8 : 0;
+		config.nand.wear_gap = kind == 4 ? 4 : 0;
+		config.nand.early_completion = kind != 5;
+		config.nand.overprovisioning_ppm = 300000;
+		a = make(&config, 32 * MIB);
+		b = make(&config, 32 * MIB);
+		for (int i = 0; i < 30000; i++) {
+			uint64_t x = prng_next(&rng);
+			struct model_io io = {
+				.op = random_op(x >> 8), .nsid = 1,
+				.offset = prng_next(&rng) % (33 * MIB / 512) * 512,
+				.nbytes = (x >> 16) % 300 * 512, .fua = x % 50 == 0,
+				.stream = (uint16_t)(x % 60 == 0 ? x % 9 : 0),
+			};
+			ns_t done = model_parallel.begin(a, now, &io);
+
+			assert_true(done >= now);
+			assert_int_equal(model_parallel.begin(b, now, &io), done);
+			now += (x >> 32) % 200000;
+			if (x % 100 == 7) {
+				model_parallel.tick(b, now);
+				now += 20000000;
+			}
+		}
+		free(a);
+		free(b);
+	}
+}
+
 static void
 wrong_configurations_say_why(void **state)
 {
@@ -454,6 +518,7 @@ main(void)
 		cmocka_unit_test(zones_give_their_buffer_back),
 		cmocka_unit_test(background_collection_does_not_depend_on_ticks),
 		cmocka_unit_test(erases_take_time),
+		cmocka_unit_test(random_requests_are_answered_alike),
 		cmocka_unit_test(wrong_configurations_say_why),
 	};
 
