@@ -25,38 +25,35 @@
 struct work {
 	const char *uri;
 	uint32_t depth;
-	uint64_t left; /* to submit */
-	uint64_t done;
+	uint64_t total; /* commands to run: a multiple of the depth */
 	char *buf;
 };
 
 static void
-completed(struct xnvme_cmd_ctx *ctx, void *arg)
+completed(struct xnvme_cmd_ctx *ctx, void *queue)
 {
-	struct work *work = arg;
-
-	work->done += 1;
-	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
+	xnvme_queue_put_cmd_ctx(queue, ctx);
 }
 
+/* Keeps `depth` commands in flight: as many are submitted as were completed */
 static void
-xnvme_loop(struct xnvme_queue *queue, struct work *work)
+xnvme_loop(struct xnvme_queue *queue, const struct work *work)
 {
-	uint64_t total = work->left;
-	uint64_t at = 0;
+	char *buf = work->buf;
+	uint64_t left = work->total;
+	uint32_t room = work->depth;
 
-	while (work->done < total) {
-		while (at < total && at - work->done < work->depth) {
+	do {
+		for (; room && left; --room, --left) {
 			struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
 
-			xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, 1, at & (SPAN - 1), 0);
-			if (xnvme_cmd_pass(ctx, work->buf, BLOCK, NULL, 0)) {
+			xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, 1, left & (SPAN - 1), 0);
+			if (xnvme_cmd_pass(ctx, buf, BLOCK, NULL, 0)) {
 				abort();
 			}
-			++at;
 		}
-		xnvme_queue_poke(queue, 0);
-	}
+		room += (uint32_t)xnvme_queue_poke(queue, 0);
+	} while (left || room < work->depth);
 }
 
 static int
@@ -73,7 +70,7 @@ run_xnvme(const char *async, struct work *work)
 		return 1;
 	}
 	work->buf = xnvme_buf_alloc(dev, 4096);
-	xnvme_queue_set_cb(queue, completed, work);
+	xnvme_queue_set_cb(queue, completed, queue);
 	xnvme_loop(queue, work);
 	xnvme_queue_term(queue);
 	xnvme_buf_free(dev, work->buf);
@@ -82,22 +79,22 @@ run_xnvme(const char *async, struct work *work)
 }
 
 static void
-uring_loop(struct io_uring *ring, struct work *work)
+uring_loop(struct io_uring *ring, const struct work *work)
 {
-	uint64_t total = work->left;
-	uint64_t at = 0;
+	char *buf = work->buf;
+	uint64_t left = work->total;
+	uint32_t room = work->depth;
 
-	while (work->done < total) {
+	do {
 		struct io_uring_cqe *cqe;
 		unsigned int head;
 		unsigned int seen = 0;
 
-		while (at < total && at - work->done < work->depth) {
+		for (; room && left; --room, --left) {
 			struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
 
-			io_uring_prep_read(sqe, 0, work->buf, BLOCK, (at & (SPAN - 1)) * BLOCK);
+			io_uring_prep_read(sqe, 0, buf, BLOCK, (left & (SPAN - 1)) * BLOCK);
 			sqe->flags |= IOSQE_FIXED_FILE;
-			++at;
 		}
 		io_uring_submit_and_get_events(ring);
 		io_uring_for_each_cqe(ring, head, cqe) {
@@ -107,8 +104,8 @@ uring_loop(struct io_uring *ring, struct work *work)
 			++seen;
 		}
 		io_uring_cq_advance(ring, seen);
-		work->done += seen;
-	}
+		room += seen;
+	} while (left || room < work->depth);
 }
 
 static int
@@ -133,24 +130,23 @@ run_raw_uring(struct work *work)
 }
 
 static void
-aio_loop(io_context_t io, struct work *work, struct iocb *iocbs, struct iocb **todo, int fd,
+aio_loop(io_context_t io, const struct work *work, struct iocb *iocbs, struct iocb **todo, int fd,
 	 struct io_event *events)
 {
 	struct timespec none = {0, 0};
-	uint64_t total = work->left;
-	uint64_t at = 0;
+	char *buf = work->buf;
+	uint64_t left = work->total;
+	uint32_t room = work->depth;
 
-	while (work->done < total) {
+	do {
 		long pending = 0;
 		int rc;
 
-		while (at < total && at - work->done < work->depth) {
-			struct iocb *iocb = &iocbs[at & (work->depth - 1)];
+		for (; room && left; --room, --left) {
+			struct iocb *iocb = &iocbs[left & (work->depth - 1)];
 
-			io_prep_pread(iocb, fd, work->buf, BLOCK,
-				      (long long)(at & (SPAN - 1)) * BLOCK);
+			io_prep_pread(iocb, fd, buf, BLOCK, (long long)(left & (SPAN - 1)) * BLOCK);
 			todo[pending++] = iocb;
-			++at;
 		}
 		if (pending && io_submit(io, pending, todo) != pending) {
 			abort();
@@ -161,8 +157,8 @@ aio_loop(io_context_t io, struct work *work, struct iocb *iocbs, struct iocb **t
 				abort();
 			}
 		}
-		work->done += rc > 0 ? (uint64_t)rc : 0;
-	}
+		room += rc > 0 ? (uint32_t)rc : 0;
+	} while (left || room < work->depth);
 }
 
 static int
@@ -196,7 +192,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	struct work work = {.uri = argv[2], .depth = (uint32_t)atoi(argv[3]),
-			    .left = strtoull(argv[4], NULL, 10)};
+			    .total = strtoull(argv[4], NULL, 10)};
 
 	if (!strncmp(argv[1], "xnvme-", 6)) {
 		return run_xnvme(argv[1] + 6, &work);

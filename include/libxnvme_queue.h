@@ -78,9 +78,7 @@ const char *xnvme_queue_get_features(const struct xnvme_queue *queue);
  */
 struct xnvme_cmd_ctx *xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue);
 
-/**
- * Gives a context back; also from within its callback. 0, or -EINVAL when all are back already.
- */
+/** Gives a context back; also within its callback. 0, or -EINVAL when it was given back last */
 int xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx);
 
 /** Sets the callback and its argument for all contexts of the queue; returns 0 */

@@ -49,8 +49,7 @@ static int
 pool_init(struct xnvme_queue *q, uint32_t cnt)
 {
 	q->pool = aligned_alloc(64, sizeof(*q->pool) * cnt);
-	q->base = malloc(sizeof(struct xnvme_cmd_ctx *) * cnt);
-	if (!q->pool || !q->base) {
+	if (!q->pool) {
 		return -ENOMEM;
 	}
 	q->pool_cnt = cnt;
@@ -62,10 +61,9 @@ pool_init(struct xnvme_queue *q, uint32_t cnt)
 		ctx->opts = XNVME_CMD_ASYNC;
 		ctx->async.queue = q;
 		ctx->async.cb = ignore_completion;
-		q->base[cnt - 1 - i] = ctx; /* the first one handed out is pool[0] */
+		ctx_set_next(ctx, i + 1 < cnt ? ctx + 1 : NULL);
 	}
-	q->limit = q->base + cnt;
-	q->top = q->limit;
+	q->free = q->pool;
 	return 0;
 }
 
@@ -73,7 +71,6 @@ static void
 queue_free(struct xnvme_queue *q)
 {
 	free(q->pool);
-	free(q->base);
 	free(q);
 }
 
@@ -158,35 +155,41 @@ xnvme_queue_get_features(const struct xnvme_queue *queue)
 	return queue->features;
 }
 
+static __attribute__((noinline, cold)) struct xnvme_cmd_ctx *
+none_free(void)
+{
+	errno = ENOMEM;
+	return NULL;
+}
+
 struct xnvme_cmd_ctx *
 xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue)
 {
-	struct xnvme_cmd_ctx **top = queue->top;
+	struct xnvme_cmd_ctx *ctx = queue->free;
 
-	if (__builtin_expect(top == queue->base, 0)) {
-		errno = ENOMEM;
-		return NULL;
+	if (__builtin_expect(!ctx, 0)) {
+		return none_free();
 	}
-	queue->top = top - 1;
-	return top[-1];
+	queue->free = ctx_next(ctx);
+	return ctx;
 }
 
 static __attribute__((noinline, cold)) int
 put_twice(void)
 {
-	return err_set(-EINVAL, "a context was put back twice: all are free already");
+	return err_set(-EINVAL, "a context was put back twice in a row");
 }
 
 int
 xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx)
 {
-	struct xnvme_cmd_ctx **top = queue->top;
+	struct xnvme_cmd_ctx *last = queue->free;
 
-	if (__builtin_expect(top == queue->limit, 0)) {
+	if (__builtin_expect(ctx == last, 0)) {
 		return put_twice();
 	}
-	*top = ctx;
-	queue->top = top + 1;
+	ctx_set_next(ctx, last);
+	queue->free = ctx;
 	return 0;
 }
 

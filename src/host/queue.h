@@ -11,9 +11,7 @@ struct xnvme_queue {
 	/* one cache line: all that get, pass, poke and put touch */
 	uint32_t outstanding;
 	uint32_t capacity; /* 0 while the queue is closing: nothing more is accepted */
-	struct xnvme_cmd_ctx **top;   /* of a stack of free contexts: the place behind the last */
-	struct xnvme_cmd_ctx **base;  /* top of an empty stack */
-	struct xnvme_cmd_ctx **limit; /* top of a full one */
+	struct xnvme_cmd_ctx *free; /* the context that was put back last; a list by ctx_next() */
 	int (*submit)(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		      size_t mbuf_nbytes, struct xnvme_queue *q);
 	struct xnvme_cmd_ctx *done_head; /* complete without the path's doing; see queue_done() */

@@ -33,6 +33,7 @@ io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 struct io_ring {
 	struct uring u; /* first: what uring.h has helpers for */
 	uint64_t block; /* bytes */
+	uint64_t first[4]; /* an entry's first eight bytes by NVMe opcode: 1 write, 2 read */
 };
 
 static struct io_ring *
@@ -135,9 +136,7 @@ io_uring_submit_path(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, 
 		return submit_flat_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
-	/* IORING_OP_READ is 22 and WRITE 23, NVMe's READ 2 and WRITE 1 */
-	sqe = uring_sqe(&ring->u, ctx, q,
-			(uint8_t)(IORING_OP_READ + 2 - ctx->cmd.common.opcode));
+	sqe = uring_sqe_of(&ring->u, ctx, q, ring->first[ctx->cmd.common.opcode], 6);
 	fill(sqe, ctx->cmd.nvm.slba * ring->block, dbuf, dbuf_nbytes, 0);
 	return 0;
 }
@@ -228,6 +227,8 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 		return err;
 	}
 	ring->block = 1ULL << q->dev->lba_shift;
+	ring->first[XNVME_SPEC_NVM_OPC_READ] = ring->u.prefix | IORING_OP_READ;
+	ring->first[XNVME_SPEC_NVM_OPC_WRITE] = ring->u.prefix | IORING_OP_WRITE;
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
 	if (ring_io_naps(q) && ring->u.ring.features & IORING_FEAT_EXT_ARG) {
 		ring->u.nap_ns = RING_IO_NAP_NS;
@@ -266,14 +267,16 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 			return err;
 		}
 	}
+	/* acquire: entries are read after the tail that makes them ours */
+	uint32_t tail = io_uring_smp_load_acquire(u->ktail);
+
 	do {
-		uint32_t head = *u->khead;
-		const struct io_uring_cqe *cqe = &u->ring.cq.cqes[head & u->ring.cq.ring_mask];
+		uint32_t head = *u->khead; /* anew each time: callbacks may poke */
+		const struct io_uring_cqe *cqe = &u->cqes[head & u->cqe_mask];
 		struct xnvme_cmd_ctx *ctx;
 		uint32_t res;
 
-		/* acquire: the entry is read after the tail that makes it ours */
-		if (head == io_uring_smp_load_acquire(u->ktail)) {
+		if ((int32_t)(tail - head) <= 0) {
 			break;
 		}
 		ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
@@ -282,8 +285,7 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 		if (__builtin_expect(res != ctx_expected(ctx), 0)) {
 			ring_io_unexpected(ctx, (int32_t)res);
 		}
-		/* release: the entry is given back after it was read, and before the callback,
-		 * which may poke again */
+		/* release: the entry is given back after it was read, and before the callback */
 		io_uring_smp_store_release(u->khead, head + 1);
 		queue_complete(q, ctx);
 	} while (--left);

@@ -188,13 +188,16 @@ aio_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf
 	   size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct aio *aio = q->state;
-	struct iocb *iocb = iocb_of(q, ctx);
+	struct iocb *iocb;
 
 	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes, aio->block), 0)) {
 		return submit_flat_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
-	set_range(iocb, dbuf, dbuf_nbytes, ctx->cmd.nvm.slba * aio->block);
+	iocb = iocb_of(q, ctx);
+	iocb->u.c.buf = dbuf;
+	iocb->u.c.nbytes = dbuf_nbytes;
+	iocb->u.c.offset = (long long)(ctx->cmd.nvm.slba * aio->block);
 	/* IO_CMD_PREAD is 0 and PWRITE 1, NVMe's READ 2 and WRITE 1 */
 	collect(q, aio, iocb, (short)(2 - ctx->cmd.common.opcode), 0);
 	return 0;

@@ -26,20 +26,18 @@ static const struct {
 };
 #define THREAD_BOUND (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
+static _Thread_local uint64_t thread_number;
+
 /* A number per thread that is never used again; pthread_t and thread ids are */
 static inline uint64_t
 this_thread(void)
 {
 	static uint64_t next = 1;
-	/* Not initial-exec, which would save a call per command at depth 1: dlopen() of the library
-	 * fails with it ("cannot allocate memory in static TLS block"), because all thread-local
-	 * text would have to fit glibc's small reserve; Python and plugins open it that way */
-	static _Thread_local uint64_t number;
 
-	if (__builtin_expect(!number, 0)) {
-		number = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
+	if (__builtin_expect(!thread_number, 0)) {
+		thread_number = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
 	}
-	return number;
+	return thread_number;
 }
 
 static void
@@ -131,6 +129,8 @@ learn_ring(struct uring *u)
 	u->handed = u->tail;
 	u->khead = u->ring.cq.khead;
 	u->ktail = u->ring.cq.ktail;
+	u->cqes = u->ring.cq.cqes;
+	u->cqe_mask = u->ring.cq.ring_mask;
 	u->kflags = sq->kflags;
 	u->enter_fd = u->ring.enter_ring_fd;
 	u->enter_flags = IORING_ENTER_GETEVENTS;
@@ -344,10 +344,13 @@ enter_once(struct uring *u)
 int
 uring_enter(struct uring *u)
 {
-	int err = u->started ? 0 : start(u);
+	int err;
 
-	if (err) {
-		return err;
+	if (__builtin_expect(!u->started, 0)) {
+		err = start(u);
+		if (err) {
+			return err;
+		}
 	}
 	if (__builtin_expect(u->bound, 1) && u->owner != this_thread()) {
 		err = move_ring(u);

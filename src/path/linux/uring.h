@@ -27,6 +27,8 @@ struct uring {
 	uint64_t prefix;    /* an entry's first eight bytes but for the opcode: flags, descriptor */
 	uint32_t *khead;    /* completions taken, ever; shared with the kernel */
 	uint32_t *ktail;    /* completions posted, ever; shared with the kernel */
+	struct io_uring_cqe *cqes;
+	uint32_t cqe_mask;
 	uint32_t *kflags;   /* what the kernel asks for; shared */
 	int enter_fd;       /* what io_uring_enter is called with */
 	uint32_t enter_flags;
@@ -87,13 +89,13 @@ uring_is_empty(const struct uring *u)
  * ioprio, descriptor) and its user_data, which is the context, are set. What lies behind byte 48
  * of an entry of 64 bytes is zero and is never written. */
 static inline struct io_uring_sqe *
-uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint8_t opcode)
+uring_sqe_of(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t first,
+	     uint32_t shift)
 {
-	char *entry = u->sqes + ((size_t)(u->tail & u->sqe_mask) << u->sqe_shift);
+	char *entry = u->sqes + ((size_t)(u->tail & u->sqe_mask) << shift);
 	struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)entry;
-	uint64_t prefix = u->prefix | opcode;
 
-	__builtin_memcpy(sqe, &prefix, sizeof(prefix));
+	__builtin_memcpy(sqe, &first, sizeof(first));
 	sqe->user_data = (uintptr_t)ctx;
 	u->tail += 1;
 	q->outstanding += 1;
@@ -106,6 +108,12 @@ static inline bool
 uring_is_fixed(const struct xnvme_dev *dev, const void *buf)
 {
 	return (uintptr_t)buf - (uintptr_t)dev->registered < dev->registered_nbytes;
+}
+
+static inline struct io_uring_sqe *
+uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint8_t opcode)
+{
+	return uring_sqe_of(u, ctx, q, u->prefix | opcode, u->sqe_shift);
 }
 
 /* After the entry is filled. An error of the kernel is not the command's: it stays pending. */

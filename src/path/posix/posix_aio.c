@@ -27,9 +27,7 @@ struct slot {
 
 struct posix_aio {
 	uint32_t first, last;
-	int event_fd;
-	uint32_t announced; /* atomic: notifications that have run */
-	uint32_t to_announce;
+	int event_fd; /* -1: none */
 	struct slot slots[]; /* one per context of the queue's pool */
 };
 
@@ -53,24 +51,10 @@ posix_queue_fini(struct xnvme_queue *q)
 {
 	struct posix_aio *aio = q->state;
 
-	/* a notification may still be on its way after its command was reaped: the descriptor
-	 * must not be another one by then */
-	while (__atomic_load_n(&aio->announced, __ATOMIC_ACQUIRE) != aio->to_announce) {
-		os_pause_ns(100000);
-	}
 	if (aio->event_fd >= 0) {
 		(void)close(aio->event_fd);
 	}
 	free(aio);
-}
-
-static void
-announce(union sigval value)
-{
-	struct posix_aio *aio = value.sival_ptr;
-
-	os_event_signal(aio->event_fd);
-	(void)__atomic_add_fetch(&aio->announced, 1, __ATOMIC_RELEASE);
 }
 
 static void
@@ -112,19 +96,14 @@ start_slot(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int (*start)(struct
 	struct posix_aio *aio = q->state;
 	uint32_t index = (uint32_t)(ctx - q->pool);
 	struct slot *slot = &aio->slots[index];
-	bool signals = aio->event_fd >= 0;
 
 	slot->cb.aio_fildes = q->dev->fd;
-	slot->cb.aio_sigevent.sigev_notify = signals ? SIGEV_THREAD : SIGEV_NONE;
-	slot->cb.aio_sigevent.sigev_notify_function = announce;
-	slot->cb.aio_sigevent.sigev_value.sival_ptr = aio;
-	aio->to_announce += signals;
+	slot->cb.aio_sigevent.sigev_notify = SIGEV_NONE;
 	link_slot(aio, index);
 	if (start(&slot->cb)) {
 		int err = errno;
 
 		unlink_slot(aio, index);
-		aio->to_announce -= signals;
 		return err == EAGAIN && q->outstanding ? -EAGAIN : queue_fail(q, ctx, err);
 	}
 	q->outstanding += 1;
@@ -148,6 +127,9 @@ posix_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct pay
 		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
 	}
 	memset(&slot->cb, 0, sizeof(slot->cb));
+	if (aio->event_fd >= 0) {
+		return queue_call(q, ctx, payload); /* see posix_event_fd() */
+	}
 	if (!rc) {
 		if (ctx->cmd.common.opcode != XNVME_SPEC_NVM_OPC_FLUSH) {
 			return queue_call(q, ctx, payload);
@@ -233,6 +215,11 @@ posix_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 	return 0;
 }
 
+/*
+ * POSIX can tell of a completion by a thread that it starts for each, and says nothing when it
+ * cannot start one: a sleeper would never wake. So with a descriptor commands run when they are
+ * submitted; who needs both asynchrony and a descriptor has better paths.
+ */
 static int
 posix_event_fd(struct xnvme_queue *q)
 {
@@ -243,6 +230,7 @@ posix_event_fd(struct xnvme_queue *q)
 		return err_set(event, "no descriptor is left for an event");
 	}
 	aio->event_fd = event;
+	strcpy(q->features, "runs_at_submission");
 	return event;
 }
 

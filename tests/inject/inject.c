@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * usage: inject URI [ASYNC]      (with the shim preloaded)
+ *
+ * Runs one scenario (open, queue, reads, writes, flush, zeroes, copy, event descriptor, close) with
+ * the Nth allocation or system call failing, for every N until N is more than there are. Whatever
+ * fails: no crash, no hang, an error is an error with a sentence or a status, what was written and
+ * reported as written reads back, and no descriptor is left open.
+ */
+#include <libxnvme.h>
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEPTH 8
+
+struct outcome {
+	int failed; /* commands that ended with an error */
+	int ended;
+};
+
+static const char *uri;
+static const char *async;
+static char file[] = "/var/tmp/xnvme_inject_XXXXXX";
+
+static void (*arm)(long nth);
+static long (*calls)(void);
+static const char *(*what)(void);
+
+static _Noreturn void
+bad(long nth, const char *why)
+{
+	printf("FAILED with call %ld (%s) failing: %s; last error: %s\n", nth, what(), why,
+	       xnvme_err_text());
+	exit(1);
+}
+
+static int
+count_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int count = 0;
+
+	while (dir && readdir(dir)) {
+		++count;
+	}
+	(void)closedir(dir);
+	return count;
+}
+
+static void
+ended(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	struct outcome *outcome = arg;
+
+	outcome->ended += 1;
+	outcome->failed += !!xnvme_cmd_ctx_cpl_status(ctx);
+	xnvme_cmd_ctx_clear(ctx);
+	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
+}
+
+/* Submits and waits; a refusal to submit or to wait is allowed only when it is temporary */
+static void
+run_async(struct xnvme_queue *queue, uint8_t opcode, char *buf, struct outcome *outcome, long nth)
+{
+	outcome->ended = 0;
+	outcome->failed = 0;
+	xnvme_queue_set_cb(queue, ended, outcome);
+	for (uint64_t i = 0; i < DEPTH; ++i) {
+		struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+		bool data = opcode == XNVME_SPEC_NVM_OPC_WRITE || opcode == XNVME_SPEC_NVM_OPC_READ;
+		int err;
+
+		if (!ctx) {
+			bad(nth, "a context got lost");
+		}
+		xnvme_prep_nvm(ctx, opcode, 1, i, 0);
+		do {
+			err = xnvme_cmd_pass(ctx, data ? buf + i * 512 : NULL, data ? 512 : 0,
+					     NULL, 0);
+		} while (err == -EAGAIN && xnvme_queue_poke(queue, 0) >= 0);
+		if (err) {
+			bad(nth, "a submission was refused for good");
+		}
+	}
+	for (int tries = 0; outcome->ended < DEPTH && tries < 100; ++tries) {
+		(void)xnvme_queue_drain(queue);
+	}
+	if (outcome->ended != DEPTH) {
+		bad(nth, "commands never ended");
+	}
+}
+
+static void
+use(struct xnvme_dev *dev, struct xnvme_queue *queue, char *out, char *in, long nth)
+{
+	struct outcome written;
+	struct outcome outcome;
+
+	for (size_t i = 0; i < DEPTH * 512; ++i) {
+		out[i] = (char)(nth * 7 + (long)i);
+	}
+	memset(in, 0, DEPTH * 512);
+	(void)xnvme_queue_get_completion_fd(queue);
+	run_async(queue, XNVME_SPEC_NVM_OPC_WRITE, out, &written, nth);
+	run_async(queue, XNVME_SPEC_NVM_OPC_FLUSH, out, &outcome, nth);
+	run_async(queue, XNVME_SPEC_NVM_OPC_READ, in, &outcome, nth);
+	if (!written.failed && !outcome.failed && memcmp(in, out, DEPTH * 512) != 0) {
+		bad(nth, "what was written does not read back");
+	}
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	int err = xnvme_nvm_write_zeroes(&ctx, 1, 100, 7);
+
+	if (!!err != !!xnvme_cmd_ctx_cpl_status(&ctx)) {
+		bad(nth, "return value and status contradict each other");
+	}
+	ctx = xnvme_cmd_ctx_from_dev(dev);
+	err = xnvme_nvm_read(&ctx, 1, 0, 0, in, NULL);
+	if (!!err != !!xnvme_cmd_ctx_cpl_status(&ctx)) {
+		bad(nth, "return value and status contradict each other");
+	}
+}
+
+/* One run; what could not be had ends it early, with a reason */
+static void
+scenario(long nth)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_queue *queue = NULL;
+	struct xnvme_dev *dev;
+
+	opts.async = async;
+	xnvme_err_clear();
+	arm(nth);
+	dev = xnvme_dev_open(uri, &opts);
+	if (!dev) {
+		if (!errno || !xnvme_err_text()[0]) {
+			bad(nth, "open failed without a reason");
+		}
+		return;
+	}
+	if (!xnvme_dev_get_geo(dev)->nbytes || !xnvme_dev_get_geo(dev)->nsect) {
+		bad(nth, "a handle without a geometry");
+	}
+	char *out = xnvme_buf_alloc(dev, DEPTH * 512);
+	char *in = xnvme_buf_alloc(dev, DEPTH * 512);
+	int err = xnvme_queue_init(dev, DEPTH, 0, &queue);
+
+	if (err && (queue || !xnvme_err_text()[0])) {
+		bad(nth, "a queue failed without a reason");
+	}
+	if (!err && out && in) {
+		use(dev, queue, out, in, nth);
+	}
+	xnvme_buf_free(dev, out);
+	xnvme_buf_free(dev, in);
+	if (!err) {
+		(void)xnvme_queue_term(queue);
+	}
+	xnvme_dev_close(dev);
+}
+
+int
+main(int argc, char **argv)
+{
+	long nth = 0;
+	bool reached;
+	int descriptors;
+
+	*(void **)&arm = dlsym(RTLD_DEFAULT, "inject_arm");
+	*(void **)&calls = dlsym(RTLD_DEFAULT, "inject_calls");
+	*(void **)&what = dlsym(RTLD_DEFAULT, "inject_what");
+	if (!arm || !calls || !what || argc < 2) {
+		printf("run it with the shim preloaded: LD_PRELOAD=.../libinject_shim.so\n");
+		return 2;
+	}
+	uri = argv[1];
+	async = argc > 2 ? argv[2] : NULL;
+	if (!strcmp(uri, "tmpfile")) {
+		int fd = mkstemp(file);
+
+		if (fd < 0 || ftruncate(fd, 1 << 20)) {
+			return 77;
+		}
+		(void)close(fd);
+		uri = file;
+	}
+	(void)alarm(200);
+	scenario(1000000); /* what is opened once for all is opened now */
+	descriptors = count_descriptors();
+	do {
+		++nth;
+		scenario(nth);
+		reached = what()[0];
+		arm(0);
+		if (count_descriptors() != descriptors) {
+			bad(nth, "a descriptor was left open");
+		}
+	} while (reached);
+	(void)unlink(file);
+	printf("%ld calls failed in turn\n", nth - 1);
+	return nth < 10 ? 1 : 0;
+}
