@@ -76,6 +76,10 @@ parse(struct target *target, const char **only, char *arg)
 		return false;
 	}
 	*value++ = '\0';
+	if (!strcmp(arg, "nsid")) {
+		opts->nsid = (uint32_t)strtoul(value, NULL, 0);
+		return opts->nsid > 0;
+	}
 	const struct {
 		const char *key;
 		const char **text;

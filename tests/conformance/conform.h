@@ -53,7 +53,8 @@ const char *fixture_make(const char *uri);
 static inline bool
 is_foreign(struct xnvme_dev *dev)
 {
-	return !strcmp(xnvme_dev_get_opts(dev)->sync, "nvme");
+	return !strcmp(xnvme_dev_get_opts(dev)->sync, "nvme") ||
+	       !strcmp(xnvme_dev_get_kind(dev), "pci");
 }
 
 #endif /* CONFORM_H */

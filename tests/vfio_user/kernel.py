@@ -55,8 +55,9 @@ def has_device(qemu):
     """Does it know vfio-user-pci?"""
     command = [qemu, '-machine', 'none', '-device', 'vfio-user-pci,help']
     try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              check=False, timeout=60).returncode == 0
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True, check=False, timeout=60)
+        return 'vfio-user-pci options' in done.stdout
     except OSError as err:
         raise debian.Missing(f'{qemu}: {err}') from err
 

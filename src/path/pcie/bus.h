@@ -52,6 +52,7 @@ struct bus {
 	size_t doorbells_nbytes;
 	bool doorbells_cheap; /* plain memory: shadow doorbells would gain nothing */
 	uint32_t vectors;     /* interrupt vectors; 0: none */
+	size_t heap_nbytes;   /* of the driver's heap, unless the user says; 0: no opinion */
 	uint64_t iova_end;    /* the first address that the controller cannot reach */
 };
 

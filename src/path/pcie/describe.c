@@ -210,6 +210,9 @@ qpair_describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 		return err_set(-EINVAL, "%zu bytes are more than one command moves",
 			       payload->data_nbytes);
 	}
+	if (payload->data_nbytes > 0 && !payload->data && payload->vec_cnt == 0) {
+		return err_set(-EFAULT, "%zu bytes of data, but no buffer", payload->data_nbytes);
+	}
 	if (payload->vec_cnt > 0) {
 		err = qp->sgl ? describe_sgl(qp, sqe, cid, payload)
 			      : describe_vec_prp(qp, sqe, cid, payload);

@@ -319,8 +319,8 @@ dma_alloc(struct dma *dma, size_t nbytes)
 		buf = npages <= chunk->npages ? chunk_take(chunk, npages) : NULL;
 	}
 	if (!buf) {
-		struct dma_chunk *chunk =
-			chunk_new(dma, nbytes > HEAP_DEFAULT ? nbytes : HEAP_DEFAULT, &map);
+		struct dma_chunk *chunk = chunk_new(
+			dma, nbytes > dma->chunk_nbytes ? nbytes : dma->chunk_nbytes, &map);
 
 		buf = chunk ? chunk_take(chunk, npages) : NULL;
 	}
@@ -414,7 +414,8 @@ dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes)
 		return -ENOMEM;
 	}
 	(void)pthread_mutex_init(&dma->lock, NULL);
-	if (!chunk_new(dma, heap_nbytes ? heap_nbytes : HEAP_DEFAULT, &dma->heap)) {
+	dma->chunk_nbytes = bus->heap_nbytes ? bus->heap_nbytes : HEAP_DEFAULT;
+	if (!chunk_new(dma, heap_nbytes ? heap_nbytes : dma->chunk_nbytes, &dma->heap)) {
 		dma_close(dma);
 		return -ENOMEM;
 	}

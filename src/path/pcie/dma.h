@@ -34,6 +34,7 @@ struct dma {
 	struct dma_table *table; /* read with acquire; all chunks and all that the user mapped */
 	pthread_mutex_t lock;    /* around everything but looking into the table */
 	struct dma_chunk *chunks;
+	size_t chunk_nbytes; /* of each further one */
 	uint64_t iova_next; /* for memory whose own address is beyond what the controller reaches */
 };
 

@@ -103,6 +103,19 @@ const struct kind kind_vfio_user = {
 	.dev_name = "pcie",
 };
 
+static int
+open_pci(struct xnvme_dev *dev, const char *uri)
+{
+	return open_on(dev, uri, "", bus_vfio_open);
+}
+
+const struct kind kind_pci = {
+	.kind = KIND_PCI,
+	.open = open_pci,
+	.close = close_any,
+	.dev_name = "pcie",
+};
+
 /* ---- memory ---- */
 
 static struct dma *

@@ -217,7 +217,7 @@ too_old(struct xnvme_queue *q)
 	for (uint32_t cid = 0; cid < q->pool_cnt; ++cid) {
 		uint32_t flight = flight_get(&q->pool[cid]);
 
-		/* a command is between 4 and 5 quarters of the timeout old */
+		/* the first step may have come at once, the other four took a quarter each */
 		if ((flight & IN_FLIGHT) && ((pq->flight - flight) & ~IN_FLIGHT) >= 5) {
 			return &q->pool[cid];
 		}
@@ -237,8 +237,9 @@ check_age(struct xnvme_queue *q, uint64_t now)
 	if (quarter == 0) {
 		return 0; /* no timeout */
 	}
-	while (now - pq->epoch_ns >= quarter) {
-		pq->epoch_ns += quarter;
+	/* one step at most, however long nobody looked: a command that has just left is not old */
+	if (now - pq->epoch_ns >= quarter) {
+		pq->epoch_ns = now;
 		pq->flight = (pq->flight + 1) | IN_FLIGHT;
 	}
 	old = too_old(q);
@@ -284,7 +285,8 @@ idle(struct xnvme_queue *q)
 		if (ctrl_read4(ctrl, REG_CSTS, &csts)) {
 			return 0; /* gone: noticed at the next look */
 		}
-		if (csts & CSTS_CFS) {
+		/* it failed, or lost its power meanwhile */
+		if (ctrl->up && ((csts & CSTS_CFS) || !(csts & CSTS_RDY))) {
 			(void)ctrl_reset(ctrl, false);
 			return 0;
 		}
@@ -352,13 +354,9 @@ pcie_queue_init(struct xnvme_queue *q)
 	uint32_t qid;
 	int err;
 
-	if (entries == 2 * q->capacity && entries > CAP_MQES(ctrl->cap) + 1) {
-		entries =
-			q->capacity; /* the last command gets -EAGAIN: it has to wait for another */
-	}
-	if (entries < 2 || entries > CAP_MQES(ctrl->cap) + 1) {
-		return err_set(-EINVAL, "a queue of %u commands: the controller's queues hold %u",
-			       q->capacity, CAP_MQES(ctrl->cap));
+	/* a controller whose queues are shorter: commands that do not fit get -EAGAIN and wait */
+	while (entries > CAP_MQES(ctrl->cap) + 1) {
+		entries /= 2;
 	}
 	err = ioq_take_qid(ctrl, &qid);
 	if (err) {

@@ -195,7 +195,8 @@ check(struct ctrl *ctrl)
 	if (ctrl_is_gone(ctrl) || ctrl_read4(ctrl, REG_CSTS, &csts)) {
 		return -ENODEV;
 	}
-	return csts & CSTS_CFS ? -EIO : 0;
+	/* it failed, or lost its power meanwhile */
+	return (csts & CSTS_CFS) || (ctrl->up && !(csts & CSTS_RDY)) ? -EIO : 0;
 }
 
 /* What is done about a command that does not complete: once an abort, then a reset. 0: wait on. */
