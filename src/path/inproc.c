@@ -113,7 +113,9 @@ dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role ro
 {
 	bool has_data = payload->data || payload->vec;
 	uint32_t opcode = ctx->cmd.common.opcode;
-	bool exact = role != ROLE_ADMIN && opcode < 64 && ((EXACT_OPCODES >> opcode) & 1);
+	/* the same opcodes store and retrieve values, whose buffers have any length */
+	bool blocks = role != ROLE_ADMIN && ctx->dev->ident.csi != XNVME_SPEC_CSI_KV;
+	bool exact = blocks && opcode < 64 && ((EXACT_OPCODES >> opcode) & 1);
 
 	to->payload = payload;
 	to->dma = (struct ssd_dma){
