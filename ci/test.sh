@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # All the tests: every build, every suite, one closing line.
 #
-# usage: ci/test.sh [BUILD...]     of: gcc clang asan tsan guest; default: all
+# usage: ci/test.sh [BUILD...]     of: gcc clang asan tsan fuzz guest; default: all
 #
 # Each build lives in build-NAME/. The closing line is `N passed, N failed, N skipped`.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(gcc clang asan tsan guest)
+[ ${#wanted[@]} -gt 0 ] || wanted=(gcc clang asan tsan fuzz guest)
 passed=0 failed=0 skipped=0 broken=()
 
 # one_build NAME CC SETUP-OPTIONS -- SUITES...
@@ -26,7 +26,8 @@ one_build()
 		CC=$cc meson setup "$dir" -Dtests=enabled "${options[@]}" >"/tmp/xnvme-$$.log" 2>&1 || {
 			cat "/tmp/xnvme-$$.log"; broken+=("$name: meson setup"); return; }
 	fi
-	ninja -C "$dir" >"/tmp/xnvme-$$.log" 2>&1 || {
+	# shellcheck disable=SC2086
+	ninja -C "$dir" ${targets:-all} >"/tmp/xnvme-$$.log" 2>&1 || {
 		tail -60 "/tmp/xnvme-$$.log"; broken+=("$name: build"); return; }
 	rm -f "$dir"/meson-logs/testlog*.json "/tmp/xnvme-$$.log"
 	meson test -C "$dir" --no-rebuild --print-errorlogs "${suites[@]}"
@@ -57,15 +58,17 @@ ci/deps.sh test || exit 1
 for build in "${wanted[@]}"; do
 	case $build in
 	gcc) one_build gcc gcc -- unit gate conformance cli property inject oracle ;;
-	clang) one_build clang clang -- unit ;;
+	# also the check that figures in virtual time do not depend on compiler or optimisation
+	clang) one_build clang clang -Doptimization=0 -- unit ;;
 	asan) one_build asan gcc -Db_sanitize=address,undefined -Db_lundef=false \
 		-- unit conformance cli property ;;
 	tsan) one_build tsan clang -Db_sanitize=thread -Db_lundef=false -- unit conformance ;;
+	fuzz) targets=fuzzers one_build fuzz clang -Dfuzzers=true -- fuzz ;;
 	guest)
 		ci/deps.sh guest || echo "guest packages not to be had: those tests will skip"
 		one_build gcc gcc -- guest interop
 		;;
-	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan guest" >&2; exit 2 ;;
+	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan fuzz guest" >&2; exit 2 ;;
 	esac
 done
 
