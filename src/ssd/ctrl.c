@@ -231,17 +231,23 @@ begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_wo
 }
 
 void
+end_slowly(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	if (work->status) {
+		error_note(ssd, cmd, work);
+	}
+	ssd->trace ^= ((uint64_t)work->status << 32 | work->verdict) + work->result * TRACE_FACTOR;
+	trace_command(ssd, cmd, work->ready_at);
+}
+
+void
 begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	     struct ssd_work *work)
 {
 	(void)ns;
 	begin_carefully(ssd, cmd, work);
-	if (work->status) {
-		error_note(ssd, cmd, work);
-	}
-	ssd->trace ^= ((uint64_t)work->status << 32 | work->verdict) + work->result * TRACE_FACTOR;
 	busy_until(ssd, work->ready_at);
-	trace_command(ssd, cmd, work->ready_at);
+	end_slowly(ssd, cmd, work);
 }
 
 STATIC_ASSERT(SSD_DONE == 0 && STATUS_SUCCESS == 0, "a command begins as if it will end well");

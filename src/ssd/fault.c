@@ -13,7 +13,9 @@ ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
 		return -SSD_EINVAL;
 	}
 	memset(&ssd->fault, 0, sizeof(ssd->fault));
-	memcpy(ssd->fault.plan, plan, count * sizeof(*plan));
+	if (count) {
+		memcpy(ssd->fault.plan, plan, count * sizeof(*plan));
+	}
 	ssd->fault.count = count;
 	attend(ssd, count ? ATTEND_FAULTS : 0, ATTEND_FAULTS);
 	return 0;

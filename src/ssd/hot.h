@@ -44,4 +44,7 @@ busy_until(struct ssd *ssd, ns_t ready_at)
 void begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		  struct ssd_work *work);
 
+/* Account for a command that has not gone the straight way to its end */
+void end_slowly(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
+
 #endif /* SSD_HOT_H */

@@ -283,7 +283,8 @@ void
 ns_refresh(struct ssd *ssd, uint32_t index)
 {
 	struct saved_ns *saved = &ssd->saved->ns[index];
-	const struct lba_format *format = &lba_formats[saved->format];
+	/* what does not exist has been checked by nobody */
+	const struct lba_format *format = &lba_formats[saved->exists ? saved->format : 0];
 	struct ssd_ns *ns = &ssd->ns[index];
 	uint32_t care = 0;
 

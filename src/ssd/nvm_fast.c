@@ -13,38 +13,45 @@
 struct straight {
 	uint64_t lba;
 	uint64_t nbytes;
-	uint64_t offset;
 	uint32_t nlb;
 };
 
 /* `limit_nlb` is read_nlb or write_nlb. It is at most nlba, so the difference does not wrap. */
 static inline bool
-go_straight(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
-	    const struct ssd_work *work, struct straight *way)
+is_plain(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
+	 struct straight *way)
 {
 	way->lba = cmd->nvm.slba;
 	way->nlb = cmd->nvm.nlb + 1u;
 	way->nbytes = (uint64_t)way->nlb << ns->shift;
-	way->offset = ns->base + (way->lba << ns->shift);
-	return way->nlb <= limit_nlb && way->lba <= ns->nlba - way->nlb && work->dma->flat &&
+	return way->nlb <= limit_nlb && way->lba <= ns->nlba - way->nlb;
+}
+
+static inline bool
+go_straight(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
+	    const struct ssd_work *work, struct straight *way)
+{
+	return is_plain(ns, limit_nlb, cmd, way) && work->dma->flat &&
 	       work->dma->nbytes >= way->nbytes;
 }
 
 static inline void
-copy_out(const struct ssd *ssd, const struct straight *way, const struct ssd_work *work)
+copy_out(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *way,
+	 const struct ssd_work *work)
 {
 	if (LIKELY(ssd->data)) {
-		memcpy(work->dma->flat, ssd->data + way->offset, way->nbytes);
+		memcpy(work->dma->flat, nvm_data(ssd, ns, way->lba), way->nbytes);
 	} else {
 		memset(work->dma->flat, 0, way->nbytes);
 	}
 }
 
 static inline void
-copy_in(const struct ssd *ssd, const struct straight *way, const struct ssd_work *work)
+copy_in(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *way,
+	const struct ssd_work *work)
 {
 	if (LIKELY(ssd->data)) {
-		memcpy(ssd->data + way->offset, work->dma->flat, way->nbytes);
+		memcpy(nvm_data(ssd, ns, way->lba), work->dma->flat, way->nbytes);
 	}
 }
 
@@ -65,10 +72,37 @@ shape(const struct ssd_ns *ns, const struct straight *way, const struct xnvme_sp
 {
 	io->op = op;
 	io->nsid = ns->nsid;
-	io->offset = way->offset;
+	io->offset = ns->base + (way->lba << ns->shift);
 	io->nbytes = way->nbytes;
 	io->fua = cmd->nvm.fua;
 	io->stream = 0;
+}
+
+/* The host's memory lies in pieces, or must be prepared: what does not go straight, but is plain */
+static void __attribute__((noinline))
+read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	    struct ssd_work *work)
+{
+	struct straight way;
+	struct model_io io;
+
+	if (!is_plain(ns, ns->read_nlb, cmd, &way) || !ssd->data) {
+		begin_slowly(ssd, ns, cmd, work);
+		return;
+	}
+	work->status = host_prepare(work, way.nbytes, 0, true);
+	if (!work->status) {
+		work->status = host_push(work, 0, nvm_data(ssd, ns, way.lba), way.nbytes);
+	}
+	if (work->status) {
+		end_slowly(ssd, cmd, work);
+		return;
+	}
+	ssd->saved->read_cmds++;
+	ssd->saved->read_nbytes += way.nbytes;
+	trace_command(ssd, cmd, 0);
+	shape(ns, &way, cmd, MODEL_READ, &io);
+	time_straight(ssd, &io, work);
 }
 
 static void
@@ -78,13 +112,13 @@ read_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct straight way;
 
 	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, work, &way))) {
-		begin_slowly(ssd, ns, cmd, work);
+		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->read_cmds++;
 	ssd->saved->read_nbytes += way.nbytes;
 	trace_command(ssd, cmd, ssd->now);
-	copy_out(ssd, &way, work);
+	copy_out(ssd, ns, &way, work);
 }
 
 static void
@@ -95,14 +129,14 @@ read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct model_io io;
 
 	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, work, &way))) {
-		begin_slowly(ssd, ns, cmd, work);
+		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->read_cmds++;
 	ssd->saved->read_nbytes += way.nbytes;
 	trace_command(ssd, cmd, 0);
 	shape(ns, &way, cmd, MODEL_READ, &io);
-	copy_out(ssd, &way, work);
+	copy_out(ssd, ns, &way, work);
 	time_straight(ssd, &io, work);
 }
 
@@ -113,6 +147,34 @@ is_marked(const struct ssd_ns *ns, const struct straight *way)
 	return ns->written[way->lba >> 6] == ~0ULL && (way->lba & 63) + way->nlb <= 64;
 }
 
+static void __attribute__((noinline))
+write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work)
+{
+	struct straight way;
+	struct model_io io;
+
+	if (!is_plain(ns, ns->write_nlb, cmd, &way) || cmd->nvm.dtype || !ssd->data) {
+		begin_slowly(ssd, ns, cmd, work);
+		return;
+	}
+	work->status = host_prepare(work, way.nbytes, 0, false);
+	if (!work->status) {
+		work->status = host_pull(work, 0, nvm_data(ssd, ns, way.lba), way.nbytes);
+		/* a transfer that broke off has changed some blocks: they count as written */
+		nvm_mark(ssd, ns, way.lba, way.nlb);
+	}
+	if (work->status) {
+		end_slowly(ssd, cmd, work);
+		return;
+	}
+	ssd->saved->write_cmds++;
+	ssd->saved->write_nbytes += way.nbytes;
+	trace_command(ssd, cmd, 0);
+	shape(ns, &way, cmd, MODEL_WRITE, &io);
+	time_straight(ssd, &io, work);
+}
+
 static void
 write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	   struct ssd_work *work)
@@ -121,13 +183,13 @@ write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 
 	if (UNLIKELY(!go_straight(ns, ns->write_nlb, cmd, work, &way) || cmd->nvm.dtype ||
 		     !is_marked(ns, &way))) {
-		begin_slowly(ssd, ns, cmd, work);
+		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->write_cmds++;
 	ssd->saved->write_nbytes += way.nbytes;
 	trace_command(ssd, cmd, ssd->now);
-	copy_in(ssd, &way, work);
+	copy_in(ssd, ns, &way, work);
 }
 
 static void
@@ -139,14 +201,14 @@ write_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 
 	if (UNLIKELY(!go_straight(ns, ns->write_nlb, cmd, work, &way) || cmd->nvm.dtype ||
 		     !is_marked(ns, &way))) {
-		begin_slowly(ssd, ns, cmd, work);
+		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->write_cmds++;
 	ssd->saved->write_nbytes += way.nbytes;
 	trace_command(ssd, cmd, 0);
 	shape(ns, &way, cmd, MODEL_WRITE, &io);
-	copy_in(ssd, &way, work);
+	copy_in(ssd, ns, &way, work);
 	time_straight(ssd, &io, work);
 }
 
