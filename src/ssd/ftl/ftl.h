@@ -18,9 +18,17 @@ enum ftl_stream {
 	FTL_USER,
 	FTL_GC,
 	FTL_HOT, /* user pages that are written again soon */
+	FTL_GC_HOT, /* what collection moves of them: shares no line with the host's writes, which
+		     * could take the room that it counts on */
 	FTL_HOST, /* first of those that the host names */
 	FTL_STREAMS = FTL_HOST + 8,
 };
+
+static inline bool
+ftl_stream_is_collection(enum ftl_stream stream)
+{
+	return stream == FTL_GC || stream == FTL_GC_HOT;
+}
 
 enum ftl_line_state {
 	FTL_LINE_FRESH, /* free, never written */

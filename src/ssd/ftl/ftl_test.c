@@ -184,6 +184,46 @@ gets_on_with_little_space(void **state)
 	free(ftl);
 }
 
+/* A victim whose pages were moved between host writes shared its new line with them, and when that
+ * was full the next one was not there */
+static void
+slow_collection_never_runs_out_of_lines(void **state)
+{
+	struct ftl_config config = config_small("greedy");
+	struct ftl *ftl;
+	uint64_t rng = 17;
+	struct ftl_unit unit;
+
+	(void)state;
+	config.lines = 94 + 6;
+	config.separate_hot_cold = true;
+	ftl = make(&config);
+	for (int i = 0; i < 300000; i++) {
+		uint64_t page = i < PAGES ? (uint64_t)i : prng_next(&rng) % 100 < 70 ?
+				prng_next(&rng) % 500 : prng_next(&rng) % PAGES;
+		enum ftl_stream stream = ftl_stream_of(ftl, page, 0);
+		int steps = i % 8 == 0;
+
+		/* a step now and then, and as many as it takes when there is no line left */
+		while (steps-- > 0 || ftl_is_starved(ftl, stream)) {
+			if (!ftl_gc_is_active(ftl) &&
+			    (ftl_free_lines(ftl) > 3 || !ftl_gc_begin(ftl, 1))) {
+				break;
+			}
+			if (!ftl_gc_unit(ftl, &unit)) {
+				ftl_gc_erase(ftl);
+				continue;
+			}
+			for (uint32_t u = 0; u < unit.count; u++) {
+				ftl_gc_move(ftl, unit.pages[u]);
+			}
+		}
+		assert_false(ftl_is_starved(ftl, stream));
+		ftl_write(ftl, page, stream);
+	}
+	free(ftl);
+}
+
 static void
 same_seed_same_places(void **state)
 {
@@ -313,6 +353,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_a_plain_array),
 		cmocka_unit_test(gets_on_with_little_space),
+		cmocka_unit_test(slow_collection_never_runs_out_of_lines),
 		cmocka_unit_test(same_seed_same_places),
 		cmocka_unit_test(wear_is_levelled),
 		cmocka_unit_test(sixteen_tebibytes_need_five_bytes_a_page),

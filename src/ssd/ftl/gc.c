@@ -40,6 +40,20 @@ wear_victim(struct ftl *ftl)
 	return least;
 }
 
+/* What survived in a hot line for long is not hot: a quarter of the drive was written meanwhile.
+ * All survivors of one victim go to one stream, so that it never needs more than one new line. */
+static enum ftl_stream
+stream_of_survivors(const struct ftl *ftl, uint32_t victim)
+{
+	uint8_t stream = ftl->line[victim].stream;
+
+	if ((stream == FTL_HOT || stream == FTL_GC_HOT) &&
+	    ftl_line_age(ftl, victim) <= ftl->logical_pages / 4) {
+		return FTL_GC_HOT;
+	}
+	return FTL_GC;
+}
+
 bool
 ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 {
@@ -69,6 +83,7 @@ ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 	ftl->line[victim].state = FTL_LINE_VICTIM;
 	ftl->victim = victim;
 	ftl->victim_valid = ftl->line[victim].valid;
+	ftl->victim_stream = stream_of_survivors(ftl, victim);
 	ftl->unit = 0;
 	ftl->counters.victims++;
 	return true;
@@ -126,22 +141,16 @@ ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 	return unit->count > 0;
 }
 
-/* What survived in a hot line for long is not hot: a quarter of the drive was written meanwhile.
- * All survivors of one victim go to one stream, so that it never needs more than one new line. */
 enum ftl_stream
 ftl_gc_stream(const struct ftl *ftl)
 {
-	if (ftl->separate_hot_cold && ftl->line[ftl->victim].stream == FTL_HOT &&
-	    ftl_line_age(ftl, ftl->victim) <= ftl->logical_pages / 4) {
-		return FTL_HOT;
-	}
-	return FTL_GC;
+	return ftl->victim_stream;
 }
 
 struct ftl_place
 ftl_gc_move(struct ftl *ftl, uint64_t page)
 {
-	struct ftl_place to = line_next_place(ftl, ftl_gc_stream(ftl));
+	struct ftl_place to = line_next_place(ftl, ftl->victim_stream);
 	uint64_t physical = physical_of(ftl, to);
 	struct ftl_line *victim = &ftl->line[ftl->victim];
 

@@ -44,6 +44,7 @@ struct ftl {
 	uint32_t victim, victim_valid;
 	uint32_t unit; /* next one of the victim */
 	bool victim_for_wear;
+	enum ftl_stream victim_stream; /* where all of its pages go */
 	uint32_t erases_until_wear_check;
 	uint32_t flash_page_pages;
 	uint32_t choices, wear_gap;

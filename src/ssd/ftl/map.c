@@ -95,6 +95,10 @@ wrong(const struct ftl_config *config)
 		return "the NAND must be larger than the capacity by four lines or more: raise the "
 		       "over-provisioning or make the lines smaller";
 	}
+	if (config->separate_hot_cold && spare_lines(config) < LINES_RESERVED + FTL_GC_HOT + 1) {
+		return "separating hot and cold needs six spare lines: raise the over-provisioning "
+		       "or make the lines smaller";
+	}
 	if (!ftl_policy_find(config->policy, config->policy_nbytes)) {
 		return "no such garbage collection policy: say greedy, cost-benefit, d-choices or "
 		       "oldest";
@@ -159,7 +163,7 @@ ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 	ftl->rng = config->seed;
 	spare = spare_lines(config) - LINES_RESERVED; /* at least two: user and collection */
 	ftl->streams = spare < FTL_STREAMS ? (uint32_t)spare : FTL_STREAMS;
-	ftl->separate_hot_cold = config->separate_hot_cold && ftl->streams > FTL_HOT;
+	ftl->separate_hot_cold = config->separate_hot_cold;
 	for (uint32_t i = 0; i < FTL_STREAMS; i++) {
 		ftl->open[i].line = FTL_NONE;
 		ftl->open[i].position = ftl->line_pages;
@@ -209,7 +213,7 @@ ftl_stream_of(const struct ftl *ftl, uint64_t page, uint16_t host_stream)
 		return FTL_USER;
 	}
 	line = &ftl->line[place_of(ftl, physical - 1).line];
-	return line->stream == FTL_USER || line->stream == FTL_HOT ? FTL_HOT : FTL_USER;
+	return line->stream == FTL_GC ? FTL_USER : FTL_HOT;
 }
 
 static inline struct ftl_place

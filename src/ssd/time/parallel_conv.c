@@ -31,7 +31,7 @@ lane_program(struct parallel *p, enum ftl_stream stream, uint32_t lane_index,
 	if (lane->held) {
 		buffer_release_at(p, end, (uint64_t)lane->held * PAGE_NBYTES, SHARED);
 	}
-	if (stream == FTL_GC) {
+	if (ftl_stream_is_collection(stream)) {
 		p->stats.gc_program_ops++;
 		p->stats.gc_program_bytes += p->nand.oneshot_page_nbytes;
 	} else {
@@ -197,7 +197,7 @@ streams_flush(struct parallel *p, ns_t now)
 {
 	deferred_program(p, now);
 	for (uint32_t stream = 0; stream < FTL_STREAMS; stream++) {
-		if (stream != FTL_GC) {
+		if (!ftl_stream_is_collection((enum ftl_stream)stream)) {
 			stream_flush(p, (enum ftl_stream)stream, now);
 		}
 	}
