@@ -32,9 +32,11 @@ fixture_clean(void)
 		(void)run(command);
 	}
 	if (zram_number >= 0) {
-		(void)snprintf(command, sizeof(command), "echo 1 >/sys/block/zram%d/reset; "
-			       "echo %d >/sys/class/zram-control/hot_remove", zram_number,
-			       zram_number);
+		/* busy for a moment where a ring held the device: the kernel lets go in its time */
+		(void)snprintf(command, sizeof(command), "for i in 1 2 3 4 5 6 7 8 9; do "
+			       "{ echo 1 >/sys/block/zram%d/reset && "
+			       "echo %d >/sys/class/zram-control/hot_remove; } 2>/dev/null && "
+			       "break; sleep 0.2; done", zram_number, zram_number);
 		(void)run(command);
 	}
 	if (file_path[0]) {

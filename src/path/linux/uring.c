@@ -218,6 +218,11 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 void
 uring_fini(struct uring *u)
 {
+	/* The kernel frees a ring some time after it is closed, and a registered file with it: the
+	 * device would stay busy for that long. Fails for another thread's ring: then it does. */
+	if (u->fixed_file) {
+		(void)io_uring_unregister_files(&u->ring);
+	}
 	io_uring_queue_exit(&u->ring);
 	if (u->event_fd >= 0) {
 		(void)close(u->event_fd);
