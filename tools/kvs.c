@@ -85,7 +85,7 @@ static struct xnvme_cli_sub subs[] = {
 		kvs_sub_list,
 		{
 			TOOL_URI,
-			{XNVME_CLI_OPT_KV_KEY, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_KV_KEY, XNVME_CLI_LOPT},
 			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
 			XNVME_CLI_SYNC_OPTS,
 		},

@@ -236,13 +236,14 @@ print_list(const uint8_t *buf, uint32_t nbytes)
 	}
 }
 
+/* Without --key from the first key on, in the order of the device */
 int
 kvs_sub_list(struct xnvme_cli *cli)
 {
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(cli->args.dev);
-	struct key key;
+	struct key key = {.nbytes = 0};
 	uint8_t *buf;
-	int err = begin(cli, &key);
+	int err = cli->args.kv_key ? begin(cli, &key) : refuse_other_csi(cli);
 
 	if (err) {
 		return err;

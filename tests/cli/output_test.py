@@ -51,7 +51,7 @@ COMMANDS = [
 ]
 
 ZONED = "virt:null,size=64MiB,kind=zns,zone=4MiB,zone_cap=3MiB"
-KEYS = "virt:kv-prototype"
+KEYS = "virt:kv-prototype,size=64MiB"
 
 
 class Output(harness.Case):
@@ -112,7 +112,14 @@ class Output(harness.Case):
         record = parse(run("kvs", "retrieve", media, "--key", "marco", "--output", "json"))
         self.assertEqual(record["result"]["xnvme_kvs_retrieve"]["value"], "polo")
         self.expect(run("kvs", "exist", media, "--key", "marco"), 0, r"exists: 1")
-        self.expect(run("kvs", "list", media, "--key", "a"), 0, r"- 'marco'")
+        self.expect(run("kvs", "list", media), 0, r"nkeys: 1\n", r"- 'marco'")
+        self.expect(run("kvs", "list", media, "--key", "marco"), 0, r"- 'marco'")
+        self.expect(run("kvs", "store", media, "--key", "marco", "--value", "x", "--only-add"), 1,
+                    r"# WHY: .*Key Exists")
+        self.expect(run("kvs", "store", media, "--key", "0xff00", "--value", "x" * 5000), 0)
+        record = parse(run("kvs", "retrieve", media, "--key", "0xff00", "--output", "json"))
+        self.assertEqual(record["result"]["xnvme_kvs_retrieve"]["value_nbytes"], 5001)
+        self.expect(run("kvs", "list", media), 0, r"nkeys: 2\n", r"- '0xff00'")
         self.expect(run("kvs", "delete", media, "--key", "0x6d6172636f"), 0)
         self.expect(run("kvs", "exist", media, "--key", "marco"), 1, r"exists: 0")
 
