@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Bytes from a client, framed as messages so that they get far: each is answered or ends the
+ * client; nothing else happens to the server. The first byte of a message chooses whether a
+ * descriptor comes with it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <export/vfio_user/server.h>
+
+#define MESSAGES_MAX 40u
+#define FILE_NBYTES (1u << 16)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
+
+static struct server *server;
+static int file;
+static const struct pci_ops ops = {.interrupt = irq_message, .pin = irq_pin};
+
+static void
+start(void)
+{
+	char buf[256];
+	struct text why = text_on(buf, sizeof(buf));
+
+	server = calloc(1, sizeof(*server));
+	server->listener = server->client = server->wake = server->intx = -1;
+	if (pci_virt_open(&server->pv, "null,size=16MiB", &ops, server, &why)) {
+		abort();
+	}
+	server->nvectors = server->pv.config.vectors;
+	memset(server->msix, 0xFF, sizeof(server->msix));
+	server->in.payload = malloc(MESSAGE_MAX);
+	server->out.payload = malloc(REPLY_MAX);
+	server->table = calloc(VECTORS_MAX, 16);
+	server->poll = true;
+	config_init(server);
+	file = memfd_create("fuzz", MFD_CLOEXEC);
+	if (ftruncate(file, FILE_NBYTES)) {
+		abort();
+	}
+}
+
+static void
+send_one(int to, const struct vfu_header *header, const uint8_t *payload, size_t nbytes, bool with)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+	struct iovec iov[2] = {{(void *)(uintptr_t)header, sizeof(*header)},
+			       {(void *)(uintptr_t)payload, nbytes}};
+	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = 2};
+
+	if (with) {
+		msg.msg_control = control;
+		msg.msg_controllen = sizeof(control);
+		struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(c), &file, sizeof(file));
+	}
+	(void)sendmsg(to, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* Lets the server take what is there, and throws its answers away */
+static bool
+serve(int other)
+{
+	char sink[65536];
+	ns_t wait_ns;
+	int got;
+
+	while ((got = message_receive(server)) > 0) {
+		int err = dispatch(server);
+
+		message_done(server);
+		if (err) {
+			return false;
+		}
+		while (recv(other, sink, sizeof(sink), MSG_DONTWAIT) > 0) {
+		}
+	}
+	(void)pci_virt_run(&server->pv, &wait_ns);
+	return got == 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
+{
+	int pair[2];
+	bool alive = true;
+
+	if (!server) {
+		start();
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+		abort();
+	}
+	server->client = pair[0];
+	server->agreed = true;
+	server->write_multi = true;
+	server->xfer_max = VFU_XFER_DEFAULT;
+	for (uint32_t i = 0; alive && i < MESSAGES_MAX && nbytes >= 4; ++i) {
+		uint32_t size = data[1] % 128u;
+		struct vfu_header header = {.id = data[2],
+					    .command = data[0] % 20,
+					    .flags = data[3] & 0x10u ? VFU_NO_REPLY : 0};
+		bool with = data[3] & 1;
+
+		server->agreed = header.command != VFU_VERSION; /* it may be said once more */
+		data += 4;
+		nbytes -= 4;
+		size = size < nbytes ? size : (uint32_t)nbytes;
+		header.nbytes = (uint32_t)sizeof(header) + size;
+		send_one(pair[1], &header, data, size, with);
+		data += size;
+		nbytes -= size;
+		alive = serve(pair[1]);
+		server->agreed = true;
+	}
+	message_done(server);
+	pci_virt_reset(&server->pv);
+	irq_drop_all(server);
+	memory_unmap_all(server);
+	config_init(server);
+	(void)close(pair[0]);
+	(void)close(pair[1]);
+	server->client = -1;
+	return 0;
+}
