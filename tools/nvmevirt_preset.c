@@ -198,13 +198,20 @@ print_figures(const char *prefix, struct xnvme_dev *dev, const struct nvmevirt_s
 {
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
 
-	printf("%sblocks: %" PRIu64 "\n", prefix, geo->nsect);
-	printf("%sblock_nbytes: %" PRIu32 "\n", prefix, geo->lba_nbytes);
-	printf("%scapacity_nbytes: %" PRIu64 "\n", prefix, geo->tbytes);
+	if (geo->type == XNVME_GEO_ZONED) {
+		printf("%szones: %" PRIu32 "\n", prefix, geo->nzone);
+		printf("%szone_blocks: %" PRIu64 "\n", prefix, geo->nsect);
+	} else if (geo->lba_nbytes) {
+		printf("%sblocks: %" PRIu64 "\n", prefix, geo->nsect);
+	}
+	if (geo->lba_nbytes) { /* keys and values have no blocks */
+		printf("%sblock_nbytes: %" PRIu32 "\n", prefix, geo->lba_nbytes);
+		printf("%scapacity_nbytes: %" PRIu64 "\n", prefix, geo->tbytes);
+	}
 	printf("%smdts_nbytes: %" PRIu32 "\n", prefix, geo->mdts_nbytes);
 	printf("%sstate_address_space_nbytes: %" PRIu64 "\n", prefix, stats->state_nbytes);
 	if (!figures) {
-		printf("%smeasured: false # only namespaces of blocks are\n", prefix);
+		printf("%smeasured: false # only conventional namespaces are\n", prefix);
 		return;
 	}
 	printf("%sread_4k_alone_ns: %" PRIu64 "\n", prefix, figures->read_ns);

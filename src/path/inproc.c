@@ -97,14 +97,35 @@ no_meta_out(const struct ssd_dma *dma, uint64_t offset, const void *src, size_t 
 	return no_meta_in(dma, offset, NULL, nbytes);
 }
 
-/* For commands whose length follows from their blocks: a buffer of another length is a mistake of
- * the caller, who might believe that all of it was moved */
 static uint16_t
 check_length(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host)
 {
+	const struct payload *payload = ((struct virt_dma *)dma)->payload;
+
 	(void)meta_nbytes;
 	(void)to_host;
+	dma->flat = payload->data;
+	dma->meta_flat = payload->meta;
 	return dma->nbytes == nbytes ? 0 : STATUS_INVALID_FIELD_DNR;
+}
+
+/*
+ * Commands whose length follows from their blocks: a buffer of another length is a mistake of the
+ * caller, who might believe that all of it was moved. When it is plain that the length is right,
+ * the engine may go its straight way; otherwise it says what it is about to move (check_length()).
+ */
+static inline bool
+needs_check(const struct xnvme_cmd_ctx *ctx, enum path_role role, uint64_t nbytes)
+{
+	const struct xnvme_dev *dev = ctx->dev;
+	uint32_t opcode = ctx->cmd.common.opcode;
+
+	if (role == ROLE_ADMIN || opcode >= 64 || !((EXACT_OPCODES >> opcode) & 1) ||
+	    dev->ident.csi == XNVME_SPEC_CSI_KV) {
+		return false;
+	}
+	return nbytes != (uint64_t)(ctx->cmd.nvm.nlb + 1) * dev->lba_nbytes ||
+	       ctx->cmd.common.nsid != dev->ident.nsid || dev->geo.nbytes_oob;
 }
 
 static inline void
@@ -112,19 +133,18 @@ dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role ro
 	 const struct payload *payload)
 {
 	bool has_data = payload->data || payload->vec;
-	uint32_t opcode = ctx->cmd.common.opcode;
-	/* the same opcodes store and retrieve values, whose buffers have any length */
-	bool blocks = role != ROLE_ADMIN && ctx->dev->ident.csi != XNVME_SPEC_CSI_KV;
-	bool exact = blocks && opcode < 64 && ((EXACT_OPCODES >> opcode) & 1);
 
 	to->payload = payload;
 	to->dma = (struct ssd_dma){
-		.prepare = exact ? check_length : NULL,
 		.flat = payload->data, .meta_flat = payload->meta,
 		.nbytes = has_data ? payload->data_nbytes : 0,
 		.meta_nbytes = payload->meta ? payload->meta_nbytes : 0,
 		.copy_in = copy_in, .copy_out = copy_out,
 		.meta_in = no_meta_in, .meta_out = no_meta_out};
+	if (__builtin_expect(needs_check(ctx, role, to->dma.nbytes), 0)) {
+		to->dma.prepare = check_length;
+		to->dma.flat = to->dma.meta_flat = NULL; /* until it has run */
+	}
 }
 
 static inline void

@@ -316,6 +316,31 @@ an_ssd_made_by_the_program(void **state)
 	assert_non_null(strstr(nvmevirt_err_text(), "'what' is not a preset"));
 }
 
+/* Each is a drive of its kind at once, whatever its size */
+static void
+every_preset_opens(void **state)
+{
+	const struct nvmevirt_preset *preset;
+
+	(void)state;
+	for (uint32_t i = 0; (preset = nvmevirt_preset_get(i)); i += 1) {
+		struct xnvme_dev *dev;
+		char uri[128];
+
+		snprintf(uri, sizeof(uri), "virt:%s,clock=virtual", preset->name);
+		dev = open_dev(uri);
+		if (strstr(preset->toml, "\"zns\"")) {
+			assert_int_equal(xnvme_dev_get_geo(dev)->type, XNVME_GEO_ZONED);
+		} else if (strstr(preset->toml, "\"kv\"")) {
+			assert_int_equal(xnvme_dev_get_csi(dev), XNVME_SPEC_CSI_KV);
+		} else {
+			assert_int_equal(write_lba(dev, xnvme_dev_get_geo(dev)->nsect - 1, 7), 0);
+			assert_int_equal(read_lba(dev, xnvme_dev_get_geo(dev)->nsect - 1), 7);
+		}
+		xnvme_dev_close(dev);
+	}
+}
+
 static void
 a_namespace_that_is_not_there_is_named(void **state)
 {
@@ -423,6 +448,7 @@ main(void)
 		cmocka_unit_test(two_handles_of_one_name_share_one_ssd),
 		cmocka_unit_test(a_name_with_other_parameters_is_refused),
 		cmocka_unit_test(an_ssd_made_by_the_program),
+		cmocka_unit_test(every_preset_opens),
 		cmocka_unit_test(a_namespace_that_is_not_there_is_named),
 		cmocka_unit_test(presets_can_be_listed),
 		cmocka_unit_test(several_threads_use_one_ssd),
