@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Namespaces come, change and go: management, attachment, format, sanitize, media taken up again */
 #include <ssd/rig_test.h>
+#include <sys/mman.h>
 
 static void
 with_room(struct ssd_config *config)
@@ -319,6 +320,68 @@ damaged_media_are_refused(void **state)
 	rig_free(rig);
 }
 
+static size_t
+resident_nbytes(void)
+{
+	FILE *file = fopen("/proc/self/statm", "r");
+	unsigned long all = 0, resident = 0;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%lu %lu", &all, &resident), 2);
+	fclose(file);
+	return resident * 4096;
+}
+
+static void *
+map(size_t nbytes)
+{
+	void *memory = mmap(NULL, nbytes, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	return memory;
+}
+
+static void
+a_large_drive_that_holds_little_uses_little(void **state)
+{
+	struct xnvme_spec_dsm_range range = {.llb = 1u << 30};
+	struct rig *rig = calloc(1, sizeof(*rig));
+	struct xnvme_spec_cmd cmd = {0};
+	const char *why = NULL;
+	size_t before, memory_nbytes, media_nbytes;
+
+	(void)state;
+	ssd_config_default(&rig->config);
+	rig->config.ns[0].nbytes = 4ULL << 40;
+	rig->config.ns[0].lba_nbytes = 4096;
+	memory_nbytes = ssd_bytes_needed(&rig->config);
+	media_nbytes = ssd_media_bytes(&rig->config);
+	before = resident_nbytes();
+	rig->memory = map(memory_nbytes);
+	rig->media = map(media_nbytes);
+	rig->dma = (struct ssd_dma){.flat = rig->buf, .nbytes = sizeof(rig->buf)};
+	assert_int_equal(
+		ssd_init(&rig->ssd, rig->memory, memory_nbytes, &rig->config, rig->media, 1, &why),
+		0);
+	for (uint64_t i = 0; i < 64; i++) {
+		assert_ok(rig_write(rig, i << 24, 1, 7));
+	}
+	assert_ok(rig_read(rig, 1u << 29, 1));
+	memcpy(rig->buf, &range, sizeof(range));
+	cmd.common.opcode = 9;
+	cmd.common.nsid = 1;
+	cmd.dsm.ad = 1;
+	assert_ok(rig_io(rig, &cmd));
+	assert_ok(rig_read(rig, 1u << 24, 1));
+	assert_bytes(rig->buf, 0, 4096);
+	assert_ok(format(rig, 1, 0));
+	assert_true(resident_nbytes() - before < 4u << 20);
+	munmap(rig->memory, memory_nbytes);
+	munmap(rig->media, media_nbytes);
+	free(rig);
+}
+
 int
 main(void)
 {
@@ -333,6 +396,7 @@ main(void)
 		cmocka_unit_test(write_protection),
 		cmocka_unit_test(media_are_taken_up),
 		cmocka_unit_test(damaged_media_are_refused),
+		cmocka_unit_test(a_large_drive_that_holds_little_uses_little),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
