@@ -38,7 +38,6 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->ctratt.endurance_groups = 1;
 	ctrlr->ctratt.namespace_granularity = 1;
 	ctrlr->ctratt.extended_lba_formats = 1;
-	ctrlr->ctratt.flexible_data_placement = ssd->config.fdp.enabled;
 	ctrlr->oacs.format = 1;
 	ctrlr->oacs.ns_manage = 1;
 	ctrlr->oacs.device_self_test = 1;

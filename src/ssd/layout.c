@@ -140,8 +140,8 @@ controller_wrong(const struct ssd_config *config)
 	if (config->cache_nbytes > (1ULL << 36)) {
 		return "a volatile write cache has at most 64 GiB: change cache_nbytes";
 	}
-	if (config->fdp.handles > SSD_FDP_HANDLES_MAX) {
-		return "there are at most 128 reclaim unit handles: change fdp.handles";
+	if (config->fdp.enabled) {
+		return "flexible data placement is not served yet: do not enable fdp";
 	}
 	return NULL;
 }
