@@ -215,6 +215,10 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	if (!ring) {
 		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
 	}
+	/* a ring that polls has no place for the alarm that ends a nap */
+	if (ring_io_naps(q) && !((q->opts & XNVME_QUEUE_IOPOLL) || q->dev->opts.poll_io)) {
+		ring->u.nap_ns = RING_IO_NAP_NS;
+	}
 	err = uring_init(&ring->u, q, q->dev->fd, 0, true);
 	if (err) {
 		free(ring);
@@ -230,8 +234,7 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	ring->first[XNVME_SPEC_NVM_OPC_READ] = ring->u.prefix | IORING_OP_READ;
 	ring->first[XNVME_SPEC_NVM_OPC_WRITE] = ring->u.prefix | IORING_OP_WRITE;
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
-	if (ring_io_naps(q) && ring->u.ring.features & IORING_FEAT_EXT_ARG) {
-		ring->u.nap_ns = RING_IO_NAP_NS;
+	if (ring->u.nap_ns) {
 		strcat(q->features, ",naps");
 	}
 	q->state = ring;
@@ -283,6 +286,12 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 		res = (uint32_t)cqe->res;
 		ctx->cpl.result = res;
 		if (__builtin_expect(res != ctx_expected(ctx), 0)) {
+			if (ctx == &u->alarm) {
+				io_uring_smp_store_release(u->khead, head + 1);
+				u->alarm_set = false;
+				left += 1; /* it was not asked for */
+				continue;
+			}
 			ring_io_unexpected(ctx, (int32_t)res);
 		}
 		/* release: the entry is given back after it was read, and before the callback */

@@ -84,7 +84,7 @@ explain(const struct xnvme_queue *q, uint32_t shape, int err)
 static int
 make_ring(struct uring *u, uint32_t must, bool may_bind)
 {
-	uint32_t entries = u->q->capacity;
+	uint32_t entries = u->q->capacity + (u->nap_ns != 0); /* one for the alarm */
 	int err = -EINVAL;
 
 	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]) && err == -EINVAL; ++i) {
@@ -189,7 +189,6 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 	uint32_t must = shape;
 	int err;
 
-	memset(u, 0, sizeof(*u));
 	u->q = q;
 	u->fd = fd;
 	u->event_fd = -1;
@@ -264,13 +263,14 @@ move_ring(struct uring *u)
 	struct uring old = *u;
 	int err;
 
-	if (u->q->outstanding != uring_pending(u)) {
+	if (u->q->outstanding > uring_pending(u)) {
 		return err_set(-EBUSY, "another thread has %u commands outstanding on this queue: "
 			       "poke it there until there are none, then move it",
 			       u->q->outstanding - uring_pending(u));
 	}
 	u->q->features[0] = '\0';
 	u->bound = false;
+	u->alarm_set = false; /* it stays behind in the old ring */
 	err = make_ring(u, shape, false);
 	if (err) {
 		*u = old;
@@ -309,16 +309,29 @@ poller_flags(const struct uring *u)
 		       ? IORING_ENTER_SQ_WAKEUP : 0;
 }
 
-/* Hands over and sleeps until something is complete, or for a moment */
+/*
+ * Hands over and sleeps until something is complete, or for a moment. The moment is bounded by a
+ * timeout that stands in the ring, not by the system call's own: that one is armed and disarmed
+ * with each call, which in a virtual machine costs more than the read of a loop device. When the
+ * alarm has gone off, the next nap sets it again.
+ */
 static __attribute__((noinline)) long
 enter_and_nap(struct uring *u, uint32_t pending, uint32_t flags)
 {
-	struct __kernel_timespec ts = {.tv_nsec = (long long)u->nap_ns};
-	struct io_uring_getevents_arg arg = {.ts = (uintptr_t)&ts};
-	long rc = syscall(__NR_io_uring_enter, u->enter_fd, pending, 1,
-			  flags | IORING_ENTER_EXT_ARG, &arg, sizeof(arg));
+	if (!u->alarm_set) {
+		size_t at = (size_t)(u->tail & u->sqe_mask) << u->sqe_shift;
+		struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)(u->sqes + at);
 
-	return rc < 0 && errno == ETIME ? 0 : rc;
+		u->alarm_ts.tv_nsec = (long long)u->nap_ns;
+		io_uring_prep_timeout(sqe, &u->alarm_ts, 0, 0);
+		sqe->user_data = (uintptr_t)&u->alarm;
+		u->alarm_set = true;
+		u->tail += 1;
+		pending += 1;
+		/* release: as in enter_once() */
+		__atomic_store_n(u->ring.sq.ktail, u->tail, __ATOMIC_RELEASE);
+	}
+	return syscall(__NR_io_uring_enter, u->enter_fd, pending, 1, flags, NULL, 0);
 }
 
 /* One system call; a refusal that passes by itself is no error. By hand rather than by liburing:

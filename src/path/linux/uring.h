@@ -34,6 +34,7 @@ struct uring {
 	uint32_t enter_flags;
 	uint64_t owner;     /* who may enter it, when `bound` */
 	uint64_t nap_ns;    /* how long to sleep for a completion when handing over; 0: not */
+	bool alarm_set;     /* a timeout is in the ring that ends a nap; see enter_and_nap() */
 
 	struct io_uring ring;
 	uint32_t setup_flags; /* IORING_SETUP_* that the kernel took */
@@ -46,11 +47,13 @@ struct uring {
 	int fd;               /* what commands go to */
 	int event_fd;         /* -1: none */
 	struct xnvme_queue *q;
+	struct __kernel_timespec alarm_ts;
+	struct xnvme_cmd_ctx alarm; /* what the alarm's completion names: no command of anybody */
 };
 
-/* Makes a ring for `q` whose commands go to `fd`. `shape`: IORING_SETUP_SQE128 and the like, which
- * must be had. `buffers`: register the device's memory, if it has some for that. 0, or -errno with
- * err_set(). */
+/* Makes a ring for `q` whose commands go to `fd`; `u` is zeroed but for nap_ns. `shape`:
+ * IORING_SETUP_SQE128 and the like, which must be had. `buffers`: register the device's memory, if
+ * it has some for that. 0, or -errno with err_set(). */
 int uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool buffers);
 void uring_fini(struct uring *u);
 
