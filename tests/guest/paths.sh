@@ -30,7 +30,7 @@ what "a controller takes admin commands only" /dev/nvme0 "kind=nvme_ctrlr"
 
 # only newer kernels can use registered memory for NVMe commands
 case $(uname -r) in
-[1-5].* | 6.[0-9].* | 6.1[0-2].*) registers='note=register_buffers was dropped' ;;
+[1-5].* | 6.[0-9].* | 6.1[0-2].*) registers='note=.*register_buffers was dropped' ;;
 *) registers=features=.*registered_buffers ;;
 esac
 for ns in 1 2; do

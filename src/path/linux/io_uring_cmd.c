@@ -15,11 +15,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { SQE128_SHIFT = 7 }; /* log2 of an entry's bytes */
+
 struct uring_cmd {
 	struct uring u;
-	uint32_t timeout_ms;
 	struct passthru_shape shape;
 };
+
+static struct uring_cmd *
+ring_of(const struct xnvme_queue *q)
+{
+	return q->state;
+}
 
 static int
 uring_cmd_attach(struct xnvme_dev *dev, enum path_role role)
@@ -70,24 +77,27 @@ misfit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const void *data, size_
 	return queue_done(q, ctx);
 }
 
-static inline int
+static inline __attribute__((always_inline)) int
 submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	    size_t mbuf_nbytes, struct xnvme_queue *q, uint32_t flags)
+	    size_t mbuf_nbytes, struct xnvme_queue *q, const uint32_t *flags)
 {
-	struct uring_cmd *ring = q->state;
+	struct uring_cmd *ring = ring_of(q);
 	struct io_uring_sqe *sqe;
 
-	if (__builtin_expect((dbuf_nbytes | mbuf_nbytes) > UINT32_MAX ||
-			     !passthru_fits(&ring->shape, &ctx->cmd, dbuf, dbuf_nbytes,
-					    mbuf_nbytes), 0)) {
+	if (__builtin_expect(!passthru_fits(&ring->shape, flags ? ring->shape.meta_nbytes : 0,
+					    &ctx->cmd, dbuf, dbuf_nbytes, mbuf_nbytes), 0)) {
 		return misfit(q, ctx, dbuf, dbuf_nbytes, mbuf_nbytes);
 	}
-	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
-	sqe->off = NVME_URING_CMD_IO; /* cmd_op and the word behind it, which must be 0 */
-	sqe->uring_cmd_flags = flags;
-	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, dbuf,
+	sqe = uring_sqe_of(&ring->u, ctx, q, ring->u.prefix | IORING_OP_URING_CMD,
+			   SQE128_SHIFT);
+	sqe->cmd_op = NVME_URING_CMD_IO;
+	sqe->__pad1 = 0;
+	if (flags) { /* an entry of a queue that never has any keeps the 0 that it began with */
+		sqe->uring_cmd_flags = *flags;
+	}
+	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, dbuf,
 		      (uint32_t)dbuf_nbytes, mbuf, (uint32_t)mbuf_nbytes);
-	return uring_submitted(&ring->u);
+	return 0;
 }
 
 /* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
@@ -96,16 +106,20 @@ static int
 uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		 size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	return submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, 0);
+	return submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
 }
 
-/* The same with registered buffers, for those that lie in them: buffer 0 is the whole region */
+/* The same where nothing may be held back, where blocks have separate metadata, and with registered
+ * buffers for those that lie in them: buffer 0 is the whole region */
 static int
-submit_fixed(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	return submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q,
-			   uring_is_fixed(q->dev, dbuf) ? IORING_URING_CMD_FIXED : 0);
+	bool fixed = ring_of(q)->u.fixed_bufs && uring_is_fixed(q->dev, dbuf);
+	uint32_t flags = fixed ? IORING_URING_CMD_FIXED : 0;
+	int rc = submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, &flags);
+
+	return rc ? rc : uring_submitted(&ring_of(q)->u);
 }
 
 static int
@@ -114,15 +128,14 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	struct uring_cmd *ring = q->state;
 	struct io_uring_sqe *sqe;
 
-	if ((payload->data_nbytes | payload->meta_nbytes) > UINT32_MAX ||
-	    !passthru_fits(&ring->shape, &ctx->cmd, payload->vec, payload->data_nbytes,
-			   payload->meta_nbytes)) {
+	if (!passthru_fits(&ring->shape, ring->shape.meta_nbytes, &ctx->cmd, payload->vec,
+			   payload->data_nbytes, payload->meta_nbytes)) {
 		return misfit(q, ctx, payload->vec, payload->data_nbytes, payload->meta_nbytes);
 	}
 	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO_VEC;
 	sqe->uring_cmd_flags = 0;
-	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, ring->timeout_ms, payload->vec,
+	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, payload->vec,
 		      payload->vec_cnt, payload->meta, (uint32_t)payload->meta_nbytes);
 	return uring_submitted(&ring->u);
 }
@@ -218,10 +231,10 @@ uring_cmd_queue_init(struct xnvme_queue *q)
 		return err;
 	}
 	ring->shape = passthru_shape(q->dev);
-	ring->timeout_ms = passthru_timeout_ms(q->dev->opts.command_timeout);
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
-	if (ring->u.fixed_bufs) {
-		q->submit = submit_fixed;
+	uring_set_timeout(&ring->u, passthru_timeout_ms(q->dev->opts.command_timeout));
+	if (ring->u.fixed_bufs || ring->u.eager || ring->shape.meta_nbytes) {
+		q->submit = submit_special;
 	}
 	q->state = ring;
 	return 0;
@@ -240,8 +253,10 @@ static int
 uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 {
 	struct uring_cmd *ring = q->state;
-	struct io_uring *io = &ring->u.ring;
+	const struct io_uring_cqe *cqes;
+	uint32_t mask, head, end;
 	uint32_t count = 0;
+	uint32_t *khead;
 	int err;
 
 	if (!uring_is_quiet(&ring->u)) {
@@ -250,27 +265,31 @@ uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 			return err;
 		}
 	}
-	while (count < max) {
-		uint32_t head = *io->cq.khead;
-		struct io_uring_cqe *cqe;
-		struct xnvme_cmd_ctx *ctx;
+	/* only now: entering may have put another ring in the place of this one */
+	cqes = ring->u.ring.cq.cqes;
+	mask = ring->u.ring.cq.ring_mask;
+	khead = ring->u.khead;
+	head = *khead;
+	/* acquire: entries are read after the tail that makes them ours */
+	end = __atomic_load_n(ring->u.ktail, __ATOMIC_ACQUIRE);
+	end = end - head > max ? head + max : end;
+	/* a poke in a callback may have gone beyond what was seen here */
+	while ((int32_t)(end - head) > 0) {
+		/* CQE32: two slots each */
+		const struct io_uring_cqe *cqe = &cqes[(size_t)(head & mask) << 1];
+		struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
 
-		/* acquire: the entry is read after the tail that makes it ours */
-		if (head == io_uring_smp_load_acquire(io->cq.ktail)) {
-			break;
-		}
-		cqe = &io->cq.cqes[(head & *io->cq.kring_mask) << 1]; /* CQE32: two slots each */
-		ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
 		if (__builtin_expect(cqe->res >= 0, 1)) {
 			passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
 		} else {
 			(void)cpl_set_errno(ctx, cqe->res);
 		}
 		/* release: the entry is given back after it was read, before the callback, which
-		 * may poke again */
-		io_uring_smp_store_release(io->cq.khead, head + 1);
+		 * may poke again: where the head stands then is asked anew */
+		__atomic_store_n(khead, head + 1, __ATOMIC_RELEASE);
 		++count;
 		queue_complete(q, ctx);
+		head = *khead;
 	}
 	return (int)count;
 }
@@ -287,8 +306,12 @@ static int
 uring_cmd_event_fd(struct xnvme_queue *q)
 {
 	struct uring_cmd *ring = q->state;
+	int fd = uring_event_fd(&ring->u);
 
-	return uring_event_fd(&ring->u);
+	if (fd >= 0) {
+		q->submit = submit_special; /* who sleeps on the event submits at once */
+	}
+	return fd;
 }
 
 const struct path path_io_uring_cmd = {

@@ -147,7 +147,8 @@ nvme_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *
 	struct passthru_shape shape = passthru_shape(dev);
 	const void *data = payload->vec_cnt ? (const void *)payload->vec : payload->data;
 
-	if (!passthru_fits(&shape, &ctx->cmd, data, payload->data_nbytes, payload->meta_nbytes)) {
+	if (!passthru_fits(&shape, shape.meta_nbytes, &ctx->cmd, data, payload->data_nbytes,
+			   payload->meta_nbytes)) {
 		return passthru_misfit(ctx, data, payload->data_nbytes, payload->meta_nbytes);
 	}
 	return passthru_submit(ctx, dev->fd,

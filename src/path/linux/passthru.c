@@ -47,7 +47,9 @@ passthru_submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32
 	if (!payload->data && !payload->vec_cnt && payload->data_nbytes) {
 		return passthru_misfit(ctx, NULL, payload->data_nbytes, payload->meta_nbytes);
 	}
-	passthru_fill(&kernel.head, &ctx->cmd, passthru_timeout_ms(timeout_us),
+	kernel.whole.timeout_ms = passthru_timeout_ms(timeout_us);
+	kernel.whole.rsvd2 = 0;
+	passthru_fill(&kernel.head, &ctx->cmd,
 		      vectored ? (const void *)payload->vec : payload->data,
 		      vectored ? payload->vec_cnt : (uint32_t)payload->data_nbytes, payload->meta,
 		      (uint32_t)payload->meta_nbytes);

@@ -2,7 +2,7 @@
 /*
  * The kernel's form of a command that it passes through to an NVMe device.
  *
- * Built field by field from the context, never laid over it: the kernel's structure goes on where
+ * Built from the context, never laid over it: the kernel's structure goes on where
  * the command of the standard ends, and what lies there in a context (an old completion) would be
  * taken for a timeout.
  */
@@ -25,29 +25,34 @@ STATIC_ASSERT(offsetof(struct nvme_uring_cmd, timeout_ms) ==
 	      offsetof(struct nvme_passthru_cmd64, timeout_ms), "the head is not the same");
 STATIC_ASSERT(sizeof(struct nvme_uring_cmd) == 72, "one that io_uring would not take");
 
-/* `data_len` is a count of vectors for the vectored forms */
+/* Where both say the same in the same place, words are copied: opcode to NSID (without PSDT, which
+ * is the kernel's to choose, and CID, which is its own), dwords 2 and 3, dwords 10 to 15. */
+STATIC_ASSERT(offsetof(struct nvme_uring_cmd, nsid) ==
+	      offsetof(struct xnvme_spec_cmd_common, nsid), "dword 1 is elsewhere");
+STATIC_ASSERT(offsetof(struct nvme_uring_cmd, cdw2) ==
+	      offsetof(struct xnvme_spec_cmd_common, cdw02), "dword 2 is elsewhere");
+STATIC_ASSERT(offsetof(struct nvme_uring_cmd, cdw10) ==
+	      offsetof(struct xnvme_spec_cmd_common, ndt), "dword 10 is elsewhere");
+STATIC_ASSERT(offsetof(struct nvme_uring_cmd, timeout_ms) == sizeof(struct xnvme_spec_cmd),
+	      "the kernel's structure does not go on where the command ends");
+#define PASSTHRU_FIRST_MASK 0xFFFFFFFF000003FFULL /* opcode, FUSE and NSID */
+
+/* All but the timeout. `data_len` is a count of vectors for the vectored forms. */
 static inline void
-passthru_fill(struct nvme_uring_cmd *out, const struct xnvme_spec_cmd *cmd, uint32_t timeout_ms,
-	      const void *data, uint32_t data_len, const void *meta, uint32_t meta_nbytes)
+passthru_fill(struct nvme_uring_cmd *out, const struct xnvme_spec_cmd *cmd, const void *data,
+	      uint32_t data_len, const void *meta, uint32_t meta_nbytes)
 {
-	out->opcode = cmd->common.opcode;
-	out->flags = cmd->common.fuse; /* data pointers are the kernel's to choose: no PSDT */
-	out->rsvd1 = 0;
-	out->nsid = cmd->common.nsid;
-	out->cdw2 = cmd->common.cdw02;
-	out->cdw3 = cmd->common.cdw03;
+	uint64_t first;
+
+	memcpy(&first, cmd, sizeof(first));
+	first &= PASSTHRU_FIRST_MASK;
+	memcpy(out, &first, sizeof(first));
+	memcpy(&out->cdw2, &cmd->common.cdw02, 8);
 	out->metadata = (uintptr_t)meta;
 	out->addr = (uintptr_t)data;
 	out->metadata_len = meta_nbytes;
 	out->data_len = data_len;
-	out->cdw10 = cmd->common.ndt;
-	out->cdw11 = cmd->common.ndm;
-	out->cdw12 = cmd->common.cdw12;
-	out->cdw13 = cmd->common.cdw13;
-	out->cdw14 = cmd->common.cdw14;
-	out->cdw15 = cmd->common.cdw15;
-	out->timeout_ms = timeout_ms;
-	out->rsvd2 = 0;
+	memcpy(&out->cdw10, &cmd->common.ndt, 24);
 }
 
 /* What the kernel returns above 0 is the completion's status without its phase bit */
@@ -61,6 +66,8 @@ passthru_cpl(struct xnvme_spec_cpl *cpl, uint32_t status, uint64_t result)
 /* What one block moves, of data and of separate metadata; block_nbytes 0 where blocks are not what
  * commands name (key-value) */
 struct passthru_shape {
+	uint32_t fast_nbytes; /* the same as block_nbytes, when the most blocks of a command are
+			       * fewer than 2^32 bytes; otherwise what no command has */
 	uint32_t block_nbytes;
 	uint32_t meta_nbytes;
 };
@@ -72,6 +79,8 @@ passthru_shape(const struct xnvme_dev *dev)
 	bool blocks = geo->type == XNVME_GEO_CONVENTIONAL || geo->type == XNVME_GEO_ZONED;
 
 	return (struct passthru_shape){
+		.fast_nbytes = blocks && geo->lba_nbytes <= UINT16_MAX ? geo->lba_nbytes
+								       : UINT32_MAX,
 		.block_nbytes = blocks ? geo->lba_nbytes : 0,
 		.meta_nbytes = blocks && !geo->lba_extended ? geo->nbytes_oob : 0,
 	};
@@ -84,15 +93,15 @@ passthru_shape(const struct xnvme_dev *dev)
  * `data` is NULL where there is none.
  */
 static inline bool
-passthru_fits(const struct passthru_shape *shape, const struct xnvme_spec_cmd *cmd,
-	      const void *data, size_t data_nbytes, size_t meta_nbytes)
+passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_cmd *cmd,
+		    const void *data, size_t data_nbytes, size_t meta_nbytes)
 {
 	const uint64_t checked = 1 << XNVME_SPEC_NVM_OPC_READ | 1 << XNVME_SPEC_NVM_OPC_WRITE |
 				 1 << XNVME_SPEC_NVM_OPC_COMPARE;
 	uint32_t opcode = cmd->common.opcode;
 	uint64_t count = (uint64_t)cmd->nvm.nlb + 1; /* an append's lies there too */
 
-	if (__builtin_expect(!data && data_nbytes, 0)) {
+	if ((!data && data_nbytes) || data_nbytes > UINT32_MAX || meta_nbytes > UINT32_MAX) {
 		return false; /* the kernel would map nothing, and say nothing */
 	}
 	if (!((opcode < 64 && checked >> opcode & 1) || opcode == XNVME_SPEC_ZND_OPC_APPEND)) {
@@ -101,6 +110,22 @@ passthru_fits(const struct passthru_shape *shape, const struct xnvme_spec_cmd *c
 	return (data_nbytes == count * shape->block_nbytes &&
 		meta_nbytes >= count * shape->meta_nbytes) ||
 	       cmd->nvm.prinfo & XNVME_SPEC_PRINFO_PRACT || !shape->block_nbytes;
+}
+
+/* Hot: a command whose buffers are exactly what its count of blocks asks for fits, whatever it is.
+ * `meta_per_block` is the shape's, as a constant where the caller knows it. */
+static inline bool
+passthru_fits(const struct passthru_shape *shape, uint32_t meta_per_block,
+	      const struct xnvme_spec_cmd *cmd, const void *data, size_t data_nbytes,
+	      size_t meta_nbytes)
+{
+	uint64_t count = (uint64_t)cmd->nvm.nlb + 1;
+
+	if (__builtin_expect(data && data_nbytes == count * shape->fast_nbytes &&
+			     meta_nbytes == count * meta_per_block, 1)) {
+		return true;
+	}
+	return passthru_fits_other(shape, cmd, data, data_nbytes, meta_nbytes);
 }
 
 /* Says so */

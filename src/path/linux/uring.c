@@ -3,6 +3,7 @@
 
 #include <base/assert.h>
 #include <errno.h>
+#include <linux/nvme_ioctl.h>
 #include <host/err.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,6 +109,18 @@ make_ring(struct uring *u, uint32_t must, bool may_bind)
 	}
 	u->started = !(u->setup_flags & IORING_SETUP_R_DISABLED);
 	return err;
+}
+
+void
+uring_set_timeout(struct uring *u, uint32_t timeout_ms)
+{
+	u->cmd_timeout_ms = timeout_ms;
+	for (uint32_t i = 0; i < u->ring.sq.ring_entries; ++i) {
+		char *entry = u->sqes + ((size_t)i << u->sqe_shift);
+		struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)entry;
+
+		((struct nvme_uring_cmd *)sqe->cmd)->timeout_ms = timeout_ms;
+	}
 }
 
 /* What submit and reap need of a new ring, at hand */
@@ -288,6 +301,9 @@ move_ring(struct uring *u)
 		(void)io_uring_register_eventfd(&u->ring, u->event_fd);
 	}
 	learn_ring(u);
+	if (shape & IORING_SETUP_SQE128) {
+		uring_set_timeout(u, old.cmd_timeout_ms);
+	}
 	for (uint32_t at = old.handed; at != old.tail; ++at) {
 		char *to = u->sqes + (u->tail & u->sqe_mask) * sqe_nbytes;
 
@@ -315,7 +331,7 @@ poller_flags(const struct uring *u)
  * with each call, which in a virtual machine costs more than the read of a loop device. When the
  * alarm has gone off, the next nap sets it again.
  */
-static __attribute__((noinline)) long
+static __attribute__((noinline)) int
 enter_and_nap(struct uring *u, uint32_t pending, uint32_t flags)
 {
 	if (!u->alarm_set) {
@@ -331,7 +347,7 @@ enter_and_nap(struct uring *u, uint32_t pending, uint32_t flags)
 		/* release: as in enter_once() */
 		__atomic_store_n(u->ring.sq.ktail, u->tail, __ATOMIC_RELEASE);
 	}
-	return syscall(__NR_io_uring_enter, u->enter_fd, pending, 1, flags, NULL, 0);
+	return io_uring_enter((unsigned int)u->enter_fd, pending, 1, flags, NULL);
 }
 
 /* One system call; a refusal that passes by itself is no error. By hand rather than by liburing:
@@ -341,7 +357,7 @@ enter_once(struct uring *u)
 {
 	uint32_t pending = uring_pending(u);
 	uint32_t flags = u->enter_flags;
-	long rc;
+	int rc;
 
 	/* release: entries are filled before the kernel may take them */
 	__atomic_store_n(u->ring.sq.ktail, u->tail, __ATOMIC_RELEASE);
@@ -351,12 +367,12 @@ enter_once(struct uring *u)
 	}
 	rc = __builtin_expect(!!u->nap_ns, 0)
 		     ? enter_and_nap(u, pending, flags)
-		     : syscall(__NR_io_uring_enter, u->enter_fd, pending, 0, flags, NULL, 0);
+		     : io_uring_enter((unsigned int)u->enter_fd, pending, 0, flags, NULL);
 	if (__builtin_expect(rc >= 0, 1)) {
 		u->handed += (uint32_t)rc < uring_pending(u) ? (uint32_t)rc : uring_pending(u);
 		return 0;
 	}
-	return errno == EAGAIN || errno == EBUSY || errno == EINTR ? 0 : -errno;
+	return rc == -EAGAIN || rc == -EBUSY || rc == -EINTR ? 0 : rc;
 }
 
 int

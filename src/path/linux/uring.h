@@ -44,6 +44,7 @@ struct uring {
 	bool polled;          /* completions appear only when the kernel is made to look */
 	bool fixed_bufs;      /* the device's registered memory is buffer 0 of the ring */
 	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */
+	uint32_t cmd_timeout_ms; /* what each entry for an NVMe command says */
 	int fd;               /* what commands go to */
 	int event_fd;         /* -1: none */
 	struct xnvme_queue *q;
@@ -64,6 +65,9 @@ int uring_enter(struct uring *u);
 /* For struct path: wait until something may be reaped; make an event descriptor */
 int uring_wait(struct uring *u, uint64_t timeout_ns);
 int uring_event_fd(struct uring *u);
+
+/* For rings of NVMe commands: writes the timeout into all entries, where it stays */
+void uring_set_timeout(struct uring *u, uint32_t timeout_ms);
 
 /* Prepared, but not handed over */
 static inline uint32_t

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# In a test guest: user-space instructions per NVMe command, counted by callgrind, the library and a
+# liburing loop side by side. Fails when the library takes more than its budget above the loop at
+# depth 32. At depth 1 each command bears two rounds of polling alone; that is told, not judged.
+. /checks.sh
+load nvme
+wait_for 20 test -c /dev/ng0n1
+export VALGRIND_LIB=/valgrind
+budget=80
+
+# count WAY QD COUNT: instructions of a whole run
+count() {
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null uring_cmd_cost "$1" /dev/ng0n1 \
+		"$2" "$3" 2>&1 | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
+}
+
+for depth in 1 32; do
+	few=$((depth * 4))
+	many=$((depth * 36))
+	for way in xnvme raw; do
+		a=$(count $way $depth $few)
+		b=$(count $way $depth $many)
+		[ -n "$a" ] && [ -n "$b" ] || { fail "callgrind counted nothing for $way"; continue; }
+		# by tenths
+		eval "$way=$(((b - a) * 10 / (many - few)))"
+	done
+	above=$((xnvme - raw))
+	echo "depth $depth: the library $((xnvme / 10)).$((xnvme % 10)) instructions per command," \
+		"by hand $((raw / 10)).$((raw % 10)): $((above / 10)) above"
+	[ $depth = 1 ] || check "at most $budget above at depth $depth" \
+		test $above -le $((budget * 10))
+done
+finish
