@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What freestanding code asks of its surroundings: four memory functions and a way to give up.
- * A build provides them: the C library and env/user/panic.c in user space, the kernel in env/kernel.
+ * A build provides them: the C library and env/user/panic.c in user space, the kernel in
+ * env/kernel.
  */
 #ifndef ENV_ENV_H
 #define ENV_ENV_H
