@@ -90,7 +90,7 @@ static int
 derive_zones(struct xnvme_dev *dev, struct xnvme_geo *geo)
 {
 	const struct xnvme_spec_znd_idfy_ns *zns = (const void *)dev->ns_css;
-	uint64_t zsze = zns->lbafe[format_index(dev->ns) & 0xF].zsze;
+	uint64_t zsze = zns->lbafe[format_index(dev->ns)].zsze;
 
 	if (!zsze) {
 		return err_set(-EIO, "'%s' is zoned but says that its zones have no blocks",

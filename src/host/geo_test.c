@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <host/dev.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct xnvme_spec_idfy_ctrlr ctrlr;
+static struct xnvme_spec_idfy_ns ns;
+static struct xnvme_spec_znd_idfy_ns zns;
+static struct xnvme_dev dev;
+
+/* A namespace of 64 LBA formats of which number 37 is in use; the others are of other sizes */
+static int
+setup(void **state)
+{
+	(void)state;
+	memset(&ctrlr, 0, sizeof(ctrlr));
+	memset(&ns, 0, sizeof(ns));
+	memset(&zns, 0, sizeof(zns));
+	memset(&dev, 0, sizeof(dev));
+	for (size_t i = 0; i < 64; ++i) {
+		ns.lbaf[i].ds = 9;
+		zns.lbafe[i].zsze = 64;
+	}
+	ns.nlbaf = 63;
+	ns.flbas.format = 37 & 0xF;
+	ns.flbas.format_msb = 37 >> 4;
+	ns.lbaf[37].ds = 12;
+	ns.lbaf[37].ms = 8;
+	ns.nsze = 4096;
+	zns.lbafe[37].zsze = 1024;
+	dev.ctrlr = &ctrlr;
+	dev.ns = &ns;
+	dev.ns_css = (struct xnvme_spec_idfy_ns *)&zns;
+	dev.ident.csi = XNVME_SPEC_CSI_NVM;
+	return 0;
+}
+
+/* Upstream looked at four of the six bits (X20) */
+static void
+x20_a_format_beyond_the_sixteenth(void **state)
+{
+	(void)state;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.geo.nbytes, 4096);
+	assert_int_equal(dev.geo.nbytes_oob, 8);
+	assert_int_equal(dev.geo.nsect, 4096);
+	dev.ident.csi = XNVME_SPEC_CSI_ZONED;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.geo.type, XNVME_GEO_ZONED);
+	assert_int_equal(dev.geo.nsect, 1024);
+	assert_int_equal(dev.geo.nzone, 4);
+}
+
+/* With 16 formats and less the upper bits are reserved: NVM Command Set 1.0, figure 97 */
+static void
+reserved_bits_name_no_format(void **state)
+{
+	(void)state;
+	ns.nlbaf = 15;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.geo.nbytes, 512);
+}
+
+/* Upstream shifted an int by up to 267 (X20) */
+static void
+x20_any_mdts_is_a_size(void **state)
+{
+	uint64_t before = 0;
+
+	(void)state;
+	for (uint32_t mdts = 1; mdts < 256; ++mdts) {
+		ctrlr.mdts = (uint8_t)mdts;
+		assert_int_equal(dev_derive(&dev), 0);
+		assert_true(dev.geo.mdts_nbytes >= before && dev.geo.mdts_nbytes >= 8192);
+		assert_int_equal(dev.geo.mdts_nbytes % 4096, 0);
+		before = dev.geo.mdts_nbytes;
+	}
+	assert_true(before > 1ULL << 31);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(x20_a_format_beyond_the_sixteenth, setup),
+		cmocka_unit_test_setup(reserved_bits_name_no_format, setup),
+		cmocka_unit_test_setup(x20_any_mdts_is_a_size, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
