@@ -49,7 +49,7 @@ struct xnvme_opts {
 	uint8_t register_buffers;
 	struct xnvme_opts_css css;
 	uint32_t use_cmb_sqs;
-	uint32_t shm_id;
+	uint32_t shm_id; /**< anything but 0 is refused: no path shares devices between processes */
 	uint32_t main_core;
 	const char *core_mask;
 	const char *iova_mode;

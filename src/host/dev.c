@@ -87,6 +87,11 @@ check_opts(const char *uri, struct xnvme_opts *opts)
 		return err_set(-EINVAL, "there is no policy %u; see enum xnvme_policy",
 			       opts->policy);
 	}
+	if (opts->shm_id) {
+		return err_set(-ENOTSUP, "shm_id %u asks to share the device between processes "
+			       "through shared memory, which no path of this library does; leave "
+			       "it out (or give 0)", opts->shm_id);
+	}
 	return 0;
 }
 
