@@ -57,11 +57,11 @@ count()
 ci/deps.sh test || exit 1
 for build in "${wanted[@]}"; do
 	case $build in
-	gcc) one_build gcc gcc -- unit gate conformance cli property inject oracle ;;
+	gcc) one_build gcc gcc -- unit gate conformance cli property inject faults oracle ;;
 	# also the check that figures in virtual time do not depend on compiler or optimisation
 	clang) one_build clang clang -Doptimization=0 -- unit ;;
 	asan) one_build asan gcc -Db_sanitize=address,undefined -Db_lundef=false \
-		-- unit conformance cli property ;;
+		-- unit conformance cli property faults ;;
 	tsan) one_build tsan clang -Db_sanitize=thread -Db_lundef=false -- unit conformance ;;
 	fuzz) targets=fuzzers one_build fuzz clang -Dfuzzers=true -- fuzz ;;
 	guest)
