@@ -46,8 +46,8 @@ int xnvme_queue_term(struct xnvme_queue *queue);
  * Hands over what was batched and completes up to `max` commands (0: all that were outstanding
  * when it was called), whose callbacks run before it returns. Does not wait for the device, but
  * on devices that a thread of this machine serves (loop, nbd) and under
- * XNVME_POLICY_CONSERVE_CPU it may sleep for a millisecond when nothing is complete. The number
- * completed, or -errno.
+ * XNVME_POLICY_CONSERVE_CPU it may sleep for a millisecond when nothing is complete. A callback
+ * may poke the queue that called it. The number completed, or -errno.
  */
 int xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max);
 

@@ -76,10 +76,10 @@ static int
 emu_reap(struct xnvme_queue *q, uint32_t max)
 {
 	struct emu *emu = q->state;
-	uint32_t ready = emu->tail - emu->head;
-	uint32_t count = ready < max ? ready : max;
+	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < count; ++i) {
+	/* looked at anew each time: a callback that pokes takes from the same list */
+	for (; count < max && emu->head != emu->tail; ++count) {
 		struct emu_entry entry = emu->ring[emu->head++ & emu->mask];
 		int err = q->dev->path[ROLE_SYNC]->call(entry.ctx, ROLE_SYNC, &entry.payload);
 
