@@ -268,12 +268,9 @@ ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ss
 	if (LIKELY(now < ssd->fast_until && index < SSD_NS_MAX && work->sqid != 0 &&
 		   cmd->common.fuse == 0)) {
 		struct ssd_ns *ns = &ssd->ns[index];
-		ssd_begin_fn fast = ns->fast[cmd->common.opcode];
 
-		if (LIKELY(fast)) {
-			fast(ssd, ns, cmd, work);
-			return;
-		}
+		ns->fast[cmd->common.opcode](ssd, ns, cmd, work);
+		return;
 	}
 	begin_slowly(ssd, NULL, cmd, work);
 }

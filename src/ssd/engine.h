@@ -6,6 +6,7 @@
 #define SSD_ENGINE_H
 
 #include <base/assert.h>
+#include <base/likely.h>
 #include <base/time.h>
 #include <libxnvme_spec.h>
 #include <nvme/pi.h>
@@ -17,9 +18,6 @@
 
 /* A status that a retry would meet again */
 #define REFUSE(name) ((uint16_t)(STATUS_##name | STATUS_DNR))
-
-#define LIKELY(cond) __builtin_expect(!!(cond), 1)
-#define UNLIKELY(cond) __builtin_expect(!!(cond), 0)
 
 #define PAGE_NBYTES 4096u
 #define SECTOR_NBYTES 512u
@@ -96,7 +94,7 @@ struct saved_ns {
 
 /* A namespace at work: what commands look at, made from the saved one by ns_refresh() */
 struct ssd_ns {
-	const ssd_begin_fn *fast;   /* [256] by opcode: the straight way; NULL: there is none */
+	const ssd_begin_fn *fast;   /* [256] by opcode: the straight way, or begin_slowly() */
 	const struct ssd_row *rows; /* [256]; of an inactive namespace, all are NULL */
 	uint64_t nlba;
 	uint64_t base;

@@ -28,16 +28,17 @@ trace_command(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, ns_t ready_at)
 	ssd->trace = trace + ready_at;
 }
 
-/* The controller is busy until then: SMART's Controller Busy Time is what is left without idling */
+/* The controller is busy until then, not before now: SMART's Controller Busy Time is what is left
+ * without idling */
 static inline void
 busy_until(struct ssd *ssd, ns_t ready_at)
 {
-	if (ready_at > ssd->busy_until) {
-		if (ssd->now > ssd->busy_until) {
-			ssd->idle_ns += ssd->now - ssd->busy_until;
-		}
-		ssd->busy_until = ready_at;
+	ns_t until = ssd->busy_until;
+
+	if (ssd->now > until) {
+		ssd->idle_ns += ssd->now - until;
 	}
+	ssd->busy_until = ns_max(until, ready_at);
 }
 
 /* The long way, for a command that cannot go the straight one (ns is not looked at) */

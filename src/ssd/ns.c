@@ -6,6 +6,7 @@
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/engine.h>
+#include <ssd/hot.h>
 #include <ssd/kv.h>
 #include <ssd/zns.h>
 
@@ -22,7 +23,7 @@ const struct lba_format lba_formats[LBA_FORMATS] = {
 };
 
 const struct ssd_row none_rows[256];
-const ssd_begin_fn none_fast[256];
+const ssd_begin_fn none_fast[256] = {[0 ... 255] = begin_slowly};
 
 static uint8_t
 guard_format(uint32_t bits)

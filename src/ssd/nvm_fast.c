@@ -67,16 +67,22 @@ time_straight(struct ssd *ssd, const struct model_io *io, struct ssd_work *work)
 }
 
 static inline void
-shape(const struct ssd_ns *ns, const struct straight *way, const struct xnvme_spec_cmd *cmd,
-      enum model_op op, struct model_io *io)
+shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_op op,
+      struct model_io *io)
 {
-	io->op = op;
-	io->nsid = ns->nsid;
-	io->offset = ns->base + (way->lba << ns->shift);
-	io->nbytes = way->nbytes;
-	io->fua = cmd->nvm.fua;
-	io->stream = 0;
+	*io = (struct model_io){
+		.op = op,
+		.nsid = ns->nsid,
+		.offset = ns->base + (way->lba << ns->shift),
+		.nbytes = way->nbytes,
+		.fua = fua,
+	};
 }
+
+/* FUA and Directive Type (NVM Command Set 1.0, 3.2.6): what has them does not go straight when its
+ * time matters, so that one test sorts out both */
+#define CDW12_FUA (1u << 30)
+#define CDW12_DTYPE (15u << 20)
 
 /* The host's memory lies in pieces, or must be prepared: what does not go straight, but is plain */
 static void __attribute__((noinline))
@@ -101,7 +107,7 @@ read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	ssd->saved->read_cmds++;
 	ssd->saved->read_nbytes += way.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, cmd, MODEL_READ, &io);
+	shape(ns, &way, cmd->nvm.fua, MODEL_READ, &io);
 	time_straight(ssd, &io, work);
 }
 
@@ -128,23 +134,35 @@ read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct straight way;
 	struct model_io io;
 
-	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, work, &way))) {
+	if (UNLIKELY(cmd->common.cdw12 & CDW12_FUA ||
+		     !go_straight(ns, ns->read_nlb, cmd, work, &way))) {
 		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->read_cmds++;
 	ssd->saved->read_nbytes += way.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, cmd, MODEL_READ, &io);
+	shape(ns, &way, false, MODEL_READ, &io);
 	copy_out(ssd, ns, &way, work);
 	time_straight(ssd, &io, work);
 }
 
-/* Writes mark their blocks; here only when they are marked already, as in a drive that is in use */
+/* Writes mark their blocks; here only when they are marked already, as in a drive that is in use,
+ * and share a word of marks. So one comparison tells that they are in range: what wraps around is
+ * not in one word. */
 static inline bool
-is_marked(const struct ssd_ns *ns, const struct straight *way)
+write_straight(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	       const struct ssd_work *work, struct straight *way)
 {
-	return ns->written[way->lba >> 6] == ~0ULL && (way->lba & 63) + way->nlb <= 64;
+	uint32_t more = cmd->nvm.nlb; /* blocks after the first */
+	uint64_t last = cmd->nvm.slba + more;
+
+	way->lba = cmd->nvm.slba;
+	way->nlb = more + 1;
+	way->nbytes = (uint64_t)way->nlb << ns->shift;
+	return more < ns->write_nlb && last < ns->nlba && way->lba >> 6 == last >> 6 &&
+	       ns->written[last >> 6] == ~0ULL && work->dma->flat &&
+	       work->dma->nbytes >= way->nbytes;
 }
 
 static void __attribute__((noinline))
@@ -171,7 +189,7 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	ssd->saved->write_cmds++;
 	ssd->saved->write_nbytes += way.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, cmd, MODEL_WRITE, &io);
+	shape(ns, &way, cmd->nvm.fua, MODEL_WRITE, &io);
 	time_straight(ssd, &io, work);
 }
 
@@ -181,8 +199,7 @@ write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct straight way;
 
-	if (UNLIKELY(!go_straight(ns, ns->write_nlb, cmd, work, &way) || cmd->nvm.dtype ||
-		     !is_marked(ns, &way))) {
+	if (UNLIKELY(cmd->common.cdw12 & CDW12_DTYPE || !write_straight(ns, cmd, work, &way))) {
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
@@ -199,25 +216,32 @@ write_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct straight way;
 	struct model_io io;
 
-	if (UNLIKELY(!go_straight(ns, ns->write_nlb, cmd, work, &way) || cmd->nvm.dtype ||
-		     !is_marked(ns, &way))) {
+	if (UNLIKELY(cmd->common.cdw12 & (CDW12_FUA | CDW12_DTYPE) ||
+		     !write_straight(ns, cmd, work, &way))) {
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->write_cmds++;
 	ssd->saved->write_nbytes += way.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, cmd, MODEL_WRITE, &io);
+	shape(ns, &way, false, MODEL_WRITE, &io);
 	copy_in(ssd, ns, &way, work);
 	time_straight(ssd, &io, work);
 }
 
+STATIC_ASSERT(XNVME_SPEC_NVM_OPC_WRITE == 1 && XNVME_SPEC_NVM_OPC_READ == 2,
+	      "no entry of the tables is left empty");
+
 const ssd_begin_fn nvm_fast_free[256] = {
+	[0] = begin_slowly,
 	[XNVME_SPEC_NVM_OPC_WRITE] = write_free,
 	[XNVME_SPEC_NVM_OPC_READ] = read_free,
+	[3 ... 255] = begin_slowly,
 };
 
 const ssd_begin_fn nvm_fast_timed[256] = {
+	[0] = begin_slowly,
 	[XNVME_SPEC_NVM_OPC_WRITE] = write_timed,
 	[XNVME_SPEC_NVM_OPC_READ] = read_timed,
+	[3 ... 255] = begin_slowly,
 };

@@ -3,6 +3,7 @@
 #define SSD_TIME_PARALLEL_H
 
 #include <base/assert.h>
+#include <base/likely.h>
 #include <ssd/ftl/ftl.h>
 #include <ssd/time/bus.h>
 #include <ssd/time/model.h>

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Instructions per command of the virtual SSD's engine, by callgrind, against their budgets.
+
+usage: bench/engine_cost.py BUILD-DIR
+
+Runs src/ssd_begin_bench, which hands commands to the engine one after another, and counts every
+instruction under its loop but the loop's own and those that copy or clear the data. Exits 1 when a
+budget is exceeded.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+COUNT = 20000
+BUDGETS = {"null": 80, "simple": 120, "parallel": 400}
+NOT_OURS = re.compile(r"bench_run$|.*(memset|memcpy|memmove)")
+
+
+def by_function(lines):
+    """{function: instructions of its own}; the line after calls= is the callee's, not ours"""
+    names, sums, current, skip = {}, {}, "", False
+    for line in lines:
+        found = re.match(r"(c?fn)=\((\d+)\)(?: (.*))?", line)
+        if found:
+            if found.group(3):
+                names[found.group(2)] = found.group(3).strip()
+            if found.group(1) == "fn":
+                current = names[found.group(2)]
+        elif line.startswith("calls="):
+            skip = True
+        elif re.match(r"[+*\d-]", line):
+            if not skip:
+                sums[current] = sums.get(current, 0) + int(line.split()[1])
+            skip = False
+    return sums
+
+
+def instructions(program, model, verb):
+    """{function: instructions} of COUNT commands"""
+    with tempfile.NamedTemporaryFile() as out:
+        run = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--toggle-collect=bench_run",
+             "--callgrind-out-file=" + out.name, program, model, verb, str(COUNT)],
+            capture_output=True, text=True, timeout=300, check=False)
+        if run.returncode:
+            sys.exit(f"{model} {verb}: {run.stderr[-600:]}")
+        with open(out.name, encoding="utf-8") as lines:
+            sums = by_function(lines)
+    if "ssd_begin" not in sums:
+        sys.exit(f"{model} {verb}: callgrind has not seen the engine in {program}")
+    return sums
+
+
+def main():
+    program = os.path.join(sys.argv[1], "src", "ssd_begin_bench")
+    exceeded = False
+    for model, budget in BUDGETS.items():
+        for verb in ("read", "write"):
+            sums = instructions(program, model, verb)
+            cost = sum(n for name, n in sums.items() if not NOT_OURS.match(name)) / COUNT
+            exceeded |= cost > budget
+            print(f"{model:8} {verb:5}: {cost:6.1f} instructions per command, budget {budget}")
+    return 1 if exceeded else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Which way a branch goes: the usual way gets the straight code */
+#ifndef BASE_LIKELY_H
+#define BASE_LIKELY_H
+
+#define LIKELY(cond) __builtin_expect(!!(cond), 1)
+#define UNLIKELY(cond) __builtin_expect(!!(cond), 0)
+
+#endif /* BASE_LIKELY_H */
