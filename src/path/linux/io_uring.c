@@ -42,17 +42,15 @@ ring_of(const struct xnvme_queue *q)
 	return q->state;
 }
 
-/* The fields of an entry that uring_sqe() leaves */
+/* The fields of an entry that uring_sqe() leaves, but for those behind rw_flags: no command of this
+ * path sets one, and the ring's memory is zero at first */
 static inline void
 fill(struct io_uring_sqe *sqe, uint64_t off, const void *addr, size_t len, uint32_t rw_flags)
 {
-	uint64_t len_and_flags = (uint64_t)rw_flags << 32 | (uint32_t)len;
-	uint64_t none = 0;
-
 	sqe->off = off;
 	sqe->addr = (uintptr_t)addr;
-	memcpy(&sqe->len, &len_and_flags, sizeof(len_and_flags));
-	memcpy(&sqe->buf_index, &none, sizeof(none)); /* and personality, and file_index */
+	sqe->len = (uint32_t)len;
+	sqe->rw_flags = (int)rw_flags;
 }
 
 /* Reads and writes with FUA, by byte offset or of a vector; `vec` is NULL for a flat one */
@@ -89,7 +87,7 @@ submit_flush(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 	return uring_submitted(u);
 }
 
-static __attribute__((noinline)) int
+static int
 submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	const struct uring *u = q->state;
@@ -112,17 +110,6 @@ submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	}
 }
 
-static __attribute__((noinline)) int
-submit_flat_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-		  size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes};
-
-	(void)mbuf; /* these handles have no metadata */
-	(void)mbuf_nbytes;
-	return submit_other(q, ctx, &payload);
-}
-
 /* Budget: with reap at most 60 instructions per I/O above a hand-written liburing loop, see
  * bench/path_cost */
 static int
@@ -132,8 +119,9 @@ io_uring_submit_path(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, 
 	struct io_ring *ring = ring_of(q);
 	struct io_uring_sqe *sqe;
 
-	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes, ring->block), 0)) {
-		return submit_flat_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	if (__builtin_expect(!ring_io_is_rw(ctx) ||
+			     !ring_io_is_plain(ctx, dbuf_nbytes, ring->block), 0)) {
+		return ring_io_submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
 	sqe = uring_sqe_of(&ring->u, ctx, q, ring->first[ctx->cmd.common.opcode], 6);
@@ -159,7 +147,7 @@ submit_fixed(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mb
 	struct io_ring *ring = ring_of(q);
 	struct io_uring_sqe *sqe;
 
-	if (!uring_is_fixed(q->dev, dbuf) ||
+	if (!uring_is_fixed(q->dev, dbuf) || !ring_io_is_rw(ctx) ||
 	    !ring_io_is_plain(ctx, dbuf_nbytes, ring->block)) {
 		return submit_eagerly(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
@@ -239,7 +227,7 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	}
 	q->state = ring;
 	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
-		q->submit = submit_flat_other;
+		q->submit = ring_io_submit_flat;
 	} else if (ring->u.fixed_bufs) {
 		q->submit = submit_fixed;
 	} else if (ring->u.eager) {
@@ -257,6 +245,18 @@ io_uring_queue_fini(struct xnvme_queue *q)
 	free(ring);
 }
 
+/* What to do with a result that is not what was expected; false: report it with the command */
+static __attribute__((noinline)) bool
+is_alarm(struct uring *u, struct xnvme_cmd_ctx *ctx, uint32_t res)
+{
+	if (ctx == &u->alarm) {
+		u->alarm_set = false;
+		return true;
+	}
+	ring_io_unexpected(ctx, (int32_t)res);
+	return false;
+}
+
 static int
 io_uring_reap(struct xnvme_queue *q, uint32_t max)
 {
@@ -264,38 +264,31 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 	uint32_t left = max;
 
 	if (!uring_is_quiet(u) || (u->nap_ns && uring_is_empty(u))) {
-		int err = uring_enter(u);
+		int err = uring_poke(u);
 
 		if (__builtin_expect(err, 0)) {
 			return err;
 		}
 	}
-	/* acquire: entries are read after the tail that makes them ours */
-	uint32_t tail = io_uring_smp_load_acquire(u->ktail);
-
 	do {
-		uint32_t head = *u->khead; /* anew each time: callbacks may poke */
-		const struct io_uring_cqe *cqe = &u->cqes[head & u->cqe_mask];
+		uint32_t *khead = u->khead;
+		uint32_t head = *khead; /* anew each time: callbacks may poke */
 		struct xnvme_cmd_ctx *ctx;
 		uint32_t res;
 
-		if ((int32_t)(tail - head) <= 0) {
+		/* acquire: entries are read after the tail that makes them ours */
+		if (head == __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE)) {
 			break;
 		}
-		ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
-		res = (uint32_t)cqe->res;
-		ctx->cpl.result = res;
-		if (__builtin_expect(res != ctx_expected(ctx), 0)) {
-			if (ctx == &u->alarm) {
-				io_uring_smp_store_release(u->khead, head + 1);
-				u->alarm_set = false;
-				left += 1; /* it was not asked for */
-				continue;
-			}
-			ring_io_unexpected(ctx, (int32_t)res);
-		}
+		ctx = (struct xnvme_cmd_ctx *)(uintptr_t)u->cqes[head & u->cqe_mask].user_data;
+		res = (uint32_t)u->cqes[head & u->cqe_mask].res;
 		/* release: the entry is given back after it was read, and before the callback */
-		io_uring_smp_store_release(u->khead, head + 1);
+		__atomic_store_n(khead, head + 1, __ATOMIC_RELEASE);
+		ctx->cpl.result = res;
+		if (__builtin_expect(res != ctx_expected(ctx), 0) && is_alarm(u, ctx, res)) {
+			left += 1; /* it was not asked for */
+			continue;
+		}
 		queue_complete(q, ctx);
 	} while (--left);
 	return (int)(max - left);

@@ -260,7 +260,7 @@ uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 	int err;
 
 	if (!uring_is_quiet(&ring->u)) {
-		err = uring_enter(&ring->u);
+		err = uring_poke(&ring->u);
 		if (__builtin_expect(err, 0)) {
 			return err;
 		}

@@ -146,7 +146,7 @@ submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media
 	return collected(q, q->state);
 }
 
-static __attribute__((noinline)) int
+static int
 submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	struct media_span span;
@@ -170,17 +170,6 @@ submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	}
 }
 
-static __attribute__((noinline)) int
-submit_flat_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-		  size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes};
-
-	(void)mbuf; /* these handles have no metadata */
-	(void)mbuf_nbytes;
-	return submit_other(q, ctx, &payload);
-}
-
 /* Budget: with reap at most 60 instructions per I/O above a hand-written libaio loop, see
  * bench/path_cost */
 static int
@@ -190,8 +179,9 @@ aio_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf
 	struct aio *aio = q->state;
 	struct iocb *iocb;
 
-	if (__builtin_expect(!ring_io_is_plain(ctx, dbuf_nbytes, aio->block), 0)) {
-		return submit_flat_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	if (__builtin_expect(!ring_io_is_rw(ctx) ||
+			     !ring_io_is_plain(ctx, dbuf_nbytes, aio->block), 0)) {
+		return ring_io_submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
 	iocb = iocb_of(q, ctx);
@@ -244,7 +234,7 @@ aio_queue_init(struct xnvme_queue *q)
 	aio->nap_ns = ring_io_naps(q) ? RING_IO_NAP_NS : 0;
 	q->state = aio;
 	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
-		q->submit = submit_flat_other;
+		q->submit = ring_io_submit_flat;
 	} else if (aio->eager) {
 		q->submit = submit_eagerly;
 	}

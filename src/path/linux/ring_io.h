@@ -18,6 +18,10 @@
  * ends it; the limit is for callers that have other things to look after. */
 #define RING_IO_NAP_NS 1000000
 
+/* For struct path, submit: the general way, by the path's submitv */
+int ring_io_submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+			size_t mbuf_nbytes, struct xnvme_queue *q);
+
 /* Should a poke that finds nothing sleep for a moment rather than return at once? */
 static inline bool
 ring_io_naps(const struct xnvme_queue *q)
@@ -51,33 +55,28 @@ ctx_expected(const struct xnvme_cmd_ctx *ctx)
 }
 
 /*
- * Is this the common case: a read or write of as many bytes as its blocks have, and none of the
- * options of its third dword (FUA, protection, directives)? READ and WRITE are opcodes 2 and 1,
- * the number of blocks is zeroes based.
+ * Is this read or write the common case: as many bytes as its blocks have, and none of the options
+ * of its third dword (FUA, protection, directives)? The number of blocks is zeroes based.
  */
 static inline bool
 ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, size_t nbytes, uint64_t block)
 {
 	uint32_t nlb = ctx->cmd.common.cdw12;
 
-	return ctx->cmd.common.opcode - 1u <= 1u && nlb <= UINT16_MAX &&
-	       (nlb + 1) * block == nbytes;
+	return nlb <= UINT16_MAX && nlb * block + block == nbytes;
+}
+
+/* READ and WRITE are opcodes 2 and 1 */
+static inline bool
+ring_io_is_rw(const struct xnvme_cmd_ctx *ctx)
+{
+	return ctx->cmd.common.opcode - 1u <= 1u;
 }
 
 /* Blocks of more bytes than this may make a transfer of more than one operation moves */
 #define RING_IO_SHIFT_MAX 14
 
 /* A transfer ended with `res`, which is not what ctx_expected() says: why, into ctx->cpl */
-static inline void
-ring_io_unexpected(struct xnvme_cmd_ctx *ctx, int64_t res)
-{
-	if (res < 0) {
-		(void)cpl_set_errno(ctx, (int)res);
-	} else if (ctx_expected(ctx)) {
-		(void)cpl_set_errno(ctx, EIO); /* short: the device or file shrank */
-	} else {
-		ctx->cpl.result = (uint64_t)res;
-	}
-}
+void ring_io_unexpected(struct xnvme_cmd_ctx *ctx, int64_t res);
 
 #endif /* PATH_LINUX_RING_IO_H */

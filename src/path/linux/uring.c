@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <linux/nvme_ioctl.h>
 #include <host/err.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Best first. What a kernel does not know it refuses with EINVAL: SUBMIT_ALL came with Linux 5.18,
@@ -27,18 +27,52 @@ static const struct {
 };
 #define THREAD_BOUND (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
+uint64_t uring_threads_ended;
 static _Thread_local uint64_t thread_number;
+static pthread_once_t ending_once = PTHREAD_ONCE_INIT;
+static pthread_key_t ending;
+static bool ending_is_told;
 
 /* A number per thread that is never used again; pthread_t and thread ids are */
-static inline uint64_t
+static uint64_t
 this_thread(void)
 {
 	static uint64_t next = 1;
 
-	if (__builtin_expect(!thread_number, 0)) {
+	if (!thread_number) {
 		thread_number = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
 	}
 	return thread_number;
+}
+
+static void
+thread_ends(void *mark)
+{
+	(void)mark;
+	(void)__atomic_add_fetch(&uring_threads_ended, 1, __ATOMIC_RELAXED);
+}
+
+static void
+make_key(void)
+{
+	ending_is_told = !pthread_key_create(&ending, thread_ends);
+}
+
+/* When the library is unloaded: threads that end later must not come back into it */
+static __attribute__((destructor)) void
+delete_key(void)
+{
+	if (ending_is_told) {
+		(void)pthread_key_delete(ending);
+	}
+}
+
+/* Will the calling thread's end be counted? */
+static bool
+watch_thread(void)
+{
+	return !pthread_once(&ending_once, make_key) && ending_is_told &&
+	       !pthread_setspecific(ending, &ending);
 }
 
 static void
@@ -145,6 +179,8 @@ learn_ring(struct uring *u)
 	u->cqes = u->ring.cq.cqes;
 	u->cqe_mask = u->ring.cq.ring_mask;
 	u->kflags = sq->kflags;
+	u->sq_ktail = sq->ktail;
+	u->self = NULL;
 	u->enter_fd = u->ring.enter_ring_fd;
 	u->enter_flags = IORING_ENTER_GETEVENTS;
 	if (u->enter_fd != u->ring.ring_fd) {
@@ -350,55 +386,64 @@ enter_and_nap(struct uring *u, uint32_t pending, uint32_t flags)
 	return io_uring_enter((unsigned int)u->enter_fd, pending, 1, flags, NULL);
 }
 
-/* One system call; a refusal that passes by itself is no error. By hand rather than by liburing:
- * its general way costs 40 instructions more. */
-static inline int
+/* May the caller enter? When it is the ring's thread, from now on by uring_poke()'s short way */
+static int
+take_ring(struct uring *u)
+{
+	int err = u->started ? 0 : start(u);
+
+	if (!err && u->bound && u->owner != this_thread()) {
+		err = move_ring(u);
+	}
+	if (!err && u->bound && !u->nap_ns && u->event_fd < 0 && watch_thread()) {
+		u->threads_ended = __atomic_load_n(&uring_threads_ended, __ATOMIC_RELAXED);
+		u->self = __builtin_thread_pointer();
+	}
+	return err;
+}
+
+static int
 enter_once(struct uring *u)
 {
 	uint32_t pending = uring_pending(u);
 	uint32_t flags = u->enter_flags;
-	int rc;
 
 	/* release: entries are filled before the kernel may take them */
-	__atomic_store_n(u->ring.sq.ktail, u->tail, __ATOMIC_RELEASE);
-	if (__builtin_expect(u->setup_flags & IORING_SETUP_SQPOLL, 0)) {
+	__atomic_store_n(u->sq_ktail, u->tail, __ATOMIC_RELEASE);
+	if (u->setup_flags & IORING_SETUP_SQPOLL) {
 		u->handed = u->tail;
 		flags |= poller_flags(u);
 	}
-	rc = __builtin_expect(!!u->nap_ns, 0)
-		     ? enter_and_nap(u, pending, flags)
-		     : io_uring_enter((unsigned int)u->enter_fd, pending, 0, flags, NULL);
-	if (__builtin_expect(rc >= 0, 1)) {
+	return u->nap_ns ? enter_and_nap(u, pending, flags)
+			 : io_uring_enter((unsigned int)u->enter_fd, pending, 0, flags, NULL);
+}
+
+int
+uring_entered(struct uring *u, int rc)
+{
+	if (rc >= 0) {
 		u->handed += (uint32_t)rc < uring_pending(u) ? (uint32_t)rc : uring_pending(u);
 		return 0;
 	}
-	return rc == -EAGAIN || rc == -EBUSY || rc == -EINTR ? 0 : rc;
+	/* a refusal that passes by itself is no error */
+	return rc == -EAGAIN || rc == -EBUSY || rc == -EINTR ? 0 :
+	       err_set(rc, "the kernel refuses to take commands from a ring: %s", strerror(-rc));
 }
 
 int
 uring_enter(struct uring *u)
 {
-	int err;
+	int err = take_ring(u);
 
-	if (__builtin_expect(!u->started, 0)) {
-		err = start(u);
-		if (err) {
-			return err;
-		}
-	}
-	if (__builtin_expect(u->bound, 1) && u->owner != this_thread()) {
-		err = move_ring(u);
-		if (err) {
-			return err;
-		}
+	if (err) {
+		return err;
 	}
 	do {
-		err = enter_once(u);
+		err = uring_entered(u, enter_once(u));
 		/* The kernel signals the event when work appears, not when some of it is left:
 		 * who sleeps on the event must not be left with work that nobody announces */
 	} while (!err && u->event_fd >= 0 && !uring_pending(u) && !uring_is_quiet(u));
-	return err ? err_set(err, "the kernel refuses to take commands from a ring: %s",
-			     strerror(-err)) : 0;
+	return err;
 }
 
 int
@@ -442,6 +487,7 @@ uring_event_fd(struct uring *u)
 			       strerror(-err));
 	}
 	u->eager = true;
+	u->self = NULL; /* uring_enter() looks after the event */
 	u->nap_ns = 0; /* whoever has a descriptor sleeps on that */
 	return u->event_fd;
 }

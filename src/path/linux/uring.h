@@ -32,6 +32,9 @@ struct uring {
 	uint32_t *kflags;   /* what the kernel asks for; shared */
 	int enter_fd;       /* what io_uring_enter is called with */
 	uint32_t enter_flags;
+	uint32_t *sq_ktail; /* entries that the kernel may take, ever; shared */
+	const void *self;   /* the thread that may take the short way into the kernel; NULL: none */
+	uint64_t threads_ended; /* uring_threads_ended when that was found out */
 	uint64_t owner;     /* who may enter it, when `bound` */
 	uint64_t nap_ns;    /* how long to sleep for a completion when handing over; 0: not */
 	bool alarm_set;     /* a timeout is in the ring that ends a nap; see enter_and_nap() */
@@ -62,6 +65,14 @@ void uring_fini(struct uring *u);
  * lost: the next call goes on where this one stopped. */
 int uring_enter(struct uring *u);
 
+/* Threads that took the short way and have ended. The next one may live at the same address; then
+ * this differs from what the ring has noted. Relaxed will do: who gets the address of a thread that
+ * has ended sees all that it did. */
+extern uint64_t uring_threads_ended;
+
+/* What is left to do after io_uring_enter() returned `rc` */
+int uring_entered(struct uring *u, int rc);
+
 /* For struct path: wait until something may be reaped; make an event descriptor */
 int uring_wait(struct uring *u, uint64_t timeout_ns);
 int uring_event_fd(struct uring *u);
@@ -90,6 +101,29 @@ static inline bool
 uring_is_empty(const struct uring *u)
 {
 	return *u->khead == __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
+}
+
+/* uring_enter() for those who do it for each poke. A bare system call: liburing's
+ * general way to submit costs 40 instructions more. */
+static inline int
+uring_poke(struct uring *u)
+{
+	uint32_t pending = uring_pending(u);
+	int rc;
+
+	if (__builtin_expect(u->self != __builtin_thread_pointer() ||
+			     u->threads_ended != __atomic_load_n(&uring_threads_ended,
+								 __ATOMIC_RELAXED), 0)) {
+		return uring_enter(u);
+	}
+	/* release: entries are filled before the kernel may take them */
+	__atomic_store_n(u->sq_ktail, u->tail, __ATOMIC_RELEASE);
+	rc = io_uring_enter((unsigned int)u->enter_fd, pending, 0, u->enter_flags, NULL);
+	if (__builtin_expect((uint32_t)rc != pending, 0)) {
+		return uring_entered(u, rc);
+	}
+	u->handed += pending;
+	return 0;
 }
 
 /* An entry to fill for a command that is now outstanding: its first eight bytes (opcode, flags,
