@@ -14,9 +14,31 @@
 #include <unistd.h>
 
 #define BATCH 32 /* completions taken in one call */
+#define RING_MAGIC 0xa10a10a1 /* of a ring that user space may read */
+
+/* What an io_context_t points to: the kernel's ring of completions, as libaio reads it too */
+struct aio_ring {
+	uint32_t id;
+	uint32_t cnt;  /* events that there is room for */
+	uint32_t head; /* index of the next to take; user space moves it on */
+	uint32_t tail; /* index of the next to be posted; the kernel moves it on */
+	uint32_t magic;
+	uint32_t compat_features;
+	uint32_t incompat_features;
+	uint32_t header_nbytes;
+	struct io_event events[];
+};
+
+/* As many bytes as a context: one is as far from its context as the other, see iocb_of() */
+struct slot {
+	struct iocb iocb;
+	char pad[sizeof(struct xnvme_cmd_ctx) - sizeof(struct iocb)];
+};
 
 struct aio {
 	io_context_t io;
+	struct aio_ring *ring; /* NULL: of a kind that only the kernel can read */
+	uintptr_t slots_off;   /* from a context to its slot, modulo 2^64 */
 	uint32_t pending; /* collected, not handed over yet */
 	uint32_t stashed; /* completions that wait() took */
 	uint64_t block;   /* bytes */
@@ -25,7 +47,7 @@ struct aio {
 	int event_fd;
 	struct iocb **todo; /* the pending ones, in order */
 	struct io_event stash[BATCH];
-	struct iocb iocbs[]; /* one per context of the queue's pool */
+	struct slot slots[]; /* one per context of the queue's pool */
 };
 
 static int
@@ -64,28 +86,37 @@ refuse_first(struct xnvme_queue *q, struct aio *aio, int err)
 	(void)queue_fail(q, ctx, err);
 }
 
+/* After io_submit() answered `rc`, which is not all */
 static __attribute__((noinline)) void
-hand_over(struct xnvme_queue *q, struct aio *aio)
+hand_over_rest(struct xnvme_queue *q, struct aio *aio, int rc)
 {
-	while (aio->pending) {
-		int rc = io_submit(aio->io, aio->pending, aio->todo);
-
+	for (;;) {
 		if (rc > 0) {
 			aio->pending -= (uint32_t)rc;
-			if (aio->pending) {
-				memmove(aio->todo, aio->todo + rc,
-					aio->pending * sizeof(aio->todo[0]));
-			}
-			continue;
-		}
-		if (rc == -EINTR) {
-			continue;
-		}
-		if (rc == -EAGAIN || !rc) {
+			memmove(aio->todo, aio->todo + rc, aio->pending * sizeof(aio->todo[0]));
+		} else if (rc == -EAGAIN || !rc) {
 			return; /* the kernel has no room now: again at the next poke */
+		} else if (rc != -EINTR) {
+			refuse_first(q, aio, rc);
 		}
-		refuse_first(q, aio, rc);
+		if (!aio->pending) {
+			return;
+		}
+		rc = io_submit(aio->io, aio->pending, aio->todo);
 	}
+}
+
+static inline void
+hand_over(struct xnvme_queue *q, struct aio *aio)
+{
+	uint32_t pending = aio->pending;
+	int rc = io_submit(aio->io, pending, aio->todo);
+
+	if (__builtin_expect((uint32_t)rc != pending, 0)) {
+		hand_over_rest(q, aio, rc);
+		return;
+	}
+	aio->pending = 0;
 }
 
 /* Collects a command that is filled in. `data`, `aio_reqprio` and the descriptor never change. */
@@ -101,7 +132,7 @@ collect(struct xnvme_queue *q, struct aio *aio, struct iocb *iocb, short opcode,
 static inline int
 collected(struct xnvme_queue *q, struct aio *aio)
 {
-	if (aio->eager) {
+	if (aio->eager && aio->pending) {
 		hand_over(q, aio);
 	}
 	return 0;
@@ -110,9 +141,9 @@ collected(struct xnvme_queue *q, struct aio *aio)
 static inline struct iocb *
 iocb_of(const struct xnvme_queue *q, const struct xnvme_cmd_ctx *ctx)
 {
-	struct aio *aio = q->state;
+	const struct aio *aio = q->state;
 
-	return &aio->iocbs[ctx - q->pool];
+	return &((struct slot *)((uintptr_t)ctx + aio->slots_off))->iocb;
 }
 
 static inline void
@@ -203,11 +234,22 @@ submit_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	return rc ? rc : collected(q, q->state);
 }
 
+static void
+learn_ring(struct aio *aio)
+{
+	struct aio_ring *ring = (struct aio_ring *)(void *)aio->io;
+
+	if (ring->magic == RING_MAGIC && !ring->incompat_features && ring->cnt &&
+	    ring->header_nbytes == sizeof(*ring)) {
+		aio->ring = ring;
+	}
+}
+
 static int
 aio_queue_init(struct xnvme_queue *q)
 {
 	uint32_t cnt = q->capacity + 1;
-	struct aio *aio = calloc(1, sizeof(*aio) + cnt * sizeof(aio->iocbs[0]));
+	struct aio *aio = calloc(1, sizeof(*aio) + cnt * sizeof(aio->slots[0]));
 	int err;
 
 	if (!aio) {
@@ -224,12 +266,14 @@ aio_queue_init(struct xnvme_queue *q)
 		free(aio);
 		return explain(q, err);
 	}
+	learn_ring(aio);
+	aio->slots_off = (uintptr_t)aio->slots - (uintptr_t)q->pool;
 	aio->event_fd = -1;
 	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
 	aio->block = 1ULL << q->dev->lba_shift;
 	for (uint32_t i = 0; i < cnt; ++i) {
-		aio->iocbs[i].data = &q->pool[i];
-		aio->iocbs[i].aio_fildes = q->dev->fd;
+		aio->slots[i].iocb.data = &q->pool[i];
+		aio->slots[i].iocb.aio_fildes = q->dev->fd;
 	}
 	aio->nap_ns = ring_io_naps(q) ? RING_IO_NAP_NS : 0;
 	q->state = aio;
@@ -244,17 +288,19 @@ aio_queue_init(struct xnvme_queue *q)
 }
 
 static inline void
-complete(struct xnvme_queue *q, const struct io_event *event)
+complete_one(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int64_t res)
 {
-	struct xnvme_cmd_ctx *ctx = event->data;
-	int64_t res = (int64_t)event->res;
-
-	if (__builtin_expect(res == ctx_expected(ctx) && res, 1)) {
-		ctx->cpl.result = (uint64_t)res;
-	} else {
+	ctx->cpl.result = (uint64_t)res;
+	if (__builtin_expect(res != ctx_expected(ctx), 0)) {
 		ring_io_unexpected(ctx, res);
 	}
 	queue_complete(q, ctx);
+}
+
+static inline void
+complete(struct xnvme_queue *q, const struct io_event *event)
+{
+	complete_one(q, event->data, (int64_t)event->res);
 }
 
 static __attribute__((noinline)) uint32_t
@@ -272,20 +318,14 @@ reap_stash(struct xnvme_queue *q, struct aio *aio, uint32_t max)
 	return count;
 }
 
-static int
-aio_reap(struct xnvme_queue *q, uint32_t max)
+/* Sleeps, has the kernel read its ring, and takes first what wait() took */
+static __attribute__((noinline)) int
+reap_by_call(struct xnvme_queue *q, struct aio *aio, uint32_t max)
 {
-	struct aio *aio = q->state;
 	struct io_event events[BATCH];
 	struct timespec nap = {0, aio->nap_ns};
-	uint32_t count = 0;
+	uint32_t count = reap_stash(q, aio, max);
 
-	if (aio->pending) {
-		hand_over(q, aio);
-	}
-	if (__builtin_expect(aio->stashed, 0)) {
-		count = reap_stash(q, aio, max);
-	}
 	while (count < max) {
 		uint32_t room = max - count < BATCH ? max - count : BATCH;
 		long least = aio->nap_ns && !count && !q->done_head;
@@ -303,6 +343,39 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 		}
 	}
 	return (int)count;
+}
+
+static int
+aio_reap(struct xnvme_queue *q, uint32_t max)
+{
+	struct aio *aio = q->state;
+	struct aio_ring *ring = aio->ring;
+	uint32_t left = max;
+
+	if (aio->pending) {
+		hand_over(q, aio);
+	}
+	if (__builtin_expect(!ring || aio->stashed, 0) || (aio->nap_ns && ring->head ==
+	    __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE))) {
+		return reap_by_call(q, aio, max);
+	}
+	do {
+		uint32_t head = ring->head; /* anew each time: callbacks may poke */
+		struct xnvme_cmd_ctx *ctx;
+		int64_t res;
+
+		/* acquire: events are read after the tail that makes them ours */
+		if (head == __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE)) {
+			break;
+		}
+		ctx = ring->events[head].data;
+		res = (int64_t)ring->events[head].res;
+		head += 1;
+		/* release: the event is given back after it was read, and before the callback */
+		__atomic_store_n(&ring->head, head == ring->cnt ? 0 : head, __ATOMIC_RELEASE);
+		complete_one(q, ctx, res);
+	} while (--left);
+	return (int)(max - left);
 }
 
 static int
@@ -344,7 +417,7 @@ aio_event_fd(struct xnvme_queue *q)
 	}
 	aio->event_fd = event;
 	for (uint32_t i = 0; i < q->pool_cnt; ++i) {
-		io_set_eventfd(&aio->iocbs[i], event);
+		io_set_eventfd(&aio->slots[i].iocb, event);
 	}
 	aio->nap_ns = 0;
 	aio->eager = true; /* who sleeps on the event does not poke: nothing may be held back */
