@@ -2,6 +2,8 @@
 #ifndef SSD_FTL_INTERNAL_H
 #define SSD_FTL_INTERNAL_H
 
+#include <base/assert.h>
+#include <base/likely.h>
 #include <ssd/ftl/ftl.h>
 #include <ssd/ftl/policy.h>
 
@@ -74,10 +76,12 @@ table_set(uint8_t *table, uint32_t entry_nbytes, uint64_t index, uint64_t value)
 {
 	uint32_t low = (uint32_t)value;
 
-	memcpy(table + index * entry_nbytes, &low, 4);
-	if (entry_nbytes == 5) {
-		table[index * 5 + 4] = (uint8_t)(value >> 32);
+	if (entry_nbytes == 4) {
+		memcpy(table + index * 4, &low, 4);
+		return;
 	}
+	memcpy(table + index * 5, &low, 4);
+	table[index * 5 + 4] = (uint8_t)(value >> 32);
 }
 
 static inline uint64_t
@@ -104,9 +108,23 @@ place_of(const struct ftl *ftl, uint64_t physical)
 void line_bucket_add(struct ftl *ftl, uint32_t line);
 void line_buckets_fill(struct ftl *ftl);
 void line_bucket_remove(struct ftl *ftl, uint32_t line);
-void line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical);
+void line_lower(struct ftl *ftl, uint32_t line);
 void line_free(struct ftl *ftl, uint32_t line);
 struct ftl_place line_open_next(struct ftl *ftl, enum ftl_stream stream);
+
+static inline void
+line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical)
+{
+	struct ftl_line *this = &ftl->line[line];
+
+	ASSERT(this->valid > 0);
+	table_set(ftl->backward, ftl->backward_nbytes, physical, 0);
+	if (UNLIKELY(ftl->bucketed)) {
+		line_lower(ftl, line);
+	} else {
+		this->valid--;
+	}
+}
 
 /* The stream's next place; with a new line when the open one is full */
 static inline struct ftl_place

@@ -77,13 +77,13 @@ bucket_lower(struct ftl *ftl, struct ftl_line *this, uint32_t line)
 	}
 }
 
+/* One of its pages is no longer valid */
 void
-line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical)
+line_lower(struct ftl *ftl, uint32_t line)
 {
 	struct ftl_line *this = &ftl->line[line];
 
 	ASSERT(this->valid > 0);
-	table_set(ftl->backward, ftl->backward_nbytes, physical, 0);
 	if (ftl->bucketed && this->state == FTL_LINE_CLOSED) {
 		bucket_lower(ftl, this, line);
 	} else {

@@ -17,6 +17,7 @@ bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns)
 	ASSERT(mib_s > 0);
 	/* both terms fit: 10^9 * 2^32 < 2^62, and 2^32 * 2^20 */
 	bus->ns_per_byte_q32 = (NS_PER_S << 32) / bytes_per_s + ((uint64_t)extra_4k_ns << 20);
+	bus->page_ns = bus_duration_computed(bus, BUS_PAGE_NBYTES);
 	bus->free_at = 0;
 	bus->first = 0;
 	bus->count = 0;

@@ -7,6 +7,7 @@
 #include <base/time.h>
 
 #define BUS_SPANS_MAX 240
+#define BUS_PAGE_NBYTES 4096u /* what is sent most */
 
 struct bus_span {
 	ns_t from, to;
@@ -15,6 +16,7 @@ struct bus_span {
 /* Busy times from now on: `count` spans from `first` on, in order, none touching the next */
 struct bus {
 	uint64_t ns_per_byte_q32; /* fixed point, 32 bits behind the point */
+	ns_t page_ns; /* how long BUS_PAGE_NBYTES take */
 	ns_t free_at; /* end of the last span: nothing is booked from here on */
 	uint32_t first, count;
 	struct bus_span span[BUS_SPANS_MAX];
@@ -23,13 +25,19 @@ struct bus {
 /* `extra_4k_ns` is a cost for each 4 KiB beside the wires' own */
 void bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns);
 
-/* How long the wires are busy with so many bytes */
 static inline ns_t
-bus_duration(const struct bus *bus, uint64_t nbytes)
+bus_duration_computed(const struct bus *bus, uint64_t nbytes)
 {
 	unsigned __int128 q32 = (unsigned __int128)nbytes * bus->ns_per_byte_q32;
 
 	return (ns_t)((q32 + (1ULL << 31)) >> 32);
+}
+
+/* How long the wires are busy with so many bytes */
+static inline ns_t
+bus_duration(const struct bus *bus, uint64_t nbytes)
+{
+	return nbytes == BUS_PAGE_NBYTES ? bus->page_ns : bus_duration_computed(bus, nbytes);
 }
 
 /* Take `need` of time from `at` on, in pieces: bus.c. The instant of its end. */

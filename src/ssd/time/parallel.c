@@ -363,7 +363,7 @@ moves_data(enum model_op op)
 }
 
 /* Budget: 400 instructions for a 4 KiB read or write without collection, with the engine around
- * it; model_bench.c measures it */
+ * it; bench/engine_cost.py measures it */
 static ns_t
 parallel_begin(struct model *model, ns_t now, const struct model_io *io)
 {
@@ -380,6 +380,12 @@ parallel_begin(struct model *model, ns_t now, const struct model_io *io)
 	if (p->gc_background_lines) {
 		gc_background(p, now); /* whatever the caller's habit of ticking */
 		p->last_command_at = now;
+	}
+	if (LIKELY(io->op == MODEL_READ)) {
+		return conv_read(p, now, io);
+	}
+	if (LIKELY(io->op == MODEL_WRITE)) {
+		return conv_write(p, now, io);
 	}
 	return conventional_begin(p, now, io);
 }

@@ -117,6 +117,8 @@ place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, ui
 /* parallel_nand.c: what dies do */
 ns_t nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
 	       uint32_t nbytes, uint32_t to_host_nbytes);
+ns_t nand_read_page(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
+		    uint32_t to_host_nbytes);
 ns_t nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start);
 ns_t nand_erase(struct parallel *p, uint32_t die, ns_t now, ns_t start);
 

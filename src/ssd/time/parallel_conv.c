@@ -111,13 +111,20 @@ stream_flush(struct parallel *p, enum ftl_stream stream, ns_t now)
 	}
 }
 
-static bool
-page_is_buffered(const struct parallel *p, struct ftl_place place, ns_t now, uint32_t die)
+static bool __attribute__((noinline))
+page_is_programmed(const struct parallel *p, struct ftl_place place, ns_t now, uint32_t die)
 {
 	if (p->die[die].programmed_at > now && buffer_holds(p, oneshot_of(p, place), now)) {
 		return true;
 	}
-	if (p->deferred.set && oneshot_of(p, p->deferred.place) == oneshot_of(p, place)) {
+	return p->deferred.set && oneshot_of(p, p->deferred.place) == oneshot_of(p, place);
+}
+
+static inline bool
+page_is_buffered(const struct parallel *p, struct ftl_place place, ns_t now, uint32_t die)
+{
+	if ((p->die[die].programmed_at > now || p->deferred.set) &&
+	    page_is_programmed(p, place, now, die)) {
 		return true;
 	}
 	return ftl_is_pending(p->ftl, place);
@@ -203,17 +210,10 @@ streams_flush(struct parallel *p, ns_t now)
 	}
 }
 
-/* Space for a write; when all of the buffer waits for one-shot pages to fill, they are programmed
- * as they are */
-static ns_t
-write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
+/* When all of the buffer waits for one-shot pages to fill, they are programmed as they are */
+static ns_t __attribute__((noinline))
+write_wait(struct parallel *p, ns_t now, ns_t at, uint64_t nbytes)
 {
-	ns_t at = ns_max(now, p->write_accepted_at);
-
-	if (p->buffer_free >= nbytes && p->releases.count < p->releases.capacity / 2) {
-		p->buffer_free -= nbytes;
-		return at;
-	}
 	at = buffer_wait(p, at, nbytes, SHARED);
 	if (at == NS_NEVER) {
 		streams_flush(p, now);
@@ -224,6 +224,19 @@ write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
 	}
 	p->write_accepted_at = at;
 	return at;
+}
+
+/* Space for a write */
+static inline ns_t
+write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
+{
+	ns_t at = ns_max(now, p->write_accepted_at);
+
+	if (LIKELY(p->buffer_free >= nbytes && p->releases.count < p->releases.capacity / 2)) {
+		p->buffer_free -= nbytes;
+		return at;
+	}
+	return write_wait(p, now, at, nbytes);
 }
 
 static ns_t
@@ -390,7 +403,7 @@ page_read_alone(struct parallel *p, ns_t now, const struct model_io *io, uint64_
 	}
 	p->stats.user_read_ops++;
 	p->stats.user_read_bytes += PAGE_NBYTES;
-	return nand_read(p, die, in_block, now, start, PAGE_NBYTES, (uint32_t)io->nbytes);
+	return nand_read_page(p, die, in_block, now, start, (uint32_t)io->nbytes);
 }
 
 ns_t

@@ -46,6 +46,27 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns
 	return done;
 }
 
+/* The same for one page; most find the plane idle and cross the channel in one go */
+ns_t
+nand_read_page(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
+	       uint32_t to_host_nbytes)
+{
+	struct die *on = &p->die[die];
+	uint32_t flash_page = page_in_block / p->flash_page_pages;
+	uint32_t plane = p->planes > 1 ? flash_page % p->planes : 0;
+	struct bus *in = &p->plane[on->first_plane + plane];
+	ns_t at;
+
+	if (UNLIKELY(in->free_at > start || p->nand.channel_transfer_nbytes < PAGE_NBYTES ||
+		     to_host_nbytes == 0)) {
+		return nand_read(p, die, page_in_block, now, start, PAGE_NBYTES, to_host_nbytes);
+	}
+	at = start + p->nand.read_4k_ns[flash_page % p->nand.cell_bits];
+	at = bus_transfer(on->channel, now, at, PAGE_NBYTES);
+	bus_take(in, now, start, at - start);
+	return bus_transfer(p->to_host, now, at, to_host_nbytes);
+}
+
 /* The first gap that all planes of a die have in common */
 static ns_t
 planes_gap(struct parallel *p, const struct die *die, ns_t at, ns_t need, ns_t *gap_end)
