@@ -15,6 +15,7 @@
 #define SSD_NS_MAX 32 /* namespaces of one controller; NSIDs are 1..32 */
 #define SSD_LBA_FORMATS_MAX 16
 #define SSD_FDP_HANDLES_MAX 128
+#define SSD_FDP_HANDLES_DEFAULT 8
 
 enum ssd_ns_kind {
 	SSD_NS_NVM, /* blocks, any order */
@@ -59,7 +60,8 @@ struct ssd_ns_config {
 	struct ssd_zns_config zns;
 	struct ssd_kv_config kv;
 	uint8_t fdp_nhandles; /* placement handles of this namespace; 0: one, handle 0 */
-	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* placement handle -> reclaim unit handle */
+	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* of each, its reclaim unit handle; all
+						    * zero: 0, 1, 2 ... */
 };
 
 struct ssd_fdp_config {

@@ -44,6 +44,7 @@
 #include <ssd/cache.h>
 #include <ssd/engine.h>
 #include <ssd/fault.h>
+#include <ssd/fdp.h>
 #include <ssd/fused.h>
 #include <ssd/hot.h>
 #include <ssd/timer.h>
@@ -91,7 +92,7 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 		return "the media was made by an SSD of another capacity or other namespaces: give "
 		       "the "
 		       "same configuration, or choose another file";
-	} else if (!ns_saved_is_sane(ssd)) {
+	} else if (!ns_saved_is_sane(ssd) || !fdp_saved_is_sane(ssd)) {
 		return "the media's namespace table is damaged: choose another file, or empty this "
 		       "one";
 	}
@@ -129,7 +130,7 @@ fill_defaults(struct ssd_config *config)
 	config->ns_max = config->ns_max ? config->ns_max : plain.ns_max;
 	config->temperature_k = config->temperature_k ? config->temperature_k : plain.temperature_k;
 	config->fdp.groups = config->fdp.groups ? config->fdp.groups : 1;
-	config->fdp.handles = config->fdp.handles ? config->fdp.handles : 8;
+	config->fdp.handles = config->fdp.handles ? config->fdp.handles : SSD_FDP_HANDLES_DEFAULT;
 	config->fdp.unit_nbytes = config->fdp.unit_nbytes ? config->fdp.unit_nbytes : 64ULL << 20;
 }
 
@@ -162,7 +163,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	}
 	ssd->time_begin = ssd->time->begin;
 	ssd->time_free = ssd->time == &model_null;
-	*why = take_up(ssd, config_fingerprint(config, &layout));
+	*why = take_up(ssd, config_fingerprint(&ssd->config, &layout));
 	if (*why) {
 		return -SSD_EINVAL;
 	}
@@ -172,6 +173,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	ns_refresh_all(ssd);
 	close_zones(ssd, true);
 	take_up_model(ssd);
+	fdp_begin_counting(ssd);
 	*out = ssd;
 	return 0;
 }
@@ -319,6 +321,7 @@ ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt)
 	ns_t done;
 
 	ssd->now = ns_max(now, ssd->now);
+	fdp_save_counters(ssd);
 	done = ssd->now;
 	if (!abrupt) {
 		cache_flush(ssd, NSID_ALL);
@@ -334,6 +337,7 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 	struct saved *saved = ssd->saved;
 
 	ssd->now = ns_max(now, ssd->now);
+	fdp_save_counters(ssd);
 	if (!saved->clean) {
 		saved->unsafe_shutdowns++;
 	}

@@ -8,6 +8,7 @@
 #include <base/bytes.h>
 #include <ssd/admin.h>
 #include <ssd/directive.h>
+#include <ssd/fdp.h>
 
 #define STREAM_GRANULARITY_NBYTES (128u << 10)
 
@@ -40,7 +41,9 @@ directive_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint
 	*stream = 0;
 	switch (type) {
 	case XNVME_SPEC_DIR_IDENTIFY:
-		return STATUS_SUCCESS; /* type 0 in a write: no directive */
+		/* type 0 in a write: no directive */
+	case XNVME_SPEC_DIR_DATA_PLACEMENT:
+		return fdp_of_write(ssd, ns, type, specific, stream);
 	case XNVME_SPEC_DIR_STREAMS:
 		if (!streams->enabled) {
 			return REFUSE(INVALID_FIELD);
@@ -65,9 +68,13 @@ receive_identify(struct ssd *ssd, const struct ssd_ns *ns)
 	struct xnvme_spec_idfy_dir_rp *params = (void *)ssd->page;
 
 	params->directives_supported.identify = 1;
-	params->directives_supported.streams = 1;
+	params->directives_supported.streams = !fdp_is_on(ssd);
+	params->directives_supported.data_placement = fdp_is_there(ssd);
 	params->directives_enabled.identify = 1;
 	params->directives_enabled.streams = ssd->streams[ns->nsid - 1].enabled;
+	/* enabled with the feature, for good: 8.1.8.4 of NVMe Base 2.1 */
+	params->directives_enabled.data_placement = fdp_is_on(ssd);
+	params->directives_persistence.data_placement = fdp_is_on(ssd);
 	return STATUS_SUCCESS;
 }
 
@@ -177,6 +184,11 @@ directive_send_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec
 	struct streams *streams = &ssd->streams[ns->nsid - 1];
 	uint8_t operation = cmd->dsend.doper;
 
+	if (fdp_is_on(ssd)) {
+		/* data are placed by handles or by streams: there are no streams now */
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
 	switch (cmd->dsend.dtype) {
 	case XNVME_SPEC_DIR_IDENTIFY:
 		work->status = send_identify(streams, operation, cmd->dsend.cdw12.tdtype,

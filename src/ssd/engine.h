@@ -67,6 +67,7 @@ struct ssd_row {
 #define CARE_PROTECT 0x10u /* write protected */
 #define CARE_PATTERN 0x20u /* no media, but not zeroes either */
 #define CARE_KIND 0x40u	   /* zones */
+#define CARE_PLACE 0x80u   /* data are placed: reclaim units are counted */
 
 /* A namespace as it survives power. All zero: there is none. */
 struct saved_ns {
@@ -80,7 +81,8 @@ struct saved_ns {
 	uint8_t protect; /* Namespace Write Protection Config state */
 	uint8_t slot;	 /* whose struct ssd_ns_config has the parameters of its kind */
 	uint8_t nhandles;
-	uint8_t rsvd[6];
+	uint8_t handles_of_host; /* the host, or the configuration, has listed them */
+	uint8_t rsvd[5];
 	uint64_t base;	 /* where its data lies, bytes; on whole MiB */
 	uint64_t nbytes; /* how much of the capacity it takes */
 	uint64_t nlba;
@@ -121,6 +123,15 @@ STATIC_ASSERT(sizeof(struct ssd_ns) == 128, "a power of two is quicker to index"
 #define FEATURE_ROWS 20
 #define FEATURE_TIMESTAMP_NBYTES 8
 
+/* Events of flexible data placement: a log page of 4 KiB shows them all; see fdp.c */
+#define FDP_EVENTS_MAX 63
+#define FDP_UNITS_MAX 512 /* pairs of reclaim group and reclaim unit handle */
+struct fdp_ring {
+	uint64_t next; /* events there have been; the newest is next - 1 modulo */
+	uint64_t count; /* that are still there */
+	struct xnvme_spec_fdp_event event[FDP_EVENTS_MAX];
+};
+
 /* What survives power, beside data and metadata. All zero: a new drive. */
 struct saved {
 	uint64_t magic;
@@ -148,6 +159,10 @@ struct saved {
 	struct xnvme_spec_selftest_result self_test[SELF_TEST_RESULTS];
 	/* flexible data placement */
 	uint64_t fdp_host_nbytes, fdp_media_nbytes, fdp_erased_nbytes;
+	uint64_t fdp_written[FDP_UNITS_MAX]; /* bytes in each reclaim unit that is written to */
+	uint8_t fdp_events[SSD_FDP_HANDLES_MAX]; /* those that are noted, by reclaim unit handle */
+	struct fdp_ring fdp_ring[2];		 /* of the controller, of the host */
+	uint8_t fdp_off;			 /* the host has disabled it */
 };
 
 /* One zone as it survives power. All zero: an empty zone. */
@@ -304,6 +319,8 @@ struct ssd {
 	struct streams streams[SSD_NS_MAX];
 	struct zns_count zns[SSD_NS_MAX];
 	uint8_t telemetry_generation;
+	/* of the timing model's counters, what fdp_save_counters() has taken over */
+	uint64_t fdp_programmed_nbytes, fdp_erased_nbytes;
 
 	/* fixed by the configuration */
 	uint64_t pool_nbytes, meta_pool_nbytes;

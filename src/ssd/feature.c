@@ -8,6 +8,7 @@
 #include <base/bytes.h>
 #include <ssd/admin.h>
 #include <ssd/cache.h>
+#include <ssd/fdp.h>
 #include <ssd/feature.h>
 #include <ssd/identify.h>
 #include <ssd/timer.h>
@@ -98,14 +99,20 @@ set_timestamp(struct ssd *ssd, const struct feature_want *want)
 	return status;
 }
 
+uint64_t
+feature_timestamp(const struct ssd *ssd)
+{
+	uint64_t ms = (ssd->timestamp_ms + (ssd->now - ssd->timestamp_at) / MS_NS) & 0xFFFFFFFFFFFF;
+
+	return ms | (uint64_t)ssd->timestamp_origin << 49;
+}
+
 static uint16_t
 get_timestamp(struct ssd *ssd, const struct feature_want *want)
 {
-	uint64_t ms = (ssd->timestamp_ms + (ssd->now - ssd->timestamp_at) / MS_NS) & 0xFFFFFFFFFFFF;
-	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES] = {0};
+	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES];
 
-	put_le(bytes, ms, 6);
-	bytes[6] = (uint8_t)(ssd->timestamp_origin << 1);
+	put_le(bytes, feature_timestamp(ssd), sizeof(bytes));
 	return host_give(want->work, bytes, sizeof(bytes));
 }
 
@@ -198,6 +205,9 @@ static const struct feature_row_def rows[FEATURE_COUNT] = {
     [FEATURE_HOST_BEHAVIOR] = {XNVME_SPEC_FEAT_HOST_BEHAVIOR, CAN_CHANGE, 0, set_host_behavior,
 			       get_host_behavior},
     [FEATURE_SANITIZE] = {XNVME_SPEC_FEAT_SANITIZE, CAN_CHANGE | CAN_SAVE, 1, NULL, NULL},
+    [FEATURE_FDP] = {XNVME_SPEC_FEAT_FDP_MODE, CAN_CHANGE, 0, fdp_set_mode, fdp_get_mode},
+    [FEATURE_FDP_EVENTS] = {XNVME_SPEC_FEAT_FDP_EVENTS, CAN_CHANGE | PER_NAMESPACE, 0,
+			    fdp_set_events, fdp_get_events},
     [FEATURE_PROGRESS] = {XNVME_SPEC_FEAT_SW_PROGRESS, CAN_CHANGE | CAN_SAVE, 0xFF, NULL, NULL},
     [FEATURE_HOST_ID] = {XNVME_SPEC_FEAT_HOST_ID, CAN_CHANGE, 0, set_host_id, get_host_id},
     [FEATURE_PROTECT] = {XNVME_SPEC_FEAT_NS_WRITE_PROTECT, CAN_CHANGE | PER_NAMESPACE, 7,
@@ -216,6 +226,8 @@ default_of(const struct ssd *ssd, uint32_t row)
 		return ssd->cache.nbytes ? 1 : 0;
 	case FEATURE_QUEUES:
 		return queues << 16 | queues;
+	case FEATURE_FDP:
+		return fdp_is_there(ssd) ? 1 : 0;
 	default:
 		return 0;
 	}
@@ -227,11 +239,26 @@ is_per_namespace(uint32_t row)
 	return rows[row].abilities & PER_NAMESPACE;
 }
 
+/* Some are there only if what they switch is */
+static bool
+is_there(const struct ssd *ssd, uint32_t row)
+{
+	switch (row) {
+	case FEATURE_CACHE:
+		return ssd->cache.nbytes != 0;
+	case FEATURE_FDP:
+	case FEATURE_FDP_EVENTS:
+		return fdp_is_there(ssd);
+	default:
+		return true;
+	}
+}
+
 uint32_t
-feature_effects(uint8_t fid)
+feature_effects(const struct ssd *ssd, uint8_t fid)
 {
 	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
-		if (rows[row].fid == fid && fid) {
+		if (rows[row].fid == fid && fid && is_there(ssd, row)) {
 			return XNVME_SPEC_FEATURES_FSUPP |
 			       (is_per_namespace(row) ? XNVME_SPEC_FEATURES_NCC
 						      : XNVME_SPEC_FEATURES_CCC);
@@ -281,7 +308,7 @@ row_of(const struct ssd *ssd, const struct xnvme_spec_cmd *cmd, bool set)
 	}
 	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
 		if (rows[row].fid == fid && fid != 0) {
-			return row == FEATURE_CACHE && ssd->cache.nbytes == 0 ? FEATURE_COUNT : row;
+			return is_there(ssd, row) ? row : FEATURE_COUNT;
 		}
 	}
 	return FEATURE_COUNT;
@@ -387,7 +414,8 @@ set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 	uint32_t row = row_of(ssd, cmd, true);
 	uint32_t nsid = cmd->common.nsid;
 	bool save = cmd->sfeat.cdw10.save;
-	struct feature_want want = {.work = work, .value = cmd->sfeat.feat.val};
+	struct feature_want want = {
+		.work = work, .value = cmd->sfeat.feat.val, .value12 = cmd->common.cdw12};
 
 	if (row >= FEATURE_COUNT) {
 		work->status = REFUSE(INVALID_FIELD);
@@ -405,6 +433,8 @@ set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 		}
 		want.current = &ssd->feature[row];
 		set_value(ssd, row, &want, save);
+	} else if (nsid == NSID_ALL && row == FEATURE_FDP_EVENTS) {
+		work->status = REFUSE(INVALID_FIELD); /* handles are of one namespace */
 	} else if (nsid == NSID_ALL) {
 		set_every_namespace(ssd, row, &want, save);
 	} else if (!ns) {

@@ -12,9 +12,13 @@ struct feature_want {
 	struct ssd_ns *ns; /* NULL: of the controller */
 	uint32_t *current;
 	uint32_t value; /* dword 11 */
+	uint32_t value12;
 };
 
 /* The entry of Feature Identifiers Supported and Effects; 0: not supported */
-uint32_t feature_effects(uint8_t fid);
+uint32_t feature_effects(const struct ssd *ssd, uint8_t fid);
+
+/* The Timestamp data structure of now */
+uint64_t feature_timestamp(const struct ssd *ssd);
 
 #endif /* SSD_FEATURE_H */

@@ -4,12 +4,12 @@
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
+#include <ssd/fdp.h>
 #include <ssd/identify.h>
 #include <ssd/kv.h>
 #include <ssd/nvm.h>
 #include <ssd/zns.h>
 
-#define ENDURANCE_GROUP 1
 #define TEMPERATURE_WARNING_K 343
 #define TEMPERATURE_CRITICAL_K 353
 
@@ -38,6 +38,7 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->ctratt.endurance_groups = 1;
 	ctrlr->ctratt.namespace_granularity = 1;
 	ctrlr->ctratt.extended_lba_formats = 1;
+	ctrlr->ctratt.flexible_data_placement = fdp_is_there(ssd);
 	ctrlr->oacs.format = 1;
 	ctrlr->oacs.ns_manage = 1;
 	ctrlr->oacs.device_self_test = 1;

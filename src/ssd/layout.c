@@ -9,6 +9,7 @@
  * without moving tables, and what no namespace uses is never touched.
  */
 #include <ssd/engine.h>
+#include <ssd/fdp.h>
 #include <ssd/kv.h>
 
 #define EXTENT_NBYTES (1ULL << 20) /* namespaces begin and end on whole MiB of capacity */
@@ -140,10 +141,7 @@ controller_wrong(const struct ssd_config *config)
 	if (config->cache_nbytes > (1ULL << 36)) {
 		return "a volatile write cache has at most 64 GiB: change cache_nbytes";
 	}
-	if (config->fdp.enabled) {
-		return "flexible data placement is not served yet: do not enable fdp";
-	}
-	return NULL;
+	return fdp_wrong(config);
 }
 
 /* The capacity that the configured namespaces take; NULL, or what is wrong with one of them */
@@ -276,6 +274,10 @@ config_fingerprint(const struct ssd_config *config, const struct ssd_layout *lay
 
 	hash = mix(hash, layout->meta_nbytes);
 	hash = mix(hash, layout->zone_nbytes_min);
+	if (config->fdp.enabled) {
+		hash = mix(hash, (uint64_t)config->fdp.groups << 16 | config->fdp.handles);
+		hash = mix(hash, config->fdp.unit_nbytes);
+	}
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		const struct ssd_ns_config *ns = &config->ns[i];
 		uint32_t lba_nbytes = ns->lba_nbytes ? ns->lba_nbytes : SECTOR_NBYTES;

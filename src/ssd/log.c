@@ -5,6 +5,7 @@
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
+#include <ssd/fdp.h>
 #include <ssd/feature.h>
 #include <ssd/kv.h>
 #include <ssd/log.h>
@@ -12,7 +13,6 @@
 #include <ssd/timer.h>
 #include <ssd/zns.h>
 
-#define ENDURANCE_GROUP 1
 #define TELEMETRY_HEADER_NBYTES 512
 
 uint8_t
@@ -183,7 +183,10 @@ fill_effects(struct ssd *ssd, const struct log_want *want)
 		log->acs[opcode] = admin_rows[opcode].begin ? admin_rows[opcode].effects : 0;
 		log->iocs[opcode] = io[opcode].begin ? io[opcode].effects : 0;
 	}
-	(void)ssd;
+	if (!fdp_is_there(ssd)) {
+		log->iocs[XNVME_SPEC_NVM_OPC_IO_MGMT_RECV] = 0;
+		log->iocs[XNVME_SPEC_NVM_OPC_IO_MGMT_SEND] = 0;
+	}
 	return sizeof(*log);
 }
 
@@ -255,7 +258,7 @@ fill_features(struct ssd *ssd, const struct log_want *want)
 
 	(void)want;
 	for (uint32_t fid = 0; fid < 256; fid++) {
-		log->fids[fid] = feature_effects((uint8_t)fid);
+		log->fids[fid] = feature_effects(ssd, (uint8_t)fid);
 	}
 	return sizeof(*log);
 }
@@ -298,6 +301,10 @@ static const struct log_row rows[256] = {
 	[XNVME_SPEC_LOG_TELECTRLR] = {fill_telemetry, false},
 	[XNVME_SPEC_LOG_ENDURANCE_GROUP] = {fill_endurance, false},
 	[XNVME_SPEC_LOG_FEATURES] = {fill_features, false},
+	[XNVME_SPEC_LOG_FDPCONF] = {fdp_fill_log, false},
+	[XNVME_SPEC_LOG_FDPRUHU] = {fdp_fill_log, false},
+	[XNVME_SPEC_LOG_FDPSTATS] = {fdp_fill_log, false},
+	[XNVME_SPEC_LOG_FDPEVENTS] = {fdp_fill_log, false},
 	[XNVME_SPEC_LOG_SANITIZE] = {fill_sanitize, false},
 	[XNVME_SPEC_LOG_ZND_CHANGES] = {fill_changed_zones, true},
 };
@@ -308,7 +315,7 @@ log_is_there(const struct ssd *ssd, uint8_t lid)
 	if (lid == XNVME_SPEC_LOG_ZND_CHANGES) {
 		return has_kind(ssd, SSD_NS_ZNS);
 	}
-	return rows[lid].fill != NULL;
+	return rows[lid].fill != NULL && (!fdp_is_log(lid) || fdp_is_there(ssd));
 }
 
 void
@@ -336,6 +343,12 @@ log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 	if ((offset & 3) || cmd->log.ot) {
 		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	if (fdp_is_log(want.lid)) {
+		work->status = fdp_log_refusal(ssd, &want);
+	}
+	if (work->status) {
 		return;
 	}
 	memset(ssd->page, 0, sizeof(ssd->page));

@@ -6,6 +6,7 @@
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/engine.h>
+#include <ssd/fdp.h>
 #include <ssd/hot.h>
 #include <ssd/kv.h>
 #include <ssd/zns.h>
@@ -173,8 +174,7 @@ create_configured(struct ssd *ssd, uint32_t index)
 	saved->extended = config->meta_nbytes && config->meta_extended;
 	saved->pi_type = config->pi_type;
 	saved->pi_first = config->pi_type && config->pi_first;
-	saved->nhandles = config->fdp_nhandles ? config->fdp_nhandles : 1;
-	memcpy(saved->handles, config->fdp_handles, sizeof(saved->handles));
+	fdp_fill_handles(&ssd->config, index, saved);
 	ns_fill(ssd, saved, index, true);
 }
 
@@ -327,6 +327,9 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	}
 	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
 		ns->care_write |= CARE_PROTECT;
+	}
+	if (fdp_is_on(ssd)) {
+		ns->care_write |= CARE_PLACE;
 	}
 	ns->read_nlb = ns->care_read ? 0 : max_nlb_of(ssd, ns);
 	ns->write_nlb = ns->care_write ? 0 : max_nlb_of(ssd, ns);

@@ -11,6 +11,7 @@
 #include <base/bytes.h>
 #include <ssd/admin.h>
 #include <ssd/cache.h>
+#include <ssd/fdp.h>
 #include <ssd/identify.h>
 #include <ssd/timer.h>
 
@@ -127,7 +128,10 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 		work->status = REFUSE(NS_CAPACITY);
 		return;
 	}
-	saved.nhandles = 1;
+	work->status = fdp_take_handles(ssd, ssd->page, saved.kind, &saved);
+	if (work->status) {
+		return;
+	}
 	slot = kind_slot(ssd, saved.kind);
 	ns_fill(ssd, &saved, slot < SSD_NS_MAX ? slot : 0, false);
 	if (saved.nlba == 0) {

@@ -4,6 +4,7 @@
  * of nvm_parse() and the functions of nvm_blocks.c. nvm_fast.c has a straighter way.
  */
 #include <ssd/directive.h>
+#include <ssd/fdp.h>
 #include <ssd/nvm.h>
 
 ns_t
@@ -69,6 +70,9 @@ write_parsed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	}
 	ssd->saved->write_cmds++;
 	ssd->saved->write_nbytes += (uint64_t)io->nlb << ns->shift;
+	if (ns->care_write & CARE_PLACE) {
+		fdp_wrote(ssd, ns, io->stream, io->nlb);
+	}
 	work->ready_at = time_of_stream(ssd, op, ns, io->lba, io->nlb, io->fua, io->stream);
 }
 
@@ -119,5 +123,7 @@ const struct ssd_row nvm_rows[256] = {
 	[0x08] = {nvm_write_zeroes, CHANGES, NSID_ACTIVE},
 	[0x09] = {nvm_dsm, CHANGES, NSID_ACTIVE},
 	[0x0C] = {nvm_verify, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[0x12] = {io_management_receive, EFFECT_SUPPORTED, NSID_ACTIVE},
 	[0x19] = {nvm_copy, CHANGES, NSID_ACTIVE},
+	[0x1D] = {io_management_send, EFFECT_SUPPORTED, NSID_ACTIVE},
 };

@@ -7,6 +7,8 @@
  * over blocks would mean.
  */
 #include <base/bytes.h>
+#include <ssd/directive.h>
+#include <ssd/fdp.h>
 #include <ssd/nvm.h>
 
 struct source {
@@ -191,11 +193,16 @@ nvm_copy(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	 struct ssd_work *work)
 {
 	uint64_t lba = cmd->scopy.sdlba;
+	uint16_t stream = 0;
 	uint64_t nlb;
 
 	work->status = check_sources(ssd, ns, cmd, work, &nlb);
 	if (!work->status) {
 		work->status = nvm_range(ns, lba, nlb);
+	}
+	if (!work->status && fdp_is_on(ssd)) {
+		work->status =
+			directive_of_write(ssd, ns, cmd->scopy.dtype, cmd->scopy.dspec, &stream);
 	}
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
 		work->status = REFUSE(WRITE_PROTECTED);
@@ -205,7 +212,11 @@ nvm_copy(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 	work->status = copy_sources(ssd, ns, cmd, work);
 	if (!work->status) {
-		work->ready_at =
-		    ns_max(work->ready_at, time_of(ssd, MODEL_WRITE, ns, lba, nlb, cmd->scopy.fua));
+		if (ns->care_write & CARE_PLACE) {
+			fdp_wrote(ssd, ns, stream, nlb);
+		}
+		work->ready_at = ns_max(work->ready_at,
+					time_of_stream(ssd, MODEL_WRITE, ns, lba, nlb,
+						       cmd->scopy.fua, stream));
 	}
 }

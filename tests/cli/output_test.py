@@ -52,6 +52,7 @@ COMMANDS = [
 
 ZONED = "virt:null,size=64MiB,kind=zns,zone=4MiB,zone_cap=3MiB"
 KEYS = "virt:kv-prototype,size=64MiB"
+PLACED = "virt:null,size=64MiB,fdp=true,ruhs=4,ru=1MiB,handles=3"
 
 
 class Output(harness.Case):
@@ -103,6 +104,29 @@ class Output(harness.Case):
             with self.subTest(line):
                 self.check(line.format(uri=ZONED), shape)
         self.expect(run("zoned", "mgmt-open", ZONED, "--slba", "3"), 1, r"sc: 0x2, sct: 0x0")
+
+    def test_placement(self):
+        log, conf = ["--lsi", "1"], ["--data-nbytes", "256"]
+        types = self.path("types")
+        with open(types, "wb") as file:
+            file.write(bytes([0x00, 0x81]))
+        media = f"{PLACED},media={self.path('placed')}"
+        self.expect(run("xnvme", "log-fdp-config", media, *log, *conf), 0, r"nruh: 4\n",
+                    r"runs: 1048576\n", r"ruht: \[1, 1, 1, 1\]")
+        self.expect(run("xnvme", "log-ruhu", media, *log, "--limit", "4"), 0, r"nruh: 4\n")
+        self.expect(run("xnvme", "feature-get", media, "--fid", "0x1d", "--cdw11", "1"), 0,
+                    r"fdpe: 1")
+        self.expect(run("xnvme", "feature-set", media, "--fid", "0x1e", "--feat", "0x20000",
+                        "--cdw12", "1", "--data-nbytes", "2", "--data-input", types), 0)
+        self.expect(run("lblk", "write", media, "--slba", "0x0", "--nlb", "7"), 0)
+        self.expect(run("xnvme", "fdp-ruhs", media, "--limit", "3"), 0, r"nruhsd: 3\n",
+                    r"pi: 0, ruhi: 0, earutr: 0, ruamw: 2040}", r"pi: 2, .* ruamw: 2048}")
+        self.expect(run("xnvme", "log-fdp-stats", media, *log), 0, r"hbmw: \[4096, 0\]")
+        self.expect(run("xnvme", "fdp-ruhu", media, "--pid", "3"), 1, r"sc: 0x2, sct: 0x0")
+        self.expect(run("xnvme", "fdp-ruhu", media, "--pid", "0"), 0)
+        self.expect(run("xnvme", "fdp-ruhs", media, "--limit", "1"), 0, r"ruamw: 2048}")
+        self.expect(run("xnvme", "log-fdp-events", media, *log, "--lsp", "1", "--limit", "1"), 0,
+                    r"nevents: 1\n", r"type: 0, fdpef: 0x7,")
 
     def test_keys(self):
         if run("kvs", "idfy-ns", KEYS).exit:

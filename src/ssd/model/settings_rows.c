@@ -129,7 +129,7 @@ const struct setting settings[] = {
 	NS(SETTING_NUMBER, "keys_max", kv.keys_max, "keys; 0: one for each 4 KiB"),
 	NS(SETTING_NUMBER, "fdp_nhandles", fdp_nhandles, "placement handles; 0: one, handle 0"),
 	LIST(SETTING_NAMESPACE, "fdp_handles", struct ssd_ns_config, fdp_handles,
-	     "placement handle to reclaim unit handle"),
+	     "their reclaim unit handles; none: 0, 1, 2 ..."),
 };
 /* clang-format on */
 
@@ -155,6 +155,9 @@ const struct setting_alias setting_aliases[] = {
 	{"pattern", "drive.pattern"},
 	{"serial", "drive.serial"},
 	{"fdp", "fdp.enabled"},
+	{"ruhs", "fdp.handles"},
+	{"ru", "fdp.unit_nbytes"},
+	{"handles", "namespace.fdp_nhandles"},
 };
 
 const uint32_t setting_aliases_count = sizeof(setting_aliases) / sizeof(setting_aliases[0]);

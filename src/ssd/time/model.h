@@ -48,6 +48,7 @@ struct model_stats {
 	uint64_t lines, free_lines, gc_moves, wear_moves;
 	uint64_t buffer_hits, partial_flushes;
 	uint32_t erase_min, erase_max; /* over the lines */
+	uint64_t line_nbytes;	       /* that one erase takes */
 };
 
 struct model_ops {

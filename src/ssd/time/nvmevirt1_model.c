@@ -86,6 +86,7 @@ model_stats(const struct model *model, struct model_stats *stats)
 		.gc_read_bytes = totals.gc_read_bytes,
 		.gc_moves = totals.gc_read_bytes / NV_PAGE_NBYTES,
 		.lines = totals.lines,
+		.line_nbytes = (uint64_t)nv->line_pages * NV_PAGE_NBYTES,
 		.free_lines = totals.free_lines,
 		.erase_min = totals.lines ? UINT32_MAX : 0,
 	};

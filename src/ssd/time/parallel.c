@@ -420,6 +420,7 @@ parallel_stats(const struct model *model, struct model_stats *stats)
 	stats->gc_moves = counters->gc_pages;
 	stats->wear_moves = counters->wear_pages;
 	stats->lines = ftl_lines(p->ftl);
+	stats->line_nbytes = (uint64_t)ftl_line_pages(p->ftl) * PAGE_NBYTES;
 	stats->free_lines = ftl_free_lines(p->ftl);
 	stats->erase_min = UINT32_MAX;
 	for (uint32_t line = 0; line < ftl_lines(p->ftl); line++) {
