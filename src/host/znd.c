@@ -163,7 +163,7 @@ receive_first(struct xnvme_dev *dev, uint64_t slba,
 int
 xnvme_znd_descr_from_dev(struct xnvme_dev *dev, uint64_t slba, struct xnvme_spec_znd_descr *zdescr)
 {
-	struct first first;
+	struct first first = {0};
 	int err = receive_first(dev, slba, XNVME_SPEC_ZND_CMD_MGMT_RECV_SF_ALL, 1, &first);
 
 	if (err) {
@@ -206,7 +206,7 @@ xnvme_znd_descr_from_dev_in_state(struct xnvme_dev *dev, enum xnvme_spec_znd_sta
 				  struct xnvme_spec_znd_descr *zdescr)
 {
 	int filter = filter_of(state);
-	struct first first;
+	struct first first = {0};
 	int err;
 
 	if (filter < 0) {
@@ -227,7 +227,7 @@ int
 xnvme_znd_stat(struct xnvme_dev *dev, enum xnvme_spec_znd_cmd_mgmt_recv_action_sf sfield,
 	       uint64_t *nzones)
 {
-	struct first first;
+	struct first first = {0};
 	int err = receive_first(dev, 0, sfield, 0, &first);
 
 	if (!err) {
