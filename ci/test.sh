@@ -63,7 +63,7 @@ for build in "${wanted[@]}"; do
 	asan) one_build asan gcc -Db_sanitize=address,undefined -Db_lundef=false \
 		-- unit conformance cli property faults ;;
 	# what has threads; the unit tests map drives of terabytes, for which this one has no room
-	tsan) one_build tsan clang -Db_sanitize=thread -Db_lundef=false \
+	tsan) TSAN_OPTIONS=suppressions=$PWD/ci/tsan.supp one_build tsan clang -Db_sanitize=thread -Db_lundef=false \
 		-- conformance property ;;
 	fuzz) targets=fuzzers one_build fuzz clang -Dfuzzers=true -- fuzz ;;
 	guest)
