@@ -10,10 +10,11 @@ takes per I/O from getting a context to putting it back. The figures of the ring
 space, a loop written by hand subtracted. Exits 1 when a budget is exceeded.
 """
 import os
-import re
 import subprocess
 import sys
 import tempfile
+
+import callgrind
 
 DEPTHS = (1, 32, 1024)
 COUNTS = (20480, 61440)
@@ -30,26 +31,8 @@ def instructions(program, way, uri, depth, count):
             check=False)
         if run.returncode:
             sys.exit(f"{way} at depth {depth}: {run.stderr[-600:]}")
-        return by_object(open(out.name, encoding="utf-8"))
-
-
-def by_object(lines):
-    """Sums the self cost in a callgrind file; the line after calls= is the callee's, not ours"""
-    names, sums, current, skip = {}, {}, "", False
-    for line in lines:
-        found = re.match(r"c?ob=\((\d+)\)(?: (.*))?", line)
-        if found:
-            if found.group(2):
-                names[found.group(1)] = os.path.basename(found.group(2).strip())
-            if line.startswith("ob="):
-                current = names[found.group(1)]
-        elif line.startswith("calls="):
-            skip = True
-        elif re.match(r"[+*\d-]", line):
-            if not skip:
-                sums[current] = sums.get(current, 0) + int(line.split()[1])
-            skip = False
-    return sums
+        return {os.path.basename(ob): cost
+                for (ob,), cost in callgrind.self_cost(out.name, ["ob"]).items()}
 
 
 def per_io(program, way, uri, depth):

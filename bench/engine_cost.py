@@ -15,28 +15,11 @@ import subprocess
 import sys
 import tempfile
 
+import callgrind
+
 COUNTS = (10000, 30000)
 BUDGETS = {"null": 80, "simple": 120, "parallel": 400}
 NOT_OURS = re.compile(r"bench_run$|.*(memset|memcpy|memmove)")
-
-
-def by_function(lines):
-    """{function: instructions of its own}; the line after calls= is the callee's, not ours"""
-    names, sums, current, skip = {}, {}, "", False
-    for line in lines:
-        found = re.match(r"(c?fn)=\((\d+)\)(?: (.*))?", line)
-        if found:
-            if found.group(3):
-                names[found.group(2)] = found.group(3).strip()
-            if found.group(1) == "fn":
-                current = names[found.group(2)]
-        elif line.startswith("calls="):
-            skip = True
-        elif re.match(r"[+*\d-]", line):
-            if not skip:
-                sums[current] = sums.get(current, 0) + int(line.split()[1])
-            skip = False
-    return sums
 
 
 def instructions(program, model, verb, count):
@@ -48,8 +31,7 @@ def instructions(program, model, verb, count):
             capture_output=True, text=True, timeout=300, check=False)
         if run.returncode:
             sys.exit(f"{model} {verb}: {run.stderr[-600:]}")
-        with open(out.name, encoding="utf-8") as lines:
-            sums = by_function(lines)
+        sums = {fn: cost for (fn,), cost in callgrind.self_cost(out.name, ["fn"]).items()}
     if "ssd_begin" not in sums:
         sys.exit(f"{model} {verb}: callgrind has not seen the engine in {program}")
     return sum(n for name, n in sums.items() if not NOT_OURS.match(name))

@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 
+import callgrind
+
 COUNTS = (10240, 40960)
 BUDGET = 160
 OURS = ("src/host/", "src/path/pcie/")
@@ -29,35 +31,11 @@ def run(command):
     return done
 
 
-def by_function(lines):
-    """Sums the self cost in a callgrind file per (source file, function)"""
-    names, sums, file, function, skip = {}, collections.Counter(), "", "", False
-    for line in lines:
-        found = re.match(r"(c?f[linei]|c?fn)=\((\d+)\)(?: (.*))?", line)
-        if found:
-            kind = "fn" if found.group(1) in ("fn", "cfn") else "file"
-            key = (kind, found.group(2))
-            if found.group(3):
-                names[key] = found.group(3).strip()
-            if found.group(1) in ("fl", "fi", "fe"):
-                file = names[key]
-            elif found.group(1) == "fn":
-                function = names[key]
-        elif line.startswith("calls="):
-            skip = True
-        elif re.match(r"[+*\d-]", line):
-            if not skip:
-                sums[(file, function)] += int(line.split()[1])
-            skip = False
-    return sums
-
-
 def instructions(program, uri, count):
     with tempfile.NamedTemporaryFile() as out:
         run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out.name, program,
              "xnvme-pcie", uri, "32", str(count)])
-        with open(out.name, encoding="utf-8") as lines:
-            return by_function(lines)
+        return collections.Counter(callgrind.self_cost(out.name, ["fl", "fn"]))
 
 
 def system_calls(command):
