@@ -362,28 +362,22 @@ poller_flags(const struct uring *u)
 }
 
 /*
- * Hands over and sleeps until something is complete, or for a moment. The moment is bounded by a
- * timeout that stands in the ring, not by the system call's own: that one is armed and disarmed
- * with each call, which in a virtual machine costs more than the read of a loop device. When the
- * alarm has gone off, the next nap sets it again.
+ * A nap, the sleep of a handing over until something is complete, is bounded by a timeout that
+ * stands in the ring, not by the system call's own: that one is armed and disarmed with each call,
+ * which in a virtual machine costs more than the read of a loop device. When the alarm has gone
+ * off, the next nap sets it again.
  */
-static __attribute__((noinline)) int
-enter_and_nap(struct uring *u, uint32_t pending, uint32_t flags)
+static void
+set_alarm(struct uring *u)
 {
-	if (!u->alarm_set) {
-		size_t at = (size_t)(u->tail & u->sqe_mask) << u->sqe_shift;
-		struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)(u->sqes + at);
+	size_t at = (size_t)(u->tail & u->sqe_mask) << u->sqe_shift;
+	struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)(u->sqes + at);
 
-		u->alarm_ts.tv_nsec = (long long)u->nap_ns;
-		io_uring_prep_timeout(sqe, &u->alarm_ts, 0, 0);
-		sqe->user_data = (uintptr_t)&u->alarm;
-		u->alarm_set = true;
-		u->tail += 1;
-		pending += 1;
-		/* release: as in enter_once() */
-		__atomic_store_n(u->ring.sq.ktail, u->tail, __ATOMIC_RELEASE);
-	}
-	return io_uring_enter((unsigned int)u->enter_fd, pending, 1, flags, NULL);
+	u->alarm_ts.tv_nsec = (long long)u->nap_ns;
+	io_uring_prep_timeout(sqe, &u->alarm_ts, 0, 0);
+	sqe->user_data = (uintptr_t)&u->alarm;
+	u->alarm_set = true;
+	u->tail += 1;
 }
 
 /* May the caller enter? When it is the ring's thread, from now on by uring_poke()'s short way */
@@ -405,17 +399,21 @@ take_ring(struct uring *u)
 static int
 enter_once(struct uring *u)
 {
-	uint32_t pending = uring_pending(u);
+	bool naps = u->nap_ns != 0;
 	uint32_t flags = u->enter_flags;
+	uint32_t pending;
 
+	if (naps && !u->alarm_set) {
+		set_alarm(u);
+	}
+	pending = uring_pending(u);
 	/* release: entries are filled before the kernel may take them */
 	__atomic_store_n(u->sq_ktail, u->tail, __ATOMIC_RELEASE);
 	if (u->setup_flags & IORING_SETUP_SQPOLL) {
 		u->handed = u->tail;
 		flags |= poller_flags(u);
 	}
-	return u->nap_ns ? enter_and_nap(u, pending, flags)
-			 : io_uring_enter((unsigned int)u->enter_fd, pending, 0, flags, NULL);
+	return io_uring_enter((unsigned int)u->enter_fd, pending, naps, flags, NULL);
 }
 
 int

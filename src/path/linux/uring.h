@@ -37,7 +37,7 @@ struct uring {
 	uint64_t threads_ended; /* uring_threads_ended when that was found out */
 	uint64_t owner;     /* who may enter it, when `bound` */
 	uint64_t nap_ns;    /* how long to sleep for a completion when handing over; 0: not */
-	bool alarm_set;     /* a timeout is in the ring that ends a nap; see enter_and_nap() */
+	bool alarm_set;     /* a timeout is in the ring that ends a nap; see set_alarm() */
 
 	struct io_uring ring;
 	uint32_t setup_flags; /* IORING_SETUP_* that the kernel took */
