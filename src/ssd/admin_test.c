@@ -234,27 +234,27 @@ events_wait_for_requests(void **state)
 		assert_int_equal(rig->work.verdict, SSD_HELD);
 	}
 	assert_status(admin(rig, XNVME_SPEC_ADM_OPC_ASYNC_EVENT, 0, 0, 0), STATUS_AER_LIMIT);
-	assert_false(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	/* a threshold below the temperature is a health event, if the host wants those */
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 300, false));
-	assert_false(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x1FF, false));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 400, false));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 300, false));
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.cid, 0);
 	assert_int_equal(event.result, 0x020101);
 	/* the next of that type waits for the log page to be read */
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 400, false));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 300, false));
-	assert_false(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 512));
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.cid, 1);
 	/* abort answers a held one */
 	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ABORT, 0, 3u << 16, 0));
 	assert_int_equal(rig->work.result, 0);
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.cid, 3);
 	assert_status(event.status, STATUS_ABORT_REQUESTED);
 	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ABORT, 0, 999u << 16, 0));

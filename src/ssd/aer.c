@@ -33,10 +33,10 @@ event_due(const struct ssd *ssd)
 }
 
 bool
-ssd_next_event(struct ssd *ssd, ns_t now, struct ssd_event *event)
+ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *event)
 {
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
-		if (ssd->events[i].due <= now) {
+		if (ssd->events[i].due <= now && ssd->events[i].event.owner == owner) {
 			*event = ssd->events[i].event;
 			ssd->nevents--;
 			memmove(&ssd->events[i], &ssd->events[i + 1],
@@ -51,7 +51,8 @@ static void
 answer(struct ssd *ssd, uint32_t index, uint16_t status, uint32_t result)
 {
 	struct aer *aer = &ssd->aer;
-	struct ssd_event event = {.sqid = aer->held[index].sqid,
+	struct ssd_event event = {.owner = aer->held[index].owner,
+				  .sqid = aer->held[index].sqid,
 				  .cid = aer->held[index].cid,
 				  .status = status,
 				  .result = result};
@@ -142,6 +143,40 @@ aer_forget(struct ssd *ssd)
 	memset(&ssd->aer, 0, sizeof(ssd->aer));
 }
 
+static bool
+is_of(uint16_t owner, uint16_t sqid, uint16_t gone, uint16_t gone_sqid)
+{
+	return owner == gone && (gone_sqid == SSD_ALL_QUEUES || sqid == gone_sqid);
+}
+
+void
+ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
+{
+	struct aer *aer = &ssd->aer;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < aer->nheld; i++) {
+		if (!is_of(aer->held[i].owner, aer->held[i].sqid, owner, sqid)) {
+			aer->held[kept++] = aer->held[i];
+		}
+	}
+	aer->nheld = kept;
+	kept = 0;
+	for (uint32_t i = 0; i < ssd->nevents; i++) {
+		const struct ssd_event *event = &ssd->events[i].event;
+
+		if (!is_of(event->owner, event->sqid, owner, sqid)) {
+			ssd->events[kept++] = ssd->events[i];
+		}
+	}
+	ssd->nevents = kept;
+	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+		struct fused *first = &ssd->fused[i];
+
+		first->used = first->used && !is_of(first->owner, first->sqid, owner, sqid);
+	}
+}
+
 void
 aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
@@ -154,7 +189,8 @@ aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		work->status = REFUSE(AER_LIMIT);
 		return;
 	}
-	aer->held[aer->nheld++] = (struct held){.sqid = work->sqid, .cid = cmd->common.cid};
+	aer->held[aer->nheld++] = (struct held){
+		.owner = work->owner, .sqid = work->sqid, .cid = cmd->common.cid};
 	work->verdict = SSD_HELD;
 	deliver(ssd);
 }
@@ -170,7 +206,9 @@ abort_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	(void)ns;
 	work->result = 1; /* not aborted: what has begun has already happened */
 	for (uint32_t i = 0; i < aer->nheld; i++) {
-		if (aer->held[i].sqid == sqid && aer->held[i].cid == cid) {
+		const struct held *held = &aer->held[i];
+
+		if (held->owner == work->owner && held->sqid == sqid && held->cid == cid) {
 			answer(ssd, i, STATUS_ABORT_REQUESTED, 0);
 			work->result = 0;
 			return;

@@ -222,7 +222,7 @@ fuzz_begin(const uint8_t *data, size_t nbytes)
 		} else {
 			begin_one(fuzz, &bytes);
 		}
-		while (ssd_next_event(fuzz->ssd, fuzz->now, &event)) {
+		while (ssd_next_event(fuzz->ssd, fuzz->now, 0, &event)) {
 		}
 	}
 	check_guards(fuzz);

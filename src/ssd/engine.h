@@ -182,6 +182,7 @@ struct zns_count {
 };
 
 struct held {
+	uint16_t owner;
 	uint16_t sqid;
 	uint16_t cid;
 };
@@ -192,6 +193,7 @@ struct held {
 #define FUSED_DATA_NBYTES (FUSED_LBA_MAX * (BLOCK_NBYTES_MAX + META_NBYTES_MAX))
 struct fused {
 	bool used;
+	uint16_t owner;
 	uint16_t sqid;
 	struct xnvme_spec_cmd cmd;
 	uint16_t status; /* of checking it and fetching its data */

@@ -10,11 +10,13 @@
 #include <ssd/nvm.h>
 
 static struct fused *
-waiting_of(struct ssd *ssd, uint16_t sqid)
+waiting_of(struct ssd *ssd, const struct ssd_work *work)
 {
 	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		if (ssd->fused[i].used && ssd->fused[i].sqid == sqid) {
-			return &ssd->fused[i];
+		struct fused *first = &ssd->fused[i];
+
+		if (first->used && first->owner == work->owner && first->sqid == work->sqid) {
+			return first;
 		}
 	}
 	return NULL;
@@ -35,7 +37,8 @@ static void
 end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
 {
 	struct ssd_work work = {.sqid = first->sqid, .status = status};
-	struct ssd_event event = {.sqid = first->sqid, .cid = first->cmd.common.cid};
+	struct ssd_event event = {
+		.owner = first->owner, .sqid = first->sqid, .cid = first->cmd.common.cid};
 	bool others = false;
 
 	if (status) {
@@ -102,6 +105,7 @@ take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 		return;
 	}
 	first->used = true;
+	first->owner = work->owner;
 	first->sqid = work->sqid;
 	first->cmd = *cmd;
 	first->status = fetch_first(ssd, first, work);
@@ -153,7 +157,7 @@ fused_take(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	if (work->sqid == 0 || (fuse == XNVME_SPEC_FUSE_NONE && !(ssd->attend & ATTEND_FUSED))) {
 		return false;
 	}
-	first = waiting_of(ssd, work->sqid);
+	first = waiting_of(ssd, work);
 	if (first && fuse != XNVME_SPEC_FUSE_SECOND) {
 		end_first(ssd, first, REFUSE(ABORTED_MISSING_FUSED), ssd->now);
 	}

@@ -143,9 +143,9 @@ changes_are_announced(void **state)
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_ASYNC_EVENT;
 	rig_admin(rig, &cmd);
 	assert_ok(create(rig, 2048, 0));
-	assert_false(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_ok(attach(rig, 2, 0));
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.result, 0x040002);
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_CHNS, 4096));
 	memcpy(list, rig->buf, 8);

@@ -212,10 +212,10 @@ compare_and_write_is_one(void **state)
 	memset(rig->buf, 0, 1024);
 	assert_ok(half(rig, 5, 1, 0, 2));
 	assert_int_equal(rig->work.verdict, SSD_HELD);
-	assert_false(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	memset(rig->buf, 3, 1024);
 	assert_ok(half(rig, 1, 2, 0, 2));
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.status, 0);
 	assert_ok(rig_read(rig, 0, 2));
 	assert_bytes(rig->buf, 3, 1024);
@@ -223,19 +223,19 @@ compare_and_write_is_one(void **state)
 	memset(rig->buf, 4, 1024);
 	assert_ok(half(rig, 5, 1, 0, 2));
 	assert_status(half(rig, 1, 2, 0, 2), STATUS_ABORTED_FAILED_FUSED);
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_status(event.status, STATUS_COMPARE_FAILURE);
 	assert_ok(rig_read(rig, 0, 2));
 	assert_bytes(rig->buf, 3, 1024);
 	/* something else in between; a second without a first; too long */
 	assert_ok(half(rig, 5, 1, 0, 2));
 	assert_ok(rig_read(rig, 0, 2));
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_status(event.status, STATUS_ABORTED_MISSING_FUSED);
 	assert_status(half(rig, 1, 2, 0, 2), STATUS_ABORTED_MISSING_FUSED);
 	assert_ok(half(rig, 5, 1, 0, 5));
 	assert_status(half(rig, 1, 2, 0, 5), STATUS_ABORTED_FAILED_FUSED);
-	assert_true(ssd_next_event(rig->ssd, rig->now, &event));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_status(event.status, STATUS_ATOMIC_WRITE_UNIT);
 	assert_ok(half(rig, 5, 1, 0, 2));
 	assert_status(half(rig, 1, 2, 1, 2), STATUS_INVALID_FIELD);

@@ -62,6 +62,7 @@ enum ssd_verdict {
 
 struct ssd_work {
 	/* in */
+	uint16_t owner;	     /* whose queue: see ssd_next_event() */
 	uint16_t sqid;	     /* 0: admin queue */
 	struct ssd_dma *dma; /* not NULL; of a command without data, all zero */
 	/* out */
@@ -74,6 +75,7 @@ struct ssd_work {
 
 /* An answer to a held command */
 struct ssd_event {
+	uint16_t owner;
 	uint16_t sqid;
 	uint16_t cid;
 	uint16_t status;
@@ -106,8 +108,15 @@ void ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, stru
 /* Do the internal work that is due at `now`; returns the next instant of interest or NS_NEVER */
 ns_t ssd_tick(struct ssd *ssd, ns_t now);
 
-/* The next answer to a held command that is due at `now`; false when there is none */
-bool ssd_next_event(struct ssd *ssd, ns_t now, struct ssd_event *event);
+/* The next answer to a command of `owner` that was held and is due at `now`; false when there is
+ * none. Several exports may bring commands to one SSD, each numbering its queues as it likes: work
+ * with different `owner` never meets in a queue, and nobody takes another's answers. */
+bool ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *event);
+
+/* That queue of that owner is gone (SSD_ALL_QUEUES: the owner is): what is held for it, and what
+ * waits to be fetched, is forgotten */
+enum { SSD_ALL_QUEUES = UINT16_MAX };
+void ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid);
 
 /* CC.EN 1 to 0, or a conventional reset: held commands are forgotten, features return to saved or
  * default values, what was acknowledged stays (NVMe Base 2.0, 3.7.2) */

@@ -19,12 +19,15 @@ virt_epoch(const struct virt *virt)
 	return virt->epoch;
 }
 
-/* Let the engine do what is due by virt->now */
+/* Let the engine do what is due by virt->now, and its answers go where they belong */
 static void
 tick(struct virt *virt)
 {
 	if (virt->next_tick <= virt->now) {
 		virt->next_tick = ssd_tick(virt->ssd, virt->now);
+		if (virt_deliver(virt)) {
+			virt->next_tick = ssd_tick(virt->ssd, virt->now);
+		}
 	}
 }
 

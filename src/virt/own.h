@@ -27,4 +27,7 @@ struct virt {
 	struct virt *next; /* in the registry */
 };
 
+/* Lock held: answers to held commands that are due go to the queues of this process; any? */
+bool virt_deliver(struct virt *virt);
+
 #endif /* VIRT_OWN_H */

@@ -288,21 +288,40 @@ virt_leave(struct virt *virt, struct virt_client *client)
 	virt_unlock(virt);
 }
 
+static void
+give_to_client(struct virt *virt, const struct ssd_event *event)
+{
+	struct virt_client *client = virt->clients;
+
+	while (client && !client->event(client, virt->now, event)) {
+		client = client->next;
+	}
+}
+
 bool
 virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event)
 {
 	virt->next_tick = 0;
-	while (ssd_next_event(virt->ssd, virt->now, event)) {
-		struct virt_client *client = virt->clients;
-
+	while (ssd_next_event(virt->ssd, virt->now, VIRT_OWNER, event)) {
 		if (event->sqid == sqid && event->cid == cid) {
 			return true;
 		}
-		while (client && !client->event(client, virt->now, event)) {
-			client = client->next;
-		}
+		give_to_client(virt, event);
 	}
 	return false;
+}
+
+bool
+virt_deliver(struct virt *virt)
+{
+	struct ssd_event event;
+	bool any = false;
+
+	while (ssd_next_event(virt->ssd, virt->now, VIRT_OWNER, &event)) {
+		give_to_client(virt, &event);
+		any = true;
+	}
+	return any;
 }
 
 static void

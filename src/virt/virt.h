@@ -69,6 +69,9 @@ ns_t virt_clock_at(struct virt *virt, ns_t monotonic_ns);
  * that of (sqid, cid): true when it is in *event */
 bool virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event);
 enum { VIRT_NO_SQID = UINT16_MAX };
+/* The owner of all queues of this process, whose number is the client's. What numbers its queues
+ * by itself, as a PCI function does, is an owner of its own: its client's number. */
+enum { VIRT_OWNER = 0 };
 /* Lock held: 0, 1, 2, ... 65534, 0, ...: to tell commands apart */
 uint16_t virt_next_cid(struct virt *virt);
 

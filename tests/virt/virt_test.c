@@ -252,6 +252,91 @@ two_handles_of_one_name_share_one_ssd(void **state)
 	xnvme_dev_close(a);
 }
 
+/* One half of Compare and Write of `byte`; the status when it is there, -1 when it is held */
+static void
+half_done(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	*(int *)arg = ctx->cpl.status.sct << 8 | ctx->cpl.status.sc;
+	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
+}
+
+static void
+half(struct xnvme_queue *queue, bool first, void *buf, int *status)
+{
+	struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+
+	assert_non_null(ctx);
+	xnvme_cmd_ctx_clear(ctx);
+	*status = -1;
+	xnvme_cmd_ctx_set_cb(ctx, half_done, status);
+	xnvme_prep_nvm(ctx, first ? XNVME_SPEC_NVM_OPC_COMPARE : XNVME_SPEC_NVM_OPC_WRITE, 1, 5, 0);
+	ctx->cmd.common.fuse = first ? 1 : 2;
+	assert_int_equal(xnvme_cmd_pass(ctx, buf, LBA_NBYTES, NULL, 0), 0);
+}
+
+#define NQUEUES 8
+
+/*
+ * Both number their queues from 1. What one began, the other must not end, and each gets its own
+ * answers, whoever polls first.
+ */
+static void
+what_a_pci_function_holds_is_not_its_neighbours(void **state)
+{
+	const uint32_t missing = 0x0A; /* Command Aborted due to Missing Fused Command */
+	struct xnvme_dev *pci =
+		open_dev("pci-virt:optane-p4800x,size=1MiB,lba=4096,clock=virtual,name=fuse");
+	struct xnvme_dev *virt = open_dev("virt:@fuse");
+	struct xnvme_queue *queue, *others[NQUEUES];
+	char *old = xnvme_buf_alloc(pci, LBA_NBYTES);
+	char *new = xnvme_buf_alloc(pci, LBA_NBYTES);
+	int first, second, lone[NQUEUES];
+
+	(void)state;
+	memset(old, 0, LBA_NBYTES);
+	memset(new, 0x77, LBA_NBYTES);
+	assert_int_equal(xnvme_queue_init(pci, 4, 0, &queue), 0);
+	for (uint32_t i = 0; i < NQUEUES; i += 1) {
+		assert_int_equal(xnvme_queue_init(virt, 4, 0, &others[i]), 0);
+	}
+	/* second halves whose first never came, while that of the function waits */
+	half(queue, true, old, &first);
+	assert_true(xnvme_queue_poke(queue, 0) >= 0);
+	for (uint32_t i = 0; i < NQUEUES; i += 1) {
+		half(others[i], false, new, &lone[i]);
+		assert_int_equal(xnvme_queue_drain(others[i]), 1);
+		assert_int_equal(lone[i], missing);
+	}
+	assert_int_equal(first, -1);
+	half(queue, false, new, &second);
+	assert_int_equal(xnvme_queue_drain(queue), 2);
+	assert_int_equal(first, 0);
+	assert_int_equal(second, 0);
+	assert_int_equal(read_lba(virt, 5), 0x77);
+	/* the answer to a first half that the function, asking first, must leave alone */
+	half(others[3], true, new, &first);
+	half(others[3], false, old, &second);
+	assert_int_equal(read_lba(pci, 6), 0);
+	assert_int_equal(xnvme_queue_drain(others[3]), 2);
+	assert_int_equal(first, 0);
+	assert_int_equal(second, 0);
+	/* a queue that ends takes its first half with it: the next of its number starts anew */
+	half(others[0], true, old, &first);
+	assert_int_equal(xnvme_queue_term(others[0]), 0);
+	assert_int_equal(xnvme_queue_init(virt, 4, 0, &others[0]), 0);
+	half(others[0], false, old, &second);
+	assert_int_equal(xnvme_queue_drain(others[0]), 1);
+	assert_int_equal(second, missing);
+	for (uint32_t i = 0; i < NQUEUES; i += 1) {
+		assert_int_equal(xnvme_queue_term(others[i]), 0);
+	}
+	assert_int_equal(xnvme_queue_term(queue), 0);
+	xnvme_buf_free(pci, old);
+	xnvme_buf_free(pci, new);
+	xnvme_dev_close(virt);
+	xnvme_dev_close(pci);
+}
+
 static void
 a_name_with_other_parameters_is_refused(void **state)
 {
@@ -446,6 +531,7 @@ main(void)
 		cmocka_unit_test(no_completion_comes_before_its_instant),
 		cmocka_unit_test(the_completion_descriptor),
 		cmocka_unit_test(two_handles_of_one_name_share_one_ssd),
+		cmocka_unit_test(what_a_pci_function_holds_is_not_its_neighbours),
 		cmocka_unit_test(a_name_with_other_parameters_is_refused),
 		cmocka_unit_test(an_ssd_made_by_the_program),
 		cmocka_unit_test(every_preset_opens),

@@ -182,6 +182,9 @@ inproc_queue_open(struct virt *virt, uint32_t depth, struct inproc_queue **out)
 void
 inproc_queue_close(struct inproc_queue *queue)
 {
+	virt_lock(queue->virt);
+	ssd_forget(virt_ssd(queue->virt), VIRT_OWNER, queue->client.id);
+	virt_unlock(queue->virt);
 	virt_leave(queue->virt, &queue->client);
 	if (queue->timer_fd >= 0) {
 		close(queue->timer_fd);

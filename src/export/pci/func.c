@@ -59,7 +59,7 @@ hold(struct pci_func *f, struct sq *sq)
 static void
 begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *cmd)
 {
-	struct ssd_work work = {.sqid = sq->qid, .dma = &f->xfer.dma};
+	struct ssd_work work = {.owner = f->owner, .sqid = sq->qid, .dma = &f->xfer.dma};
 
 	f->stats.commands += 1;
 	xfer_start(f, cmd, sq->qid);
@@ -144,7 +144,8 @@ answer_held(struct pci_func *f, ns_t now)
 	while (f->held > 0) {
 		struct sq *sq;
 
-		f->event_waits = f->event_waits || ssd_next_event(f->ssd, now, &f->event);
+		f->event_waits = f->event_waits ||
+				 ssd_next_event(f->ssd, now, f->owner, &f->event);
 		if (!f->event_waits) {
 			break;
 		}
@@ -244,6 +245,12 @@ pci_memory_changed(struct pci_func *f)
 			queue_shadow_find(f, qid);
 		}
 	}
+}
+
+void
+pci_set_owner(struct pci_func *f, uint16_t owner)
+{
+	f->owner = owner;
 }
 
 void

@@ -112,6 +112,7 @@ struct pci_func {
 	uint64_t asq;
 	uint64_t acq;
 
+	uint16_t owner; /* to the SSD: what it does with queues of others is not ours */
 	bool removed;
 	bool msix;
 	bool pin;

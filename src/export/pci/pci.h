@@ -56,6 +56,10 @@ size_t pci_doorbell_bytes(const struct pci_config *config);
 struct pci_func *pci_init(void *memory, size_t nbytes, const struct pci_config *config,
 			  void *doorbells, struct ssd *ssd, const struct pci_ops *ops, void *arg);
 
+/* Where others bring commands to the same SSD: a number that none of them has; see
+ * ssd_next_event(). Before the first command. */
+void pci_set_owner(struct pci_func *f, uint16_t owner);
+
 /* Registers: BAR0 below 0x1000, and doorbells that the host does not write itself. Any offset and
  * size; what is not there reads as zero and ignores writes. */
 void pci_reg_read(struct pci_func *f, uint32_t offset, void *data, uint32_t nbytes);

@@ -68,15 +68,24 @@ ssd_tick(struct ssd *ssd, ns_t now)
 }
 
 bool
-ssd_next_event(struct ssd *ssd, ns_t now, struct ssd_event *event)
+ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *event)
 {
 	bool is = fake.event;
 
 	(void)ssd;
 	(void)now;
+	(void)owner;
 	*event = (struct ssd_event){.cid = fake.event_cid, .result = 0x42};
 	fake.event = false;
 	return is;
+}
+
+void
+ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
+{
+	(void)ssd;
+	(void)owner;
+	(void)sqid;
 }
 
 void

@@ -158,6 +158,7 @@ queue_delete_sq(struct pci_func *f, uint32_t qid)
 	f->cqs[f->sqs[qid].cqid].reserved -= f->sqs[qid].held;
 	f->held -= f->sqs[qid].held;
 	f->sqs[qid].held = 0;
+	ssd_forget(f->ssd, f->owner, (uint16_t)qid);
 	f->cqs[f->sqs[qid].cqid].sqs -= 1;
 	for (uint32_t i = 0; i < f->nactive; ++i) {
 		if (f->active[i] != qid) {

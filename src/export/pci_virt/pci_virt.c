@@ -123,7 +123,7 @@ disrupt(struct virt_client *client, ns_t now, uint16_t status)
 	pci_reset(pv->func, now);
 }
 
-/* The function asks the engine for its answers itself */
+/* Not one of its own: the function asks the engine for those itself, as their owner */
 static bool
 event(struct virt_client *client, ns_t now, const struct ssd_event *answer)
 {
@@ -256,6 +256,7 @@ pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, 
 	pv->client.event = event;
 	atomic_store(&pv->client.due, NS_NEVER);
 	virt_join(pv->virt, &pv->client);
+	pci_set_owner(pv->func, pv->client.id);
 	return 0;
 }
 
@@ -263,6 +264,9 @@ void
 pci_virt_close(struct pci_virt *pv)
 {
 	if (pv->func) {
+		virt_lock(pv->virt);
+		ssd_forget(virt_ssd(pv->virt), pv->client.id, SSD_ALL_QUEUES);
+		virt_unlock(pv->virt);
 		virt_leave(pv->virt, &pv->client);
 	}
 	if (pv->virt) {
@@ -293,7 +297,7 @@ pci_virt_run(struct pci_virt *pv, ns_t *wait_ns)
 	done = pci_run(pv->func, now, &next);
 	atomic_store_explicit(&pv->client.due, next, memory_order_relaxed);
 	if (done == 0 && next != NS_NEVER && virt_spec_is_virtual(virt_spec_of(pv->virt)) &&
-	    virt_clock_step(pv->virt, next)) {
+	    virt_clock_step(pv->virt, next > now ? next : NS_NEVER)) {
 		done = pci_run(pv->func, virt_clock_now(pv->virt), &next);
 		atomic_store_explicit(&pv->client.due, next, memory_order_relaxed);
 	}
