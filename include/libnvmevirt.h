@@ -155,7 +155,7 @@ nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns);
 
 /**
  * Reset the controller (CC.EN to 0 and back): commands that wait for their instant end with Command
- * Aborted By Host; what was acknowledged stays. NVMe Base 2.0, 3.7.2. Thread-safe.
+ * Aborted By Host; what was acknowledged stays. NVMe Base 2.0, Controller Level Reset. Thread-safe.
  */
 void
 nvmevirt_reset(struct nvmevirt *ssd);
@@ -196,7 +196,7 @@ struct nvmevirt_fault {
 	uint64_t lba, nlb; /* I/O whose blocks meet [lba, lba + nlb); nlb 0: any command */
 	uint64_t skip, count;
 	uint32_t ppm;
-	uint16_t status; /* of FAIL: SC | SCT << 8 | DNR << 14; NVMe Base 2.0, figure 93 */
+	uint16_t status; /* of FAIL: SC | SCT << 8 | DNR << 14; NVMe Base 2.0, Status Field */
 	uint64_t delay_ns; /* of DELAY */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Admin commands, each filled in and passed (section numbers are those of NVMe Base 2.0).
+ * Admin commands, each filled in and passed (NVMe Base 2.0, in sections of these names).
  *
  * All but the xnvme_prep ones block until the command is complete; any thread. They return what
  * xnvme_cmd_pass_admin() returns. The context is a synchronous one. Fields that a function does
@@ -22,17 +22,17 @@ extern "C" {
 int xnvme_adm_idfy(struct xnvme_cmd_ctx *ctx, uint8_t cns, uint16_t cntid, uint8_t nsid,
 		   uint16_t nvmsetid, uint8_t uuid, struct xnvme_spec_idfy *dbuf);
 
-/** Identify Controller (5.17.2.1) */
+/** Identify Controller (CNS 01h) */
 int xnvme_adm_idfy_ctrlr(struct xnvme_cmd_ctx *ctx, struct xnvme_spec_idfy *dbuf);
 
-/** Identify Controller of command set `csi` (5.17.2.6) */
+/** Identify Controller of command set `csi` (CNS 06h) */
 int xnvme_adm_idfy_ctrlr_csi(struct xnvme_cmd_ctx *ctx, uint8_t csi,
 			     struct xnvme_spec_idfy *dbuf);
 
-/** Identify Namespace (NVM Command Set 1.0, 4.1.5.1) */
+/** Identify Namespace (NVM Command Set 1.0, Identify) */
 int xnvme_adm_idfy_ns(struct xnvme_cmd_ctx *ctx, uint32_t nsid, struct xnvme_spec_idfy *dbuf);
 
-/** Identify Namespace of command set `csi` (5.17.2.5) */
+/** Identify Namespace of command set `csi` (CNS 05h) */
 int xnvme_adm_idfy_ns_csi(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t csi,
 			  struct xnvme_spec_idfy *dbuf);
 

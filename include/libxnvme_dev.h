@@ -62,7 +62,7 @@ int xnvme_dev_derive_geo(struct xnvme_dev *dev);
 const struct xnvme_geo *xnvme_dev_get_geo(const struct xnvme_dev *dev);
 
 /**
- * The identify page of the controller (NVMe Base 2.0, 5.17.2.1); lent until the handle is closed
+ * The identify page of the controller (NVMe Base 2.0, Identify); lent until the handle is closed
  */
 const struct xnvme_spec_idfy_ctrlr *xnvme_dev_get_ctrlr(const struct xnvme_dev *dev);
 

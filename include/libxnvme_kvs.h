@@ -11,12 +11,12 @@
 extern "C" {
 #endif
 
-/* Options of Retrieve; KV Command Set 1.0, 3.2.4 */
+/* Options of Retrieve; KV Command Set 1.0, Retrieve */
 enum xnvme_retrieve_opts {
 	XNVME_KVS_RETRIEVE_OPT_RETRIEVE_RAW = 0x1,
 };
 
-/* Options of Store; KV Command Set 1.0, 3.2.5 */
+/* Options of Store; KV Command Set 1.0, Store */
 enum xnvme_store_opts {
 	XNVME_KVS_STORE_OPT_DONT_STORE_IF_KEY_NOT_EXISTS = 0x1,
 	XNVME_KVS_STORE_OPT_DONT_STORE_IF_KEY_EXISTS = 0x2,
@@ -34,7 +34,7 @@ enum xnvme_store_opts {
  */
 
 /**
- * Read the value of a key into `vbuf`, at most `vbuf_nbytes`; KV Command Set 1.0, 3.2.4
+ * Read the value of a key into `vbuf`, at most `vbuf_nbytes`; KV Command Set 1.0, Retrieve
  *
  * ctx->cpl.cdw0 is the length of the whole value, which may be more. `opt`: enum
  * xnvme_retrieve_opts.
@@ -43,21 +43,21 @@ int xnvme_kvs_retrieve(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key
 		       const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
 
 /**
- * Store `vbuf_nbytes` of `vbuf` as the value of a key; KV Command Set 1.0, 3.2.5
+ * Store `vbuf_nbytes` of `vbuf` as the value of a key; KV Command Set 1.0, Store
  *
  * `opt`: enum xnvme_store_opts; asking for the key to exist and not to exist is -EINVAL.
  */
 int xnvme_kvs_store(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
 		    const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
 
-/** Delete a key and its value; KV Command Set 1.0, 3.2.1 */
+/** Delete a key and its value; KV Command Set 1.0, Delete */
 int xnvme_kvs_delete(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len);
 
-/** Ask whether a key exists: the completion's status says so; KV Command Set 1.0, 3.2.2 */
+/** Ask whether a key exists: the completion's status says so; KV Command Set 1.0, Exist */
 int xnvme_kvs_exist(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len);
 
 /**
- * List keys from `key` on into `vbuf`, a struct xnvme_spec_kv_list; KV Command Set 1.0, 3.2.3
+ * List keys from `key` on into `vbuf`, a struct xnvme_spec_kv_list; KV Command Set 1.0, List
  *
  * The order is the device's own. A `key_len` of 0 lists from the first key.
  */

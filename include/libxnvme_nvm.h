@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The NVM command set (section numbers are those of NVM Command Set 1.0).
+ * The NVM command set (NVM Command Set 1.0, in sections of these names).
  *
  * With a context from a queue these submit, with one from a device they block; they return what
  * xnvme_cmd_pass() returns. Numbers of blocks and ranges are zeroes based: 0 means one. Data are
@@ -17,19 +17,19 @@
 extern "C" {
 #endif
 
-/** Read (3.2.4) */
+/** Read */
 int xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		   void *dbuf, void *mbuf);
 
-/** Write (3.2.6) */
+/** Write */
 int xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		    const void *dbuf, const void *mbuf);
 
-/** Write Uncorrectable (3.2.7): reading these blocks fails until they are written */
+/** Write Uncorrectable: reading these blocks fails until they are written */
 int xnvme_nvm_write_uncorrectable(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 				  uint16_t nlb);
 
-/** Write Zeroes (3.2.8): no data travel */
+/** Write Zeroes: no data travel */
 int xnvme_nvm_write_zeroes(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb);
 
 /** Fills in opcode, namespace, first block and number of blocks, and nothing else */
@@ -37,27 +37,27 @@ void xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, ui
 		    uint16_t nlb);
 
 /**
- * Copy (3.2.2) of `nr` + 1 ranges to `sdlba`; -EINVAL for a format other than
+ * Copy of `nr` + 1 ranges to `sdlba`; -EINVAL for a format other than
  * XNVME_NVM_SCOPY_FMT_ZERO
  */
 int xnvme_nvm_scopy(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t sdlba,
 		    struct xnvme_spec_nvm_scopy_fmt_zero *ranges, uint8_t nr,
 		    enum xnvme_nvm_scopy_fmt copy_fmt);
 
-/** Dataset Management (3.2.3) of `nr` + 1 ranges; `ad`: deallocate, `idw` and `idr`: hints */
+/** Dataset Management of `nr` + 1 ranges; `ad`: deallocate, `idw` and `idr`: hints */
 int xnvme_nvm_dsm(struct xnvme_cmd_ctx *ctx, uint32_t nsid,
 		  struct xnvme_spec_dsm_range *dsm_range, uint8_t nr, bool ad, bool idw,
 		  bool idr);
 
-/** I/O Management Receive (NVMe Base 2.1, 7.3) */
+/** I/O Management Receive (NVMe Base 2.1) */
 int xnvme_nvm_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos,
 			void *dbuf, uint32_t dbuf_nbytes);
 
-/** I/O Management Send (NVMe Base 2.1, 7.4) */
+/** I/O Management Send (NVMe Base 2.1) */
 int xnvme_nvm_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos,
 			void *dbuf, uint32_t dbuf_nbytes);
 
-/** Compare (3.2.1): ends with Compare Failure when the data differ */
+/** Compare: ends with Compare Failure when the data differ */
 int xnvme_nvm_compare(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		      void *dbuf, void *mbuf);
 

@@ -45,7 +45,8 @@ struct xnvme_pi_ctx {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_pi_ctx) == 40, "incorrect size")
 
 /**
- * Bytes of one protection information tuple: 8 for a 16b guard, else 16; NVM Command Set 1.0, 5.2.1
+ * Bytes of one protection information tuple: 8 for a 16b guard, else 16; NVM Command Set 1.0,
+ * End-to-end Data Protection
  */
 size_t xnvme_pi_size(enum xnvme_spec_nvm_ns_pif pi_format);
 
@@ -61,7 +62,7 @@ size_t xnvme_pi_size(enum xnvme_spec_nvm_ns_pif pi_format);
  *
  * 0, or -EINVAL: metadata too small for the tuple, data that is no multiple of 512 bytes (16b
  * guard) or 4096 bytes (32b and 64b), type 3 with a reference tag to check, a type or format that
- * does not exist. Does not block; any thread. NVM Command Set 1.0, 5.2
+ * does not exist. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
  */
 int xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md_size,
 		      bool md_interleave, bool pi_loc, enum xnvme_pi_type pi_type,
@@ -71,7 +72,8 @@ int xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md
 /**
  * Set the reference tag of the first block, of up to 32 (16b guard), 64 (32b) or 48 bits (64b)
  *
- * 0, or -EINVAL when it is wider. Does not block; any thread. NVM Command Set 1.0, 5.2.1.4
+ * 0, or -EINVAL when it is wider. Does not block; any thread. NVM Command Set 1.0, End-to-end
+ * Data Protection
  */
 int xnvme_pi_ctx_set_ref_tag(struct xnvme_pi_ctx *ctx, uint64_t init_ref_tag);
 
@@ -80,7 +82,8 @@ int xnvme_pi_ctx_set_ref_tag(struct xnvme_pi_ctx *ctx, uint64_t init_ref_tag);
  *
  * With md_interleave the metadata lies in `data_buf` and `md_buf` may be NULL. The reference tag
  * grows by one from block to block, except for type 3. Other bytes stay as they are; with
- * XNVME_PI_DISABLE all do. Does not block; any thread. NVM Command Set 1.0, 5.2.2
+ * XNVME_PI_DISABLE all do. Does not block; any thread. NVM Command Set 1.0, End-to-end Data
+ * Protection
  */
 void xnvme_pi_generate(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf,
 		       uint32_t num_blocks);
@@ -90,7 +93,7 @@ void xnvme_pi_generate(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_
  *
  * 0: all are as they should be. -1: one is not, and xnvme_err_text() says which. A block whose
  * application tag is FFFFh (and, for type 3, whose reference tag is all ones) is not checked; those
- * after it are. Does not block; any thread. NVM Command Set 1.0, 5.2.2.5
+ * after it are. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
  */
 int xnvme_pi_verify(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf,
 		    uint32_t num_blocks);

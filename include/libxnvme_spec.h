@@ -3,9 +3,10 @@
  * The NVMe standard as structures and constants: the one definition of each in the tree
  *
  * Each structure names the section of the standard that it comes from: NVMe Base 2.0, NVM Command
- * Set 1.0, ZNS Command Set 1.1, KV Command Set 1.0, NVMe PCIe Transport 1.0. Names and layouts are
- * those of upstream where it has them; where upstream's layout differs from the standard's, the
- * standard wins and the names stay. Freestanding.
+ * Set 1.0, ZNS Command Set 1.1, KV Command Set 1.0, NVMe PCIe Transport 1.0; by its title, since
+ * the numbers change between revisions, or not at all where it has the structure's name. Names and
+ * layouts are those of upstream where it has them; where upstream's layout differs from the
+ * standard's, the standard wins and the names stay. Freestanding.
  */
 #ifndef LIBXNVME_SPEC_H
 #define LIBXNVME_SPEC_H
@@ -28,7 +29,7 @@
 extern "C" {
 #endif
 
-/* A submission queue entry, of whatever command; NVMe Base 2.0, 3.3.3.1 */
+/* A submission queue entry, of whatever command; NVMe Base 2.0, Submission Queue Entry */
 struct xnvme_spec_cmd {
 	union {
 		struct xnvme_spec_cmd_common common;

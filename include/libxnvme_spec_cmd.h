@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Submission queue entries: the common part, data pointers, admin commands; NVMe Base 2.0, 3.3.3.1
+ * Submission queue entries: the common part, data pointers, admin commands; NVMe Base 2.0,
+ * Submission Queue Entry
  * and 5
  *
  * Here and in the command sets' own headers, a structure holds bytes as they travel. Bit-fields are
@@ -23,17 +24,17 @@ extern "C" {
 #define XNVME_SPEC_CTRLR_MN_LEN 40
 #define XNVME_SPEC_CTRLR_FR_LEN 8
 
-/* Every namespace, as a value of NSID; NVMe Base 2.0, 3.2.1.2 */
+/* Every namespace, as a value of NSID; NVMe Base 2.0, Namespaces */
 #define XNVME_SPEC_NSID_ALL 0xffffffffU
 
-/* I/O Command Set Identifier; NVMe Base 2.0, 5.17.1 */
+/* I/O Command Set Identifier; NVMe Base 2.0, Identify */
 enum xnvme_spec_csi {
 	XNVME_SPEC_CSI_NVM = 0x0,
 	XNVME_SPEC_CSI_KV = 0x1,
 	XNVME_SPEC_CSI_ZONED = 0x2,
 };
 
-/* Opcodes for Admin Commands; NVMe Base 2.0, 5 */
+/* Opcodes for Admin Commands; NVMe Base 2.0, Admin Command Set */
 enum xnvme_spec_adm_opc {
 	XNVME_SPEC_ADM_OPC_DELETE_SQ = 0x0,
 	XNVME_SPEC_ADM_OPC_CREATE_SQ = 0x1,
@@ -67,7 +68,7 @@ enum xnvme_spec_adm_opc {
 	XNVME_SPEC_ADM_OPC_GET_LBA_STATUS = 0x86,
 };
 
-/* Upper half of CDW12 of Read, Write and those alike; NVM Command Set 1.0, 3.2.4 */
+/* Upper half of CDW12 of Read, Write and those alike; NVM Command Set 1.0, Read */
 enum xnvme_spec_flag {
 	XNVME_SPEC_FLAG_LIMITED_RETRY = 0x8000,
 	XNVME_SPEC_FLAG_FORCE_UNIT_ACCESS = 0x4000,
@@ -77,14 +78,14 @@ enum xnvme_spec_flag {
 	XNVME_SPEC_FLAG_PRINFO_PRACT = 0x2000,
 };
 
-/* FUSE field of CDW0; NVMe Base 2.0, 3.3.3.1 */
+/* FUSE field of CDW0; NVMe Base 2.0, Submission Queue Entry */
 enum xnvme_spec_fuse {
 	XNVME_SPEC_FUSE_NONE = 0x0,
 	XNVME_SPEC_FUSE_FIRST = 0x1,
 	XNVME_SPEC_FUSE_SECOND = 0x2,
 };
 
-/* SGL Descriptor Type; NVMe Base 2.0, 4.1.2.1. 5h: Transport SGL Data Block. */
+/* SGL Descriptor Type; NVMe Base 2.0, Scatter Gather List. 5h: Transport SGL Data Block. */
 enum xnvme_nvme_sgl_descriptor_type {
 	XNVME_SPEC_SGL_DESCR_TYPE_DATA_BLOCK = 0x0,
 	XNVME_SPEC_SGL_DESCR_TYPE_BIT_BUCKET = 0x1,
@@ -95,21 +96,27 @@ enum xnvme_nvme_sgl_descriptor_type {
 	XNVME_SPEC_SGL_DESCR_TYPE_VENDOR_SPECIFIC = 0xf,
 };
 
-/* SGL Descriptor Sub Type; NVMe Base 2.0, 4.1.2.1. Ah: transport specific, as in NVMe/TCP. */
+/*
+ * SGL Descriptor Sub Type; NVMe Base 2.0, Scatter Gather List. Ah: transport specific, as in
+ * NVMe/TCP.
+ */
 enum xnvme_spec_sgl_descriptor_subtype {
 	XNVME_SPEC_SGL_DESCR_SUBTYPE_ADDRESS = 0x0,
 	XNVME_SPEC_SGL_DESCR_SUBTYPE_OFFSET = 0x1,
 	XNVME_SPEC_SGL_DESCR_SUBTYPE_TRANSPORT = 0xa,
 };
 
-/* PRP or SGL for Data Transfer; NVMe Base 2.0, 3.3.3.1 */
+/* PRP or SGL for Data Transfer; NVMe Base 2.0, Submission Queue Entry */
 enum xnvme_spec_psdt {
 	XNVME_SPEC_PSDT_PRP = 0x0,
 	XNVME_SPEC_PSDT_SGL_MPTR_CONTIGUOUS = 0x1,
 	XNVME_SPEC_PSDT_SGL_MPTR_SGL = 0x2,
 };
 
-/* SGL descriptor; NVMe Base 2.0, 4.1.2.1. The keyed form: length in 24 bits, then a 32-bit key. */
+/*
+ * SGL descriptor; NVMe Base 2.0, Scatter Gather List. The keyed form: length in 24 bits, then a
+ * 32-bit key.
+ */
 struct xnvme_spec_sgl_descriptor {
 	uint64_t addr;
 	union {
@@ -133,7 +140,7 @@ struct xnvme_spec_sgl_descriptor {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_sgl_descriptor) == 16, "incorrect size")
 
-/* Common Command Format; NVMe Base 2.0, 3.3.3.1 */
+/* Common Command Format; NVMe Base 2.0, Submission Queue Entry */
 struct xnvme_spec_cmd_common {
 	uint16_t opcode : 8;
 	uint16_t fuse : 2;
@@ -165,7 +172,7 @@ struct xnvme_spec_cmd_common {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_common) == 64, "incorrect size")
 
-/* Create I/O Submission Queue; NVMe Base 2.0, 5.5 */
+/* Create I/O Submission Queue; NVMe Base 2.0 */
 struct xnvme_spec_cmd_create_sq {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint16_t qid; /* 40 */
@@ -180,7 +187,7 @@ struct xnvme_spec_cmd_create_sq {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_create_sq) == 64, "incorrect size")
 
-/* Create I/O Completion Queue; NVMe Base 2.0, 5.4 */
+/* Create I/O Completion Queue; NVMe Base 2.0 */
 struct xnvme_spec_cmd_create_cq {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint16_t qid; /* 40 */
@@ -193,7 +200,10 @@ struct xnvme_spec_cmd_create_cq {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_create_cq) == 64, "incorrect size")
 
-/* Delete I/O Submission Queue, Delete I/O Completion Queue; NVMe Base 2.0, 5.7 and 5.6 */
+/*
+ * Delete I/O Submission Queue, Delete I/O Completion Queue; NVMe Base 2.0, Delete I/O Submission
+ * Queue
+ */
 struct xnvme_spec_cmd_delete_q {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint16_t qid; /* 40 */
@@ -202,7 +212,7 @@ struct xnvme_spec_cmd_delete_q {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_delete_q) == 64, "incorrect size")
 
-/* Abort; NVMe Base 2.0, 5.1 */
+/* Abort; NVMe Base 2.0 */
 struct xnvme_spec_cmd_abort {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint16_t sqid; /* 40 */
@@ -211,7 +221,7 @@ struct xnvme_spec_cmd_abort {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_abort) == 64, "incorrect size")
 
-/* Self-test Code of Device Self-test; NVMe Base 2.0, 5.8 */
+/* Self-test Code of Device Self-test; NVMe Base 2.0, Device Self-test */
 enum xnvme_spec_selftest_stc {
 	XNVME_SPEC_SELFTEST_SHORT = 0x1,
 	XNVME_SPEC_SELFTEST_EXTENDED = 0x2,
@@ -219,7 +229,7 @@ enum xnvme_spec_selftest_stc {
 	XNVME_SPEC_SELFTEST_ABORT = 0xf,
 };
 
-/* Device Self-test; NVMe Base 2.0, 5.8 */
+/* Device Self-test; NVMe Base 2.0 */
 struct xnvme_spec_cmd_selftest {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint32_t stc : 4;
@@ -228,7 +238,7 @@ struct xnvme_spec_cmd_selftest {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_selftest) == 64, "incorrect size")
 
-/* Commit Action of Firmware Commit; NVMe Base 2.0, 5.12 */
+/* Commit Action of Firmware Commit; NVMe Base 2.0, Firmware Commit */
 enum xnvme_spec_fw_commit_ca {
 	XNVME_SPEC_FW_COMMIT_REPLACE = 0x0,
 	XNVME_SPEC_FW_COMMIT_REPLACE_ACTIVATE = 0x1,
@@ -238,7 +248,7 @@ enum xnvme_spec_fw_commit_ca {
 	XNVME_SPEC_FW_COMMIT_BOOT_ACTIVATE = 0x7,
 };
 
-/* Firmware Commit; NVMe Base 2.0, 5.12 */
+/* Firmware Commit; NVMe Base 2.0 */
 struct xnvme_spec_cmd_fw_commit {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint32_t fs : 3;
@@ -249,7 +259,7 @@ struct xnvme_spec_cmd_fw_commit {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_fw_commit) == 64, "incorrect size")
 
-/* Firmware Image Download; NVMe Base 2.0, 5.13 */
+/* Firmware Image Download; NVMe Base 2.0 */
 struct xnvme_spec_cmd_fw_download {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint32_t numd; /* 40: zero-based */
@@ -258,13 +268,13 @@ struct xnvme_spec_cmd_fw_download {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_fw_download) == 64, "incorrect size")
 
-/* Select of Namespace Management; NVMe Base 2.0, 5.23 */
+/* Select of Namespace Management; NVMe Base 2.0, Namespace Management */
 enum xnvme_spec_ns_mgmt_sel {
 	XNVME_SPEC_NS_MGMT_CREATE = 0x0,
 	XNVME_SPEC_NS_MGMT_DELETE = 0x1,
 };
 
-/* Namespace Management; NVMe Base 2.0, 5.23 */
+/* Namespace Management; NVMe Base 2.0 */
 struct xnvme_spec_cmd_ns_mgmt {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint32_t sel : 4;
@@ -275,13 +285,13 @@ struct xnvme_spec_cmd_ns_mgmt {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_ns_mgmt) == 64, "incorrect size")
 
-/* Select of Namespace Attachment; NVMe Base 2.0, 5.22 */
+/* Select of Namespace Attachment; NVMe Base 2.0, Namespace Attachment */
 enum xnvme_spec_ns_attach_sel {
 	XNVME_SPEC_NS_ATTACH_ATTACH = 0x0,
 	XNVME_SPEC_NS_ATTACH_DETACH = 0x1,
 };
 
-/* Namespace Attachment; NVMe Base 2.0, 5.22 */
+/* Namespace Attachment; NVMe Base 2.0 */
 struct xnvme_spec_cmd_ns_attach {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint32_t sel : 4;
@@ -290,7 +300,7 @@ struct xnvme_spec_cmd_ns_attach {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_ns_attach) == 64, "incorrect size")
 
-/* Sanitize Action; NVMe Base 2.0, 5.24 */
+/* Sanitize Action; NVMe Base 2.0, Sanitize */
 enum xnvme_spec_sanitize_sanact {
 	XNVME_SPEC_SANITIZE_EXIT_FAILURE = 0x1,
 	XNVME_SPEC_SANITIZE_BLOCK_ERASE = 0x2,
@@ -298,7 +308,7 @@ enum xnvme_spec_sanitize_sanact {
 	XNVME_SPEC_SANITIZE_CRYPTO_ERASE = 0x4,
 };
 
-/* Sanitize; NVMe Base 2.0, 5.24 */
+/* Sanitize; NVMe Base 2.0 */
 struct xnvme_spec_cmd_sanitize {
 	uint32_t cdw00_09[10];
 	uint32_t sanact : 3;
@@ -312,14 +322,14 @@ struct xnvme_spec_cmd_sanitize {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_sanitize) == 64, "incorrect size")
 
-/* Secure Erase Settings of Format NVM; NVMe Base 2.0, 5.14 */
+/* Secure Erase Settings of Format NVM; NVMe Base 2.0, Format NVM */
 enum xnvme_spec_format_ses {
 	XNVME_SPEC_FORMAT_SES_NONE = 0x0,
 	XNVME_SPEC_FORMAT_SES_USER_DATA = 0x1,
 	XNVME_SPEC_FORMAT_SES_CRYPTO = 0x2,
 };
 
-/* Format NVM; NVMe Base 2.0, 5.14 */
+/* Format NVM; NVMe Base 2.0 */
 struct xnvme_spec_cmd_format {
 	uint32_t cdw00_09[10];
 	uint32_t lbafl : 4;
@@ -333,7 +343,7 @@ struct xnvme_spec_cmd_format {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_format) == 64, "incorrect size")
 
-/* Identify; NVMe Base 2.0, 5.17 */
+/* Identify; NVMe Base 2.0 */
 struct xnvme_spec_cmd_idfy {
 	uint32_t cdw00_09[10];
 	uint32_t cns : 8;
@@ -349,7 +359,7 @@ struct xnvme_spec_cmd_idfy {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_idfy) == 64, "incorrect size")
 
-/* Get Log Page; NVMe Base 2.0, 5.16 */
+/* Get Log Page; NVMe Base 2.0 */
 struct xnvme_spec_cmd_log {
 	uint32_t cdw00_09[10];
 	uint32_t lid : 8;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Directives: Identify and Streams; NVMe Base 2.0, 8.7
+ * Directives: Identify and Streams; NVMe Base 2.0, Directives
  */
 #ifndef LIBXNVME_SPEC_DIR_H
 #define LIBXNVME_SPEC_DIR_H
@@ -11,37 +11,37 @@
 extern "C" {
 #endif
 
-/* Directive Types; NVMe Base 2.0, 8.7. 2h: Data Placement (TP4146). */
+/* Directive Types; NVMe Base 2.0, Directives. 2h: Data Placement (TP4146). */
 enum xnvme_spec_dir_types {
 	XNVME_SPEC_DIR_IDENTIFY = 0x0,
 	XNVME_SPEC_DIR_STREAMS = 0x1,
 	XNVME_SPEC_DIR_DATA_PLACEMENT = 0x2,
 };
 
-/* Directive Send operations of the Identify directive; NVMe Base 2.0, 8.7.2 */
+/* Directive Send operations of the Identify directive; NVMe Base 2.0, Identify Directive */
 enum xnvme_spec_dsend_idfy_doper {
 	XNVME_SPEC_DSEND_IDFY_ENDIR = 0x1,
 };
 
-/* Directive Send operations of the Streams directive; NVMe Base 2.0, 8.7.3 */
+/* Directive Send operations of the Streams directive; NVMe Base 2.0, Streams Directive */
 enum xnvme_spec_dsend_streams_doper {
 	XNVME_SPEC_DSEND_STREAMS_RELID = 0x1,
 	XNVME_SPEC_DSEND_STREAMS_RELRS = 0x2,
 };
 
-/* Directive Receive operations of the Identify directive; NVMe Base 2.0, 8.7.2 */
+/* Directive Receive operations of the Identify directive; NVMe Base 2.0, Identify Directive */
 enum xnvme_spec_drecv_idfy_doper {
 	XNVME_SPEC_DRECV_IDFY_RETPR = 0x1,
 };
 
-/* Directive Receive operations of the Streams directive; NVMe Base 2.0, 8.7.3 */
+/* Directive Receive operations of the Streams directive; NVMe Base 2.0, Streams Directive */
 enum xnvme_spec_drecv_streams_doper {
 	XNVME_SPEC_DRECV_STREAMS_RETPR = 0x1,
 	XNVME_SPEC_DRECV_STREAMS_GETST = 0x2,
 	XNVME_SPEC_DRECV_STREAMS_ALLRS = 0x3,
 };
 
-/* Return Parameters of the Identify directive; NVMe Base 2.0, 8.7.2.1 */
+/* Return Parameters of the Identify directive; NVMe Base 2.0, Identify Directive */
 struct xnvme_spec_idfy_dir_rp {
 	struct {
 		uint8_t identify : 1;
@@ -68,7 +68,7 @@ struct xnvme_spec_idfy_dir_rp {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_dir_rp) == 4096, "incorrect size")
 
-/* Return Parameters of the Streams directive; NVMe Base 2.0, 8.7.3.1 */
+/* Return Parameters of the Streams directive; NVMe Base 2.0, Streams Directive */
 struct xnvme_spec_streams_dir_rp {
 	uint16_t msl;
 	uint16_t nssa;
@@ -89,14 +89,14 @@ struct xnvme_spec_streams_dir_rp {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_streams_dir_rp) == 32, "incorrect size")
 
-/* Get Status of the Streams directive; NVMe Base 2.0, 8.7.3.1 */
+/* Get Status of the Streams directive; NVMe Base 2.0, Streams Directive */
 struct xnvme_spec_streams_dir_gs {
 	uint16_t open_sc;
 	uint16_t sid[];
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_streams_dir_gs) == 2, "incorrect size")
 
-/* Result of Allocate Resources of the Streams directive; NVMe Base 2.0, 8.7.3.1 */
+/* Result of Allocate Resources of the Streams directive; NVMe Base 2.0, Streams Directive */
 struct xnvme_spec_alloc_resource {
 	union {
 		struct {
@@ -108,7 +108,7 @@ struct xnvme_spec_alloc_resource {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_alloc_resource) == 4, "incorrect size")
 
-/* Directive Send; NVMe Base 2.0, 5.10 */
+/* Directive Send; NVMe Base 2.0 */
 struct xnvme_spec_cmd_dsend {
 	uint32_t cdw00_09[10];
 	uint32_t numd;
@@ -128,7 +128,7 @@ struct xnvme_spec_cmd_dsend {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_dsend) == 64, "incorrect size")
 
-/* Directive Receive; NVMe Base 2.0, 5.9 */
+/* Directive Receive; NVMe Base 2.0 */
 struct xnvme_spec_cmd_drecv {
 	uint32_t cdw00_09[10];
 	uint32_t numd;

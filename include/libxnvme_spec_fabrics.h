@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * NVMe over Fabrics: commands, Connect data, discovery; NVMe Base 2.0, 6
+ * NVMe over Fabrics: commands, Connect data, discovery; NVMe Base 2.0, Fabrics Command Set
  */
 #ifndef LIBXNVME_SPEC_FABRICS_H
 #define LIBXNVME_SPEC_FABRICS_H
@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Fabrics Command Type; NVMe Base 2.0, 6 */
+/* Fabrics Command Type; NVMe Base 2.0, Fabrics Command Set */
 enum xnvme_spec_fabrics_fctype {
 	XNVME_SPEC_FABRICS_PROPERTY_SET = 0x00,
 	XNVME_SPEC_FABRICS_CONNECT = 0x01,
@@ -21,7 +21,7 @@ enum xnvme_spec_fabrics_fctype {
 	XNVME_SPEC_FABRICS_DISCONNECT = 0x08,
 };
 
-/* Transport types; NVMe Base 2.0, 5.16.1.23 */
+/* Transport types; NVMe Base 2.0, Get Log Page */
 enum xnvme_spec_fabrics_trtype {
 	XNVME_SPEC_TRTYPE_RDMA = 0x1,
 	XNVME_SPEC_TRTYPE_FC = 0x2,
@@ -29,7 +29,7 @@ enum xnvme_spec_fabrics_trtype {
 	XNVME_SPEC_TRTYPE_LOOP = 0xfe,
 };
 
-/* Address families; NVMe Base 2.0, 5.16.1.23 */
+/* Address families; NVMe Base 2.0, Get Log Page */
 enum xnvme_spec_fabrics_adrfam {
 	XNVME_SPEC_ADRFAM_IPV4 = 0x1,
 	XNVME_SPEC_ADRFAM_IPV6 = 0x2,
@@ -38,26 +38,28 @@ enum xnvme_spec_fabrics_adrfam {
 	XNVME_SPEC_ADRFAM_LOOP = 0xfe,
 };
 
-/* Subsystem types of a discovery entry; NVMe Base 2.0, 5.16.1.23 */
+/* Subsystem types of a discovery entry; NVMe Base 2.0, Get Log Page */
 enum xnvme_spec_fabrics_subtype {
 	XNVME_SPEC_SUBTYPE_REFERRAL = 0x1,
 	XNVME_SPEC_SUBTYPE_NVM = 0x2,
 	XNVME_SPEC_SUBTYPE_DISCOVERY = 0x3,
 };
 
-/* The name that every discovery subsystem answers to; NVMe Base 2.0, 4.5.1 */
+/* The name that every discovery subsystem answers to; NVMe Base 2.0, NVMe Qualified Names */
 #define XNVME_SPEC_DISCOVERY_NQN "nqn.2014-08.org.nvmexpress.discovery"
 
-/* Connect's CNTLID: any controller (dynamic model), any static controller; NVMe Base 2.0, 6.3 */
+/*
+ * Connect's CNTLID: any controller (dynamic model), any static controller; NVMe Base 2.0, Connect
+ */
 #define XNVME_SPEC_CNTLID_DYNAMIC 0xffffU
 #define XNVME_SPEC_CNTLID_STATIC 0xfffeU
 
-/* Bits of Connect's CATTR; NVMe Base 2.0, 6.3 */
+/* Bits of Connect's CATTR; NVMe Base 2.0, Connect */
 #define XNVME_SPEC_CONNECT_CATTR_PRIORITY 0x03U
 #define XNVME_SPEC_CONNECT_CATTR_NO_SQ_FLOW 0x04U
 #define XNVME_SPEC_CONNECT_CATTR_SQ_DELETE 0x08U
 
-/* What all Fabrics commands have in common; NVMe Base 2.0, 6 */
+/* What all Fabrics commands have in common; NVMe Base 2.0, Fabrics Command Set */
 struct xnvme_spec_fabrics_common {
 	uint8_t opcode; /* 0: 7Fh */
 	uint8_t flags; /* 1 */
@@ -69,7 +71,7 @@ struct xnvme_spec_fabrics_common {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_fabrics_common) == 64, "incorrect size")
 
-/* Connect; NVMe Base 2.0, 6.3 */
+/* Connect; NVMe Base 2.0 */
 struct xnvme_spec_fabrics_connect {
 	uint8_t opcode; /* 0 */
 	uint8_t flags; /* 1 */
@@ -87,7 +89,7 @@ struct xnvme_spec_fabrics_connect {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_fabrics_connect) == 64, "incorrect size")
 
-/* Property Get and Property Set; NVMe Base 2.0, 6.5 and 6.6 */
+/* Property Get and Property Set; NVMe Base 2.0, Property Get, Property Set */
 struct xnvme_spec_fabrics_prop {
 	uint8_t opcode; /* 0 */
 	uint8_t flags; /* 1 */
@@ -102,7 +104,7 @@ struct xnvme_spec_fabrics_prop {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_fabrics_prop) == 64, "incorrect size")
 
-/* Disconnect; NVMe Base 2.0, 6.4 */
+/* Disconnect; NVMe Base 2.0 */
 struct xnvme_spec_fabrics_disconnect {
 	uint8_t opcode; /* 0 */
 	uint8_t flags; /* 1 */
@@ -114,7 +116,7 @@ struct xnvme_spec_fabrics_disconnect {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_fabrics_disconnect) == 64, "incorrect size")
 
-/* Data of Connect; NVMe Base 2.0, 6.3 */
+/* Data of Connect; NVMe Base 2.0, Connect */
 struct xnvme_spec_fabrics_connect_data {
 	uint8_t hostid[16]; /* 0 */
 	uint16_t cntlid; /* 16 */
@@ -125,7 +127,7 @@ struct xnvme_spec_fabrics_connect_data {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_fabrics_connect_data) == 1024, "incorrect size")
 
-/* Completion of Connect; NVMe Base 2.0, 6.3 */
+/* Completion of Connect; NVMe Base 2.0, Connect */
 struct xnvme_spec_fabrics_connect_cpl {
 	union {
 		struct {
@@ -147,7 +149,7 @@ struct xnvme_spec_fabrics_connect_cpl {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_fabrics_connect_cpl) == 16, "incorrect size")
 
-/* Entry of the Discovery log page; NVMe Base 2.0, 5.16.1.23 */
+/* Entry of the Discovery log page; NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_discovery_entry {
 	uint8_t trtype; /* 0 */
 	uint8_t adrfam; /* 1 */
@@ -166,7 +168,7 @@ struct xnvme_spec_log_discovery_entry {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_discovery_entry) == 1024, "incorrect size")
 
-/* Discovery log page (70h); NVMe Base 2.0, 5.16.1.23 */
+/* Discovery log page (70h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_discovery {
 	uint64_t genctr; /* 0 */
 	uint64_t numrec; /* 8 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Flexible Data Placement: TP4146 to NVMe Base 2.0 (NVMe Base 2.1, 8.1.10)
+ * Flexible Data Placement: TP4146 to NVMe Base 2.0 (NVMe Base 2.1, Flexible Data Placement)
  */
 #ifndef LIBXNVME_SPEC_FDP_H
 #define LIBXNVME_SPEC_FDP_H

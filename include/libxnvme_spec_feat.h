@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Features; NVMe Base 2.0, 5.15 and 5.27
+ * Features; NVMe Base 2.0, Get Features, Set Features
  */
 #ifndef LIBXNVME_SPEC_FEAT_H
 #define LIBXNVME_SPEC_FEAT_H
@@ -14,7 +14,7 @@ extern "C" {
 #define XNVME_SPEC_FEAT_ERROR_RECOVERY_DULBE(feat) ((feat).error_recovery.dulbe)
 #define XNVME_SPEC_FEAT_ERROR_RECOVERY_TLER(feat) ((feat).error_recovery.tler)
 
-/* Feature Identifiers; NVMe Base 2.0, 5.27.1 */
+/* Feature Identifiers; NVMe Base 2.0, Set Features */
 enum xnvme_spec_feat_id {
 	XNVME_SPEC_FEAT_ARBITRATION = 0x1,
 	XNVME_SPEC_FEAT_PWR_MGMT = 0x2,
@@ -55,7 +55,7 @@ enum xnvme_spec_feat_id {
 	XNVME_SPEC_FEAT_NS_WRITE_PROTECT = 0x84,
 };
 
-/* Select of Get Features; NVMe Base 2.0, 5.15 */
+/* Select of Get Features; NVMe Base 2.0, Get Features */
 enum xnvme_spec_feat_sel {
 	XNVME_SPEC_FEAT_SEL_CURRENT = 0x0,
 	XNVME_SPEC_FEAT_SEL_DEFAULT = 0x1,
@@ -63,13 +63,16 @@ enum xnvme_spec_feat_sel {
 	XNVME_SPEC_FEAT_SEL_SUPPORTED = 0x3,
 };
 
-/* Bits of Get Features' result when Select is "supported capabilities"; NVMe Base 2.0, 5.15.1 */
+/*
+ * Bits of Get Features' result when Select is "supported capabilities"; NVMe Base 2.0, Get
+ * Features
+ */
 #define XNVME_SPEC_FEAT_CAP_SAVEABLE 0x1U
 #define XNVME_SPEC_FEAT_CAP_NS_SPECIFIC 0x2U
 #define XNVME_SPEC_FEAT_CAP_CHANGEABLE 0x4U
 
 /* Value of a feature: CDW11 of Set Features, dword 0 of Get Features' completion; NVMe Base 2.0,
- * 5.27.1; error_recovery, lba_range: NVM Command Set 1.0, 4.1.3; fdp_mode: TP4146 */
+ * Set Features; error_recovery, lba_range: NVM Command Set 1.0, Set Features; fdp_mode: TP4146 */
 struct xnvme_spec_feat {
 	union {
 		struct {
@@ -176,7 +179,7 @@ struct xnvme_spec_feat {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_feat) == 4, "incorrect size")
 
-/* Timestamp, data of the feature 0Eh; NVMe Base 2.0, 5.27.1.11 */
+/* Timestamp, data of the feature 0Eh; NVMe Base 2.0, Timestamp */
 struct xnvme_spec_feat_timestamp {
 	uint8_t timestamp[6]; /* 0: milliseconds, little-endian */
 	uint8_t attr; /* 6: bit 0 Synch, bits 3:1 Timestamp Origin */
@@ -184,7 +187,7 @@ struct xnvme_spec_feat_timestamp {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_feat_timestamp) == 8, "incorrect size")
 
-/* Host Behavior Support, data of the feature 16h; NVMe Base 2.0, 5.27.1.18 */
+/* Host Behavior Support, data of the feature 16h; NVMe Base 2.0, Host Behavior Support */
 struct xnvme_spec_feat_host_behavior {
 	uint8_t acre; /* 0: advanced command retry */
 	uint8_t etdas; /* 1: extended telemetry data area 4 */
@@ -195,7 +198,7 @@ struct xnvme_spec_feat_host_behavior {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_feat_host_behavior) == 512, "incorrect size")
 
-/* LBA Range Type Entry, data of the feature 03h; NVM Command Set 1.0, 4.1.3.1 */
+/* LBA Range Type Entry, data of the feature 03h; NVM Command Set 1.0, LBA Range Type */
 struct xnvme_spec_feat_lba_range_entry {
 	uint8_t type; /* 0 */
 	uint8_t attr; /* 1 */
@@ -207,7 +210,7 @@ struct xnvme_spec_feat_lba_range_entry {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_feat_lba_range_entry) == 64, "incorrect size")
 
-/* Host Memory Buffer Descriptor Entry, of the feature 0Dh; NVMe Base 2.0, 5.27.1.10 */
+/* Host Memory Buffer Descriptor Entry, of the feature 0Dh; NVMe Base 2.0, Host Memory Buffer */
 struct xnvme_spec_feat_hmb_entry {
 	uint64_t badd; /* 0 */
 	uint32_t bsize; /* 8: in units of CC.MPS */
@@ -215,7 +218,7 @@ struct xnvme_spec_feat_hmb_entry {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_feat_hmb_entry) == 16, "incorrect size")
 
-/* Host Memory Buffer Attributes, data of Get Features 0Dh; NVMe Base 2.0, 5.27.1.10 */
+/* Host Memory Buffer Attributes, data of Get Features 0Dh; NVMe Base 2.0, Host Memory Buffer */
 struct xnvme_spec_feat_hmb {
 	uint32_t hsize; /* 0 */
 	uint32_t hmdlal; /* 4 */
@@ -225,7 +228,7 @@ struct xnvme_spec_feat_hmb {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_feat_hmb) == 4096, "incorrect size")
 
-/* Namespace Write Protect states, feature 84h; NVMe Base 2.0, 8.12 */
+/* Namespace Write Protect states, feature 84h; NVMe Base 2.0, Namespace Write Protection */
 enum xnvme_spec_ns_write_protect {
 	XNVME_SPEC_NS_WRITE_PROTECT_NONE = 0x0,
 	XNVME_SPEC_NS_WRITE_PROTECT = 0x1,
@@ -233,7 +236,7 @@ enum xnvme_spec_ns_write_protect {
 	XNVME_SPEC_NS_WRITE_PROTECT_PERMANENT = 0x3,
 };
 
-/* Get Features; NVMe Base 2.0, 5.15 */
+/* Get Features; NVMe Base 2.0 */
 struct xnvme_spec_cmd_gfeat {
 	uint32_t cdw00_09[10];
 	union {
@@ -249,7 +252,7 @@ struct xnvme_spec_cmd_gfeat {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_gfeat) == 64, "incorrect size")
 
-/* Set Features; NVMe Base 2.0, 5.27 */
+/* Set Features; NVMe Base 2.0 */
 struct xnvme_spec_cmd_sfeat {
 	uint32_t cdw00_09[10];
 	union {

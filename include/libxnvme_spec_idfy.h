@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Identify data structures; NVMe Base 2.0, 5.17
+ * Identify data structures; NVMe Base 2.0, Identify
  */
 #ifndef LIBXNVME_SPEC_IDFY_H
 #define LIBXNVME_SPEC_IDFY_H
@@ -13,7 +13,7 @@ extern "C" {
 
 #define XNVME_SPEC_IDFY_CS_IOCSC_LEN 512
 
-/* Controller or Namespace Structure; NVMe Base 2.0, 5.17.1 */
+/* Controller or Namespace Structure; NVMe Base 2.0, Identify */
 enum xnvme_spec_idfy_cns {
 	XNVME_SPEC_IDFY_NS = 0x0,
 	XNVME_SPEC_IDFY_CTRLR = 0x1,
@@ -41,7 +41,7 @@ enum xnvme_spec_idfy_cns {
 	XNVME_SPEC_IDFY_IOCS = 0x1c,
 };
 
-/* LBA Format; NVM Command Set 1.0, 4.1.5.1 */
+/* LBA Format; NVM Command Set 1.0, Identify */
 struct xnvme_spec_lbaf {
 	uint16_t ms;
 	uint8_t ds;
@@ -50,7 +50,7 @@ struct xnvme_spec_lbaf {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_lbaf) == 4, "incorrect size")
 
-/* Identify Namespace (CNS 00h); NVM Command Set 1.0, 4.1.5.1 */
+/* Identify Namespace (CNS 00h); NVM Command Set 1.0, Identify */
 struct xnvme_spec_idfy_ns {
 	uint64_t nsze;
 	uint64_t ncap;
@@ -156,7 +156,7 @@ struct xnvme_spec_idfy_ns {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ns) == 4096, "incorrect size")
 
-/* I/O Command Set Independent Identify Namespace (CNS 08h); NVMe Base 2.0, 5.17.2.8 */
+/* I/O Command Set Independent Identify Namespace (CNS 08h); NVMe Base 2.0, Identify */
 struct xnvme_spec_idfy_ns_csindep {
 	uint8_t nsfeat; /* 0 */
 	uint8_t nmic; /* 1 */
@@ -172,7 +172,7 @@ struct xnvme_spec_idfy_ns_csindep {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ns_csindep) == 4096, "incorrect size")
 
-/* Namespace Identifier Type; NVMe Base 2.0, 5.17.2.3 */
+/* Namespace Identifier Type; NVMe Base 2.0, Identify */
 enum xnvme_spec_idfy_nidt {
 	XNVME_SPEC_IDFY_NIDT_EUI64 = 0x1,
 	XNVME_SPEC_IDFY_NIDT_NGUID = 0x2,
@@ -180,7 +180,7 @@ enum xnvme_spec_idfy_nidt {
 	XNVME_SPEC_IDFY_NIDT_CSI = 0x4,
 };
 
-/* Namespace Identification Descriptor (CNS 03h: a list, type 0 ends it); NVMe Base 2.0, 5.17.2.3 */
+/* Namespace Identification Descriptor (CNS 03h: a list, type 0 ends it); NVMe Base 2.0, Identify */
 struct xnvme_spec_idfy_nsdscr {
 	uint8_t nidt; /* 0 */
 	uint8_t nidl; /* 1: bytes of nid: 8, 16, 16 or 1 */
@@ -189,20 +189,26 @@ struct xnvme_spec_idfy_nsdscr {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_nsdscr) == 4, "incorrect size")
 
-/* Namespace List (CNS 02h, 07h, 10h, 1Ah), ascending, unused entries 0; NVMe Base 2.0, 4.4.2 */
+/*
+ * Namespace List (CNS 02h, 07h, 10h, 1Ah), ascending, unused entries 0; NVMe Base 2.0, Namespace
+ * List
+ */
 struct xnvme_spec_idfy_nslist {
 	uint32_t nsid[1024]; /* 0 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_nslist) == 4096, "incorrect size")
 
-/* Controller List (CNS 12h, 13h; data of Namespace Attachment), ascending; NVMe Base 2.0, 4.4.1 */
+/*
+ * Controller List (CNS 12h, 13h; data of Namespace Attachment), ascending; NVMe Base 2.0,
+ * Controller List
+ */
 struct xnvme_spec_idfy_ctrlrlist {
 	uint16_t num; /* 0 */
 	uint16_t cntlid[2047]; /* 2 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ctrlrlist) == 4096, "incorrect size")
 
-/* NVM Set Attributes Entry; NVMe Base 2.0, 5.17.2.4 */
+/* NVM Set Attributes Entry; NVMe Base 2.0, Identify */
 struct xnvme_spec_idfy_nvmset {
 	uint16_t nvmsetid; /* 0 */
 	uint16_t endgid; /* 2 */
@@ -215,7 +221,7 @@ struct xnvme_spec_idfy_nvmset {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_nvmset) == 128, "incorrect size")
 
-/* NVM Set List (CNS 04h); NVMe Base 2.0, 5.17.2.4 */
+/* NVM Set List (CNS 04h); NVMe Base 2.0, Identify */
 struct xnvme_spec_idfy_nvmsetlist {
 	uint8_t num; /* 0 */
 	uint8_t rsvd1[127]; /* 1 */
@@ -223,14 +229,14 @@ struct xnvme_spec_idfy_nvmsetlist {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_nvmsetlist) == 4096, "incorrect size")
 
-/* Endurance Group List (CNS 19h); NVMe Base 2.0, 4.4.3 */
+/* Endurance Group List (CNS 19h); NVMe Base 2.0 */
 struct xnvme_spec_idfy_endglist {
 	uint16_t num; /* 0 */
 	uint16_t endgid[2047]; /* 2 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_endglist) == 4096, "incorrect size")
 
-/* UUID List (CNS 17h): entry 0 is reserved; NVMe Base 2.0, 8.25 */
+/* UUID List (CNS 17h): entry 0 is reserved; NVMe Base 2.0, UUID List */
 struct xnvme_spec_idfy_uuidlist {
 	struct {
 		uint8_t header; /* bits 1:0, association */
@@ -240,7 +246,7 @@ struct xnvme_spec_idfy_uuidlist {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_uuidlist) == 4096, "incorrect size")
 
-/* Namespace Granularity List (CNS 16h); NVM Command Set 1.0, 4.1.5.6 */
+/* Namespace Granularity List (CNS 16h); NVM Command Set 1.0, Identify */
 struct xnvme_spec_idfy_nsgran {
 	uint32_t attr; /* 0 */
 	uint8_t num; /* 4: zero-based */
@@ -253,7 +259,7 @@ struct xnvme_spec_idfy_nsgran {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_nsgran) == 4096, "incorrect size")
 
-/* Power State Descriptor; NVMe Base 2.0, 5.17.2.1 */
+/* Power State Descriptor; NVMe Base 2.0, Identify */
 struct xnvme_spec_power_state {
 	uint16_t mp;
 	uint8_t reserved1;
@@ -282,7 +288,7 @@ struct xnvme_spec_power_state {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_power_state) == 32, "incorrect size")
 
-/* Identify Controller (CNS 01h); NVMe Base 2.0, 5.17.2.1. `cdfs` is OCFS in the standard. */
+/* Identify Controller (CNS 01h); NVMe Base 2.0, Identify. `cdfs` is OCFS in the standard. */
 struct xnvme_spec_idfy_ctrlr {
 	uint16_t vid;
 	uint16_t ssvid;
@@ -617,7 +623,7 @@ struct xnvme_spec_idfy_ctrlr {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ctrlr) == 4096, "incorrect size")
 
-/* I/O Command Set Vector; NVMe Base 2.0, 5.17.2.21 */
+/* I/O Command Set Vector; NVMe Base 2.0, Identify */
 struct xnvme_spec_cs_vector {
 	union {
 		struct {
@@ -631,13 +637,13 @@ struct xnvme_spec_cs_vector {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cs_vector) == 8, "incorrect size")
 
-/* Identify I/O Command Set (CNS 1Ch); NVMe Base 2.0, 5.17.2.21 */
+/* Identify I/O Command Set (CNS 1Ch); NVMe Base 2.0, Identify */
 struct xnvme_spec_idfy_cs {
 	struct xnvme_spec_cs_vector iocsc[512];
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_cs) == 4096, "incorrect size")
 
-/* What Identify returns, by CNS; NVMe Base 2.0, 5.17.1 */
+/* What Identify returns, by CNS; NVMe Base 2.0, Identify */
 struct xnvme_spec_idfy {
 	union {
 		struct xnvme_spec_idfy_ctrlr ctrlr;

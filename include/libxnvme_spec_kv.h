@@ -11,10 +11,10 @@
 extern "C" {
 #endif
 
-/* Bytes of the longest key; KV Command Set 1.0, 2.1 */
+/* Bytes of the longest key; KV Command Set 1.0, Key Value Pairs */
 #define XNVME_SPEC_KV_KEY_LEN_MAX 16
 
-/* Opcodes; KV Command Set 1.0, 3.2 */
+/* Opcodes; KV Command Set 1.0, I/O Commands */
 enum xnvme_spec_kv_opc {
 	XNVME_SPEC_KV_OPC_STORE = 0x1,
 	XNVME_SPEC_KV_OPC_RETRIEVE = 0x2,
@@ -23,7 +23,10 @@ enum xnvme_spec_kv_opc {
 	XNVME_SPEC_KV_OPC_LIST = 0x6,
 };
 
-/* Commands: key in dwords 2, 3, 14, 15, first byte at lowest address; KV Command Set 1.0, 3.2 */
+/*
+ * Commands: key in dwords 2, 3, 14, 15, first byte at lowest address; KV Command Set 1.0, I/O
+ * Commands
+ */
 struct xnvme_spec_kvs_cmd {
 	uint32_t cdw0;
 	uint32_t nsid;
@@ -45,21 +48,21 @@ struct xnvme_spec_kvs_cmd {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kvs_cmd) == 64, "incorrect size")
 
-/* Data of List: `nrk` entries follow; KV Command Set 1.0, 3.2.3 */
+/* Data of List: `nrk` entries follow; KV Command Set 1.0, List */
 struct xnvme_spec_kv_list {
 	uint32_t nrk; /* 0 */
 	uint8_t entry[]; /* 4: struct xnvme_spec_kv_list_key, padded to a multiple of 4 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kv_list) == 4, "incorrect size")
 
-/* Key of List's data; KV Command Set 1.0, 3.2.3 */
+/* Key of List's data; KV Command Set 1.0, List */
 struct xnvme_spec_kv_list_key {
 	uint16_t kl; /* 0: bytes of key */
 	uint8_t key[]; /* 2 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kv_list_key) == 2, "incorrect size")
 
-/* KV Format; KV Command Set 1.0, 4.1.5.1 */
+/* KV Format; KV Command Set 1.0, Identify */
 struct xnvme_spec_kvs_idfy_ns_format {
 	uint16_t kml;
 	uint8_t rsvd2;
@@ -70,7 +73,7 @@ struct xnvme_spec_kvs_idfy_ns_format {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kvs_idfy_ns_format) == 16, "incorrect size")
 
-/* Identify Namespace, Key Value Command Set (CNS 05h); KV Command Set 1.0, 4.1.5.1 */
+/* Identify Namespace, Key Value Command Set (CNS 05h); KV Command Set 1.0, Identify */
 struct xnvme_spec_kvs_idfy_ns {
 	uint64_t nsze;
 	uint8_t rsvd8[8];
@@ -95,7 +98,7 @@ struct xnvme_spec_kvs_idfy_ns {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kvs_idfy_ns) == 4096, "incorrect size")
 
-/* What Identify returns for the Key Value command set; KV Command Set 1.0, 4.1.5 */
+/* What Identify returns for the Key Value command set; KV Command Set 1.0, Identify */
 struct xnvme_spec_kvs_idfy {
 	union {
 		struct xnvme_spec_idfy base;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Log pages; NVMe Base 2.0, 5.16
+ * Log pages; NVMe Base 2.0, Get Log Page
  */
 #ifndef LIBXNVME_SPEC_LOG_H
 #define LIBXNVME_SPEC_LOG_H
@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Log Page Identifiers; NVMe Base 2.0, 5.16.1; 20h to 23h: TP4146 */
+/* Log Page Identifiers; NVMe Base 2.0, Get Log Page; 20h to 23h: TP4146 */
 enum xnvme_spec_log_lpi {
 	XNVME_SPEC_LOG_RSVD = 0x0,
 	XNVME_SPEC_LOG_ERRI = 0x1,
@@ -48,17 +48,17 @@ enum xnvme_spec_log_lpi {
 /* Log Page Identifier 00h; the name RSVD is upstream's */
 #define XNVME_SPEC_LOG_SUPPORTED XNVME_SPEC_LOG_RSVD
 
-/* Bits of an entry of the Supported Log Pages log page; NVMe Base 2.0, 5.16.1.1 */
+/* Bits of an entry of the Supported Log Pages log page; NVMe Base 2.0, Get Log Page */
 #define XNVME_SPEC_LOG_SUPPORTED_LSUPP 0x1U
 #define XNVME_SPEC_LOG_SUPPORTED_IOS 0x2U
 
-/* Supported Log Pages (00h); NVMe Base 2.0, 5.16.1.1 */
+/* Supported Log Pages (00h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_supported {
 	uint32_t lids[256]; /* 0 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_supported) == 1024, "incorrect size")
 
-/* Error Information (01h); NVMe Base 2.0, 5.16.1.2 */
+/* Error Information (01h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_erri_entry {
 	uint64_t ecnt;
 	uint16_t sqid;
@@ -76,7 +76,7 @@ struct xnvme_spec_log_erri_entry {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_erri_entry) == 64, "incorrect size")
 
-/* Bits of crit_warn; NVMe Base 2.0, 5.16.1.3 */
+/* Bits of crit_warn; NVMe Base 2.0, Get Log Page */
 #define XNVME_SPEC_HEALTH_WARN_SPARE 0x01U
 #define XNVME_SPEC_HEALTH_WARN_TEMPERATURE 0x02U
 #define XNVME_SPEC_HEALTH_WARN_RELIABILITY 0x04U
@@ -84,7 +84,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_erri_entry) == 64, "incorrect s
 #define XNVME_SPEC_HEALTH_WARN_BACKUP 0x10U
 #define XNVME_SPEC_HEALTH_WARN_PMR 0x20U
 
-/* SMART / Health Information (02h); NVMe Base 2.0, 5.16.1.3 */
+/* SMART / Health Information (02h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_health_entry {
 	uint8_t crit_warn;
 	uint16_t comp_temp;
@@ -114,7 +114,7 @@ struct xnvme_spec_log_health_entry {
 } __attribute__((packed));
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_health_entry) == 512, "incorrect size")
 
-/* Firmware Slot Information (03h); NVMe Base 2.0, 5.16.1.4 */
+/* Firmware Slot Information (03h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_fw {
 	uint8_t afi; /* 0: active slot in bits 2:0, slot after the next reset in bits 6:4 */
 	uint8_t rsvd1[7]; /* 1 */
@@ -123,13 +123,13 @@ struct xnvme_spec_log_fw {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_fw) == 512, "incorrect size")
 
-/* Changed Namespace List (04h): FFFFFFFFh if more than 1024 changed; NVMe Base 2.0, 5.16.1.5 */
+/* Changed Namespace List (04h): FFFFFFFFh if more than 1024 changed; NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_chns {
 	uint32_t nsid[1024]; /* 0 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_chns) == 4096, "incorrect size")
 
-/* Bits of an entry of Commands Supported and Effects; NVMe Base 2.0, 5.16.1.6 */
+/* Bits of an entry of Commands Supported and Effects; NVMe Base 2.0, Get Log Page */
 #define XNVME_SPEC_EFFECTS_CSUPP 0x00001U
 #define XNVME_SPEC_EFFECTS_LBCC 0x00002U
 #define XNVME_SPEC_EFFECTS_NCC 0x00004U
@@ -140,7 +140,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_chns) == 4096, "incorrect size"
 #define XNVME_SPEC_EFFECTS_USS 0x80000U
 #define XNVME_SPEC_EFFECTS_CSP_SHIFT 20
 
-/* Commands Supported and Effects (05h); NVMe Base 2.0, 5.16.1.6 */
+/* Commands Supported and Effects (05h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_effects {
 	uint32_t acs[256]; /* 0: by admin opcode */
 	uint32_t iocs[256]; /* 1024: by I/O opcode */
@@ -148,7 +148,7 @@ struct xnvme_spec_log_effects {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_effects) == 4096, "incorrect size")
 
-/* Self-test Result; NVMe Base 2.0, 5.16.1.7 */
+/* Self-test Result; NVMe Base 2.0, Get Log Page */
 enum xnvme_spec_selftest_result_code {
 	XNVME_SPEC_SELFTEST_RESULT_OK = 0x0,
 	XNVME_SPEC_SELFTEST_RESULT_ABORTED = 0x1,
@@ -163,7 +163,7 @@ enum xnvme_spec_selftest_result_code {
 	XNVME_SPEC_SELFTEST_RESULT_UNUSED = 0xf,
 };
 
-/* Self-test Result Data Structure; NVMe Base 2.0, 5.16.1.7 */
+/* Self-test Result Data Structure; NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_selftest_result {
 	uint8_t dsts; /* 0: result in bits 3:0, self-test code in bits 7:4 */
 	uint8_t segment; /* 1 */
@@ -178,7 +178,7 @@ struct xnvme_spec_selftest_result {
 } __attribute__((packed));
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_selftest_result) == 28, "incorrect size")
 
-/* Device Self-test (06h), newest result first; NVMe Base 2.0, 5.16.1.7 */
+/* Device Self-test (06h), newest result first; NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_selftest {
 	uint8_t operation; /* 0: self-test code in progress in bits 3:0 */
 	uint8_t completion; /* 1: percent in bits 6:0 */
@@ -187,7 +187,9 @@ struct xnvme_spec_log_selftest {
 } __attribute__((packed));
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_selftest) == 564, "incorrect size")
 
-/* Telemetry Host-Initiated (07h), Controller-Initiated (08h), header; NVMe Base 2.0, 5.16.1.8 */
+/*
+ * Telemetry Host-Initiated (07h), Controller-Initiated (08h), header; NVMe Base 2.0, Get Log Page
+ */
 struct xnvme_spec_log_telemetry {
 	uint8_t lid; /* 0 */
 	uint8_t rsvd1[4]; /* 1 */
@@ -205,7 +207,7 @@ struct xnvme_spec_log_telemetry {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_telemetry) == 512, "incorrect size")
 
-/* Endurance Group Information (09h); NVMe Base 2.0, 5.16.1.10 */
+/* Endurance Group Information (09h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_endurance_group {
 	uint8_t crit_warn; /* 0 */
 	uint8_t egfeat; /* 1 */
@@ -229,7 +231,7 @@ struct xnvme_spec_log_endurance_group {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_endurance_group) == 512, "incorrect size")
 
-/* Asymmetric Namespace Access State; NVMe Base 2.0, 8.1 */
+/* Asymmetric Namespace Access State; NVMe Base 2.0, Asymmetric Namespace Access */
 enum xnvme_spec_ana_state {
 	XNVME_SPEC_ANA_OPTIMIZED = 0x1,
 	XNVME_SPEC_ANA_NON_OPTIMIZED = 0x2,
@@ -238,7 +240,7 @@ enum xnvme_spec_ana_state {
 	XNVME_SPEC_ANA_CHANGE = 0xf,
 };
 
-/* ANA Group Descriptor; NVMe Base 2.0, 5.16.1.13 */
+/* ANA Group Descriptor; NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_ana_group {
 	uint32_t anagrpid; /* 0 */
 	uint32_t nnsid; /* 4 */
@@ -249,7 +251,10 @@ struct xnvme_spec_ana_group {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_ana_group) == 32, "incorrect size")
 
-/* Asymmetric Namespace Access (0Ch), header: group descriptors follow; NVMe Base 2.0, 5.16.1.13 */
+/*
+ * Asymmetric Namespace Access (0Ch), header: group descriptors follow; NVMe Base 2.0, Get Log
+ * Page
+ */
 struct xnvme_spec_log_ana {
 	uint64_t chgcnt; /* 0 */
 	uint16_t nanagrpd; /* 8 */
@@ -257,20 +262,20 @@ struct xnvme_spec_log_ana {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_ana) == 16, "incorrect size")
 
-/* Bits of an entry of Feature Identifiers Supported and Effects; NVMe Base 2.0, 5.16.1.18 */
+/* Bits of an entry of Feature Identifiers Supported and Effects; NVMe Base 2.0, Get Log Page */
 #define XNVME_SPEC_FEATURES_FSUPP 0x1U
 #define XNVME_SPEC_FEATURES_UDCC 0x2U
 #define XNVME_SPEC_FEATURES_NCC 0x4U
 #define XNVME_SPEC_FEATURES_NIC 0x8U
 #define XNVME_SPEC_FEATURES_CCC 0x10U
 
-/* Feature Identifiers Supported and Effects (12h); NVMe Base 2.0, 5.16.1.18 */
+/* Feature Identifiers Supported and Effects (12h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_features {
 	uint32_t fids[256]; /* 0 */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_features) == 1024, "incorrect size")
 
-/* Reservation Notification (80h); NVMe Base 2.0, 5.16.1.24 */
+/* Reservation Notification (80h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_reservation {
 	uint64_t count; /* 0 */
 	uint8_t type; /* 8: 1 registration preempted, 2 released, 3 reservation preempted */
@@ -281,7 +286,7 @@ struct xnvme_spec_log_reservation {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_reservation) == 64, "incorrect size")
 
-/* Sanitize Status, SSTAT bits 2:0; NVMe Base 2.0, 5.16.1.25 */
+/* Sanitize Status, SSTAT bits 2:0; NVMe Base 2.0, Get Log Page */
 enum xnvme_spec_sanitize_sos {
 	XNVME_SPEC_SANITIZE_SOS_NEVER = 0x0,
 	XNVME_SPEC_SANITIZE_SOS_COMPLETED = 0x1,
@@ -290,7 +295,7 @@ enum xnvme_spec_sanitize_sos {
 	XNVME_SPEC_SANITIZE_SOS_COMPLETED_NODAS = 0x4,
 };
 
-/* Sanitize Status (81h); NVMe Base 2.0, 5.16.1.25 */
+/* Sanitize Status (81h); NVMe Base 2.0, Get Log Page */
 struct xnvme_spec_log_sanitize_entry {
 	uint16_t sprog;
 	union {

@@ -13,15 +13,16 @@ extern "C" {
 
 #define XNVME_SPEC_NVM_SCOPY_NENTRY_MAX 128
 
-/* Protection Information Formats; NVM Command Set 1.0, 5.2.1 */
+/* Protection Information Formats; NVM Command Set 1.0, End-to-end Data Protection */
 enum xnvme_spec_nvm_ns_pif {
 	XNVME_SPEC_NVM_NS_16B_GUARD = 0x0,
 	XNVME_SPEC_NVM_NS_32B_GUARD = 0x1,
 	XNVME_SPEC_NVM_NS_64B_GUARD = 0x2,
 };
 
-/* Opcodes for NVM Commands; NVM Command Set 1.0, 3.2. FMT and SANITIZE are admin commands; upstream
- * lists them here. 0Dh to 15h, reservations: NVMe Base 2.0, 7; 12h and 1Dh: TP4146. */
+/* Opcodes for NVM Commands; NVM Command Set 1.0, I/O Commands. FMT and SANITIZE are admin
+ * commands; upstream
+ * lists them here. 0Dh to 15h, reservations: NVMe Base 2.0, I/O Commands; 12h and 1Dh: TP4146. */
 enum xnvme_spec_nvm_opc {
 	XNVME_SPEC_NVM_OPC_FLUSH = 0x0,
 	XNVME_SPEC_NVM_OPC_WRITE = 0x1,
@@ -49,7 +50,7 @@ enum xnvme_nvm_scopy_fmt {
 	XNVME_NVM_SCOPY_FMT_SRCLEN = 0x100,
 };
 
-/* Descriptor Format of Copy; NVM Command Set 1.0, 3.2.2; 2h and 3h: TP4130, across namespaces */
+/* Descriptor Format of Copy; NVM Command Set 1.0, Copy; 2h and 3h: TP4130, across namespaces */
 enum xnvme_spec_copy_format {
 	XNVME_SPEC_COPY_FORMAT_0 = 0x0,
 	XNVME_SPEC_COPY_FORMAT_1 = 0x1,
@@ -57,7 +58,9 @@ enum xnvme_spec_copy_format {
 	XNVME_SPEC_COPY_FORMAT_3 = 0x3,
 };
 
-/* PRINFO: what to do with protection information; NVM Command Set 1.0, 5.2.2 */
+/*
+ * PRINFO: what to do with protection information; NVM Command Set 1.0, End-to-end Data Protection
+ */
 enum xnvme_spec_prinfo {
 	XNVME_SPEC_PRINFO_PRCHK_REF = 0x1,
 	XNVME_SPEC_PRINFO_PRCHK_APP = 0x2,
@@ -66,7 +69,8 @@ enum xnvme_spec_prinfo {
 };
 
 /*
- * Protection Information; NVM Command Set 1.0, 5.2.1. On the media and on the wire every field is
+ * Protection Information; NVM Command Set 1.0, End-to-end Data Protection. On the media and on
+ * the wire every field is
  * big-endian: guard first, then Application Tag, then Storage and Reference Space.
  */
 struct xnvme_pif {
@@ -92,12 +96,15 @@ struct xnvme_pif {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_pif) == 16, "incorrect size")
 
-/* Bytes of a protection information tuple by format; NVM Command Set 1.0, 5.2.1 */
+/*
+ * Bytes of a protection information tuple by format; NVM Command Set 1.0, End-to-end Data
+ * Protection
+ */
 #define XNVME_SPEC_PI_16B_NBYTES 8
 #define XNVME_SPEC_PI_32B_NBYTES 16
 #define XNVME_SPEC_PI_64B_NBYTES 16
 
-/* Extended LBA Format; NVM Command Set 1.0, 4.1.5.3 */
+/* Extended LBA Format; NVM Command Set 1.0, Identify */
 struct xnvme_spec_elbaf {
 	uint32_t sts : 7;
 	uint32_t pif : 2;
@@ -105,7 +112,7 @@ struct xnvme_spec_elbaf {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_elbaf) == 4, "incorrect size")
 
-/* Read, Write and those alike; NVM Command Set 1.0, 3.2.4 and 3.2.6 */
+/* Read, Write and those alike; NVM Command Set 1.0, Read, Write */
 struct xnvme_spec_cmd_nvm {
 	uint32_t cdw00_09[10];
 	uint64_t slba;
@@ -134,7 +141,7 @@ struct xnvme_spec_cmd_nvm {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_nvm) == 64, "incorrect size")
 
-/* Range of Dataset Management; NVM Command Set 1.0, 3.2.3 */
+/* Range of Dataset Management; NVM Command Set 1.0, Dataset Management */
 struct xnvme_spec_dsm_range {
 	uint32_t cattr;
 	uint32_t llb;
@@ -142,7 +149,7 @@ struct xnvme_spec_dsm_range {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_dsm_range) == 16, "incorrect size")
 
-/* Dataset Management; NVM Command Set 1.0, 3.2.3 */
+/* Dataset Management; NVM Command Set 1.0 */
 struct xnvme_spec_cmd_dsm {
 	uint32_t cdw00_09[10];
 	uint32_t nr : 8;
@@ -155,7 +162,7 @@ struct xnvme_spec_cmd_dsm {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_dsm) == 64, "incorrect size")
 
-/* Write Zeroes; NVM Command Set 1.0, 3.2.8 */
+/* Write Zeroes; NVM Command Set 1.0 */
 struct xnvme_spec_nvm_write_zeroes {
 	uint32_t cdw00_09[10];
 	uint64_t slba;
@@ -173,7 +180,7 @@ struct xnvme_spec_nvm_write_zeroes {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_write_zeroes) == 64, "incorrect size")
 
-/* Compare; NVM Command Set 1.0, 3.2.1 */
+/* Compare; NVM Command Set 1.0 */
 struct xnvme_spec_nvm_compare {
 	uint32_t cdw00_09[10];
 	uint64_t slba;
@@ -191,7 +198,7 @@ struct xnvme_spec_nvm_compare {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_compare) == 64, "incorrect size")
 
-/* Source Range Entry, Copy Descriptor Format 0h; NVM Command Set 1.0, 3.2.2 */
+/* Source Range Entry, Copy Descriptor Format 0h; NVM Command Set 1.0, Copy */
 struct xnvme_spec_nvm_scopy_fmt_zero {
 	uint8_t rsvd0[8];
 	uint64_t slba;
@@ -219,7 +226,7 @@ struct xnvme_spec_nvm_copy_fmt_two {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_copy_fmt_two) == 32, "incorrect size")
 
-/* Source Range Entry, Copy Descriptor Format 1h, 32b and 64b guard; NVM Command Set 1.0, 3.2.2 */
+/* Source Range Entry, Copy Descriptor Format 1h, 32b and 64b guard; NVM Command Set 1.0, Copy */
 struct xnvme_spec_nvm_copy_fmt_one {
 	uint8_t rsvd0[8]; /* 0 */
 	uint64_t slba; /* 8 */
@@ -246,13 +253,13 @@ struct xnvme_spec_nvm_copy_fmt_three {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_copy_fmt_three) == 40, "incorrect size")
 
-/* 128 Source Range Entries of format 0h; NVM Command Set 1.0, 3.2.2 */
+/* 128 Source Range Entries of format 0h; NVM Command Set 1.0, Copy */
 struct xnvme_spec_nvm_scopy_source_range {
 	struct xnvme_spec_nvm_scopy_fmt_zero entry[128];
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_scopy_source_range) == 4096, "incorrect size")
 
-/* Copy; NVM Command Set 1.0, 3.2.2. rsvd1 bit 18: PIREMAP and the like of later revisions. */
+/* Copy; NVM Command Set 1.0. rsvd1 bit 18: PIREMAP and the like of later revisions. */
 struct xnvme_spec_nvm_cmd_scopy {
 	uint32_t cdw00_09[10];
 	uint64_t sdlba;
@@ -280,7 +287,7 @@ struct xnvme_spec_nvm_cmd_scopy_fmt_srclen {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_cmd_scopy_fmt_srclen) == 16, "incorrect size")
 
-/* Commands of the NVM command set; NVM Command Set 1.0, 3.2 */
+/* Commands of the NVM command set; NVM Command Set 1.0, I/O Commands */
 struct xnvme_spec_nvm_cmd {
 	union {
 		struct xnvme_spec_nvm_cmd_scopy scopy;
@@ -288,13 +295,13 @@ struct xnvme_spec_nvm_cmd {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_cmd) == 64, "incorrect size")
 
-/* Action Type of Get LBA Status; NVM Command Set 1.0, 4.2.1 */
+/* Action Type of Get LBA Status; NVM Command Set 1.0, Get LBA Status */
 enum xnvme_spec_lba_status_atype {
 	XNVME_SPEC_LBA_STATUS_ATYPE_SCAN = 0x10,
 	XNVME_SPEC_LBA_STATUS_ATYPE_TRACKED = 0x11,
 };
 
-/* Get LBA Status; NVM Command Set 1.0, 4.2.1 */
+/* Get LBA Status; NVM Command Set 1.0 */
 struct xnvme_spec_cmd_lba_status {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint64_t slba; /* 40 */
@@ -306,7 +313,7 @@ struct xnvme_spec_cmd_lba_status {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_lba_status) == 64, "incorrect size")
 
-/* LBA Status Descriptor; NVM Command Set 1.0, 4.2.1 */
+/* LBA Status Descriptor; NVM Command Set 1.0, Get LBA Status */
 struct xnvme_spec_lba_status_descr {
 	uint64_t dslba; /* 0 */
 	uint32_t nlb; /* 8 */
@@ -316,7 +323,7 @@ struct xnvme_spec_lba_status_descr {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_lba_status_descr) == 16, "incorrect size")
 
-/* LBA Status Descriptor List; NVM Command Set 1.0, 4.2.1 */
+/* LBA Status Descriptor List; NVM Command Set 1.0, Get LBA Status */
 struct xnvme_spec_lba_status_list {
 	uint32_t nlsd; /* 0 */
 	uint8_t cmpc; /* 4: 1 complete, 2 ended because the buffer was full */
@@ -325,7 +332,7 @@ struct xnvme_spec_lba_status_list {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_lba_status_list) == 8, "incorrect size")
 
-/* Reservation Type; NVMe Base 2.0, 8.19 */
+/* Reservation Type; NVMe Base 2.0, Reservations */
 enum xnvme_spec_resv_type {
 	XNVME_SPEC_RESV_WRITE_EXCLUSIVE = 0x1,
 	XNVME_SPEC_RESV_EXCLUSIVE_ACCESS = 0x2,
@@ -335,7 +342,9 @@ enum xnvme_spec_resv_type {
 	XNVME_SPEC_RESV_EXCLUSIVE_ACCESS_ALL_REG = 0x6,
 };
 
-/* Reservation Register, Acquire, Release: dword 10; NVMe Base 2.0, 7.3, 7.2, 7.4 */
+/*
+ * Reservation Register, Acquire, Release: dword 10; NVMe Base 2.0, Reservation Register, 7.2, 7.4
+ */
 struct xnvme_spec_cmd_resv {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint32_t action : 3;
@@ -348,34 +357,37 @@ struct xnvme_spec_cmd_resv {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_resv) == 64, "incorrect size")
 
-/* Actions of Reservation Register (RREGA); NVMe Base 2.0, 7.3 */
+/* Actions of Reservation Register (RREGA); NVMe Base 2.0, Reservation Register */
 enum xnvme_spec_resv_rrega {
 	XNVME_SPEC_RESV_REGISTER = 0x0,
 	XNVME_SPEC_RESV_UNREGISTER = 0x1,
 	XNVME_SPEC_RESV_REPLACE = 0x2,
 };
 
-/* Actions of Reservation Acquire (RACQA); NVMe Base 2.0, 7.2 */
+/* Actions of Reservation Acquire (RACQA); NVMe Base 2.0, Reservation Acquire */
 enum xnvme_spec_resv_racqa {
 	XNVME_SPEC_RESV_ACQUIRE = 0x0,
 	XNVME_SPEC_RESV_PREEMPT = 0x1,
 	XNVME_SPEC_RESV_PREEMPT_ABORT = 0x2,
 };
 
-/* Actions of Reservation Release (RRELA); NVMe Base 2.0, 7.4 */
+/* Actions of Reservation Release (RRELA); NVMe Base 2.0, Reservation Release */
 enum xnvme_spec_resv_rrela {
 	XNVME_SPEC_RESV_RELEASE = 0x0,
 	XNVME_SPEC_RESV_CLEAR = 0x1,
 };
 
-/* Data of Reservation Register and Acquire: two keys; of Release: the first; NVMe Base 2.0, 7.2 */
+/*
+ * Data of Reservation Register and Acquire: two keys; of Release: the first; NVMe Base 2.0,
+ * Reservation Acquire
+ */
 struct xnvme_spec_resv_keys {
 	uint64_t crkey; /* 0 */
 	uint64_t key; /* 8: new key of Register, key to preempt of Acquire */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_resv_keys) == 16, "incorrect size")
 
-/* Reservation Report: dwords 10 and 11; NVMe Base 2.0, 7.5 */
+/* Reservation Report: dwords 10 and 11; NVMe Base 2.0, Reservation Report */
 struct xnvme_spec_cmd_resv_report {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint32_t numd; /* 40: zero-based */
@@ -385,7 +397,7 @@ struct xnvme_spec_cmd_resv_report {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_resv_report) == 64, "incorrect size")
 
-/* Registered Controller; NVMe Base 2.0, 7.5 */
+/* Registered Controller; NVMe Base 2.0, Reservation Report */
 struct xnvme_spec_resv_regctl {
 	uint16_t cntlid; /* 0 */
 	uint8_t rcsts; /* 2: bit 0, holds the reservation */
@@ -395,7 +407,7 @@ struct xnvme_spec_resv_regctl {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_resv_regctl) == 24, "incorrect size")
 
-/* Registered Controller, extended: 128-bit host identifier; NVMe Base 2.0, 7.5 */
+/* Registered Controller, extended: 128-bit host identifier; NVMe Base 2.0, Reservation Report */
 struct xnvme_spec_resv_regctl_ext {
 	uint16_t cntlid; /* 0 */
 	uint8_t rcsts; /* 2 */
@@ -406,7 +418,10 @@ struct xnvme_spec_resv_regctl_ext {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_resv_regctl_ext) == 64, "incorrect size")
 
-/* Reservation Status; if extended, 40 more reserved bytes, then regctl_ext; NVMe Base 2.0, 7.5 */
+/*
+ * Reservation Status; if extended, 40 more reserved bytes, then regctl_ext; NVMe Base 2.0,
+ * Reservation Report
+ */
 struct xnvme_spec_resv_status {
 	uint32_t gen; /* 0 */
 	uint8_t rtype; /* 4 */
@@ -417,7 +432,7 @@ struct xnvme_spec_resv_status {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_resv_status) == 24, "incorrect size")
 
-/* Identify Controller, NVM Command Set (CNS 06h); NVM Command Set 1.0, 4.1.5.2 */
+/* Identify Controller, NVM Command Set (CNS 06h); NVM Command Set 1.0, Identify */
 struct xnvme_spec_nvm_idfy_ctrlr {
 	uint8_t vsl;
 	uint8_t wzsl;
@@ -429,7 +444,7 @@ struct xnvme_spec_nvm_idfy_ctrlr {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_idfy_ctrlr) == 4096, "incorrect size")
 
-/* Identify Namespace, NVM Command Set (CNS 05h); NVM Command Set 1.0, 4.1.5.3 */
+/* Identify Namespace, NVM Command Set (CNS 05h); NVM Command Set 1.0, Identify */
 struct xnvme_spec_nvm_idfy_ns {
 	uint64_t lbstm;
 	union {
@@ -447,7 +462,7 @@ struct xnvme_spec_nvm_idfy_ns {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_idfy_ns) == 4096, "incorrect size")
 
-/* What Identify returns for the NVM command set; NVM Command Set 1.0, 4.1.5 */
+/* What Identify returns for the NVM command set; NVM Command Set 1.0, Identify */
 struct xnvme_spec_nvm_idfy {
 	union {
 		struct xnvme_spec_idfy base;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Controller properties (registers): NVMe Base 2.0, 3.1.3; doorbells: NVMe PCIe Transport 1.0, 3.1
+ * Controller properties (registers): NVMe Base 2.0, Controller Properties; doorbells: NVMe PCIe
+ * Transport 1.0, Doorbells
  *
  * Values are host integers. The accessors shift and mask, so they are right in any byte order.
  */
@@ -13,7 +14,7 @@
 extern "C" {
 #endif
 
-/* VS property, also VER of Identify Controller; NVMe Base 2.0, 3.1.3.2 */
+/* VS property, also VER of Identify Controller; NVMe Base 2.0, Controller Properties */
 union xnvme_spec_vs_register {
 	uint32_t val;
 	struct {
@@ -23,7 +24,7 @@ union xnvme_spec_vs_register {
 	} bits;
 };
 
-/* Offsets of the properties; NVMe Base 2.0, 3.1.3 */
+/* Offsets of the properties; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_reg {
 	XNVME_SPEC_REG_CAP = 0x0,
 	XNVME_SPEC_REG_VS = 0x8,
@@ -56,42 +57,42 @@ enum xnvme_spec_reg {
 	XNVME_SPEC_REG_DOORBELL = 0x1000,
 };
 
-/* Values of CAP.CSS, a bit each; NVMe Base 2.0, 3.1.3.1 */
+/* Values of CAP.CSS, a bit each; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_cap_css {
 	XNVME_SPEC_CAP_CSS_NVM = 0x01,
 	XNVME_SPEC_CAP_CSS_IOCS = 0x40,
 	XNVME_SPEC_CAP_CSS_ADMIN_ONLY = 0x80,
 };
 
-/* Values of CC.CSS; NVMe Base 2.0, 3.1.3.5 */
+/* Values of CC.CSS; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_cc_css {
 	XNVME_SPEC_CC_CSS_NVM = 0x0,
 	XNVME_SPEC_CC_CSS_ALL = 0x6,
 	XNVME_SPEC_CC_CSS_ADMIN_ONLY = 0x7,
 };
 
-/* Values of CC.AMS; NVMe Base 2.0, 3.1.3.5 */
+/* Values of CC.AMS; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_cc_ams {
 	XNVME_SPEC_CC_AMS_RR = 0x0,
 	XNVME_SPEC_CC_AMS_WRR = 0x1,
 	XNVME_SPEC_CC_AMS_VENDOR = 0x7,
 };
 
-/* Values of CC.SHN; NVMe Base 2.0, 3.1.3.5 */
+/* Values of CC.SHN; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_cc_shn {
 	XNVME_SPEC_CC_SHN_NONE = 0x0,
 	XNVME_SPEC_CC_SHN_NORMAL = 0x1,
 	XNVME_SPEC_CC_SHN_ABRUPT = 0x2,
 };
 
-/* Values of CSTS.SHST; NVMe Base 2.0, 3.1.3.6 */
+/* Values of CSTS.SHST; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_csts_shst {
 	XNVME_SPEC_CSTS_SHST_NORMAL = 0x0,
 	XNVME_SPEC_CSTS_SHST_OCCURRING = 0x1,
 	XNVME_SPEC_CSTS_SHST_COMPLETE = 0x2,
 };
 
-/* What NSSR takes to reset the subsystem: "NVMe"; NVMe Base 2.0, 3.1.3.7 */
+/* What NSSR takes to reset the subsystem: "NVMe"; NVMe Base 2.0, Controller Properties */
 #define XNVME_SPEC_NSSR_RESET 0x4e564d65U
 
 /*
@@ -110,7 +111,7 @@ enum xnvme_spec_csts_shst {
 			      (type)((field & mask) << (shift))); \
 	}
 
-/* CAP: Controller Capabilities; NVMe Base 2.0, 3.1.3.1 */
+/* CAP: Controller Capabilities; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(cap, uint64_t, mqes, 0, 16)
 XNVME_SPEC_REG_FIELD(cap, uint64_t, cqr, 16, 1)
 XNVME_SPEC_REG_FIELD(cap, uint64_t, ams, 17, 2)
@@ -127,12 +128,12 @@ XNVME_SPEC_REG_FIELD(cap, uint64_t, cmbs, 57, 1)
 XNVME_SPEC_REG_FIELD(cap, uint64_t, nsss, 58, 1)
 XNVME_SPEC_REG_FIELD(cap, uint64_t, crms, 59, 2)
 
-/* VS: Version; NVMe Base 2.0, 3.1.3.2 */
+/* VS: Version; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(vs, uint32_t, ter, 0, 8)
 XNVME_SPEC_REG_FIELD(vs, uint32_t, mnr, 8, 8)
 XNVME_SPEC_REG_FIELD(vs, uint32_t, mjr, 16, 16)
 
-/* CC: Controller Configuration; NVMe Base 2.0, 3.1.3.5 */
+/* CC: Controller Configuration; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(cc, uint32_t, en, 0, 1)
 XNVME_SPEC_REG_FIELD(cc, uint32_t, css, 4, 3)
 XNVME_SPEC_REG_FIELD(cc, uint32_t, mps, 7, 4)
@@ -142,7 +143,7 @@ XNVME_SPEC_REG_FIELD(cc, uint32_t, iosqes, 16, 4)
 XNVME_SPEC_REG_FIELD(cc, uint32_t, iocqes, 20, 4)
 XNVME_SPEC_REG_FIELD(cc, uint32_t, crime, 24, 1)
 
-/* CSTS: Controller Status; NVMe Base 2.0, 3.1.3.6 */
+/* CSTS: Controller Status; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(csts, uint32_t, rdy, 0, 1)
 XNVME_SPEC_REG_FIELD(csts, uint32_t, cfs, 1, 1)
 XNVME_SPEC_REG_FIELD(csts, uint32_t, shst, 2, 2)
@@ -150,11 +151,11 @@ XNVME_SPEC_REG_FIELD(csts, uint32_t, nssro, 4, 1)
 XNVME_SPEC_REG_FIELD(csts, uint32_t, pp, 5, 1)
 XNVME_SPEC_REG_FIELD(csts, uint32_t, st, 6, 1)
 
-/* AQA: Admin Queue Attributes, sizes zero-based; NVMe Base 2.0, 3.1.3.8 */
+/* AQA: Admin Queue Attributes, sizes zero-based; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(aqa, uint32_t, asqs, 0, 12)
 XNVME_SPEC_REG_FIELD(aqa, uint32_t, acqs, 16, 12)
 
-/* CMBLOC: Controller Memory Buffer Location; NVMe Base 2.0, 3.1.3.11 */
+/* CMBLOC: Controller Memory Buffer Location; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(cmbloc, uint32_t, bir, 0, 3)
 XNVME_SPEC_REG_FIELD(cmbloc, uint32_t, cqmms, 3, 1)
 XNVME_SPEC_REG_FIELD(cmbloc, uint32_t, cqpds, 4, 1)
@@ -164,7 +165,7 @@ XNVME_SPEC_REG_FIELD(cmbloc, uint32_t, cdmmms, 7, 1)
 XNVME_SPEC_REG_FIELD(cmbloc, uint32_t, cqda, 8, 1)
 XNVME_SPEC_REG_FIELD(cmbloc, uint32_t, ofst, 12, 20)
 
-/* CMBSZ: Controller Memory Buffer Size; NVMe Base 2.0, 3.1.3.12 */
+/* CMBSZ: Controller Memory Buffer Size; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(cmbsz, uint32_t, sqs, 0, 1)
 XNVME_SPEC_REG_FIELD(cmbsz, uint32_t, cqs, 1, 1)
 XNVME_SPEC_REG_FIELD(cmbsz, uint32_t, lists, 2, 1)
@@ -173,30 +174,34 @@ XNVME_SPEC_REG_FIELD(cmbsz, uint32_t, wds, 4, 1)
 XNVME_SPEC_REG_FIELD(cmbsz, uint32_t, szu, 8, 4)
 XNVME_SPEC_REG_FIELD(cmbsz, uint32_t, sz, 12, 20)
 
-/* CMBMSC: Controller Memory Buffer Memory Space Control; NVMe Base 2.0, 3.1.3.16 */
+/* CMBMSC: Controller Memory Buffer Memory Space Control; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(cmbmsc, uint64_t, cre, 0, 1)
 XNVME_SPEC_REG_FIELD(cmbmsc, uint64_t, cmse, 1, 1)
 XNVME_SPEC_REG_FIELD(cmbmsc, uint64_t, cba, 12, 52)
 
-/* CRTO: Controller Ready Timeouts, in units of 500 ms; NVMe Base 2.0, 3.1.3.21 */
+/* CRTO: Controller Ready Timeouts, in units of 500 ms; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(crto, uint32_t, crwmt, 0, 16)
 XNVME_SPEC_REG_FIELD(crto, uint32_t, crimt, 16, 16)
 
-/* Offset of the submission queue tail doorbell of queue `qid`; NVMe PCIe Transport 1.0, 3.1.2.1 */
+/*
+ * Offset of the submission queue tail doorbell of queue `qid`; NVMe PCIe Transport 1.0, Doorbells
+ */
 static inline uint32_t
 xnvme_spec_sq_doorbell(uint32_t qid, uint32_t dstrd)
 {
 	return XNVME_SPEC_REG_DOORBELL + (2U * qid) * (4U << dstrd);
 }
 
-/* Offset of the completion queue head doorbell of queue `qid`; NVMe PCIe Transport 1.0, 3.1.2.2 */
+/*
+ * Offset of the completion queue head doorbell of queue `qid`; NVMe PCIe Transport 1.0, Doorbells
+ */
 static inline uint32_t
 xnvme_spec_cq_doorbell(uint32_t qid, uint32_t dstrd)
 {
 	return XNVME_SPEC_REG_DOORBELL + (2U * qid + 1U) * (4U << dstrd);
 }
 
-/* The properties as they lie in BAR0; NVMe Base 2.0, 3.1.3 */
+/* The properties as they lie in BAR0; NVMe Base 2.0, Controller Properties */
 struct xnvme_spec_ctrlr_bar {
 	uint64_t cap;
 	uint32_t vs;

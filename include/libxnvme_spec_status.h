@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Completion queue entries and their status; NVMe Base 2.0, 3.3.3.2
+ * Completion queue entries and their status; NVMe Base 2.0, Common Completion Queue Entry
  */
 #ifndef LIBXNVME_SPEC_STATUS_H
 #define LIBXNVME_SPEC_STATUS_H
@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Status Code Type; NVMe Base 2.0, 3.3.3.2.1 */
+/* Status Code Type; NVMe Base 2.0, Status Field */
 enum xnvme_spec_status_code_type {
 	XNVME_STATUS_CODE_TYPE_GENERIC = 0x0,
 	XNVME_STATUS_CODE_TYPE_CMDSPEC = 0x1,
@@ -26,13 +26,13 @@ enum xnvme_spec_status_code {
 };
 
 /*
- * Status Code Type and Status Code in one number, SCT << 8 | SC; NVMe Base 2.0, 3.3.3.2.1
+ * Status Code Type and Status Code in one number, SCT << 8 | SC; NVMe Base 2.0, Status Field
  *
  * The values 80h to BFh of the generic and the command specific type belong to the I/O command set
  * (or to Fabrics), so their meaning depends on the command: KV, ZND and FABRICS are in the names.
  */
 enum xnvme_spec_sc {
-	/* Generic Command Status; NVMe Base 2.0, 3.3.3.2.1.1 */
+	/* Generic Command Status; NVMe Base 2.0 */
 	XNVME_SPEC_SC_SUCCESS = 0x000,
 	XNVME_SPEC_SC_INVALID_OPCODE = 0x001,
 	XNVME_SPEC_SC_INVALID_FIELD = 0x002,
@@ -83,7 +83,7 @@ enum xnvme_spec_sc {
 	XNVME_SPEC_SC_KV_UNRECOVERED_ERROR = 0x088,
 	XNVME_SPEC_SC_KV_KEY_EXISTS = 0x089,
 
-	/* Command Specific Status; NVMe Base 2.0, 3.3.3.2.1.2 */
+	/* Command Specific Status; NVMe Base 2.0 */
 	XNVME_SPEC_SC_CQ_INVALID = 0x100,
 	XNVME_SPEC_SC_INVALID_QID = 0x101,
 	XNVME_SPEC_SC_INVALID_QUEUE_SIZE = 0x102,
@@ -148,7 +148,7 @@ enum xnvme_spec_sc {
 	XNVME_SPEC_SC_ZND_TOO_MANY_OPEN = 0x1be,
 	XNVME_SPEC_SC_ZND_INVALID_TRANS = 0x1bf,
 
-	/* Command Specific Status of Fabrics commands; NVMe Base 2.0, 6.1 */
+	/* Command Specific Status of Fabrics commands; NVMe Base 2.0, Fabrics Command Set */
 	XNVME_SPEC_SC_FABRICS_INCOMPATIBLE_FORMAT = 0x180,
 	XNVME_SPEC_SC_FABRICS_CTRLR_BUSY = 0x181,
 	XNVME_SPEC_SC_FABRICS_INVALID_PARAM = 0x182,
@@ -158,7 +158,7 @@ enum xnvme_spec_sc {
 	XNVME_SPEC_SC_FABRICS_DISCOVER_RESTART = 0x190,
 	XNVME_SPEC_SC_FABRICS_AUTH_REQUIRED = 0x191,
 
-	/* Media and Data Integrity Errors; NVMe Base 2.0, 3.3.3.2.1.3 */
+	/* Media and Data Integrity Errors; NVMe Base 2.0 */
 	XNVME_SPEC_SC_WRITE_FAULT = 0x280,
 	XNVME_SPEC_SC_UNRECOVERED_READ_ERROR = 0x281,
 	XNVME_SPEC_SC_GUARD_CHECK_ERROR = 0x282,
@@ -169,7 +169,7 @@ enum xnvme_spec_sc {
 	XNVME_SPEC_SC_DEALLOCATED_OR_UNWRITTEN = 0x287,
 	XNVME_SPEC_SC_STORAGE_TAG_CHECK_ERROR = 0x288,
 
-	/* Path Related Status; NVMe Base 2.0, 3.3.3.2.1.4 */
+	/* Path Related Status; NVMe Base 2.0 */
 	XNVME_SPEC_SC_INTERNAL_PATH_ERROR = 0x300,
 	XNVME_SPEC_SC_ANA_PERSISTENT_LOSS = 0x301,
 	XNVME_SPEC_SC_ANA_INACCESSIBLE = 0x302,
@@ -179,19 +179,22 @@ enum xnvme_spec_sc {
 	XNVME_SPEC_SC_ABORTED_BY_HOST = 0x371,
 };
 
-/* Bits of the 15-bit status field, which has no phase bit; NVMe Base 2.0, 3.3.3.2.1 */
+/* Bits of the 15-bit status field, which has no phase bit; NVMe Base 2.0, Status Field */
 #define XNVME_SPEC_STATUS_SC_MASK 0x7ffU
 #define XNVME_SPEC_STATUS_CRD_SHIFT 11
 #define XNVME_SPEC_STATUS_CRD_MASK 0x1800U
 #define XNVME_SPEC_STATUS_MORE 0x2000U
 #define XNVME_SPEC_STATUS_DNR 0x4000U
 
-/* Status codes of the NVM command set that upstream programs name; NVM Command Set 1.0, 3.1 */
+/*
+ * Status codes of the NVM command set that upstream programs name; NVM Command Set 1.0, Status
+ * Codes
+ */
 enum xnvme_spec_nvm_cmd_cpl_sc {
 	XNVME_SPEC_NVM_CMD_CPL_SC_WRITE_TO_RONLY = 0x82,
 };
 
-/* Generic status codes of the Key Value command set; KV Command Set 1.0, 3.1 */
+/* Generic status codes of the Key Value command set; KV Command Set 1.0, Status Codes */
 enum xnvme_spec_kv_status_code {
 	XNVME_SPEC_KV_SC_CAPACITY_EXCEEDED = 0x81,
 	XNVME_SPEC_KV_SC_NS_NOT_READY = 0x82,
@@ -204,7 +207,10 @@ enum xnvme_spec_kv_status_code {
 	XNVME_SPEC_KV_SC_KEY_EXISTS = 0x89,
 };
 
-/* Command specific status codes of the Zoned Namespace command set; ZNS Command Set 1.1, 3.1 */
+/*
+ * Command specific status codes of the Zoned Namespace command set; ZNS Command Set 1.1, Status
+ * Codes
+ */
 enum xnvme_spec_znd_status_code {
 	XNVME_SPEC_ZND_SC_INVALID_FORMAT = 0x7f,
 	XNVME_SPEC_ZND_SC_INVALID_ZONE_OP = 0xb6,
@@ -219,7 +225,7 @@ enum xnvme_spec_znd_status_code {
 	XNVME_SPEC_ZND_SC_INVALID_TRANS = 0xbf,
 };
 
-/* Status field with the phase tag at bit 0; NVMe Base 2.0, 3.3.3.2.1. rsvd2 is CRD. */
+/* Status field with the phase tag at bit 0; NVMe Base 2.0, Status Field. rsvd2 is CRD. */
 struct xnvme_spec_status {
 	union {
 		struct {
@@ -235,7 +241,7 @@ struct xnvme_spec_status {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_status) == 2, "incorrect size")
 
-/* Common Completion Queue Entry; NVMe Base 2.0, 3.3.3.2 */
+/* Common Completion Queue Entry; NVMe Base 2.0 */
 struct xnvme_spec_cpl {
 	union {
 		struct {
@@ -251,7 +257,10 @@ struct xnvme_spec_cpl {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cpl) == 16, "incorrect size")
 
-/* What dword 0 of an Asynchronous Event Request's completion says; NVMe Base 2.0, 5.2.1 */
+/*
+ * What dword 0 of an Asynchronous Event Request's completion says; NVMe Base 2.0, Asynchronous
+ * Event Request
+ */
 enum xnvme_spec_async_event_type {
 	XNVME_SPEC_ASYNC_EVENT_ERROR = 0x0,
 	XNVME_SPEC_ASYNC_EVENT_HEALTH = 0x1,
@@ -262,7 +271,7 @@ enum xnvme_spec_async_event_type {
 	XNVME_SPEC_ASYNC_EVENT_VENDOR = 0x7,
 };
 
-/* Asynchronous Event Information, error status; NVMe Base 2.0, 5.2.1 */
+/* Asynchronous Event Information, error status; NVMe Base 2.0, Asynchronous Event Request */
 enum xnvme_spec_async_event_error {
 	XNVME_SPEC_ASYNC_ERROR_INVALID_DOORBELL_REGISTER = 0x0,
 	XNVME_SPEC_ASYNC_ERROR_INVALID_DOORBELL_VALUE = 0x1,
@@ -272,14 +281,20 @@ enum xnvme_spec_async_event_error {
 	XNVME_SPEC_ASYNC_ERROR_FIRMWARE_IMAGE_LOAD = 0x5,
 };
 
-/* Asynchronous Event Information, SMART / health status; NVMe Base 2.0, 5.2.1 */
+/*
+ * Asynchronous Event Information, SMART / health status; NVMe Base 2.0, Asynchronous Event
+ * Request
+ */
 enum xnvme_spec_async_event_health {
 	XNVME_SPEC_ASYNC_HEALTH_RELIABILITY = 0x0,
 	XNVME_SPEC_ASYNC_HEALTH_TEMPERATURE = 0x1,
 	XNVME_SPEC_ASYNC_HEALTH_SPARE = 0x2,
 };
 
-/* Asynchronous Event Information, notices; NVMe Base 2.0, 5.2.1; EFh: ZNS Command Set 1.1, 3.2.1 */
+/*
+ * Asynchronous Event Information, notices; NVMe Base 2.0, Asynchronous Event Request; EFh: ZNS
+ * Command Set 1.1, Asynchronous Event Request
+ */
 enum xnvme_spec_async_event_notice {
 	XNVME_SPEC_ASYNC_NOTICE_NS_CHANGED = 0x0,
 	XNVME_SPEC_ASYNC_NOTICE_FIRMWARE_ACTIVATION = 0x1,
@@ -293,14 +308,20 @@ enum xnvme_spec_async_event_notice {
 	XNVME_SPEC_ASYNC_NOTICE_DISCOVERY_CHANGED = 0xf0,
 };
 
-/* Asynchronous Event Information, I/O command set specific; NVMe Base 2.0, 5.2.1 */
+/*
+ * Asynchronous Event Information, I/O command set specific; NVMe Base 2.0, Asynchronous Event
+ * Request
+ */
 enum xnvme_spec_async_event_iocs {
 	XNVME_SPEC_ASYNC_IOCS_RESERVATION_LOG = 0x0,
 	XNVME_SPEC_ASYNC_IOCS_SANITIZE_COMPLETED = 0x1,
 	XNVME_SPEC_ASYNC_IOCS_SANITIZE_DEALLOCATION = 0x2,
 };
 
-/* Dword 0 of an Asynchronous Event Request's completion; NVMe Base 2.0, 5.2.1 */
+/*
+ * Dword 0 of an Asynchronous Event Request's completion; NVMe Base 2.0, Asynchronous Event
+ * Request
+ */
 static inline uint32_t
 xnvme_spec_async_event(uint32_t type, uint32_t info, uint32_t lid)
 {

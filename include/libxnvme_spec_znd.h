@@ -13,24 +13,27 @@ extern "C" {
 
 #define ZND_CHANGES_LEN 511
 
-/* Log Page Identifiers; ZNS Command Set 1.1, 4.1.2 */
+/* Log Page Identifiers; ZNS Command Set 1.1, Get Log Page */
 enum xnvme_spec_znd_log_lid {
 	XNVME_SPEC_LOG_ZND_CHANGES = 0xbf,
 };
 
-/* Opcodes; ZNS Command Set 1.1, 3.3 */
+/* Opcodes; ZNS Command Set 1.1 */
 enum xnvme_spec_znd_opc {
 	XNVME_SPEC_ZND_OPC_MGMT_SEND = 0x79,
 	XNVME_SPEC_ZND_OPC_MGMT_RECV = 0x7a,
 	XNVME_SPEC_ZND_OPC_APPEND = 0x7d,
 };
 
-/* ZSASO, action specific option of Zone Management Send; ZNS Command Set 1.1, 3.4.3 */
+/*
+ * ZSASO, action specific option of Zone Management Send; ZNS Command Set 1.1, Zone Management
+ * Send
+ */
 enum xnvme_spec_znd_mgmt_send_action_so {
 	XNVME_SPEC_ZND_MGMT_OPEN_WITH_ZRWA = 0x1,
 };
 
-/* Zone Send Action; ZNS Command Set 1.1, 3.4.3 */
+/* Zone Send Action; ZNS Command Set 1.1, Zone Management Send */
 enum xnvme_spec_znd_cmd_mgmt_send_action {
 	XNVME_SPEC_ZND_CMD_MGMT_SEND_CLOSE = 0x1,
 	XNVME_SPEC_ZND_CMD_MGMT_SEND_FINISH = 0x2,
@@ -41,7 +44,10 @@ enum xnvme_spec_znd_cmd_mgmt_send_action {
 	XNVME_SPEC_ZND_CMD_MGMT_SEND_FLUSH = 0x11,
 };
 
-/* Zone Receive Action Specific Field: which zones to report; ZNS Command Set 1.1, 3.4.2 */
+/*
+ * Zone Receive Action Specific Field: which zones to report; ZNS Command Set 1.1, Zone Management
+ * Receive
+ */
 enum xnvme_spec_znd_cmd_mgmt_recv_action_sf {
 	XNVME_SPEC_ZND_CMD_MGMT_RECV_SF_ALL = 0x0,
 	XNVME_SPEC_ZND_CMD_MGMT_RECV_SF_EMPTY = 0x1,
@@ -53,18 +59,18 @@ enum xnvme_spec_znd_cmd_mgmt_recv_action_sf {
 	XNVME_SPEC_ZND_CMD_MGMT_RECV_SF_OFFLINE = 0x7,
 };
 
-/* Zone Receive Action; ZNS Command Set 1.1, 3.4.2 */
+/* Zone Receive Action; ZNS Command Set 1.1, Zone Management Receive */
 enum xnvme_spec_znd_cmd_mgmt_recv_action {
 	XNVME_SPEC_ZND_CMD_MGMT_RECV_ACTION_REPORT = 0x0,
 	XNVME_SPEC_ZND_CMD_MGMT_RECV_ACTION_REPORT_EXTENDED = 0x1,
 };
 
-/* Zone Type; ZNS Command Set 1.1, 2.1.1.1 */
+/* Zone Type; ZNS Command Set 1.1, Zone Types */
 enum xnvme_spec_znd_type {
 	XNVME_SPEC_ZND_TYPE_SEQWR = 0x2,
 };
 
-/* Zone State; ZNS Command Set 1.1, 2.1.1.3 */
+/* Zone State; ZNS Command Set 1.1, Zone State Machine */
 enum xnvme_spec_znd_state {
 	XNVME_SPEC_ZND_STATE_EMPTY = 0x1,
 	XNVME_SPEC_ZND_STATE_IOPEN = 0x2,
@@ -75,7 +81,7 @@ enum xnvme_spec_znd_state {
 	XNVME_SPEC_ZND_STATE_OFFLINE = 0xf,
 };
 
-/* Zone Management Send; ZNS Command Set 1.1, 3.4.3 */
+/* Zone Management Send; ZNS Command Set 1.1 */
 struct xnvme_spec_znd_cmd_mgmt_send {
 	uint32_t cdw00_09[10];
 	uint64_t slba;
@@ -88,7 +94,7 @@ struct xnvme_spec_znd_cmd_mgmt_send {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_cmd_mgmt_send) == 64, "incorrect size")
 
-/* Zone Management Receive; ZNS Command Set 1.1, 3.4.2 */
+/* Zone Management Receive; ZNS Command Set 1.1 */
 struct xnvme_spec_znd_cmd_mgmt_recv {
 	uint32_t cdw00_09[10];
 	uint64_t slba;
@@ -101,7 +107,7 @@ struct xnvme_spec_znd_cmd_mgmt_recv {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_cmd_mgmt_recv) == 64, "incorrect size")
 
-/* Zone Append; ZNS Command Set 1.1, 3.4.1. PIREMAP asks that reference tags be remapped. */
+/* Zone Append; ZNS Command Set 1.1. PIREMAP asks that reference tags be remapped. */
 struct xnvme_spec_znd_cmd_append {
 	uint32_t cdw00_09[10];
 	uint64_t zslba;
@@ -126,7 +132,7 @@ struct xnvme_spec_znd_cmd_append {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_cmd_append) == 64, "incorrect size")
 
-/* Commands; ZNS Command Set 1.1, 3.4 */
+/* Commands; ZNS Command Set 1.1, I/O Commands */
 struct xnvme_spec_znd_cmd {
 	union {
 		struct xnvme_spec_znd_cmd_mgmt_send mgmt_send;
@@ -136,14 +142,14 @@ struct xnvme_spec_znd_cmd {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_cmd) == 64, "incorrect size")
 
-/* Identify Controller, Zoned Namespace Command Set (CNS 06h); ZNS Command Set 1.1, 4.1.5.2 */
+/* Identify Controller, Zoned Namespace Command Set (CNS 06h); ZNS Command Set 1.1, Identify */
 struct xnvme_spec_znd_idfy_ctrlr {
 	uint8_t zasl;
 	uint8_t rsvd8[4095];
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_ctrlr) == 4096, "incorrect size")
 
-/* LBA Format Extension; ZNS Command Set 1.1, 4.1.5.1 */
+/* LBA Format Extension; ZNS Command Set 1.1, Identify */
 struct xnvme_spec_znd_idfy_lbafe {
 	uint64_t zsze;
 	uint8_t zdes;
@@ -151,7 +157,7 @@ struct xnvme_spec_znd_idfy_lbafe {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_lbafe) == 16, "incorrect size")
 
-/* Identify Namespace, Zoned Namespace Command Set (CNS 05h); ZNS Command Set 1.1, 4.1.5.1 */
+/* Identify Namespace, Zoned Namespace Command Set (CNS 05h); ZNS Command Set 1.1, Identify */
 struct xnvme_spec_znd_idfy_ns {
 	union {
 		struct {
@@ -196,7 +202,7 @@ struct xnvme_spec_znd_idfy_ns {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_ns) == 4096, "incorrect size")
 
-/* What Identify returns for the Zoned Namespace command set; ZNS Command Set 1.1, 4.1.5 */
+/* What Identify returns for the Zoned Namespace command set; ZNS Command Set 1.1, Identify */
 struct xnvme_spec_znd_idfy {
 	union {
 		struct xnvme_spec_idfy base;
@@ -206,7 +212,7 @@ struct xnvme_spec_znd_idfy {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy) == 4096, "incorrect size")
 
-/* Changed Zone List (BFh); ZNS Command Set 1.1, 4.1.2.1 */
+/* Changed Zone List (BFh); ZNS Command Set 1.1, Get Log Page */
 struct xnvme_spec_znd_log_changes {
 	uint16_t nidents;
 	uint8_t rsvd2[6];
@@ -214,7 +220,7 @@ struct xnvme_spec_znd_log_changes {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_log_changes) == 4096, "incorrect size")
 
-/* Zone Descriptor; ZNS Command Set 1.1, 3.4.2.2.3 */
+/* Zone Descriptor; ZNS Command Set 1.1, Zone Management Receive */
 struct xnvme_spec_znd_descr {
 	uint8_t zt : 4;
 	uint8_t rsvd0 : 4;
@@ -239,7 +245,7 @@ struct xnvme_spec_znd_descr {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_descr) == 64, "incorrect size")
 
-/* Report Zones, the header; ZNS Command Set 1.1, 3.4.2.2.1 */
+/* Report Zones, the header; ZNS Command Set 1.1, Zone Management Receive */
 struct xnvme_spec_znd_report_hdr {
 	uint64_t nzones;
 	uint8_t rsvd[56];

@@ -38,7 +38,7 @@ int xnvme_controller_reset(struct xnvme_dev *dev);
 /** Has the system look for namespaces that came or went */
 int xnvme_namespace_rescan(struct xnvme_dev *dev);
 
-/** Copies the controller's registers (NVMe Base 2.0, 3.1.3) */
+/** Copies the controller's registers (NVMe Base 2.0, Controller Properties) */
 int xnvme_controller_get_registers(struct xnvme_dev *dev, struct xnvme_spec_ctrlr_bar *bar);
 
 #ifdef __cplusplus

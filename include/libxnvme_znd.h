@@ -33,21 +33,21 @@ struct xnvme_znd_report {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_znd_report) == 64, "incorrect size")
 
 /**
- * Identify Namespace of the Zoned Namespace command set; ZNS Command Set 1.1, 4.1.5.1
+ * Identify Namespace of the Zoned Namespace command set; ZNS Command Set 1.1, Identify
  *
  * Lent until the device is closed. Does not block; any thread. NULL when there is none.
  */
 const struct xnvme_spec_znd_idfy_ns *xnvme_znd_dev_get_ns(struct xnvme_dev *dev);
 
 /**
- * Identify Controller of the Zoned Namespace command set; ZNS Command Set 1.1, 4.1.5.2
+ * Identify Controller of the Zoned Namespace command set; ZNS Command Set 1.1, Identify
  *
  * Lent until the device is closed. Does not block; any thread. NULL when there is none.
  */
 const struct xnvme_spec_znd_idfy_ctrlr *xnvme_znd_dev_get_ctrlr(struct xnvme_dev *dev);
 
 /**
- * The LBA format extension that the namespace is formatted with; ZNS Command Set 1.1, 4.1.5.1
+ * The LBA format extension that the namespace is formatted with; ZNS Command Set 1.1, Identify
  *
  * Lent until the device is closed. Does not block; any thread. NULL and errno EINVAL when the
  * namespace is not zoned.
@@ -56,7 +56,7 @@ const struct xnvme_spec_znd_idfy_lbafe *xnvme_znd_dev_get_lbafe(struct xnvme_dev
 
 /**
  * Zone Management Receive: `dbuf_nbytes` of a report that starts at `slba`; ZNS Command Set 1.1,
- * 3.4.2
+ * Zone Management Receive
  *
  * `partial`: the header counts the zones in this report, not all that match `zrasf`. Blocks with
  * a context of a device, submits with one of a queue; `dbuf` is lent until the completion. 0,
@@ -69,7 +69,7 @@ int xnvme_znd_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 			void *dbuf, uint32_t dbuf_nbytes);
 
 /**
- * The descriptor of the zone that holds block `slba`; ZNS Command Set 1.1, 3.4.2
+ * The descriptor of the zone that holds block `slba`; ZNS Command Set 1.1, Zone Management Receive
  *
  * Blocks; any thread. 0, -EINVAL when the namespace is not zoned, -EIO when the device refuses or
  * reports no zone there, -ENOMEM.
@@ -78,7 +78,7 @@ int xnvme_znd_descr_from_dev(struct xnvme_dev *dev, uint64_t slba,
 			     struct xnvme_spec_znd_descr *zdescr);
 
 /**
- * The descriptor of the first zone in `state`; ZNS Command Set 1.1, 3.4.2
+ * The descriptor of the first zone in `state`; ZNS Command Set 1.1, Zone Management Receive
  *
  * Blocks; any thread. 0, -EINVAL when the namespace is not zoned or there is no such state, -EIO
  * when the device refuses or no zone is in that state, -ENOMEM.
@@ -87,7 +87,7 @@ int xnvme_znd_descr_from_dev_in_state(struct xnvme_dev *dev, enum xnvme_spec_znd
 				      struct xnvme_spec_znd_descr *zdescr);
 
 /**
- * How many zones match `sfield`; ZNS Command Set 1.1, 3.4.2
+ * How many zones match `sfield`; ZNS Command Set 1.1, Zone Management Receive
  *
  * Blocks; any thread. 0 with *nzones set, -EINVAL when the namespace is not zoned, -EIO, -ENOMEM.
  */
@@ -95,7 +95,7 @@ int xnvme_znd_stat(struct xnvme_dev *dev, enum xnvme_spec_znd_cmd_mgmt_recv_acti
 		   uint64_t *nzones);
 
 /**
- * The Changed Zone List (BFh), which reading clears; ZNS Command Set 1.1, 4.1.2.1
+ * The Changed Zone List (BFh), which reading clears; ZNS Command Set 1.1, Get Log Page
  *
  * The caller's, to be freed by xnvme_buf_free(). Blocks; any thread. NULL and errno: EIO when the
  * device has no such log, ENOMEM, or what the path said.
@@ -103,7 +103,8 @@ int xnvme_znd_stat(struct xnvme_dev *dev, enum xnvme_spec_znd_cmd_mgmt_recv_acti
 struct xnvme_spec_znd_log_changes *xnvme_znd_log_changes_from_dev(struct xnvme_dev *dev);
 
 /**
- * Zone Management Send: do `zsa` to the zone at `zslba`, or to all; ZNS Command Set 1.1, 3.4.3
+ * Zone Management Send: do `zsa` to the zone at `zslba`, or to all; ZNS Command Set 1.1, Zone
+ * Management Send
  *
  * `dbuf` is the descriptor extension of XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR, else NULL; lent
  * until the completion. `zsa_so`: XNVME_SPEC_ZND_MGMT_OPEN_WITH_ZRWA, or 0. Blocks with a context
@@ -115,7 +116,8 @@ int xnvme_znd_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba
 			enum xnvme_spec_znd_mgmt_send_action_so zsa_so, void *dbuf);
 
 /**
- * Zone Append: write `nlb` + 1 blocks to where the zone at `zslba` ends; ZNS Command Set 1.1, 3.4.1
+ * Zone Append: write `nlb` + 1 blocks to where the zone at `zslba` ends; ZNS Command Set 1.1,
+ * Zone Append
  *
  * ctx->cpl.result is the first block that was written. `mbuf`: their metadata, or NULL. Buffers
  * are lent until the completion. Blocks with a context of a device, submits with one of a queue.
@@ -126,7 +128,8 @@ int xnvme_znd_append(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba, u
 		     const void *dbuf, const void *mbuf);
 
 /**
- * Commit a zone's random write area up to and with block `lba`; ZNS Command Set 1.1, 3.4.3.1.8
+ * Commit a zone's random write area up to and with block `lba`; ZNS Command Set 1.1, Zone
+ * Management Send
  *
  * As xnvme_znd_mgmt_send().
  */
@@ -148,7 +151,8 @@ int xnvme_znd_report_fpr(FILE *stream, const struct xnvme_znd_report *report, in
 int xnvme_znd_report_pr(const struct xnvme_znd_report *report, int flags);
 
 /**
- * Report `limit` zones (0: all) from the one that holds block `slba`; ZNS Command Set 1.1, 3.4.2
+ * Report `limit` zones (0: all) from the one that holds block `slba`; ZNS Command Set 1.1, Zone
+ * Management Receive
  *
  * `extended`: with descriptor extensions. The caller's, to be freed by xnvme_buf_virt_free().
  * Blocks, for as many commands as the device's largest transfer demands; any thread. NULL and

@@ -39,7 +39,9 @@ put_be(void *at, uint64_t value, uint32_t nbytes)
 	}
 }
 
-/* Text into a field that the standard pads with spaces: NVMe Base 2.0, 1.5 (ASCII string) */
+/*
+ * Text into a field that the standard pads with spaces: NVMe Base 2.0, Conventions (ASCII string)
+ */
 static inline void
 put_ascii(void *at, const char *text, uint32_t nbytes)
 {

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Features whose value is one dword and which any I/O controller has: NVMe Base 2.0, figure 316 */
+/* Features whose value is one dword and which any I/O controller has: NVMe Base 2.0, Set
+ * Features */
 enum feature {
 	FEAT_ARBITRATION = 0x01,
 	FEAT_POWER = 0x02,
@@ -20,7 +21,7 @@ enum feature {
 	FEAT_ASYNC_EVENTS = 0x0B,
 };
 
-/* Log pages: NVMe Base 2.0, figure 197 */
+/* Log pages: NVMe Base 2.0, Get Log Page */
 enum log_page {
 	LOG_SUPPORTED = 0x00,
 	LOG_ERROR = 0x01,
@@ -53,7 +54,7 @@ pad(void *field, size_t nbytes, const char *text)
 	memcpy(field, text, len < nbytes ? len : nbytes);
 }
 
-/* NVMe Base 2.0, figure 275 */
+/* NVMe Base 2.0, Identify Controller */
 static void
 page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 	   struct xnvme_spec_idfy_ctrlr *page)
@@ -93,7 +94,7 @@ page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 	page->psd[0].mp = 1; /* in hundredths of a watt: the one power state must say something */
 }
 
-/* NVM Command Set 1.0, figure 97 */
+/* NVM Command Set 1.0, Identify Namespace */
 static void
 page_ns(const struct adm_emul *emul, struct xnvme_spec_idfy_ns *page)
 {
@@ -132,7 +133,7 @@ uuid_of(const char *uri, uint8_t uuid[16])
 	uuid[8] = (uint8_t)((uuid[8] & 0x3F) | 0x80);
 }
 
-/* NVMe Base 2.0, 5.17.2.3: a UUID, and the command set */
+/* NVMe Base 2.0, Identify: a UUID, and the command set */
 static void
 page_descriptors(const struct xnvme_dev *dev, const struct adm_emul *emul, uint8_t *page)
 {
@@ -258,7 +259,7 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 		return page_of_set(emul, csi, false, page) ? SC_SUCCESS : SC_INVALID_FIELD;
 	case XNVME_SPEC_IDFY_CTRLR_IOCS:
 		return page_of_set(emul, csi, true, page) ? SC_SUCCESS : SC_INVALID_FIELD;
-	case 0x08: /* namespace, independent of the command set: figure 280 */
+	case 0x08: /* namespace, independent of the command set */
 		bytes[13] = emul->read_only ? 1 : 0; /* NSATTR */
 		bytes[14] = 1;                       /* NSTAT: ready */
 		return nsid == dev->ident.nsid ? SC_SUCCESS : SC_INVALID_NS;
@@ -407,7 +408,7 @@ get_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 		ctx->cpl.cdw0 = __atomic_load_n(&emul->feat[fid], __ATOMIC_RELAXED);
 		return 0;
 	case XNVME_SPEC_FEAT_SEL_DEFAULT:
-	case XNVME_SPEC_FEAT_SEL_SAVED: /* nothing can be saved: the default, figure 191 */
+	case XNVME_SPEC_FEAT_SEL_SAVED: /* nothing can be saved: the default */
 		adm_emul_init(&fresh);
 		ctx->cpl.cdw0 = fresh.feat[fid];
 		return 0;

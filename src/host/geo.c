@@ -20,7 +20,7 @@ static const uint8_t bounded_opcodes[] = {
 	0x0C, /* verify */
 };
 
-/* Formats from 16 on need the two upper bits of FLBAS: NVM Command Set 1.0, figure 97 */
+/* Formats from 16 on need the two upper bits of FLBAS: NVM Command Set 1.0, Identify Namespace */
 static uint32_t
 format_index(const struct xnvme_spec_idfy_ns *ns)
 {
@@ -68,7 +68,7 @@ derive_blocks(struct xnvme_dev *dev, struct xnvme_geo *geo)
 	uint32_t index = format_index(dev->ns);
 	const struct xnvme_spec_lbaf *format = &dev->ns->lbaf[index];
 
-	if (!dev->ns->nsze && !format->ds) { /* all zero; NVMe Base 2.0, 3.2.1.5 and 5.17.2.1 */
+	if (!dev->ns->nsze && !format->ds) { /* all zero; NVMe Base 2.0, Namespaces */
 		return err_set(-ENODEV, "'%s' has no active namespace %u; list those that it has "
 			       "with `xnvme idfy --cns 2`, or attach it first", dev->ident.uri,
 			       dev->ident.nsid);

@@ -55,7 +55,7 @@ x20_a_format_beyond_the_sixteenth(void **state)
 	assert_int_equal(dev.geo.nzone, 4);
 }
 
-/* With 16 formats and less the upper bits are reserved: NVM Command Set 1.0, figure 97 */
+/* With 16 formats and less the upper bits are reserved: NVM Command Set 1.0, Identify Namespace */
 static void
 reserved_bits_name_no_format(void **state)
 {

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NIDT_CSI 4 /* NVMe Base 2.0, figure 278: Namespace Identifier Type */
+#define NIDT_CSI 4 /* Namespace Identifier Type; NVMe Base 2.0, Identify */
 #define CSI_NONE 0xFF
 
 static int
@@ -116,7 +116,7 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	int err;
 
 	dev->ident.csi = find_csi(dev, buf);
-	if (dev->ident.csi != XNVME_SPEC_CSI_KV) { /* CNS 00h is for blocks: NVM CS 1.0, 4.1.5.1 */
+	if (dev->ident.csi != XNVME_SPEC_CSI_KV) { /* CNS 00h is for blocks: NVM CS 1.0, Identify */
 		err = ask(dev, buf, XNVME_SPEC_IDFY_NS, dev->ident.nsid, 0, &ctx);
 		if (err) {
 			return idfy_failed(dev, "namespace", &ctx, err);

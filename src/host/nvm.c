@@ -22,7 +22,7 @@ xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, uint64_
 
 /* Data and metadata of a read, write or compare; `nlb` is zeroes based. With protection
  * information that the controller inserts and strips (PRACT), extended blocks travel without it
- * when it is all of the metadata: NVM Command Set 1.0, 5.2.2. */
+ * when it is all of the metadata: NVM Command Set 1.0, End-to-end Data Protection. */
 int
 nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, uint16_t nlb, void *dbuf, void *mbuf)
 {

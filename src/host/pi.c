@@ -63,7 +63,10 @@ check_sizes(uint32_t block_size, uint32_t md_size, bool md_interleave,
 		}
 		data = block_size - md_size;
 	}
-	/* NVM Command Set 1.0, 5.2.1: guards of 32 and 64 bits are for blocks of 4 KiB and more */
+	/*
+	 * NVM Command Set 1.0, End-to-end Data Protection: guards of 32 and 64 bits are for
+	 * blocks of 4 KiB and more
+	 */
 	if (data == 0 || data % unit) {
 		return err_set(-EINVAL, "a block of %u bytes of data; this guard is for multiples "
 			       "of %u", data, unit);

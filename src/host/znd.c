@@ -46,7 +46,7 @@ xnvme_znd_dev_get_lbafe(struct xnvme_dev *dev)
 		errno = EINVAL;
 		return NULL;
 	}
-	/* Format Index has two parts: NVM Command Set 1.0, figure 97, FLBAS */
+	/* Format Index has two parts: NVM Command Set 1.0, Identify Namespace, FLBAS */
 	format = dev->ns->flbas.format | (unsigned int)dev->ns->flbas.format_msb << 4;
 	return &zns->lbafe[format];
 }

@@ -65,7 +65,10 @@ static const uint32_t castagnoli[8][256] = {
 	       0x847609b4, 0x0d006599, 0x1a00cb32, 0x34019664)},
 };
 
-/* Polynomial AD93D23594C93659h, least significant bit first: NVM Command Set 1.0, 5.2.1.3.4 */
+/*
+ * Polynomial AD93D23594C93659h, least significant bit first: NVM Command Set 1.0, End-to-end Data
+ * Protection
+ */
 static const uint64_t nvme64[8][256] = {
 	{SLICE(0x7f6ef0c830358979ULL, 0xfedde190606b12f2ULL,
 	       0xc962e5739841b68fULL, 0xa61cecb46814fe75ULL,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The three cyclic redundancy checks of NVMe: guards of protection information (NVM Command Set
- * 1.0, 5.2.1) and, of CRC-32C, the digests of NVMe/TCP.
+ * 1.0, End-to-end Data Protection) and, of CRC-32C, the digests of NVMe/TCP.
  *
  * `crc` is 0 for the first piece and the previous result for each piece that follows.
  */

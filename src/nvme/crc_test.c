@@ -72,7 +72,10 @@ crc32c_of_rfc3720(void **state)
 	assert_int_equal(crc32c(0, buf, sizeof(buf)), 0x113fdb5c);
 }
 
-/* NVM Command Set 1.0, 5.2.1.3.5: 64b CRC test cases, a 4 KiB block without metadata */
+/*
+ * NVM Command Set 1.0, End-to-end Data Protection: 64b CRC test cases, a 4 KiB block without
+ * metadata
+ */
 static void
 crc64_of_the_standard(void **state)
 {

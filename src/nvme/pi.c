@@ -87,7 +87,7 @@ pi_format_valid(const struct pi_format *format)
 		return false;
 	}
 	if (format->guard == XNVME_SPEC_NVM_NS_32B_GUARD) {
-		/* 5.2.1.4: each part of the 80 bits has to fit a 64-bit register */
+		/* each part of the 80 bits has to fit a 64-bit register */
 		return format->storage_nbits >= space - 64 && format->storage_nbits <= 64;
 	}
 	return format->storage_nbits <= space;
@@ -142,7 +142,10 @@ space_split(const struct pi_format *format, struct space space, struct pi_tags *
 	tags->storage = storage & ones(format->storage_nbits);
 }
 
-/* NVM Command Set 1.0, 5.2.1.4.3: the space lies in dword 14, then 3, then 2, from its low end */
+/*
+ * NVM Command Set 1.0, End-to-end Data Protection: the space lies in dword 14, then 3, then 2,
+ * from its low end
+ */
 void
 pi_tags_from_cmd(const struct pi_format *format, const struct xnvme_spec_cmd *cmd,
 		 struct pi_tags *tags)
@@ -255,7 +258,7 @@ pi_parse(const struct pi_format *format, const uint8_t *meta, uint64_t *guard, s
 	tags->storage_mask = ones(format->storage_nbits);
 }
 
-/* NVM Command Set 1.0, 5.2.2.5: this block is not to be checked */
+/* NVM Command Set 1.0, End-to-end Data Protection: this block is not to be checked */
 static bool
 escaped(const struct pi_format *format, const struct pi_tags *seen)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information (NVM Command Set 1.0, 5.2): a guard over the block, an application tag,
+ * Protection information (NVM Command Set 1.0, End-to-end Data Protection): a guard over the
+ * block, an application tag,
  * and a space that a storage tag and a reference tag share. Made and checked here for all three
  * formats, by host and SSD alike.
  */
@@ -50,7 +51,7 @@ bool pi_format_valid(const struct pi_format *format);
 uint32_t pi_ref_nbits(const struct pi_format *format);
 
 /* Bytes of metadata that one block moves between host and SSD: none when the SSD inserts and strips
- * it (PRACT) and it is nothing but the tuple (NVM Command Set 1.0, 5.2.2.1) */
+ * it (PRACT) and it is nothing but the tuple (NVM Command Set 1.0, End-to-end Data Protection) */
 uint32_t pi_moved_meta_nbytes(const struct pi_format *format, bool pract);
 
 /* The tags that a command carries in dwords 2, 3, 14 and 15; the storage mask is all ones */

@@ -41,7 +41,7 @@ tuple_32b(void **state)
 				0xcc, 0xdd, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11};
 
 	(void)state;
-	/* CRC-32C of 4096 zeroes, NVM Command Set 1.0, 5.2.1.2 */
+	/* CRC-32C of 4096 zeroes, NVM Command Set 1.0, End-to-end Data Protection */
 	pi_generate(&f, &tags, data, meta);
 	assert_memory_equal(meta, want, sizeof(want));
 }

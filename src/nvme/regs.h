@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Controller properties (NVMe Base 2.0, 3.1.3): where they are and what their bits mean. Over PCIe
+ * Controller properties (NVMe Base 2.0, Controller Properties): where they are and what their
+ * bits mean. Over PCIe
  * they are registers in BAR0, over fabrics they are Property Get and Set. The numbers stand in
  * libxnvme_spec_reg.h; these are the short names that the two banks use.
  */
@@ -21,7 +22,7 @@ enum reg {
 	REG_AQA = XNVME_SPEC_REG_AQA,
 	REG_ASQ = XNVME_SPEC_REG_ASQ,
 	REG_ACQ = XNVME_SPEC_REG_ACQ,
-	REG_DOORBELLS = XNVME_SPEC_REG_DOORBELL, /* NVMe over PCIe 1.0, 3.1.2 */
+	REG_DOORBELLS = XNVME_SPEC_REG_DOORBELL, /* NVMe over PCIe 1.0, Doorbells */
 };
 
 #define NSSR_NVME XNVME_SPEC_NSSR_RESET /* "NVMe": the value that resets the subsystem */

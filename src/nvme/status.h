@@ -25,7 +25,7 @@
  * mapped.
  *
  * This file: status values as they travel, bits 15:1 of a completion's last word, so SC | SCT << 8,
- * and above them CRD, More and Do Not Retry (NVMe Base 2.0, figure 92 and following). The numbers
+ * and above them CRD, More and Do Not Retry (NVMe Base 2.0, Status Field). The numbers
  * stand in libxnvme_spec_status.h; these are the short names that the two banks use.
  */
 #ifndef NVME_STATUS_H

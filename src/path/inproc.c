@@ -21,7 +21,7 @@ enum {
 	WHY_NBYTES = 1024,
 };
 
-/* Write, read, compare, as bits: NVM Command Set 1.0, figure 16 */
+/* Write, read, compare, as bits: NVM Command Set 1.0, Opcodes for NVM Commands */
 #define EXACT_OPCODES (1ULL << 0x01 | 1ULL << 0x02 | 1ULL << 0x05)
 
 /* The host's memory of one command, as the engine asks for it */

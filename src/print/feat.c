@@ -20,7 +20,7 @@ struct feature {
 	struct part parts[PARTS_MAX];
 };
 
-/* NVMe Base 2.0, 5.27.1; NVM Command Set 1.0, 4.1.3; FDP: TP4146 */
+/* NVMe Base 2.0, Set Features; NVM Command Set 1.0, Set Features; FDP: TP4146 */
 static const struct feature features[] = {
 	{XNVME_SPEC_FEAT_ARBITRATION,
 	 false,

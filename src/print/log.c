@@ -128,7 +128,7 @@ xnvme_spec_znd_log_changes_fpr(FILE *stream, const struct xnvme_spec_znd_log_cha
 	if (!out_head(&o, "xnvme_spec_znd_log_changes", changes)) {
 		return out_end(&o);
 	}
-	/* FFFFh: more changed than fit, and none is listed (ZNS Command Set 1.1, 4.1.2.1) */
+	/* FFFFh: more changed than fit, and none is listed (ZNS Command Set 1.1, Get Log Page) */
 	count = changes->nidents > ZND_CHANGES_LEN ? 0 : changes->nidents;
 	out(&o, "  nidents: %d\n", changes->nidents);
 	out(&o, "  idents:%s\n", count ? "" : " []");

@@ -28,7 +28,7 @@ const struct ssd_row admin_rows[256] = {
 };
 
 /* While a sanitize operation runs, or has failed, only commands that touch no user data are taken:
- * NVMe Base 2.0, 8.21 and figure 424 */
+ * NVMe Base 2.0, Sanitize Operations */
 static bool
 allowed_while_sanitizing(uint8_t opcode)
 {

@@ -5,7 +5,7 @@
  *   raised ──aer_raise──▶ waiting ──deliver──▶ reported ──aer_log_read──▶ forgotten
  *
  * One event of a type is reported at a time: the next of that type waits until the host has read
- * the log page of the last (NVMe Base 2.0, 5.2).
+ * the log page of the last (NVMe Base 2.0, Asynchronous Event Request).
  */
 #include <ssd/admin.h>
 

@@ -88,7 +88,7 @@ enum ssd_power_loss {
 struct ssd_transport_config {
 	uint32_t sgls;	 /* SGL Support; 0: PRPs only */
 	uint16_t maxcmd; /* 0: not reported */
-	/* fabrics only; NVMe Base 2.0, figure 275, bytes 1792 and following */
+	/* fabrics only; NVMe Base 2.0, Identify Controller, bytes 1792 and following */
 	uint32_t ioccsz, iorcsz; /* I/O queue capsules, in 16 bytes */
 	uint16_t icdoff;
 	uint8_t msdbd;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Directives: Identify, Streams, and Data Placement where it is enabled; NVMe Base 2.0, 8.7.
+ * Directives: Identify, Streams, and Data Placement where it is enabled; NVMe Base 2.0, Directives.
  *
  * A stream is a hint: the timing model gets its identifier with each write and may keep streams
  * apart. What is open is remembered per namespace, and forgotten by a reset.
@@ -72,7 +72,7 @@ receive_identify(struct ssd *ssd, const struct ssd_ns *ns)
 	params->directives_supported.data_placement = fdp_is_there(ssd);
 	params->directives_enabled.identify = 1;
 	params->directives_enabled.streams = ssd->streams[ns->nsid - 1].enabled;
-	/* enabled with the feature, for good: 8.1.8.4 of NVMe Base 2.1 */
+	/* enabled with the feature, for good: NVMe Base 2.1, Data Placement Directive */
 	params->directives_enabled.data_placement = fdp_is_on(ssd);
 	params->directives_persistence.data_placement = fdp_is_on(ssd);
 	return STATUS_SUCCESS;
@@ -163,7 +163,7 @@ send_streams(struct streams *streams, uint8_t operation, uint16_t id)
 	}
 	switch (operation) {
 	case XNVME_SPEC_DSEND_STREAMS_RELID:
-		/* a stream that is not open is released already: 8.7.3.2.1 */
+		/* a stream that is not open is released already */
 		if (has_stream(streams, id, &index)) {
 			close_stream(streams, index);
 		}

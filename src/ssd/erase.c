@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that end the life of user data: Format NVM and Sanitize; NVMe Base 2.0, 5.14, 5.24 and
+ * Commands that end the life of user data: Format NVM and Sanitize; NVMe Base 2.0, Format NVM,
+ * 5.24 and
  * 8.21. In both, what is gone is gone for good: a power cut brings nothing back.
  */
 #include <base/bits.h>

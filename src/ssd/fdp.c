@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Flexible Data Placement (TP4146; NVMe Base 2.1, 8.1.10): the host says which data belong
+ * Flexible Data Placement (TP4146; NVMe Base 2.1, Flexible Data Placement): the host says which
+ * data belong
  * together.
  *
  *   handle      of a namespace, an index into its list of reclaim unit handles

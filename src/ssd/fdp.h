@@ -15,7 +15,7 @@
 const char *fdp_wrong(const struct ssd_config *config);
 /* The list of a namespace: as configured, else handles 0, 1, 2 ... */
 void fdp_fill_handles(const struct ssd_config *config, uint32_t slot, struct saved_ns *saved);
-/* The list that the host gives to a new namespace; NVMe Base 2.1, 5.1.21 */
+/* The list that the host gives to a new namespace; NVMe Base 2.1, Namespace Management */
 uint16_t fdp_take_handles(const struct ssd *ssd, const uint8_t *page, uint8_t kind,
 			  struct saved_ns *saved);
 /* Media come from outside */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Flexible data placement as a host sees it: TP4146, NVMe Base 2.1, 8.1.10.
+ * Flexible data placement as a host sees it: TP4146, NVMe Base 2.1, Flexible Data Placement.
  */
 #include <ssd/rig_test.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Features: one row per feature, each with a current, a default and, where it can be saved, a saved
- * value; NVMe Base 2.0, 5.15, 5.27 and 4.3.
+ * value; NVMe Base 2.0, Get Features, 5.27 and 4.3.
  *
  *   current ──set, SV = 1──▶ current and saved;  reset: current becomes saved, or else default
  */
@@ -45,7 +45,7 @@ set_cache(struct ssd *ssd, const struct feature_want *want)
 }
 
 /* The host asks for a number of queues, both 0's based, and gets no more than there are; it may ask
- * only before it has created one, which the export knows and we do not: 5.27.1.5 */
+ * only before it has created one, which the export knows and we do not */
 static uint16_t
 set_queues(struct ssd *ssd, const struct feature_want *want)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Fused operations (NVMe Base 2.0, 3.4.2): Compare, then Write of the same blocks, with nothing in
+ * Fused operations (NVMe Base 2.0, Fused Operations): Compare, then Write of the same blocks,
+ * with nothing in
  * between. The first half waits here with a copy of its data; both happen when the second comes.
  *
  *   none ──first half──▶ waiting ──second half──▶ none: both complete

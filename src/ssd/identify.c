@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Identify: one row per CNS value. Each fills ssd->page, which is zero before; NVMe Base 2.0, 5.17.
+ * Identify: one row per CNS value. Each fills ssd->page, which is zero before; NVMe Base 2.0,
+ * Identify.
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
@@ -454,7 +455,7 @@ identify_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	if (want.allocated && ns_exists(ssd, want.nsid)) {
 		want.found = &ssd->ns[want.nsid - 1];
 	}
-	/* an NSID that is possible but has no such namespace gets zeroes: 5.17.2.1 */
+	/* an NSID that is possible but has no such namespace gets zeroes */
 	want.refusal = want.nsid == 0 || want.nsid > ssd->ns_max ? REFUSE(INVALID_NAMESPACE) : 0;
 	memset(ssd->page, 0, sizeof(ssd->page));
 	work->status = identify_rows[cns].fill(ssd, &want);

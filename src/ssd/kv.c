@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The Key Value command set: one row per opcode; KV Command Set 1.0, 3.2. A value that has been
+ * The Key Value command set: one row per opcode; KV Command Set 1.0, I/O Commands. A value that
+ * has been
  * stored is durable: the write cache is for blocks. A value that is replaced stays until the new
  * one is complete.
  */
@@ -189,7 +190,7 @@ kv_retrieve(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		work->status = KV_REFUSE(KEY_NOT_EXISTS);
 		return;
 	}
-	/* as much as fits; the completion says how much there is: 3.2.4 */
+	/* as much as fits; the completion says how much there is */
 	nbytes = entry->nbytes < cmd->kvs.cdw10 ? entry->nbytes : cmd->kvs.cdw10;
 	work->status = host_prepare(work, nbytes, 0, true);
 	if (!work->status) {
@@ -257,7 +258,7 @@ list_from(struct ssd *ssd, const struct ssd_ns *ns, const struct key *key)
 		     : kv_home(ns, key->bytes, key->nbytes);
 }
 
-/* Keys in the order of the index, as many as fit; a host goes on from the last one: 3.2.3 */
+/* Keys in the order of the index, as many as fit; a host goes on from the last one */
 static void
 kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {

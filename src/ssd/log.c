@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Log pages: one row per log identifier. A page is a source of bytes that is asked for windows of
- * up to 4 KiB, so that no page has to exist in one piece; NVMe Base 2.0, 5.16.
+ * up to 4 KiB, so that no page has to exist in one piece; NVMe Base 2.0, Get Log Page.
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
@@ -66,7 +66,7 @@ data_units(uint64_t nbytes)
 	return (nbytes + 511999) / 512000;
 }
 
-/* Bytes as endurance groups count them: in 10^9, rounded up; 5.16.1.10 */
+/* Bytes as endurance groups count them: in 10^9, rounded up */
 static uint64_t
 billions(uint64_t nbytes)
 {

@@ -276,7 +276,7 @@ max_nlb_of(const struct ssd *ssd, const struct ssd_ns *ns)
 uint8_t
 storage_nbits_of(uint8_t guard)
 {
-	/* the 80 bits beside a 32-bit guard do not fit a 64-bit reference tag: 5.2.1.4 */
+	/* the 80 bits beside a 32-bit guard do not fit a 64-bit reference tag */
 	return guard == XNVME_SPEC_NVM_NS_32B_GUARD ? 16 : 0;
 }
 
@@ -347,7 +347,7 @@ uint16_t
 ns_refusal(const struct ssd *ssd, uint32_t nsid)
 {
 	/* An inactive NSID is an invalid field, an impossible one an invalid namespace: NVMe Base
-	 * 2.0, 3.2.1.5 and figure 94 (0Bh) */
+	 * 2.0, Namespaces and Generic Command Status (0Bh) */
 	if (nsid == 0 || nsid > ssd->ns_max) {
 		return REFUSE(INVALID_NAMESPACE);
 	}

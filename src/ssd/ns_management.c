@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Namespace Management and Attachment; NVMe Base 2.0, 5.22, 5.23 and 8.11.
+ * Namespace Management and Attachment; NVMe Base 2.0, Namespace Attachment, 5.23 and 8.11.
  *
  *   none ──create──▶ allocated ──attach──▶ active ──detach──▶ allocated ──delete──▶ none
  *
@@ -26,7 +26,7 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 		i++;
 	}
 	if (i == ssd->nchanged_ns || ssd->changed_ns[i] != nsid) {
-		/* NSIDs are at most 32, so the list always has room; it is ascending: 5.16.1.5 */
+		/* NSIDs are at most 32, so the list always has room; it is ascending */
 		memmove(&ssd->changed_ns[i + 1], &ssd->changed_ns[i],
 			(ssd->nchanged_ns - i) * sizeof(ssd->changed_ns[0]));
 		ssd->changed_ns[i] = nsid;
@@ -49,7 +49,7 @@ kind_of(uint8_t csi)
 	}
 }
 
-/* What the host asks for, checked; the fields that it may set: figure 268 */
+/* What the host asks for, checked; the fields that it may set */
 static uint16_t
 wanted(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, uint8_t csi,
        struct saved_ns *saved)

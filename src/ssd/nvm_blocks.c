@@ -22,7 +22,7 @@ nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb)
 	bits_set(ssd->written, bit, nlb);
 }
 
-/* What a command says of protection information; NVM Command Set 1.0, 5.2.2 and 5.2.3 */
+/* What a command says of protection information; NVM Command Set 1.0, End-to-end Data Protection */
 static uint16_t
 parse_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, struct nvm_io *io)
 {
@@ -146,7 +146,7 @@ nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block
 	}
 	if (ns->pi.type && !bits_get(ssd->written, ns->sector + lba)) {
 		/* never written: protection information of all ones, which is not checked;
-		 * NVM Command Set 1.0, 3.2.3.2.1 */
+		 * NVM Command Set 1.0, Deallocate */
 		uint32_t tuple = pi_tuple_nbytes(ns->pi.guard);
 
 		memset(meta, 0, ns->meta_nbytes);

@@ -12,7 +12,8 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	struct pi_tags tags = io->tags;
 	uint32_t from = 0, until = io->host_meta;
 
-	/* the tags of protection information are checked, not compared: NVM Command Set 1.0, 3.2.1
+	/* the tags of protection information are checked, not compared: NVM Command Set 1.0,
+	 * Compare
 	 */
 	if (ns->pi.type) {
 		uint32_t tuple = pi_tuple_nbytes(ns->pi.guard);

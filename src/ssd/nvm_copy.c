@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Copy: from up to 128 ranges, of this namespace (descriptor formats 0h and 1h) or of any other
- * (2h and 3h), to one; NVM Command Set 1.0, 3.2.2 and TP4130.
+ * (2h and 3h), to one; NVM Command Set 1.0, Copy and TP4130.
  *
  * Everything is checked first; then block by block, so that overlapping ranges mean what a loop
  * over blocks would mean.
@@ -88,7 +88,7 @@ check_sources(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *c
 	bool wide_guard = ns->pi.type && ns->pi.guard != XNVME_SPEC_NVM_NS_16B_GUARD;
 	uint16_t status;
 
-	/* formats 0h and 2h have no room for the tags of the larger guards: figure 41 */
+	/* formats 0h and 2h have no room for the tags of the larger guards */
 	if (format > 3 || (ns->pi.type && wide_guard != (format & 1))) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -149,7 +149,7 @@ copy_range(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	return STATUS_SUCCESS;
 }
 
-/* The number of ranges that were copied completely goes into the completion: 3.2.2 */
+/* The number of ranges that were copied completely goes into the completion */
 static uint16_t
 copy_sources(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	     struct ssd_work *work)

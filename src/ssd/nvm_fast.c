@@ -79,7 +79,7 @@ shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_
 	};
 }
 
-/* FUA and Directive Type (NVM Command Set 1.0, 3.2.6): what has them does not go straight when its
+/* FUA and Directive Type (NVM Command Set 1.0, Write): what has them does not go straight when its
  * time matters, so that one test sorts out both */
 #define CDW12_FUA (1u << 30)
 #define CDW12_DTYPE (15u << 20)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Device Self-test; NVMe Base 2.0, 5.8 and 8.6. There is no hardware that could fail, so a test
- * takes its time, can be aborted, and passes. Get LBA Status: NVM Command Set 1.0, 4.2.1.
+ * Device Self-test; NVMe Base 2.0, Device Self-test Operations. There is no hardware that could
+ * fail, so a test
+ * takes its time, can be aborted, and passes. Get LBA Status: NVM Command Set 1.0, Get LBA Status.
  */
 #include <base/bits.h>
 #include <base/bytes.h>

@@ -26,7 +26,8 @@ struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
  * The functions return 0 or an NVMe status (SCT << 8 | SC), such as Data Transfer Error.
  *
  * What a host's pointer means depends on the length of the transfer (PRP2 is a page or a list;
- * NVMe Base 2.0, 4.1.1), which only the engine knows. So for each command that moves bytes the
+ * NVMe Base 2.0, Physical Region Page Entry and List), which only the engine knows. So for each
+ * command that moves bytes the
  * engine calls ssd_dma_prepare() first, once, with what it is about to move, and looks at `flat`
  * and `meta_flat` only after that: with `prepare`, both are NULL until it has run. `to_host`: data
  * flow from the SSD to the host.
@@ -119,7 +120,7 @@ enum { SSD_ALL_QUEUES = UINT16_MAX };
 void ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid);
 
 /* CC.EN 1 to 0, or a conventional reset: held commands are forgotten, features return to saved or
- * default values, what was acknowledged stays (NVMe Base 2.0, 3.7.2) */
+ * default values, what was acknowledged stays (NVMe Base 2.0, Controller Level Reset) */
 void ssd_reset(struct ssd *ssd, ns_t now);
 
 /* CC.SHN: normal shutdown makes the write cache durable; returns the instant when it is done */

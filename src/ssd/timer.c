@@ -78,7 +78,7 @@ timer_run(struct ssd *ssd)
 		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_OK);
 	}
 	if (ssd->now >= timer->keep_alive_until) {
-		/* the host is gone: NVMe Base 2.0, 3.9 */
+		/* the host is gone: NVMe Base 2.0, Keep Alive */
 		timer->keep_alive_until = NS_NEVER;
 		ssd->fatal = true;
 		attend(ssd, ATTEND_FATAL, 0);
@@ -86,7 +86,10 @@ timer_run(struct ssd *ssd)
 	set_next(ssd);
 }
 
-/* A reset ends a short self-test; an extended one and sanitize go on: NVMe Base 2.0, 8.6, 8.21 */
+/*
+ * A reset ends a short self-test; an extended one and sanitize go on: NVMe Base 2.0, Device
+ * Self-test Operations, 8.21
+ */
 void
 timer_reset(struct ssd *ssd)
 {

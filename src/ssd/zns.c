@@ -67,7 +67,7 @@ writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone
 	return from == zone->written ? STATUS_SUCCESS : REFUSE(ZONE_INVALID_WRITE);
 }
 
-/* Where the write pointer stands after a write up to `end`: 2.1.1.4 and, for the area, 2.7 */
+/* Where the write pointer stands after a write up to `end` */
 static uint64_t
 pointer_after(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone *zone,
 	      uint64_t end)
@@ -195,7 +195,7 @@ append_limit_nbytes(const struct ssd *ssd, const struct ssd_ns *ns)
 	return limit ? (uint64_t)PAGE_NBYTES << limit : UINT64_MAX;
 }
 
-/* Tags of type 1 count from the zone's start and must be remapped, those of type 3 cannot be: 3.4.1
+/* Tags of type 1 count from the zone's start and must be remapped, those of type 3 cannot be
  */
 static uint16_t
 append_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd)

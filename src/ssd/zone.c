@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The state machine of a zone; ZNS Command Set 1.1, 2.1.1.3.
+ * The state machine of a zone; ZNS Command Set 1.1, Zone State Machine.
  *
  *              zns_zone_open                zns_zone_advance to capacity, zns_zone_finish
  *   empty ───────────────▶ open ────────────────────────────────────────────▶ full

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zone Management Send: one row per action; ZNS Command Set 1.1, 3.4.3.
+ * Zone Management Send: one row per action; ZNS Command Set 1.1, Zone Management Send.
  */
 #include <ssd/nvm.h>
 #include <ssd/zns.h>
@@ -73,7 +73,7 @@ set_descriptor(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, const struct 
 	return status ? status : host_pull(work, 0, zns_descriptor(ssd, ns, index), nbytes);
 }
 
-/* Everything up to and including `lba` leaves the random write area: 3.4.3.1.7 */
+/* Everything up to and including `lba` leaves the random write area */
 static uint16_t
 flush_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zone Management Receive: reports, plain and extended; ZNS Command Set 1.1, 3.4.2. A report is
+ * Zone Management Receive: reports, plain and extended; ZNS Command Set 1.1, Zone Management
+ * Receive. A report is
  * written zone by zone, so that it may be as long as the host likes.
  */
 #include <ssd/nvm.h>

@@ -12,8 +12,8 @@
 
 struct virt;
 
-/* Status codes of commands that end before their time: NVMe Base 2.0, figures 94 (generic) and 101
- * (path related), as SC | SCT << 8 */
+/* Status codes of commands that end before their time: NVMe Base 2.0, Generic Command
+ * Status and Path Related Status, as SC | SCT << 8 */
 enum virt_status {
 	VIRT_STATUS_POWER_LOSS = 0x05,      /* Command Aborted due to Power Loss Notification */
 	VIRT_STATUS_ABORT_REQUESTED = 0x07, /* Command Abort Requested */

@@ -22,7 +22,7 @@ take_event(struct virt *virt, uint16_t cid, struct ssd_work *work)
  * A command that has to wait for another: an Asynchronous Event Request, or the first half of a
  * fused operation. Whoever calls synchronously cannot wait: what it waits for may only come from
  * what the caller would do next. So it is taken back by the Abort command, as a host does that
- * wants it back (NVMe Base 2.0, 5.1).
+ * wants it back (NVMe Base 2.0, Abort).
  */
 static void
 take_back(struct virt *virt, ns_t now, uint16_t cid, struct ssd_work *work)

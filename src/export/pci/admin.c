@@ -13,8 +13,8 @@
 #define OPC_ABORT XNVME_SPEC_ADM_OPC_ABORT
 #define OPC_DBBUF_CONFIG XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER
 
-/* NVMe Base 2.0, figure 275: SGLs without alignment, bit buckets, byte-aligned metadata, lists
- * longer than the transfer, an SGL for the metadata */
+/* SGLS of Identify Controller, NVMe Base 2.0: SGLs without alignment, bit buckets, byte-aligned
+ * metadata, lists longer than the transfer, an SGL for the metadata */
 #define SGLS_PCIE 0xF0001u
 #define OACS_DBBUF 0x100u
 #define SQES_64 0x66u /* 2^6 bytes, required and most */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which submission queue is next (NVMe Base 2.0, 3.4.4). Admin first. Round robin: every other
+ * Which submission queue is next (NVMe Base 2.0, Command Arbitration). Admin first. Round
+ * robin: every other
  * queue in turn, up to the arbitration burst each. Weighted: urgent before all; then high, medium
  * and low spend credits, and get new ones when none of those that have work has any left.
  */

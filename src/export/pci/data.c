@@ -157,7 +157,8 @@ prepare_meta(struct xfer *x, uint64_t nbytes)
 	struct xnvme_spec_sgl_descriptor sgl;
 
 	if (x->cmd->common.psdt == XNVME_SPEC_PSDT_SGL_MPTR_SGL) {
-		/* exactly one descriptor lies there, qword aligned (NVMe Base 2.0, figure 87) */
+		/* exactly one descriptor lies there, qword aligned: NVMe Base 2.0, Submission
+		 * Queue Entry */
 		if (mptr & 7) {
 			return STATUS_INVALID_FIELD;
 		}

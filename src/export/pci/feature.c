@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The features that speak of queues and interrupts (NVMe Base 2.0, 5.27.1.1, .5, .6 and .7). None
+ * The features that speak of queues and interrupts (NVMe Base 2.0, Set Features). None
  * of them can be saved: a reset returns them to their defaults.
  */
 #include <export/pci/impl.h>

@@ -3,8 +3,8 @@
  * What this is
  *   The PCI function of a virtual SSD: what a driver finds in BAR0, and what happens to a command
  *   between the submission queue in host memory and the engine, and back (NVMe over PCIe Transport
- *   1.0 and NVMe Base 2.0, sections 3.1, 3.3 and 4.1). Freestanding: an export lends memory, says
- *   what time it is, and offers four callbacks.
+ *   1.0 and NVMe Base 2.0: Controller Properties, Queues, Data Layout). Freestanding: an export
+ *   lends memory, says what time it is, and offers four callbacks.
  *
  * Nouns
  *   func     one controller: registers, queues, what is in flight.

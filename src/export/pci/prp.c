@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Physical region pages (NVMe Base 2.0, 4.1.1): PRP1 may start inside a page; PRP2 is the second
+ * Physical region pages (NVMe Base 2.0, Physical Region Page Entry and List): PRP1 may start
+ * inside a page; PRP2 is the second
  * and last page, or, when more are needed, where a list of pages lies.
  */
 #include <export/pci/impl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Making and removing queues, by the rules of NVMe Base 2.0, 5.4 to 5.7.
+ * Making and removing queues, by the rules of NVMe Base 2.0, Create and Delete I/O Queue commands.
  */
 #include <export/pci/impl.h>
 

@@ -20,7 +20,7 @@ func_forget(struct pci_func *f)
 	f->csts &= CSTS_NSSRO;
 }
 
-/* CC.EN 1 to 0 (NVMe Base 2.0, 3.7.2): AQA, ASQ and ACQ stay */
+/* CC.EN 1 to 0 (NVMe Base 2.0, Controller Level Reset): AQA, ASQ and ACQ stay */
 void
 func_reset(struct pci_func *f, ns_t now)
 {
@@ -208,7 +208,7 @@ pci_reg_write(struct pci_func *f, ns_t now, uint32_t offset, const void *data, u
 	const uint8_t *in = data;
 
 	if (f->removed || (offset & 3) || (nbytes & 3)) {
-		return; /* registers are written as whole words (NVMe over PCIe 1.0, 3.1.1) */
+		return; /* registers are written as whole words (NVMe over PCIe 1.0, Doorbells) */
 	}
 	for (uint32_t i = 0; i < nbytes; i += 4) {
 		uint32_t value;

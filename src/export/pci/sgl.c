@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Scatter gather lists (NVMe Base 2.0, 4.1.2): data blocks, bit buckets, segments and last
+ * Scatter gather lists (NVMe Base 2.0, Scatter Gather List): data blocks, bit buckets, segments
+ * and last
  * segments. A segment descriptor may only be the last of its segment; a last segment holds none.
  */
 #include <export/pci/impl.h>

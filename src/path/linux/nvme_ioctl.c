@@ -55,7 +55,7 @@ ask_ctrlr(struct xnvme_dev *dev, unsigned long request, const char *what)
 	return err;
 }
 
-/* Registers are read as the standard wants it, in words: NVMe base 2.0, 3.1.3 */
+/* Registers are read as the standard wants it, in words: NVMe base 2.0, Controller Properties */
 static void
 copy_words(void *to, const volatile void *from, size_t nbytes)
 {

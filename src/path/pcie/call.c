@@ -9,7 +9,7 @@
 #include <path/pcie/pcie.h>
 #include <string.h>
 
-/* Bits 1:0 of an opcode say which way data flows (NVMe Base 2.0, figure 87) */
+/* Bits 1:0 of an opcode say which way data flows (NVMe Base 2.0, Opcodes) */
 static bool
 to_controller(const struct xnvme_cmd_ctx *ctx)
 {
@@ -95,7 +95,7 @@ call_carried(struct xnvme_cmd_ctx *ctx, struct ctrl_shared *shared, const struct
 	return err;
 }
 
-/* What is not a command: NVMe Base 2.0, 3.7 */
+/* What is not a command: NVMe Base 2.0, Resets */
 static int
 pseudo(struct xnvme_cmd_ctx *ctx, struct ctrl *ctrl, const struct payload *payload)
 {

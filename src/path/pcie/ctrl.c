@@ -331,7 +331,10 @@ ctrl_free(struct ctrl *ctrl)
 	free(ctrl);
 }
 
-/* CC.SHN: what the drive keeps in volatile memory becomes durable (NVMe Base 2.0, 3.6.1) */
+/*
+ * CC.SHN: what the drive keeps in volatile memory becomes durable (NVMe Base 2.0, Controller
+ * Shutdown)
+ */
 static void
 shut_down(struct ctrl *ctrl)
 {
