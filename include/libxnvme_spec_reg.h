@@ -23,6 +23,7 @@ union xnvme_spec_vs_register {
 		uint32_t mjr : 16;
 	} bits;
 };
+XNVME_STATIC_ASSERT(sizeof(union xnvme_spec_vs_register) == 4, "incorrect size")
 
 /* Offsets of the properties; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_reg {

@@ -38,6 +38,7 @@ struct xnvme_timer {
 	uint64_t start;
 	uint64_t stop;
 };
+XNVME_STATIC_ASSERT(sizeof(struct xnvme_timer) == 16, "incorrect size")
 
 /** Floor of the base-2 logarithm of `x`; 0 for 0 */
 static inline uint64_t

@@ -230,6 +230,40 @@ bit_fields_04(void **state)
 	BITS(xnvme_spec_cmd_resv_report, eds, 352, 1);
 }
 
+static void
+bit_fields_05(void **state)
+{
+	(void)state;
+	UNION_BITS(xnvme_spec_vs_register, bits.ter, 0, 8);
+	UNION_BITS(xnvme_spec_vs_register, bits.mnr, 8, 8);
+	UNION_BITS(xnvme_spec_vs_register, bits.mjr, 16, 16);
+	BITS(xnvme_spec_cmd_create_cq, rsvd11, 354, 14);
+	BITS(xnvme_spec_cmd_create_sq, rsvd11, 355, 13);
+	BITS(xnvme_spec_cmd_fw_commit, rsvd10, 326, 25);
+	BITS(xnvme_spec_cmd_ns_attach, rsvd10, 324, 28);
+	BITS(xnvme_spec_cmd_ns_mgmt, rsvd10, 324, 28);
+	BITS(xnvme_spec_cmd_ns_mgmt, rsvd11, 352, 24);
+	BITS(xnvme_spec_cmd_resv, rsvd10, 324, 4);
+	BITS(xnvme_spec_cmd_resv, rsvd10_16, 336, 14);
+	BITS(xnvme_spec_cmd_resv_report, rsvd11, 353, 31);
+	BITS(xnvme_spec_cmd_selftest, rsvd10, 324, 28);
+	BITS(xnvme_spec_feat, arbitration.rsvd, 3, 5);
+	BITS(xnvme_spec_feat, pwr_mgmt.rsvd, 8, 24);
+	BITS(xnvme_spec_feat, lba_range.rsvd, 6, 26);
+	BITS(xnvme_spec_feat, vwcache.rsvd, 1, 31);
+	BITS(xnvme_spec_feat, intr_coalescing.rsvd, 16, 16);
+	BITS(xnvme_spec_feat, intr_vector.rsvd, 17, 15);
+	BITS(xnvme_spec_feat, write_atomicity.rsvd, 1, 31);
+	BITS(xnvme_spec_feat, async_event.rsvd1, 16, 11);
+	BITS(xnvme_spec_feat, async_event.rsvd2, 28, 3);
+	BITS(xnvme_spec_feat, apst.rsvd, 1, 31);
+	BITS(xnvme_spec_feat, hmb.rsvd, 2, 30);
+	BITS(xnvme_spec_feat, nopsc.rsvd, 1, 31);
+	BITS(xnvme_spec_feat, iocs_profile.rsvd, 9, 23);
+	BITS(xnvme_spec_feat, host_id.rsvd, 1, 31);
+	BITS(xnvme_spec_feat, ns_write_protect.rsvd, 3, 29);
+}
+
 int
 main(void)
 {
@@ -239,6 +273,7 @@ main(void)
 		cmocka_unit_test(bit_fields_02),
 		cmocka_unit_test(bit_fields_03),
 		cmocka_unit_test(bit_fields_04),
+		cmocka_unit_test(bit_fields_05),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,11 +30,13 @@ only_bits(const uint8_t *bytes, size_t nbytes, size_t first, size_t width, const
 	}
 }
 
-#define BITS(type, field, first, width) \
+#define BITS(type, field, first, width) BITS_OF(struct type, type, field, first, width)
+#define UNION_BITS(type, field, first, width) BITS_OF(union type, type, field, first, width)
+#define BITS_OF(whole, type, field, first, width) \
 	do { \
 		static union { \
-			struct type s; \
-			uint8_t b[sizeof(struct type)]; \
+			whole s; \
+			uint8_t b[sizeof(whole)]; \
 		} u; \
 		memset(&u, 0, sizeof(u)); \
 		u.s.field = (uint64_t)~0ULL >> (64 - (width)); \

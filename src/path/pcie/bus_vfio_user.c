@@ -493,7 +493,10 @@ bus_vfio_user_open(const char *name, struct bus **bus)
 	b->bus.ops = &ops;
 	b->bus.iova_end = UINT64_MAX;
 	(void)pthread_mutex_init(&b->lock, NULL);
-	if ((size_t)snprintf(b->path, sizeof(b->path), "%s", name) >= sizeof(b->path)) {
+	if (!name[0]) {
+		err = err_set(-EINVAL, "'vfio-user:' names no socket; write vfio-user:PATH, where "
+			      "'nvmevirt serve --vfio-user PATH' listens");
+	} else if ((size_t)snprintf(b->path, sizeof(b->path), "%s", name) >= sizeof(b->path)) {
 		err = err_set(-ENAMETOOLONG,
 			      "vfio-user:%s: the path of a socket has at most 107 "
 			      "bytes",
