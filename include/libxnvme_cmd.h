@@ -79,7 +79,10 @@ int xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, vo
 
 /**
  * As xnvme_cmd_pass() with data in `dvec_cnt` pieces that hold `dvec_nbytes` bytes in all, and
- * metadata in one piece at most: the command carries one address for it (-ENOTSUP otherwise)
+ * metadata in `mvec_cnt` pieces that hold `mvec_nbytes`. Both vectors are lent until the command is
+ * complete and are not changed. The command carries one address for metadata: more than one piece
+ * is copied through a buffer that is allocated for it (-ENOMEM when it cannot be), and its
+ * context's callback is not to be changed while it is on its way.
  */
 int xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 		    size_t dvec_nbytes, struct iovec *mvec, size_t mvec_cnt, size_t mvec_nbytes);

@@ -6,6 +6,7 @@
  * instructions above what the path does; bench/path_cost measures it.
  */
 #include <host/err.h>
+#include <host/meta_vec.h>
 #include <host/queue.h>
 
 #include <base/assert.h>
@@ -169,15 +170,20 @@ int
 xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 		size_t dvec_nbytes, struct iovec *mvec, size_t mvec_cnt, size_t mvec_nbytes)
 {
-	if (mvec_cnt > 1) {
-		/* no path can scatter metadata: the standard's MPTR is one address */
-		int err = err_set(-ENOTSUP, "metadata in %zu pieces: the command carries one "
-				  "address for it, so pass it in one", mvec_cnt);
+	int err = check_vec(mvec, mvec_cnt, mvec_cnt ? mvec_nbytes : 0);
+
+	if (err) {
+		struct xnvme_queue *q = ctx->opts & XNVME_CMD_ASYNC ? ctx->async.queue : NULL;
 
 		cpl_clear(ctx);
-		return ctx->opts & XNVME_CMD_ASYNC && ctx->async.queue->outstanding <
-		       ctx->async.queue->capacity ? queue_fail(ctx->async.queue, ctx, err)
-						  : cpl_set_errno(ctx, err);
+		if (!q) {
+			return cpl_set_errno(ctx, err);
+		}
+		return q->outstanding < q->capacity ? queue_fail(q, ctx, err) : -EBUSY;
+	}
+	if (mvec_cnt > 1 && mvec_nbytes) {
+		return meta_vec_pass(ctx, dvec, dvec_cnt, dvec_nbytes, mvec, mvec_cnt,
+				     mvec_nbytes);
 	}
 	return xnvme_cmd_pass_iov(ctx, dvec, dvec_cnt, dvec_nbytes,
 				  mvec_cnt ? mvec->iov_base : NULL, mvec_cnt ? mvec_nbytes : 0);

@@ -4,6 +4,7 @@
 #include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
+#include <host/meta_vec.h>
 #include <os/os.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,8 +198,11 @@ int
 xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
 {
 	for (uint32_t i = 0; i < queue->pool_cnt; ++i) {
-		queue->pool[i].async.cb = cb ? cb : ignore_completion;
-		queue->pool[i].async.cb_arg = cb_arg;
+		struct xnvme_cmd_ctx *ctx = &queue->pool[i];
+
+		if (!meta_vec_set_cb(ctx, cb ? cb : ignore_completion, cb_arg)) {
+			xnvme_cmd_ctx_set_cb(ctx, cb ? cb : ignore_completion, cb_arg);
+		}
 	}
 	return 0;
 }

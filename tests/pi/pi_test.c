@@ -6,6 +6,7 @@
  */
 #include <libxnvme.h>
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -192,11 +193,89 @@ every_shape(void **state)
 	assert_int_equal(tried, 96);
 }
 
+static void
+count_end(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	assert_int_equal(xnvme_cmd_ctx_cpl_status(ctx), 0);
+	*(int *)arg += 1;
+	assert_int_equal(xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx), 0);
+}
+
+/* Writes four blocks whose metadata lie in three pieces, reads them back into two others */
+static void
+pass_pieces(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t *data, uint8_t byte)
+{
+	uint8_t out[NBLOCKS * 16], back[NBLOCKS * 16 + 3];
+	struct iovec whole = {data, (size_t)NBLOCKS * 4096};
+	struct iovec pieces[3] = {{out, 5}, {out + 5, 43}, {out + 48, 16}};
+	struct iovec others[2] = {{back + 33, 34}, {back, 30}};
+	int ended = 0, early = 0;
+
+	for (size_t i = 0; i < sizeof(out); ++i) {
+		out[i] = (uint8_t)(byte + i);
+	}
+	memset(back, 0xEE, sizeof(back));
+	for (int way = 0; way < 2; ++way) {
+		struct xnvme_cmd_ctx sync = xnvme_cmd_ctx_from_dev(dev);
+		struct xnvme_cmd_ctx *ctx = queue ? xnvme_queue_get_cmd_ctx(queue) : &sync;
+
+		if (queue) {
+			xnvme_cmd_ctx_set_cb(ctx, count_end, &early);
+		}
+		xnvme_prep_nvm(ctx, way ? XNVME_SPEC_NVM_OPC_READ : XNVME_SPEC_NVM_OPC_WRITE, 1,
+			       SLBA, NBLOCKS - 1);
+		assert_int_equal(xnvme_cmd_passv(ctx, &whole, 1, whole.iov_len,
+						 way ? others : pieces, way ? 2 : 3, sizeof(out)),
+				 0);
+		if (queue) {
+			/* what the queue is told while a command is on its way counts for it */
+			assert_int_equal(xnvme_queue_set_cb(queue, count_end, &ended), 0);
+			assert_int_equal(xnvme_queue_drain(queue), 1);
+		}
+	}
+	assert_int_equal(early, 0);
+	assert_int_equal(ended, queue ? 2 : 0);
+	assert_memory_equal(back + 33, out, 34);
+	assert_memory_equal(back, out + 34, 30);
+	assert_int_equal(back[30] & back[31] & back[32], 0xEE);
+}
+
+static void
+metadata_in_pieces(void **state)
+{
+	static const char *const uris[] = {"virt:null,size=1MiB,lba=4096,ms=16",
+					   "pci-virt:null,size=1MiB,lba=4096,ms=16"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(uris) / sizeof(uris[0]); ++i) {
+		struct xnvme_dev *dev = xnvme_dev_open(uris[i], NULL);
+		struct xnvme_queue *queue;
+		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+		uint8_t *data = xnvme_buf_alloc(dev, (size_t)NBLOCKS * 4096);
+		struct iovec whole = {data, 4096};
+		struct iovec lie[2] = {{data, 8}, {data, 9}};
+
+		assert_non_null(data);
+		memset(data, 1, (size_t)NBLOCKS * 4096);
+		assert_int_equal(xnvme_queue_init(dev, 2, 0, &queue), 0);
+		pass_pieces(dev, NULL, data, 3);
+		pass_pieces(dev, queue, data, 90);
+		/* pieces that do not hold what is said of them */
+		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, SLBA, 0);
+		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, lie, 2, 16), -EINVAL);
+		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, lie, 1, 16), -EINVAL);
+		assert_int_equal(xnvme_queue_term(queue), 0);
+		xnvme_buf_free(dev, data);
+		xnvme_dev_close(dev);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_shape),
+		cmocka_unit_test(metadata_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
