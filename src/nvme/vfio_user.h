@@ -174,6 +174,12 @@ struct vfu_region_access {
 	/* then the data, in writes and in replies to reads */
 };
 
+struct vfu_dma_access {
+	uint64_t addr;
+	uint64_t count;
+	/* then the data, in writes and in replies to reads */
+};
+
 struct vfu_write_multi_entry {
 	uint64_t offset;
 	uint32_t region;

@@ -2,6 +2,7 @@
 /*
  * A command's data in host memory: found once, when the engine says how much it moves, as pieces
  * that the export's translation vouches for. Nothing else of host memory can be reached from here.
+ * What is far is copied when the engine asks for it; all else is reached by pointer.
  */
 #include <export/pci/impl.h>
 
@@ -9,6 +10,22 @@ static struct xfer *
 xfer_of(const struct ssd_dma *dma)
 {
 	return (struct xfer *)(uintptr_t)dma; /* base: first member */
+}
+
+/* Where host memory is, and how much of `*nbytes` from there on: here, NULL and far, or NULL and
+ * nowhere */
+uint8_t *
+host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool *far)
+{
+	uint64_t wanted = *nbytes;
+	uint8_t *here = f->ops->translate(f->arg, addr, nbytes, write);
+
+	*far = false;
+	if (!here && f->ops->far_reach) {
+		*nbytes = wanted;
+		*far = f->ops->far_reach(f->arg, addr, nbytes, write);
+	}
+	return here;
 }
 
 /* Copy from host memory; false when some of it is not mapped */
@@ -19,13 +36,15 @@ host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes)
 
 	while (nbytes > 0) {
 		uint64_t got = nbytes;
-		const uint8_t *src = f->ops->translate(f->arg, addr, &got, false);
+		bool far;
+		const uint8_t *src = host_find(f, addr, &got, false, &far);
 
-		if (!src) {
+		if (src) {
+			memcpy(at, src, got);
+		} else if (!far || !f->ops->far_copy(f->arg, addr, at, got, false)) {
 			f->stats.dma_refused += 1;
 			return false;
 		}
-		memcpy(at, src, got);
 		at += got;
 		addr += got;
 		nbytes -= got;
@@ -33,20 +52,33 @@ host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes)
 	return true;
 }
 
+/* Does a piece at `ptr`, or far at `addr`, go on where another one ends? */
+static bool
+goes_on(const struct seg *last, const uint8_t *ptr, uint64_t addr)
+{
+	if (ptr || last->ptr) {
+		return ptr && last->ptr && last->ptr + last->nbytes == ptr;
+	}
+	if (addr == NO_ADDR || last->addr == NO_ADDR) {
+		return addr == last->addr;
+	}
+	return last->addr + last->nbytes == addr;
+}
+
 static uint16_t
-append(struct scatter *sc, uint8_t *ptr, uint64_t nbytes)
+append(struct scatter *sc, uint8_t *ptr, uint64_t addr, uint64_t nbytes)
 {
 	struct seg *last = sc->nsegs > 0 ? &sc->segs[sc->nsegs - 1] : NULL;
 
 	sc->nbytes += nbytes;
-	if (last && (ptr ? last->ptr && last->ptr + last->nbytes == ptr : !last->ptr)) {
+	if (last && goes_on(last, ptr, addr)) {
 		last->nbytes += nbytes; /* pages that lie side by side are one piece */
 		return STATUS_SUCCESS;
 	}
 	if (sc->nsegs == sc->segs_max) {
 		return STATUS_INVALID_SGL_COUNT;
 	}
-	sc->segs[sc->nsegs++] = (struct seg){.ptr = ptr, .nbytes = nbytes};
+	sc->segs[sc->nsegs++] = (struct seg){.ptr = ptr, .addr = addr, .nbytes = nbytes};
 	return STATUS_SUCCESS;
 }
 
@@ -57,14 +89,15 @@ scatter_add(struct xfer *x, struct scatter *sc, uint64_t addr, uint64_t nbytes)
 
 	while (nbytes > 0) {
 		uint64_t got = nbytes;
-		uint8_t *ptr = f->ops->translate(f->arg, addr, &got, x->to_host);
+		bool far;
+		uint8_t *ptr = host_find(f, addr, &got, x->to_host, &far);
 		uint16_t status;
 
-		if (!ptr) {
+		if (!ptr && !far) {
 			f->stats.dma_refused += 1;
 			return STATUS_DATA_TRANSFER_ERROR;
 		}
-		status = append(sc, ptr, got);
+		status = append(sc, ptr, addr, got);
 		if (status != STATUS_SUCCESS) {
 			return status;
 		}
@@ -77,13 +110,16 @@ scatter_add(struct xfer *x, struct scatter *sc, uint64_t addr, uint64_t nbytes)
 uint16_t
 scatter_bucket(struct scatter *sc, uint64_t nbytes)
 {
-	return nbytes > 0 ? append(sc, NULL, nbytes) : STATUS_SUCCESS;
+	return nbytes > 0 ? append(sc, NULL, NO_ADDR, nbytes) : STATUS_SUCCESS;
 }
 
 /* Copy between `buf` and the bytes from `offset` on; data for a bit bucket vanishes */
 static uint16_t
-scatter_copy(struct scatter *sc, uint64_t offset, uint8_t *buf, uint64_t nbytes, bool to_host)
+scatter_copy(struct xfer *x, struct scatter *sc, uint64_t offset, uint8_t *buf, uint64_t nbytes,
+	     bool to_host)
 {
+	struct pci_func *f = x->f;
+
 	if (offset > sc->nbytes || nbytes > sc->nbytes - offset) {
 		return STATUS_INTERNAL_ERROR; /* more than was announced to prepare() */
 	}
@@ -103,6 +139,10 @@ scatter_copy(struct scatter *sc, uint64_t offset, uint8_t *buf, uint64_t nbytes,
 		part = seg->nbytes - at < nbytes ? seg->nbytes - at : nbytes;
 		if (seg->ptr) {
 			memcpy(to_host ? seg->ptr + at : buf, to_host ? buf : seg->ptr + at, part);
+		} else if (seg->addr != NO_ADDR &&
+			   !f->ops->far_copy(f->arg, seg->addr + at, buf, part, to_host)) {
+			f->stats.dma_refused += 1;
+			return STATUS_DATA_TRANSFER_ERROR;
 		}
 		buf += part;
 		offset += part;
@@ -114,25 +154,27 @@ scatter_copy(struct scatter *sc, uint64_t offset, uint8_t *buf, uint64_t nbytes,
 static uint16_t
 copy_in(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes)
 {
-	return scatter_copy(&xfer_of(dma)->data, offset, dst, nbytes, false);
+	return scatter_copy(xfer_of(dma), &xfer_of(dma)->data, offset, dst, nbytes, false);
 }
 
 static uint16_t
 copy_out(const struct ssd_dma *dma, uint64_t offset, const void *src, size_t nbytes)
 {
-	return scatter_copy(&xfer_of(dma)->data, offset, (uint8_t *)(uintptr_t)src, nbytes, true);
+	return scatter_copy(xfer_of(dma), &xfer_of(dma)->data, offset, (uint8_t *)(uintptr_t)src,
+			    nbytes, true);
 }
 
 static uint16_t
 meta_in(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes)
 {
-	return scatter_copy(&xfer_of(dma)->meta, offset, dst, nbytes, false);
+	return scatter_copy(xfer_of(dma), &xfer_of(dma)->meta, offset, dst, nbytes, false);
 }
 
 static uint16_t
 meta_out(const struct ssd_dma *dma, uint64_t offset, const void *src, size_t nbytes)
 {
-	return scatter_copy(&xfer_of(dma)->meta, offset, (uint8_t *)(uintptr_t)src, nbytes, true);
+	return scatter_copy(xfer_of(dma), &xfer_of(dma)->meta, offset, (uint8_t *)(uintptr_t)src,
+			    nbytes, true);
 }
 
 static void

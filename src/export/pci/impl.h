@@ -15,6 +15,9 @@
 #define PRIO_COUNT 4u /* urgent, high, medium, low */
 #define RUN_BATCH 64u /* commands begun per run, so that completions do not wait long */
 #define NO_DEADLINE NS_NEVER
+/* More than any driver needs for one command, few enough that a list which never ends costs
+ * little */
+#define SGL_DESCRIPTORS_MAX 8192u
 
 /* Where a queue's memory lies: looked up when the queue is made and again after each change of what
  * is mapped; NULL while it is not mapped as a whole, then each entry is looked up by itself */
@@ -70,11 +73,13 @@ struct vector {
 	bool fire; /* for the end of this run */
 };
 
-/* One piece of a command's data in host memory; `ptr` NULL: a bit bucket */
+/* One piece of a command's data in host memory */
 struct seg {
-	uint8_t *ptr;
+	uint8_t *ptr;  /* NULL: far, or a bit bucket */
+	uint64_t addr; /* of what is far; NO_ADDR: a bit bucket */
 	uint64_t nbytes;
 };
+#define NO_ADDR UINT64_MAX
 
 /* Bytes that lie in pieces, in order */
 struct scatter {
@@ -152,6 +157,7 @@ struct pci_func {
 
 /* queue.c */
 void ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, bool write);
+bool ring_is_mapped(struct pci_func *f, const struct ring *ring, uint32_t entry_nbytes, bool write);
 void cq_refresh_head(struct pci_func *f, struct cq *cq);
 uint32_t cq_free(struct pci_func *f, struct cq *cq);
 bool cq_post(struct pci_func *f, uint16_t sqid, uint16_t cid, uint16_t status, uint64_t result);
@@ -190,6 +196,7 @@ void func_feature_reset(struct pci_func *f);
 
 /* data.c, prp.c, sgl.c */
 void xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid);
+uint8_t *host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool *far);
 bool host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes);
 uint16_t scatter_add(struct xfer *x, struct scatter *sc, uint64_t addr, uint64_t nbytes);
 uint16_t scatter_bucket(struct scatter *sc, uint64_t nbytes);

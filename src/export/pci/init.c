@@ -22,11 +22,14 @@ take(struct carve *c, size_t count, size_t nbytes)
 	return c->base ? c->base + at : NULL;
 }
 
+/* Pages of the longest PRP transfer, which may start and end inside pages; and as many pieces as an
+ * SGL may have descriptors */
 static uint32_t
 data_segs(const struct pci_config *config)
 {
-	return config->xfer_nbytes_max / 4096 +
-	       2; /* 2: a PRP transfer may start and end inside pages */
+	uint32_t pages = config->xfer_nbytes_max / 4096 + 2;
+
+	return pages > SGL_DESCRIPTORS_MAX + 1 ? pages : SGL_DESCRIPTORS_MAX + 1;
 }
 
 static bool

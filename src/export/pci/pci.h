@@ -18,6 +18,12 @@ struct pci_ops {
 	 * wanted (never 0) and goes out as what of it lies in one piece there (never 0, never
 	 * more). */
 	void *(*translate)(void *arg, uint64_t addr, uint64_t *nbytes, bool write);
+	/* Host memory that the export has no pointer to, only a way to copy it ("far"). Asked where
+	 * translate() found nothing; `*nbytes` as there. NULL: there is no such memory. */
+	bool (*far_reach)(void *arg, uint64_t addr, uint64_t *nbytes, bool write);
+	/* Copy all of it, which far_reach() vouched for; false: whoever has it did not let us. In
+	 * the order of the calls. */
+	bool (*far_copy)(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
 	/* Message-signalled interrupt `vector` fires once */
 	void (*interrupt)(void *arg, uint16_t vector);
 	/* The interrupt pin's level, called when it changes; used while MSI-X is off. May be

@@ -142,6 +142,108 @@ memory_that_may_only_be_read_is_not_written(void **state)
 	assert_int_equal(fake_io(1, &cmd), 0);
 }
 
+/* Queues, lists and data in memory to which there is no pointer */
+static void
+memory_that_can_only_be_copied(void **state)
+{
+	uint64_t list = fake_page(60), *entries = fake_at(list);
+	struct xnvme_spec_cmd cmd = fake_cmd(2, 9, 4 * 4096, fake_page(DATA) + 512, list);
+
+	(void)state;
+	memset(fake.far, true, sizeof(fake.far));
+	pci_memory_changed(fake.f);
+	for (uint32_t i = 0; i < 4; ++i) {
+		entries[i] = fake_page(DATA + 2 * i + 2);
+	}
+	for (uint32_t round = 0; round < 40; ++round) { /* the queues turn over */
+		cmd.common.opcode = round & 1 ? 1 : 2;
+		assert_int_equal(fake_io(1, &cmd), 0);
+		expect(fake_page(DATA) + 512, 0, 4096 - 512);
+		expect(fake_page(DATA + 2), 4096 - 512, 4096);
+		assert_memory_equal(fake.taken + 4096 - 512, fake_at(fake_page(DATA + 2)),
+				    round & 1 ? 4096 : 0);
+	}
+	assert_true(fake.far_copies > 40 * 4);
+	fake.far[DATA + 4] = false; /* half here, half there */
+	assert_int_equal(fake_io(1, &cmd), 0);
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
+	/* queues may be made, and the controller enabled, in such memory */
+	fake_reg_set(REG_CC, 0);
+	fake_enable(0);
+	assert_int_equal(fake_create_cq(1, ENTRIES, 1), 0);
+	assert_int_equal(fake_create_sq(1, 1, ENTRIES, 0), 0);
+	assert_int_equal(fake_io(1, &cmd), 0);
+}
+
+static void
+far_memory_that_is_refused(void **state)
+{
+	struct xnvme_spec_cmd cmd = fake_cmd(2, 9, 4096, fake_page(DATA), 0);
+
+	(void)state;
+	fake.far[DATA] = fake.far_refused[DATA] = true;
+	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	cmd.common.opcode = 1;
+	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
+	fake.read_only[DATA] = true;
+	fake.far_refused[DATA] = false;
+	assert_int_equal(fake_io(1, &cmd), 0);
+	cmd.common.opcode = 2;
+	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	fake.far[2] = fake.far_refused[2] = true; /* submission queue 1 */
+	pci_memory_changed(fake.f);
+	fake_put(1, &cmd);
+	fake_ring(1);
+	fake_run();
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY | CSTS_CFS);
+	fake.far_refused[2] = false;
+	fake_reg_set(REG_CC, 0);
+	fake_enable(0);
+	assert_int_equal(fake_create_cq(1, ENTRIES, 1), 0);
+	assert_int_equal(fake_create_sq(1, 1, ENTRIES, 0), 0);
+	fake.far[3] = fake.far_refused[3] = true; /* completion queue 1 */
+	pci_memory_changed(fake.f);
+	fake_put(1, &cmd);
+	fake_ring(1);
+	fake_run();
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY | CSTS_CFS);
+}
+
+/* A queue need not lie in one piece of what is mapped */
+static void
+queue_in_several_pieces(void **state)
+{
+	const struct pci_config config = {.ioq_max = 8,
+					  .entries_max = 128,
+					  .inflight_max = 64,
+					  .vectors = 9,
+					  .xfer_nbytes_max = 128 * 1024,
+					  .timeout_500ms = 2};
+	struct xnvme_spec_cmd cmd = {0};
+	struct xnvme_spec_cpl cpl;
+
+	(void)state;
+	fake_stop();
+	fake_start(&config);
+	fake_enable(0);
+	assert_int_equal(fake_create_cq(1, ENTRIES, 1), 0);
+	fake.piecewise = true;
+	fake.unmapped[5] = true; /* the second page of submission queue 2 */
+	assert_int_equal(fake_create_sq(2, 1, 128, 0), STATUS_DATA_TRANSFER_ERROR);
+	fake.unmapped[5] = false;
+	assert_int_equal(fake_create_sq(2, 1, 128, 0), 0);
+	fake.entries[2] = 128;
+	for (uint16_t i = 0; i < 300; ++i) {
+		cmd.common.cid = i;
+		fake_put(2, &cmd);
+		fake_ring(2);
+		fake_run();
+		assert_true(fake_reap(1, &cpl));
+		assert_int_equal(cpl.cid, i);
+	}
+}
+
 static struct xnvme_spec_sgl_descriptor
 descriptor(uint32_t type, uint64_t addr, uint64_t nbytes)
 {
@@ -218,10 +320,25 @@ sgl_that_breaks_the_rules(void **state)
 	assert_int_equal(sgl_io(2, 512, descriptor(3, list, 16)), STATUS_INVALID_SGL_SEGMENT);
 	s[0] = descriptor(2, list, 16); /* itself, for ever */
 	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 16)), STATUS_INVALID_SGL_COUNT);
-	for (uint32_t i = 0; i < 256; ++i) {
-		s[i] = descriptor(0, a + 8 * i, 1); /* more pieces than one transfer may have */
+}
+
+/* As many pieces as the list has descriptors, none of them beside another */
+static void
+sgl_of_many_pieces(void **state)
+{
+	struct xnvme_spec_sgl_descriptor *s = fake_at(fake_page(32));
+	uint64_t a = fake_page(DATA);
+	uint32_t count = 16 * PAGE / sizeof(*s);
+
+	(void)state;
+	for (uint32_t i = 0; i < count; ++i) {
+		s[i] = descriptor(0, a + 8 * i, 1);
 	}
-	assert_int_equal(sgl_io(2, 256, descriptor(3, list, 4096)), STATUS_INVALID_SGL_COUNT);
+	assert_int_equal(sgl_io(2, count, descriptor(3, fake_page(32), 16 * PAGE)), 0);
+	for (uint32_t i = 0; i < count; ++i) {
+		assert_int_equal(*(uint8_t *)fake_at(a + 8 * i), fake_pattern(i));
+		assert_int_equal(*(uint8_t *)fake_at(a + 8 * i + 1), 0);
+	}
 }
 
 static void
@@ -336,6 +453,10 @@ main(void)
 		T(memory_that_may_only_be_read_is_not_written),
 		T(sgl_blocks_segments_and_buckets),
 		T(sgl_that_breaks_the_rules),
+		T(sgl_of_many_pieces),
+		T(memory_that_can_only_be_copied),
+		T(far_memory_that_is_refused),
+		T(queue_in_several_pieces),
 		T(psdt_and_metadata),
 		T(hostile_host),
 	};

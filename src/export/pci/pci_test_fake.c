@@ -111,7 +111,7 @@ ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt)
 }
 
 static void *
-translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+find(void *arg, uint64_t addr, uint64_t *nbytes, bool write, bool far)
 {
 	uint64_t offset = addr - IOVA, pages = 0, got;
 
@@ -123,7 +123,8 @@ translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 	while (offset / PAGE + pages < PAGES && pages * PAGE < *nbytes + PAGE) {
 		uint64_t page = offset / PAGE + pages;
 
-		if (fake.unmapped[page] || (write && fake.read_only[page])) {
+		if (fake.unmapped[page] || fake.far[page] != far ||
+		    (write && fake.read_only[page])) {
 			break;
 		}
 		pages += 1;
@@ -137,6 +138,34 @@ translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 	got = pages * PAGE - offset % PAGE;
 	*nbytes = got < *nbytes ? got : *nbytes;
 	return fake.mem + offset;
+}
+
+static void *
+translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	return find(arg, addr, nbytes, write, false);
+}
+
+static bool
+far_reach(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	return find(arg, addr, nbytes, write, true) != NULL;
+}
+
+static bool
+far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
+{
+	uint64_t got = nbytes;
+	uint8_t *at = find(arg, addr, &got, to_host, true);
+
+	assert_non_null(at);
+	assert_int_equal(got, nbytes);
+	fake.far_copies += 1;
+	if (fake.far_refused[(addr - IOVA) / PAGE]) {
+		return false;
+	}
+	memcpy(to_host ? at : buf, to_host ? buf : at, nbytes);
+	return true;
 }
 
 static void
@@ -153,7 +182,11 @@ pin(void *arg, bool level)
 	fake.pin = level;
 }
 
-static const struct pci_ops ops = {.translate = translate, .interrupt = interrupt, .pin = pin};
+static const struct pci_ops ops = {.translate = translate,
+				   .far_reach = far_reach,
+				   .far_copy = far_copy,
+				   .interrupt = interrupt,
+				   .pin = pin};
 
 void
 fake_start(const struct pci_config *config)

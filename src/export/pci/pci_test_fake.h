@@ -25,6 +25,9 @@ struct fake {
 	uint8_t *mem;
 	bool unmapped[PAGES];
 	bool read_only[PAGES];
+	bool far[PAGES];	 /* there is no pointer to it, only a way to copy it */
+	bool far_refused[PAGES]; /* and that fails */
+	uint32_t far_copies;
 	bool piecewise; /* translate a page at a time, never more */
 	uint32_t interrupts[16];
 	bool pin;

@@ -15,21 +15,43 @@ ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, bool wri
 	ring->base = base && got >= wanted ? base : NULL;
 }
 
-/* Where an entry is, NULL when nothing is mapped there. Rings are page aligned and entries divide a
- * page, so that one entry never lies in two pieces. */
+/* Is all of it mapped, be it in many pieces? */
+bool
+ring_is_mapped(struct pci_func *f, const struct ring *ring, uint32_t entry_nbytes, bool write)
+{
+	uint64_t addr = ring->addr, left = (uint64_t)ring->entries * entry_nbytes;
+
+	while (left > 0) {
+		uint64_t got = left;
+		bool far;
+
+		if (!host_find(f, addr, &got, write, &far) && !far) {
+			f->stats.dma_refused += 1;
+			return false;
+		}
+		addr += got;
+		left -= got;
+	}
+	return true;
+}
+
+/* Where an entry is; NULL and `*far`, or NULL and nothing is mapped there. Rings are page aligned
+ * and entries divide a page, so that one entry never lies in two pieces. */
 static uint8_t *
 ring_entry(struct pci_func *f, const struct ring *ring, uint32_t index, uint32_t entry_nbytes,
-	   bool write)
+	   bool write, bool *far)
 {
 	uint64_t got = entry_nbytes;
 	uint8_t *entry;
 
 	ASSERT(index < ring->entries);
 	if (ring->base) {
+		*far = false;
 		return ring->base + (size_t)index * entry_nbytes;
 	}
-	entry = f->ops->translate(f->arg, ring->addr + (uint64_t)index * entry_nbytes, &got, write);
-	return entry && got == entry_nbytes ? entry : NULL;
+	entry = host_find(f, ring->addr + (uint64_t)index * entry_nbytes, &got, write, far);
+	*far = *far && got == entry_nbytes;
+	return got == entry_nbytes ? entry : NULL;
 }
 
 /* Believe the host's new head only if it lies between the old one and the tail */
@@ -81,27 +103,44 @@ cq_free(struct pci_func *f, struct cq *cq)
 	return room;
 }
 
+/* Far entries in two copies, since nothing is known of the order in which the bytes of one become
+ * visible: the phase bit last */
+static bool
+post_far(struct pci_func *f, const struct cq *cq, uint32_t *entry)
+{
+	uint64_t addr = cq->ring.addr + (uint64_t)cq->tail * CQE_NBYTES;
+
+	return f->ops->far_copy(f->arg, addr, entry, 12, true) &&
+	       f->ops->far_copy(f->arg, addr + 12, &entry[3], 4, true);
+}
+
 /* Uses up a reserved entry. False: the host took the memory away, and the controller has failed. */
 bool
 cq_post(struct pci_func *f, uint16_t sqid, uint16_t cid, uint16_t status, uint64_t result)
 {
 	struct sq *sq = &f->sqs[sqid];
 	struct cq *cq = &f->cqs[sq->cqid];
-	uint32_t *entry;
+	uint32_t away[4], *entry;
+	bool far;
 
 	ASSERT(cq->reserved > 0);
 	cq->reserved -= 1;
-	entry = (uint32_t *)(void *)ring_entry(f, &cq->ring, cq->tail, CQE_NBYTES, true);
-	if (!entry) {
+	entry = (uint32_t *)(void *)ring_entry(f, &cq->ring, cq->tail, CQE_NBYTES, true, &far);
+	if (far) {
+		entry = away;
+	}
+	if (entry) {
+		entry[0] = (uint32_t)result;
+		entry[1] = (uint32_t)(result >> 32);
+		entry[2] = sq->head | (uint32_t)sqid << 16;
+		/* the phase bit last: whoever sees it sees the rest of the entry and the data */
+		shared_write(&entry[3], cid | (uint32_t)cq->phase << 16 | (uint32_t)status << 17);
+	}
+	if (!entry || (far && !post_far(f, cq, entry))) {
 		f->stats.dma_refused += 1;
 		pci_fail(f);
 		return false;
 	}
-	entry[0] = (uint32_t)result;
-	entry[1] = (uint32_t)(result >> 32);
-	entry[2] = sq->head | (uint32_t)sqid << 16;
-	/* the phase bit last: whoever sees it sees the rest of the entry and the data */
-	shared_write(&entry[3], cid | (uint32_t)cq->phase << 16 | (uint32_t)status << 17);
 	cq->tail = ring_next(cq->tail, cq->ring.entries);
 	if (cq->tail == 0) {
 		cq->phase ^= 1;
@@ -137,16 +176,22 @@ sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 {
 	struct cq *cq = &f->cqs[sq->cqid];
 	const uint8_t *entry;
+	bool far;
 
 	if (sq->head == sq->tail || cq_free(f, cq) == 0) {
 		return false;
 	}
-	entry = ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false);
-	if (!entry) {
+	entry = ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false, &far);
+	if (entry) {
+		memcpy(cmd, entry, sizeof(*cmd));
+	} else if (!far) {
 		return false; /* it waits until its memory is mapped again */
+	} else if (!host_read(f, sq->ring.addr + (uint64_t)sq->head * SQE_NBYTES, cmd,
+			      sizeof(*cmd))) {
+		pci_fail(f); /* mapped, and yet refused: asking again would never end */
+		return false;
 	}
 	cq->reserved += 1;
-	memcpy(cmd, entry, sizeof(*cmd));
 	sq->head = ring_next(sq->head, sq->ring.entries);
 	return true;
 }
@@ -154,8 +199,10 @@ sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 bool
 queue_can_take(struct pci_func *f, struct sq *sq)
 {
+	bool far;
+
 	return sq_waiting(f, sq) > 0 && cq_free(f, &f->cqs[sq->cqid]) > 0 &&
-	       ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false) != NULL;
+	       (ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false, &far) || far);
 }
 
 /* Have the host ring the doorbell at its next change */

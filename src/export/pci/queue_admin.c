@@ -93,7 +93,7 @@ queue_create_cq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	f->cqs[qid].vector = (uint16_t)vector;
 	f->cqs[qid].interrupts = cmd->common.ndm & FLAG_IEN;
 	cq_start(f, qid, cmd->common.dptr.prp.prp1, (cmd->common.ndt >> 16) + 1);
-	if (!f->cqs[qid].ring.base) {
+	if (!ring_is_mapped(f, &f->cqs[qid].ring, CQE_NBYTES, true)) {
 		f->cqs[qid].ring.entries = 0;
 		return STATUS_DATA_TRANSFER_ERROR; /* say so now rather than fail at the first entry
 						    */
@@ -121,7 +121,7 @@ queue_create_sq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	f->sqs[qid].cqid = (uint16_t)cqid;
 	f->sqs[qid].prio = (cmd->common.ndm >> 1) & 3;
 	sq_start(f, qid, cmd->common.dptr.prp.prp1, (cmd->common.ndt >> 16) + 1);
-	if (!f->sqs[qid].ring.base) {
+	if (!ring_is_mapped(f, &f->sqs[qid].ring, SQE_NBYTES, false)) {
 		f->sqs[qid].ring.entries = 0;
 		f->cqs[cqid].sqs -= 1;
 		return STATUS_DATA_TRANSFER_ERROR;

@@ -51,8 +51,8 @@ func_enable(struct pci_func *f)
 	}
 	f->page_nbytes = 4096u << CC_MPS(f->cc);
 	queue_start_admin(f);
-	if (!f->sqs[0].ring.base || !f->cqs[0].ring.base) {
-		f->stats.dma_refused += 1;
+	if (!ring_is_mapped(f, &f->sqs[0].ring, SQE_NBYTES, false) ||
+	    !ring_is_mapped(f, &f->cqs[0].ring, CQE_NBYTES, true)) {
 		pci_fail(f);
 		return;
 	}

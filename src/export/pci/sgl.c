@@ -6,10 +6,6 @@
  */
 #include <export/pci/impl.h>
 
-/* More than any driver needs for one command, few enough that a list which never ends costs
- * little */
-#define DESCRIPTORS_MAX 8192u
-
 struct walk {
 	uint64_t left;       /* bytes of the transfer not yet described */
 	uint64_t addr;       /* the next descriptor of this segment */
@@ -64,7 +60,7 @@ uint16_t
 xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sgl_descriptor *first,
 	 uint64_t nbytes, uint16_t too_short)
 {
-	struct walk w = {.left = nbytes, .budget = DESCRIPTORS_MAX};
+	struct walk w = {.left = nbytes, .budget = SGL_DESCRIPTORS_MAX};
 	struct xnvme_spec_sgl_descriptor d = *first;
 	uint16_t status = take(x, sc, &w, &d);
 

@@ -17,51 +17,83 @@
 
 /* ---- what the function sees of the host's memory ---- */
 
-static void *
-translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+/* The place of the first map that begins behind `addr` */
+static uint32_t
+behind(const struct pci_virt *pv, uint64_t addr)
 {
-	struct pci_virt *pv = arg;
+	uint32_t low = 0, high = pv->nmaps;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (pv->maps[middle].addr <= addr) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+/* The map that holds `addr` and allows the access, and how much of `*nbytes` lies in it */
+static const struct host_map *
+find(struct pci_virt *pv, uint64_t addr, uint64_t *nbytes, bool write)
+{
 	const struct host_map *map = pv->last < pv->nmaps ? &pv->maps[pv->last] : NULL;
-	uint64_t offset;
+	uint64_t left;
 
 	if (!map || addr < map->addr || addr - map->addr >= map->nbytes) {
-		uint32_t low = 0, high = pv->nmaps;
+		uint32_t at = behind(pv, addr);
 
-		while (low < high) {
-			uint32_t middle = low + (high - low) / 2;
-
-			if (pv->maps[middle].addr <= addr) {
-				low = middle + 1;
-			} else {
-				high = middle;
-			}
-		}
-		map = low > 0 ? &pv->maps[low - 1] : NULL;
+		map = at > 0 ? &pv->maps[at - 1] : NULL;
 		if (!map || addr - map->addr >= map->nbytes) {
 			return NULL;
 		}
-		pv->last = low - 1;
+		pv->last = at - 1;
 	}
-	if (!map->base || (write && !map->writable)) {
+	if (write ? !map->writable : !map->readable) {
 		return NULL;
 	}
-	offset = addr - map->addr;
-	*nbytes = map->nbytes - offset < *nbytes ? map->nbytes - offset : *nbytes;
-	return map->base + offset;
+	left = map->nbytes - (addr - map->addr);
+	*nbytes = left < *nbytes ? left : *nbytes;
+	return map;
+}
+
+static void *
+translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	const struct host_map *map = find(arg, addr, nbytes, write);
+
+	return map && map->base ? map->base + (addr - map->addr) : NULL;
+}
+
+static bool
+far_reach(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	const struct host_map *map = find(arg, addr, nbytes, write);
+
+	return map && !map->base;
+}
+
+static bool
+far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
+{
+	struct pci_virt *pv = arg;
+
+	return pv->ops->far_copy(pv->arg, addr, buf, nbytes, to_host);
 }
 
 int
 host_memory_add(struct pci_virt *pv, const struct host_map *map)
 {
-	uint32_t at = 0;
+	uint32_t at;
 	int err = 0;
 
-	if (map->nbytes == 0 || map->addr + map->nbytes < map->addr) {
+	if (map->nbytes == 0 || map->addr + map->nbytes - 1 < map->addr) {
 		return -EINVAL;
 	}
 	virt_lock(pv->virt);
-	for (; at < pv->nmaps && pv->maps[at].addr < map->addr; ++at) {
-	}
+	at = behind(pv, map->addr);
 	if ((at > 0 && map->addr - pv->maps[at - 1].addr < pv->maps[at - 1].nbytes) ||
 	    (at < pv->nmaps && pv->maps[at].addr - map->addr < map->nbytes)) {
 		err = -EEXIST;
@@ -80,12 +112,11 @@ host_memory_add(struct pci_virt *pv, const struct host_map *map)
 int
 host_memory_remove(struct pci_virt *pv, uint64_t addr, uint64_t nbytes, struct host_map *removed)
 {
-	uint32_t at = 0;
+	uint32_t at;
 	int err = -ENOENT;
 
 	virt_lock(pv->virt);
-	for (; at < pv->nmaps && pv->maps[at].addr < addr; ++at) {
-	}
+	at = behind(pv, addr) - 1; /* wraps when there is none, and is then no place at all */
 	if (at < pv->nmaps && pv->maps[at].addr == addr && pv->maps[at].nbytes == nbytes) {
 		*removed = pv->maps[at];
 		pv->nmaps -= 1;
@@ -230,7 +261,12 @@ pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, 
 	pv->ops = ops;
 	pv->arg = arg;
 	pv->own_ops = (struct pci_ops){
-		.translate = translate, .interrupt = interrupt, .pin = ops->pin ? pin : NULL};
+		.translate = translate,
+		.far_reach = ops->far_copy ? far_reach : NULL,
+		.far_copy = ops->far_copy ? far_copy : NULL,
+		.interrupt = interrupt,
+		.pin = ops->pin ? pin : NULL,
+	};
 	if ((size_t)snprintf(uri, sizeof(uri), "%s%s", VIRT_SCHEME, name) >= sizeof(uri)) {
 		text_str(why, "the name is too long");
 		return -ENAMETOOLONG;

@@ -29,14 +29,16 @@
 #include <export/pci/pci.h>
 #include <virt/virt.h>
 
-#define HOST_MAPS_MAX 4096u
+#define HOST_MAPS_MAX 65535u /* what a vfio-user client may count on when nothing was said */
 
-/* What the host calls [addr, addr + nbytes), the export reaches at `base`; NULL: not at all */
+/* What the host calls [addr, addr + nbytes), the export reaches at `base`; NULL: by ops->far_copy()
+ * or, without one, not at all */
 struct host_map {
 	uint64_t addr;
 	uint64_t nbytes;
 	uint8_t *base;
-	bool writable;
+	uint32_t slot; /* the export's own */
+	bool readable, writable; /* by the SSD */
 };
 
 struct pci_virt {
@@ -57,7 +59,8 @@ struct pci_virt {
 	uint32_t last; /* where the last translation was found */
 };
 
-/* `name`: what follows "virt:" in a URI. `ops->translate` is not used: the table of maps is. */
+/* `name`: what follows "virt:" in a URI. `ops->translate` and `ops->far_reach` are not used: the
+ * table of maps is. `ops->far_copy` is called with the lock held. */
 int pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, void *arg,
 		  struct text *why);
 void pci_virt_close(struct pci_virt *pv);

@@ -39,7 +39,7 @@ irq_info(struct server *server)
 	if (info.index == VFU_IRQ_INTX) {
 		info.flags = VFU_IRQ_EVENTFD | VFU_IRQ_MASKABLE | VFU_IRQ_AUTOMASKED;
 	} else if (info.index == VFU_IRQ_MSIX) {
-		info.flags = VFU_IRQ_EVENTFD | VFU_IRQ_NORESIZE;
+		info.flags = VFU_IRQ_EVENTFD; /* each by itself: not NORESIZE */
 	}
 	memcpy(server->out.payload, &info, sizeof(info));
 	server->out.nbytes = sizeof(info);
@@ -69,7 +69,9 @@ irq_drop_all(struct server *server)
 		replace(&server->msix[i], -1);
 	}
 	replace(&server->intx, -1);
-	server->intx_level = server->intx_masked = server->intx_sent = false;
+	replace(&server->intx_on_mask, -1);
+	replace(&server->intx_on_unmask, -1);
+	server->intx_level = server->intx_masked = false;
 	choose(server);
 }
 
@@ -145,14 +147,27 @@ trigger(struct server *server, const struct vfu_irq_set *set, const uint8_t *boo
 	return 0;
 }
 
+/* The pin only; with a descriptor: to be told of the client's masking and unmasking */
 static uint32_t
 mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools, bool masked)
 {
-	if (set->index != VFU_IRQ_INTX || (set->flags & VFU_SET_EVENTFD)) {
-		return ENOTSUP;
+	int *told = masked ? &server->intx_on_mask : &server->intx_on_unmask;
+	struct message *in = &server->in;
+
+	if (set->index != VFU_IRQ_INTX) {
+		return ENOTSUP; /* GET_IRQ_INFO did not say that it can be masked */
 	}
-	if (set->count == 1 && (!bools || bools[0])) {
+	if (set->flags & VFU_SET_EVENTFD) {
+		if (in->nfds > 1) {
+			return EINVAL;
+		}
+		replace(told, in->nfds ? in->fds[0] : -1);
+		in->fds[0] = -1; /* ours now */
+	} else if (!bools || bools[0]) {
 		server->intx_masked = masked;
+		if (*told >= 0) {
+			os_event_signal(*told);
+		}
 		pin_signal(server);
 	}
 	return 0;
@@ -174,17 +189,19 @@ irq_set(struct server *server)
 	most = set.index < VFU_IRQS ? count_of(server, set.index) : 0;
 	if ((set.flags & ~(VFU_SET_DATA | VFU_SET_ACTION)) || (data & (data - 1)) || !data ||
 	    (action & (action - 1)) || !action || set.index >= VFU_IRQS || set.start > most ||
-	    set.count > most - set.start || set.argsz < sizeof(set)) {
+	    set.count > most - set.start || set.argsz < sizeof(set) ||
+	    (data != VFU_SET_EVENTFD && server->in.nfds > 0)) {
 		return EINVAL;
 	}
 	if (data == VFU_SET_BOOL) {
-		if (server->in.nbytes - sizeof(set) < set.count) {
+		if (server->in.nbytes - sizeof(set) < set.count ||
+		    set.argsz - sizeof(set) < set.count) {
 			return EINVAL;
 		}
 		bools = server->in.payload + sizeof(set);
 	}
 	if (set.count == 0) {
-		if (data != VFU_SET_NONE || action != VFU_SET_TRIGGER) {
+		if (data != VFU_SET_NONE || action != VFU_SET_TRIGGER || set.start > 0) {
 			return EINVAL;
 		}
 		for (uint32_t i = 0; i < most; ++i) {

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <export/vfio_user/server.h>
 
-#define RANGES_MAX 16384u
+#define RANGES_MAX (4u * HOST_MAPS_MAX) /* of all servers of this process */
 
 /* Every mapping of every server of this process, for the handler: it takes no lock. A slot is free
  * when its base is 0; nbytes is written before base and base is cleared first. */
@@ -24,6 +24,7 @@ static struct range {
 } ranges[RANGES_MAX];
 static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER; /* around taking a slot */
 static struct sigaction previous;
+static _Atomic bool any_lost; /* since the process began */
 
 static void
 on_bus_error(int number, siginfo_t *info, void *context)
@@ -36,6 +37,7 @@ on_bus_error(int number, siginfo_t *info, void *context)
 
 		if (base && at >= base && at - base < nbytes) {
 			atomic_store(&ranges[i].lost, true);
+			atomic_store(&any_lost, true);
 			(void)mmap((void *)base, nbytes, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
 			return;
@@ -64,47 +66,37 @@ install(void)
 	}
 }
 
-static bool
+/* Its slot; RANGES_MAX: none is free */
+static uint32_t
 range_add(void *base, size_t nbytes)
 {
-	bool added = false;
+	static uint32_t next; /* where the search begins: behind the slot that was taken last */
+	uint32_t slot = RANGES_MAX;
 
 	(void)pthread_mutex_lock(&ranges_lock);
 	install();
-	for (size_t i = 0; i < RANGES_MAX && !added; ++i) {
-		if (!atomic_load(&ranges[i].base)) {
-			atomic_store(&ranges[i].lost, false);
-			atomic_store(&ranges[i].nbytes, nbytes);
-			atomic_store(&ranges[i].base, (uintptr_t)base);
-			added = true;
+	for (uint32_t i = 0; i < RANGES_MAX && slot == RANGES_MAX; ++i) {
+		uint32_t at = (next + i) % RANGES_MAX;
+
+		if (!atomic_load(&ranges[at].base)) {
+			atomic_store(&ranges[at].lost, false);
+			atomic_store(&ranges[at].nbytes, nbytes);
+			atomic_store(&ranges[at].base, (uintptr_t)base);
+			slot = at;
+			next = at + 1;
 		}
 	}
 	(void)pthread_mutex_unlock(&ranges_lock);
-	return added;
-}
-
-static struct range *
-range_of(const void *base)
-{
-	for (size_t i = 0; i < RANGES_MAX; ++i) {
-		if (atomic_load(&ranges[i].base) == (uintptr_t)base) {
-			return &ranges[i];
-		}
-	}
-	return NULL;
+	return slot;
 }
 
 static void
 forget(const struct host_map *map)
 {
-	struct range *range = map->base ? range_of(map->base) : NULL;
-
 	if (!map->base) {
 		return;
 	}
-	if (range) {
-		atomic_store(&range->base, 0);
-	}
+	atomic_store(&ranges[map->slot].base, 0);
 	(void)munmap(map->base, map->nbytes);
 }
 
@@ -112,11 +104,10 @@ forget(const struct host_map *map)
 bool
 memory_broken(struct server *server)
 {
-	for (uint32_t i = 0; i < server->pv.nmaps; ++i) {
-		const struct range *range =
-			server->pv.maps[i].base ? range_of(server->pv.maps[i].base) : NULL;
+	for (uint32_t i = 0; atomic_load(&any_lost) && i < server->pv.nmaps; ++i) {
+		const struct host_map *map = &server->pv.maps[i];
 
-		if (range && atomic_load(&range->lost)) {
+		if (map->base && atomic_load(&ranges[map->slot].lost)) {
 			return true;
 		}
 	}
@@ -138,8 +129,9 @@ file_holds(int fd, uint64_t offset, uint64_t nbytes)
 static uint32_t
 map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 {
-	int prot = (wish->flags & VFU_DMA_FLAG_READ ? PROT_READ : 0) |
-		   (wish->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
+	/* what is only written is mapped to be read, too: processors know nothing else. That the
+	 * SSD does not read there, the table of maps sees to. */
+	int prot = PROT_READ | (wish->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
 	void *base;
 
 	if (!file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX) {
@@ -149,7 +141,8 @@ map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 	if (base == MAP_FAILED) {
 		return (uint32_t)errno;
 	}
-	if (!range_add(base, wish->nbytes)) {
+	map->slot = range_add(base, wish->nbytes);
+	if (map->slot == RANGES_MAX) {
 		(void)munmap(base, wish->nbytes);
 		return ENOSPC;
 	}
@@ -164,25 +157,25 @@ memory_map(struct server *server)
 	struct host_map map;
 	int err;
 
-	if (server->in.nbytes < sizeof(wish)) {
+	if (server->in.nbytes != sizeof(wish)) {
 		return EINVAL;
 	}
 	memcpy(&wish, server->in.payload, sizeof(wish));
 	if (wish.argsz < sizeof(wish) || server->in.nfds > 1 || wish.nbytes == 0 ||
 	    (wish.flags & ~(VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE)) || wish.flags == 0 ||
-	    ((wish.addr | wish.nbytes | wish.offset) & 4095) ||
+	    ((wish.addr | wish.nbytes) & (server->page_nbytes - 1)) || (wish.offset & 4095) ||
 	    wish.addr + wish.nbytes - 1 < wish.addr) {
 		return EINVAL;
 	}
-	/* without a file the memory could be reached by messages only: nothing that an SSD is given
-	 * to read lies there (option ROMs, other devices) */
+	if (server->pv.nmaps >= server->maps_max) {
+		return ENOSPC;
+	}
 	map = (struct host_map){.addr = wish.addr, .nbytes = wish.nbytes};
+	map.readable = wish.flags & VFU_DMA_FLAG_READ;
 	map.writable = wish.flags & VFU_DMA_FLAG_WRITE;
-	if (server->in.nfds == 1) {
+	if (server->in.nfds == 1) { /* without a file it is far */
 		uint32_t error;
 
-		/* what may only be written cannot be mapped so: rings are read, too */
-		wish.flags |= VFU_DMA_FLAG_READ;
 		error = map_file(&map, &wish, server->in.fds[0]);
 		if (error) {
 			return error;

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -36,7 +37,7 @@ keep_fds(struct message *in, struct msghdr *msg)
 
 /* Up to `nbytes` more; how many, 0 for none now, -errno when the client is gone */
 static ssize_t
-receive(struct server *server, void *to, size_t nbytes)
+receive(int from, struct message *in, void *to, size_t nbytes)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * VFU_FDS_MAX)];
 	struct iovec iov = {.iov_base = to, .iov_len = nbytes};
@@ -44,12 +45,12 @@ receive(struct server *server, void *to, size_t nbytes)
 			     .msg_iovlen = 1,
 			     .msg_control = control,
 			     .msg_controllen = sizeof(control)};
-	ssize_t got = recvmsg(server->client, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	ssize_t got = recvmsg(from, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 	if (got < 0) {
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	}
-	keep_fds(&server->in, &msg);
+	keep_fds(in, &msg);
 	if (msg.msg_flags & MSG_CTRUNC) {
 		return -EPROTO; /* more descriptors than were agreed on: some are lost */
 	}
@@ -57,14 +58,13 @@ receive(struct server *server, void *to, size_t nbytes)
 }
 
 int
-message_receive(struct server *server)
+message_receive(int fd, struct message *in)
 {
-	struct message *in = &server->in;
 	const uint32_t head = sizeof(in->header);
 	ssize_t got;
 
 	if (in->got < head) {
-		got = receive(server, (uint8_t *)&in->header + in->got, head - in->got);
+		got = receive(fd, in, (uint8_t *)&in->header + in->got, head - in->got);
 		if (got <= 0) {
 			return (int)got;
 		}
@@ -78,7 +78,7 @@ message_receive(struct server *server)
 		in->nbytes = in->header.nbytes - head;
 	}
 	if (in->got - head < in->nbytes) {
-		got = receive(server, in->payload + (in->got - head),
+		got = receive(fd, in, in->payload + (in->got - head),
 			      in->nbytes - (in->got - head));
 		if (got <= 0) {
 			return (int)got;
@@ -90,10 +90,8 @@ message_receive(struct server *server)
 
 /* The next message may come; descriptors that nobody took are closed */
 void
-message_done(struct server *server)
+message_done(struct message *in)
 {
-	struct message *in = &server->in;
-
 	for (uint32_t i = 0; i < in->nfds; ++i) {
 		if (in->fds[i] >= 0) {
 			(void)close(in->fds[i]);
@@ -103,6 +101,103 @@ message_done(struct server *server)
 	in->got = 0;
 	in->nbytes = 0;
 }
+
+/* ---- commands that have to wait ---- */
+
+static int
+defer(struct server *server)
+{
+	struct message *coming = &server->coming;
+	struct deferred *deferred;
+
+	if (server->ndeferred == DEFERRED_MAX ||
+	    server->deferred_nbytes + coming->nbytes > DEFERRED_NBYTES_MAX) {
+		return -EPROTO; /* it goes on and on, and does not answer */
+	}
+	deferred = malloc(sizeof(*deferred) + coming->nbytes);
+	if (!deferred) {
+		return -ENOMEM;
+	}
+	deferred->next = NULL;
+	deferred->message = *coming;
+	memcpy(deferred->payload, coming->payload, coming->nbytes);
+	*server->deferred_end = deferred;
+	server->deferred_end = &deferred->next;
+	server->ndeferred += 1;
+	server->deferred_nbytes += coming->nbytes;
+	coming->nfds = 0; /* they went along */
+	message_done(coming);
+	return 0;
+}
+
+/* The oldest, into `to`, whose payload is its own */
+static void
+take_deferred(struct server *server, struct message *to)
+{
+	struct deferred *deferred = server->deferred;
+	uint8_t *payload = to->payload;
+
+	server->deferred = deferred->next;
+	if (!server->deferred) {
+		server->deferred_end = &server->deferred;
+	}
+	server->ndeferred -= 1;
+	server->deferred_nbytes -= deferred->message.nbytes;
+	*to = deferred->message;
+	to->payload = payload;
+	memcpy(payload, deferred->payload, to->nbytes);
+	free(deferred);
+}
+
+int
+message_next(struct server *server)
+{
+	int got;
+
+	if (server->deferred) {
+		take_deferred(server, &server->in);
+		return 1;
+	}
+	got = message_receive(server->client, &server->coming);
+	if (got > 0) {
+		struct message whole = server->coming;
+
+		server->coming = server->in; /* which is done: its buffer is free */
+		server->in = whole;
+	}
+	return got;
+}
+
+int
+message_sort(struct server *server)
+{
+	int got;
+
+	while ((got = message_receive(server->client, &server->coming)) > 0) {
+		if ((server->coming.header.flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
+			return 1;
+		}
+		got = defer(server);
+		if (got) {
+			return got;
+		}
+	}
+	return got;
+}
+
+void
+message_forget_all(struct server *server)
+{
+	while (server->deferred) {
+		take_deferred(server, &server->in);
+		message_done(&server->in);
+	}
+	message_done(&server->in);
+	message_done(&server->coming);
+	message_done(&server->answer);
+}
+
+/* ---- sending ---- */
 
 static void
 attach_fd(struct msghdr *msg, char *control, size_t nbytes, int fd)
@@ -119,47 +214,51 @@ attach_fd(struct msghdr *msg, char *control, size_t nbytes, int fd)
 	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
 }
 
+/* Until there is room. A client that is itself stuck in sending is listened to meanwhile: else each
+ * side would wait for the other. */
 static int
-wait_writable(int fd)
+wait_writable(struct server *server, int fd)
 {
-	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	struct pollfd p[2] = {{.fd = fd, .events = POLLOUT},
+			      {.fd = server->client, .events = POLLIN}};
 
-	return poll(&p, 1, SEND_TIMEOUT_MS) == 1 ? 0 : -ETIMEDOUT;
+	if (poll(p, 2, SEND_TIMEOUT_MS) <= 0) {
+		return -ETIMEDOUT;
+	}
+	if (p[0].revents || !p[1].revents) {
+		return 0; /* what is wrong with it, sending says */
+	}
+	return message_sort(server) ? -EPROTO : 0; /* it is gone, or answers what was not asked */
 }
 
-/* Answer server->in; an error is a header alone. 0, or -errno when the client is gone. */
 int
-message_reply(struct server *server, uint32_t error)
+message_send(struct server *server, int to, struct iovec *iov, int count, int fd)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	struct vfu_header header = {.id = server->in.header.id,
-				    .command = server->in.header.command,
-				    .flags = VFU_TYPE_REPLY | (error ? VFU_ERROR : 0),
-				    .error = error};
-	struct iovec iov[2] = {{&header, sizeof(header)}, {server->out.payload, 0}};
-	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = 2};
+	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = (size_t)count};
+	size_t left = 0;
 
-	if (server->in.header.flags & VFU_NO_REPLY) {
-		return 0;
+	for (int i = 0; i < count; ++i) {
+		left += iov[i].iov_len;
 	}
-	iov[1].iov_len = error ? 0 : server->out.nbytes;
-	header.nbytes = (uint32_t)(sizeof(header) + iov[1].iov_len);
-	if (!error && server->out.fd >= 0) {
-		attach_fd(&msg, control, sizeof(control), server->out.fd);
+	if (fd >= 0) {
+		attach_fd(&msg, control, sizeof(control), fd);
 	}
-	while (iov[0].iov_len + iov[1].iov_len > 0) {
-		ssize_t sent = sendmsg(server->client, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (left > 0) {
+		ssize_t sent = sendmsg(to, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (sent < 0) {
-			int err = errno == EAGAIN ? wait_writable(server->client) : -errno;
+			int err = errno == EAGAIN ? wait_writable(server, to) : -errno;
 
 			if (err && err != -EINTR) {
 				return err;
 			}
 			continue;
 		}
+		msg.msg_control = NULL;
 		msg.msg_controllen = 0; /* the descriptor went with the first byte */
-		for (int i = 0; i < 2; ++i) {
+		left -= (size_t)sent;
+		for (int i = 0; i < count; ++i) {
 			size_t part = (size_t)sent < iov[i].iov_len ? (size_t)sent : iov[i].iov_len;
 
 			iov[i].iov_base = (uint8_t *)iov[i].iov_base + part;
@@ -168,4 +267,26 @@ message_reply(struct server *server, uint32_t error)
 		}
 	}
 	return 0;
+}
+
+/* Answer server->in; an error is a header alone. 0, or -errno when the client is gone. */
+int
+message_reply(struct server *server, uint32_t error)
+{
+	struct reply *out = &server->out;
+	struct vfu_header header = {.id = server->in.header.id,
+				    .command = server->in.header.command,
+				    .flags = VFU_TYPE_REPLY | (error ? VFU_ERROR : 0),
+				    .error = error};
+	struct iovec iov[2] = {{&header, sizeof(header)}, {out->payload, error ? 0 : out->nbytes}};
+	int err = 0;
+
+	header.nbytes = (uint32_t)(sizeof(header) + iov[1].iov_len);
+	if (!(server->in.header.flags & VFU_NO_REPLY)) {
+		err = message_send(server, server->client, iov, 2, error ? -1 : out->fd);
+	}
+	if (out->fd_given) {
+		(void)close(out->fd);
+	}
+	return err;
 }

@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
 
 static struct server *server;
 static int file;
-static const struct pci_ops ops = {.interrupt = irq_message, .pin = irq_pin};
+static const struct pci_ops ops = {
+	.far_copy = far_copy, .interrupt = irq_message, .pin = irq_pin};
 
 static void
 start(void)
@@ -28,15 +29,11 @@ start(void)
 	struct text why = text_on(buf, sizeof(buf));
 
 	server = calloc(1, sizeof(*server));
-	server->listener = server->client = server->wake = server->intx = -1;
-	if (pci_virt_open(&server->pv, "null,size=16MiB", &ops, server, &why)) {
+	if (server_init(server) ||
+	    pci_virt_open(&server->pv, "null,size=16MiB", &ops, server, &why)) {
 		abort();
 	}
 	server->nvectors = server->pv.config.vectors;
-	memset(server->msix, 0xFF, sizeof(server->msix));
-	server->in.payload = malloc(MESSAGE_MAX);
-	server->out.payload = malloc(REPLY_MAX);
-	server->table = calloc(VECTORS_MAX, 16);
 	server->poll = true;
 	config_init(server);
 	file = memfd_create("fuzz", MFD_CLOEXEC);
@@ -74,10 +71,10 @@ serve(int other)
 	ns_t wait_ns;
 	int got;
 
-	while ((got = message_receive(server)) > 0) {
+	while ((got = message_next(server)) > 0) {
 		int err = dispatch(server);
 
-		message_done(server);
+		message_done(&server->in);
 		if (err) {
 			return false;
 		}
@@ -103,7 +100,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	server->client = pair[0];
 	server->agreed = true;
 	server->write_multi = true;
-	server->xfer_max = VFU_XFER_DEFAULT;
 	for (uint32_t i = 0; alive && i < MESSAGES_MAX && nbytes >= 4; ++i) {
 		uint32_t size = data[1] % 128u;
 		struct vfu_header header = {.id = data[2],
@@ -122,7 +118,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		alive = serve(pair[1]);
 		server->agreed = true;
 	}
-	message_done(server);
+	message_forget_all(server);
+	if (server->twin >= 0) {
+		(void)close(server->twin);
+		server->twin = -1;
+	}
+	server->broken = false;
+	version_defaults(server);
 	pci_virt_reset(&server->pv);
 	irq_drop_all(server);
 	memory_unmap_all(server);

@@ -3,252 +3,8 @@
  * A client that speaks the protocol by hand: every message, right and wrong, and what no client
  * should send. After each wrong one the server must still answer the next right one.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
-#include <cmocka.h>
 #include <base/prng.h>
-#include <export/vfio_user/vfio_user.h>
-#include <nvme/regs.h>
-#include <nvme/vfio_user.h>
-
-#define IOVA 0x40000000ull
-#define MEM_NBYTES (1u << 20)
-
-static struct {
-	char path[64];
-	struct server *server;
-	int socket;
-	struct vfu_header header; /* of the last reply */
-	uint8_t reply[8192];
-	uint32_t nbytes; /* of its payload */
-	int fd;          /* that came with it */
-	int mem_fd;
-	uint8_t *mem;
-} t;
-
-static void
-connect_to_server(void)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const struct timeval limit = {.tv_sec = 5};
-
-	t.socket = socket(AF_UNIX, SOCK_STREAM, 0);
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", t.path);
-	setsockopt(t.socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	assert_int_equal(connect(t.socket, (const struct sockaddr *)&address, sizeof(address)), 0);
-}
-
-static int
-start(bool poll_doorbells)
-{
-	char buf[256];
-	struct text why = text_on(buf, sizeof(buf));
-	static uint32_t number;
-
-	memset(&t, 0, sizeof(t));
-	snprintf(t.path, sizeof(t.path), "/tmp/protocol-%d-%u", getpid(), number++);
-	t.fd = -1;
-	assert_int_equal(
-		vfio_user_serve("null,size=16MiB", t.path, poll_doorbells, &t.server, &why), 0);
-	connect_to_server();
-	t.mem_fd = memfd_create("test", MFD_CLOEXEC);
-	assert_int_equal(ftruncate(t.mem_fd, MEM_NBYTES), 0);
-	t.mem = mmap(NULL, MEM_NBYTES, PROT_READ | PROT_WRITE, MAP_SHARED, t.mem_fd, 0);
-	return 0;
-}
-
-static int
-start_polled(void **state)
-{
-	(void)state;
-	return start(true);
-}
-
-static int
-start_event(void **state)
-{
-	(void)state;
-	return start(false);
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	close(t.socket);
-	close(t.mem_fd);
-	if (t.fd >= 0) {
-		close(t.fd);
-	}
-	munmap(t.mem, MEM_NBYTES);
-	vfio_user_stop(t.server);
-	assert_int_equal(access(t.path, F_OK), -1);
-	return 0;
-}
-
-static void
-send_raw(const void *data, size_t nbytes, const int *fds, uint32_t nfds)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * 32)] = {0};
-	struct iovec iov = {.iov_base = (void *)(uintptr_t)data, .iov_len = nbytes};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
-
-	if (nfds > 0) {
-		msg.msg_control = control;
-		msg.msg_controllen = CMSG_SPACE(sizeof(int) * nfds);
-		struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int) * nfds);
-		memcpy(CMSG_DATA(c), fds, sizeof(int) * nfds);
-	}
-	(void)sendmsg(t.socket, &msg, MSG_NOSIGNAL);
-}
-
-static void
-send_message(uint16_t command, uint32_t flags, const void *payload, uint32_t nbytes, const int *fds,
-	     uint32_t nfds)
-{
-	uint8_t message[sizeof(struct vfu_header) + 8192];
-	struct vfu_header header = {.id = 77,
-				    .command = command,
-				    .flags = flags,
-				    .nbytes = (uint32_t)sizeof(header) + nbytes};
-
-	memcpy(message, &header, sizeof(header));
-	memcpy(message + sizeof(header), payload, nbytes);
-	send_raw(message, sizeof(header) + nbytes, fds, nfds);
-}
-
-/* The reply's errno, or -1 when the server hung up */
-static int
-receive(void)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	struct iovec iov = {.iov_base = &t.header, .iov_len = sizeof(t.header)};
-	struct msghdr msg = {.msg_iov = &iov,
-			     .msg_iovlen = 1,
-			     .msg_control = control,
-			     .msg_controllen = sizeof(control)};
-	uint32_t got = 0;
-
-	if (recvmsg(t.socket, &msg, MSG_WAITALL) != sizeof(t.header)) {
-		return -1;
-	}
-	if (t.fd >= 0) {
-		close(t.fd);
-		t.fd = -1;
-	}
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
-		memcpy(&t.fd, CMSG_DATA(c), sizeof(t.fd));
-	}
-	assert_int_equal(t.header.id, 77);
-	assert_int_equal(t.header.flags & VFU_TYPE_MASK, VFU_TYPE_REPLY);
-	t.nbytes = t.header.nbytes - (uint32_t)sizeof(t.header);
-	assert_true(t.nbytes <= sizeof(t.reply));
-	while (got < t.nbytes) {
-		ssize_t part = recv(t.socket, t.reply + got, t.nbytes - got, 0);
-
-		assert_true(part > 0);
-		got += (uint32_t)part;
-	}
-	if (t.header.flags & VFU_ERROR) {
-		assert_int_equal(t.nbytes, 0); /* an error is a header alone */
-		assert_int_not_equal(t.header.error, 0);
-		return (int)t.header.error;
-	}
-	return 0;
-}
-
-static int
-ask(uint16_t command, const void *payload, uint32_t nbytes)
-{
-	send_message(command, 0, payload, nbytes, NULL, 0);
-	return receive();
-}
-
-static int
-say_version(uint16_t major, uint16_t minor, const char *json)
-{
-	uint8_t payload[4096];
-	const struct vfu_version version = {.major = major, .minor = minor};
-	uint32_t nbytes = json ? (uint32_t)strlen(json) + 1 : 0;
-
-	memcpy(payload, &version, sizeof(version));
-	memcpy(payload + sizeof(version), json ? json : "", nbytes);
-	return ask(VFU_VERSION, payload, (uint32_t)sizeof(version) + nbytes);
-}
-
-static int
-map(uint64_t addr, uint64_t nbytes, uint64_t offset, uint32_t flags, bool with_fd)
-{
-	const struct vfu_dma_map m = {sizeof(m), flags, offset, addr, nbytes};
-
-	send_message(VFU_DMA_MAP, 0, &m, sizeof(m), &t.mem_fd, with_fd);
-	return receive();
-}
-
-static int
-unmap(uint64_t addr, uint64_t nbytes, uint32_t flags)
-{
-	const struct vfu_dma_unmap m = {sizeof(m), flags, addr, nbytes};
-
-	return ask(VFU_DMA_UNMAP, &m, sizeof(m));
-}
-
-static int
-access_region(bool write, uint32_t region, uint64_t offset, uint32_t count, const void *data)
-{
-	uint8_t payload[sizeof(struct vfu_region_access) + 4096];
-	const struct vfu_region_access a = {offset, region, count};
-
-	memcpy(payload, &a, sizeof(a));
-	if (write) {
-		memcpy(payload + sizeof(a), data, count);
-	}
-	return ask(write ? VFU_REGION_WRITE : VFU_REGION_READ, payload,
-		   (uint32_t)sizeof(a) + (write ? count : 0));
-}
-
-static uint32_t
-read4(uint32_t region, uint64_t offset)
-{
-	uint32_t value;
-
-	assert_int_equal(access_region(false, region, offset, 4, NULL), 0);
-	assert_int_equal(t.nbytes, sizeof(struct vfu_region_access) + 4);
-	memcpy(&value, t.reply + sizeof(struct vfu_region_access), 4);
-	return value;
-}
-
-static void
-write4(uint64_t offset, uint32_t value)
-{
-	assert_int_equal(access_region(true, VFU_REGION_BAR0, offset, 4, &value), 0);
-}
-
-static int
-set_irqs(uint32_t flags, uint32_t index, uint32_t first, uint32_t count, const int *fds,
-	 uint32_t nfds)
-{
-	const struct vfu_irq_set set = {sizeof(set), flags, index, first, count};
-
-	send_message(VFU_SET_IRQS, 0, &set, sizeof(set), fds, nfds);
-	return receive();
-}
+#include <export/vfio_user/client_test.h>
 
 static void
 versions(void **state)
@@ -263,7 +19,7 @@ versions(void **state)
 	assert_int_equal(((struct vfu_version *)t.reply)->minor, VFU_MINOR);
 	text = (const char *)t.reply + sizeof(struct vfu_version);
 	assert_int_equal(t.reply[t.nbytes - 1], 0);
-	assert_non_null(strstr(text, "\"max_msg_fds\":8"));
+	assert_non_null(strstr(text, "\"max_msg_fds\":16")); /* what we take, not what it does */
 	assert_non_null(strstr(text, "\"max_data_xfer_size\":8192"));
 	assert_null(strstr(text, "unheard_of"));
 	assert_null(strstr(text, "max_dma_maps"));         /* what the client did not list */
@@ -285,20 +41,16 @@ version_refused(void **state)
 	for (size_t i = 0; i < sizeof(json) / sizeof(json[0]); ++i) {
 		assert_int_equal(say_version(0, 1, json[i]), EINVAL);
 		assert_int_equal(receive(), -1); /* nothing goes without a version */
-		close(t.socket);
-		connect_to_server();
+		reconnect();
 	}
 	assert_int_equal(say_version(1, 0, NULL), ENOTSUP);
 	assert_int_equal(receive(), -1);
-	close(t.socket);
-	connect_to_server();
+	reconnect();
 	assert_int_equal(ask(VFU_VERSION, "x", 1), EINVAL);
-	close(t.socket);
-	connect_to_server();
+	reconnect();
 	assert_int_equal(ask(VFU_GET_INFO, "0123456789abcdef", 16), EINVAL); /* too early */
 	assert_int_equal(receive(), -1);
-	close(t.socket);
-	connect_to_server();
+	reconnect();
 	assert_int_equal(say_version(0, 0, NULL), 0);
 	assert_int_equal(((struct vfu_version *)t.reply)->minor, 0); /* never above the client's */
 	assert_int_equal(t.nbytes, sizeof(struct vfu_version));
@@ -470,31 +222,6 @@ interrupts(void **state)
 	}
 }
 
-/* Enables the controller and has it execute Identify, with the doorbell as a message */
-static void
-identify(void)
-{
-	uint64_t asq = IOVA, acq = IOVA + 4096;
-	uint32_t *sqe = (uint32_t *)(void *)t.mem;
-	volatile uint32_t *cqe = (volatile uint32_t *)(void *)(t.mem + 4096);
-
-	memset(t.mem, 0, 4 * 4096);
-	write4(REG_AQA, 7 | 7 << 16);
-	assert_int_equal(access_region(true, VFU_REGION_BAR0, REG_ASQ, 8, &asq), 0);
-	assert_int_equal(access_region(true, VFU_REGION_BAR0, REG_ACQ, 8, &acq), 0);
-	write4(REG_CC, 1 | 6 << 16 | 4 << 20);
-	assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_RDY);
-	sqe[0] = 0x06 | 0x55 << 16;
-	sqe[6] = IOVA + 8192;
-	sqe[10] = 1;
-	write4(REG_DOORBELLS, 1);
-	for (uint32_t tries = 0; !(cqe[3] & 0x10000) && tries < 5000; ++tries) {
-		usleep(1000);
-	}
-	assert_int_equal(cqe[3], 0x10055);
-	assert_int_not_equal(t.mem[8192 + 516], 0); /* NN */
-}
-
 static void
 a_controller_works_and_survives_its_client(void **state)
 {
@@ -567,8 +294,7 @@ what_no_client_should_send(void **state)
 		header.nbytes = sizes[i];
 		send_raw(&header, sizeof(header), NULL, 0);
 		assert_int_equal(receive(), -1);
-		close(t.socket);
-		connect_to_server();
+		reconnect();
 	}
 	assert_int_equal(say_version(0, 1, NULL), 0);
 	for (uint16_t command = 0; command < 40; ++command) {
@@ -582,8 +308,7 @@ what_no_client_should_send(void **state)
 	/* a reply that nobody asked for */
 	send_message(VFU_DMA_READ, VFU_TYPE_REPLY, "01234567", 8, NULL, 0);
 	assert_int_equal(receive(), -1);
-	close(t.socket);
-	connect_to_server();
+	reconnect();
 	/* byte by byte is slow, but right */
 	struct {
 		struct vfu_header h;
@@ -603,8 +328,7 @@ what_no_client_should_send(void **state)
 	assert_int_equal(receive(), 0);
 	send_message(VFU_GET_INFO, 0, &(struct vfu_device_info){.argsz = 16}, 16, fds, 20);
 	assert_int_equal(receive(), -1);
-	close(t.socket);
-	connect_to_server();
+	reconnect();
 	assert_int_equal(say_version(0, 1, NULL), 0);
 }
 
@@ -661,8 +385,7 @@ random_messages(void **state)
 		}
 		send_message((uint16_t)(r >> 16) % 19, 0, payload, nbytes, &t.mem_fd, r >> 40 & 1);
 		if (receive() < 0) {
-			close(t.socket);
-			connect_to_server();
+			reconnect();
 			agreed = false;
 		}
 	}

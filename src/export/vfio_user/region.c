@@ -223,18 +223,23 @@ region_write_multi(struct server *server)
 		return EINVAL;
 	}
 	memcpy(&count, server->in.payload, sizeof(count));
-	if (count > (server->in.nbytes - sizeof(count)) / sizeof(e)) {
+	if (count > (server->in.nbytes - sizeof(count)) / sizeof(e) ||
+	    count * sizeof(e) != server->in.nbytes - sizeof(count)) {
 		return EINVAL;
 	}
-	for (uint64_t i = 0; i < count; ++i) {
-		struct vfu_region_access a;
+	for (uint32_t doing = 0; doing < 2; ++doing) { /* all of them are looked at first */
+		for (uint64_t i = 0; i < count; ++i) {
+			struct vfu_region_access a;
 
-		memcpy(&e, server->in.payload + sizeof(count) + i * sizeof(e), sizeof(e));
-		a = (struct vfu_region_access){e.offset, e.region, e.count};
-		if (e.count > sizeof(e.data) || check_access(server, &a)) {
-			return EINVAL;
+			memcpy(&e, server->in.payload + sizeof(count) + i * sizeof(e), sizeof(e));
+			a = (struct vfu_region_access){e.offset, e.region, e.count};
+			if (e.count > sizeof(e.data) || check_access(server, &a)) {
+				return EINVAL;
+			}
+			if (doing) {
+				access_write(server, &a, e.data);
+			}
 		}
-		access_write(server, &a, e.data);
 	}
 	memcpy(server->out.payload, &count, sizeof(count));
 	server->out.nbytes = sizeof(count);
@@ -257,7 +262,7 @@ region_info(struct server *server)
 	if (info.argsz < sizeof(info) || info.index >= VFU_REGIONS) {
 		return EINVAL;
 	}
-	mapped = info.index == VFU_REGION_BAR0 && server->poll;
+	mapped = info.index == VFU_REGION_BAR0 && server->poll && server->client_fds_max > 0;
 	const struct vfu_sparse sparse = {.id = VFU_CAP_SPARSE_MMAP,
 					  .version = 1,
 					  .nareas = 1,
@@ -283,7 +288,8 @@ region_info(struct server *server)
 	return 0;
 }
 
-/* No sub-region has a descriptor of its own */
+/* No sub-region has a descriptor of its own: an ioeventfd tells that a doorbell was written, not
+ * what was, and until a driver has set up shadow doorbells that is known nowhere else */
 uint32_t
 region_io_fds(struct server *server)
 {

@@ -10,7 +10,8 @@
  *   client   who is connected; one at a time, the next waits in the socket's queue.
  *   message  header, payload, descriptors (message.c); answered in order.
  *   region   a part of the function that is read and written (region.c).
- *   map      memory of the client, a file that it sent (memory.c).
+ *   map      memory of the client: a file that it sent (memory.c), or what it has to be asked for,
+ *            message by message (far.c).
  *
  * The life of one client
  *   accept -> VERSION -> DMA_MAP, GET_*, SET_IRQS -> REGION_WRITE enables the controller ->
@@ -34,7 +35,7 @@
  * does not take its replies, is dropped. Nothing that a client does ends the server.
  *
  * What it does not do
- *   Migration, and memory that can be reached by messages only (DMA_READ, DMA_WRITE).
+ *   Migration. Doorbells as ioeventfds: these lose the value that was written.
  */
 #include <errno.h>
 #include <poll.h>
@@ -54,15 +55,21 @@
 #define SOCKET_EVERY 64u  /* runs between two looks at the socket, while there is work */
 #define YIELD_AFTER 1024u /* empty runs before others may have the processor */
 #define CHECK_EVERY 4096u /* runs between two looks for files that were cut short */
+#define PATIENCE_MS 5000u /* a client that does not answer for so long has to go */
 #define EVENT_SPINS 32u   /* empty runs before an event-driven server sleeps */
 
 static void
 drop_client(struct server *server)
 {
-	message_done(server);
+	message_forget_all(server);
 	(void)close(server->client);
 	server->client = -1;
-	server->agreed = server->write_multi = false;
+	if (server->twin >= 0) {
+		(void)close(server->twin);
+		server->twin = -1;
+	}
+	server->broken = false;
+	version_defaults(server);
 	pci_virt_reset(&server->pv);
 	irq_drop_all(server);
 	memory_unmap_all(server);
@@ -85,11 +92,11 @@ serve_socket(struct server *server)
 	int got = 1;
 
 	while (server->client >= 0 && got > 0) {
-		got = message_receive(server);
+		got = message_next(server);
 		if (got > 0) {
 			int err = dispatch(server);
 
-			message_done(server);
+			message_done(&server->in);
 			got = err ? err : 1;
 		}
 		if (got < 0) {
@@ -118,9 +125,14 @@ sleep_until(struct server *server, ns_t wait_ns)
 static uint32_t
 turn(struct server *server, uint32_t empty, uint32_t count)
 {
+	uint32_t done;
 	ns_t wait_ns;
 
-	if (pci_virt_run(&server->pv, &wait_ns) > 0) {
+	done = pci_virt_run(&server->pv, &wait_ns);
+	if (server->broken) {
+		return 0; /* nothing that it still wants is done */
+	}
+	if (done > 0) {
 		if (count % SOCKET_EVERY == 0) {
 			serve_socket(server);
 		}
@@ -160,7 +172,8 @@ work(void *arg)
 			continue;
 		}
 		empty = turn(server, empty, count);
-		if (count % CHECK_EVERY == 0 && server->client >= 0 && memory_broken(server)) {
+		if (server->client >= 0 &&
+		    (server->broken || (count % CHECK_EVERY == 0 && memory_broken(server)))) {
 			drop_client(server);
 		}
 	}
@@ -218,7 +231,31 @@ listen_on(struct server *server, const char *path, struct text *why)
 	return 0;
 }
 
-static const struct pci_ops function_ops = {.interrupt = irq_message, .pin = irq_pin};
+int
+server_init(struct server *server)
+{
+	server->listener = server->client = server->twin = server->wake = -1;
+	server->intx = server->intx_on_mask = server->intx_on_unmask = -1;
+	for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
+		server->msix[i] = -1;
+	}
+	server->deferred_end = &server->deferred;
+	server->coming.payload = malloc(MESSAGE_MAX);
+	server->in.payload = malloc(MESSAGE_MAX);
+	server->answer.payload = malloc(MESSAGE_MAX);
+	server->out.payload = malloc(REPLY_MAX);
+	server->table = calloc(VECTORS_MAX, 16);
+	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	atomic_store(&server->patience_ms, PATIENCE_MS);
+	version_defaults(server);
+	return server->coming.payload && server->in.payload && server->answer.payload &&
+			       server->out.payload && server->table && server->wake >= 0
+		       ? 0
+		       : -ENOMEM;
+}
+
+static const struct pci_ops function_ops = {
+	.far_copy = far_copy, .interrupt = irq_message, .pin = irq_pin};
 
 static int
 start(struct server *server, const char *name, const char *path, struct text *why)
@@ -229,17 +266,6 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 		return err;
 	}
 	server->nvectors = server->pv.config.vectors;
-	for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
-		server->msix[i] = -1;
-	}
-	server->in.payload = malloc(MESSAGE_MAX);
-	server->out.payload = malloc(REPLY_MAX);
-	server->table = calloc(VECTORS_MAX, 16);
-	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (!server->in.payload || !server->out.payload || !server->table || server->wake < 0) {
-		text_str(why, "no memory for a server");
-		return -ENOMEM;
-	}
 	config_init(server);
 	pci_virt_msix(&server->pv, true);
 	err = listen_on(server, path, why);
@@ -266,9 +292,13 @@ vfio_user_serve(const char *name, const char *path, bool poll_doorbells, struct 
 		text_str(why, "no memory for a server");
 		return -ENOMEM;
 	}
-	server->listener = server->client = server->wake = server->intx = -1;
 	server->poll = poll_doorbells;
-	err = start(server, name, path, why);
+	err = server_init(server);
+	if (err) {
+		text_str(why, "no memory for a server");
+	} else {
+		err = start(server, name, path, why);
+	}
 	if (err) {
 		vfio_user_stop(server);
 		return err;
@@ -297,7 +327,9 @@ vfio_user_stop(struct server *server)
 	if (server->pv.func) {
 		pci_virt_close(&server->pv);
 	}
+	free(server->coming.payload);
 	free(server->in.payload);
+	free(server->answer.payload);
 	free(server->out.payload);
 	free(server->table);
 	free(server);

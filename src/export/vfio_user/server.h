@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/uio.h>
 #include <export/pci_virt/pci_virt.h>
 #include <nvme/vfio_user.h>
 
@@ -14,6 +15,8 @@
 #define VECTORS_MAX 2048u
 #define MESSAGE_MAX (VFU_XFER_DEFAULT + 4096u) /* the data and what stands before it */
 #define REPLY_MAX MESSAGE_MAX
+#define DEFERRED_MAX 1024u		       /* commands that wait while the client is asked */
+#define DEFERRED_NBYTES_MAX (8u << 20)	       /* and the bytes of them */
 
 /* A message while it comes in */
 struct message {
@@ -29,7 +32,15 @@ struct message {
 struct reply {
 	uint8_t *payload; /* REPLY_MAX bytes */
 	uint32_t nbytes;
-	int fd; /* lent; -1: none */
+	int fd;	       /* lent; -1: none */
+	bool fd_given; /* not lent: closed when it was sent */
+};
+
+/* A command that came while the client was being asked for memory */
+struct deferred {
+	struct deferred *next;
+	struct message message;
+	uint8_t payload[];
 };
 
 struct server {
@@ -37,6 +48,7 @@ struct server {
 	char path[108];     /* of the socket: sizeof(sockaddr_un.sun_path) */
 	int listener;
 	int client; /* -1: nobody is connected */
+	int twin;   /* what we ask the client goes here; -1: to `client`, between its commands */
 	int wake;   /* an eventfd that ends a wait */
 	bool poll;  /* spin; else sleep when there is nothing to do */
 	_Atomic bool stop;
@@ -45,14 +57,25 @@ struct server {
 
 	/* of the client */
 	bool agreed; /* the version */
+	bool broken; /* it does not answer, or not what it was asked: it has to go */
 	bool write_multi;
-	uint32_t xfer_max;
-	struct message in;
+	uint32_t xfer_max;	  /* bytes that one of its messages may move */
+	uint32_t client_xfer_max; /* the same of ours */
+	uint32_t client_fds_max;  /* descriptors that it takes with a message */
+	uint32_t maps_max;
+	uint64_t page_nbytes;  /* maps are multiples of this */
+	struct message coming; /* from `client`, perhaps only a part of it so far */
+	struct message in;     /* the one that is being handled */
+	struct message answer; /* from `twin` */
 	struct reply out;
+	struct deferred *deferred, **deferred_end;
+	uint32_t ndeferred, deferred_nbytes;
+	uint16_t asked;		      /* identifier of what we asked last */
+	_Atomic uint32_t patience_ms; /* with its answers */
 	int msix[VECTORS_MAX];
 	uint32_t nvectors;
-	int intx;
-	bool intx_level, intx_masked, intx_sent;
+	int intx, intx_on_mask, intx_on_unmask;
+	bool intx_level, intx_masked;
 	uint8_t config[CONFIG_NBYTES];
 	uint8_t config_mask[CONFIG_NBYTES]; /* the bits that a host may write */
 	uint8_t *table;                     /* the MSI-X table: bytes that only the host looks at */
@@ -60,10 +83,25 @@ struct server {
 	_Atomic uint64_t messages, refused, clients;
 };
 
-/* message.c: 1 a whole message is in server->in, 0 not yet, -errno the client is gone or broken */
-int message_receive(struct server *server);
-void message_done(struct server *server);
+/* message.c, each: 1 there is a whole message, 0 not yet, -errno the client is gone or broken */
+int message_receive(int fd, struct message *message);
+int message_next(struct server *server); /* into server->in */
+int message_sort(struct server *server); /* a reply, in server->coming; commands are deferred */
+void message_done(struct message *message);
+void message_forget_all(struct server *server);
+/* 0, or -errno */
+int message_send(struct server *server, int to, struct iovec *iov, int count, int fd);
 int message_reply(struct server *server, uint32_t error);
+
+/* server.c: everything but the SSD; 0 or -ENOMEM */
+int server_init(struct server *server);
+
+/* far.c */
+bool far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
+
+/* version.c: 0 or an errno for the reply */
+uint32_t version_agree(struct server *server);
+void version_defaults(struct server *server);
 
 /* dispatch.c: 0, or -errno when the client must go */
 int dispatch(struct server *server);

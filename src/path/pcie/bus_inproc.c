@@ -78,6 +78,7 @@ bus_map(struct bus *bus, const struct dma_region *region)
 	struct host_map map = {.addr = region->iova,
 			       .nbytes = region->nbytes,
 			       .base = region->vaddr,
+			       .readable = true,
 			       .writable = true};
 	int err = host_memory_add(&inproc_of(bus)->pv, &map);
 

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * For the tests of this folder: a server, and a client that speaks the protocol by hand.
+ */
+#ifndef EXPORT_VFIO_USER_CLIENT_TEST_H
+#define EXPORT_VFIO_USER_CLIENT_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <export/vfio_user/vfio_user.h>
+#include <nvme/regs.h>
+#include <nvme/vfio_user.h>
+
+#define IOVA 0x40000000ull
+#define MEM_NBYTES (1u << 20)
+
+struct client_test {
+	char path[64];
+	struct server *server;
+	int socket;
+	struct vfu_header header; /* of the last reply */
+	uint8_t reply[8192];
+	uint32_t nbytes; /* of its payload */
+	int fd;          /* that came with it */
+	int mem_fd;
+	uint8_t *mem;
+
+	/* memory that the server has to ask for */
+	int twin;     /* where it asks; -1: on `socket` */
+	bool far;     /* answer while something else is waited for */
+	int refuse;   /* errno for every answer; 0: give what is asked for */
+	int32_t more; /* bytes too many in the answers */
+	uint32_t reads, writes, longest;
+};
+
+extern struct client_test t;
+
+void connect_to_server(void);
+int start(bool poll_doorbells);
+int start_polled(void **state);
+int start_event(void **state);
+int stop(void **state);
+void send_raw(const void *data, size_t nbytes, const int *fds, uint32_t nfds);
+void send_message(uint16_t command, uint32_t flags, const void *payload, uint32_t nbytes,
+		  const int *fds, uint32_t nfds);
+int receive(void);
+int ask(uint16_t command, const void *payload, uint32_t nbytes);
+int say_version(uint16_t major, uint16_t minor, const char *json);
+int map(uint64_t addr, uint64_t nbytes, uint64_t offset, uint32_t flags, bool with_fd);
+int unmap(uint64_t addr, uint64_t nbytes, uint32_t flags);
+int access_region(bool write, uint32_t region, uint64_t offset, uint32_t count,
+		  const void *data);
+uint32_t read4(uint32_t region, uint64_t offset);
+void write4(uint64_t offset, uint32_t value);
+int set_irqs(uint32_t flags, uint32_t index, uint32_t first, uint32_t count, const int *fds,
+	     uint32_t nfds);
+void reconnect(void);
+/* Enables the controller and has it execute Identify, with the doorbell as a message */
+void enable(void);
+void put_identify(void);
+void identify(void);
+
+/* What the server asks: wait for it, answer it. False: nothing came in time, or it hung up. */
+bool take_request(struct vfu_header *header, struct vfu_dma_access *wish, int wait_ms);
+void answer_request(const struct vfu_header *header, const struct vfu_dma_access *wish);
+
+#endif /* EXPORT_VFIO_USER_CLIENT_TEST_H */

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the two sides agree on. Our list of capabilities names nothing that the client's does not
+ * name; what it says of itself limits what we send.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <export/vfio_user/server.h>
+
+#define JSON_DEPTH 4
+#define JSON_NBYTES_MAX 4096u
+#define PAGE_NBYTES 4096u
+#define OURS_TWIN 0 /* the place of the socket among the reply's descriptors */
+
+/* What holds when nothing was said */
+void
+version_defaults(struct server *server)
+{
+	server->agreed = server->write_multi = false;
+	server->xfer_max = server->client_xfer_max = VFU_XFER_DEFAULT;
+	server->client_fds_max = 1;
+	server->maps_max = HOST_MAPS_MAX;
+	server->page_nbytes = PAGE_NBYTES;
+}
+
+/* A number that is at least `least`; `*value` stays when it is not there. 0, or EINVAL. */
+static uint32_t
+number(struct json_object *caps, const char *key, int64_t least, uint64_t *value, bool *there)
+{
+	struct json_object *json = NULL;
+
+	*there = json_object_object_get_ex(caps, key, &json);
+	if (!*there) {
+		return 0;
+	}
+	if (!json_object_is_type(json, json_type_int) || json_object_get_int64(json) < least) {
+		return EINVAL;
+	}
+	*value = (uint64_t)json_object_get_int64(json);
+	return 0;
+}
+
+static uint32_t
+boolean(struct json_object *caps, const char *key, bool *value)
+{
+	struct json_object *json = NULL;
+
+	if (!json_object_object_get_ex(caps, key, &json)) {
+		return 0;
+	}
+	*value = json_object_get_boolean(json);
+	return json_object_is_type(json, json_type_boolean) ? 0 : EINVAL;
+}
+
+static void
+say(struct json_object *ours, const char *key, uint64_t value)
+{
+	json_object_object_add(ours, key, json_object_new_int64((int64_t)value));
+}
+
+static uint64_t
+lesser(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Numbers that both sides have: each for itself, or the lesser of the two */
+static uint32_t
+agree_on_numbers(struct server *server, struct json_object *theirs, struct json_object *ours)
+{
+	uint64_t value = 0;
+	bool there;
+
+	if (number(theirs, "max_msg_fds", 0, &value, &there)) {
+		return EINVAL;
+	}
+	if (there) {
+		server->client_fds_max = (uint32_t)lesser(value, VFU_FDS_MAX);
+		say(ours, "max_msg_fds", VFU_FDS_MAX);
+	}
+	if (number(theirs, "max_data_xfer_size", 1, &value, &there)) {
+		return EINVAL;
+	}
+	if (there) {
+		server->xfer_max = (uint32_t)lesser(value, VFU_XFER_DEFAULT);
+		server->client_xfer_max = server->xfer_max;
+		say(ours, "max_data_xfer_size", server->xfer_max);
+	}
+	if (number(theirs, "max_dma_maps", 1, &value, &there)) {
+		return EINVAL;
+	}
+	if (there) {
+		server->maps_max = (uint32_t)lesser(value, HOST_MAPS_MAX);
+		say(ours, "max_dma_maps", server->maps_max);
+	}
+	if (number(theirs, "pgsizes", 1, &value, &there)) {
+		return EINVAL;
+	}
+	if (there) {
+		value &= ~(uint64_t)(PAGE_NBYTES - 1); /* no smaller ones */
+		if (value == 0) {
+			return EINVAL;
+		}
+		server->page_nbytes = value & (~value + 1); /* the smallest */
+		say(ours, "pgsizes", value);
+	}
+	return 0;
+}
+
+/* A socket of its own for what we ask: neither side then has to tell commands from replies */
+static uint32_t
+make_twin(struct server *server, struct json_object *ours)
+{
+	struct json_object *twin;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair)) {
+		return 0; /* then without */
+	}
+	server->twin = pair[0];
+	server->out.fd = pair[1];
+	server->out.fd_given = true;
+	twin = json_object_new_object();
+	json_object_object_add(twin, "supported", json_object_new_boolean(1));
+	say(twin, "fd_index", OURS_TWIN);
+	json_object_object_add(ours, "twin_socket", twin);
+	return 0;
+}
+
+static uint32_t
+agree_on(struct server *server, struct json_object *theirs, struct json_object *ours)
+{
+	struct json_object *twin = NULL;
+	bool wants_twin = false;
+	uint32_t error = agree_on_numbers(server, theirs, ours);
+
+	error = error ? error : boolean(theirs, "write_multiple", &server->write_multi);
+	if (!error && json_object_object_get_ex(theirs, "twin_socket", &twin)) {
+		error = json_object_is_type(twin, json_type_object)
+				? boolean(twin, "supported", &wants_twin)
+				: EINVAL;
+	}
+	if (error) {
+		return error;
+	}
+	if (server->write_multi) {
+		json_object_object_add(ours, "write_multiple", json_object_new_boolean(1));
+	}
+	return wants_twin && server->client_fds_max > 0 ? make_twin(server, ours) : 0;
+}
+
+/* The text of a version message, which is one object; NULL when it is anything else */
+static struct json_object *
+parse(const char *text, size_t nbytes)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH);
+	struct json_object *root = NULL;
+	size_t end;
+
+	if (!tokener) {
+		return NULL;
+	}
+	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
+	root = json_tokener_parse_ex(tokener, text, (int)nbytes);
+	end = json_tokener_get_parse_end(tokener);
+	json_tokener_free(tokener);
+	while (root && end < nbytes && isspace((unsigned char)text[end])) {
+		end += 1;
+	}
+	if (root && (end < nbytes || !json_object_is_type(root, json_type_object))) {
+		json_object_put(root);
+		root = NULL;
+	}
+	return root;
+}
+
+/* The capabilities of the text against ours: they go into the reply */
+static uint32_t
+agree_on_text(struct server *server, const char *text, size_t nbytes)
+{
+	struct json_object *root, *reply, *ours, *theirs = NULL;
+	uint32_t error = 0;
+	int written;
+
+	root = text[nbytes - 1] == '\0' && nbytes <= JSON_NBYTES_MAX ? parse(text, nbytes - 1)
+								     : NULL;
+	if (!root) {
+		return EINVAL;
+	}
+	reply = json_object_new_object();
+	ours = json_object_new_object();
+	json_object_object_add(reply, "capabilities", ours);
+	if (json_object_object_get_ex(root, "capabilities", &theirs)) {
+		error = json_object_is_type(theirs, json_type_object)
+				? agree_on(server, theirs, ours)
+				: EINVAL;
+		written = snprintf((char *)server->out.payload + server->out.nbytes,
+				   REPLY_MAX - server->out.nbytes, "%s",
+				   json_object_to_json_string_ext(reply, JSON_C_TO_STRING_PLAIN));
+		server->out.nbytes += (uint32_t)written + 1;
+	}
+	json_object_put(reply);
+	json_object_put(root);
+	return error;
+}
+
+uint32_t
+version_agree(struct server *server)
+{
+	struct vfu_version *ours = (void *)server->out.payload;
+	struct vfu_version theirs;
+	uint32_t error = 0;
+
+	if (server->agreed || server->in.nbytes < sizeof(theirs)) {
+		return EINVAL;
+	}
+	memcpy(&theirs, server->in.payload, sizeof(theirs));
+	if (theirs.major != VFU_MAJOR) {
+		return ENOTSUP;
+	}
+	version_defaults(server);
+	*ours = (struct vfu_version){.major = VFU_MAJOR,
+				     .minor = theirs.minor < VFU_MINOR ? theirs.minor : VFU_MINOR};
+	server->out.nbytes = sizeof(*ours);
+	if (server->in.nbytes > sizeof(theirs)) {
+		error = agree_on_text(server,
+				      (const char *)server->in.payload + sizeof(theirs),
+				      server->in.nbytes - sizeof(theirs));
+	}
+	server->agreed = error == 0;
+	return error;
+}
