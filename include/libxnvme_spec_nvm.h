@@ -326,7 +326,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_lba_status_descr) == 16, "incorrect
 /* LBA Status Descriptor List; NVM Command Set 1.0, Get LBA Status */
 struct xnvme_spec_lba_status_list {
 	uint32_t nlsd; /* 0 */
-	uint8_t cmpc; /* 4: 1 complete, 2 ended because the buffer was full */
+	uint8_t cmpc; /* 4: 1 ended because the buffer was full, 2 complete */
 	uint8_t rsvd5[3]; /* 5 */
 	struct xnvme_spec_lba_status_descr descr[]; /* 8 */
 };

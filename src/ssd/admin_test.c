@@ -184,12 +184,18 @@ logs_have_windows_and_ends(void **state)
 	/* longer than the page, up to all that the host has: what is behind it is zero */
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 8192));
 	assert_bytes(rig->buf + 512, 0, 8192 - 512);
-	assert_status(rig_log(rig, XNVME_SPEC_LOG_HEALTH, RIG_BUF_NBYTES), STATUS_SUCCESS);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, RIG_BUF_NBYTES / 2));
+	/* but no more than MDTS */
+	assert_status(rig_log(rig, XNVME_SPEC_LOG_HEALTH, RIG_BUF_NBYTES / 2 + 4),
+		      STATUS_INVALID_FIELD);
+	rig->dma.nbytes = 4096;
+	assert_status(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 8192), STATUS_DATA_SGL_LENGTH);
+	rig->dma.nbytes = sizeof(rig->buf);
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_LOG;
 	cmd.log.lid = XNVME_SPEC_LOG_HEALTH;
 	cmd.log.numdl = 0xFFFF;
 	cmd.log.numdu = 0xFFFF;
-	assert_status(rig_admin(rig, &cmd), STATUS_DATA_SGL_LENGTH);
+	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
 	cmd.log.numdu = 0;
 	cmd.log.numdl = 3;
 	cmd.log.lpol = 512;

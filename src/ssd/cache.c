@@ -13,6 +13,7 @@
 #include <base/bits.h>
 #include <base/prng.h>
 #include <ssd/cache.h>
+#include <ssd/fdp.h>
 #include <ssd/zns.h>
 
 /* Followed by: data, metadata, bits of `written`, bits of `bad`, all as they were */
@@ -24,6 +25,7 @@ struct record {
 	uint64_t base; /* of the namespace: tells it from a later one with the same NSID */
 	uint32_t nlb;
 	uint32_t nsid;
+	uint16_t stream; /* where the blocks that came instead were placed */
 	bool live; /* not yet durable */
 };
 
@@ -148,7 +150,8 @@ load_bits(uint64_t *words, uint64_t first, uint32_t count, const uint64_t *from)
 }
 
 void
-cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
+cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
+		   uint16_t stream)
 {
 	struct cache *cache = &ssd->cache;
 	uint64_t nbytes = sizeof(struct record) + data_nbytes(ns, nlb) + meta_nbytes(ssd, ns, nlb) +
@@ -174,6 +177,7 @@ cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint3
 	record->base = ns->base;
 	record->nlb = nlb;
 	record->nsid = ns->nsid;
+	record->stream = stream;
 	record->live = true;
 	memcpy(data_of(record), ssd->data + ns->base + (lba << ns->shift), data_nbytes(ns, nlb));
 	if (ssd->meta && ns->meta_nbytes) {
@@ -290,6 +294,7 @@ cache_lose(struct ssd *ssd)
 
 		if (record->live && (lost || ssd->ns[record->nsid - 1].kind == SSD_NS_ZNS)) {
 			undo(ssd, record);
+			fdp_lost(ssd, record->stream);
 		}
 		at = record->older;
 	}

@@ -10,8 +10,10 @@
 void cache_init(struct cache *cache, uint8_t *memory, uint64_t nbytes);
 
 /* Blocks are about to change by a command that will be acknowledged before they are durable: keep
- * what they hold. A range that the cache cannot hold becomes durable with everything before it. */
-void cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
+ * what they hold. A range that the cache cannot hold becomes durable with everything before it.
+ * `stream`: where the new ones are placed */
+void cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
+			uint16_t stream);
 
 /* Blocks have just become what they are for good: a power cut must not take that back */
 void cache_made_durable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);

@@ -69,6 +69,7 @@ struct ssd_fdp_config {
 	uint16_t groups;	    /* reclaim groups; 0: 1 */
 	uint16_t handles;	    /* reclaim unit handles; 0: 8 */
 	uint64_t unit_nbytes;	    /* reclaim unit; 0: 64 MiB */
+	uint32_t unit_seconds;	    /* a unit is written to for so long at most; 0: no limit */
 	bool persistently_isolated; /* else initially isolated */
 };
 

@@ -51,7 +51,7 @@
 #include <ssd/zns.h>
 
 #define SAVED_MAGIC 0x31445353766E7658ULL /* "XvnvSSD1" */
-#define SAVED_VERSION 1
+#define SAVED_VERSION 2
 
 static void
 bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t *media)
@@ -173,7 +173,9 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	ns_refresh_all(ssd);
 	close_zones(ssd, true);
 	take_up_model(ssd);
-	fdp_begin_counting(ssd);
+	fdp_take_up(ssd);
+	self_test_resume(ssd);
+	sanitize_resume(ssd);
 	*out = ssd;
 	return 0;
 }
@@ -310,6 +312,7 @@ ssd_reset(struct ssd *ssd, ns_t now)
 	feature_reset(ssd);
 	timer_reset(ssd);
 	memset(ssd->streams, 0, sizeof(ssd->streams));
+	ssd->lba_status_frozen = false;
 	ns_refresh_all(ssd);
 	close_zones(ssd, false);
 	ssd->saved->clean = 0;
@@ -342,6 +345,7 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 		saved->unsafe_shutdowns++;
 	}
 	cache_lose(ssd);
+	fdp_power_up(ssd);
 	saved->power_cycles++;
 	ssd->nerrors = 0;
 	ssd->nchanged_ns = 0;

@@ -62,6 +62,20 @@ directive_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint
 	}
 }
 
+/* Of one namespace; of all of them (`ns` NULL) when it is so in each */
+static bool
+streams_are_enabled(const struct ssd *ssd, const struct ssd_ns *ns)
+{
+	bool all = true;
+
+	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		if (ns ? ns == &ssd->ns[i] : ns_is_active(&ssd->ns[i])) {
+			all = all && ssd->streams[i].enabled;
+		}
+	}
+	return all;
+}
+
 static uint16_t
 receive_identify(struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -71,7 +85,7 @@ receive_identify(struct ssd *ssd, const struct ssd_ns *ns)
 	params->directives_supported.streams = !fdp_is_on(ssd);
 	params->directives_supported.data_placement = fdp_is_there(ssd);
 	params->directives_enabled.identify = 1;
-	params->directives_enabled.streams = ssd->streams[ns->nsid - 1].enabled;
+	params->directives_enabled.streams = streams_are_enabled(ssd, ns);
 	/* enabled with the feature, for good: NVMe Base 2.1, Data Placement Directive */
 	params->directives_enabled.data_placement = fdp_is_on(ssd);
 	params->directives_persistence.data_placement = fdp_is_on(ssd);
@@ -82,9 +96,15 @@ static uint16_t
 receive_streams(struct ssd *ssd, const struct ssd_ns *ns, uint8_t operation, uint16_t wanted,
 		struct ssd_work *work)
 {
-	struct streams *streams = &ssd->streams[ns->nsid - 1];
+	struct streams *streams = ns ? &ssd->streams[ns->nsid - 1] : NULL;
 	struct xnvme_spec_streams_dir_rp *params = (void *)ssd->page;
 
+	if (!streams) {
+		/* of all namespaces there is only what they have in common: Return Parameters */
+		params->msl = params->nssa = STREAMS_MAX;
+		return operation == XNVME_SPEC_DRECV_STREAMS_RETPR ? STATUS_SUCCESS
+								   : REFUSE(INVALID_FIELD);
+	}
 	switch (operation) {
 	case XNVME_SPEC_DRECV_STREAMS_RETPR:
 		params->msl = STREAMS_MAX;
@@ -122,6 +142,10 @@ directive_receive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_s
 	uint8_t operation = cmd->drecv.doper;
 	bool no_data = false;
 
+	if (!ns && cmd->common.nsid != NSID_ALL) {
+		work->status = ns_refusal(ssd, cmd->common.nsid);
+		return;
+	}
 	memset(ssd->page, 0, sizeof(ssd->page));
 	switch (cmd->drecv.dtype) {
 	case XNVME_SPEC_DIR_IDENTIFY:
@@ -177,27 +201,33 @@ send_streams(struct streams *streams, uint8_t operation, uint16_t id)
 	}
 }
 
+static uint16_t
+send_one(struct streams *streams, const struct xnvme_spec_cmd *cmd)
+{
+	switch (cmd->dsend.dtype) {
+	case XNVME_SPEC_DIR_IDENTIFY:
+		return send_identify(streams, cmd->dsend.doper, cmd->dsend.cdw12.tdtype,
+				     cmd->dsend.cdw12.endir);
+	case XNVME_SPEC_DIR_STREAMS:
+		return send_streams(streams, cmd->dsend.doper, cmd->dsend.dspec);
+	default:
+		return REFUSE(INVALID_FIELD);
+	}
+}
+
 void
 directive_send_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		     struct ssd_work *work)
 {
-	struct streams *streams = &ssd->streams[ns->nsid - 1];
-	uint8_t operation = cmd->dsend.doper;
-
-	if (fdp_is_on(ssd)) {
+	if (!ns && cmd->common.nsid != NSID_ALL) {
+		work->status = ns_refusal(ssd, cmd->common.nsid);
+	} else if (fdp_is_on(ssd)) {
 		/* data are placed by handles or by streams: there are no streams now */
 		work->status = REFUSE(INVALID_FIELD);
-		return;
 	}
-	switch (cmd->dsend.dtype) {
-	case XNVME_SPEC_DIR_IDENTIFY:
-		work->status = send_identify(streams, operation, cmd->dsend.cdw12.tdtype,
-					     cmd->dsend.cdw12.endir);
-		break;
-	case XNVME_SPEC_DIR_STREAMS:
-		work->status = send_streams(streams, operation, cmd->dsend.dspec);
-		break;
-	default:
-		work->status = REFUSE(INVALID_FIELD);
+	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
+		if (ns ? ns == &ssd->ns[i] : ns_is_active(&ssd->ns[i])) {
+			work->status = send_one(&ssd->streams[i], cmd);
+		}
 	}
 }

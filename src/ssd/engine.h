@@ -120,7 +120,7 @@ struct ssd_ns {
 STATIC_ASSERT(sizeof(struct ssd_ns) == 128, "a power of two is quicker to index");
 
 /* Values of the features whose state is one dword; see feature.c */
-#define FEATURE_ROWS 20
+#define FEATURE_ROWS 24
 #define FEATURE_TIMESTAMP_NBYTES 8
 
 /* Events of flexible data placement: a log page of 4 KiB shows them all; see fdp.c */
@@ -154,8 +154,13 @@ struct saved {
 	uint16_t sanitize_status;
 	uint16_t sanitize_passes;
 	uint32_t sanitize_cdw10;
-	uint8_t sanitize_erased; /* no write since the last one succeeded */
+	uint8_t sanitize_nodas;	   /* the one that runs was asked not to deallocate */
+	uint64_t other_write_cmds; /* that change blocks, and SMART does not count */
+	uint64_t erased_at;	   /* write_cmds and other_write_cmds when all was erased last */
+	uint16_t lba_status_generation; /* LSGC */
 	uint8_t self_tests;	 /* results there are, newest first */
+	uint8_t self_test_code;	 /* the one that runs; 0: none */
+	uint32_t self_test_nsid;
 	struct xnvme_spec_selftest_result self_test[SELF_TEST_RESULTS];
 	/* flexible data placement */
 	uint64_t fdp_host_nbytes, fdp_media_nbytes, fdp_erased_nbytes;
@@ -321,8 +326,14 @@ struct ssd {
 	struct streams streams[SSD_NS_MAX];
 	struct zns_count zns[SSD_NS_MAX];
 	uint8_t telemetry_generation;
+	/* LBA Status Information: there are blocks that the host has not read of; the page as it
+	 * was when the host began to read it */
+	bool lba_status_new, lba_status_frozen;
+	uint8_t lba_status_page[PAGE_NBYTES];
 	/* of the timing model's counters, what fdp_save_counters() has taken over */
 	uint64_t fdp_programmed_nbytes, fdp_erased_nbytes;
+	uint64_t fdp_moved_pages; /* of what collection has moved, as events have told */
+	ns_t fdp_opened[FDP_UNITS_MAX]; /* when each unit that has data got the first of it */
 
 	/* fixed by the configuration */
 	uint64_t pool_nbytes, meta_pool_nbytes;
@@ -431,10 +442,15 @@ enum feature_row {
 	FEATURE_PROGRESS,
 	FEATURE_HOST_ID,
 	FEATURE_PROTECT,
+	FEATURE_LBA_STATUS,
+	FEATURE_COMMAND_SETS,
+	FEATURE_KV,
 	FEATURE_COUNT,
 };
 STATIC_ASSERT(FEATURE_COUNT <= FEATURE_ROWS, "no room for the features");
 void feature_reset(struct ssd *ssd);
+/* Saved or default values of one namespace */
+void feature_reset_namespace(struct ssd *ssd, uint32_t index);
 static inline bool
 cache_is_on(const struct ssd *ssd)
 {
@@ -468,6 +484,13 @@ ns_t time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_
 	     bool fua);
 
 /* ---- what the host's memory is reached with ---- */
+
+/* Longer than one command may move: MDTS */
+static inline bool
+is_too_long(const struct ssd *ssd, uint64_t nbytes)
+{
+	return ssd->config.mdts && nbytes > (uint64_t)PAGE_NBYTES << ssd->config.mdts;
+}
 
 /* Said once by each command that moves bytes, before it moves the first: how many, and where to */
 static inline uint16_t

@@ -79,6 +79,23 @@ check_target(const struct ssd *ssd, uint32_t index)
 	return STATUS_SUCCESS;
 }
 
+/* Which namespaces: one that is allocated, or all that are attached; NVMe Base 2.1,
+ * Format NVM, Operation Scope */
+static bool
+is_target(const struct ssd *ssd, uint32_t index, uint32_t nsid)
+{
+	const struct saved_ns *saved = &ssd->saved->ns[index];
+
+	return saved->exists && (nsid == NSID_ALL ? saved->attached : nsid == index + 1);
+}
+
+/* Keys and values have one format */
+static bool
+suits(const struct saved_ns *saved, const struct format *format)
+{
+	return saved->kind != SSD_NS_KV || (format->index == 0 && format->pi_type == 0);
+}
+
 /* The capacity stays what it is, in blocks of another size */
 static void
 format_one(struct ssd *ssd, uint32_t index, const struct format *format)
@@ -114,8 +131,9 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 		work->status = ns_refusal(ssd, nsid);
 	}
 	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
-		if (ssd->saved->ns[i].exists && (nsid == NSID_ALL || nsid == i + 1)) {
-			work->status = check_target(ssd, i);
+		if (is_target(ssd, i, nsid)) {
+			work->status = suits(&ssd->saved->ns[i], &format) ? check_target(ssd, i)
+									  : REFUSE(FORMAT);
 		}
 	}
 	if (work->status) {
@@ -123,7 +141,7 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	}
 	timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_FORMAT);
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
-		if (ssd->saved->ns[i].exists && (nsid == NSID_ALL || nsid == i + 1)) {
+		if (is_target(ssd, i, nsid)) {
 			work->ready_at = ns_max(work->ready_at, time_to_trim(ssd, i));
 			format_one(ssd, i, &format);
 		}
@@ -168,8 +186,9 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	if (work->status) {
 		return;
 	}
-	if (cmd->sanitize.nodas) {
-		/* NDI, and no mode to answer with a warning: 5.24 */
+	/* blocks are deallocated in any case (NDI). Feature 17h says whether a host that does not
+	 * want that hears of it before, or afterwards: Sanitize Config */
+	if (cmd->sanitize.nodas && !(ssd->feature[FEATURE_SANITIZE] & 1)) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}
@@ -179,8 +198,19 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	}
 	timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_SANITIZE);
 	saved->sanitize_cdw10 = cmd->common.ndt;
+	saved->sanitize_nodas = cmd->sanitize.nodas;
 	saved->sanitize_passes = 0;
 	saved->sanitize_status = XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS;
 	sanitize_all(ssd);
 	timer_sanitize(ssd, SANITIZE_NS);
+}
+
+/* Power was lost meanwhile: it begins anew, since erasing what is erased does no harm */
+void
+sanitize_resume(struct ssd *ssd)
+{
+	if (ssd->saved->sanitize_status == XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS) {
+		sanitize_all(ssd);
+		timer_sanitize(ssd, SANITIZE_NS);
+	}
 }

@@ -8,8 +8,10 @@
  *   identifier  what a command carries: reclaim group in its upper bits, handle in the lower
  *   unit        what a reclaim unit handle writes into in one reclaim group, until it is full
  *
- *      empty ──fdp_wrote──▶ partly written ──fdp_wrote: full──▶ empty, the next one
- *                           partly written ──update_unit──────▶ empty, the next one
+ *      empty ──fdp_wrote──▶ partly written ──fdp_wrote: full──────────▶ empty, the next one
+ *                           partly written ──update_unit──────────────▶ empty, the next one
+ *                           partly written ──expire: it took too long─▶ empty, the next one
+ *                           partly written ──fdp_lost: power cut──────▶ empty, the next one
  *
  * A unit is a number of bytes here: how much of it is written. Which flash the data are on is the
  * timing model's: it is told a stream for each pair of group and handle, and keeps lines apart as
@@ -19,17 +21,14 @@
 #include <ssd/fdp.h>
 
 #define PLACEMENT_TYPE XNVME_SPEC_DIR_DATA_PLACEMENT
-#define MODE_ENABLE 0x1u
 #define EVENTS_OF_HOST 0x80u /* event types below it */
 
-/* What can happen here. Reclaim units have no time limit, resets do not touch them, and timing
- * models do not say which data they move. */
-static const uint8_t event_types[] = {
-	XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN,
-	XNVME_SPEC_FDP_EVENT_INVALID_PID,
-	XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE,
+/* The bit of each in saved->fdp_events is its place here */
+const uint8_t fdp_event_types[FDP_EVENT_TYPES] = {
+	XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT,
+	XNVME_SPEC_FDP_EVENT_CTRLR_RESET,	   XNVME_SPEC_FDP_EVENT_INVALID_PID,
+	XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED,	   XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE,
 };
-#define EVENT_TYPES ((uint32_t)sizeof(event_types))
 
 /* A pair of reclaim group and handle, as a placement identifier names it */
 struct place {
@@ -173,8 +172,8 @@ fdp_saved_is_sane(const struct ssd *ssd)
 /* ---- placement identifiers ---- */
 
 /* RGIF: bits of an identifier that name its reclaim group */
-static uint32_t
-group_nbits(const struct ssd *ssd)
+uint32_t
+fdp_group_nbits(const struct ssd *ssd)
 {
 	uint32_t nbits = 0;
 
@@ -187,7 +186,7 @@ group_nbits(const struct ssd *ssd)
 static bool
 find_place(const struct ssd *ssd, const struct ssd_ns *ns, uint16_t identifier, struct place *place)
 {
-	uint32_t shift = 16 - group_nbits(ssd);
+	uint32_t shift = 16 - fdp_group_nbits(ssd);
 	uint32_t group = (uint32_t)identifier >> shift;
 	uint32_t handle = identifier & ((1u << shift) - 1);
 
@@ -216,44 +215,171 @@ left_nbytes(const struct ssd *ssd, const struct place *place)
 
 /* ---- events ---- */
 
-static uint32_t
-event_bit(uint8_t type)
+uint32_t
+fdp_event_bit(uint8_t type)
 {
-	for (uint32_t i = 0; i < EVENT_TYPES; i++) {
-		if (event_types[i] == type) {
+	for (uint32_t i = 0; i < FDP_EVENT_TYPES; i++) {
+		if (fdp_event_types[i] == type) {
 			return 1u << i;
 		}
 	}
 	return 0;
 }
 
-/* One more in its ring, the oldest makes way. `place` is where, `identifier` what the host said. */
-static void
-note_event(struct ssd *ssd, const struct ssd_ns *ns, uint8_t type, const struct place *place,
-	   const uint16_t *identifier)
+/* One more in its ring, the oldest makes way */
+static struct xnvme_spec_fdp_event *
+add_event(struct ssd *ssd, uint8_t type)
 {
 	struct fdp_ring *ring = &ssd->saved->fdp_ring[type < EVENTS_OF_HOST];
 	struct xnvme_spec_fdp_event *event = &ring->event[ring->next % FDP_EVENTS_MAX];
 
-	if (!(ssd->saved->fdp_events[place->handle] & event_bit(type))) {
-		return;
-	}
 	memset(event, 0, sizeof(*event));
 	event->type = type;
-	event->fdpef.nsidv = 1;
-	event->nsid = ns->nsid;
+	event->timestamp = feature_timestamp(ssd);
+	ring->next++;
+	ring->count += ring->count < FDP_EVENTS_MAX;
+	return event;
+}
+
+/* Note what happened at `place`, if the host wants to know. `ns` and `identifier` (what the host
+ * said) are NULL when the controller did it by itself. */
+static void
+note_event(struct ssd *ssd, const struct ssd_ns *ns, uint8_t type, const struct place *place,
+	   const uint16_t *identifier)
+{
+	struct xnvme_spec_fdp_event *event;
+
+	if (!(ssd->saved->fdp_events[place->handle] & fdp_event_bit(type))) {
+		return;
+	}
+	event = add_event(ssd, type);
+	if (ns) {
+		event->fdpef.nsidv = 1;
+		event->nsid = ns->nsid;
+	}
 	if (identifier) {
 		event->fdpef.piv = 1;
 		event->pid = *identifier;
 	}
-	if (type != XNVME_SPEC_FDP_EVENT_INVALID_PID) {
-		event->fdpef.lv = 1;
-		event->rgid = place->group;
-		event->ruhid = place->handle;
+	event->fdpef.lv = 1;
+	event->rgid = place->group;
+	event->ruhid = place->handle;
+}
+
+static bool
+any_wants(const struct ssd *ssd, uint8_t type)
+{
+	for (uint32_t i = 0; i < ssd->config.fdp.handles; i++) {
+		if (ssd->saved->fdp_events[i] & fdp_event_bit(type)) {
+			return true;
+		}
 	}
-	event->timestamp = feature_timestamp(ssd);
-	ring->next++;
-	ring->count += ring->count < FDP_EVENTS_MAX;
+	return false;
+}
+
+/* Blocks in so many pages of flash; 0, no number, when namespaces have blocks of different sizes */
+static uint16_t
+blocks_of_pages(const struct ssd *ssd, uint64_t pages)
+{
+	uint8_t shift = 0;
+
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		if (ssd->saved->ns[i].exists) {
+			if (shift && shift != ssd->ns[i].shift) {
+				return 0;
+			}
+			shift = ssd->ns[i].shift;
+		}
+	}
+	pages = shift ? pages * (PAGE_NBYTES >> shift) : 0;
+	return pages < UINT16_MAX ? (uint16_t)pages : UINT16_MAX;
+}
+
+/* Collection has moved data since this was asked last. The timing model does not say whose: the
+ * event names no handle, and is noted when the host wants it of any. */
+static void
+note_moves(struct ssd *ssd)
+{
+	struct xnvme_spec_fdp_event_media_reallocated moved = {0};
+	struct model_stats stats = {0};
+	uint64_t pages;
+
+	if (!any_wants(ssd, XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED)) {
+		return;
+	}
+	ssd->time->stats(ssd->model, &stats);
+	pages = stats.gc_moves - ssd->fdp_moved_pages;
+	ssd->fdp_moved_pages = stats.gc_moves;
+	if (pages) {
+		moved.nlbam = blocks_of_pages(ssd, pages);
+		memcpy(add_event(ssd, XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED)->type_specific,
+		       &moved, sizeof(moved));
+	}
+}
+
+/* ---- units ---- */
+
+static struct place
+place_of(const struct ssd *ssd, uint32_t unit)
+{
+	return (struct place){.group = (uint16_t)(unit / ssd->config.fdp.handles),
+			      .handle = (uint16_t)(unit % ssd->config.fdp.handles)};
+}
+
+static uint32_t
+units_of(const struct ssd *ssd)
+{
+	return (uint32_t)ssd->config.fdp.groups * ssd->config.fdp.handles;
+}
+
+/* Until when a unit is written to; NS_NEVER when there is no limit, or nothing in it */
+static ns_t
+expires_at(const struct ssd *ssd, uint32_t unit)
+{
+	ns_t limit = ssd->config.fdp.unit_seconds * NS_PER_S;
+
+	return limit && ssd->saved->fdp_written[unit] ? ssd->fdp_opened[unit] + limit : NS_NEVER;
+}
+
+/* Units that have been open for too long make way, in the order in which their time was up. Looked
+ * at whenever a unit is: nobody can tell that it was not at that very instant, but by the time
+ * stamp, which is of now. */
+static void
+expire(struct ssd *ssd)
+{
+	while (ssd->config.fdp.unit_seconds) {
+		uint32_t first = 0;
+		struct place place;
+
+		for (uint32_t i = 1; i < units_of(ssd); i++) {
+			first = expires_at(ssd, i) < expires_at(ssd, first) ? i : first;
+		}
+		if (expires_at(ssd, first) > ssd->now) {
+			return;
+		}
+		place = place_of(ssd, first);
+		note_event(ssd, NULL, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT, &place, NULL);
+		ssd->saved->fdp_written[first] = 0;
+	}
+}
+
+/* EARUTR: seconds that are left, rounded up; 0 when there is no limit */
+static uint32_t
+seconds_left(const struct ssd *ssd, uint32_t unit)
+{
+	ns_t until = expires_at(ssd, unit);
+
+	return until == NS_NEVER ? ssd->config.fdp.unit_seconds
+				 : (uint32_t)((until - ssd->now + NS_PER_S - 1) / NS_PER_S);
+}
+
+static void
+fill_unit(struct ssd *ssd, uint32_t unit, uint64_t nbytes)
+{
+	if (ssd->saved->fdp_written[unit] == 0) {
+		ssd->fdp_opened[unit] = ssd->now;
+	}
+	ssd->saved->fdp_written[unit] += nbytes;
 }
 
 /* ---- writes ---- */
@@ -269,8 +395,8 @@ fdp_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint16_t s
 		return type == PLACEMENT_TYPE ? REFUSE(INVALID_FIELD) : STATUS_SUCCESS;
 	}
 	if (!find_place(ssd, ns, identifier, &place)) {
+		/* the write is done all the same, where we choose: NVMe Base 2.1, FDP Event */
 		note_event(ssd, ns, XNVME_SPEC_FDP_EVENT_INVALID_PID, &place, &identifier);
-		return REFUSE(INVALID_FIELD);
 	}
 	*stream = (uint16_t)(1 + unit_of(ssd, &place));
 	return STATUS_SUCCESS;
@@ -286,15 +412,60 @@ fdp_wrote(struct ssd *ssd, const struct ssd_ns *ns, uint16_t stream, uint64_t nl
 	if (!fdp_is_on(ssd) || NEVER(stream == 0 || unit >= FDP_UNITS_MAX)) {
 		return;
 	}
-	place.group = (uint16_t)(unit / ssd->config.fdp.handles);
-	place.handle = (uint16_t)(unit % ssd->config.fdp.handles);
+	expire(ssd);
+	place = place_of(ssd, unit);
 	ssd->saved->fdp_host_nbytes += nbytes + nlb * ns->meta_nbytes;
 	while (nbytes >= left_nbytes(ssd, &place)) {
 		nbytes -= left_nbytes(ssd, &place);
 		ssd->saved->fdp_written[unit] = 0;
 		note_event(ssd, ns, XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE, &place, NULL);
+		note_moves(ssd);
 	}
-	ssd->saved->fdp_written[unit] += nbytes;
+	fill_unit(ssd, unit, nbytes);
+}
+
+/* Power was cut while data that had been written there were in the cache. What is left of such a
+ * unit is not written to any more: a reset has modified the handle. */
+void
+fdp_lost(struct ssd *ssd, uint16_t stream)
+{
+	uint32_t unit = stream - 1u;
+	struct place place;
+
+	if (!fdp_is_on(ssd) || stream == 0 || NEVER(unit >= units_of(ssd)) ||
+	    ssd->saved->fdp_written[unit] == 0) {
+		return;
+	}
+	place = place_of(ssd, unit);
+	note_event(ssd, NULL, XNVME_SPEC_FDP_EVENT_CTRLR_RESET, &place, NULL);
+	ssd->saved->fdp_written[unit] = 0;
+}
+
+void
+fdp_settle(struct ssd *ssd)
+{
+	expire(ssd);
+	note_moves(ssd);
+}
+
+/* The time without power does not count, and what there was before it is not known */
+void
+fdp_power_up(struct ssd *ssd)
+{
+	for (uint32_t i = 0; i < FDP_UNITS_MAX; i++) {
+		ssd->fdp_opened[i] = ssd->now;
+	}
+}
+
+void
+fdp_take_up(struct ssd *ssd)
+{
+	struct model_stats stats = {0};
+
+	ssd->time->stats(ssd->model, &stats);
+	ssd->fdp_moved_pages = stats.gc_moves;
+	fdp_begin_counting(ssd);
+	fdp_power_up(ssd);
 }
 
 /* ---- I/O Management Receive and Send ---- */
@@ -308,13 +479,15 @@ give_status(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_work *wor
 	uint16_t status = host_push(work, 0, &head, nbytes < at ? nbytes : at);
 
 	for (uint32_t i = 0; i < count && at < nbytes && !status; i++) {
-		uint32_t group = i / ns->saved->nhandles, handle = i % ns->saved->nhandles;
+		/* by placement handle first, then by reclaim group: Reclaim Unit Handle Status */
+		uint32_t handle = i / groups, group = i % groups;
 		struct place place = {(uint16_t)group, ns->saved->handles[handle]};
 		struct xnvme_spec_ruhs_desc desc = {.ruhi = place.handle};
 		uint64_t part = nbytes - at < sizeof(desc) ? nbytes - at : sizeof(desc);
 
-		desc.pi = (uint16_t)(group << (16 - group_nbits(ssd)) | handle);
+		desc.pi = (uint16_t)(group << (16 - fdp_group_nbits(ssd)) | handle);
 		desc.ruamw = left_nbytes(ssd, &place) >> ns->shift;
+		desc.earutr = seconds_left(ssd, unit_of(ssd, &place));
 		status = host_push(work, at, &desc, part);
 		at += part;
 	}
@@ -352,7 +525,12 @@ io_management_receive(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spe
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}
+	if (is_too_long(ssd, nbytes)) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
 	work->status = host_prepare(work, nbytes, 0, true);
+	expire(ssd);
 	if (!work->status) {
 		work->status = give_status(ssd, ns, work, nbytes);
 	}
@@ -367,7 +545,10 @@ update_unit(struct ssd *ssd, const struct ssd_ns *ns, uint16_t identifier)
 	if (NEVER(!find_place(ssd, ns, identifier, &place))) {
 		return;
 	}
-	/* left_nbytes() is never 0: a full unit has made way for the next one */
+	/* an empty one may stay; full ones have made way already */
+	if (ssd->saved->fdp_written[unit_of(ssd, &place)] == 0) {
+		return;
+	}
 	note_event(ssd, ns, XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN, &place, &identifier);
 	ssd->saved->fdp_written[unit_of(ssd, &place)] = 0;
 }
@@ -384,11 +565,12 @@ io_management_send(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_c
 		return;
 	}
 	if (cmd->mgmt.mgmt_send.mo != XNVME_SPEC_IO_MGMT_SEND_RUHU ||
-	    count > (uint32_t)ssd->config.fdp.groups * ssd->config.fdp.handles) {
+	    count > units_of(ssd)) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}
 	work->status = host_take(work, ssd->page, 2 * count);
+	expire(ssd);
 	/* all of them or none */
 	for (uint32_t i = 0; i < count && !work->status; i++) {
 		if (!find_place(ssd, ns, (uint16_t)get_le(ssd->page + 2 * i, 2), &place)) {
@@ -398,248 +580,4 @@ io_management_send(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_c
 	for (uint32_t i = 0; i < count && !work->status; i++) {
 		update_unit(ssd, ns, (uint16_t)get_le(ssd->page + 2 * i, 2));
 	}
-}
-
-/* ---- logs ---- */
-
-static uint64_t
-fill_configurations(struct ssd *ssd)
-{
-	const struct ssd_fdp_config *fdp = &ssd->config.fdp;
-	struct xnvme_spec_log_fdp_conf *log = (void *)ssd->page;
-	struct xnvme_spec_fdp_conf_desc *desc = (void *)(ssd->page + sizeof(*log));
-	uint32_t nbytes = sizeof(*desc) + fdp->handles * (uint32_t)sizeof(desc->ruh_desc[0]);
-
-	nbytes = (nbytes + 7) / 8 * 8;
-	log->ncfg = 0; /* 0's based: one */
-	log->size = (uint32_t)sizeof(*log) + nbytes;
-	desc->ds = (uint16_t)nbytes;
-	desc->fdpa.rgif = group_nbits(ssd) & 15;
-	desc->fdpa.fdpvwc = ssd->cache.nbytes != 0;
-	desc->fdpa.fdpcv = 1;
-	desc->nrg = fdp->groups;
-	desc->nruh = fdp->handles;
-	desc->maxpids = (uint16_t)(fdp->groups * fdp->handles - 1);
-	desc->nns = ssd->ns_max;
-	desc->runs = fdp->unit_nbytes;
-	for (uint32_t i = 0; i < fdp->handles; i++) {
-		desc->ruh_desc[i].ruht = XNVME_SPEC_RUHT_INITIALLY_ISOLATED;
-	}
-	return log->size;
-}
-
-static uint64_t
-fill_usage(struct ssd *ssd)
-{
-	struct xnvme_spec_log_ruhu *log = (void *)ssd->page;
-
-	log->nruh = ssd->config.fdp.handles;
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
-		const struct saved_ns *ns = &ssd->saved->ns[i];
-
-		for (uint32_t j = 0; ns->exists && j < ns->nhandles; j++) {
-			struct xnvme_spec_ruhu_desc *desc = &log->ruhu_desc[ns->handles[j]];
-
-			if (desc->ruha != XNVME_SPEC_RUHA_HOST) {
-				desc->ruha = ns->handles_of_host ? XNVME_SPEC_RUHA_HOST
-								 : XNVME_SPEC_RUHA_CTRLR;
-			}
-		}
-	}
-	return sizeof(*log) + log->nruh * sizeof(log->ruhu_desc[0]);
-}
-
-void
-fdp_begin_counting(struct ssd *ssd)
-{
-	struct model_stats stats = {0};
-
-	ssd->time->stats(ssd->model, &stats);
-	ssd->fdp_programmed_nbytes = stats.user_program_bytes + stats.gc_program_bytes;
-	ssd->fdp_erased_nbytes = stats.erases * stats.line_nbytes;
-}
-
-void
-fdp_save_counters(struct ssd *ssd)
-{
-	uint64_t programmed = ssd->fdp_programmed_nbytes;
-	uint64_t erased = ssd->fdp_erased_nbytes;
-
-	if (fdp_is_on(ssd)) {
-		fdp_begin_counting(ssd);
-		ssd->saved->fdp_media_nbytes += ssd->fdp_programmed_nbytes - programmed;
-		ssd->saved->fdp_erased_nbytes += ssd->fdp_erased_nbytes - erased;
-	}
-}
-
-/* A model without flash moves nothing by itself: what the host writes is what the media take */
-static uint64_t
-fill_statistics(struct ssd *ssd)
-{
-	struct xnvme_spec_log_fdp_stats *log = (void *)ssd->page;
-	struct model_stats stats = {0};
-
-	fdp_save_counters(ssd);
-	ssd->time->stats(ssd->model, &stats);
-	log->hbmw[0] = ssd->saved->fdp_host_nbytes;
-	log->mbmw[0] = stats.lines ? ssd->saved->fdp_media_nbytes : ssd->saved->fdp_host_nbytes;
-	log->mbe[0] = ssd->saved->fdp_erased_nbytes;
-	return sizeof(*log);
-}
-
-/* Oldest first. LSP bit 0: those that the host caused, else the controller's */
-static uint64_t
-fill_events(struct ssd *ssd, bool of_host)
-{
-	const struct fdp_ring *ring = &ssd->saved->fdp_ring[of_host];
-	struct xnvme_spec_log_fdp_events *log = (void *)ssd->page;
-	uint32_t count = (uint32_t)(ring->count < FDP_EVENTS_MAX ? ring->count : FDP_EVENTS_MAX);
-
-	STATIC_ASSERT(sizeof(*log) + FDP_EVENTS_MAX * sizeof(log->event[0]) <= PAGE_NBYTES,
-		      "all events are shown at once");
-	log->nevents = count;
-	for (uint32_t i = 0; i < count; i++) {
-		log->event[i] = ring->event[(ring->next - count + i) % FDP_EVENTS_MAX];
-	}
-	return sizeof(*log) + FDP_EVENTS_MAX * sizeof(log->event[0]);
-}
-
-bool
-fdp_is_log(uint8_t lid)
-{
-	return lid >= XNVME_SPEC_LOG_FDPCONF && lid <= XNVME_SPEC_LOG_FDPEVENTS;
-}
-
-uint16_t
-fdp_log_refusal(const struct ssd *ssd, const struct log_want *want)
-{
-	if (want->specific_id != ENDURANCE_GROUP) {
-		return REFUSE(INVALID_FIELD);
-	}
-	/* the configurations are there to choose one */
-	return want->lid == XNVME_SPEC_LOG_FDPCONF || fdp_is_on(ssd) ? STATUS_SUCCESS
-								     : REFUSE(FDP_DISABLED);
-}
-
-uint64_t
-fdp_fill_log(struct ssd *ssd, const struct log_want *want)
-{
-	switch (want->lid) {
-	case XNVME_SPEC_LOG_FDPCONF:
-		return fill_configurations(ssd);
-	case XNVME_SPEC_LOG_FDPRUHU:
-		return fill_usage(ssd);
-	case XNVME_SPEC_LOG_FDPSTATS:
-		return fill_statistics(ssd);
-	default:
-		return fill_events(ssd, want->specific & 1);
-	}
-}
-
-/* ---- features ---- */
-
-static bool
-has_namespaces(const struct ssd *ssd)
-{
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
-		if (ssd->saved->ns[i].exists) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The drive places data from now on, or does not: only while there is nothing to place. It stays so
- * whatever happens to power; enabled anew, it begins with nothing written and no events. */
-uint16_t
-fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
-{
-	struct saved *saved = ssd->saved;
-	bool on = want->value12 & MODE_ENABLE;
-
-	if ((want->value & 0xFFFF) != ENDURANCE_GROUP || (on && (want->value12 >> 8 & 0xFF) != 0)) {
-		return REFUSE(INVALID_FIELD); /* there is configuration 0 only */
-	}
-	if (has_namespaces(ssd)) {
-		return REFUSE(SEQUENCE_ERROR);
-	}
-	if (on && saved->fdp_off) {
-		memset(saved->fdp_written, 0, sizeof(saved->fdp_written));
-		memset(saved->fdp_events, 0, sizeof(saved->fdp_events));
-		memset(saved->fdp_ring, 0, sizeof(saved->fdp_ring));
-		saved->fdp_host_nbytes = saved->fdp_media_nbytes = saved->fdp_erased_nbytes = 0;
-		fdp_begin_counting(ssd);
-	}
-	memset(ssd->streams, 0, sizeof(ssd->streams)); /* of namespaces that are gone */
-	saved->fdp_off = !on;
-	return STATUS_SUCCESS;
-}
-
-uint16_t
-fdp_get_mode(struct ssd *ssd, const struct feature_want *want)
-{
-	if ((want->value & 0xFFFF) != ENDURANCE_GROUP) {
-		return REFUSE(INVALID_FIELD);
-	}
-	want->work->result = fdp_is_on(ssd) ? MODE_ENABLE : 0;
-	return STATUS_SUCCESS;
-}
-
-/* Dword 11 of both: placement handle, number of event types */
-static uint16_t
-events_refusal(const struct ssd *ssd, const struct feature_want *want)
-{
-	if (!fdp_is_on(ssd)) {
-		return REFUSE(FDP_DISABLED);
-	}
-	return (want->value & 0xFFFF) < want->ns->saved->nhandles ? STATUS_SUCCESS
-								  : REFUSE(INVALID_FIELD);
-}
-
-uint16_t
-fdp_set_events(struct ssd *ssd, const struct feature_want *want)
-{
-	uint32_t count = want->value >> 16 & 0xFF, bits = 0;
-	uint8_t types[255];
-	uint16_t status = events_refusal(ssd, want);
-	uint8_t *enabled;
-
-	if (!status && count == 0) {
-		status = REFUSE(INVALID_FIELD);
-	}
-	if (!status) {
-		status = host_take(want->work, types, count);
-	}
-	for (uint32_t i = 0; i < count && !status; i++) {
-		bits |= event_bit(types[i]);
-		status = event_bit(types[i]) ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
-	}
-	if (status) {
-		return status;
-	}
-	enabled = &ssd->saved->fdp_events[want->ns->saved->handles[want->value & 0xFFFF]];
-	*enabled = (uint8_t)(want->value12 & 1 ? *enabled | bits : *enabled & ~bits);
-	return STATUS_SUCCESS;
-}
-
-/* As many descriptors as the host has asked for; dword 0 says how many those are */
-uint16_t
-fdp_get_events(struct ssd *ssd, const struct feature_want *want)
-{
-	struct xnvme_spec_fdp_event_desc desc[EVENT_TYPES] = {0};
-	uint32_t count = want->value >> 16 & 0xFF;
-	uint16_t status = events_refusal(ssd, want);
-	uint8_t enabled;
-
-	if (status) {
-		return status;
-	}
-	enabled = ssd->saved->fdp_events[want->ns->saved->handles[want->value & 0xFFFF]];
-	count = count < EVENT_TYPES ? count : EVENT_TYPES;
-	for (uint32_t i = 0; i < count; i++) {
-		desc[i].type = event_types[i];
-		desc[i].fdpeta.val = enabled >> i & 1; /* FDPEE */
-	}
-	want->work->result = count;
-	return host_give(want->work, desc, count * sizeof(desc[0]));
 }

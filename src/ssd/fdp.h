@@ -21,6 +21,8 @@ uint16_t fdp_take_handles(const struct ssd *ssd, const uint8_t *page, uint8_t ki
 /* Media come from outside */
 bool fdp_saved_is_sane(const struct ssd *ssd);
 
+/* The end of ssd_init() */
+void fdp_take_up(struct ssd *ssd);
 /* From here on the timing model's counters are the host's doing */
 void fdp_begin_counting(struct ssd *ssd);
 /* Counters that do not survive power go to those that do */
@@ -39,12 +41,26 @@ fdp_is_on(const struct ssd *ssd)
 	return ssd->config.fdp.enabled && !ssd->saved->fdp_off;
 }
 
-/* Where a write goes: checks its placement identifier. `type` 0: the default, handle 0. *stream
- * names the reclaim unit handle to the timing model and to fdp_wrote(); 0: placement is off */
+/* Where a write goes. `type` 0: the default, handle 0, as is that of an identifier that does not
+ * exist. *stream names the reclaim unit handle to the timing model and to fdp_wrote(); 0: placement
+ * is off */
 uint16_t fdp_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint16_t specific,
 		      uint16_t *stream);
 /* Blocks have been written there */
 void fdp_wrote(struct ssd *ssd, const struct ssd_ns *ns, uint16_t stream, uint64_t nlb);
+
+/* A power cut has taken blocks back that were written there */
+void fdp_lost(struct ssd *ssd, uint16_t stream);
+/* The time limit of every unit begins anew */
+void fdp_power_up(struct ssd *ssd);
+
+/* What fdp_log.c needs of fdp.c: the events that there are, and the bit of each in
+ * saved->fdp_events; units and events as they are now */
+#define FDP_EVENT_TYPES 6
+extern const uint8_t fdp_event_types[FDP_EVENT_TYPES];
+uint32_t fdp_event_bit(uint8_t type);
+uint32_t fdp_group_nbits(const struct ssd *ssd);
+void fdp_settle(struct ssd *ssd);
 
 /* A log identifier of this file: the status that its reading deserves */
 uint16_t fdp_log_refusal(const struct ssd *ssd, const struct log_want *want);

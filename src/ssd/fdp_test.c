@@ -2,6 +2,7 @@
 /*
  * Flexible data placement as a host sees it: TP4146, NVMe Base 2.1, Flexible Data Placement.
  */
+#include <base/prng.h>
 #include <ssd/rig_test.h>
 
 #define UNIT_NBYTES (64u << 10)
@@ -240,30 +241,33 @@ units_fill_and_make_way(void **state)
 	rig_free(rig);
 }
 
+/* A write with an identifier that does not exist is done all the same, where the controller
+ * chooses, and told of there: NVMe Base 2.1, FDP Event */
 static void
-bad_identifiers_write_nothing(void **state)
+bad_identifiers_go_to_the_first_handle(void **state)
 {
 	struct rig *rig = rig_new(with_fdp);
 	const struct xnvme_spec_log_fdp_events *events = (void *)rig->buf;
 
 	(void)state;
 	enable_events(rig, 0);
-	assert_ok(rig_write(rig, 0, 1, 0x11));
 	memset(rig->buf, 0x22, 512);
 	for (uint32_t id = 3; id < 0x10000; id = id * 2 + 1) {
-		assert_status(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, (uint16_t)id, 0, 1),
-			      STATUS_INVALID_FIELD);
+		assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, (uint16_t)id, 0, 1));
 	}
+	/* other directives are not there */
 	assert_status(place(rig, XNVME_SPEC_DIR_STREAMS, 1, 0, 1), STATUS_INVALID_FIELD);
 	assert_status(place(rig, 3, 0, 0, 1), STATUS_INVALID_FIELD);
 	assert_ok(rig_read(rig, 0, 1));
-	assert_bytes(rig->buf, 0x11, 512);
-	assert_int_equal(left(rig, 0), UNIT_NLB - 1);
+	assert_bytes(rig->buf, 0x22, 512);
+	assert_int_equal(left(rig, 0), UNIT_NLB - 15);
+	assert_int_equal(left(rig, 1), UNIT_NLB);
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 1, 2048));
 	assert_int_equal(events->nevents, 15);
 	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_INVALID_PID);
 	assert_int_equal(events->event[0].pid, 3);
-	assert_true(events->event[0].fdpef.piv);
+	assert_int_equal(events->event[0].fdpef.val, 7); /* all of them are valid */
+	assert_int_equal(events->event[0].ruhid, 2);	 /* where it went */
 	assert_int_equal(events->event[14].pid, 0xFFFF);
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 0, 2048));
 	assert_int_equal(events->nevents, 0);
@@ -282,17 +286,22 @@ updates_begin_a_new_unit(void **state)
 	enable_events(rig, 1);
 	assert_ok(receive(rig, XNVME_SPEC_IO_MGMT_RECV_RUHS, 1024));
 	assert_int_equal(ruhs->nruhsd, 9);
-	assert_int_equal(ruhs->desc[7].pi, in_group_2);
+	/* by handle, then by group */
+	for (uint32_t i = 0; i < 9; i++) {
+		assert_int_equal(ruhs->desc[i].pi, (i % 3) << 14 | i / 3);
+	}
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, in_group_2, 0, 5));
-	assert_status(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, bad_group, 0, 5),
-		      STATUS_INVALID_FIELD);
-	assert_int_equal(left(rig, 7), UNIT_NLB - 5);
-	assert_int_equal(left(rig, 1), UNIT_NLB);
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, bad_group, 0, 7));
+	assert_int_equal(left(rig, 5), UNIT_NLB - 5);
+	assert_int_equal(left(rig, 3), UNIT_NLB);
+	assert_int_equal(left(rig, 0), UNIT_NLB - 7);
 	/* one bad identifier: none is updated */
 	assert_status(update(rig, (uint16_t[]){in_group_2, bad_group}, 2), STATUS_INVALID_FIELD);
-	assert_int_equal(left(rig, 7), UNIT_NLB - 5);
+	assert_int_equal(left(rig, 5), UNIT_NLB - 5);
 	assert_ok(update(rig, (uint16_t[]){0, in_group_2}, 2));
-	assert_int_equal(left(rig, 7), UNIT_NLB);
+	assert_int_equal(left(rig, 5), UNIT_NLB);
+	/* an empty unit stays */
+	assert_ok(update(rig, (uint16_t[]){in_group_2}, 1));
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 1, 1024));
 	assert_int_equal(events->nevents, 1); /* those of handle 0 are not noted */
 	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN);
@@ -301,7 +310,10 @@ updates_begin_a_new_unit(void **state)
 	assert_int_equal(events->event[0].ruhid, 0);
 	/* more than fit: the oldest make way, the log stays a page */
 	for (uint32_t i = 0; i < 100; i++) {
-		assert_ok(update(rig, (uint16_t[]){i < 98 ? 1 : in_group_2}, 1));
+		uint16_t identifier = i < 98 ? 1 : in_group_2;
+
+		assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, identifier, 0, 1));
+		assert_ok(update(rig, &identifier, 1));
 	}
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 1, 4096));
 	assert_int_equal(events->nevents, 63);
@@ -350,12 +362,13 @@ statistics_count_bytes(void **state)
 	rig->buf[16] = 3; /* four blocks from 0 on */
 	assert_ok(rig_io(rig, &copy));
 	assert_int_equal(left(rig, 2), UNIT_NLB - 4);
-	copy.scopy.dspec = 3;
-	memset(rig->buf, 0, 32);
-	assert_status(rig_io(rig, &copy), STATUS_INVALID_FIELD);
+	/* Write Zeroes and Write Uncorrectable write as well */
+	assert_ok(rig_blocks(rig, 0x08, 1, 200, 5, XNVME_SPEC_DIR_DATA_PLACEMENT << 20));
+	assert_ok(rig_blocks(rig, 0x04, 1, 210, 6, 0));
+	assert_int_equal(left(rig, 0), UNIT_NLB - 2 - 5 - 6);
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPSTATS, 0, 64));
-	assert_int_equal(log->hbmw[0], 14 * 512);
-	assert_int_equal(log->mbmw[0], 14 * 512); /* nothing is collected without flash */
+	assert_int_equal(log->hbmw[0], 25 * 512);
+	assert_int_equal(log->mbmw[0], 25 * 512); /* nothing is collected without flash */
 	assert_int_equal(log->mbe[0], 0);
 	rig_free(rig);
 }
@@ -461,20 +474,189 @@ events_are_enabled_by_handle(void **state)
 	rig->buf[0] = XNVME_SPEC_FDP_EVENT_INVALID_PID;
 	assert_ok(feature(rig, set, 1, fid, 1u << 16 | 1, 0));
 	assert_ok(feature(rig, get, 1, fid, 255u << 16 | 1, 0));
-	assert_int_equal(rig->work.result, 3);
-	for (uint32_t i = 0; i < 3; i++) {
+	assert_int_equal(rig->work.result, 6);
+	for (uint32_t i = 0; i < 6; i++) {
 		assert_int_equal(desc[i].fdpeta.ee,
-				 desc[i].type != XNVME_SPEC_FDP_EVENT_INVALID_PID);
+				 desc[i].type == XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN ||
+					 desc[i].type == XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE);
 	}
 	assert_ok(feature(rig, get, 1, fid, 1u << 16 | 2, 0));
 	assert_int_equal(rig->work.result, 1);
 	assert_int_equal(desc[0].fdpeta.ee, 0);
 	assert_status(feature(rig, get, 1, fid, 1u << 16 | 3, 0), STATUS_INVALID_FIELD);
 	assert_status(feature(rig, get, 9, fid, 1u << 16, 0), STATUS_INVALID_FIELD);
-	rig->buf[0] = XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED; /* never said here */
+	rig->buf[0] = 0x70; /* of a vendor's, not ours */
 	assert_status(feature(rig, set, 1, fid, 1u << 16, 1), STATUS_INVALID_FIELD);
 	assert_status(feature(rig, set, XNVME_SPEC_NSID_ALL, fid, 1u << 16, 1),
 		      STATUS_INVALID_FIELD);
+	rig_free(rig);
+}
+
+static void
+enable_one(struct rig *rig, uint16_t handle, uint8_t type)
+{
+	rig->buf[0] = type;
+	assert_ok(feature(rig, XNVME_SPEC_ADM_OPC_SFEAT, 1, XNVME_SPEC_FEAT_FDP_EVENTS,
+			  1u << 16 | handle, 1));
+}
+
+static void
+with_time_limit(struct ssd_config *config)
+{
+	with_fdp(config);
+	config->fdp.unit_seconds = 10;
+}
+
+static void
+units_that_stay_open_too_long_make_way(void **state)
+{
+	struct rig *rig = rig_new(with_time_limit);
+	const struct xnvme_spec_log_fdp_conf *conf = (void *)rig->buf;
+	const struct xnvme_spec_ruhs *ruhs = (void *)rig->buf;
+	const struct xnvme_spec_log_fdp_events *events = (void *)rig->buf;
+
+	(void)state;
+	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPCONF, 0, 256));
+	assert_int_equal(conf->conf_desc[0].erutl, 10);
+	enable_one(rig, 0, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT);
+	enable_one(rig, 1, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT);
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 1));
+	rig->now += 4 * NS_PER_S;
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 0, 0, 1));
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 1)); /* does not begin anew */
+	assert_ok(receive(rig, XNVME_SPEC_IO_MGMT_RECV_RUHS, 256));
+	assert_int_equal(ruhs->desc[0].earutr, 10);
+	assert_int_equal(ruhs->desc[1].earutr, 6);
+	assert_int_equal(ruhs->desc[2].earutr, 10); /* nothing in it */
+	rig->now += 6 * NS_PER_S;
+	assert_int_equal(left(rig, 0), UNIT_NLB - 1);
+	assert_int_equal(left(rig, 1), UNIT_NLB);
+	rig->now += 100 * NS_PER_S;
+	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 1, 256));
+	assert_int_equal(events->nevents, 2);
+	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT);
+	assert_int_equal(events->event[0].ruhid, 0);
+	assert_int_equal(events->event[1].ruhid, 2);
+	assert_int_equal(events->event[1].fdpef.val, 4); /* where, but of no namespace */
+	/* power off is no time */
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 1));
+	rig->now += 9 * NS_PER_S;
+	ssd_power_cut(rig->ssd, rig->now);
+	rig->now += 9 * NS_PER_S;
+	assert_int_equal(left(rig, 1), UNIT_NLB - 1);
+	rig_free(rig);
+}
+
+static void
+with_cache(struct ssd_config *config)
+{
+	with_fdp(config);
+	config->cache_nbytes = 1u << 20;
+}
+
+static void
+power_cuts_end_units_that_lost_data(void **state)
+{
+	struct rig *rig = rig_new(with_cache);
+	const struct xnvme_spec_log_fdp_conf *conf = (void *)rig->buf;
+	const struct xnvme_spec_log_fdp_events *events = (void *)rig->buf;
+	const struct xnvme_spec_log_fdp_stats *stats = (void *)rig->buf;
+
+	(void)state;
+	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPCONF, 0, 256));
+	assert_int_equal(conf->conf_desc[0].fdpa.fdpvwc, 1);
+	for (uint16_t handle = 0; handle < 3; handle++) {
+		enable_one(rig, handle, XNVME_SPEC_FDP_EVENT_CTRLR_RESET);
+	}
+	memset(rig->buf, 0x11, 4096);
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 0, 0, 8));
+	assert_ok(rig_blocks(rig, 0, 1, 0, 1, 0));
+	memset(rig->buf, 0x22, 4096);
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 8));
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 8, 8));
+	ssd_power_cut(rig->ssd, rig->now);
+	/* what was flushed is there, and its unit goes on */
+	assert_ok(rig_read(rig, 0, 8));
+	assert_bytes(rig->buf, 0x11, 4096);
+	assert_ok(rig_read(rig, 8, 8));
+	assert_bytes(rig->buf, 0, 4096);
+	assert_int_equal(left(rig, 0), UNIT_NLB - 8);
+	assert_int_equal(left(rig, 1), UNIT_NLB);
+	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 1, 256));
+	assert_int_equal(events->nevents, 1); /* for each handle once */
+	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_CTRLR_RESET);
+	assert_int_equal(events->event[0].fdpef.val, 4);
+	assert_int_equal(events->event[0].ruhid, 0);
+	/* the host has written it all the same */
+	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPSTATS, 0, 64));
+	assert_int_equal(stats->hbmw[0], 24 * 512);
+	/* a reset loses nothing and modifies nothing */
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 2, 0, 8));
+	ssd_reset(rig->ssd, rig->now);
+	assert_int_equal(left(rig, 2), UNIT_NLB - 8);
+	rig_free(rig);
+}
+
+static void
+fused_writes_are_placed(void **state)
+{
+	struct rig *rig = rig_new(with_cache);
+	struct xnvme_spec_cmd cmd = {0};
+	struct ssd_event event;
+
+	(void)state;
+	cmd.common.nsid = 1;
+	cmd.common.opcode = XNVME_SPEC_NVM_OPC_COMPARE;
+	cmd.common.fuse = 1;
+	memset(rig->buf, 0, 512);
+	assert_ok(rig_io(rig, &cmd));
+	assert_int_equal(rig->work.verdict, SSD_HELD);
+	cmd.common.opcode = XNVME_SPEC_NVM_OPC_WRITE;
+	cmd.common.fuse = 2;
+	cmd.nvm.dtype = XNVME_SPEC_DIR_DATA_PLACEMENT;
+	cmd.nvm.cdw13.dspec = 2;
+	memset(rig->buf, 0x33, 512);
+	assert_ok(rig_io(rig, &cmd));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
+	assert_int_equal(event.status, 0);
+	assert_int_equal(left(rig, 2), UNIT_NLB - 1);
+	ssd_power_cut(rig->ssd, rig->now);
+	assert_ok(rig_read(rig, 0, 1));
+	assert_bytes(rig->buf, 0, 512);
+	assert_int_equal(left(rig, 2), UNIT_NLB);
+	rig_free(rig);
+}
+
+static void
+collection_is_told_of(void **state)
+{
+	struct rig *rig = rig_new(with_flash);
+	const struct xnvme_spec_log_fdp_events *events = (void *)rig->buf;
+	struct xnvme_spec_fdp_event_media_reallocated moved;
+	uint32_t nlb = (64u << 20) / 512 / 8;
+	uint64_t random = 5;
+	uint32_t blocks = 0;
+	struct ssd_stats stats;
+
+	(void)state;
+	enable_one(rig, 1, XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED);
+	for (uint32_t i = 0; i < 3 * nlb; i++) {
+		assert_ok(rig_write(rig, prng_next(&random) % nlb * 8, 8, 1));
+	}
+	ssd_stats(rig->ssd, &stats);
+	assert_true(stats.model.gc_moves > 0);
+	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 0, 4096));
+	assert_int_not_equal(events->nevents, 0);
+	for (uint32_t i = 0; i < events->nevents; i++) {
+		assert_int_equal(events->event[i].type, XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED);
+		assert_int_equal(events->event[i].fdpef.val, 0);
+		memcpy(&moved, events->event[i].type_specific, sizeof(moved));
+		assert_int_not_equal(moved.nlbam, 0);
+		assert_int_equal(moved.sef.lbav, 0);
+		blocks += moved.nlbam;
+	}
+	/* the ring has the last ones only */
+	assert_in_range(blocks, 1, stats.model.gc_moves * 8);
 	rig_free(rig);
 }
 
@@ -528,13 +710,17 @@ main(void)
 		cmocka_unit_test(configuration_is_as_configured),
 		cmocka_unit_test(usage_tells_whose_choice_it_was),
 		cmocka_unit_test(units_fill_and_make_way),
-		cmocka_unit_test(bad_identifiers_write_nothing),
+		cmocka_unit_test(bad_identifiers_go_to_the_first_handle),
 		cmocka_unit_test(updates_begin_a_new_unit),
 		cmocka_unit_test(statuses_are_cut_to_what_was_asked),
 		cmocka_unit_test(statistics_count_bytes),
 		cmocka_unit_test(handles_keep_lines_apart),
 		cmocka_unit_test(mode_changes_without_namespaces_only),
 		cmocka_unit_test(events_are_enabled_by_handle),
+		cmocka_unit_test(units_that_stay_open_too_long_make_way),
+		cmocka_unit_test(power_cuts_end_units_that_lost_data),
+		cmocka_unit_test(fused_writes_are_placed),
+		cmocka_unit_test(collection_is_told_of),
 		cmocka_unit_test(drives_without_it_know_nothing_of_it),
 		cmocka_unit_test(wrong_configurations_are_refused),
 	};

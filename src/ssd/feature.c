@@ -11,6 +11,7 @@
 #include <ssd/fdp.h>
 #include <ssd/feature.h>
 #include <ssd/identify.h>
+#include <ssd/kv.h>
 #include <ssd/timer.h>
 
 #define CAN_SAVE 0x1u
@@ -175,6 +176,24 @@ set_protect(struct ssd *ssd, const struct feature_want *want)
 	return STATUS_SUCCESS;
 }
 
+/* Poll and report interval are 0, the only one there is; the host is told so: NVM Command Set 1.2,
+ * LBA Status Information Attributes */
+static uint16_t
+set_lba_status(struct ssd *ssd, const struct feature_want *want)
+{
+	(void)ssd;
+	want->work->result = 0;
+	return STATUS_SUCCESS;
+}
+
+/* There is one combination of command sets: all that there are */
+static uint16_t
+set_command_sets(struct ssd *ssd, const struct feature_want *want)
+{
+	(void)ssd;
+	return (want->value & 0x1FF) == 0 ? STATUS_SUCCESS : REFUSE(IO_COMMAND_SET_COMBINATION);
+}
+
 struct feature_row_def {
 	uint8_t fid;
 	uint8_t abilities; /* as Select 011b reports them */
@@ -198,7 +217,7 @@ static const struct feature_row_def rows[FEATURE_COUNT] = {
 			    NULL},
     [FEATURE_VECTOR] = {XNVME_SPEC_FEAT_INTR_VECTOR, CAN_CHANGE, 0x1FFFF, set_vector, NULL},
     [FEATURE_ATOMICITY] = {XNVME_SPEC_FEAT_WRITE_ATOMICITY, CAN_CHANGE | CAN_SAVE, 1, NULL, NULL},
-    [FEATURE_ASYNC_EVENTS] = {XNVME_SPEC_FEAT_ASYNC_EVENT, CAN_CHANGE | CAN_SAVE, 0x080001FF, NULL,
+    [FEATURE_ASYNC_EVENTS] = {XNVME_SPEC_FEAT_ASYNC_EVENT, CAN_CHANGE | CAN_SAVE, 0x080021FF, NULL,
 			      NULL},
     [FEATURE_TIMESTAMP] = {XNVME_SPEC_FEAT_TIMESTAMP, CAN_CHANGE, 0, set_timestamp, get_timestamp},
     [FEATURE_KEEP_ALIVE] = {XNVME_SPEC_FEAT_KATO, CAN_CHANGE, 0xFFFFFFFF, set_keep_alive, NULL},
@@ -212,6 +231,11 @@ static const struct feature_row_def rows[FEATURE_COUNT] = {
     [FEATURE_HOST_ID] = {XNVME_SPEC_FEAT_HOST_ID, CAN_CHANGE, 0, set_host_id, get_host_id},
     [FEATURE_PROTECT] = {XNVME_SPEC_FEAT_NS_WRITE_PROTECT, CAN_CHANGE | PER_NAMESPACE, 7,
 			 set_protect, NULL},
+    [FEATURE_LBA_STATUS] = {XNVME_SPEC_FEAT_LBA_STATUS, CAN_CHANGE, 0, set_lba_status, NULL},
+    [FEATURE_COMMAND_SETS] = {XNVME_SPEC_FEAT_IOCS_PROFILE, CAN_CHANGE, 0x1FF, set_command_sets,
+			      NULL},
+    [FEATURE_KV] = {XNVME_SPEC_FEAT_KV_CONFIG, CAN_CHANGE | CAN_SAVE | PER_NAMESPACE, 1, NULL,
+		    NULL},
 };
 
 static uint32_t
@@ -228,6 +252,8 @@ default_of(const struct ssd *ssd, uint32_t row)
 		return queues << 16 | queues;
 	case FEATURE_FDP:
 		return fdp_is_there(ssd) ? 1 : 0;
+	case FEATURE_KV:
+		return KV_DELETE_MUST_EXIST;
 	default:
 		return 0;
 	}
@@ -249,9 +275,18 @@ is_there(const struct ssd *ssd, uint32_t row)
 	case FEATURE_FDP:
 	case FEATURE_FDP_EVENTS:
 		return fdp_is_there(ssd);
+	case FEATURE_KV:
+		return has_kind(ssd, SSD_NS_KV);
 	default:
 		return true;
 	}
+}
+
+/* Some are there only in namespaces of one kind */
+static bool
+is_there_in(const struct ssd_ns *ns, uint32_t row)
+{
+	return row != FEATURE_KV || ns->kind == SSD_NS_KV;
 }
 
 uint32_t
@@ -268,22 +303,29 @@ feature_effects(const struct ssd *ssd, uint8_t fid)
 }
 
 void
+feature_reset_namespace(struct ssd *ssd, uint32_t index)
+{
+	const struct saved *saved = ssd->saved;
+
+	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+		ssd->ns_feature[index][row] = saved->ns_has_saved[index] & (1u << row)
+						      ? saved->ns_feature[index][row]
+						      : default_of(ssd, row);
+	}
+	ssd->ns_feature[index][FEATURE_PROTECT] = saved->ns[index].protect;
+}
+
+void
 feature_reset(struct ssd *ssd)
 {
 	const struct saved *saved = ssd->saved;
 
 	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
-		uint32_t value = default_of(ssd, row);
-
-		ssd->feature[row] = saved->has_saved & (1u << row) ? saved->feature[row] : value;
-		for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
-			ssd->ns_feature[i][row] = saved->ns_has_saved[i] & (1u << row)
-						      ? saved->ns_feature[i][row]
-						      : value;
-		}
+		ssd->feature[row] = saved->has_saved & (1u << row) ? saved->feature[row]
+								   : default_of(ssd, row);
 	}
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
-		ssd->ns_feature[i][FEATURE_PROTECT] = saved->ns[i].protect;
+		feature_reset_namespace(ssd, i);
 	}
 	memset(ssd->host_behavior, 0, sizeof(ssd->host_behavior));
 	memset(ssd->host_id, 0, sizeof(ssd->host_id));
@@ -358,8 +400,8 @@ get_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}
-	if (is_per_namespace(row) && !ns) {
-		work->status = ns_refusal(ssd, cmd->common.nsid);
+	if (is_per_namespace(row) && (!ns || !is_there_in(ns, row))) {
+		work->status = ns ? REFUSE(INVALID_FIELD) : ns_refusal(ssd, cmd->common.nsid);
 		return;
 	}
 	want.current = is_per_namespace(row) ? &ssd->ns_feature[index][row] : &ssd->feature[row];
@@ -399,7 +441,7 @@ static void
 set_every_namespace(struct ssd *ssd, uint32_t row, struct feature_want *want, bool save)
 {
 	for (uint32_t i = 0; i < ssd->ns_max && !want->work->status; i++) {
-		if (ns_is_active(&ssd->ns[i])) {
+		if (ns_is_active(&ssd->ns[i]) && is_there_in(&ssd->ns[i], row)) {
 			want->ns = &ssd->ns[i];
 			want->current = &ssd->ns_feature[i][row];
 			set_value(ssd, row, want, save);
@@ -437,8 +479,8 @@ set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 		work->status = REFUSE(INVALID_FIELD); /* handles are of one namespace */
 	} else if (nsid == NSID_ALL) {
 		set_every_namespace(ssd, row, &want, save);
-	} else if (!ns) {
-		work->status = ns_refusal(ssd, nsid);
+	} else if (!ns || !is_there_in(ns, row)) {
+		work->status = ns ? REFUSE(INVALID_FIELD) : ns_refusal(ssd, nsid);
 	} else {
 		want.ns = ns;
 		want.current = &ssd->ns_feature[nsid - 1][row];

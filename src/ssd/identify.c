@@ -35,7 +35,9 @@ static void
 identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 {
 	ctrlr->oaes.ns_attribute_notices = 1;
+	ctrlr->oaes.lba_sia_notices = 1;
 	ctrlr->oaes.zone_changes = has_kind(ssd, SSD_NS_ZNS);
+	ctrlr->ctratt.host_id_exhid_supported = 1;
 	ctrlr->ctratt.endurance_groups = 1;
 	ctrlr->ctratt.namespace_granularity = 1;
 	ctrlr->ctratt.extended_lba_formats = 1;
@@ -53,6 +55,7 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->oncs.timestamp = 1;
 	ctrlr->oncs.verify = 1;
 	ctrlr->oncs.copy = 1;
+	ctrlr->oncs.reserved = 1; /* bit 9: a Copy is one write, as far as atomicity goes */
 	ctrlr->fuses = 1; /* Compare and Write */
 	ctrlr->fna.crypto_erase_supported = 1;
 	ctrlr->vwc.present = ssd->cache.nbytes != 0;

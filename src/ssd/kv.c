@@ -61,6 +61,10 @@ parse_key(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spe
 	key->nbytes = cmd->kvs.cdw11.kl;
 	memcpy(key->bytes, &cmd->kvs.key, 8);
 	memcpy(key->bytes + 8, &cmd->kvs.key_hi, 8);
+	if (key->nbytes > KV_KEY_MAX) {
+		/* no key of any namespace is so long: Key Size implications */
+		return REFUSE(INVALID_FIELD);
+	}
 	return key->nbytes && key->nbytes <= key_max(ssd, ns) ? STATUS_SUCCESS
 							      : KV_REFUSE(INVALID_KEY_SIZE);
 }
@@ -236,7 +240,9 @@ kv_delete(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 	entry = kv_find(ssd, ns, key.bytes, key.nbytes);
 	if (!entry) {
-		work->status = KV_REFUSE(KEY_NOT_EXISTS);
+		if (ssd->ns_feature[ns->nsid - 1][FEATURE_KV] & KV_DELETE_MUST_EXIST) {
+			work->status = KV_REFUSE(KEY_NOT_EXISTS);
+		}
 		return;
 	}
 	work->ready_at = time_of_value(ssd, ns, MODEL_TRIM, entry->first, entry->nbytes);

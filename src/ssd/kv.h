@@ -10,6 +10,7 @@
 extern const struct ssd_row kv_rows[256];
 
 #define KV_KEY_MAX 16u
+#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: to delete what is not there is an error */
 
 /* One place of the index. All zero: free. */
 struct kv_entry {

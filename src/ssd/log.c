@@ -269,6 +269,7 @@ fill_sanitize(struct ssd *ssd, const struct log_want *want)
 	struct xnvme_spec_log_sanitize_entry *log = (void *)ssd->page;
 	const struct saved *saved = ssd->saved;
 	const struct timer *timer = &ssd->timer;
+	bool running = saved->sanitize_status == XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS;
 
 	(void)want;
 	log->sprog = 0xFFFF;
@@ -276,8 +277,9 @@ fill_sanitize(struct ssd *ssd, const struct log_want *want)
 		log->sprog = (uint16_t)timer_progress(ssd, timer->sanitize_from,
 						      timer->sanitize_until, 0xFFFF);
 	}
-	log->sstat.val = (uint16_t)(saved->sanitize_status | saved->sanitize_passes << 3 |
-				    saved->sanitize_erased << 8);
+	log->sstat.val = (uint16_t)(saved->sanitize_status | saved->sanitize_passes << 3);
+	log->sstat.gde =
+		!running && saved->write_cmds + saved->other_write_cmds == saved->erased_at;
 	log->scdw10 = saved->sanitize_cdw10;
 	log->eto = log->etbe = log->etce = 1; /* seconds at most */
 	log->etodmm = log->etbenmm = log->etcenmm = 1;
@@ -300,6 +302,7 @@ static const struct log_row rows[256] = {
 	[XNVME_SPEC_LOG_TELEHOST] = {fill_telemetry, false},
 	[XNVME_SPEC_LOG_TELECTRLR] = {fill_telemetry, false},
 	[XNVME_SPEC_LOG_ENDURANCE_GROUP] = {fill_endurance, false},
+	[XNVME_SPEC_LOG_LBA_STATUS] = {lba_status_fill_log, false},
 	[XNVME_SPEC_LOG_FEATURES] = {fill_features, false},
 	[XNVME_SPEC_LOG_FDPCONF] = {fdp_fill_log, false},
 	[XNVME_SPEC_LOG_FDPRUHU] = {fdp_fill_log, false},
@@ -341,7 +344,7 @@ log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		work->status = ns_refusal(ssd, nsid);
 		return;
 	}
-	if ((offset & 3) || cmd->log.ot) {
+	if ((offset & 3) || cmd->log.ot || is_too_long(ssd, nbytes)) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}

@@ -17,6 +17,9 @@ struct log_want {
 	struct ssd_ns *ns;
 };
 
+/* lba_status.c */
+uint64_t lba_status_fill_log(struct ssd *ssd, const struct log_want *want);
+
 bool log_is_there(const struct ssd *ssd, uint8_t lid);
 uint16_t log_push(struct ssd *ssd, const struct ssd_work *work, uint64_t offset, uint64_t nbytes,
 		  uint64_t there);

@@ -146,13 +146,6 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 }
 
 static void
-forget_features(struct ssd *ssd, uint32_t index)
-{
-	ssd->saved->ns_has_saved[index] = 0;
-	memset(ssd->ns_feature[index], 0, sizeof(ssd->ns_feature[index]));
-}
-
-static void
 delete_one(struct ssd *ssd, uint32_t index)
 {
 	bool attached = ssd->saved->ns[index].attached;
@@ -160,7 +153,8 @@ delete_one(struct ssd *ssd, uint32_t index)
 	cache_flush(ssd, index + 1);
 	ns_erase(ssd, index);
 	memset(&ssd->saved->ns[index], 0, sizeof(ssd->saved->ns[index]));
-	forget_features(ssd, index);
+	ssd->saved->ns_has_saved[index] = 0;
+	feature_reset_namespace(ssd, index);
 	ns_refresh(ssd, index);
 	if (attached) {
 		ns_changed(ssd, index + 1);

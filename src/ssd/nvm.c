@@ -40,18 +40,8 @@ nvm_read(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct nvm_io io;
 
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
-	if (work->status) {
-		return;
-	}
-	/* a read that fails has taken its time all the same */
-	work->ready_at = time_of(ssd, MODEL_READ, ns, io.lba, io.nlb, io.fua);
-	work->status = nvm_readable(ssd, ns, io.lba, io.nlb, true);
-	if (!work->status) {
+	if (!work->status && nvm_read_begin(ssd, ns, &io, 1, work)) {
 		work->status = nvm_read_blocks(ssd, ns, &io, work);
-	}
-	if (!work->status) {
-		ssd->saved->read_cmds++;
-		ssd->saved->read_nbytes += (uint64_t)io.nlb << ns->shift;
 	}
 }
 

@@ -73,8 +73,22 @@ uint16_t nvm_parse_dataless(const struct ssd_ns *ns, const struct xnvme_spec_cmd
 uint16_t nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
 		      bool dulbe);
 
-/* Before and after blocks change: write protection, cache, bad blocks, written */
-uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua);
+/* There are more bad blocks than before; lba_status.c */
+void lba_status_changed(struct ssd *ssd);
+
+/* May the reference tag of a command about blocks from `lba` on be checked so? */
+uint16_t nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tags *tags,
+			 uint64_t lba);
+
+/* What every command that reads blocks does when it has been parsed: it takes its time whether it
+ * fails or not, and is counted as so many host read commands. False: work->status says why not. */
+bool nvm_read_begin(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io, uint32_t commands,
+		    struct ssd_work *work);
+
+/* Before and after blocks change: write protection, cache, bad blocks, written. `stream`: where
+ * they are placed */
+uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua,
+			  uint16_t stream);
 void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua);
 
 /* Move the blocks of a checked command */

@@ -22,25 +22,31 @@ nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb)
 	bits_set(ssd->written, bit, nlb);
 }
 
+uint16_t
+nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tags *tags,
+		uint64_t lba)
+{
+	uint32_t nbits = pi_ref_nbits(pi);
+	uint64_t mask = nbits >= 64 ? UINT64_MAX : (1ULL << nbits) - 1;
+
+	if (!(prinfo & XNVME_SPEC_PRINFO_PRCHK_REF)) {
+		return STATUS_SUCCESS;
+	}
+	return pi->type == 3 || (pi->type == 1 && (tags->ref & mask) != (lba & mask))
+		       ? REFUSE(PROTECTION_INFO)
+		       : STATUS_SUCCESS;
+}
+
 /* What a command says of protection information; NVM Command Set 1.0, End-to-end Data Protection */
 static uint16_t
 parse_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, struct nvm_io *io)
 {
-	uint32_t nbits = pi_ref_nbits(&ns->pi);
-	uint64_t mask = nbits >= 64 ? UINT64_MAX : (1ULL << nbits) - 1;
-
 	io->checks = io->prinfo & 7u;
 	if (cmd->common.cdw12 & (1u << 24)) {
 		io->checks |= PI_CHECK_STORAGE; /* STC */
 	}
 	pi_tags_from_cmd(&ns->pi, cmd, &io->tags);
-	if (io->prinfo & XNVME_SPEC_PRINFO_PRCHK_REF) {
-		if (ns->pi.type == 3 ||
-		    (ns->pi.type == 1 && (io->tags.ref & mask) != (io->lba & mask))) {
-			return REFUSE(PROTECTION_INFO);
-		}
-	}
-	return STATUS_SUCCESS;
+	return nvm_ref_refusal(&ns->pi, io->prinfo, &io->tags, io->lba);
 }
 
 uint16_t
@@ -73,7 +79,7 @@ nvm_parse(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spe
 	}
 	io->host_stride = ns->lba_nbytes + (ns->extended ? io->host_meta : 0);
 	nbytes = (uint64_t)io->nlb * io->host_stride;
-	if (ssd->config.mdts && nbytes > (uint64_t)PAGE_NBYTES << ssd->config.mdts) {
+	if (is_too_long(ssd, nbytes)) {
 		return REFUSE(INVALID_FIELD);
 	}
 	if (status) {
@@ -99,14 +105,30 @@ nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nl
 	return STATUS_SUCCESS;
 }
 
+bool
+nvm_read_begin(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io, uint32_t commands,
+	       struct ssd_work *work)
+{
+	work->ready_at = time_of(ssd, MODEL_READ, ns, io->lba, io->nlb, io->fua);
+	work->status = nvm_readable(ssd, ns, io->lba, io->nlb, true);
+	if (work->status) {
+		return false;
+	}
+	ssd->saved->read_cmds += commands;
+	ssd->saved->read_nbytes += (uint64_t)io->nlb << ns->shift;
+	return true;
+}
+
 uint16_t
-nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua)
+nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua,
+		 uint16_t stream)
 {
 	if (ns->care_write & CARE_PROTECT) {
 		return REFUSE(WRITE_PROTECTED);
 	}
+	ssd->saved->other_write_cmds++;
 	if ((ns->care_write & CARE_CACHE) && !fua) {
-		cache_before_write(ssd, ns, lba, nlb);
+		cache_before_write(ssd, ns, lba, nlb, stream);
 	}
 	return STATUS_SUCCESS;
 }
@@ -313,7 +335,7 @@ nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	uint16_t status = check_blocks(ssd, ns, io, work);
 
 	if (!status) {
-		status = nvm_change_begin(ssd, ns, io->lba, io->nlb, io->fua);
+		status = nvm_change_begin(ssd, ns, io->lba, io->nlb, io->fua, io->stream);
 	}
 	if (status) {
 		return status;

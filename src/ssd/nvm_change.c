@@ -3,6 +3,8 @@
  * Commands that change blocks without bringing data: Write Zeroes, Write Uncorrectable, Dataset
  * Management. The first two have no limit but the namespace (WZSL and WUSL are 0).
  */
+#include <ssd/directive.h>
+#include <ssd/fdp.h>
 #include <ssd/nvm.h>
 
 /* Blocks become as if never written, in pieces that the cache can hold */
@@ -12,8 +14,9 @@ deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 	uint64_t bit = ns->sector + lba;
 
 	if (ns->care_write & CARE_CACHE) {
-		if (nlb <= 65536) {
-			cache_before_write(ssd, ns, lba, (uint32_t)nlb);
+		/* in a zone, taking it back would move the write pointer */
+		if (nlb <= 65536 && ns->kind != SSD_NS_ZNS) {
+			cache_before_write(ssd, ns, lba, (uint32_t)nlb, 0);
 		} else {
 			cache_flush(ssd, NSID_ALL);
 		}
@@ -29,7 +32,7 @@ deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 static uint16_t
 zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 {
-	uint16_t status = nvm_change_begin(ssd, ns, io->lba, io->nlb, io->fua);
+	uint16_t status = nvm_change_begin(ssd, ns, io->lba, io->nlb, io->fua, io->stream);
 	struct pi_tags tags = io->tags;
 
 	if (status) {
@@ -49,6 +52,15 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 	}
 	nvm_change_end(ssd, ns, io->lba, io->nlb, io->fua);
 	return STATUS_SUCCESS;
+}
+
+/* Where blocks go that bring no data: Directive Type is three bits here, dword 12 bits 22:20 */
+static uint16_t
+find_stream(struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	    uint16_t *stream)
+{
+	return directive_of_write(ssd, ns, cmd->common.cdw12 >> 20 & 7,
+				  (uint16_t)(cmd->common.cdw13 >> 16), stream);
 }
 
 void
@@ -71,8 +83,17 @@ nvm_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 		work->ready_at = time_of(ssd, MODEL_TRIM, ns, io.lba, io.nlb, false);
 		return;
 	}
-	work->status = zero_blocks(ssd, ns, &io);
-	work->ready_at = time_of(ssd, MODEL_WRITE, ns, io.lba, io.nlb, io.fua);
+	work->status = find_stream(ssd, ns, cmd, &io.stream);
+	if (!work->status) {
+		work->status = zero_blocks(ssd, ns, &io);
+	}
+	if (work->status) {
+		return;
+	}
+	if (ns->care_write & CARE_PLACE) {
+		fdp_wrote(ssd, ns, io.stream, io.nlb);
+	}
+	work->ready_at = time_of_stream(ssd, MODEL_WRITE, ns, io.lba, io.nlb, io.fua, io.stream);
 }
 
 void
@@ -81,18 +102,29 @@ nvm_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_s
 {
 	uint64_t lba = cmd->nvm.slba;
 	uint32_t nlb = cmd->nvm.nlb + 1u;
-	uint64_t bit = ns->sector + lba;
+	uint64_t bit = ns->sector + lba, more;
+	uint16_t stream = 0;
 
 	work->status = nvm_range(ns, lba, nlb);
 	if (!work->status) {
-		work->status = nvm_change_begin(ssd, ns, lba, nlb, false);
+		work->status = find_stream(ssd, ns, cmd, &stream);
+	}
+	if (!work->status) {
+		work->status = nvm_change_begin(ssd, ns, lba, nlb, false, stream);
 	}
 	if (work->status) {
 		return;
 	}
-	ns->saved->bad_lba += nlb - bits_count(ssd->bad, bit, nlb);
+	more = nlb - bits_count(ssd->bad, bit, nlb);
+	ns->saved->bad_lba += more;
 	bits_set(ssd->bad, bit, nlb);
 	ns_refresh(ssd, ns->nsid - 1);
+	if (more) {
+		lba_status_changed(ssd);
+	}
+	if (ns->care_write & CARE_PLACE) {
+		fdp_wrote(ssd, ns, stream, nlb);
+	}
 	work->ready_at = time_of(ssd, MODEL_OTHER, ns, lba, nlb, false);
 }
 

@@ -12,9 +12,8 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	struct pi_tags tags = io->tags;
 	uint32_t from = 0, until = io->host_meta;
 
-	/* the tags of protection information are checked, not compared: NVM Command Set 1.0,
-	 * Compare
-	 */
+	/* protection information is checked on both sides, not compared: NVM Command Set 1.2,
+	 * Compare */
 	if (ns->pi.type) {
 		uint32_t tuple = pi_tuple_nbytes(ns->pi.guard);
 
@@ -28,7 +27,9 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 
 		nvm_fetch(ssd, ns, io->lba + i, ssd->block);
 		if (!status && ns->pi.type) {
-			status = pi_verify(&ns->pi, &tags, io->checks, ssd->block, ours);
+			status = pi_verify(&ns->pi, &tags, io->checks, ssd->block2, theirs);
+			status = status ? status
+					: pi_verify(&ns->pi, &tags, io->checks, ssd->block, ours);
 			pi_tags_next(&ns->pi, &tags);
 		}
 		if (status) {
@@ -49,16 +50,12 @@ nvm_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct nvm_io io;
 
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
-	if (work->status) {
-		return;
+	if (!work->status && ns->pi.type && (io.prinfo & XNVME_SPEC_PRINFO_PRACT)) {
+		work->status = REFUSE(PROTECTION_INFO); /* there is nothing to insert or strip */
 	}
-	work->ready_at = time_of(ssd, MODEL_READ, ns, io.lba, io.nlb, io.fua);
-	work->status = nvm_readable(ssd, ns, io.lba, io.nlb, true);
-	if (!work->status) {
+	if (!work->status && nvm_read_begin(ssd, ns, &io, 1, work)) {
 		work->status = compare_blocks(ssd, ns, &io, work);
 	}
-	ssd->saved->read_cmds++;
-	ssd->saved->read_nbytes += (uint64_t)io.nlb << ns->shift;
 }
 
 void
@@ -69,11 +66,10 @@ nvm_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct nvm_io io;
 
 	work->status = nvm_parse_dataless(ns, cmd, &io);
-	if (work->status) {
+	/* its blocks count as data read, but no host has read them */
+	if (work->status || !nvm_read_begin(ssd, ns, &io, 0, work)) {
 		return;
 	}
-	work->ready_at = time_of(ssd, MODEL_READ, ns, io.lba, io.nlb, io.fua);
-	work->status = nvm_readable(ssd, ns, io.lba, io.nlb, true);
 	tags = io.tags;
 	for (uint32_t i = 0; i < io.nlb && ns->pi.type && !work->status; i++) {
 		nvm_fetch(ssd, ns, io.lba + i, ssd->block);

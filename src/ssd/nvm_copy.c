@@ -1,15 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Copy: from up to 128 ranges, of this namespace (descriptor formats 0h and 1h) or of any other
- * (2h and 3h), to one; NVM Command Set 1.0, Copy and TP4130.
+ * Copy: from up to 128 ranges, of this namespace (descriptor formats 0h and 1h) or, when the host
+ * has enabled that, of any other (2h and 3h), to one; NVM Command Set 1.2, Copy.
  *
  * Everything is checked first; then block by block, so that overlapping ranges mean what a loop
- * over blocks would mean.
+ * over blocks would mean. The write is one: nothing comes in between, and power takes all of it
+ * back or nothing.
  */
 #include <base/bytes.h>
 #include <ssd/directive.h>
 #include <ssd/fdp.h>
 #include <ssd/nvm.h>
+#include <ssd/zns.h>
+
+#define STORAGE_CHECK_WRITE (1u << 24) /* dword 12: STCW */
+#define ENABLED_AT 4		       /* CDFE in the data of Host Behavior Support */
+
+struct copy {
+	struct ssd *ssd;
+	struct ssd_ns *ns; /* the destination */
+	const struct xnvme_spec_cmd *cmd;
+	const struct ssd_work *work;
+	uint64_t lba, nlb; /* of it */
+	bool wide;	   /* descriptors with room for the tags of larger guards */
+	bool other;	   /* descriptors that name a namespace */
+	bool from_pi;	   /* the first range has protection information: so must all */
+};
 
 struct source {
 	struct ssd_ns *ns;
@@ -42,96 +58,179 @@ expected_tags(const struct pi_format *pi, const uint8_t *bytes, bool wide, struc
 	tags->app_mask = (uint16_t)get_le(bytes + (wide ? 38 : 30), 2);
 }
 
-/* Read descriptor i; every field comes from the host and is checked here */
+/* May blocks of `from` become blocks of the destination? Copy within a Single Namespace, Copy
+ * across Multiple Namespaces */
 static uint16_t
-source_at(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
-	  const struct ssd_work *work, uint32_t i, struct source *source)
+compatible(const struct copy *copy, const struct ssd_ns *from)
 {
-	uint32_t format = cmd->scopy.df;
-	bool wide = format == 1 || format == 3;
-	uint32_t nbytes = wide ? 40 : 32;
-	uint8_t bytes[40] = {0};
-	uint16_t status = host_pull(work, (uint64_t)i * nbytes, bytes, nbytes);
+	const struct ssd_ns *to = copy->ns;
+	bool strip = copy->cmd->scopy.prinfor & XNVME_SPEC_PRINFO_PRACT;
+	bool insert = copy->cmd->scopy.prinfow & XNVME_SPEC_PRINFO_PRACT;
+	bool fits = from->lba_nbytes == to->lba_nbytes && (from->pi.type != 0) == copy->from_pi;
 
-	if (status) {
-		return status;
-	}
-	source->ns = ns;
-	if (format >= 2) {
-		source->ns = ns_of(ssd, (uint32_t)get_le(bytes, 4));
-		if (!ns_is_active(source->ns) || source->ns->kind == SSD_NS_KV) {
-			return ns_refusal(ssd, (uint32_t)get_le(bytes, 4));
+	if (from->pi.type && to->pi.type) {
+		fits = fits && from->meta_nbytes == to->meta_nbytes &&
+		       from->pi.type == to->pi.type && from->pi.guard == to->pi.guard &&
+		       from->pi.first == to->pi.first;
+		if (fits && strip != insert) {
+			return REFUSE(INVALID_FIELD);
 		}
+	} else if (to->pi.type) {
+		fits = fits && insert && from->meta_nbytes == 0 &&
+		       to->meta_nbytes == pi_tuple_nbytes(to->pi.guard);
+	} else if (from->pi.type) {
+		fits = fits && strip && to->meta_nbytes == 0 &&
+		       from->meta_nbytes == pi_tuple_nbytes(from->pi.guard) &&
+		       copy->wide == (from->pi.guard != XNVME_SPEC_NVM_NS_16B_GUARD);
+	} else {
+		fits = fits && from->meta_nbytes == to->meta_nbytes;
 	}
-	source->lba = get_le(bytes + 8, 8);
-	source->nlb = (uint32_t)get_le(bytes + 16, 2) + 1;
-	if (ns->pi.type) {
-		expected_tags(&ns->pi, bytes, wide, &source->tags);
+	return fits ? STATUS_SUCCESS : REFUSE(INCOMPATIBLE_NAMESPACE);
+}
+
+/* The namespace that a descriptor names */
+static uint16_t
+find_namespace(const struct copy *copy, const uint8_t *bytes, struct ssd_ns **ns)
+{
+	uint32_t nsid = (uint32_t)get_le(bytes, 4);
+
+	*ns = copy->ns;
+	if (!copy->other) {
+		return STATUS_SUCCESS;
 	}
+	*ns = ns_of(copy->ssd, nsid);
+	if (!ns_is_active(*ns)) {
+		return ns_refusal(copy->ssd, nsid);
+	}
+	return (*ns)->kind == SSD_NS_KV ? REFUSE(INVALID_NAMESPACE) : STATUS_SUCCESS;
+}
+
+static uint16_t
+check_source(const struct copy *copy, const struct source *source)
+{
+	uint16_t status;
+
 	if (source->nlb > COPY_RANGE_LBA_MAX) {
 		return REFUSE(COMMAND_SIZE_LIMIT);
 	}
-	if (source->ns->lba_nbytes != ns->lba_nbytes ||
-	    source->ns->meta_nbytes != ns->meta_nbytes || source->ns->pi.type != ns->pi.type ||
-	    source->ns->pi.guard != ns->pi.guard || source->ns->pi.first != ns->pi.first) {
-		return REFUSE(INVALID_FIELD);
+	status = compatible(copy, source->ns);
+	if (!status) {
+		status = nvm_range(source->ns, source->lba, source->nlb);
 	}
-	return nvm_range(source->ns, source->lba, source->nlb);
+	if (!status && source->ns->pi.type) {
+		status = nvm_ref_refusal(&source->ns->pi, copy->cmd->scopy.prinfor,
+					 &source->tags, source->lba);
+	}
+	if (!status && source->ns->kind == SSD_NS_ZNS) {
+		status = zns_readable(copy->ssd, source->ns, source->lba, source->nlb);
+	}
+	return status ? status
+		      : nvm_readable(copy->ssd, source->ns, source->lba, source->nlb, true);
 }
 
-/* All descriptors; *nlb is the length of the destination */
+/* Read descriptor i; the host may change it at any time, so it is checked whenever it is read */
 static uint16_t
-check_sources(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
-	      const struct ssd_work *work, uint64_t *nlb)
+source_at(struct copy *copy, uint32_t i, struct source *source)
 {
-	uint32_t format = cmd->scopy.df;
-	bool wide_guard = ns->pi.type && ns->pi.guard != XNVME_SPEC_NVM_NS_16B_GUARD;
-	uint16_t status;
+	uint32_t nbytes = copy->wide ? 40 : 32;
+	uint8_t bytes[40] = {0};
+	uint16_t status = host_pull(copy->work, (uint64_t)i * nbytes, bytes, nbytes);
 
-	/* formats 0h and 2h have no room for the tags of the larger guards */
-	if (format > 3 || (ns->pi.type && wide_guard != (format & 1))) {
-		return REFUSE(INVALID_FIELD);
+	if (!status) {
+		status = find_namespace(copy, bytes, &source->ns);
 	}
-	if (cmd->scopy.nr >= COPY_RANGES_MAX) {
-		return REFUSE(COMMAND_SIZE_LIMIT);
-	}
-	*nlb = 0;
-	status = host_prepare(work, (cmd->scopy.nr + 1u) * (format & 1 ? 40u : 32u), 0, false);
 	if (status) {
 		return status;
 	}
-	for (uint32_t i = 0; i <= cmd->scopy.nr; i++) {
-		struct source source;
-
-		status = source_at(ssd, ns, cmd, work, i, &source);
-		if (!status) {
-			status = nvm_readable(ssd, source.ns, source.lba, source.nlb, true);
-		}
-		if (status) {
-			return status;
-		}
-		*nlb += source.nlb;
+	if (i == 0) {
+		copy->from_pi = source->ns->pi.type != 0;
 	}
-	return *nlb > COPY_LBA_MAX ? REFUSE(COMMAND_SIZE_LIMIT) : STATUS_SUCCESS;
+	source->lba = get_le(bytes + 8, 8);
+	source->nlb = (uint32_t)get_le(bytes + 16, 2) + 1;
+	if (source->ns->pi.type) {
+		expected_tags(&source->ns->pi, bytes, copy->wide, &source->tags);
+	}
+	return check_source(copy, source);
 }
 
-/* One source range to [lba, …) of the destination; `tags` go on counting there */
+/* What the command says, before its descriptors are read */
 static uint16_t
-copy_range(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
-	   struct source *source, uint64_t lba, struct pi_tags *tags)
+check_command(struct copy *copy)
 {
-	uint8_t *meta = ssd->block + ns->lba_nbytes;
-	uint32_t read_checks = cmd->scopy.prinfor & 7;
-	uint32_t write_checks = cmd->scopy.prinfow & 7;
-	bool make = cmd->scopy.prinfow & XNVME_SPEC_PRINFO_PRACT;
+	const struct xnvme_spec_cmd *cmd = copy->cmd;
+	const struct pi_format *pi = &copy->ns->pi;
+	uint32_t format = cmd->scopy.df;
 
+	/* formats 2h and 3h are there only if the host has enabled them */
+	if (format > 3 ||
+	    (format >= 2 && !(copy->ssd->host_behavior[ENABLED_AT] >> format & 1))) {
+		return REFUSE(INVALID_FIELD);
+	}
+	copy->wide = format & 1;
+	copy->other = format >= 2;
+	if (pi->type && copy->wide != (pi->guard != XNVME_SPEC_NVM_NS_16B_GUARD)) {
+		return REFUSE(INVALID_NAMESPACE);
+	}
+	return cmd->scopy.nr >= COPY_RANGES_MAX ? REFUSE(COMMAND_SIZE_LIMIT) : STATUS_SUCCESS;
+}
+
+/* All descriptors; their sum is the length of the destination */
+static uint16_t
+check_sources(struct copy *copy)
+{
+	uint32_t count = copy->cmd->scopy.nr + 1u;
+	uint16_t status = host_prepare(copy->work, count * (copy->wide ? 40u : 32u), 0, false);
+	struct source source;
+
+	copy->nlb = 0;
+	for (uint32_t i = 0; i < count && !status; i++) {
+		status = source_at(copy, i, &source);
+		copy->nlb += status ? 0 : source.nlb;
+	}
+	if (!status && copy->nlb > COPY_LBA_MAX) {
+		status = REFUSE(COMMAND_SIZE_LIMIT);
+	}
+	return status ? status : nvm_range(copy->ns, copy->lba, copy->nlb);
+}
+
+/* Ranges that name their namespace must not meet the destination */
+static uint16_t
+check_overlap(struct copy *copy)
+{
+	uint16_t status = STATUS_SUCCESS;
+	struct source source;
+
+	for (uint32_t i = 0; i <= copy->cmd->scopy.nr && copy->other && !status; i++) {
+		status = source_at(copy, i, &source);
+		if (!status && source.ns == copy->ns && source.lba < copy->lba + copy->nlb &&
+		    copy->lba < source.lba + source.nlb) {
+			status = REFUSE(OVERLAPPING_IO_RANGE);
+		}
+	}
+	return status;
+}
+
+/* One source range to [lba, ...) of the destination; `tags` go on counting there, as does *done */
+static uint16_t
+copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tags *tags,
+	   uint32_t *done)
+{
+	struct ssd *ssd = copy->ssd;
+	struct ssd_ns *ns = copy->ns;
+	uint8_t *meta = ssd->block + ns->lba_nbytes;
+	uint32_t read_checks = copy->cmd->scopy.prinfor & 7;
+	uint32_t write_checks = copy->cmd->scopy.prinfow & 7;
+	bool make = copy->cmd->scopy.prinfow & XNVME_SPEC_PRINFO_PRACT;
+
+	write_checks |= copy->cmd->common.cdw12 & STORAGE_CHECK_WRITE ? PI_CHECK_STORAGE : 0u;
 	for (uint32_t i = 0; i < source->nlb; i++, lba++) {
 		uint16_t status = STATUS_SUCCESS;
 
 		nvm_fetch(ssd, source->ns, source->lba + i, ssd->block);
-		if (ns->pi.type) {
-			status = pi_verify(&ns->pi, &source->tags, read_checks, ssd->block, meta);
-			pi_tags_next(&ns->pi, &source->tags);
+		if (source->ns->pi.type) {
+			status = pi_verify(&source->ns->pi, &source->tags, read_checks, ssd->block,
+					   meta);
+			pi_tags_next(&source->ns->pi, &source->tags);
 		}
 		if (!status && ns->pi.type && !make) {
 			status = pi_verify(&ns->pi, tags, write_checks, ssd->block, meta);
@@ -145,78 +244,95 @@ copy_range(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			pi_tags_next(&ns->pi, tags);
 		}
 		nvm_store(ssd, ns, lba, ssd->block);
+		++*done;
 	}
 	return STATUS_SUCCESS;
 }
 
-/* The number of ranges that were copied completely goes into the completion */
+/* The completion says which range was the first that was not copied completely */
 static uint16_t
-copy_sources(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
-	     struct ssd_work *work)
+copy_sources(struct copy *copy, struct ssd_work *work, uint32_t *done)
 {
-	uint64_t lba = cmd->scopy.sdlba;
-	bool fua = cmd->scopy.fua;
 	struct pi_tags tags = {0};
 
-	if (ns->pi.type) {
-		pi_tags_from_cmd(&ns->pi, cmd, &tags);
+	if (copy->ns->pi.type) {
+		pi_tags_from_cmd(&copy->ns->pi, copy->cmd, &tags);
 	}
-	for (uint32_t i = 0; i <= cmd->scopy.nr; i++) {
+	for (uint32_t i = 0; i <= copy->cmd->scopy.nr; i++) {
 		struct source source;
-		uint16_t status = source_at(ssd, ns, cmd, work, i, &source);
+		uint16_t status = source_at(copy, i, &source);
 
-		/* the host may have changed descriptors after they were checked */
-		if (!status) {
-			status = nvm_range(ns, lba, source.nlb);
-		}
-		if (!status) {
-			status = nvm_change_begin(ssd, ns, lba, source.nlb, fua);
+		if (!status && source.nlb > copy->nlb - *done) {
+			status = REFUSE(LBA_RANGE); /* the host has changed it meanwhile */
 		}
 		if (status) {
 			return status;
 		}
-		work->ready_at = ns_max(work->ready_at, time_of(ssd, MODEL_READ, source.ns,
+		work->ready_at = ns_max(work->ready_at, time_of(copy->ssd, MODEL_READ, source.ns,
 								source.lba, source.nlb, false));
-		status = copy_range(ssd, ns, cmd, &source, lba, &tags);
-		nvm_change_end(ssd, ns, lba, source.nlb, fua && !status);
+		status = copy_range(copy, &source, copy->lba + *done, &tags, done);
 		if (status) {
 			return status;
 		}
-		lba += source.nlb;
 		work->result = i + 1;
 	}
 	return STATUS_SUCCESS;
+}
+
+static uint16_t
+check_all(struct copy *copy, uint16_t *stream)
+{
+	const struct xnvme_spec_cmd *cmd = copy->cmd;
+	uint16_t status = check_command(copy);
+	struct pi_tags tags;
+
+	if (!status) {
+		status = check_sources(copy);
+	}
+	if (!status) {
+		status = check_overlap(copy);
+	}
+	if (!status && copy->ns->pi.type) {
+		pi_tags_from_cmd(&copy->ns->pi, cmd, &tags);
+		status = nvm_ref_refusal(&copy->ns->pi, cmd->scopy.prinfow, &tags, copy->lba);
+	}
+	if (!status) {
+		status = directive_of_write(copy->ssd, copy->ns, cmd->scopy.dtype,
+					    cmd->scopy.dspec, stream);
+	}
+	return status;
 }
 
 void
 nvm_copy(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	 struct ssd_work *work)
 {
-	uint64_t lba = cmd->scopy.sdlba;
+	struct copy copy = {.ssd = ssd, .ns = ns, .cmd = cmd, .work = work};
+	bool fua = cmd->scopy.fua;
 	uint16_t stream = 0;
-	uint64_t nlb;
+	uint32_t done = 0;
 
-	work->status = check_sources(ssd, ns, cmd, work, &nlb);
+	copy.lba = cmd->scopy.sdlba;
+	work->status = check_all(&copy, &stream);
 	if (!work->status) {
-		work->status = nvm_range(ns, lba, nlb);
-	}
-	if (!work->status && fdp_is_on(ssd)) {
 		work->status =
-			directive_of_write(ssd, ns, cmd->scopy.dtype, cmd->scopy.dspec, &stream);
-	}
-	if (!work->status && (ns->care_write & CARE_PROTECT)) {
-		work->status = REFUSE(WRITE_PROTECTED);
+			nvm_change_begin(ssd, ns, copy.lba, (uint32_t)copy.nlb, fua, stream);
 	}
 	if (work->status) {
 		return;
 	}
-	work->status = copy_sources(ssd, ns, cmd, work);
+	work->status = copy_sources(&copy, work, &done);
+	if (done) {
+		nvm_change_end(ssd, ns, copy.lba, done, fua && !work->status);
+	}
 	if (!work->status) {
+		ssd->saved->write_cmds++;
+		ssd->saved->write_nbytes += copy.nlb << ns->shift;
 		if (ns->care_write & CARE_PLACE) {
-			fdp_wrote(ssd, ns, stream, nlb);
+			fdp_wrote(ssd, ns, stream, copy.nlb);
 		}
 		work->ready_at = ns_max(work->ready_at,
-					time_of_stream(ssd, MODEL_WRITE, ns, lba, nlb,
-						       cmd->scopy.fua, stream));
+					time_of_stream(ssd, MODEL_WRITE, ns, copy.lba, copy.nlb,
+						       fua, stream));
 	}
 }

@@ -183,6 +183,7 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 		nvm_mark(ssd, ns, way.lba, way.nlb);
 	}
 	if (work->status) {
+		ssd->saved->other_write_cmds++;
 		end_slowly(ssd, cmd, work);
 		return;
 	}

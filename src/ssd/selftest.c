@@ -1,18 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Device Self-test; NVMe Base 2.0, Device Self-test Operations. There is no hardware that could
- * fail, so a test
- * takes its time, can be aborted, and passes. Get LBA Status: NVM Command Set 1.0, Get LBA Status.
+ * Device Self-test; NVMe Base 2.0, 5.8 and 8.6. There is no hardware that could fail, so a test
+ * takes its time, can be aborted, and passes.
  */
-#include <base/bits.h>
-#include <base/bytes.h>
 #include <ssd/admin.h>
-#include <ssd/identify.h>
-#include <ssd/nvm.h>
 #include <ssd/timer.h>
 
 #define SHORT_TEST_NS (2 * NS_PER_S)
 #define EXTENDED_TEST_NS (60 * NS_PER_S) /* EDSTT: 1 minute */
+
+static ns_t
+duration_of(uint8_t code)
+{
+	return code == XNVME_SPEC_SELFTEST_SHORT ? SHORT_TEST_NS : EXTENDED_TEST_NS;
+}
+
+/* Power is back: an extended test goes on, from its start; a short one has ended with it */
+void
+self_test_resume(struct ssd *ssd)
+{
+	uint8_t code = ssd->saved->self_test_code;
+
+	if (code != XNVME_SPEC_SELFTEST_SHORT && code != XNVME_SPEC_SELFTEST_EXTENDED) {
+		return; /* none, or damage */
+	}
+	timer_self_test(ssd, code, ssd->saved->self_test_nsid, duration_of(code));
+	if (code == XNVME_SPEC_SELFTEST_SHORT) {
+		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_RESET);
+	}
+}
 
 void
 self_test_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
@@ -33,9 +49,7 @@ self_test_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 			work->status = STATUS_SELF_TEST_IN_PROGRESS;
 			return;
 		}
-		timer_self_test(ssd, code, nsid,
-				code == XNVME_SPEC_SELFTEST_SHORT ? SHORT_TEST_NS
-								  : EXTENDED_TEST_NS);
+		timer_self_test(ssd, code, nsid, duration_of(code));
 		break;
 	case XNVME_SPEC_SELFTEST_ABORT:
 		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_ABORTED);
@@ -43,64 +57,4 @@ self_test_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 	default:
 		work->status = REFUSE(INVALID_FIELD);
 	}
-}
-
-/* One list of ranges of bad blocks, as many as ssd->page holds; returns how many blocks it covers
- */
-static void
-list_bad(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb, uint32_t room)
-{
-	struct xnvme_spec_lba_status_list *list = (void *)ssd->page;
-	uint64_t end = ns->sector + lba + nlb;
-	uint64_t at = ns->sector + lba;
-
-	list->cmpc = 1;
-	while (ns->saved->bad_lba && at < end) {
-		uint64_t from = bits_find(ssd->bad, at, end - at, true);
-		uint64_t to = bits_find(ssd->bad, from, end - from, false);
-		struct xnvme_spec_lba_status_descr *descr = &list->descr[list->nlsd];
-
-		if (from == end) {
-			return;
-		}
-		if (list->nlsd == room) {
-			list->cmpc = 2;
-			return;
-		}
-		descr->dslba = from - ns->sector;
-		descr->nlb = to - from > UINT32_MAX ? UINT32_MAX : (uint32_t)(to - from);
-		descr->status = 1; /* may be unrecoverable */
-		list->nlsd++;
-		at = from + descr->nlb;
-	}
-}
-
-void
-lba_status_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
-		 struct ssd_work *work)
-{
-	uint64_t lba = get_le((const uint8_t *)cmd + 40, 8);
-	uint64_t nbytes = ((uint64_t)cmd->common.cdw12 + 1) * 4; /* MNDW */
-	uint64_t nlb = cmd->common.cdw13 & 0xFFFF;		 /* RL */
-	uint8_t action = (uint8_t)(cmd->common.cdw13 >> 24);
-	uint32_t real = nbytes < PAGE_NBYTES ? (uint32_t)nbytes : PAGE_NBYTES;
-
-	if (ns->kind == SSD_NS_KV || (action != XNVME_SPEC_LBA_STATUS_ATYPE_SCAN &&
-				      action != XNVME_SPEC_LBA_STATUS_ATYPE_TRACKED)) {
-		work->status = REFUSE(INVALID_FIELD);
-		return;
-	}
-	if (lba >= ns->nlba || nlb > ns->nlba - lba) {
-		work->status = REFUSE(LBA_RANGE);
-		return;
-	}
-	if (real < sizeof(struct xnvme_spec_lba_status_list)) {
-		work->status = REFUSE(INVALID_FIELD);
-		return;
-	}
-	memset(ssd->page, 0, sizeof(ssd->page));
-	list_bad(ssd, ns, lba, nlb ? nlb : ns->nlba - lba,
-		 (real - (uint32_t)sizeof(struct xnvme_spec_lba_status_list)) /
-			 (uint32_t)sizeof(struct xnvme_spec_lba_status_descr));
-	work->status = host_give(work, ssd->page, real);
 }

@@ -47,6 +47,7 @@ timer_self_test_end(struct ssd *ssd, uint8_t result)
 	entry->nsid = timer->self_test_nsid;
 	entry->poh = (saved->powered_ns + (ssd->now - ssd->powered_at)) / (3600 * NS_PER_S);
 	timer->self_test_until = NS_NEVER;
+	saved->self_test_code = 0;
 	set_next(ssd);
 }
 
@@ -54,12 +55,20 @@ static void
 sanitize_end(struct ssd *ssd)
 {
 	struct saved *saved = ssd->saved;
+	uint32_t passes = saved->sanitize_cdw10 >> 4 & 15; /* OWPASS, 0 for 16 */
+	bool nodas = saved->sanitize_nodas;
 
 	ssd->timer.sanitize_until = NS_NEVER;
 	attend(ssd, 0, ATTEND_SANITIZE);
-	saved->sanitize_status = XNVME_SPEC_SANITIZE_SOS_COMPLETED;
-	saved->sanitize_erased = 1;
-	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_IOCS, XNVME_SPEC_ASYNC_IOCS_SANITIZE_COMPLETED,
+	saved->sanitize_status = nodas ? XNVME_SPEC_SANITIZE_SOS_COMPLETED_NODAS
+				       : XNVME_SPEC_SANITIZE_SOS_COMPLETED;
+	if ((saved->sanitize_cdw10 & 7) == XNVME_SPEC_SANITIZE_OVERWRITE) {
+		saved->sanitize_passes = (uint16_t)(passes ? passes : 16);
+	}
+	saved->erased_at = saved->write_cmds + saved->other_write_cmds;
+	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_IOCS,
+		  nodas ? XNVME_SPEC_ASYNC_IOCS_SANITIZE_DEALLOCATION
+			: XNVME_SPEC_ASYNC_IOCS_SANITIZE_COMPLETED,
 		  XNVME_SPEC_LOG_SANITIZE);
 }
 
@@ -124,7 +133,10 @@ timer_power_cut(struct ssd *ssd)
 void
 timer_keep_alive(struct ssd *ssd, uint32_t timeout_ms)
 {
-	ssd->timer.keep_alive_until = timeout_ms ? ssd->now + timeout_ms * NS_PER_MS : NS_NEVER;
+	/* rounded up to whole units of KAS, a second */
+	uint64_t seconds = ((uint64_t)timeout_ms + 999) / 1000;
+
+	ssd->timer.keep_alive_until = seconds ? ssd->now + seconds * NS_PER_S : NS_NEVER;
 	set_next(ssd);
 }
 
@@ -141,8 +153,8 @@ keep_alive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 void
 timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration)
 {
-	ssd->timer.self_test_code = code;
-	ssd->timer.self_test_nsid = nsid;
+	ssd->timer.self_test_code = ssd->saved->self_test_code = code;
+	ssd->timer.self_test_nsid = ssd->saved->self_test_nsid = nsid;
 	ssd->timer.self_test_from = ssd->now;
 	ssd->timer.self_test_until = ssd->now + duration;
 	set_next(ssd);

@@ -23,6 +23,10 @@ void timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration
 void timer_self_test_end(struct ssd *ssd, uint8_t result);
 void timer_sanitize(struct ssd *ssd, ns_t duration);
 
+/* Media are taken up: what ran when they were left goes on; selftest.c, erase.c */
+void self_test_resume(struct ssd *ssd);
+void sanitize_resume(struct ssd *ssd);
+
 /* How far: 0 when it begins, `scale` when it is done */
 uint32_t timer_progress(const struct ssd *ssd, ns_t from, ns_t until, uint32_t scale);
 

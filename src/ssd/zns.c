@@ -44,15 +44,10 @@ static uint16_t
 writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone *zone,
 	 uint64_t from, uint64_t nlb)
 {
-	switch (zns_zone_state(zone)) {
-	case XNVME_SPEC_ZND_STATE_FULL:
-		return REFUSE(ZONE_FULL);
-	case XNVME_SPEC_ZND_STATE_RONLY:
-		return REFUSE(ZONE_READ_ONLY);
-	case XNVME_SPEC_ZND_STATE_OFFLINE:
-		return REFUSE(ZONE_OFFLINE);
-	default:
-		break;
+	uint16_t status = zns_state_refusal(zns_zone_state(zone));
+
+	if (status) {
+		return status;
 	}
 	if (from + nlb > zns_zone_cap(ssd, ns)) {
 		return REFUSE(ZONE_BOUNDARY);
@@ -144,10 +139,26 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 }
 
 static void
+spoil_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work, uint64_t lba)
+{
+	(void)lba;
+	nvm_write_uncorrectable(ssd, ns, cmd, work);
+}
+
+static void
 zns_write(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
 {
 	write_zone(ssd, ns, cmd, work, cmd->nvm.slba, write_blocks);
+}
+
+/* Blocks that nobody can read take their places behind the write pointer as any others do */
+static void
+zns_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+			struct ssd_work *work)
+{
+	write_zone(ssd, ns, cmd, work, cmd->nvm.slba, spoil_blocks);
 }
 
 static void
@@ -160,30 +171,39 @@ zns_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	write_zone(ssd, ns, &plain, work, cmd->nvm.slba, zero_blocks);
 }
 
+/* A command that reads blocks, once their zones allow it */
 static void
-zns_read(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
-	 struct ssd_work *work)
+read_zones(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work, ssd_begin_fn begin)
 {
 	work->status = nvm_range(ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
 	if (!work->status) {
 		work->status = zns_readable(ssd, ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
 	}
 	if (!work->status) {
-		nvm_read(ssd, ns, cmd, work);
+		begin(ssd, ns, cmd, work);
 	}
+}
+
+static void
+zns_read(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	 struct ssd_work *work)
+{
+	read_zones(ssd, ns, cmd, work, nvm_read);
 }
 
 static void
 zns_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	    struct ssd_work *work)
 {
-	work->status = nvm_range(ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
-	if (!work->status) {
-		work->status = zns_readable(ssd, ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
-	}
-	if (!work->status) {
-		nvm_compare(ssd, ns, cmd, work);
-	}
+	read_zones(ssd, ns, cmd, work, nvm_compare);
+}
+
+static void
+zns_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work)
+{
+	read_zones(ssd, ns, cmd, work, nvm_verify);
 }
 
 static uint64_t
@@ -230,8 +250,8 @@ zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		work->status = REFUSE(ZONE_INVALID_OPERATION);
 		return;
 	}
-	if (zns_zone_state(zone) == XNVME_SPEC_ZND_STATE_FULL) {
-		work->status = REFUSE(ZONE_FULL);
+	work->status = zns_state_refusal(zns_zone_state(zone));
+	if (work->status) {
 		return;
 	}
 	if (nlb > zns_zone_cap(ssd, ns) - zone->written) {
@@ -288,8 +308,11 @@ const struct ssd_row zns_rows[256] = {
 	[XNVME_SPEC_NVM_OPC_FLUSH] = {nvm_flush, EFFECT_SUPPORTED, NSID_BROADCAST},
 	[XNVME_SPEC_NVM_OPC_WRITE] = {zns_write, CHANGES, NSID_ACTIVE},
 	[XNVME_SPEC_NVM_OPC_READ] = {zns_read, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE] = {zns_write_uncorrectable, CHANGES, NSID_ACTIVE},
 	[XNVME_SPEC_NVM_OPC_COMPARE] = {zns_compare, EFFECT_SUPPORTED, NSID_ACTIVE},
 	[XNVME_SPEC_NVM_OPC_WRITE_ZEROES] = {zns_write_zeroes, CHANGES, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_DATASET_MANAGEMENT] = {nvm_dsm, CHANGES, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_VERIFY] = {zns_verify, EFFECT_SUPPORTED, NSID_ACTIVE},
 	[XNVME_SPEC_ZND_OPC_MGMT_SEND] = {zone_send_begin, CHANGES, NSID_ACTIVE},
 	[XNVME_SPEC_ZND_OPC_MGMT_RECV] = {zone_receive_begin, EFFECT_SUPPORTED, NSID_ACTIVE},
 	[XNVME_SPEC_ZND_OPC_APPEND] = {zns_append, CHANGES, NSID_ACTIVE},

@@ -86,6 +86,8 @@ ssd_begin_row zone_receive_begin;
 
 /* zone.c: the state machine. An index counts zones of the namespace. */
 uint8_t zns_zone_state(const struct saved_zone *zone);
+/* Why blocks of a zone in this state cannot be written; 0: they can */
+uint16_t zns_state_refusal(uint8_t state);
 uint16_t zns_zone_open(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint8_t state);
 uint16_t zns_zone_close(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 uint16_t zns_zone_finish(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);

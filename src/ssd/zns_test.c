@@ -169,7 +169,7 @@ actions_that_make_no_sense(void **state)
 		}
 	}
 	assert_status(send(rig, 0x11, 0, false, false), STATUS_ZONE_INVALID_OPERATION);
-	assert_status(rig_blocks(rig, 9, 1, 0, 1, 0), STATUS_INVALID_OPCODE);
+	assert_status(rig_blocks(rig, 0x19, 1, 0, 1, 0), STATUS_INVALID_OPCODE);
 	rig_free(rig);
 }
 

@@ -96,8 +96,8 @@ claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 	return STATUS_SUCCESS;
 }
 
-static uint16_t
-transition_refusal(uint8_t state)
+uint16_t
+zns_state_refusal(uint8_t state)
 {
 	switch (state) {
 	case XNVME_SPEC_ZND_STATE_FULL:
@@ -107,7 +107,7 @@ transition_refusal(uint8_t state)
 	case XNVME_SPEC_ZND_STATE_OFFLINE:
 		return REFUSE(ZONE_OFFLINE);
 	default:
-		return REFUSE(ZONE_TRANSITION);
+		return STATUS_SUCCESS;
 	}
 }
 
@@ -132,7 +132,7 @@ zns_zone_open(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint8_t state)
 		}
 		break;
 	default:
-		return explicit ? REFUSE(ZONE_TRANSITION) : transition_refusal(old);
+		return explicit ? REFUSE(ZONE_TRANSITION) : zns_state_refusal(old);
 	}
 	move(ssd, ns, index, state);
 	return STATUS_SUCCESS;

@@ -118,7 +118,7 @@ zone_receive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_c
 
 	if (action > XNVME_SPEC_ZND_CMD_MGMT_RECV_ACTION_REPORT_EXTENDED ||
 	    filter > XNVME_SPEC_ZND_CMD_MGMT_RECV_SF_OFFLINE || report.nbytes < report.at ||
-	    (ssd->config.mdts && report.nbytes > (uint64_t)PAGE_NBYTES << ssd->config.mdts)) {
+	    is_too_long(ssd, report.nbytes)) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}

@@ -47,6 +47,7 @@ const struct setting settings[] = {
 	FDP(SETTING_NUMBER, groups, "reclaim groups; 0: 1"),
 	FDP(SETTING_NUMBER, handles, "reclaim unit handles; 0: 8"),
 	FDP(SETTING_BYTES, unit_nbytes, "reclaim unit; 0: 64 MiB"),
+	FDP(SETTING_NUMBER, unit_seconds, "a unit stays open for so long at most; 0: no limit"),
 	FDP(SETTING_YESNO, persistently_isolated, "handles keep their data apart for ever"),
 
 	ROW("model", "name", SETTING_TEXT, struct ssd_config, model.name, NULL,
