@@ -57,7 +57,7 @@ count()
 ci/deps.sh test || exit 1
 for build in "${wanted[@]}"; do
 	case $build in
-	gcc) one_build gcc gcc -Dvfio_user_qemu=fetch -- unit gate conformance cli property inject faults oracle ;;
+	gcc) one_build gcc gcc -Dguest_newer_qemu=fetch -- unit gate conformance cli property inject faults oracle ;;
 	# also the check that figures in virtual time do not depend on compiler or optimisation
 	clang) one_build clang clang -Doptimization=0 -- unit ;;
 	asan) one_build asan gcc -Db_sanitize=address,undefined -Db_lundef=false \
@@ -68,7 +68,7 @@ for build in "${wanted[@]}"; do
 	fuzz) targets=fuzzers one_build fuzz clang -Dfuzzers=true -- fuzz ;;
 	guest)
 		ci/deps.sh guest || echo "guest packages not to be had: those tests will skip"
-		one_build gcc gcc -Dvfio_user_qemu=fetch -- guest interop
+		one_build gcc gcc -Dguest_newer_qemu=fetch -- guest interop
 		;;
 	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan fuzz guest" >&2; exit 2 ;;
 	esac

@@ -3,6 +3,8 @@
 directory. The system's own apt knows most of them; another suite, or a source package, is asked
 for with an apt configuration of our own, so that the machine's stays as it is."""
 
+import contextlib
+import fcntl
 import glob
 import os
 import shutil
@@ -15,6 +17,17 @@ FALLBACK_MIRROR = 'http://deb.debian.org/debian'
 # Of the kernel's 4000 modules a test guest can never need these; leaving them packed saves 250 MB
 UNWANTED = ['drivers/gpu', 'drivers/media', 'drivers/net/wireless', 'drivers/infiniband', 'sound',
             'drivers/staging', 'drivers/iio', 'drivers/input', 'drivers/usb', 'drivers/hwmon']
+
+# Where a QEMU newer than Debian 12's is to be had, with the suite whose libraries it needs
+QEMU_SUITES = ['trixie', 'trixie-backports']
+# Runs a program of an unpacked tree with that tree's own loader and libraries
+QEMU_WRAPPER = '''#!/bin/sh
+tree={tree}
+lib=$tree/usr/lib/x86_64-linux-gnu
+exec env -u LD_LIBRARY_PATH QEMU_MODULE_DIR=$lib/qemu "$tree/usr/lib64/ld-linux-x86-64.so.2" \\
+	--library-path "$lib:$lib/qemu" "$tree/usr/bin/qemu-system-x86_64" -L "$tree/usr/share/qemu" \\
+	-L "$tree/usr/share/seabios" -L "$tree/usr/lib/ipxe/qemu" "$@"
+'''
 
 
 class Missing(Exception):
@@ -32,6 +45,15 @@ def run(args, **kwargs):
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as err:
         tail = (err.stdout or '').strip().splitlines()[-1:]
         raise Missing(f'{" ".join(args[:4])} failed: {"".join(tail)}') from err
+
+
+@contextlib.contextmanager
+def locked(cache):
+    """While `cache` is filled nobody else does"""
+    os.makedirs(cache, exist_ok=True)
+    with open(os.path.join(cache, 'lock'), 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def mirror():
@@ -99,14 +121,20 @@ def source_package(package, cache):
     return next(f for f in glob.glob(os.path.join(folder, '*')) if os.path.isdir(f))
 
 
-def kernel_package(env):
-    """The versioned package that linux-image-amd64 stands for"""
-    text = run(['apt-cache', 'depends', 'linux-image-amd64'], env=env)
-    for line in text.splitlines():
-        words = line.split()
-        if words[0] == 'Depends:' and words[1].startswith('linux-image-'):
-            return words[1]
-    raise Missing('apt knows no linux-image-amd64')
+def depends(package, env):
+    """The names of the packages that `package` needs directly"""
+    text = run(['apt-cache', 'depends', package], env=env)
+    return [line.split()[1] for line in text.splitlines() if line.split()[0] == 'Depends:']
+
+
+def kernel_packages(env):
+    """The versioned package that linux-image-amd64 stands for; since Linux 7 also the ones that
+    its image and its modules have moved to"""
+    images = [name for name in depends('linux-image-amd64', env) if name.startswith('linux-image-')]
+    if not images:
+        raise Missing('apt knows no linux-image-amd64')
+    parts = ('linux-base-', 'linux-binary-', 'linux-modules-')
+    return images[:1] + [name for name in depends(images[0], env) if name.startswith(parts)]
 
 
 class Kernel:
@@ -153,17 +181,42 @@ def kernel(cache, suite=''):
     if not os.path.exists(os.path.join(root, '.unpacked')):
         shutil.rmtree(root, ignore_errors=True)
         env = private_apt(cache, [suite]) if suite else None
-        deb = download(kernel_package(env), os.path.join(root, 'deb'), env)
-        with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', deb], stdout=subprocess.PIPE) as tar:
-            run(['tar', '-x', '-C', root, *(f'--exclude=*/kernel/{u}/*' for u in UNWANTED)],
-                stdin=tar.stdout)
-        if not os.path.isdir(os.path.join(root, 'boot')):
-            raise Missing(f'{deb} holds no kernel')
+        packages = kernel_packages(env)
+        for package in packages:
+            deb = download(package, os.path.join(root, 'deb'), env)
+            with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', deb],
+                                  stdout=subprocess.PIPE) as tar:
+                run(['tar', '-x', '-C', root, *(f'--exclude=*/kernel/{u}/*' for u in UNWANTED)],
+                    stdin=tar.stdout)
+        images = [path for place in ('boot/vmlinuz-*', 'usr/lib/modules/*/vmlinuz')
+                  for path in glob.glob(os.path.join(root, place))]
+        if not images:
+            raise Missing(f'{" ".join(packages)}: no kernel in there')
         if os.path.isdir(os.path.join(root, 'usr/lib/modules')):
             os.symlink('usr/lib', os.path.join(root, 'lib'))
         found = Kernel(root)
         run(['/sbin/depmod', '-b', root, found.version])
-        vmlinux(glob.glob(os.path.join(root, 'boot/vmlinuz-*'))[0], found.image)
+        vmlinux(images[0], found.image)
         shutil.rmtree(os.path.join(root, 'deb'))
         open(os.path.join(root, '.unpacked'), 'w', encoding='utf-8').close()
     return Kernel(root)
+
+
+def qemu(cache):
+    """A QEMU newer than this machine's and all it needs, unpacked once; what to start it with"""
+    tree = os.path.join(cache, 'qemu-' + QEMU_SUITES[-1])
+    wrapper = tree + '.sh'
+    if os.path.exists(wrapper):
+        return wrapper
+    env = private_apt(cache, QEMU_SUITES)
+    run(['apt-get', '-qq', '-y', 'install', '-d', '-t', QEMU_SUITES[-1], 'qemu-system-x86'],
+        env=env, timeout=900)
+    archives = os.path.join(cache, 'apt-' + '-'.join(QEMU_SUITES), 'cache/archives/*.deb')
+    for package in glob.glob(archives):
+        run(['dpkg', '-x', package, tree])
+        os.unlink(package)
+    with open(wrapper + '.new', 'w', encoding='utf-8') as out:
+        out.write(QEMU_WRAPPER.format(tree=tree))
+    os.chmod(wrapper + '.new', 0o755)
+    os.rename(wrapper + '.new', wrapper)
+    return wrapper

@@ -20,7 +20,6 @@ What it does not do. It is no benchmark: emulated time says nothing about latenc
 """
 
 import argparse
-import fcntl
 import os
 import sys
 import time
@@ -34,7 +33,8 @@ import machine
 def parse(argv):
     parser = argparse.ArgumentParser(description='Run SCRIPT in a test guest')
     parser.add_argument('script', help='shell script that is /test.sh in the guest')
-    parser.add_argument('--cache', required=True, help='folder that keeps kernel and archives')
+    parser.add_argument('--cache', required=True, type=os.path.abspath,
+                        help='folder that keeps kernel and archives')
     parser.add_argument('--devices', default='none', choices=sorted(devices.SETS))
     parser.add_argument('--program', action='append', default=[], metavar='PATH',
                         help='put a program and its libraries in /bin')
@@ -42,7 +42,8 @@ def parse(argv):
                         help='put a file at NAME (no leading slash)')
     parser.add_argument('--seconds', type=int, default=150, help='time that the script has')
     parser.add_argument('--suite', default='', help='Debian suite to take the kernel from')
-    parser.add_argument('--qemu', default='qemu-system-x86_64')
+    parser.add_argument('--qemu', default='qemu-system-x86_64',
+                        help='"fetch": one of a newer Debian, unpacked into the cache')
     parser.add_argument('--cpus', type=int, default=2)
     parser.add_argument('--memory', default='1G')
     parser.add_argument('--append', default='', help='more kernel arguments')
@@ -67,10 +68,10 @@ def overlay(options):
 
 def prepare(options):
     """Kernel and archives; the cache is filled by one process at a time"""
-    os.makedirs(options.cache, exist_ok=True)
-    with open(os.path.join(options.cache, 'lock'), 'w', encoding='utf-8') as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with debian.locked(options.cache):
         kernel = debian.kernel(options.cache, options.suite)
+        if options.qemu == 'fetch':
+            options.qemu = debian.qemu(options.cache)
         with open(initramfs.base(options.cache, kernel), 'rb') as archive:
             return kernel, [archive.read(), overlay(options)]
 

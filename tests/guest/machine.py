@@ -27,7 +27,7 @@ BOOT_SECONDS = 90  # about 4 on a quiet machine; a busy one has been seen to nee
 
 # What each argument saves: no calibration against timers that run late under emulation, no
 # self-tests, no mitigations, no address randomisation (stable traces), entropy at once
-KERNEL_ARGUMENTS = ('console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check nokaslr '
+KERNEL_ARGUMENTS = ('console=ttyS0 quiet panic=-1 oops=panic tsc=reliable no_timer_check nokaslr '
                     # a busy host stops an emulated processor for longer than these allow
                     'nowatchdog rcupdate.rcu_cpu_stall_suppress=1 '
                     'random.trust_cpu=on mitigations=off cryptomgr.notests')

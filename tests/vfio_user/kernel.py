@@ -5,15 +5,12 @@ vfio-user-pci device (10.1 or newer).
 
 usage: kernel.py --cache DIR --qemu QEMU [--suite SUITE] --program PATH ... vfio-user:SOCKET
 
-QEMU is a program, or "fetch": then Debian's trixie-backports one is unpacked into the cache and run
-from there with its own libraries, and nothing is installed. Two guests, one after the other: the
-first writes and is killed under load, the second finds what the first had made durable. Skipped (77),
-with the reason, where there is no such QEMU.
+QEMU is a program, or "fetch": then one of a newer Debian, from the cache. Two guests, one after the
+other: the first writes and is killed under load, the second finds what the first had made durable.
+Skipped (77), with the reason, where there is no such QEMU.
 """
 import argparse
-import glob
 import os
-import stat
 import subprocess
 import sys
 
@@ -22,33 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'guest'))
 
 import debian  # noqa: E402 (the guest's own modules)
 
-SUITES = ['trixie', 'trixie-backports']
 MEMORY = '1G'
-WRAPPER = '''#!/bin/sh
-tree={tree}
-lib=$tree/usr/lib/x86_64-linux-gnu
-exec env -u LD_LIBRARY_PATH QEMU_MODULE_DIR=$lib/qemu "$tree/usr/lib64/ld-linux-x86-64.so.2" \\
-	--library-path "$lib:$lib/qemu" "$tree/usr/bin/qemu-system-x86_64" -L "$tree/usr/share/qemu" \\
-	-L "$tree/usr/share/seabios" -L "$tree/usr/lib/ipxe/qemu" "$@"
-'''
-
-
-def fetch(cache):
-    """A QEMU with vfio-user-pci and all it needs, unpacked under `cache`"""
-    tree = os.path.join(cache, 'qemu-' + SUITES[-1])
-    wrapper = os.path.join(cache, 'qemu-' + SUITES[-1] + '.sh')
-    if os.path.exists(wrapper):
-        return wrapper
-    env = debian.private_apt(cache, SUITES)
-    debian.run(['apt-get', '-qq', '-y', 'install', '-d', '-t', SUITES[-1], 'qemu-system-x86'],
-               env=env, timeout=900)
-    archives = os.path.join(cache, 'apt-' + '-'.join(SUITES), 'cache/archives/*.deb')
-    for package in glob.glob(archives):
-        debian.run(['dpkg', '-x', package, tree])
-    with open(wrapper, 'w', encoding='utf-8') as out:
-        out.write(WRAPPER.format(tree=tree))
-    os.chmod(wrapper, os.stat(wrapper).st_mode | stat.S_IXUSR)
-    return wrapper
 
 
 def has_device(qemu):
@@ -64,7 +35,6 @@ def has_device(qemu):
 
 def guest(options, qemu, phase):
     """One guest with the SSD; its exit code"""
-    os.makedirs(options.cache, exist_ok=True)
     phase_file = os.path.join(options.cache, 'phase-' + phase)
     with open(phase_file, 'w', encoding='utf-8') as out:
         out.write(phase + '\n')
@@ -85,16 +55,17 @@ def guest(options, qemu, phase):
 def main(argv):
     parser = argparse.ArgumentParser(description='Linux as a client of a served virtual SSD')
     parser.add_argument('socket', help='vfio-user:PATH')
-    parser.add_argument('--cache', required=True)
+    parser.add_argument('--cache', required=True, type=os.path.abspath)
     parser.add_argument('--qemu', required=True)
     parser.add_argument('--suite', default='')
     parser.add_argument('--program', action='append', default=[])
     options = parser.parse_args(argv)
     try:
-        qemu = fetch(options.cache) if options.qemu == 'fetch' else options.qemu
+        with debian.locked(options.cache):
+            qemu = debian.qemu(options.cache) if options.qemu == 'fetch' else options.qemu
         if not has_device(qemu):
             raise debian.Missing(f'{qemu} has no vfio-user-pci device (10.1 or newer has); '
-                                 'configure with -Dvfio_user_qemu=fetch to get one')
+                                 'configure with -Dguest_newer_qemu=fetch to get one')
         for program in options.program:
             if not os.path.exists(program):
                 raise debian.Missing(f'{program} is not installed')

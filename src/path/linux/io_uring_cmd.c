@@ -17,9 +17,16 @@
 
 enum { SQE128_SHIFT = 7 }; /* log2 of an entry's bytes */
 
+/*
+ * A polled queue has a second ring, which is not polled, for commands without data (flush, write
+ * zeroes, zone management). Linux 6.1 looks for the completion of a polled command by what its data
+ * were mapped to. One without data completes by another way, and the kernel oopses when it polls
+ * for it in between: within ten flushes. Newer kernels do not, but nobody polls for a flush.
+ */
 struct uring_cmd {
 	struct uring u;
 	struct passthru_shape shape;
+	struct uring *side; /* NULL: not polled */
 };
 
 static struct uring_cmd *
@@ -122,6 +129,32 @@ submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	return rc ? rc : uring_submitted(&ring_of(q)->u);
 }
 
+/* A polled queue's command without data. It goes on even where the queue holds others back */
+static int
+submit_aside(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *mbuf, size_t mbuf_nbytes)
+{
+	struct uring *side = ring_of(q)->side;
+	struct io_uring_sqe *sqe = uring_sqe(side, ctx, q, IORING_OP_URING_CMD);
+
+	sqe->off = NVME_URING_CMD_IO;
+	sqe->uring_cmd_flags = 0;
+	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, NULL, 0, mbuf,
+		      (uint32_t)mbuf_nbytes);
+	return uring_submitted(side);
+}
+
+static int
+submit_polled(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	      size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	if ((dbuf && dbuf_nbytes) ||
+	    !passthru_fits(&ring_of(q)->shape, ring_of(q)->shape.meta_nbytes, &ctx->cmd, dbuf,
+			   dbuf_nbytes, mbuf_nbytes)) {
+		return submit_special(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	return submit_aside(q, ctx, mbuf, mbuf_nbytes);
+}
+
 static int
 uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
@@ -132,12 +165,79 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 			   payload->data_nbytes, payload->meta_nbytes)) {
 		return misfit(q, ctx, payload->vec, payload->data_nbytes, payload->meta_nbytes);
 	}
+	if (ring->side && !payload->data_nbytes) {
+		return submit_aside(q, ctx, payload->meta, payload->meta_nbytes);
+	}
 	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO_VEC;
 	sqe->uring_cmd_flags = 0;
 	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, payload->vec,
 		      payload->vec_cnt, payload->meta, (uint32_t)payload->meta_nbytes);
 	return uring_submitted(&ring->u);
+}
+
+static inline __attribute__((always_inline)) int
+reap_ring(struct xnvme_queue *q, struct uring *u, uint32_t max)
+{
+	const struct io_uring_cqe *cqes;
+	uint32_t mask, head, end;
+	uint32_t count = 0;
+	uint32_t *khead;
+	int err;
+
+	if (!uring_is_quiet(u)) {
+		err = uring_poke(u);
+		if (__builtin_expect(err, 0)) {
+			return err;
+		}
+	}
+	/* only now: entering may have put another ring in the place of this one */
+	cqes = u->ring.cq.cqes;
+	mask = u->ring.cq.ring_mask;
+	khead = u->khead;
+	head = *khead;
+	/* acquire: entries are read after the tail that makes them ours */
+	end = __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
+	end = end - head > max ? head + max : end;
+	/* a poke in a callback may have gone beyond what was seen here */
+	while ((int32_t)(end - head) > 0) {
+		/* CQE32: two slots each */
+		const struct io_uring_cqe *cqe = &cqes[(size_t)(head & mask) << 1];
+		struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
+
+		if (__builtin_expect(cqe->res >= 0, 1)) {
+			passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
+		} else {
+			(void)cpl_set_errno(ctx, cqe->res);
+		}
+		/* release: the entry is given back after it was read, before the callback, which
+		 * may poke again: where the head stands then is asked anew */
+		__atomic_store_n(khead, head + 1, __ATOMIC_RELEASE);
+		++count;
+		queue_complete(q, ctx);
+		head = *khead;
+	}
+	return (int)count;
+}
+
+static int
+uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
+{
+	return reap_ring(q, &ring_of(q)->u, max);
+}
+
+/* The side first: however few are asked for, it has its turn */
+static int
+reap_polled(struct xnvme_queue *q, uint32_t max)
+{
+	int aside = reap_ring(q, ring_of(q)->side, max);
+	int rc;
+
+	if (aside < 0 || (uint32_t)aside == max) {
+		return aside;
+	}
+	rc = reap_ring(q, &ring_of(q)->u, max - (uint32_t)aside);
+	return rc < 0 && !aside ? rc : aside + (rc > 0 ? rc : 0);
 }
 
 /* One read of one block into the middle of registered memory, on a ring of its own */
@@ -207,6 +307,29 @@ can_register(struct xnvme_dev *dev, int fd)
 }
 
 static int
+add_side(struct xnvme_queue *q, struct uring_cmd *ring)
+{
+	struct uring *side = calloc(1, sizeof(*side));
+	int err;
+
+	if (!side) {
+		return err_set(-ENOMEM, "no memory for a second ring of %u entries", q->capacity);
+	}
+	side->aside = true;
+	err = uring_init(side, q, ring->u.fd, IORING_SETUP_SQE128 | IORING_SETUP_CQE32, false);
+	if (err) {
+		free(side);
+		return err;
+	}
+	side->eager = ring->u.eager;
+	uring_set_timeout(side, ring->u.cmd_timeout_ms);
+	ring->side = side;
+	q->submit = submit_polled;
+	q->reap = reap_polled;
+	return 0;
+}
+
+static int
 uring_cmd_queue_init(struct xnvme_queue *q)
 {
 	int fd = node_fd(q->dev, KIND_NVME_CHAR);
@@ -236,6 +359,12 @@ uring_cmd_queue_init(struct xnvme_queue *q)
 	if (ring->u.fixed_bufs || ring->u.eager || ring->shape.meta_nbytes) {
 		q->submit = submit_special;
 	}
+	err = ring->u.polled ? add_side(q, ring) : 0;
+	if (err) {
+		uring_fini(&ring->u);
+		free(ring);
+		return err;
+	}
 	q->state = ring;
 	return 0;
 }
@@ -245,53 +374,12 @@ uring_cmd_queue_fini(struct xnvme_queue *q)
 {
 	struct uring_cmd *ring = q->state;
 
+	if (ring->side) {
+		uring_fini(ring->side);
+		free(ring->side);
+	}
 	uring_fini(&ring->u);
 	free(ring);
-}
-
-static int
-uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
-{
-	struct uring_cmd *ring = q->state;
-	const struct io_uring_cqe *cqes;
-	uint32_t mask, head, end;
-	uint32_t count = 0;
-	uint32_t *khead;
-	int err;
-
-	if (!uring_is_quiet(&ring->u)) {
-		err = uring_poke(&ring->u);
-		if (__builtin_expect(err, 0)) {
-			return err;
-		}
-	}
-	/* only now: entering may have put another ring in the place of this one */
-	cqes = ring->u.ring.cq.cqes;
-	mask = ring->u.ring.cq.ring_mask;
-	khead = ring->u.khead;
-	head = *khead;
-	/* acquire: entries are read after the tail that makes them ours */
-	end = __atomic_load_n(ring->u.ktail, __ATOMIC_ACQUIRE);
-	end = end - head > max ? head + max : end;
-	/* a poke in a callback may have gone beyond what was seen here */
-	while ((int32_t)(end - head) > 0) {
-		/* CQE32: two slots each */
-		const struct io_uring_cqe *cqe = &cqes[(size_t)(head & mask) << 1];
-		struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
-
-		if (__builtin_expect(cqe->res >= 0, 1)) {
-			passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
-		} else {
-			(void)cpl_set_errno(ctx, cqe->res);
-		}
-		/* release: the entry is given back after it was read, before the callback, which
-		 * may poke again: where the head stands then is asked anew */
-		__atomic_store_n(khead, head + 1, __ATOMIC_RELEASE);
-		++count;
-		queue_complete(q, ctx);
-		head = *khead;
-	}
-	return (int)count;
 }
 
 static int

@@ -76,10 +76,14 @@ watch_thread(void)
 }
 
 static void
-add_feature(struct xnvme_queue *q, const char *name)
+add_feature(const struct uring *u, const char *name)
 {
+	struct xnvme_queue *q = u->q;
 	size_t used = strlen(q->features);
 
+	if (u->aside) {
+		return; /* what the queue has is said of its own ring */
+	}
 	(void)snprintf(q->features + used, sizeof(q->features) - used, "%s%s", used ? "," : "",
 		       name);
 }
@@ -138,7 +142,7 @@ make_ring(struct uring *u, uint32_t must, bool may_bind)
 		err = io_uring_queue_init_params(entries, &u->ring, &params);
 		if (!err) {
 			u->setup_flags = params.flags;
-			add_feature(u->q, features[i].names);
+			add_feature(u, features[i].names);
 		}
 	}
 	u->started = !(u->setup_flags & IORING_SETUP_R_DISABLED);
@@ -195,7 +199,7 @@ register_what_helps(struct uring *u)
 {
 	u->fixed_file = !io_uring_register_files(&u->ring, &u->fd, 1);
 	if (u->fixed_file) {
-		add_feature(u->q, "registered_file");
+		add_feature(u, "registered_file");
 	}
 }
 
@@ -216,7 +220,7 @@ register_buffers(struct uring *u)
 			       "the limit of locked memory (ulimit -l), or set host_heap_size to "
 			       "less", region.iov_len, strerror(-err));
 	}
-	add_feature(u->q, "registered_buffers");
+	add_feature(u, "registered_buffers");
 	return 0;
 }
 
@@ -224,12 +228,12 @@ static void
 name_modes(struct uring *u)
 {
 	if (u->setup_flags & IORING_SETUP_IOPOLL) {
-		add_feature(u->q, "iopoll");
+		add_feature(u, "iopoll");
 	}
 	if (u->setup_flags & IORING_SETUP_SQPOLL) {
-		add_feature(u->q, "sqpoll");
+		add_feature(u, "sqpoll");
 	}
-	add_feature(u->q, "batching");
+	add_feature(u, "batching");
 }
 
 int
@@ -241,13 +245,13 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 	u->q = q;
 	u->fd = fd;
 	u->event_fd = -1;
-	if (q->opts & XNVME_QUEUE_IOPOLL || q->dev->opts.poll_io) {
+	if ((q->opts & XNVME_QUEUE_IOPOLL || q->dev->opts.poll_io) && !u->aside) {
 		must |= IORING_SETUP_IOPOLL;
 	}
-	if (q->opts & XNVME_QUEUE_SQPOLL || q->dev->opts.poll_sq) {
+	if ((q->opts & XNVME_QUEUE_SQPOLL || q->dev->opts.poll_sq) && !u->aside) {
 		must |= IORING_SETUP_SQPOLL;
 	}
-	err = make_ring(u, must, true);
+	err = make_ring(u, must, !u->aside);
 	if (err) {
 		return explain(q, shape, -err);
 	}
@@ -292,7 +296,7 @@ start(struct uring *u)
 	u->bound = true;
 	u->owner = this_thread();
 	if (io_uring_register_ring_fd(&u->ring) == 1) {
-		add_feature(u->q, "registered_ring");
+		add_feature(u, "registered_ring");
 		u->enter_fd = u->ring.enter_ring_fd;
 		u->enter_flags |= IORING_ENTER_REGISTERED_RING;
 	}

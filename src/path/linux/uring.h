@@ -45,6 +45,7 @@ struct uring {
 	bool bound;           /* only one thread may enter it */
 	bool eager;           /* hand over at once: somebody sleeps on the event descriptor */
 	bool polled;          /* completions appear only when the kernel is made to look */
+	bool aside;           /* stands beside the queue's own ring: never polled, never bound */
 	bool fixed_bufs;      /* the device's registered memory is buffer 0 of the ring */
 	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */
 	uint32_t cmd_timeout_ms; /* what each entry for an NVMe command says */
@@ -55,7 +56,7 @@ struct uring {
 	struct xnvme_cmd_ctx alarm; /* what the alarm's completion names: no command of anybody */
 };
 
-/* Makes a ring for `q` whose commands go to `fd`; `u` is zeroed but for nap_ns. `shape`:
+/* Makes a ring for `q` whose commands go to `fd`; `u` is zeroed but for nap_ns and aside. `shape`:
  * IORING_SETUP_SQE128 and the like, which must be had. `buffers`: register the device's memory, if
  * it has some for that. 0, or -errno with err_set(). */
 int uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool buffers);
