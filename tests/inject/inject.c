@@ -2,18 +2,22 @@
 /*
  * usage: inject URI [ASYNC]      (with the shim preloaded)
  *
- * Runs one scenario (open, queue, reads, writes, flush, zeroes, copy, event descriptor, close) with
- * the Nth allocation or system call failing, for every N until N is more than there are. Whatever
- * fails: no crash, no hang, an error is an error with a sentence or a status, what was written and
- * reported as written reads back, and no descriptor is left open.
+ * URI is as for the conformance script: tmpfile:SIZE, loop:SIZE or one of the library's own.
+ *
+ * Runs one scenario (open, queue, reads, writes, flush, zeroes, vectors, copy, dataset management,
+ * event descriptor, close) with the Nth allocation or system call failing, for every N until N is
+ * more than there are. Whatever fails: no crash, no hang, an error is an error with a sentence or a
+ * status, what was written and reported as written reads back, and neither descriptors nor memory
+ * are left behind.
  */
-#include <libxnvme.h>
+#include "conform.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define DEPTH 8
@@ -25,11 +29,11 @@ struct outcome {
 
 static const char *uri;
 static const char *async;
-static char file[] = "/var/tmp/xnvme_inject_XXXXXX";
 
 static void (*arm)(long nth);
-static long (*calls)(void);
+static void (*disarm)(void);
 static const char *(*what)(void);
+static long (*live)(void);
 
 static _Noreturn void
 bad(long nth, const char *why)
@@ -95,6 +99,47 @@ run_async(struct xnvme_queue *queue, uint8_t opcode, char *buf, struct outcome *
 	}
 }
 
+/* A synchronous command of each way: flat, in pieces, without data, with ranges as data */
+static void
+use_sync(struct xnvme_dev *dev, char *buf, long nth)
+{
+	struct iovec vec[2] = {{buf, 512}, {buf + 512, 1024}};
+	struct iovec meta[2] = {{buf + 2048, 8}, {buf + 3072, 8}};
+
+	for (int i = 0; i < 6; ++i) {
+		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+		int err;
+
+		memset(buf + 512, 0, 64);
+		switch (i) {
+		case 0:
+			err = xnvme_nvm_write_zeroes(&ctx, 1, 100, 7);
+			break;
+		case 1:
+			err = xnvme_nvm_read(&ctx, 1, 0, 0, buf, NULL);
+			break;
+		case 2:
+			xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, 3, 2);
+			err = xnvme_cmd_pass_iov(&ctx, vec, 2, 1536, NULL, 0);
+			break;
+		case 3:
+			xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, 3, 2);
+			err = xnvme_cmd_passv(&ctx, vec, 2, 1536, meta, 2, 16);
+			break;
+		case 4:
+			err = xnvme_nvm_scopy(&ctx, 1, 200, (void *)(buf + 512), 0,
+					      XNVME_NVM_SCOPY_FMT_ZERO);
+			break;
+		default:
+			err = xnvme_nvm_dsm(&ctx, 1, (void *)(buf + 512), 0, true, false, false);
+			break;
+		}
+		if (!!err != !!xnvme_cmd_ctx_cpl_status(&ctx)) {
+			bad(nth, "return value and status contradict each other");
+		}
+	}
+}
+
 static void
 use(struct xnvme_dev *dev, struct xnvme_queue *queue, char *out, char *in, long nth)
 {
@@ -112,17 +157,7 @@ use(struct xnvme_dev *dev, struct xnvme_queue *queue, char *out, char *in, long 
 	if (!written.failed && !outcome.failed && memcmp(in, out, DEPTH * 512) != 0) {
 		bad(nth, "what was written does not read back");
 	}
-	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
-	int err = xnvme_nvm_write_zeroes(&ctx, 1, 100, 7);
-
-	if (!!err != !!xnvme_cmd_ctx_cpl_status(&ctx)) {
-		bad(nth, "return value and status contradict each other");
-	}
-	ctx = xnvme_cmd_ctx_from_dev(dev);
-	err = xnvme_nvm_read(&ctx, 1, 0, 0, in, NULL);
-	if (!!err != !!xnvme_cmd_ctx_cpl_status(&ctx)) {
-		bad(nth, "return value and status contradict each other");
-	}
+	use_sync(dev, in, nth);
 }
 
 /* One run; what could not be had ends it early, with a reason */
@@ -172,36 +207,36 @@ main(int argc, char **argv)
 	int descriptors;
 
 	*(void **)&arm = dlsym(RTLD_DEFAULT, "inject_arm");
-	*(void **)&calls = dlsym(RTLD_DEFAULT, "inject_calls");
+	*(void **)&disarm = dlsym(RTLD_DEFAULT, "inject_disarm");
 	*(void **)&what = dlsym(RTLD_DEFAULT, "inject_what");
-	if (!arm || !calls || !what || argc < 2) {
+	*(void **)&live = dlsym(RTLD_DEFAULT, "inject_live");
+	if (!arm || !disarm || !what || !live || argc < 2) {
 		printf("run it with the shim preloaded: LD_PRELOAD=.../libinject_shim.so\n");
 		return 2;
 	}
-	uri = argv[1];
+	uri = fixture_make(argv[1]);
 	async = argc > 2 ? argv[2] : NULL;
-	if (!strcmp(uri, "tmpfile")) {
-		int fd = mkstemp(file);
-
-		if (fd < 0 || ftruncate(fd, 1 << 20)) {
-			return 77;
-		}
-		(void)close(fd);
-		uri = file;
+	if (!uri) {
+		return 77;
 	}
 	(void)alarm(200);
 	scenario(1000000); /* what is opened once for all is opened now */
 	descriptors = count_descriptors();
+	long allocations = live();
+
 	do {
 		++nth;
 		scenario(nth);
 		reached = what()[0];
-		arm(0);
+		disarm();
 		if (count_descriptors() != descriptors) {
 			bad(nth, "a descriptor was left open");
 		}
+		/* glibc's aio keeps threads, and what they have, for some time */
+		if (live() > allocations && (!async || strcmp(async, "posix"))) {
+			bad(nth, "memory was left allocated");
+		}
 	} while (reached);
-	(void)unlink(file);
 	printf("%ld calls failed in turn\n", nth - 1);
 	return nth < 10 ? 1 : 0;
 }

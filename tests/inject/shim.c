@@ -1,321 +1,205 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Preloaded before the C library: when armed with N, the Nth call of an allocation or system call
- * fails; those before and after it work. The program that is run asks by the two functions below.
+ * fails; those before and after it work. The program that is run asks by the functions below.
+ *
+ * The C library's headers are left out on purpose: each function is declared here as it is called,
+ * its structures are of no interest.
  */
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <sys/uio.h>
-#include <unistd.h>
+
+typedef long count_t; /* ssize_t and off_t */
 
 void inject_arm(long nth);
-long inject_calls(void);
+void inject_disarm(void);
 const char *inject_what(void);
+long inject_live(void);
 
+static long live; /* allocations that were not freed */
 static long countdown; /* fails when it reaches 0; below: not armed */
-static long calls;
 static const char *what = "";
 
 void
 inject_arm(long nth)
 {
-	__atomic_store_n(&calls, 0, __ATOMIC_SEQ_CST);
-	what = "";
+	__atomic_store_n(&what, "", __ATOMIC_SEQ_CST);
 	__atomic_store_n(&countdown, nth, __ATOMIC_SEQ_CST);
 }
 
-/* How many calls there were since it was armed */
-long
-inject_calls(void)
+/* What failed stays known */
+void
+inject_disarm(void)
 {
-	return __atomic_load_n(&calls, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&countdown, 0, __ATOMIC_SEQ_CST);
 }
 
 /* The function that failed; "" when none did */
 const char *
 inject_what(void)
 {
-	return what;
+	return __atomic_load_n(&what, __ATOMIC_SEQ_CST);
+}
+
+long
+inject_live(void)
+{
+	return __atomic_load_n(&live, __ATOMIC_SEQ_CST);
+}
+
+static void *
+counted(void *p)
+{
+	(void)__atomic_add_fetch(&live, p != NULL, __ATOMIC_RELAXED);
+	return p;
 }
 
 static int
 due(const char *name)
 {
-	if (__atomic_load_n(&countdown, __ATOMIC_RELAXED) <= 0) {
+	if (__atomic_load_n(&countdown, __ATOMIC_RELAXED) <= 0 ||
+	    __atomic_sub_fetch(&countdown, 1, __ATOMIC_RELAXED)) {
 		return 0;
 	}
-	(void)__atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED);
-	if (__atomic_sub_fetch(&countdown, 1, __ATOMIC_RELAXED)) {
-		return 0;
-	}
-	what = name;
+	__atomic_store_n(&what, name, __ATOMIC_SEQ_CST);
 	return 1;
 }
 
-/* The C library's own: looked up on first use, which never allocates after the first dlsym */
-#define REAL(type, name)                                          \
-	static type real;                                          \
-	if (!real) {                                               \
-		*(void **)&real = dlsym(RTLD_NEXT, #name);         \
+/* A function that does what the next one of that name does, unless it is due to fail */
+#define INJECT(type, name, params, args, on_failure) \
+	INJECT_AND(type, name, params, args, on_failure, )
+#define INJECT_AND(type, name, params, args, on_failure, count)      \
+	type name params;                                             \
+	type name params                                              \
+	{                                                             \
+		static type (*real) params;                           \
+		if (!real) {                                          \
+			*(void **)&real = dlsym(RTLD_NEXT, #name);    \
+		}                                                     \
+		if (due(#name)) {                                     \
+			on_failure;                                   \
+		}                                                     \
+		return count(real args);                              \
 	}
 
-typedef void *(*calloc_fn)(size_t, size_t);
-typedef void *(*malloc_fn)(size_t);
-typedef void *(*aligned_fn)(size_t, size_t);
-typedef int (*open_fn)(const char *, int, ...);
-typedef int (*eventfd_fn)(unsigned int, int);
-typedef int (*stat_fn)(const char *, struct stat64 *);
-typedef int (*fstat_fn)(int, struct stat64 *);
-typedef ssize_t (*rwv_fn)(int, const struct iovec *, int, off_t, int);
-typedef int (*fd_fn)(int);
-typedef int (*falloc_fn)(int, int, off_t, off_t);
-typedef void *(*mmap_fn)(void *, size_t, int, int, int, off_t);
-typedef int (*create_fn)(void *, const void *, void *(*)(void *), void *);
-typedef long (*syscall_fn)(long, ...);
-typedef int (*ring_params_fn)(unsigned int, void *, void *);
-typedef int (*ring_setup_fn)(unsigned int, void *);
-typedef int (*ring_reg_fn)(unsigned int, unsigned int, const void *, unsigned int);
-typedef int (*aio_init_fn)(int, void *);
-typedef int (*aio_submit_fn)(void *, long, void *);
-typedef int (*aio_get_fn)(void *, long, long, void *, void *);
+#define FAIL(value, err) do { errno = (err); return (value); } while (0)
+#define NONE(err) FAIL(NULL, err)
+#define MINUS_1(err) FAIL(-1, err)
+#define NO_MAPPING FAIL((void *)-1, ENOMEM)
+/* Those of liburing and libaio return the error number */
+#define NEGATIVE(err) return -(err)
+
+void *calloc(size_t n, size_t size);
+
+/* dlsym itself asks for memory, before it has told where the real one is */
+static void *
+early_calloc(size_t n, size_t size)
+{
+	static _Alignas(16) char early[4096];
+	static size_t used;
+	void *p = early + used;
+
+	used += (n * size + 15) & ~(size_t)15;
+	return used <= sizeof(early) ? p : NULL;
+}
 
 void *
 calloc(size_t n, size_t size)
 {
-	static char early[4096]; /* dlsym itself asks, before it has told where the real one is */
-	static size_t used;
+	static void *(*real)(size_t n, size_t size);
 	static int looking;
 
 	if (looking) {
-		void *p = early + used;
-
-		used += (n * size + 15) & ~(size_t)15;
-		return used <= sizeof(early) ? p : NULL;
+		return early_calloc(n, size);
 	}
-	looking = 1;
-	REAL(calloc_fn, calloc);
-	looking = 0;
+	if (!real) {
+		looking = 1;
+		*(void **)&real = dlsym(RTLD_NEXT, "calloc");
+		looking = 0;
+	}
 	if (due("calloc")) {
-		errno = ENOMEM;
-		return NULL;
+		NONE(ENOMEM);
 	}
-	return real(n, size);
+	return counted(real(n, size));
 }
 
-void *
-malloc(size_t size)
+void free(void *p);
+
+void
+free(void *p)
 {
-	REAL(malloc_fn, malloc);
-	if (due("malloc")) {
-		errno = ENOMEM;
-		return NULL;
+	static void (*real)(void *p);
+
+	if (!real) {
+		*(void **)&real = dlsym(RTLD_NEXT, "free");
 	}
-	return real(size);
+	(void)__atomic_sub_fetch(&live, p != NULL, __ATOMIC_RELAXED);
+	real(p);
 }
 
-void *
-aligned_alloc(size_t alignment, size_t size)
-{
-	REAL(aligned_fn, aligned_alloc);
-	if (due("aligned_alloc")) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return real(alignment, size);
-}
+/* Memory */
+INJECT_AND(void *, malloc, (size_t size), (size), NONE(ENOMEM), counted)
+INJECT(void *, realloc, (void *p, size_t size), (p, size), NONE(ENOMEM))
+INJECT_AND(void *, aligned_alloc, (size_t alignment, size_t size), (alignment, size),
+	   NONE(ENOMEM), counted)
+INJECT(void *, mmap64, (void *addr, size_t len, int prot, int flags, int fd, count_t offset),
+       (addr, len, prot, flags, fd, offset), NO_MAPPING)
+INJECT(int, pthread_create, (void *thread, const void *attr, void *(*run)(void *), void *arg),
+       (thread, attr, run, arg), return EAGAIN)
 
-#define FAIL_INT(name, err, ...)                \
-	do {                                     \
-		if (due(#name)) {                \
-			errno = err;             \
-			return -1;               \
-		}                                \
-		return real(__VA_ARGS__);        \
-	} while (0)
+/* Descriptors */
+INJECT(int, open64, (const char *path, int flags, unsigned int mode), (path, flags, mode),
+       MINUS_1(EMFILE))
+INJECT(void *, fopen64, (const char *path, const char *mode), (path, mode), NONE(EMFILE))
+INJECT(int, dup, (int fd), (fd), MINUS_1(EMFILE))
+INJECT(int, eventfd, (unsigned int count, int flags), (count, flags), MINUS_1(EMFILE))
+INJECT(int, memfd_create, (const char *name, unsigned int flags), (name, flags), MINUS_1(EMFILE))
+INJECT(int, timerfd_create, (int clock, int flags), (clock, flags), MINUS_1(EMFILE))
 
-/* For functions that return an error number as a negative value */
-#define FAIL_NEGATIVE(name, err, ...)            \
-	do {                                      \
-		if (due(#name)) {                 \
-			return -(err);            \
-		}                                 \
-		return real(__VA_ARGS__);         \
-	} while (0)
+/* Files and block devices */
+INJECT(int, stat64, (const char *path, void *st), (path, st), MINUS_1(EIO))
+INJECT(int, fstat64, (int fd, void *st), (fd, st), MINUS_1(EIO))
+INJECT(int, fstatvfs64, (int fd, void *st), (fd, st), MINUS_1(EIO))
+INJECT(int, ioctl, (int fd, unsigned long request, void *arg), (fd, request, arg), MINUS_1(EIO))
+INJECT(int, flock, (int fd, int operation), (fd, operation), MINUS_1(ENOLCK))
+INJECT(int, ftruncate64, (int fd, count_t len), (fd, len), MINUS_1(ENOSPC))
+INJECT(int, fallocate64, (int fd, int mode, count_t offset, count_t len), (fd, mode, offset, len),
+       MINUS_1(ENOSPC))
+INJECT(int, fdatasync, (int fd), (fd), MINUS_1(EIO))
+INJECT(count_t, preadv64v2, (int fd, const void *vec, int n, count_t offset, int flags),
+       (fd, vec, n, offset, flags), MINUS_1(EIO))
+INJECT(count_t, pwritev64v2, (int fd, const void *vec, int n, count_t offset, int flags),
+       (fd, vec, n, offset, flags), MINUS_1(ENOSPC))
 
-int open64(const char *path, int flags, ...);
+/* POSIX aio */
+INJECT(int, aio_read64, (void *cb), (cb), MINUS_1(EAGAIN))
+INJECT(int, aio_write64, (void *cb), (cb), MINUS_1(ENOSYS))
+INJECT(int, aio_fsync64, (int operation, void *cb), (operation, cb), MINUS_1(EAGAIN))
+INJECT(int, aio_suspend64, (const void *list, int n, const void *timeout), (list, n, timeout),
+       MINUS_1(EINTR))
 
-int
-open64(const char *path, int flags, ...)
-{
-	va_list ap;
-	unsigned int mode;
+/* io_uring: entering may fail in ways that pass by themselves, by which nothing may be lost */
+INJECT(int, io_uring_setup, (unsigned int entries, void *params), (entries, params),
+       NEGATIVE(EPERM))
+INJECT(int, io_uring_queue_init_params, (unsigned int entries, void *ring, void *params),
+       (entries, ring, params), NEGATIVE(ENOMEM))
+INJECT(int, io_uring_register, (unsigned int fd, unsigned int op, const void *arg, unsigned int n),
+       (fd, op, arg, n), NEGATIVE(ENOMEM))
+INJECT(int, io_uring_register_files, (void *ring, const int *fds, unsigned int n), (ring, fds, n),
+       NEGATIVE(EMFILE))
+INJECT(int, io_uring_register_buffers, (void *ring, const void *vec, unsigned int n),
+       (ring, vec, n), NEGATIVE(ENOMEM))
+INJECT(int, io_uring_register_eventfd, (void *ring, int fd), (ring, fd), NEGATIVE(EBUSY))
+INJECT(int, io_uring_register_ring_fd, (void *ring), (ring), NEGATIVE(EINVAL))
+INJECT(int, io_uring_enter, (unsigned int fd, unsigned int submit, unsigned int least,
+       unsigned int flags, void *signals), (fd, submit, least, flags, signals), NEGATIVE(EAGAIN))
+INJECT(int, io_uring_wait_cqes, (void *ring, void *cqe, unsigned int n, void *ts, void *signals),
+       (ring, cqe, n, ts, signals), NEGATIVE(EINTR))
 
-	va_start(ap, flags);
-	mode = va_arg(ap, unsigned int);
-	va_end(ap);
-	REAL(open_fn, open64);
-	FAIL_INT(open64, EMFILE, path, flags, mode);
-}
-
-int eventfd(unsigned int count, int flags);
-
-int
-eventfd(unsigned int count, int flags)
-{
-	REAL(eventfd_fn, eventfd);
-	FAIL_INT(eventfd, EMFILE, count, flags);
-}
-
-int
-stat64(const char *path, struct stat64 *st)
-{
-	REAL(stat_fn, stat64);
-	FAIL_INT(stat64, EIO, path, st);
-}
-
-int
-fstat64(int fd, struct stat64 *st)
-{
-	REAL(fstat_fn, fstat64);
-	FAIL_INT(fstat64, EIO, fd, st);
-}
-
-ssize_t preadv64v2(int fd, const struct iovec *vec, int n, off_t offset, int flags);
-
-ssize_t
-preadv64v2(int fd, const struct iovec *vec, int n, off_t offset, int flags)
-{
-	REAL(rwv_fn, preadv64v2);
-	FAIL_INT(preadv64v2, EIO, fd, vec, n, offset, flags);
-}
-
-ssize_t pwritev64v2(int fd, const struct iovec *vec, int n, off_t offset, int flags);
-
-ssize_t
-pwritev64v2(int fd, const struct iovec *vec, int n, off_t offset, int flags)
-{
-	REAL(rwv_fn, pwritev64v2);
-	FAIL_INT(pwritev64v2, ENOSPC, fd, vec, n, offset, flags);
-}
-
-int
-fdatasync(int fd)
-{
-	REAL(fd_fn, fdatasync);
-	FAIL_INT(fdatasync, EIO, fd);
-}
-
-int fallocate64(int fd, int mode, off_t offset, off_t len);
-
-int
-fallocate64(int fd, int mode, off_t offset, off_t len)
-{
-	REAL(falloc_fn, fallocate64);
-	FAIL_INT(fallocate64, ENOSPC, fd, mode, offset, len);
-}
-
-void *mmap64(void *addr, size_t len, int prot, int flags, int fd, off_t offset);
-
-void *
-mmap64(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
-{
-	REAL(mmap_fn, mmap64);
-	if (due("mmap64")) {
-		errno = ENOMEM;
-		return MAP_FAILED;
-	}
-	return real(addr, len, prot, flags, fd, offset);
-}
-
-int pthread_create(void *thread, const void *attr, void *(*run)(void *), void *arg);
-
-int
-pthread_create(void *thread, const void *attr, void *(*run)(void *), void *arg)
-{
-	REAL(create_fn, pthread_create);
-	if (due("pthread_create")) {
-		return EAGAIN;
-	}
-	return real(thread, attr, run, arg);
-}
-
-/* io_uring_enter, which the library calls by its number */
-long
-syscall(long number, ...)
-{
-	long a[6];
-	va_list ap;
-
-	va_start(ap, number);
-	for (int i = 0; i < 6; ++i) {
-		a[i] = va_arg(ap, long);
-	}
-	va_end(ap);
-	REAL(syscall_fn, syscall);
-	if (due("syscall")) {
-		errno = EAGAIN; /* what passes by itself: nothing may be lost by it */
-		return -1;
-	}
-	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
-int io_uring_queue_init_params(unsigned int entries, void *ring, void *params);
-
-int
-io_uring_queue_init_params(unsigned int entries, void *ring, void *params)
-{
-	REAL(ring_params_fn, io_uring_queue_init_params);
-	FAIL_NEGATIVE(io_uring_queue_init_params, ENOMEM, entries, ring, params);
-}
-
-int io_uring_setup(unsigned int entries, void *params);
-
-int
-io_uring_setup(unsigned int entries, void *params)
-{
-	REAL(ring_setup_fn, io_uring_setup);
-	FAIL_NEGATIVE(io_uring_setup, EPERM, entries, params);
-}
-
-int io_uring_register(unsigned int fd, unsigned int opcode, const void *arg, unsigned int n);
-
-int
-io_uring_register(unsigned int fd, unsigned int opcode, const void *arg, unsigned int n)
-{
-	REAL(ring_reg_fn, io_uring_register);
-	FAIL_NEGATIVE(io_uring_register, ENOMEM, fd, opcode, arg, n);
-}
-
-int io_queue_init(int n, void *io);
-
-int
-io_queue_init(int n, void *io)
-{
-	REAL(aio_init_fn, io_queue_init);
-	FAIL_NEGATIVE(io_queue_init, EAGAIN, n, io);
-}
-
-int io_submit(void *io, long n, void *iocbs);
-
-int
-io_submit(void *io, long n, void *iocbs)
-{
-	REAL(aio_submit_fn, io_submit);
-	FAIL_NEGATIVE(io_submit, EINVAL, io, n, iocbs);
-}
-
-int io_getevents(void *io, long least, long most, void *events, void *timeout);
-
-int
-io_getevents(void *io, long least, long most, void *events, void *timeout)
-{
-	REAL(aio_get_fn, io_getevents);
-	FAIL_NEGATIVE(io_getevents, EINTR, io, least, most, events, timeout);
-}
+/* libaio */
+INJECT(int, io_queue_init, (int n, void *io), (n, io), NEGATIVE(EAGAIN))
+INJECT(int, io_submit, (void *io, long n, void *iocbs), (io, n, iocbs), NEGATIVE(EINVAL))
+INJECT(int, io_getevents, (void *io, long least, long most, void *events, void *timeout),
+       (io, least, most, events, timeout), NEGATIVE(EINTR))

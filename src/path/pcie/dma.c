@@ -241,6 +241,9 @@ chunk_new(struct dma *dma, size_t nbytes, struct dma_map *map)
 	chunk->fd = backing(chunk->nbytes, &base);
 	chunk->base = chunk->fd < 0 ? NULL : base;
 	chunk->run = calloc(chunk->npages, sizeof(*chunk->run));
+	if (!chunk->run) {
+		(void)err_set(-ENOMEM, "no memory to keep account of the driver's heap");
+	}
 	if (!chunk->base || !chunk->run ||
 	    region_map(dma, chunk->base, chunk->nbytes, chunk->fd, map)) {
 		chunk_free(dma, chunk, 0);
@@ -433,5 +436,7 @@ dma_close(struct dma *dma)
 		older = table->older;
 		free(table);
 	}
+	dma->chunks = NULL;
+	dma->table = NULL; /* how who opened it tells that it is open */
 	(void)pthread_mutex_destroy(&dma->lock);
 }
