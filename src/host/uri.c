@@ -107,7 +107,9 @@ uri_is_pci(const char *uri)
 	if (second && *second == ':') { /* domain:bus:device.function */
 		second = hex_digits(second + 1, 2);
 	}
-	return second && second[0] == '.' && second[1] >= '0' && second[1] <= '7' && !second[2];
+	/* behind a comma stands how to reach it: that is its driver's to judge */
+	return second && second[0] == '.' && second[1] >= '0' && second[1] <= '7' &&
+	       (!second[2] || second[2] == ',');
 }
 
 static enum handle_kind

@@ -20,7 +20,7 @@ const char *kind_name(enum handle_kind kind);
  * is not such a size or does not fit. */
 bool uri_size(const char *text, uint64_t *nbytes);
 
-/* "0000:03:00.0", "03:00.0": a PCI function */
+/* "0000:03:00.0", "03:00.0", "0000:03:00.0,KEY=VALUE": a PCI function */
 bool uri_is_pci(const char *uri);
 
 #endif /* HOST_URI_H */

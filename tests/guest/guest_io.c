@@ -83,6 +83,7 @@ parse_wish(struct wish *wish, struct xnvme_opts *opts, char **args)
 		{"policy", NULL, &opts->policy, NULL},
 		{"register_buffers", NULL, &opts->register_buffers, NULL},
 		{"command_timeout", NULL, NULL, &opts->command_timeout},
+		{"nsid", NULL, NULL, &opts->nsid},
 		{"qd", NULL, NULL, &wish->qd},
 		{"count", NULL, NULL, &wish->count},
 		{"seconds", NULL, NULL, &wish->seconds},

@@ -47,6 +47,7 @@ struct bus_ops {
 
 struct bus {
 	const struct bus_ops *ops;
+	const char *access; /* by which of several ways it is reached; NULL: ops->name says all */
 	/* From BAR0 offset 0x1000 on, mapped: a store rings. NULL: ops->write() rings. */
 	uint8_t *doorbells;
 	size_t doorbells_nbytes;
@@ -54,6 +55,7 @@ struct bus {
 	uint32_t vectors;     /* interrupt vectors; 0: none */
 	size_t heap_nbytes;   /* of the driver's heap, unless the user says; 0: no opinion */
 	uint64_t iova_end;    /* the first address that the controller cannot reach */
+	bool physical;        /* nothing translates: it is given the machine's own addresses */
 };
 
 /* Each opens what follows the scheme of the URI; 0, or -errno after err_set() */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A PCI function that the kernel hands over by VFIO: its IOMMU group in a container of our own, so
- * that it reaches what was mapped and nothing else (Documentation/driver-api/vfio.rst of Linux).
+ * A PCI function that the kernel hands over by VFIO: registers, interrupts, reset, and the choice
+ * of the way (vfio.h) by which it and its memory are had. Behind an IOMMU it reaches what was
+ * mapped and nothing else; without one it reaches everything: only for who asks for it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,7 @@
 #include <limits.h>
 #include <linux/vfio.h>
 #include <nvme/regs.h>
-#include <path/pcie/bus.h>
+#include <path/pcie/vfio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,17 +22,7 @@
 #define HEAP_NBYTES (64u << 20) /* all of it is pinned */
 #define COMMAND_OFFSET 4u       /* in configuration space */
 #define COMMAND_ENABLE 0x6u     /* memory, bus master */
-#define INFO_NBYTES 4096u
-
-struct vfio_bus {
-	struct bus bus;    /* base: must be first */
-	char function[16]; /* 0000:03:00.0 */
-	int container, group, device;
-	uint8_t *bar;
-	size_t bar_nbytes;
-	uint64_t config_offset;
-	bool vectors_made;
-};
+#define IOMMU_KEY ",iommu="
 
 static struct vfio_bus *
 vfio_of(struct bus *bus)
@@ -75,32 +66,20 @@ bus_write(struct bus *bus, uint32_t offset, const void *data, uint32_t nbytes)
 static int
 bus_map(struct bus *bus, const struct dma_region *region)
 {
-	struct vfio_iommu_type1_dma_map map = {
-		.argsz = sizeof(map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.vaddr = (uintptr_t)region->vaddr,
-		.iova = region->iova,
-		.size = region->nbytes,
-	};
+	int err = vfio_of(bus)->way->map(vfio_of(bus), region);
 
-	if (ioctl(vfio_of(bus)->container, VFIO_IOMMU_MAP_DMA, &map)) {
-		return err_set(-errno, "the IOMMU does not map %zu bytes: %s%s", region->nbytes,
-			       strerror(errno),
-			       errno == ENOMEM ? "; raise the limit of locked memory (ulimit -l)"
-					       : "");
-	}
-	return 0;
+	return err ? err_set(err, "the IOMMU does not map %zu bytes: %s%s", region->nbytes,
+			     strerror(-err),
+			     err == -ENOMEM ? "; raise the limit of locked memory (ulimit -l)" : "")
+		   : 0;
 }
 
 static int
 bus_unmap(struct bus *bus, uint64_t iova, size_t nbytes)
 {
-	struct vfio_iommu_type1_dma_unmap unmap = {
-		.argsz = sizeof(unmap), .iova = iova, .size = nbytes};
+	int err = vfio_of(bus)->way->unmap(vfio_of(bus), iova, nbytes);
 
-	return ioctl(vfio_of(bus)->container, VFIO_IOMMU_UNMAP_DMA, &unmap)
-		       ? err_set(-errno, "the IOMMU does not unmap: %s", strerror(errno))
-		       : 0;
+	return err ? err_set(err, "the IOMMU does not unmap: %s", strerror(-err)) : 0;
 }
 
 static int
@@ -165,8 +144,8 @@ bus_close(struct bus *bus)
 	if (b->group >= 0) {
 		(void)close(b->group);
 	}
-	if (b->container >= 0) {
-		(void)close(b->container);
+	if (b->iommu >= 0) {
+		(void)close(b->iommu);
 	}
 	free(b);
 }
@@ -184,9 +163,8 @@ static const struct bus_ops ops = {
 
 /* ---- taking the function over ---- */
 
-/* The last part of what a link of the function in sysfs points to */
-static int
-link_name(const struct vfio_bus *b, const char *link, char *name, size_t nbytes)
+int
+vfio_link(const struct vfio_bus *b, const char *link, char *name, size_t nbytes)
 {
 	char path[128], target[PATH_MAX];
 	ssize_t got;
@@ -213,7 +191,7 @@ check_driver(const struct vfio_bus *b)
 		return err_set(-ENODEV, "there is no PCI function %s; see xnvme-driver",
 			       b->function);
 	}
-	if (link_name(b, "driver", driver, sizeof(driver))) {
+	if (vfio_link(b, "driver", driver, sizeof(driver))) {
 		(void)snprintf(driver, sizeof(driver), "no driver");
 	}
 	if (strcmp(driver, "vfio-pci") != 0) {
@@ -225,87 +203,34 @@ check_driver(const struct vfio_bus *b)
 	return 0;
 }
 
+/* Which way, by what the system offers: an IOMMU is never done without unasked */
 static int
-open_group(struct vfio_bus *b)
+choose_way(struct vfio_bus *b, const char *wish)
 {
-	struct vfio_group_status status = {.argsz = sizeof(status)};
-	char group[32], path[64];
+	static const struct vfio_way *const ways[] = {&vfio_by_iommufd, &vfio_by_group,
+						      &vfio_without_iommu};
+	char group[16];
+	bool isolated = false, grouped = !vfio_group_name(b, group, sizeof(group), &isolated);
 
-	if (link_name(b, "iommu_group", group, sizeof(group))) {
-		return err_set(-ENODEV,
-			       "%s is behind no IOMMU, so that nothing would keep it from any "
-			       "memory; switch it on (firmware settings, and intel_iommu=on "
-			       "for the kernel)",
+	b->way = wish ? NULL : vfio_has_iommufd(b) ? &vfio_by_iommufd : &vfio_by_group;
+	for (size_t i = 0; wish && i < sizeof(ways) / sizeof(ways[0]); ++i) {
+		b->way = strcmp(wish, ways[i]->name) ? b->way : ways[i];
+	}
+	if (!b->way) {
+		return err_set(-EINVAL, "iommu=%s: write iommu=iommufd, iommu=group or iommu=none",
+			       wish);
+	}
+	if (isolated && b->way == &vfio_without_iommu) {
+		return err_set(-EINVAL, "%s is behind an IOMMU: leave iommu=none away",
 			       b->function);
 	}
-	(void)snprintf(path, sizeof(path), "/dev/vfio/%s", group);
-	b->group = open(path, O_RDWR | O_CLOEXEC);
-	if (b->group < 0) {
-		return err_set(-errno, "%s: %s%s", path, strerror(errno),
-			       errno == EBUSY ? ": another process uses it"
-					      : "; give yourself permission: chown $USER to it");
-	}
-	if (ioctl(b->group, VFIO_GROUP_GET_STATUS, &status) ||
-	    !(status.flags & VFIO_GROUP_FLAGS_VIABLE)) {
-		return err_set(-EBUSY,
-			       "IOMMU group %s of %s has functions that other drivers hold: "
-			       "hand over all of them (xnvme-driver shows them)",
-			       group, b->function);
-	}
-	return 0;
-}
-
-/* The end of the last range that the IOMMU translates */
-static uint64_t
-iova_end(struct vfio_bus *b)
-{
-	_Alignas(struct vfio_iommu_type1_info) uint8_t buf[INFO_NBYTES] = {0};
-	struct vfio_iommu_type1_info *info = (void *)buf;
-	uint64_t end = 1ull << 39; /* what every IOMMU can that we have heard of */
-	uint32_t at;
-
-	info->argsz = sizeof(buf);
-	if (ioctl(b->container, VFIO_IOMMU_GET_INFO, info) ||
-	    !(info->flags & VFIO_IOMMU_INFO_CAPS)) {
-		return end;
-	}
-	for (at = info->cap_offset;
-	     at && at + sizeof(struct vfio_info_cap_header) <= sizeof(buf);) {
-		const struct vfio_iommu_type1_info_cap_iova_range *cap = (const void *)(buf + at);
-
-		if (cap->header.id == VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE && cap->nr_iovas > 0 &&
-		    at + sizeof(*cap) + cap->nr_iovas * sizeof(cap->iova_ranges[0]) <=
-			    sizeof(buf)) {
-			end = cap->iova_ranges[cap->nr_iovas - 1].end;
-		}
-		at = cap->header.next;
-	}
-	return end;
-}
-
-static int
-open_device(struct vfio_bus *b)
-{
-	b->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
-	if (b->container < 0) {
-		return err_set(-errno, "/dev/vfio/vfio: %s; load it with: modprobe vfio-pci",
-			       strerror(errno));
-	}
-	if (ioctl(b->container, VFIO_GET_API_VERSION) != VFIO_API_VERSION ||
-	    ioctl(b->container, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) != 1) {
-		return err_set(-ENOTSUP, "this kernel's VFIO has no IOMMU of type 1; load it with: "
-					 "modprobe vfio_iommu_type1");
-	}
-	if (ioctl(b->group, VFIO_GROUP_SET_CONTAINER, &b->container) ||
-	    ioctl(b->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU)) {
-		return err_set(-errno, "%s: the IOMMU cannot be set up: %s", b->function,
-			       strerror(errno));
-	}
-	b->bus.iova_end = iova_end(b);
-	b->device = ioctl(b->group, VFIO_GROUP_GET_DEVICE_FD, b->function);
-	if (b->device < 0) {
-		return err_set(-errno, "%s cannot be opened by VFIO: %s", b->function,
-			       strerror(errno));
+	if (!isolated && (b->way != &vfio_without_iommu || !grouped)) {
+		return err_set(-ENODEV,
+			       "%s is behind no IOMMU, so that nothing would keep it from any "
+			       "memory of this machine; switch it on (firmware settings, and "
+			       "intel_iommu=on for the kernel). Where that cannot be: "
+			       "xnvme-driver bind --no-iommu %s, and open %s,iommu=none",
+			       b->function, b->function, b->function);
 	}
 	return 0;
 }
@@ -359,28 +284,43 @@ count_vectors(struct vfio_bus *b)
 	}
 }
 
+/* FUNCTION or FUNCTION,iommu=WAY */
+static int
+open_function(struct vfio_bus *b, const char *name)
+{
+	const char *comma = strchr(name, ',');
+	size_t nbytes = comma ? (size_t)(comma - name) : strlen(name);
+	int err;
+
+	if (comma && strncmp(comma, IOMMU_KEY, strlen(IOMMU_KEY)) != 0) {
+		return err_set(-EINVAL, "'%s': behind a PCI function only iommu=WAY can stand",
+			       name);
+	}
+	(void)snprintf(b->function, sizeof(b->function), "%.*s", (int)nbytes, name);
+	err = check_driver(b);
+	err = err ? err : choose_way(b, comma ? comma + strlen(IOMMU_KEY) : NULL);
+	err = err ? err : b->way->open(b);
+	return err ? err : map_registers(b);
+}
+
 int
 bus_vfio_open(const char *name, struct bus **bus)
 {
 	struct vfio_bus *b = calloc(1, sizeof(*b));
-	bool short_form = strlen(name) == strlen("03:00.0");
 	int err;
 
 	if (!b) {
 		return err_set(-ENOMEM, "no memory for a bus");
 	}
-	b->container = b->group = b->device = -1;
+	b->iommu = b->group = b->device = -1;
 	b->bus.ops = &ops;
 	b->bus.heap_nbytes = HEAP_NBYTES;
-	(void)snprintf(b->function, sizeof(b->function), "%s%s", short_form ? "0000:" : "", name);
-	err = check_driver(b);
-	err = err ? err : open_group(b);
-	err = err ? err : open_device(b);
-	err = err ? err : map_registers(b);
+	err = open_function(b, name);
 	if (err) {
 		bus_close(&b->bus);
 		return err;
 	}
+	b->bus.access = b->way->bus;
 	count_vectors(b);
 	*bus = &b->bus;
 	return 0;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <host/err.h>
+#include <path/pcie/physical.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,7 +138,12 @@ region_map(struct dma *dma, void *vaddr, size_t nbytes, int fd, struct dma_map *
 	int err;
 
 	region.iova = address;
-	if (address >= dma->bus->iova_end || nbytes > dma->bus->iova_end - address) {
+	if (dma->bus->physical) { /* in one piece: physical_alloc() saw to it */
+		err = physical_address(vaddr, &region.iova);
+		if (err) {
+			return err;
+		}
+	} else if (address >= dma->bus->iova_end || nbytes > dma->bus->iova_end - address) {
 		region.iova = dma->iova_next;
 		if (region.iova + nbytes > dma->bus->iova_end) {
 			return err_set(-ENOSPC,
@@ -210,6 +216,12 @@ backing(size_t nbytes, void **base)
 		       nbytes);
 }
 
+static size_t
+whole_hugepages(size_t nbytes)
+{
+	return (nbytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+}
+
 static void
 chunk_free(struct dma *dma, struct dma_chunk *chunk, uint64_t iova)
 {
@@ -226,8 +238,9 @@ chunk_free(struct dma *dma, struct dma_chunk *chunk, uint64_t iova)
 	free(chunk);
 }
 
+/* At least `least` bytes; `nbytes` where they can be had */
 static struct dma_chunk *
-chunk_new(struct dma *dma, size_t nbytes, struct dma_map *map)
+chunk_new(struct dma *dma, size_t least, size_t nbytes, struct dma_map *map)
 {
 	struct dma_chunk *chunk = calloc(1, sizeof(*chunk));
 	void *base = NULL;
@@ -236,9 +249,11 @@ chunk_new(struct dma *dma, size_t nbytes, struct dma_map *map)
 		(void)err_set(-ENOMEM, "no memory for the driver's heap");
 		return NULL;
 	}
-	chunk->nbytes = (nbytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+	chunk->nbytes = whole_hugepages(nbytes);
+	chunk->fd = dma->bus->physical ? physical_alloc(whole_hugepages(least), chunk->nbytes,
+							&base, &chunk->nbytes)
+				       : backing(chunk->nbytes, &base);
 	chunk->npages = (uint32_t)(chunk->nbytes / DMA_PAGE);
-	chunk->fd = backing(chunk->nbytes, &base);
 	chunk->base = chunk->fd < 0 ? NULL : base;
 	chunk->run = calloc(chunk->npages, sizeof(*chunk->run));
 	if (!chunk->run) {
@@ -322,8 +337,8 @@ dma_alloc(struct dma *dma, size_t nbytes)
 		buf = npages <= chunk->npages ? chunk_take(chunk, npages) : NULL;
 	}
 	if (!buf) {
-		struct dma_chunk *chunk = chunk_new(
-			dma, nbytes > dma->chunk_nbytes ? nbytes : dma->chunk_nbytes, &map);
+		size_t most = nbytes > dma->chunk_nbytes ? nbytes : dma->chunk_nbytes;
+		struct dma_chunk *chunk = chunk_new(dma, nbytes, most, &map);
 
 		buf = chunk ? chunk_take(chunk, npages) : NULL;
 	}
@@ -380,6 +395,10 @@ dma_map_user(struct dma *dma, void *vaddr, size_t nbytes)
 			       "bytes at %p",
 			       DMA_PAGE, nbytes, vaddr);
 	}
+	if (dma->bus->physical) {
+		return err_set(-ENOTSUP, "without an IOMMU the controller gets memory from "
+					 "xnvme_buf_alloc() only: the kernel may move any other");
+	}
 	(void)pthread_mutex_lock(&dma->lock);
 	err = region_map(dma, vaddr, nbytes, -1, &map);
 	(void)pthread_mutex_unlock(&dma->lock);
@@ -418,7 +437,9 @@ dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes)
 	}
 	(void)pthread_mutex_init(&dma->lock, NULL);
 	dma->chunk_nbytes = bus->heap_nbytes ? bus->heap_nbytes : HEAP_DEFAULT;
-	if (!chunk_new(dma, heap_nbytes ? heap_nbytes : dma->chunk_nbytes, &dma->heap)) {
+	/* what the user asks for is had or refused; a default takes what there is */
+	if (!(heap_nbytes ? chunk_new(dma, heap_nbytes, heap_nbytes, &dma->heap)
+			  : chunk_new(dma, HUGE_PAGE, dma->chunk_nbytes, &dma->heap))) {
 		dma_close(dma);
 		return -ENOMEM;
 	}

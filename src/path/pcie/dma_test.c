@@ -11,6 +11,7 @@
 #include <base/prng.h>
 #include <libxnvme.h>
 #include <path/pcie/dma.h>
+#include <path/pcie/physical.h>
 
 static struct {
 	uint32_t mapped;
@@ -106,6 +107,50 @@ a_heap_that_is_full_grows(void **state)
 	assert_int_equal(fake.mapped, 0);
 }
 
+/* It was closed twice: by dma_open(), and by the controller that cleaned up after it */
+static void
+a_heap_that_cannot_be_had(void **state)
+{
+	struct dma dma;
+
+	(void)state;
+	fake.mapped = 0;
+	fake.refuse = ENOMEM;
+	assert_int_equal(dma_open(&dma, &bus, 2 << 20), -ENOMEM);
+	fake.refuse = 0;
+	assert_null(dma.table);
+	assert_int_equal(fake.mapped, 0);
+}
+
+/* Without an IOMMU the kernel must not move what the controller was told of */
+static void
+memory_that_nothing_translates(void **state)
+{
+	struct bus physical = {.ops = &ops, .iova_end = UINT64_MAX, .physical = true};
+	uint8_t *mine = aligned_alloc(DMA_PAGE, DMA_PAGE);
+	uint64_t address = 0;
+	struct dma dma;
+	uint8_t *buf;
+
+	(void)state;
+	fake.mapped = 0;
+	if (dma_open(&dma, &physical, 2 << 20)) {
+		print_message("%s\n", xnvme_err_text());
+		free(mine);
+		skip(); /* no hugepages here, or not root: the guest has both */
+	}
+	buf = dma_alloc(&dma, 3 * DMA_PAGE);
+	assert_non_null(buf);
+	for (size_t page = 0; page < 3; ++page) {
+		assert_int_equal(physical_address(buf + page * DMA_PAGE, &address), 0);
+		assert_int_equal(dma_iova(&dma, buf) + page * DMA_PAGE, address);
+	}
+	assert_null(dma_alloc(&dma, 1ull << 39)); /* not in one piece, and it says so */
+	assert_int_equal(dma_map_user(&dma, mine, DMA_PAGE), -ENOTSUP);
+	dma_close(&dma);
+	free(mine);
+}
+
 static void
 memory_of_the_user(void **state)
 {
@@ -146,6 +191,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(buffers_do_not_overlap_and_come_back),
 		cmocka_unit_test(a_heap_that_is_full_grows),
+		cmocka_unit_test(a_heap_that_cannot_be_had),
+		cmocka_unit_test(memory_that_nothing_translates),
 		cmocka_unit_test(memory_of_the_user),
 	};
 

@@ -7,6 +7,7 @@
  *
  * Nouns
  *   bus      reaches one controller: registers, doorbells, memory, interrupts (bus.h).
+ *   way      how VFIO maps memory: iommufd, a group in a container, or not at all (vfio.h).
  *   ctrl     the controller, brought up; one per name and process, however many handles.
  *   dma      memory that the controller reaches, and under which address.
  *   qpair    a submission and a completion queue in such memory.
@@ -48,6 +49,7 @@
 #include <host/err.h>
 #include <host/mem.h>
 #include <host/paths.h>
+#include <stdio.h>
 #include <string.h>
 
 #define TRANSFER_MAX (QPAIR_PRPS * DMA_PAGE) /* what one page of PRP entries describes */
@@ -65,6 +67,9 @@ open_on(struct xnvme_dev *dev, const char *uri, const char *scheme,
 		return err;
 	}
 	dev->handle = ctrl;
+	(void)snprintf(dev->features, sizeof(dev->features), "%s%s%s",
+		       ctrl->bus->access ? ctrl->bus->access : ctrl->bus->ops->name,
+		       ctrl->sgl ? ",sgl" : "", ctrl->shadow ? ",shadow_doorbells" : "");
 	dev->ident.nsid = dev->opts.nsid;
 	dev->ident.dtype = dev->opts.nsid ? DTYPE_NAMESPACE : DTYPE_CONTROLLER;
 	dev->mdts_cap_nbytes = TRANSFER_MAX;
@@ -103,10 +108,15 @@ const struct kind kind_vfio_user = {
 	.dev_name = "pcie",
 };
 
+/* One function, one name: a handle of "03:00.0" shares the controller of "0000:03:00.0" */
 static int
 open_pci(struct xnvme_dev *dev, const char *uri)
 {
-	return open_on(dev, uri, "", bus_vfio_open);
+	char full[XNVME_IDENT_URI_LEN];
+	bool has_domain = strchr(strchr(uri, ':') + 1, ':') != NULL;
+
+	(void)snprintf(full, sizeof(full), "%s%s", has_domain ? "" : "0000:", uri);
+	return open_on(dev, full, "", bus_vfio_open);
 }
 
 const struct kind kind_pci = {

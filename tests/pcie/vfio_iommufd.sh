@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# The two ways that Linux has to a function behind an IOMMU: iommufd, which is taken where it is to be
+# had, and the older group and container, for who asks for it.
+. /checks.sh
+load nvme
+load vfio_iommu_type1
+load vfio-pci
+wait_for 30 test -b /dev/nvme0n1
+function=$(basename "$(readlink -f /sys/class/nvme/nvme0/device)")
+refuse "no IOMMU where there is one" "leave --no-iommu away" xnvme-driver bind --no-iommu "$function"
+check "handed over" xnvme-driver bind "$function"
+check "it has a device of its own" sh -c 'test -c /dev/vfio/devices/vfio0 && test -c /dev/iommu'
+check "iommufd is taken unasked" sh -c "conform $function only=flushes | grep vfio-iommufd"
+check "the group, when asked for" sh -c "conform $function,iommu=group only=reads_back_what_it_wrote | grep vfio-group"
+refuse "another word" "write iommu=iommufd, iommu=group or iommu=none" \
+	xnvme info "$function,iommu=perhaps"
+refuse "another key" "only iommu=WAY can stand" xnvme info "$function,noiommu"
+refuse "no IOMMU where there is one" "leave iommu=none away" xnvme info "$function,iommu=none"
+refuse "the same for handing over" "leave --no-iommu away" xnvme-driver bind --no-iommu \
+	0000:00:1f.2 "$function"
+
+check "conformance, iommufd" conform "$function"
+check "conformance, group" conform "$function,iommu=group" nsid=2
+
+conform "$function" > /tmp/held 2>&1 &
+holder=$!
+wait_for 20 grep -q "^ok" /tmp/held
+refuse "a second process" "used by others" xnvme info "$function,iommu=iommufd"
+refuse "not taken away from who uses it" "in use by process $holder" xnvme-driver unbind "$function"
+kill $holder
+wait $holder 2> /dev/null
+dmesg | grep -E "DMAR.*fault" && fail "the controller reached for memory that was not its own"
+check "given back" xnvme-driver unbind "$function"
+check "the kernel's driver has it again" wait_for 30 test -b /dev/nvme0n1
+finish

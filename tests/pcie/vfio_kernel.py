@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""A guest whose kernel has what Debian leaves out of VFIO: iommufd, and functions behind no IOMMU.
+
+usage: vfio_kernel.py --cache DIR [arguments of guest.py] SCRIPT
+
+Debian's kernels are built without CONFIG_IOMMUFD, CONFIG_VFIO_DEVICE_CDEV and CONFIG_VFIO_NOIOMMU.
+All three concern modules only: they are built here, against Debian's headers from Debian's source
+(some twenty seconds, once), and take the place of the kernel's own in the guest. Needs Linux 6.6;
+Debian 12 takes it from its backports. Skipped (77), with the reason, where a package or the compiler
+of that kernel cannot be had.
+"""
+import argparse
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GUEST = os.path.join(os.path.dirname(HERE), 'guest')
+sys.path.insert(0, GUEST)
+
+import debian  # noqa: E402 (the guest's own modules)
+
+# Debian's suites whose own kernel is too old, and where a newer one is
+NEWER = {'bookworm': 'bookworm-backports'}
+OPTIONS = {'CONFIG_VFIO_DEVICE_CDEV': 'y', 'CONFIG_VFIO_NOIOMMU': 'y',
+           'CONFIG_INTERVAL_TREE_SPAN_ITER': 'y', 'CONFIG_IOMMUFD': 'm',
+           # what only costs time here
+           'CONFIG_VFIO_MDEV': '', 'CONFIG_MLX5_VFIO_PCI': '', 'CONFIG_PDS_VFIO_PCI': '',
+           'CONFIG_VIRTIO_VFIO_PCI': '', 'CONFIG_QAT_VFIO_PCI': '',
+           'CONFIG_DEBUG_INFO_BTF_MODULES': ''}
+PARTS = ['drivers/vfio', 'drivers/iommu/iommufd', 'drivers/iommu/*.h', 'lib/interval_tree.c']
+TOP = 'obj-m += iommu/iommufd/ vfio/\n'
+# The kernel has interval trees, but without the iterator that iommufd uses: it gets a copy
+IOMMUFD = '''obj-$(CONFIG_IOMMUFD) += iommufd.o
+iommufd-y := {objects}
+CFLAGS_interval_tree.o := -D__DISABLE_EXPORTS
+'''
+MODULES = {'vfio-pci': ['vfio-pci', 'vfio-pci-core'], 'vfio_iommu_type1': ['vfio_iommu_type1']}
+
+
+def unpack(package, target, env, members=()):
+    """What a package holds, or some members of it, under `target`"""
+    deb = debian.download(package, os.path.join(target, 'deb'), env)
+    with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', deb], stdout=subprocess.PIPE) as tar:
+        debian.run(['tar', '-x', '-C', target, '--wildcards', *members], stdin=tar.stdout)
+    os.unlink(deb)
+
+
+def headers(version, target, env):
+    """The folder that modules of that kernel are built against"""
+    base = version.rsplit('-', 1)[0]
+    for package in ('headers-' + version, f'headers-{base}-common', 'kbuild-' + base):
+        unpack('linux-' + package, target, env)
+    folder = os.path.join(target, 'usr/src/linux-headers-' + version)
+    makefile = os.path.join(folder, 'Makefile')
+    with open(makefile, encoding='utf-8') as text:
+        moved = text.read().replace('/usr/src', os.path.join(target, 'usr/src'))
+    with open(makefile, 'w', encoding='utf-8') as text:
+        text.write(moved)
+    return folder
+
+
+def source(version, target, env):
+    """The source of the modules, with our makefiles; the folder to build"""
+    series = '.'.join(version.split('.')[:2])
+    unpack('linux-source-' + series, target, env, ['./usr/src/*.tar.xz'])
+    packed = glob.glob(os.path.join(target, 'usr/src/*.tar.xz'))[0]
+    debian.run(['tar', '-xJf', packed, '-C', target, '--strip-components=1', '--wildcards',
+                *('*/' + part for part in PARTS)])
+    os.unlink(packed)
+    drivers = os.path.join(target, 'drivers')
+    iommufd = os.path.join(drivers, 'iommu/iommufd')
+    shutil.move(os.path.join(target, 'lib/interval_tree.c'), iommufd)
+    for name in ('selftest.c', 'iova_bitmap.c'):
+        os.unlink(os.path.join(iommufd, name))
+    objects = [os.path.basename(path)[:-2] + '.o' for path in glob.glob(iommufd + '/*.c')]
+    for folder, text in ((drivers, TOP), (iommufd, IOMMUFD.format(objects=' '.join(objects)))):
+        with open(os.path.join(folder, 'Makefile'), 'w', encoding='utf-8') as out:
+            out.write(text)
+    return drivers
+
+
+def check_compiler(against):
+    """Is the compiler here that this kernel was built with?"""
+    with open(os.path.join(against, '.kernelvariables'), encoding='utf-8') as text:
+        compiler = re.search(r'gcc-[0-9]+', text.read()).group(0)
+    if not shutil.which(compiler) or not shutil.which('make'):
+        raise debian.Missing(f'{compiler} and make are not installed: they build modules')
+
+
+def build(kernel, cache, env):
+    """The folder of the modules, made once"""
+    done = os.path.join(cache, 'vfio-' + kernel.version)
+    if os.path.isdir(done):
+        return done
+    work = done + '.work'
+    shutil.rmtree(work, ignore_errors=True)
+    os.makedirs(work)
+    against = headers(kernel.version, work, env)
+    check_compiler(against)
+    drivers = source(kernel.version, work, env)
+    defines = ' '.join(f'-D{name}{"_MODULE" if value == "m" else ""}=1'
+                       for name, value in OPTIONS.items() if value)
+    subprocess.run(['make', '-s', '-j2', '-C', against, 'M=' + drivers, 'KCFLAGS=' + defines,
+                    *(f'{name}={value}' for name, value in OPTIONS.items()), 'modules'],
+                   check=True, timeout=400)
+    found = glob.glob(drivers + '/**/*.ko', recursive=True)
+    os.makedirs(done + '.new', exist_ok=True)
+    for module in found:
+        debian.run(['strip', '-g', '-o', os.path.join(done + '.new', os.path.basename(module)),
+                    module])
+    os.rename(done + '.new', done)
+    shutil.rmtree(work)
+    return done
+
+
+def instead(kernel, modules):
+    """Arguments for guest.py: these modules where the kernel's own would be, iommufd before them"""
+    arguments = []
+    for module in glob.glob(modules + '/*.ko'):
+        arguments += ['--file', f'modules/{os.path.basename(module)}={module}']
+    for name in MODULES:
+        order = [os.path.basename(path).split('.ko')[0] for path in kernel.module_files(name)]
+        path = os.path.join(modules, name + '.order')
+        with open(path, 'w', encoding='utf-8') as out:
+            out.write(''.join(short + '\n' for short in ['iommufd'] + order))
+        arguments += ['--file', f'modules/{name}.order={path}']
+    return arguments
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n', 1)[0])
+    parser.add_argument('--cache', required=True, type=os.path.abspath)
+    options, rest = parser.parse_known_args()
+    os.makedirs(options.cache, exist_ok=True)
+    try:
+        suite = NEWER.get(debian.own_suite(), '')
+        kernel = debian.kernel(options.cache, suite)
+        env = debian.private_apt(options.cache, [suite]) if suite else None
+        modules = build(kernel, options.cache, env)
+        arguments = instead(kernel, modules)
+    except debian.Missing as missing:
+        print(f'SKIP: {missing}')
+        return 77
+    return subprocess.call([sys.executable, os.path.join(GUEST, 'guest.py'), '--cache',
+                            options.cache, '--suite', suite, *arguments, *rest])
+
+
+if __name__ == '__main__':
+    sys.exit(main())
