@@ -269,7 +269,7 @@ static struct xnvme_cli_sub subs[] = {
 		"set-fdp-events",
 		"Enable or disable all events",
 		"Enable or disable all events",
-		xnvme_sub_feature_set,
+		xnvme_sub_set_fdp_events,
 		{
 			TOOL_URI,
 			{XNVME_CLI_OPT_FID, XNVME_CLI_LREQ},

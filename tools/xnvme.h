@@ -35,6 +35,7 @@ int xnvme_sub_fdp_ruhu(struct xnvme_cli *cli);
 /* xnvme_feat.c */
 int xnvme_sub_feature_get(struct xnvme_cli *cli);
 int xnvme_sub_feature_set(struct xnvme_cli *cli);
+int xnvme_sub_set_fdp_events(struct xnvme_cli *cli);
 
 /* xnvme_media.c */
 int xnvme_sub_format(struct xnvme_cli *cli);

@@ -4,12 +4,14 @@
  * and 5.27.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "xnvme.h"
 
 /* The printer of the events of FDP reads as many entries as the device says, at most these */
 #define FDP_EVENTS_SLACK_NBYTES 512
 #define DATA_NBYTES_MAX (1 << 20)
+#define FDP_EVENTS_NBYTES 256 /* one byte for each of up to 255 event types, in whole dwords */
 
 static int
 refuse_nbytes(size_t nbytes)
@@ -89,13 +91,30 @@ set_nsid(const struct xnvme_cli *cli)
 	}
 }
 
+/* Send the feature that the options name; `dbuf` is freed here */
+static int
+send_feature(struct xnvme_cli *cli, void *dbuf, size_t nbytes)
+{
+	struct xnvme_cli_args *args = &cli->args;
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
+	uint32_t nsid = set_nsid(cli);
+	int err;
+
+	xnvme_cli_pinf("cmd_sfeat: {nsid: 0x%x, fid: 0x%x, save: 0x%x, feat: 0x%x, cdw12: 0x%x}",
+		       nsid, args->fid, args->save, args->feat, args->cdw[12]);
+	xnvme_prep_adm_sfeat(&ctx, nsid, (uint8_t)args->fid, args->feat, args->save);
+	ctx.cmd.sfeat.cdw12 = args->cdw[12];
+	err = tool_cmd_end("xnvme_cmd_pass_admin()", &ctx,
+			   xnvme_cmd_pass_admin(&ctx, dbuf, nbytes, NULL, 0));
+	xnvme_buf_free(args->dev, dbuf);
+	return err;
+}
+
 int
 xnvme_sub_feature_set(struct xnvme_cli *cli)
 {
 	struct xnvme_cli_args *args = &cli->args;
-	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
 	size_t nbytes = args->data_nbytes;
-	uint32_t nsid = set_nsid(cli);
 	void *dbuf = NULL;
 	int err = refuse_nbytes(nbytes);
 
@@ -111,12 +130,36 @@ xnvme_sub_feature_set(struct xnvme_cli *cli)
 			return err;
 		}
 	}
-	xnvme_cli_pinf("cmd_sfeat: {nsid: 0x%x, fid: 0x%x, save: 0x%x, feat: 0x%x, cdw12: 0x%x}",
-		       nsid, args->fid, args->save, args->feat, args->cdw[12]);
-	xnvme_prep_adm_sfeat(&ctx, nsid, (uint8_t)args->fid, args->feat, args->save);
-	ctx.cmd.sfeat.cdw12 = args->cdw[12];
-	err = tool_cmd_end("xnvme_cmd_pass_admin()", &ctx,
-			   xnvme_cmd_pass_admin(&ctx, dbuf, nbytes, NULL, 0));
-	xnvme_buf_free(args->dev, dbuf);
-	return err;
+	return send_feature(cli, dbuf, nbytes);
+}
+
+/* The data of feature 1Eh name the event types that are meant, as many as --feat says in bits
+ * 23:16; NVMe Base 2.1, Flexible Data Placement Events */
+int
+xnvme_sub_set_fdp_events(struct xnvme_cli *cli)
+{
+	static const uint8_t types[] = {
+		XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT,
+		XNVME_SPEC_FDP_EVENT_CTRLR_RESET,	   XNVME_SPEC_FDP_EVENT_INVALID_PID,
+		XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED,	   XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE,
+	};
+	struct xnvme_cli_args *args = &cli->args;
+	uint32_t count = args->feat >> 16 & 0xFF;
+	void *dbuf;
+	int err;
+
+	if (args->fid != XNVME_SPEC_FEAT_FDP_EVENTS) {
+		return tool_refuse("--fid is 0x1e here; any other feature is set by feature-set");
+	}
+	if (count == 0 || count > sizeof(types)) {
+		return tool_refuse("--feat is 0xNN0000 + placement handle, where NN is how many "
+				   "event types are meant: 1 to 6, in the order of their numbers");
+	}
+	/* the controller reads NN bytes, a path may want whole dwords */
+	dbuf = tool_buf(args->dev, FDP_EVENTS_NBYTES, NULL, &err);
+	if (!dbuf) {
+		return err;
+	}
+	memcpy(dbuf, types, count);
+	return send_feature(cli, dbuf, FDP_EVENTS_NBYTES);
 }

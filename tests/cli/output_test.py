@@ -116,6 +116,17 @@ class Output(harness.Case):
         self.expect(run("xnvme", "log-ruhu", media, *log, "--limit", "4"), 0, r"nruh: 4\n")
         self.expect(run("xnvme", "feature-get", media, "--fid", "0x1d", "--cdw11", "1"), 0,
                     r"fdpe: 1")
+        enabled = ["feature-get", media, "--fid", "0x1e", "--cdw11", "0xff0000", "--data-nbytes",
+                   "12"]
+        self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1e", "--feat", "0x60000",
+                        "--cdw12", "1"), 0)
+        self.expect(run("xnvme", *enabled), 0, r"nevents: 6\n", r"type: 0x81, event enabled: 1")
+        self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1e", "--feat", "0x60000",
+                        "--cdw12", "0"), 0)
+        self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1d", "--feat", "0x60000",
+                        "--cdw12", "1"), 1, r"--fid is 0x1e")
+        self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1e", "--feat", "0x0",
+                        "--cdw12", "1"), 1, r"1 to 6")
         self.expect(run("xnvme", "feature-set", media, "--fid", "0x1e", "--feat", "0x20000",
                         "--cdw12", "1", "--data-nbytes", "2", "--data-input", types), 0)
         self.expect(run("lblk", "write", media, "--slba", "0x0", "--nlb", "7"), 0)
