@@ -143,7 +143,7 @@ begin_one(struct fuzz *fuzz, struct bytes *bytes)
 	fuzz->fails = shape & 0x1000;
 	fuzz->moved = 0;
 	ssd_begin(fuzz->ssd, fuzz->now, &cmd, &work);
-	if (work.ready_at < fuzz->now || work.verdict > SSD_LOST || (work.status & 0x8000)) {
+	if (work.ready_at < fuzz->now || work.verdict > SSD_CUT || (work.status & 0x8000)) {
 		abort();
 	}
 	if (work.verdict == SSD_DONE && (shape & 4)) {

@@ -262,6 +262,7 @@ struct fault_state {
 	uint64_t seen[SSD_FAULTS_MAX]; /* commands that matched an entry */
 	uint64_t hits[SSD_FAULTS_MAX]; /* commands that it hit */
 	uint32_t count;
+	uint32_t cuts; /* of power, since the SSD was made */
 };
 
 /* Reasons to leave the straight way in ssd_begin() */

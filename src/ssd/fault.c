@@ -12,7 +12,7 @@ ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
 	if (count > SSD_FAULTS_MAX) {
 		return -SSD_EINVAL;
 	}
-	memset(&ssd->fault, 0, sizeof(ssd->fault));
+	memset(&ssd->fault, 0, offsetof(struct fault_state, cuts));
 	if (count) {
 		memcpy(ssd->fault.plan, plan, count * sizeof(*plan));
 	}
@@ -25,6 +25,12 @@ uint64_t
 ssd_fault_hits(const struct ssd *ssd, uint32_t index)
 {
 	return index < ssd->fault.count ? ssd->fault.hits[index] : 0;
+}
+
+uint32_t
+ssd_planned_cuts(const struct ssd *ssd)
+{
+	return ssd->fault.cuts;
 }
 
 static bool
@@ -90,7 +96,8 @@ fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *wo
 		return true;
 	case SSD_FAULT_POWER_CUT:
 		ssd_power_cut(ssd, ssd->now);
-		work->verdict = SSD_LOST;
+		ssd->fault.cuts++;
+		work->verdict = SSD_CUT;
 		return true;
 	case SSD_FAULT_DELAY:
 	case SSD_FAULT_LOSE_COMPLETION:

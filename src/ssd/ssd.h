@@ -59,6 +59,7 @@ enum ssd_verdict {
 	SSD_HELD, /* no completion now, ssd_next_event() brings it: an Asynchronous Event Request,
 		   * or the first half of a fused operation */
 	SSD_LOST, /* a planned fault swallowed it: never complete it */
+	SSD_CUT,  /* the same, and power was cut: nothing that was begun before completes either */
 };
 
 struct ssd_work {
@@ -129,6 +130,10 @@ ns_t ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt);
 /* Power is cut at `now`: what was in the volatile write cache and not yet durable is lost; then it
  * is powered up again */
 void ssd_power_cut(struct ssd *ssd, ns_t now);
+
+/* Power cuts by plan (SSD_FAULT_POWER_CUT) so far: whoever brings commands to an SSD beside others
+ * sees by it that one of theirs has met one */
+uint32_t ssd_planned_cuts(const struct ssd *ssd);
 
 /* CSTS.CFS: a planned fault, or an expired Keep Alive Timer, made the controller give up; every
  * command is lost until ssd_reset() */

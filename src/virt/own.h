@@ -18,6 +18,7 @@ struct virt {
 	uint16_t next_cid;
 	struct virt_client *clients;
 	struct virt_disruption disruption;
+	uint32_t cuts; /* planned power cuts that the clients have been told of */
 
 	void *memory;
 	size_t memory_nbytes;

@@ -298,10 +298,34 @@ give_to_client(struct virt *virt, const struct ssd_event *event)
 	}
 }
 
+static void
+disrupt(struct virt *virt, ns_t now, uint16_t status)
+{
+	for (struct virt_client *client = virt->clients; client; client = client->next) {
+		client->disrupt(client, now, status);
+	}
+	virt->disruption.count += 1;
+	virt->disruption.at = now;
+	virt->disruption.status = status;
+	virt->next_tick = 0;
+}
+
+void
+virt_look_for_cut(struct virt *virt)
+{
+	uint32_t cuts = ssd_planned_cuts(virt->ssd);
+
+	if (__builtin_expect(cuts != virt->cuts, 0)) {
+		virt->cuts = cuts;
+		disrupt(virt, virt->now, VIRT_STATUS_POWER_LOSS);
+	}
+}
+
 bool
 virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event)
 {
 	virt->next_tick = 0;
+	virt_look_for_cut(virt);
 	while (ssd_next_event(virt->ssd, virt->now, VIRT_OWNER, event)) {
 		if (event->sqid == sqid && event->cid == cid) {
 			return true;
@@ -322,18 +346,6 @@ virt_deliver(struct virt *virt)
 		any = true;
 	}
 	return any;
-}
-
-static void
-disrupt(struct virt *virt, ns_t now, uint16_t status)
-{
-	for (struct virt_client *client = virt->clients; client; client = client->next) {
-		client->disrupt(client, now, status);
-	}
-	virt->disruption.count += 1;
-	virt->disruption.at = now;
-	virt->disruption.status = status;
-	virt->next_tick = 0;
 }
 
 void

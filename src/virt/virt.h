@@ -69,6 +69,9 @@ ns_t virt_clock_at(struct virt *virt, ns_t monotonic_ns);
  * that of (sqid, cid): true when it is in *event */
 bool virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event);
 enum { VIRT_NO_SQID = UINT16_MAX };
+/* Lock held: a command may have met a planned power cut. Then everybody's commands end with it;
+ * virt_begun() looks by itself */
+void virt_look_for_cut(struct virt *virt);
 /* The owner of all queues of this process, whose number is the client's. What numbers its queues
  * by itself, as a PCI function does, is an owner of its own: its client's number. */
 enum { VIRT_OWNER = 0 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "virt_test.h"
@@ -315,6 +316,55 @@ a_fatal_controller_answers_again_after_a_reset(void **state)
 	xnvme_dev_close(dev);
 }
 
+/* Power is cut by plan before a command: it, and what waits on any queue, ends with power loss;
+ * what is submitted afterwards finds power back, and what was not flushed gone */
+static void
+a_planned_power_cut_is_one_for_everybody(void **state)
+{
+	static const struct nvmevirt_fault plan = {.action = NVMEVIRT_FAULT_POWER_CUT,
+						   .io_only = true, .skip = 20, .count = 1};
+	struct xnvme_dev *dev = open_dev("virt:optane-p4800x,size=1MiB,cache=64KiB,lba=4096");
+	struct nvmevirt *ssd = ssd_of(dev);
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	struct broken broken = {.sct = 0, .sc = 0x05};
+	struct xnvme_queue *queue[2];
+	uint8_t *buf = xnvme_buf_alloc(dev, LBA_NBYTES);
+	struct timespec from, to;
+
+	(void)state;
+	assert_int_equal(write_lba(dev, 3, 9), 0);
+	for (int i = 0; i < 2; i += 1) {
+		assert_int_equal(xnvme_queue_init(dev, 16, 0, &queue[i]), 0);
+		xnvme_queue_set_cb(queue[i], count_status, &broken);
+	}
+	assert_int_equal(nvmevirt_set_faults(ssd, &plan, 1), 0);
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &from), 0);
+	for (int i = 0; i < 32; i += 1) {
+		assert_int_equal(xnvme_nvm_read(xnvme_queue_get_cmd_ctx(queue[i % 2]), 1, 3, 0, buf,
+						NULL), 0);
+	}
+	assert_int_equal(xnvme_queue_drain(queue[0]), 16);
+	assert_int_equal(xnvme_queue_drain(queue[1]), 16);
+	assert_in_range(broken.nstatus[1], 1, 21);
+	assert_int_equal(broken.nstatus[0] + broken.nstatus[1], 32);
+	assert_int_equal(read_lba(dev, 3), 0);
+	assert_int_equal(nvmevirt_set_faults(ssd, &plan, 1), 0);
+	for (int i = 0; i < 20; i += 1) {
+		assert_int_equal(read_lba(dev, 3), 0);
+	}
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 3, 0, buf, NULL), -EIO);
+	assert_int_equal(ctx.cpl.status.sc, 0x05);
+	assert_int_equal(read_lba(dev, 3), 0);
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &to), 0);
+	assert_true(to.tv_sec - from.tv_sec < 10); /* nobody waited for a timeout of 30 s */
+	for (int i = 0; i < 2; i += 1) {
+		assert_int_equal(xnvme_queue_term(queue[i]), 0);
+	}
+	xnvme_buf_free(dev, buf);
+	nvmevirt_destroy(ssd);
+	xnvme_dev_close(dev);
+}
+
 /* A synchronous event request cannot wait: it is taken back, and never blocks */
 static void
 an_event_request_gives_what_happened_or_is_taken_back(void **state)
@@ -367,6 +417,7 @@ main(void)
 		cmocka_unit_test(a_power_cut_loses_what_was_not_durable),
 		cmocka_unit_test(faults_come_as_planned),
 		cmocka_unit_test(a_fatal_controller_answers_again_after_a_reset),
+		cmocka_unit_test(a_planned_power_cut_is_one_for_everybody),
 		cmocka_unit_test(an_event_request_gives_what_happened_or_is_taken_back),
 	};
 

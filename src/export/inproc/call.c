@@ -59,7 +59,7 @@ begin(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ssd_work
 	ssd_begin(virt_ssd(virt), now, cmd, work);
 	if (work->verdict == SSD_HELD) {
 		take_back(virt, now, cmd->common.cid, work);
-	} else if (work->verdict == SSD_LOST) {
+	} else if (work->verdict != SSD_DONE) {
 		work->ready_at = now + TIMEOUT_NS;
 	}
 	work->ready_at = ns_max(ns_min(work->ready_at, INPROC_LATEST), now);
@@ -74,9 +74,11 @@ inproc_call(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ss
 	struct virt_disruption before, after;
 
 	virt_lock(virt);
-	begin(virt, admin, cmd, &work);
 	before = virt_disrupted(virt);
-	if (virt_spec_is_virtual(virt_spec_of(virt))) {
+	begin(virt, admin, cmd, &work);
+	if (virt_disrupted(virt).count != before.count) {
+		/* power was cut by plan: there is nothing to wait for */
+	} else if (virt_spec_is_virtual(virt_spec_of(virt))) {
 		while (virt_clock_now(virt) < work.ready_at) {
 			(void)virt_clock_step(virt, work.ready_at);
 		}
@@ -88,7 +90,7 @@ inproc_call(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ss
 	after = virt_disrupted(virt);
 	virt_unlock(virt);
 	*cpl = (struct inproc_cpl){
-		.end = work.verdict == SSD_LOST ? INPROC_TIMEOUT : INPROC_ENDED,
+		.end = work.verdict == SSD_DONE ? INPROC_ENDED : INPROC_TIMEOUT,
 		.cid = cmd->common.cid, .status = work.status, .result = work.result,
 		.ready_at = work.ready_at};
 	if (after.count != before.count && after.at < work.ready_at) {

@@ -77,6 +77,10 @@ begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *
 	case SSD_LOST:
 		work.ready_at = NS_NEVER;
 		break;
+	case SSD_CUT:
+		/* power is back at once: the host finds the function as it is after power on */
+		pci_reset(f, now);
+		return;
 	case SSD_DONE:
 		break;
 	}

@@ -311,6 +311,39 @@ an_event_request_holds_no_completion_entry(void **state)
 	assert_int_equal(cpl.result, 0x42);
 }
 
+/* Power is cut by plan in the middle of a burst: the function is as after power on, nothing that
+ * was outstanding completes, nothing more is fetched, and it can be enabled again */
+static void
+a_planned_power_cut_starts_the_function_over(void **state)
+{
+	struct xnvme_spec_cmd cmd = fake_cmd(2, 1, 4096, fake_page(40), 0);
+	struct xnvme_spec_cpl cpl;
+
+	(void)state;
+	two_queues();
+	fake.begun = 0;
+	for (uint16_t i = 0; i < 4; i++) {
+		cmd.common.cid = i;
+		cmd.common.cdw12 = 1000; /* is ready so much later */
+		cmd.common.cdw14 = i == 2 ? SSD_CUT : SSD_DONE;
+		fake_put(1, &cmd);
+	}
+	fake_ring(1);
+	fake_run();
+	assert_int_equal(fake.begun, 3);
+	assert_int_equal(fake_reg(REG_CSTS), 0);
+	assert_int_equal(fake_reg(REG_CC), 0);
+	assert_int_equal(fake_reg(REG_AQA), 0);
+	fake.now += 10000;
+	fake_run();
+	assert_false(fake_reap(1, &cpl));
+	fake_enable(0);
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
+	two_queues();
+	cmd.common.cdw12 = cmd.common.cdw14 = 0;
+	assert_int_equal(fake_io(1, &cmd), 0);
+}
+
 static void
 doorbells_that_no_driver_writes_are_ignored(void **state)
 {
@@ -637,6 +670,7 @@ main(void)
 		T(deleting_a_queue_aborts_what_is_in_it),
 		T(abort_ends_what_is_pending_or_lost),
 		T(an_event_request_holds_no_completion_entry),
+		T(a_planned_power_cut_starts_the_function_over),
 		T(doorbells_that_no_driver_writes_are_ignored),
 		T(weights),
 		T(round_robin_with_burst),

@@ -48,7 +48,7 @@ ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ss
 	work->result = 0xABCD00000000ull | cmd->common.cid;
 	work->status = (uint16_t)cmd->common.cdw13;
 	work->ready_at = now + cmd->common.cdw12;
-	work->verdict = (enum ssd_verdict)(cmd->common.cdw14 % 3);
+	work->verdict = (enum ssd_verdict)(cmd->common.cdw14 % 4);
 	if (cmd->common.opcode == 1 || cmd->common.opcode == 2 || cmd->common.opcode == 6) {
 		uint16_t status = move(cmd, work->dma);
 
