@@ -142,6 +142,9 @@ main(int argc, char **argv)
 	if (!target.uri) {
 		return 77;
 	}
+	if (target.opts.mem && !strcmp(target.opts.mem, "hugepage") && !fixture_hugepages(80)) {
+		return 77;
+	}
 	(void)alarm(240); /* a hang is a failure too */
 
 	struct xnvme_dev *dev = target_open(&target);

@@ -49,6 +49,10 @@ void pattern(void *buf, size_t nbytes, uint64_t seed);
  * called; at exit it goes away. NULL with a reason on stdout when it cannot be had. */
 const char *fixture_make(const char *uri);
 
+/* True when there are `pages` free huge pages; they are reserved where root can, and given back at
+ * exit. Otherwise false, with a reason on stdout. */
+bool fixture_hugepages(int pages);
+
 /* A device that somebody else made: which error it answers with is its own choice */
 static inline bool
 is_foreign(struct xnvme_dev *dev)

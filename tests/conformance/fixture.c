@@ -13,6 +13,7 @@
 static char file_path[64];
 static char dev_path[64];
 static int zram_number = -1;
+static int hugepages_before = -1;
 
 static int
 run(const char *command)
@@ -41,6 +42,11 @@ fixture_clean(void)
 	}
 	if (file_path[0]) {
 		(void)unlink(file_path);
+	}
+	if (hugepages_before >= 0) {
+		(void)snprintf(command, sizeof(command), "echo %d >/proc/sys/vm/nr_hugepages",
+			       hugepages_before);
+		(void)run(command);
 	}
 }
 
@@ -138,6 +144,36 @@ make_zram(const char *size)
 		}
 	}
 	return dev_path;
+}
+
+static int
+free_hugepages(void)
+{
+	char line[64];
+
+	return line_of("awk '/HugePages_Free/ {print $2}' /proc/meminfo", line, sizeof(line))
+		       ? atoi(line) : 0;
+}
+
+bool
+fixture_hugepages(int pages)
+{
+	char line[64];
+	char command[128];
+	int missing = pages - free_hugepages();
+
+	if (missing > 0 && !geteuid() &&
+	    line_of("cat /proc/sys/vm/nr_hugepages", line, sizeof(line))) {
+		hugepages_before = atoi(line);
+		(void)snprintf(command, sizeof(command), "echo %d >/proc/sys/vm/nr_hugepages",
+			       hugepages_before + missing);
+		(void)run(command);
+	}
+	if (free_hugepages() >= pages) {
+		return true;
+	}
+	printf("%d huge pages cannot be had, of which %d are free\n", pages, free_hugepages());
+	return false;
 }
 
 const char *

@@ -361,7 +361,38 @@ moves_vectors_async(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
-/* Flush, FUA, write zeroes, compare, dataset management, copy: through the queue */
+/* Two ranges of what is at `scratch` behind it; `buf` holds the eight blocks that are there */
+static void
+copies_async(const struct target *target, struct xnvme_queue *queue, char *buf,
+	     struct tally *tally)
+{
+	struct xnvme_cmd_ctx *ctx = ctx_of(queue);
+	struct xnvme_spec_nvm_scopy_fmt_zero *ranges = xnvme_buf_alloc(ctx->dev, 4096);
+	uint32_t nsid = xnvme_dev_get_nsid(ctx->dev);
+	size_t block = xnvme_dev_get_geo(ctx->dev)->lba_nbytes;
+	char *both = target_buf(ctx->dev, 8);
+
+	CHECK(ranges);
+	memset(ranges, 0, 2 * sizeof(*ranges));
+	ranges[0].slba = target->scratch + 4;
+	ranges[0].nlb = 3;
+	ranges[1].slba = target->scratch;
+	ranges[1].nlb = 3;
+	memcpy(both, buf + 4 * block, 4 * block);
+	memcpy(both + 4 * block, buf, 4 * block);
+	xnvme_cmd_ctx_clear(ctx);
+	CHECK(!xnvme_nvm_scopy(ctx, nsid, target->scratch + 16, ranges, 1,
+			       XNVME_NVM_SCOPY_FMT_ZERO));
+	CHECK(xnvme_queue_drain(queue) == 1 && !tally->failed);
+	ctx = ctx_of(queue);
+	xnvme_cmd_ctx_clear(ctx);
+	CHECK(!xnvme_nvm_compare(ctx, nsid, target->scratch + 16, 7, both, NULL));
+	CHECK(xnvme_queue_drain(queue) == 1 && (!target->moves_data || !tally->failed));
+	xnvme_buf_free(ctx->dev, both);
+	xnvme_buf_free(ctx->dev, ranges);
+}
+
+/* Flush, FUA, compare, copy, write zeroes, dataset management: through the queue */
 static void
 takes_all_commands_async(const struct target *target)
 {
@@ -389,6 +420,9 @@ takes_all_commands_async(const struct target *target)
 		ctx = ctx_of(queue);
 		CHECK(!xnvme_nvm_compare(ctx, nsid, target->scratch, 7, buf, NULL));
 		CHECK(xnvme_queue_drain(queue) == 1 && !tally.failed);
+		if (xnvme_dev_get_ctrlr(dev)->oncs.copy) {
+			copies_async(target, queue, buf, &tally);
+		}
 		ctx = ctx_of(queue);
 		xnvme_cmd_ctx_clear(ctx);
 		CHECK(!xnvme_nvm_write_zeroes(ctx, nsid, target->scratch, 3));
