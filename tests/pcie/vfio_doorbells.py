@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Shadow doorbells with a controller that is not ours: QEMU's, which says what it was told.
+
+usage: vfio_doorbells.py GUEST.PY [its arguments]
+
+Runs a guest that reads over VFIO and has the driver tell of each command by itself. QEMU traces each
+write to a doorbell register. Without shadow doorbells every read would be one write for its
+submission; with them the writes while QEMU had not yet looked are left out.
+"""
+import collections
+import subprocess
+import sys
+import tempfile
+
+READS = 4096
+FIRST_QUEUE = 2  # 0: admin commands, 1: commands that are waited for
+
+
+def rings(trace):
+    """Writes of doorbells since the last Doorbell Buffer Config, which was ours; None: none was"""
+    counts = None
+    for line in trace:
+        words = line.split()
+        if words and words[0] == 'pci_nvme_dbbuf_config':
+            counts = collections.Counter()
+        elif counts is not None and 'pci_nvme_mmio_doorbell' in line:
+            queue = int(words[2].rstrip(','))
+            counts[words[0][-2:]] += queue >= FIRST_QUEUE
+    return counts
+
+
+def main():
+    with tempfile.NamedTemporaryFile('r', encoding='utf-8') as trace, \
+            tempfile.NamedTemporaryFile('w', encoding='utf-8') as count:
+        count.write(str(READS))
+        count.flush()
+        events = ('pci_nvme_mmio_doorbell_*', 'pci_nvme_dbbuf_config')
+        arguments = [f'--qemu-arg={word}' for event in events for word in ('-trace', event)]
+        code = subprocess.call([*sys.argv[1:-1], '--file', 'count=' + count.name, *arguments,
+                                '--qemu-arg=-D', '--qemu-arg=' + trace.name, sys.argv[-1]])
+        if code:
+            return code
+        counts = rings(trace)
+    if counts is None or not counts['sq'] or not counts['cq']:
+        print(f'QEMU was told nothing: {counts}')
+        return 1
+    print(f'{READS} reads, told of one by one: {counts["sq"]} writes of submission doorbells, '
+          f'{counts["cq"]} of completion doorbells')
+    return 0 if counts['sq'] < READS * 0.95 else 1  # a third of them where QEMU has half a core
+
+
+if __name__ == '__main__':
+    sys.exit(main())
