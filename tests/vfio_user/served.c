@@ -4,7 +4,8 @@
  *
  *   served poll|event virt:URI PROGRAM ARGUMENT...
  *
- * An argument "@" becomes the URI of the socket. Exits as the program does.
+ * An argument "@" becomes the URI of the socket, "@TEXT" the same with TEXT behind it. Exits as the
+ * program does.
  */
 #include <errno.h>
 #include <libnvmevirt.h>
@@ -15,14 +16,20 @@
 #include <unistd.h>
 
 static int
-run(char **argv, char *uri)
+run(char **argv, const char *uri)
 {
 	pid_t child = fork();
 	int status;
 
 	if (child == 0) {
 		for (int i = 0; argv[i]; ++i) {
-			argv[i] = strcmp(argv[i], "@") ? argv[i] : uri;
+			size_t nbytes = strlen(uri) + strlen(argv[i]);
+			char *with = argv[i][0] == '@' ? malloc(nbytes) : NULL;
+
+			if (with) {
+				(void)snprintf(with, nbytes, "%s%s", uri, argv[i] + 1);
+				argv[i] = with;
+			}
 		}
 		(void)execv(argv[0], argv);
 		(void)fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));

@@ -118,7 +118,7 @@ make_twin(struct server *server, struct json_object *ours)
 	struct json_object *twin;
 	int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair)) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
 		return 0; /* then without */
 	}
 	server->twin = pair[0];

@@ -2,7 +2,7 @@
 /*
  * A controller behind a socket: the client's side of the vfio-user protocol. Registers are
  * messages, doorbells are shared memory where the server offers it, memory is files that the server
- * is sent.
+ * is sent, or, with ",memory=messages" behind the path, what it has to ask for.
  */
 #include <errno.h>
 #include <host/err.h>
@@ -10,6 +10,7 @@
 #include <nvme/vfio_user.h>
 #include <path/pcie/adopt.h>
 #include <path/pcie/bus.h>
+#include <path/pcie/vfu_memory.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +27,13 @@
 #define COMMAND_OFFSET 4u   /* in configuration space */
 #define COMMAND_ENABLE 0x6u /* memory, bus master */
 
-static const char capabilities[] = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":"
-				   "1048576,\"max_dma_maps\":65535,\"pgsizes\":4096}}";
+#define CAPABILITIES                                                                               \
+	"{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"                      \
+	"\"max_dma_maps\":65535,\"pgsizes\":4096"
+#define TWIN "\"twin_socket\":{\"supported\":true"
+static const char capabilities[] = CAPABILITIES "}}";
+static const char capabilities_far[] = CAPABILITIES "," TWIN "}}}";
+#define BY_MESSAGES ",memory=messages"
 
 /* Memory of the user that was turned into a file */
 struct adopted {
@@ -40,6 +46,8 @@ struct adopted {
 struct vfu_bus {
 	struct bus bus; /* base: must be first */
 	struct adopted *adopted;
+	struct vfu_memory *memory; /* all that is mapped */
+	bool by_messages;	   /* the server is sent no files */
 	int socket;
 	uint16_t id;
 	pthread_mutex_t lock; /* one request at a time */
@@ -146,6 +154,23 @@ receive_all(struct vfu_bus *b, void *to, size_t nbytes)
 	return 0;
 }
 
+/* The header of the answer. What the server asks before it comes is answered first. */
+static int
+receive_header(struct vfu_bus *b, struct vfu_header *header)
+{
+	for (;;) {
+		int err = receive_all(b, header, sizeof(*header));
+
+		if (err || (header->flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
+			return err;
+		}
+		if (vfu_memory_answer(b->memory, b->socket, header)) {
+			(void)shutdown(b->socket, SHUT_RDWR);
+			return gone(b, "what it asks for does not follow the protocol");
+		}
+	}
+}
+
 /* A request and its answer, in b->reply; the lock is held. -errno: the server's, or -ENODEV. */
 static int
 ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_nbytes,
@@ -164,7 +189,7 @@ ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_n
 	}
 	err = send_all(b, iov, 3, fd);
 	if (!err) {
-		err = receive_all(b, &header, sizeof(header));
+		err = receive_header(b, &header);
 	}
 	if (err) {
 		return err;
@@ -239,14 +264,20 @@ send_map(struct vfu_bus *b, const struct dma_region *region, int fd)
 {
 	struct vfu_dma_map map = {.argsz = sizeof(map),
 				  .flags = VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE,
-				  .offset = region->fd_offset,
+				  .offset = fd >= 0 ? region->fd_offset : 0,
 				  .addr = region->iova,
 				  .nbytes = region->nbytes};
-	int err;
+	int err = vfu_memory_add(b->memory, region->iova, region->vaddr, region->nbytes);
 
+	if (err) {
+		return err_set(err, "no memory to map memory");
+	}
 	(void)pthread_mutex_lock(&b->lock);
 	err = ask(b, VFU_DMA_MAP, &map, sizeof(map), NULL, 0, fd);
 	(void)pthread_mutex_unlock(&b->lock);
+	if (err) {
+		vfu_memory_remove(b->memory, region->iova);
+	}
 	return err;
 }
 
@@ -257,8 +288,8 @@ bus_map(struct bus *bus, const struct dma_region *region)
 	struct adopted *adopted;
 	int fd, err;
 
-	if (region->fd >= 0) {
-		return send_map(b, region, region->fd);
+	if (region->fd >= 0 || b->by_messages) {
+		return send_map(b, region, b->by_messages ? -1 : region->fd);
 	}
 	adopted = calloc(1, sizeof(*adopted));
 	if (!adopted) {
@@ -291,6 +322,7 @@ bus_unmap(struct bus *bus, uint64_t iova, size_t nbytes)
 	(void)pthread_mutex_lock(&b->lock);
 	err = ask(b, VFU_DMA_UNMAP, &unmap, sizeof(unmap), NULL, 0, -1);
 	(void)pthread_mutex_unlock(&b->lock);
+	vfu_memory_remove(b->memory, iova);
 	for (struct adopted **at = &b->adopted; *at; at = &(*at)->next) {
 		struct adopted *adopted = *at;
 
@@ -345,6 +377,9 @@ bus_close(struct bus *bus)
 	if (b->mapped) {
 		(void)munmap(b->mapped, b->mapped_nbytes);
 	}
+	if (b->memory) {
+		vfu_memory_free(b->memory);
+	}
 	if (b->reply_fd >= 0) {
 		(void)close(b->reply_fd);
 	}
@@ -390,12 +425,35 @@ connect_to(struct vfu_bus *b)
 	return 0;
 }
 
+/* The socket on which the server asks for memory, if it has made one */
+static int
+take_twin(struct vfu_bus *b)
+{
+	const char *text = (const char *)b->reply + sizeof(struct vfu_version);
+	bool terminated = b->reply_nbytes > sizeof(struct vfu_version) &&
+			  b->reply[b->reply_nbytes - 1] == '\0';
+	int fd = b->reply_fd, err;
+
+	if (!terminated || !strstr(text, TWIN) || fd < 0) {
+		return err_set(-ENOTSUP,
+			       "vfio-user:%s: the server makes no socket for asking (twin_socket); "
+			       "leave out " BY_MESSAGES,
+			       b->path);
+	}
+	b->reply_fd = -1;
+	err = vfu_memory_serve(b->memory, fd);
+	return err ? err_set(err, "no thread to answer a server: %s", strerror(-err)) : 0;
+}
+
 static int
 agree(struct vfu_bus *b)
 {
 	const struct vfu_version ours = {.major = VFU_MAJOR, .minor = VFU_MINOR};
 	struct vfu_version theirs;
-	int err = ask(b, VFU_VERSION, &ours, sizeof(ours), capabilities, sizeof(capabilities), -1);
+	int err = b->by_messages ? ask(b, VFU_VERSION, &ours, sizeof(ours), capabilities_far,
+				       sizeof(capabilities_far), -1)
+				 : ask(b, VFU_VERSION, &ours, sizeof(ours), capabilities,
+				       sizeof(capabilities), -1);
 
 	err = expect(b, err, sizeof(theirs));
 	if (err) {
@@ -406,7 +464,7 @@ agree(struct vfu_bus *b)
 		return err_set(-EPROTO, "vfio-user:%s speaks version %u.%u, not %u.%u", b->path,
 			       theirs.major, theirs.minor, VFU_MAJOR, VFU_MINOR);
 	}
-	return 0;
+	return b->by_messages ? take_twin(b) : 0;
 }
 
 /* The one area of BAR0 that may be mapped, if it begins with the doorbells */
@@ -479,6 +537,27 @@ look_around(struct vfu_bus *b)
 	return err;
 }
 
+/* The path, and what may stand behind it */
+static int
+parse_name(struct vfu_bus *b, const char *name)
+{
+	size_t nbytes = strlen(name), option = strlen(BY_MESSAGES);
+
+	b->by_messages = nbytes > option && !strcmp(name + nbytes - option, BY_MESSAGES);
+	nbytes -= b->by_messages ? option : 0;
+	if (nbytes == 0) {
+		return err_set(-EINVAL,
+			       "'vfio-user:' names no socket; write vfio-user:PATH, where "
+			       "'nvmevirt serve --vfio-user PATH' listens");
+	}
+	if (nbytes >= sizeof(b->path)) {
+		return err_set(-ENAMETOOLONG,
+			       "vfio-user:%s: the path of a socket has at most 107 bytes", name);
+	}
+	memcpy(b->path, name, nbytes);
+	return 0;
+}
+
 int
 bus_vfio_user_open(const char *name, struct bus **bus)
 {
@@ -493,17 +572,9 @@ bus_vfio_user_open(const char *name, struct bus **bus)
 	b->bus.ops = &ops;
 	b->bus.iova_end = UINT64_MAX;
 	(void)pthread_mutex_init(&b->lock, NULL);
-	if (!name[0]) {
-		err = err_set(-EINVAL, "'vfio-user:' names no socket; write vfio-user:PATH, where "
-			      "'nvmevirt serve --vfio-user PATH' listens");
-	} else if ((size_t)snprintf(b->path, sizeof(b->path), "%s", name) >= sizeof(b->path)) {
-		err = err_set(-ENAMETOOLONG,
-			      "vfio-user:%s: the path of a socket has at most 107 "
-			      "bytes",
-			      name);
-	} else {
-		err = connect_to(b);
-	}
+	b->memory = vfu_memory_new();
+	err = b->memory ? parse_name(b, name) : err_set(-ENOMEM, "no memory for a bus");
+	err = err ? err : connect_to(b);
 	err = err ? err : agree(b);
 	err = err ? err : look_around(b);
 	err = err ? err : region_write(b, VFU_REGION_CONFIG, COMMAND_OFFSET, &enable, 2);
