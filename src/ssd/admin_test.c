@@ -80,11 +80,11 @@ features_have_four_values(void **state)
 	assert_int_equal(rig->work.result, 5);
 	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_SAVED));
 	assert_int_equal(rig->work.result, 0);
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_CURRENT));
 	assert_int_equal(rig->work.result, 0);
 	assert_ok(rig_set_feature(rig, 0, fid, 6, true));
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_CURRENT));
 	assert_int_equal(rig->work.result, 6);
 	rig_reopen(rig);
@@ -265,7 +265,7 @@ events_wait_for_requests(void **state)
 	assert_status(event.status, STATUS_ABORT_REQUESTED);
 	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ABORT, 0, 999u << 16, 0));
 	assert_int_equal(rig->work.result, 1);
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ASYNC_EVENT, 0, 0, 0));
 	rig_free(rig);
 }
@@ -334,7 +334,7 @@ keep_alive_or_die(void **state)
 	rig_read(rig, 0, 1);
 	assert_int_equal(rig->work.verdict, SSD_LOST);
 	assert_true(ssd_is_fatal(rig->ssd));
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_ok(rig_read(rig, 0, 1));
 	rig_free(rig);
 }

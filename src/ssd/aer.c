@@ -5,7 +5,9 @@
  *   raised ──aer_raise──▶ waiting ──deliver──▶ reported ──aer_log_read──▶ forgotten
  *
  * One event of a type is reported at a time: the next of that type waits until the host has read
- * the log page of the last (NVMe Base 2.0, Asynchronous Event Request).
+ * the log page of the last (NVMe Base 2.0, Asynchronous Event Request). To each owner of queues the
+ * SSD is a controller of its own here: each has its own requests, is told of everything once, and
+ * makes way for the next by reading a log itself.
  */
 #include <ssd/admin.h>
 
@@ -47,11 +49,44 @@ ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *even
 	return false;
 }
 
-static void
-answer(struct ssd *ssd, uint32_t index, uint16_t status, uint32_t result)
+bool
+ssd_has_event(const struct ssd *ssd, uint16_t owner)
 {
-	struct aer *aer = &ssd->aer;
-	struct ssd_event event = {.owner = aer->held[index].owner,
+	for (uint32_t i = 0; i < ssd->nevents; i++) {
+		if (ssd->events[i].due <= ssd->now && ssd->events[i].event.owner == owner) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first is the process's own; the others belong to whom brought an admin command, until it is
+ * forgotten */
+static struct aer *
+aer_of(struct ssd *ssd, uint16_t owner)
+{
+	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
+		if (ssd->aer[i].owner == owner && (i == 0 || owner != 0)) {
+			return &ssd->aer[i];
+		}
+	}
+	return NULL;
+}
+
+void
+aer_meet(struct ssd *ssd, uint16_t owner)
+{
+	for (uint32_t i = 1; i < AER_OWNERS_MAX && !aer_of(ssd, owner); i++) {
+		if (ssd->aer[i].owner == 0) {
+			ssd->aer[i].owner = owner;
+		}
+	}
+}
+
+static void
+answer(struct ssd *ssd, struct aer *aer, uint32_t index, uint16_t status, uint32_t result)
+{
+	struct ssd_event event = {.owner = aer->owner,
 				  .sqid = aer->held[index].sqid,
 				  .cid = aer->held[index].cid,
 				  .status = status,
@@ -64,9 +99,8 @@ answer(struct ssd *ssd, uint32_t index, uint16_t status, uint32_t result)
 }
 
 static void
-deliver(struct ssd *ssd)
+deliver(struct ssd *ssd, struct aer *aer)
 {
-	struct aer *aer = &ssd->aer;
 	uint32_t i = 0;
 
 	while (i < aer->nwaiting && aer->nheld > 0) {
@@ -81,7 +115,7 @@ deliver(struct ssd *ssd)
 		aer->nwaiting--;
 		memmove(&aer->waiting[i], &aer->waiting[i + 1],
 			(aer->nwaiting - i) * sizeof(aer->waiting[0]));
-		answer(ssd, 0, STATUS_SUCCESS,
+		answer(ssd, aer, 0, STATUS_SUCCESS,
 		       xnvme_spec_async_event(event.type, event.info, event.log));
 	}
 }
@@ -105,14 +139,9 @@ is_wanted(const struct ssd *ssd, uint8_t type, uint8_t info)
 	}
 }
 
-void
-aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log)
+static void
+raise_for(struct ssd *ssd, struct aer *aer, uint8_t type, uint8_t info, uint8_t log)
 {
-	struct aer *aer = &ssd->aer;
-
-	if (!is_wanted(ssd, type, info)) {
-		return;
-	}
 	for (uint32_t i = 0; i < aer->nwaiting; i++) {
 		if (aer->waiting[i].type == type && aer->waiting[i].info == info) {
 			return; /* the same event once */
@@ -121,47 +150,81 @@ aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log)
 	if (aer->nwaiting < AER_WAITING_MAX) {
 		aer->waiting[aer->nwaiting++] = (struct async_event){type, info, log};
 	}
-	deliver(ssd);
+	deliver(ssd, aer);
 }
 
 void
-aer_log_read(struct ssd *ssd, uint8_t log)
+aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log)
 {
-	struct aer *aer = &ssd->aer;
+	for (uint32_t i = 0; is_wanted(ssd, type, info) && i < AER_OWNERS_MAX; i++) {
+		if (i == 0 || ssd->aer[i].owner != 0) {
+			raise_for(ssd, &ssd->aer[i], type, info, log);
+		}
+	}
+}
 
+void
+ssd_raise_error(struct ssd *ssd, uint16_t owner, uint8_t info)
+{
+	struct aer *aer = aer_of(ssd, owner);
+
+	if (aer) {
+		raise_for(ssd, aer, XNVME_SPEC_ASYNC_EVENT_ERROR, info, XNVME_SPEC_LOG_ERRI);
+	}
+}
+
+void
+aer_log_read(struct ssd *ssd, uint16_t owner, uint8_t log)
+{
+	struct aer *aer = aer_of(ssd, owner);
+
+	if (!aer) {
+		return;
+	}
 	for (uint32_t type = 0; type < 8; type++) {
 		if ((aer->reported & (1u << type)) && aer->log[type] == log) {
 			aer->reported &= ~(1u << type);
 		}
 	}
-	deliver(ssd);
-}
-
-void
-aer_forget(struct ssd *ssd)
-{
-	memset(&ssd->aer, 0, sizeof(ssd->aer));
+	deliver(ssd, aer);
 }
 
 static bool
 is_of(uint16_t owner, uint16_t sqid, uint16_t gone, uint16_t gone_sqid)
 {
-	return owner == gone && (gone_sqid == SSD_ALL_QUEUES || sqid == gone_sqid);
+	return gone == SSD_EVERYBODY ||
+	       (owner == gone && (gone_sqid == SSD_ALL_QUEUES || sqid == gone_sqid));
+}
+
+/* Requests of that queue; with all queues gone also what their owner was to be told */
+static void
+aer_forget(struct aer *aer, uint16_t owner, uint16_t sqid)
+{
+	uint32_t kept = 0;
+
+	if (is_of(aer->owner, SSD_ALL_QUEUES, owner, sqid)) {
+		*aer = (struct aer){.owner = 0};
+		return;
+	}
+	for (uint32_t i = 0; i < aer->nheld; i++) {
+		if (!is_of(aer->owner, aer->held[i].sqid, owner, sqid)) {
+			aer->held[kept++] = aer->held[i];
+		}
+	}
+	aer->nheld = kept;
 }
 
 void
 ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
-	struct aer *aer = &ssd->aer;
 	uint32_t kept = 0;
+	bool first_halves = false;
 
-	for (uint32_t i = 0; i < aer->nheld; i++) {
-		if (!is_of(aer->held[i].owner, aer->held[i].sqid, owner, sqid)) {
-			aer->held[kept++] = aer->held[i];
+	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
+		if (i == 0 || ssd->aer[i].owner != 0) {
+			aer_forget(&ssd->aer[i], owner, sqid);
 		}
 	}
-	aer->nheld = kept;
-	kept = 0;
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
 		const struct ssd_event *event = &ssd->events[i].event;
 
@@ -174,6 +237,10 @@ ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 		struct fused *first = &ssd->fused[i];
 
 		first->used = first->used && !is_of(first->owner, first->sqid, owner, sqid);
+		first_halves = first_halves || first->used;
+	}
+	if (!first_halves) {
+		attend(ssd, 0, ATTEND_FUSED);
 	}
 }
 
@@ -181,18 +248,21 @@ void
 aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
 {
-	struct aer *aer = &ssd->aer;
+	struct aer *aer = aer_of(ssd, work->owner);
+	uint32_t outstanding = aer ? aer->nheld : AER_MAX;
 
 	(void)ns;
 	/* an answer that the export has not fetched yet still counts as outstanding */
-	if (aer->nheld + ssd->nevents >= ssd->config.aer_limit) {
+	for (uint32_t i = 0; i < ssd->nevents; i++) {
+		outstanding += ssd->events[i].event.owner == work->owner;
+	}
+	if (outstanding >= ssd->config.aer_limit) {
 		work->status = REFUSE(AER_LIMIT);
 		return;
 	}
-	aer->held[aer->nheld++] = (struct held){
-		.owner = work->owner, .sqid = work->sqid, .cid = cmd->common.cid};
+	aer->held[aer->nheld++] = (struct held){.sqid = work->sqid, .cid = cmd->common.cid};
 	work->verdict = SSD_HELD;
-	deliver(ssd);
+	deliver(ssd, aer);
 }
 
 void
@@ -201,15 +271,13 @@ abort_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 {
 	uint16_t sqid = (uint16_t)cmd->common.ndt;
 	uint16_t cid = (uint16_t)(cmd->common.ndt >> 16);
-	struct aer *aer = &ssd->aer;
+	struct aer *aer = aer_of(ssd, work->owner);
 
 	(void)ns;
 	work->result = 1; /* not aborted: what has begun has already happened */
-	for (uint32_t i = 0; i < aer->nheld; i++) {
-		const struct held *held = &aer->held[i];
-
-		if (held->owner == work->owner && held->sqid == sqid && held->cid == cid) {
-			answer(ssd, i, STATUS_ABORT_REQUESTED, 0);
+	for (uint32_t i = 0; aer && i < aer->nheld; i++) {
+		if (aer->held[i].sqid == sqid && aer->held[i].cid == cid) {
+			answer(ssd, aer, i, STATUS_ABORT_REQUESTED, 0);
 			work->result = 0;
 			return;
 		}

@@ -162,7 +162,7 @@ disturb(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
 
 	switch (take(bytes, 1) & 7) {
 	case 0:
-		ssd_reset(fuzz->ssd, fuzz->now);
+		ssd_reset(fuzz->ssd, fuzz->now, SSD_EVERYBODY);
 		break;
 	case 1:
 		ssd_power_cut(fuzz->ssd, fuzz->now);

@@ -107,7 +107,7 @@ shutdown_and_reset_lose_nothing(void **state)
 
 	(void)state;
 	assert_ok(rig_write(rig, 0, 1, 1));
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	expect(rig, 0, 1);
 	ssd_shutdown(rig->ssd, rig->now, false);
 	ssd_power_cut(rig->ssd, rig->now);

@@ -158,7 +158,7 @@ formats_must_be_enabled(void **state)
 	expect(rig, 2, 8, 0x11);
 	expect(rig, 2, 9, 0x11);
 	/* a reset forgets it */
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_status(copy(rig, 2, 9, 3, 0, 0, one, 1), STATUS_INVALID_FIELD);
 	rig_free(rig);
 }

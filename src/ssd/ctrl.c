@@ -300,15 +300,13 @@ ssd_tick(struct ssd *ssd, ns_t now)
 }
 
 void
-ssd_reset(struct ssd *ssd, ns_t now)
+ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
 {
 	ssd->now = ns_max(now, ssd->now);
 	timer_run(ssd);
-	aer_forget(ssd);
-	fused_forget(ssd);
-	ssd->nevents = 0;
+	ssd_forget(ssd, owner, SSD_ALL_QUEUES);
 	ssd->fatal = false;
-	attend(ssd, 0, ATTEND_FATAL | ATTEND_FUSED);
+	attend(ssd, 0, ATTEND_FATAL);
 	feature_reset(ssd);
 	timer_reset(ssd);
 	memset(ssd->streams, 0, sizeof(ssd->streams));
@@ -350,7 +348,7 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 	ssd->nerrors = 0;
 	ssd->nchanged_ns = 0;
 	timer_power_cut(ssd);
-	ssd_reset(ssd, now);
+	ssd_reset(ssd, now, SSD_EVERYBODY);
 }
 
 bool

@@ -187,7 +187,6 @@ struct zns_count {
 };
 
 struct held {
-	uint16_t owner;
 	uint16_t sqid;
 	uint16_t cid;
 };
@@ -211,7 +210,8 @@ struct pending_event {
 	ns_t due;
 	struct ssd_event event;
 };
-#define EVENTS_MAX 64
+#define AER_OWNERS_MAX 8 /* that are told of events; others are refused their requests */
+#define EVENTS_MAX (48 + AER_OWNERS_MAX * AER_MAX)
 
 /* Asynchronous Event Requests and what they will carry; see aer.c */
 struct async_event {
@@ -221,6 +221,7 @@ struct async_event {
 };
 #define AER_WAITING_MAX 16
 struct aer {
+	uint16_t owner; /* 0, but in the first place: it is nobody's */
 	struct held held[AER_MAX];
 	uint32_t nheld;
 	struct async_event waiting[AER_WAITING_MAX];
@@ -304,7 +305,7 @@ struct ssd {
 	ns_t powered_at; /* the instant of power on */
 	bool fatal;
 
-	struct aer aer;
+	struct aer aer[AER_OWNERS_MAX];
 	struct pending_event events[EVENTS_MAX];
 	uint32_t nevents;
 	struct fused fused[FUSED_SLOTS];
@@ -466,8 +467,8 @@ uint64_t busy_ns(const struct ssd *ssd);
 
 /* ---- aer.c ---- */
 void aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log);
-void aer_log_read(struct ssd *ssd, uint8_t log);
-void aer_forget(struct ssd *ssd);
+void aer_log_read(struct ssd *ssd, uint16_t owner, uint8_t log);
+void aer_meet(struct ssd *ssd, uint16_t owner);
 /* Complete a held command at `due`, in the order of the calls */
 void event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event);
 ns_t event_due(const struct ssd *ssd);

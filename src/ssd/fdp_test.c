@@ -592,7 +592,7 @@ power_cuts_end_units_that_lost_data(void **state)
 	assert_int_equal(stats->hbmw[0], 24 * 512);
 	/* a reset loses nothing and modifies nothing */
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 2, 0, 8));
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_int_equal(left(rig, 2), UNIT_NLB - 8);
 	rig_free(rig);
 }

@@ -56,15 +56,6 @@ end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
 	}
 }
 
-void
-fused_forget(struct ssd *ssd)
-{
-	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		ssd->fused[i].used = false;
-	}
-	attend(ssd, 0, ATTEND_FUSED);
-}
-
 /* Check the Compare and fetch its data: the status that it has so far */
 static uint16_t
 fetch_first(struct ssd *ssd, struct fused *first, const struct ssd_work *work)
@@ -101,7 +92,7 @@ take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	struct fused *first = free_slot(ssd);
 
 	/* an answer that the export has not fetched yet takes a place as well */
-	if (!first || ssd->nevents >= EVENTS_MAX - AER_MAX - FUSED_SLOTS) {
+	if (!first || ssd->nevents >= EVENTS_MAX - AER_OWNERS_MAX * AER_MAX - FUSED_SLOTS) {
 		work->status = STATUS_INTERRUPTED;
 		return;
 	}

@@ -11,6 +11,5 @@
  * of a queue whose first half waits ends that one. */
 bool fused_take(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
 
-void fused_forget(struct ssd *ssd);
 
 #endif /* SSD_FUSED_H */

@@ -365,7 +365,7 @@ log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		work->status = log_push(ssd, work, offset, nbytes, there);
 	}
 	if (!work->status && !want.retain) {
-		aer_log_read(ssd, want.lid);
+		aer_log_read(ssd, work->owner, want.lid);
 	}
 }
 

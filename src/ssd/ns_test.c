@@ -216,7 +216,7 @@ sanitize_locks_the_door(void **state)
 	assert_status(rig_admin(rig, &cmd), STATUS_SANITIZE_IN_PROGRESS);
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SANITIZE, 512));
 	assert_int_equal(log->sstat.sos, XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS);
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
 	rig->now += 2 * NS_PER_S;
 	assert_ok(rig_read(rig, 0, 8));
@@ -247,7 +247,7 @@ write_protection(void **state)
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 2, false));
 	assert_status(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 0, false),
 		      STATUS_FEATURE_NOT_CHANGEABLE);
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_status(rig_write(rig, 0, 1, 8), STATUS_WRITE_PROTECTED);
 	ssd_power_cut(rig->ssd, rig->now);
 	assert_ok(rig_write(rig, 0, 1, 8));

@@ -114,15 +114,23 @@ ns_t ssd_tick(struct ssd *ssd, ns_t now);
  * none. Several exports may bring commands to one SSD, each numbering its queues as it likes: work
  * with different `owner` never meets in a queue, and nobody takes another's answers. */
 bool ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *event);
+/* Is there one, as of the last instant that the SSD was told? */
+bool ssd_has_event(const struct ssd *ssd, uint16_t owner);
+
+/* The owner's host broke the rules of its queues, as nothing but the export sees: it is told, if it
+ * holds an Asynchronous Event Request. `info`: enum xnvme_spec_async_event_error. */
+void ssd_raise_error(struct ssd *ssd, uint16_t owner, uint8_t info);
 
 /* That queue of that owner is gone (SSD_ALL_QUEUES: the owner is): what is held for it, and what
  * waits to be fetched, is forgotten */
 enum { SSD_ALL_QUEUES = UINT16_MAX };
 void ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid);
 
-/* CC.EN 1 to 0, or a conventional reset: held commands are forgotten, features return to saved or
- * default values, what was acknowledged stays (NVMe Base 2.0, Controller Level Reset) */
-void ssd_reset(struct ssd *ssd, ns_t now);
+/* CC.EN 1 to 0, or a conventional reset: held commands of that owner are forgotten, features
+ * return to saved or default values, what was acknowledged stays (NVMe Base 2.0, Controller Level
+ * Reset) */
+enum { SSD_EVERYBODY = UINT16_MAX };
+void ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner);
 
 /* CC.SHN: normal shutdown makes the write cache durable; returns the instant when it is done */
 ns_t ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt);

@@ -273,7 +273,7 @@ power_and_reset_close_zones(void **state)
 	assert_int_equal(zone_of(rig, 1).zs, XNVME_SPEC_ZND_STATE_EMPTY);
 	assert_int_equal(zone_of(rig, 2).zs, XNVME_SPEC_ZND_STATE_EMPTY);
 	assert_ok(rig_write(rig, 8, 8, 4));
-	ssd_reset(rig->ssd, rig->now);
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_int_equal(zone_of(rig, 0).wp, 16);
 	rig_reopen(rig);
 	assert_int_equal(zone_of(rig, 0).wp, 16);

@@ -28,6 +28,7 @@ tick(struct virt *virt)
 		if (virt_deliver(virt)) {
 			virt->next_tick = ssd_tick(virt->ssd, virt->now);
 		}
+		virt_wake(virt);
 	}
 }
 

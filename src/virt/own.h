@@ -17,6 +17,7 @@ struct virt {
 	ns_t epoch;
 	uint16_t next_cid;
 	struct virt_client *clients;
+	uint32_t nsleeping; /* of them */
 	struct virt_disruption disruption;
 	uint32_t cuts; /* planned power cuts that the clients have been told of */
 

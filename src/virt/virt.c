@@ -285,6 +285,7 @@ virt_leave(struct virt *virt, struct virt_client *client)
 		link = &(*link)->next;
 	}
 	*link = client->next;
+	virt_sleeps(virt, client, false);
 	virt_unlock(virt);
 }
 
@@ -321,11 +322,31 @@ virt_look_for_cut(struct virt *virt)
 	}
 }
 
+void
+virt_sleeps(struct virt *virt, struct virt_client *client, bool sleeps)
+{
+	virt->nsleeping = virt->nsleeping + sleeps - client->sleeps;
+	client->sleeps = sleeps;
+}
+
+void
+virt_wake(struct virt *virt)
+{
+	struct virt_client *client = virt->nsleeping > 0 ? virt->clients : NULL;
+
+	for (; client; client = client->next) {
+		if (client->sleeps && ssd_has_event(virt->ssd, client->id)) {
+			client->wake(client);
+		}
+	}
+}
+
 bool
 virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event)
 {
 	virt->next_tick = 0;
 	virt_look_for_cut(virt);
+	virt_wake(virt);
 	while (ssd_next_event(virt->ssd, virt->now, VIRT_OWNER, event)) {
 		if (event->sqid == sqid && event->cid == cid) {
 			return true;
@@ -355,7 +376,7 @@ virt_reset(struct virt *virt)
 
 	virt_lock(virt);
 	now = virt_clock_now(virt);
-	ssd_reset(virt->ssd, now);
+	ssd_reset(virt->ssd, now, SSD_EVERYBODY);
 	disrupt(virt, now, VIRT_STATUS_ABORTED_BY_HOST);
 	virt_unlock(virt);
 }

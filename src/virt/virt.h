@@ -50,7 +50,15 @@ struct virt_client {
 	/* The answer to a held command of this client: true when it was one of its own. Lock held.
 	 * */
 	bool (*event)(struct virt_client *client, ns_t now, const struct ssd_event *event);
+	/* Between virt_sleeps(client, true) and (false): there is an answer for it to fetch as an
+	 * owner of its own. Lock held. */
+	void (*wake)(struct virt_client *client);
+	bool sleeps;
 };
+/* Lock held */
+void virt_sleeps(struct virt *virt, struct virt_client *client, bool sleeps);
+/* Lock held: wake whom an answer waits for; after the engine has worked for one who is an owner */
+void virt_wake(struct virt *virt);
 void virt_join(struct virt *virt, struct virt_client *client);
 void virt_leave(struct virt *virt, struct virt_client *client);
 

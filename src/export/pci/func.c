@@ -63,7 +63,10 @@ begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *
 
 	f->stats.commands += 1;
 	xfer_start(f, cmd, sq->qid);
-	if (sq->qid != 0 || !func_admin_begin(f, now, cmd, &work)) {
+	if (sq->qid != 0 && CC_CSS(f->cc) == CC_CSS_ADMIN_ONLY) {
+		work.status = STATUS_INVALID_OPCODE; /* no I/O command set is enabled */
+		work.ready_at = now;
+	} else if (sq->qid != 0 || !func_admin_begin(f, now, cmd, &work)) {
 		ssd_begin(f->ssd, now, cmd, &work);
 	}
 	if (sq->qid == 0) {
@@ -228,7 +231,8 @@ pci_before_wait(struct pci_func *f)
 	}
 	/* full: the requests to ring are visible before the doorbells are read for the last time */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	work = queue_can_take(f, &f->sqs[0]);
+	work = queue_can_take(f, &f->sqs[0]) ||
+	       (f->held > 0 && ssd_has_event(f->ssd, f->owner) && cq_free(f, &f->cqs[0]) > 0);
 	for (uint32_t i = 0; i < f->nactive; ++i) {
 		work = queue_can_take(f, &f->sqs[f->active[i]]) || work;
 	}

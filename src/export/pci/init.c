@@ -87,7 +87,8 @@ capabilities(const struct pci_config *config)
 	return REG_PUT(config->entries_max - 1, 0) | REG_PUT(1, 16) /* CQR */ |
 	       REG_PUT(1, 17) /* AMS: weighted round robin */ | REG_PUT(config->timeout_500ms, 24) |
 	       REG_PUT(config->dstrd, 32) | REG_PUT(1, 36) /* NSSRS */ | REG_PUT(css, 37) |
-	       REG_PUT(0, 48) /* MPSMIN 4 KiB */ | REG_PUT(4, 52) /* MPSMAX 64 KiB */;
+	       REG_PUT(0, 48) /* MPSMIN 4 KiB */ | REG_PUT(4, 52) /* MPSMAX 64 KiB */ |
+	       REG_PUT(1, 59) /* CRMS: ready with media, the one way since NVMe Base 2.0 */;
 }
 
 struct pci_func *

@@ -44,6 +44,8 @@ registers(void **state)
 	assert_int_equal(CAP_CQR(cap), 1);
 	assert_int_equal(CAP_MPSMAX(cap), 4);
 	assert_true(CAP_CSS(cap) & CAP_CSS_IOCS);
+	assert_int_equal(xnvme_spec_cap_crms(cap), 1);
+	assert_int_equal(fake_reg(REG_CRTO), 2); /* no longer than CAP.TO */
 	assert_int_equal(fake_reg(REG_VS), VS_2_0);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	fake_reg_set(REG_VS, 0);
@@ -147,6 +149,23 @@ number_of_queues_is_agreed_before_the_first(void **state)
 	cmd.common.ndt = 7 | 1 << 8;
 	assert_int_equal(fake_admin(&cmd, &result), 0);
 	assert_int_equal(result, 7 | 7 << 16);
+}
+
+/* CC.CSS 7: I/O queues may be made, but no command set is there for them */
+static void
+admin_commands_only(void **state)
+{
+	struct xnvme_spec_cmd cmd = {0};
+
+	(void)state;
+	fake_reg_set(REG_CC, 0);
+	fake_enable(CC_CSS_ADMIN_ONLY << 4);
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
+	two_queues();
+	fake.begun = 0;
+	assert_int_equal(fake_io(1, &cmd), STATUS_INVALID_OPCODE);
+	assert_int_equal(fake.begun, 0);
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS_QUEUE_ID); /* opcode 0: no such queue */
 }
 
 static void
@@ -369,6 +388,8 @@ doorbells_that_no_driver_writes_are_ignored(void **state)
 	assert_int_equal(fake.begun, 7);
 	pci_stats(fake.f, &stats);
 	assert_in_range(stats.invalid_doorbells, 3, 5);
+	assert_int_equal(fake.errors[0], 1); /* the queue that there is not */
+	assert_int_equal(fake.errors[0] + fake.errors[1], stats.invalid_doorbells);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 }
 
@@ -664,6 +685,7 @@ main(void)
 		T(enable_that_makes_no_sense_is_fatal),
 		T(queue_rules),
 		T(number_of_queues_is_agreed_before_the_first),
+		T(admin_commands_only),
 		T(phase_turns_over_many_rounds),
 		T(no_submission_is_taken_without_room_for_its_completion),
 		T(completions_come_when_they_are_due),

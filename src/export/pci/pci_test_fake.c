@@ -80,6 +80,22 @@ ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *even
 	return is;
 }
 
+bool
+ssd_has_event(const struct ssd *ssd, uint16_t owner)
+{
+	(void)ssd;
+	(void)owner;
+	return fake.event;
+}
+
+void
+ssd_raise_error(struct ssd *ssd, uint16_t owner, uint8_t info)
+{
+	(void)ssd;
+	(void)owner;
+	fake.errors[info & 1] += 1;
+}
+
 void
 ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
@@ -89,10 +105,11 @@ ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 }
 
 void
-ssd_reset(struct ssd *ssd, ns_t now)
+ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
 {
 	(void)ssd;
 	(void)now;
+	(void)owner;
 	fake.resets += 1;
 }
 

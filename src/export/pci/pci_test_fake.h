@@ -38,6 +38,7 @@ struct fake {
 	uint32_t resets;
 	uint16_t event_cid;
 	bool event;
+	uint32_t errors[2]; /* raised: invalid doorbells, invalid values */
 	bool fatal;
 	void *state;
 	void *doorbells;

@@ -54,6 +54,17 @@ ring_entry(struct pci_func *f, const struct ring *ring, uint32_t index, uint32_t
 	return got == entry_nbytes ? entry : NULL;
 }
 
+/* A doorbell's value that no correct driver writes: counted, and told to the host, once each */
+static void
+refuse_value(struct pci_func *f, uint32_t value, uint32_t *refused)
+{
+	if (value != *refused) {
+		f->stats.invalid_doorbells += 1;
+		ssd_raise_error(f->ssd, f->owner, XNVME_SPEC_ASYNC_ERROR_INVALID_DOORBELL_VALUE);
+	}
+	*refused = value;
+}
+
 /* Believe the host's new head only if it lies between the old one and the tail */
 void
 cq_refresh_head(struct pci_func *f, struct cq *cq)
@@ -67,8 +78,7 @@ cq_refresh_head(struct pci_func *f, struct cq *cq)
 		return;
 	}
 	if (head >= entries || consumed > used) {
-		f->stats.invalid_doorbells += head != cq->refused;
-		cq->refused = head;
+		refuse_value(f, head, &cq->refused);
 		return;
 	}
 	cq->head = head;
@@ -158,8 +168,7 @@ sq_waiting(struct pci_func *f, struct sq *sq)
 
 	if (tail != sq->tail) {
 		if (tail >= sq->ring.entries) {
-			f->stats.invalid_doorbells += tail != sq->refused;
-			sq->refused = tail;
+			refuse_value(f, tail, &sq->refused);
 		} else {
 			sq->tail = tail;
 			if (sq->event_idx) {

@@ -25,7 +25,7 @@ void
 func_reset(struct pci_func *f, ns_t now)
 {
 	func_forget(f);
-	ssd_reset(f->ssd, now);
+	ssd_reset(f->ssd, now, f->owner);
 	f->tick_due = ssd_tick(f->ssd, now);
 	f->stats.resets += 1;
 }
@@ -121,6 +121,8 @@ read_word(const struct pci_func *f, uint32_t offset)
 		return (uint32_t)f->acq;
 	case REG_ACQ + 4:
 		return (uint32_t)(f->acq >> 32);
+	case REG_CRTO:
+		return f->config.timeout_500ms; /* with its media; without them it never is ready */
 	default:
 		return 0;
 	}
@@ -180,8 +182,15 @@ write_doorbell(struct pci_func *f, uint32_t offset, uint32_t value)
 	uint32_t stride = 4u << f->config.dstrd;
 	uint32_t index = (offset - REG_DOORBELLS) / stride;
 
-	if ((offset - REG_DOORBELLS) % stride != 0 || index / 2 > f->config.ioq_max) {
+	bool there = (offset - REG_DOORBELLS) % stride == 0 && index / 2 <= f->config.ioq_max;
+
+	if (there) {
+		there = (index & 1 ? f->cqs[index / 2].ring.entries
+				   : f->sqs[index / 2].ring.entries) > 0;
+	}
+	if (!there) { /* of no queue that was made */
 		f->stats.invalid_doorbells += 1;
+		ssd_raise_error(f->ssd, f->owner, XNVME_SPEC_ASYNC_ERROR_INVALID_DOORBELL_REGISTER);
 		return;
 	}
 	shared_write(index & 1 ? f->cqs[index / 2].doorbell : f->sqs[index / 2].doorbell, value);

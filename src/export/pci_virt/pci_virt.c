@@ -164,6 +164,15 @@ event(struct virt_client *client, ns_t now, const struct ssd_event *answer)
 	return false;
 }
 
+static void
+wake(struct virt_client *client)
+{
+	struct pci_virt *pv = (struct pci_virt *)client;
+
+	virt_sleeps(pv->virt, client, false); /* once is enough */
+	pv->wake(pv->arg);
+}
+
 /* ---- opening ---- */
 
 static struct pci_config
@@ -290,6 +299,7 @@ pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, 
 	}
 	pv->client.disrupt = disrupt;
 	pv->client.event = event;
+	pv->client.wake = wake;
 	atomic_store(&pv->client.due, NS_NEVER);
 	virt_join(pv->virt, &pv->client);
 	pci_set_owner(pv->func, pv->client.id);
@@ -329,6 +339,7 @@ pci_virt_run(struct pci_virt *pv, ns_t *wait_ns)
 	ns_t now, next;
 
 	virt_lock(pv->virt);
+	virt_sleeps(pv->virt, &pv->client, false);
 	now = virt_clock_now(pv->virt);
 	done = pci_run(pv->func, now, &next);
 	atomic_store_explicit(&pv->client.due, next, memory_order_relaxed);
@@ -338,6 +349,7 @@ pci_virt_run(struct pci_virt *pv, ns_t *wait_ns)
 		atomic_store_explicit(&pv->client.due, next, memory_order_relaxed);
 	}
 	virt_look_for_cut(pv->virt);
+	virt_wake(pv->virt);
 	virt_unlock(pv->virt);
 	*wait_ns = next == NS_NEVER ? NS_NEVER : next > now ? next - now : 0;
 	return done;
@@ -350,6 +362,7 @@ pci_virt_before_wait(struct pci_virt *pv)
 
 	virt_lock(pv->virt);
 	work = pci_before_wait(pv->func);
+	virt_sleeps(pv->virt, &pv->client, !work && pv->wake);
 	virt_unlock(pv->virt);
 	return work;
 }

@@ -54,6 +54,7 @@ struct pci_virt {
 	const struct pci_ops *ops;
 	struct pci_ops own_ops;
 	void *arg;
+	void (*wake)(void *arg); /* set by an export that sleeps, see pci_virt_before_wait() */
 	struct host_map *maps; /* by addr, not overlapping */
 	uint32_t nmaps;
 	uint32_t last; /* where the last translation was found */
@@ -68,6 +69,8 @@ void pci_virt_close(struct pci_virt *pv);
 /* Let the function work. How much it did; `*wait_ns`: how long nothing will happen unless the host
  * does something, NS_NEVER when for ever. */
 uint32_t pci_virt_run(struct pci_virt *pv, ns_t *wait_ns);
+/* True: do not wait, there is work. Else `wake` is called when others make some, once, with the
+ * lock held; not for what the host itself does. */
 bool pci_virt_before_wait(struct pci_virt *pv);
 
 void pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes);

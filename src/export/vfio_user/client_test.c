@@ -16,7 +16,7 @@ connect_to_server(void)
 }
 
 int
-start(bool poll_doorbells)
+start(bool poll_doorbells, const char *name)
 {
 	char buf[256];
 	struct text why = text_on(buf, sizeof(buf));
@@ -26,7 +26,7 @@ start(bool poll_doorbells)
 	snprintf(t.path, sizeof(t.path), "/tmp/protocol-%d-%u", getpid(), number++);
 	t.fd = t.twin = -1;
 	assert_int_equal(
-		vfio_user_serve("null,size=16MiB", t.path, poll_doorbells, &t.server, &why), 0);
+		vfio_user_serve(name, t.path, poll_doorbells, &t.server, &why), 0);
 	connect_to_server();
 	t.mem_fd = memfd_create("test", MFD_CLOEXEC);
 	assert_int_equal(ftruncate(t.mem_fd, MEM_NBYTES), 0);
@@ -38,14 +38,14 @@ int
 start_polled(void **state)
 {
 	(void)state;
-	return start(true);
+	return start(true, USUAL);
 }
 
 int
 start_event(void **state)
 {
 	(void)state;
-	return start(false);
+	return start(false, USUAL);
 }
 
 int

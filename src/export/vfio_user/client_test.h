@@ -26,6 +26,7 @@
 
 #define IOVA 0x40000000ull
 #define MEM_NBYTES (1u << 20)
+#define USUAL "null,size=16MiB"
 
 struct client_test {
 	char path[64];
@@ -49,7 +50,7 @@ struct client_test {
 extern struct client_test t;
 
 void connect_to_server(void);
-int start(bool poll_doorbells);
+int start(bool poll_doorbells, const char *name);
 int start_polled(void **state);
 int start_event(void **state);
 int stop(void **state);

@@ -116,6 +116,9 @@ sleep_until(struct server *server, ns_t wait_ns)
 			      .tv_nsec = (long)(wait_ns % NS_PER_S)};
 
 	(void)ppoll(fds, 2, wait_ns == NS_NEVER ? NULL : &ts, NULL);
+	if (fds[0].revents & POLLIN) {
+		os_event_clear(server->wake);
+	}
 	if (server->client < 0 && (fds[1].revents & POLLIN)) {
 		accept_client(server);
 	}
@@ -254,6 +257,14 @@ server_init(struct server *server)
 		       : -ENOMEM;
 }
 
+static void
+wake(void *arg)
+{
+	struct server *server = arg;
+
+	os_event_signal(server->wake);
+}
+
 static const struct pci_ops function_ops = {
 	.far_copy = far_copy, .interrupt = irq_message, .pin = irq_pin};
 
@@ -266,6 +277,7 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 		return err;
 	}
 	server->nvectors = server->pv.config.vectors;
+	server->pv.wake = wake;
 	config_init(server);
 	pci_virt_msix(&server->pv, true);
 	err = listen_on(server, path, why);

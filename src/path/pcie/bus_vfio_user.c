@@ -27,9 +27,10 @@
 #define COMMAND_OFFSET 4u   /* in configuration space */
 #define COMMAND_ENABLE 0x6u /* memory, bus master */
 
+/* One descriptor with a message, 1 MiB of data, the most maps, pages of 4 KiB */
 #define CAPABILITIES                                                                               \
-	"{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"                      \
-	"\"max_dma_maps\":65535,\"pgsizes\":4096"
+	"{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576" \
+	",\"max_dma_maps\":65535,\"pgsizes\":4096"
 #define TWIN "\"twin_socket\":{\"supported\":true"
 static const char capabilities[] = CAPABILITIES "}}";
 static const char capabilities_far[] = CAPABILITIES "," TWIN "}}}";

@@ -252,7 +252,8 @@ vfu_memory_serve(struct vfu_memory *memory, int fd)
 	memory->fd = fd;
 	(void)fcntl(fd, F_SETFL, 0); /* the thread waits in it, whatever the server made it */
 	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &old); /* signals are for the program's own threads */
+	/* signals are for the program's own threads */
+	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
 	err = pthread_create(&memory->thread, NULL, work, memory);
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (err) {

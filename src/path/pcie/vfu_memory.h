@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What a vfio-user server may ask of its client: to read and write memory that was mapped for it
- * (VFIO_USER_DMA_READ, VFIO_USER_DMA_WRITE). A server that was sent no file for it has no other way.
+ * (VFIO_USER_DMA_READ, VFIO_USER_DMA_WRITE). A server that was sent no file for it has no other
+ * way.
  */
 #ifndef PATH_PCIE_VFU_MEMORY_H
 #define PATH_PCIE_VFU_MEMORY_H
