@@ -123,7 +123,8 @@ x32_nil_keeps_the_order_and_takes_vectors(const char *uri)
 		numbers[i] = i;
 		xnvme_cmd_ctx_set_cb(ctx, note_order, &numbers[i]);
 		xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, 1, 0, 1);
-		CHECK(!xnvme_cmd_pass_iov(ctx, vec, 2, 1024, NULL, 0));
+		CHECK(!(i % 3 ? xnvme_cmd_pass(ctx, buf, 1024, NULL, 0)
+			      : xnvme_cmd_pass_iov(ctx, vec, 2, 1024, NULL, 0)));
 	}
 	CHECK(xnvme_queue_drain(queue) == 16 && order.cnt == 16);
 	for (uint32_t i = 0; i < 16; ++i) {
