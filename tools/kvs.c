@@ -12,6 +12,9 @@ static struct xnvme_cli_sub subs[] = {
 		kvs_sub_enum,
 		{
 			TOOL_ENUM_OPTS,
+			{XNVME_CLI_OPT_DEV_NSID, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_ADMIN, XNVME_CLI_LOPT},
+			{XNVME_CLI_OPT_SYNC, XNVME_CLI_LOPT},
 		},
 	},
 	{

@@ -14,6 +14,20 @@
 	{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_URI, XNVME_CLI_POSA}, \
 		{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP}
 
+/* Which blocks, and for a command that takes data, which */
+#define TOOL_BLOCKS \
+	TOOL_URI, {XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ}, {XNVME_CLI_OPT_NLB, XNVME_CLI_LREQ}, \
+		{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT}
+#define TOOL_BLOCKS_OF_FILES \
+	TOOL_BLOCKS, {XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_META_INPUT, XNVME_CLI_LOPT}
+
+/* All that a sub-command that reads or writes blocks has */
+#define TOOL_READ_OPTS \
+	TOOL_BLOCKS, {XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_META_OUTPUT, XNVME_CLI_LOPT}, XNVME_CLI_SYNC_OPTS
+#define TOOL_WRITE_OPTS TOOL_BLOCKS_OF_FILES, XNVME_CLI_SYNC_OPTS
+
 /* The namespace that was asked for, or else that of the device */
 uint32_t tool_nsid(const struct xnvme_cli *cli);
 

@@ -40,7 +40,8 @@ tool_enum_csi(struct xnvme_cli *cli, int csi)
 		xnvme_cli_perr("xnvme_cli_enumeration_alloc()", err);
 		return err;
 	}
-	opts.nsid = 0; /* whatever the scan finds */
+	/* whatever the scan finds, unless one was named */
+	opts.nsid = cli->given[XNVME_CLI_OPT_DEV_NSID] ? cli->args.dev_nsid : 0;
 	err = xnvme_enumerate(cli->args.sys_uri, &opts, collect, &collector);
 	err = err ? err : collector.err;
 	if (err) {

@@ -4,6 +4,12 @@
  */
 #include "zoned.h"
 
+/* Which zone, or all of them */
+/* clang-format off */
+#define ZONE_OPTS \
+	TOOL_URI, {XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ}, {XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG}, XNVME_CLI_SYNC_OPTS
+
 static struct xnvme_cli_sub subs[] = {
 	{
 		"enum",
@@ -74,13 +80,7 @@ static struct xnvme_cli_sub subs[] = {
 		"Execute a Read Command",
 		lblk_sub_read,
 		{
-			TOOL_URI,
-			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NLB, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_META_OUTPUT, XNVME_CLI_LOPT},
-			XNVME_CLI_SYNC_OPTS,
+			TOOL_READ_OPTS,
 		},
 	},
 	{
@@ -89,13 +89,7 @@ static struct xnvme_cli_sub subs[] = {
 		"Execute a Write Command",
 		lblk_sub_write,
 		{
-			TOOL_URI,
-			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NLB, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_META_INPUT, XNVME_CLI_LOPT},
-			XNVME_CLI_SYNC_OPTS,
+			TOOL_WRITE_OPTS,
 		},
 	},
 	{
@@ -104,13 +98,7 @@ static struct xnvme_cli_sub subs[] = {
 		"Execute an Append Command",
 		zoned_sub_append,
 		{
-			TOOL_URI,
-			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NLB, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_META_INPUT, XNVME_CLI_LOPT},
-			XNVME_CLI_SYNC_OPTS,
+			TOOL_WRITE_OPTS,
 		},
 	},
 	{
@@ -119,11 +107,7 @@ static struct xnvme_cli_sub subs[] = {
 		"Open a Zone",
 		zoned_sub_mgmt_open,
 		{
-			TOOL_URI,
-			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
-			XNVME_CLI_SYNC_OPTS,
+			ZONE_OPTS,
 		},
 	},
 	{
@@ -132,11 +116,7 @@ static struct xnvme_cli_sub subs[] = {
 		"Close a Zone",
 		zoned_sub_mgmt_close,
 		{
-			TOOL_URI,
-			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
-			XNVME_CLI_SYNC_OPTS,
+			ZONE_OPTS,
 		},
 	},
 	{
@@ -145,11 +125,7 @@ static struct xnvme_cli_sub subs[] = {
 		"Finish a Zone",
 		zoned_sub_mgmt_finish,
 		{
-			TOOL_URI,
-			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
-			XNVME_CLI_SYNC_OPTS,
+			ZONE_OPTS,
 		},
 	},
 	{
@@ -158,11 +134,7 @@ static struct xnvme_cli_sub subs[] = {
 		"Reset a Zone",
 		zoned_sub_mgmt_reset,
 		{
-			TOOL_URI,
-			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_ALL, XNVME_CLI_LFLG},
-			XNVME_CLI_SYNC_OPTS,
+			ZONE_OPTS,
 		},
 	},
 	{

@@ -19,6 +19,18 @@ class Examples(harness.Case):
         self.expect(run("xnvme_hello"), 2, "usage:")
         self.expect(run("xnvme_hello", "/nonexistent"), 1, "does not exist")
 
+    def test_a_device_through_each_path(self):
+        result = self.expect(run("xnvme_dev", "64MiB"), 0, r"name: 'thrpool', works: true",
+                             r"name: 'libaio', works: false", r"libaio: .*cannot be used with it")
+        self.assertRegex(result.out, r"^xnvme_dev:\n  xnvme_ident:")
+        self.expect(run("xnvme_dev", "/nonexistent"), 1, r"^xnvme_dev: ~", "does not exist")
+        self.expect(run("xnvme_dev"), 2, "usage:")
+
+    def test_devices_of_this_machine_or_of_a_name(self):
+        self.expect(run("xnvme_enum"), 0, r"(?m)^# \d+ devices$")
+        self.expect(run("xnvme_enum", VIRT), 0, r"^xnvme_dev:", "# 1 devices")
+        self.expect(run("xnvme_enum", "/dev/nonexistent"), 1, "no device '/dev/nonexistent'")
+
     def test_single_commands(self):
         for uri in (VIRT, "64MiB", self.file):
             self.expect(run("xnvme_single_sync", uri), 0, "completed command succesfully")

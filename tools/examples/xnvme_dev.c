@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The same device through every path: which the library chooses, and which it refuses, with what
+ * reason. A path is one word in the options.
+ *
+ *   xnvme_dev 1GiB
+ *   xnvme_dev /dev/nvme0n1
+ */
+#include <stdio.h>
+
+#include <libxnvme.h>
+
+int
+main(int argc, char **argv)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	const struct xnvme_be_attr *attr;
+	struct xnvme_dev *dev;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s URI\n", argv[0]);
+		return 2;
+	}
+	dev = xnvme_dev_open(argv[1], &opts);
+	xnvme_dev_pr(dev, XNVME_PR_DEF); /* of what could not be opened: `xnvme_dev: ~` */
+	if (!dev) {
+		fprintf(stderr, "xnvme_dev_open(): %s\n", xnvme_err_text());
+		return 1;
+	}
+	xnvme_dev_close(dev);
+
+	printf("async:\n");
+	for (int idx = 0; (attr = xnvme_be_attr_get(idx)); ++idx) {
+		if (!(xnvme_be_attr_get_roles(idx) & XNVME_BE_ROLE_ASYNC)) {
+			continue;
+		}
+		opts = xnvme_opts_default();
+		opts.async = attr->name;
+		dev = xnvme_dev_open(argv[1], &opts);
+		printf("  - {name: '%s', works: %s}\n", attr->name, dev ? "true" : "false");
+		if (!dev) {
+			fprintf(stderr, "%s: %s\n", attr->name, xnvme_err_text());
+		}
+		xnvme_dev_close(dev);
+	}
+	return 0;
+}
