@@ -20,7 +20,8 @@
 #include <unistd.h>
 
 #define SPAN 1024      /* blocks that are read over and over: a power of two */
-#define PAUSE_US 15000 /* an emulated device needs a few milliseconds for 32 commands */
+/* how long a batch is given: an emulated device needs a few milliseconds for 32 commands */
+#define PAUSE_US(depth) (15000 + 200 * (depth))
 
 struct work {
 	const char *uri;
@@ -73,7 +74,7 @@ run_xnvme(struct work *work)
 			++at;
 		}
 		xnvme_queue_poke(queue, 0);
-		usleep(PAUSE_US);
+		usleep(PAUSE_US(work->depth));
 		xnvme_queue_poke(queue, 0);
 	}
 	xnvme_queue_term(queue);
@@ -151,7 +152,7 @@ run_raw(struct work *work)
 		}
 		io_uring_submit_and_get_events(&ring);
 		work->done += raw_reap(&ring);
-		usleep(PAUSE_US);
+		usleep(PAUSE_US(work->depth));
 		io_uring_get_events(&ring);
 		work->done += raw_reap(&ring);
 	}

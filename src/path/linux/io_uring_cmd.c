@@ -84,27 +84,34 @@ misfit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const void *data, size_
 	return queue_done(q, ctx);
 }
 
+/* An entry for a command whose buffers fit. `flags` NULL: an entry of a queue that never has any
+ * keeps the 0 that it began with */
 static inline __attribute__((always_inline)) int
-submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	    size_t mbuf_nbytes, struct xnvme_queue *q, const uint32_t *flags)
+fill_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	  size_t mbuf_nbytes, struct xnvme_queue *q, const uint32_t *flags)
 {
 	struct uring_cmd *ring = ring_of(q);
-	struct io_uring_sqe *sqe;
+	struct io_uring_sqe *sqe = uring_sqe_of(&ring->u, ctx, q,
+						ring->u.prefix | IORING_OP_URING_CMD, SQE128_SHIFT);
 
-	if (__builtin_expect(!passthru_fits(&ring->shape, flags ? ring->shape.meta_nbytes : 0,
-					    &ctx->cmd, dbuf, dbuf_nbytes, mbuf_nbytes), 0)) {
-		return misfit(q, ctx, dbuf, dbuf_nbytes, mbuf_nbytes);
-	}
-	sqe = uring_sqe_of(&ring->u, ctx, q, ring->u.prefix | IORING_OP_URING_CMD,
-			   SQE128_SHIFT);
 	sqe->cmd_op = NVME_URING_CMD_IO;
 	sqe->__pad1 = 0;
-	if (flags) { /* an entry of a queue that never has any keeps the 0 that it began with */
+	if (flags) {
 		sqe->uring_cmd_flags = *flags;
 	}
 	passthru_fill((struct nvme_uring_cmd *)sqe->cmd, &ctx->cmd, dbuf,
 		      (uint32_t)dbuf_nbytes, mbuf, (uint32_t)mbuf_nbytes);
 	return 0;
+}
+
+static __attribute__((noinline)) int
+submit_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	if (!passthru_fits_other(&ring_of(q)->shape, &ctx->cmd, dbuf, dbuf_nbytes, mbuf_nbytes)) {
+		return misfit(q, ctx, dbuf, dbuf_nbytes, mbuf_nbytes);
+	}
+	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
 }
 
 /* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
@@ -113,7 +120,11 @@ static int
 uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		 size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	return submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
+	if (__builtin_expect(!passthru_fits_exactly(&ring_of(q)->shape, 0, &ctx->cmd, dbuf,
+						    dbuf_nbytes, mbuf_nbytes), 0)) {
+		return submit_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
 }
 
 /* The same where nothing may be held back, where blocks have separate metadata, and with registered
@@ -122,11 +133,16 @@ static int
 submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	bool fixed = ring_of(q)->u.fixed_bufs && uring_is_fixed(q->dev, dbuf);
+	struct uring_cmd *ring = ring_of(q);
+	bool fixed = ring->u.fixed_bufs && uring_is_fixed(q->dev, dbuf);
 	uint32_t flags = fixed ? IORING_URING_CMD_FIXED : 0;
-	int rc = submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, &flags);
 
-	return rc ? rc : uring_submitted(&ring_of(q)->u);
+	if (!passthru_fits(&ring->shape, ring->shape.meta_nbytes, &ctx->cmd, dbuf, dbuf_nbytes,
+			   mbuf_nbytes)) {
+		return misfit(q, ctx, dbuf, dbuf_nbytes, mbuf_nbytes);
+	}
+	(void)fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, &flags);
+	return uring_submitted(&ring->u);
 }
 
 /* A polled queue's command without data. It goes on even where the queue holds others back */
@@ -176,67 +192,94 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	return uring_submitted(&ring->u);
 }
 
-static inline __attribute__((always_inline)) int
-reap_ring(struct xnvme_queue *q, struct uring *u, uint32_t max)
+/* The completion at `head` of what was posted; its callback may poke again */
+static inline __attribute__((always_inline)) void
+take(struct xnvme_queue *q, struct uring *u, uint32_t head)
 {
-	const struct io_uring_cqe *cqes;
-	uint32_t mask, head, end;
-	uint32_t count = 0;
-	uint32_t *khead;
-	int err;
+	/* CQE32: two slots each */
+	const struct io_uring_cqe *cqe = &u->cqes[(size_t)(head & u->cqe_mask) << 1];
+	struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
 
-	if (!uring_is_quiet(u)) {
-		err = uring_poke(u);
-		if (__builtin_expect(err, 0)) {
-			return err;
-		}
+	if (__builtin_expect(cqe->res >= 0, 1)) {
+		passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
+	} else {
+		(void)cpl_set_errno(ctx, cqe->res);
 	}
-	/* only now: entering may have put another ring in the place of this one */
-	cqes = u->ring.cq.cqes;
-	mask = u->ring.cq.ring_mask;
-	khead = u->khead;
-	head = *khead;
+	/* release: the entry is given back after it was read, before the callback */
+	__atomic_store_n(u->khead, head + 1, __ATOMIC_RELEASE);
+	queue_complete(q, ctx);
+}
+
+static __attribute__((noinline)) int
+reap_many(struct xnvme_queue *q, struct uring *u, uint32_t max)
+{
+	uint32_t head = *u->khead;
 	/* acquire: entries are read after the tail that makes them ours */
-	end = __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
+	uint32_t end = __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
+	int count = 0;
+
 	end = end - head > max ? head + max : end;
 	/* a poke in a callback may have gone beyond what was seen here */
 	while ((int32_t)(end - head) > 0) {
-		/* CQE32: two slots each */
-		const struct io_uring_cqe *cqe = &cqes[(size_t)(head & mask) << 1];
-		struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
-
-		if (__builtin_expect(cqe->res >= 0, 1)) {
-			passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
-		} else {
-			(void)cpl_set_errno(ctx, cqe->res);
-		}
-		/* release: the entry is given back after it was read, before the callback, which
-		 * may poke again: where the head stands then is asked anew */
-		__atomic_store_n(khead, head + 1, __ATOMIC_RELEASE);
+		take(q, u, head);
 		++count;
-		queue_complete(q, ctx);
-		head = *khead;
+		head = *u->khead;
 	}
-	return (int)count;
+	return count;
+}
+
+/* What is posted. One alone, the rule where one is outstanding, needs no loop. */
+static inline __attribute__((always_inline)) int
+reap_posted(struct uring *u, uint32_t max)
+{
+	uint32_t head = *u->khead;
+	/* acquire: as in reap_many() */
+	uint32_t posted = __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE) - head;
+
+	if (!posted) {
+		return 0;
+	}
+	if (posted > 1) {
+		return reap_many(u->q, u, max);
+	}
+	take(u->q, u, head);
+	return 1;
 }
 
 static int
 uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 {
-	return reap_ring(q, &ring_of(q)->u, max);
+	struct uring *u = &ring_of(q)->u;
+
+	if (!uring_has_no_call(u)) {
+		int err = uring_poke(u);
+
+		if (__builtin_expect(err, 0)) {
+			return err;
+		}
+	}
+	return reap_posted(u, max);
+}
+
+static int
+reap_ring(struct uring *u, uint32_t max)
+{
+	int err = uring_is_quiet(u) ? 0 : uring_poke(u);
+
+	return err ? err : reap_posted(u, max);
 }
 
 /* The side first: however few are asked for, it has its turn */
 static int
 reap_polled(struct xnvme_queue *q, uint32_t max)
 {
-	int aside = reap_ring(q, ring_of(q)->side, max);
+	int aside = reap_ring(ring_of(q)->side, max);
 	int rc;
 
 	if (aside < 0 || (uint32_t)aside == max) {
 		return aside;
 	}
-	rc = reap_ring(q, &ring_of(q)->u, max - (uint32_t)aside);
+	rc = reap_ring(&ring_of(q)->u, max - (uint32_t)aside);
 	return rc < 0 && !aside ? rc : aside + (rc > 0 ? rc : 0);
 }
 

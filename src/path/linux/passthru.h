@@ -115,17 +115,23 @@ passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_
 /* Hot: a command whose buffers are exactly what its count of blocks asks for fits, whatever it is.
  * `meta_per_block` is the shape's, as a constant where the caller knows it. */
 static inline bool
+passthru_fits_exactly(const struct passthru_shape *shape, uint32_t meta_per_block,
+		      const struct xnvme_spec_cmd *cmd, const void *data, size_t data_nbytes,
+		      size_t meta_nbytes)
+{
+	uint64_t count = (uint64_t)cmd->nvm.nlb + 1;
+
+	return data && data_nbytes == count * shape->fast_nbytes &&
+	       meta_nbytes == count * meta_per_block;
+}
+
+static inline bool
 passthru_fits(const struct passthru_shape *shape, uint32_t meta_per_block,
 	      const struct xnvme_spec_cmd *cmd, const void *data, size_t data_nbytes,
 	      size_t meta_nbytes)
 {
-	uint64_t count = (uint64_t)cmd->nvm.nlb + 1;
-
-	if (__builtin_expect(data && data_nbytes == count * shape->fast_nbytes &&
-			     meta_nbytes == count * meta_per_block, 1)) {
-		return true;
-	}
-	return passthru_fits_other(shape, cmd, data, data_nbytes, meta_nbytes);
+	return passthru_fits_exactly(shape, meta_per_block, cmd, data, data_nbytes, meta_nbytes) ||
+	       passthru_fits_other(shape, cmd, data, data_nbytes, meta_nbytes);
 }
 
 /* Says so */

@@ -88,14 +88,19 @@ uring_pending(const struct uring *u)
 	return u->tail - u->handed;
 }
 
-/* May completions be looked for without entering the kernel? */
+/* May completions of a ring that is not polled be looked for without entering the kernel? */
 static inline bool
-uring_is_quiet(const struct uring *u)
+uring_has_no_call(const struct uring *u)
 {
 	uint32_t asks = IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN;
 
-	return u->tail == u->handed && !u->polled &&
-	       !(__atomic_load_n(u->kflags, __ATOMIC_RELAXED) & asks);
+	return u->tail == u->handed && !(__atomic_load_n(u->kflags, __ATOMIC_RELAXED) & asks);
+}
+
+static inline bool
+uring_is_quiet(const struct uring *u)
+{
+	return !u->polled && uring_has_no_call(u);
 }
 
 static inline bool
@@ -109,7 +114,6 @@ uring_is_empty(const struct uring *u)
 static inline int
 uring_poke(struct uring *u)
 {
-	uint32_t pending = uring_pending(u);
 	int rc;
 
 	if (__builtin_expect(u->self != __builtin_thread_pointer() ||
@@ -119,11 +123,12 @@ uring_poke(struct uring *u)
 	}
 	/* release: entries are filled before the kernel may take them */
 	__atomic_store_n(u->sq_ktail, u->tail, __ATOMIC_RELEASE);
-	rc = io_uring_enter((unsigned int)u->enter_fd, pending, 0, u->enter_flags, NULL);
-	if (__builtin_expect((uint32_t)rc != pending, 0)) {
+	rc = io_uring_enter((unsigned int)u->enter_fd, uring_pending(u), 0, u->enter_flags, NULL);
+	u->handed += (uint32_t)rc;
+	if (__builtin_expect(u->handed != u->tail, 0)) { /* fewer, or an error */
+		u->handed -= (uint32_t)rc;
 		return uring_entered(u, rc);
 	}
-	u->handed += pending;
 	return 0;
 }
 
