@@ -111,6 +111,30 @@ static struct xnvme_cli_sub subs[] = {
 		},
 	},
 	{
+		"mgmt-open-zrwa",
+		"Open a Zone with a Random Write Area",
+		"Open a Zone with a Random Write Area",
+		zoned_sub_mgmt_open_zrwa,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
+		"mgmt-flush",
+		"Commit a Random Write Area up to and with a block",
+		"Commit a Random Write Area up to and with a block",
+		zoned_sub_mgmt_flush,
+		{
+			TOOL_URI,
+			{XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ},
+			{XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT},
+			XNVME_CLI_SYNC_OPTS,
+		},
+	},
+	{
 		"mgmt-close",
 		"Close a Zone",
 		"Close a Zone",

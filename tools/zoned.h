@@ -19,6 +19,8 @@ int zoned_sub_report(struct xnvme_cli *cli);
 int zoned_sub_append(struct xnvme_cli *cli);
 int zoned_sub_mgmt(struct xnvme_cli *cli);
 int zoned_sub_mgmt_open(struct xnvme_cli *cli);
+int zoned_sub_mgmt_open_zrwa(struct xnvme_cli *cli);
+int zoned_sub_mgmt_flush(struct xnvme_cli *cli);
 int zoned_sub_mgmt_close(struct xnvme_cli *cli);
 int zoned_sub_mgmt_finish(struct xnvme_cli *cli);
 int zoned_sub_mgmt_reset(struct xnvme_cli *cli);

@@ -31,7 +31,7 @@ zoned_sub_append(struct xnvme_cli *cli)
 }
 
 static int
-mgmt(struct xnvme_cli *cli, uint32_t zsa)
+mgmt_so(struct xnvme_cli *cli, uint32_t zsa, enum xnvme_spec_znd_mgmt_send_action_so so)
 {
 	struct xnvme_cli_args *args = &cli->args;
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
@@ -41,8 +41,14 @@ mgmt(struct xnvme_cli *cli, uint32_t zsa)
 
 	xnvme_cli_pinf("MGMT: zslba: 0x%016" PRIx64 ", zsa: 0x%x, str: %s", args->slba, zsa,
 		       xnvme_spec_znd_cmd_mgmt_send_action_str(action));
-	err = xnvme_znd_mgmt_send(&ctx, tool_nsid(cli), args->slba, args->all, action, 0, NULL);
+	err = xnvme_znd_mgmt_send(&ctx, tool_nsid(cli), args->slba, args->all, action, so, NULL);
 	return tool_cmd_end("xnvme_znd_mgmt_send()", &ctx, err);
+}
+
+static int
+mgmt(struct xnvme_cli *cli, uint32_t zsa)
+{
+	return mgmt_so(cli, zsa, 0);
 }
 
 int
@@ -55,6 +61,18 @@ int
 zoned_sub_mgmt_open(struct xnvme_cli *cli)
 {
 	return mgmt(cli, XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN);
+}
+
+int
+zoned_sub_mgmt_open_zrwa(struct xnvme_cli *cli)
+{
+	return mgmt_so(cli, XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN, XNVME_SPEC_ZND_MGMT_OPEN_WITH_ZRWA);
+}
+
+int
+zoned_sub_mgmt_flush(struct xnvme_cli *cli)
+{
+	return mgmt(cli, XNVME_SPEC_ZND_CMD_MGMT_SEND_FLUSH);
 }
 
 int

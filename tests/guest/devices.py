@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The NVMe devices that a test guest can have, as data. Each set is one list of controllers; a
-controller has namespaces, numbered from 1 in the order given. Media are sparse files that live as
+controller has namespaces, numbered from 1 in the order given; what begins with 'fdp' among a
+controller's properties is its subsystem's. Media are sparse files that live as
 long as the guest. Property names are those of `qemu-system-x86_64 -device nvme,help`."""
 
 import os
@@ -35,8 +36,11 @@ SETS = {
     'pi': [({'mdts': 7}, [pi(1), pi(2), pi(3), pi(1, 4096, 64, 1, 1), pi(2, 4096, 64, 1, 0),
                           {'logical_block_size': 512, 'ms': 16, 'mset': 0}])],
     'zns': [({'mdts': 7, 'zoned.zasl': 5}, [zns(), zns(**{'zoned.zone_capacity': '4M'})])],
-    'zrwa': [({'mdts': 7, 'zoned.zasl': 5},
-              [zns(**{'zoned.zrwas': '64K', 'zoned.zrwafg': '16K', 'zoned.numzrwa': 4})])],
+    # need a newer QEMU than Debian 12's: random write areas, flexible data placement
+    'newer': [({'mdts': 7, 'zoned.zasl': 5},
+               [zns(**{'zoned.zrwas': '64K', 'zoned.zrwafg': '16K', 'zoned.numzrwa': 4})]),
+              ({'mdts': 7, 'fdp': 'on', 'fdp.runs': '1M', 'fdp.nrg': 1, 'fdp.nruh': 4},
+               [dict(NVM_512, **{'fdp.ruhs': '0-3'})])],
     'all': [({'mdts': 7, 'zoned.zasl': 5}, [NVM_512, NVM_4096, pi(1), pi(2, 4096, 64, 1, 1), zns()]),
             ({'mdts': 5}, [NVM_512])],
     'multipath': [({'mdts': 7}, [dict(NVM_4096, shared='on')])],
@@ -56,9 +60,11 @@ def arguments(name, folder):
     for number, (ctrlr, namespaces) in enumerate(SETS[name]):
         values = {'id': f'ctrlr{number}', 'serial': f'GUEST{number}', 'bus': f'port{number}',
                   'subsys': f'subsys{number}', 'max_ioqpairs': 16}
-        values.update(ctrlr)
+        values.update((key, ctrlr[key]) for key in ctrlr if not key.startswith('fdp'))
+        subsystem = {'id': f'subsys{number}', 'nqn': f'subsys{number}'}
+        subsystem.update((key, ctrlr[key]) for key in ctrlr if key.startswith('fdp'))
         args += ['-device', f'pcie-root-port,id=port{number},chassis={number + 1}',
-                 '-device', f'nvme-subsys,id=subsys{number},nqn=subsys{number}',
+                 '-device', properties('nvme-subsys', subsystem),
                  '-device', properties('nvme', values)]
         for nsid, namespace in enumerate(namespaces, 1):
             media = f'media{number}-{nsid}'
