@@ -318,6 +318,41 @@ self_test_takes_time(void **state)
 }
 
 static void
+long_self_tests_outlive_power(void **state)
+{
+	struct rig *rig = rig_new(NULL);
+	const struct xnvme_spec_log_selftest *log = (const void *)rig->buf;
+
+	(void)state;
+	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 1, 1, 0));
+	ssd_reset(rig->ssd, rig->now, 0);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SELFTEST, 564));
+	assert_int_equal(log->operation, 0);
+	assert_int_equal(log->result[0].dsts, 0x12); /* a reset ends a short one */
+	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 1, 1, 0));
+	rig_reopen(rig);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SELFTEST, 564));
+	assert_int_equal(log->operation, 0);
+	assert_int_equal(log->result[0].dsts, 0x12);
+	assert_int_equal(log->result[1].dsts, 0x12);
+	assert_int_equal(log->result[2].dsts, 0xF);
+	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 0, 2, 0));
+	ssd_reset(rig->ssd, rig->now, 0);
+	ssd_power_cut(rig->ssd, rig->now);
+	rig_reopen(rig);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SELFTEST, 564));
+	assert_int_equal(log->operation, 2);
+	rig->now += 61 * NS_PER_S;
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SELFTEST, 564));
+	assert_int_equal(log->operation, 0);
+	assert_int_equal(log->result[0].dsts, 0x20);
+	rig_reopen(rig);
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SELFTEST, 564));
+	assert_int_equal(log->operation, 0);
+	rig_free(rig);
+}
+
+static void
 keep_alive_or_die(void **state)
 {
 	struct rig *rig = rig_new(NULL);
@@ -356,7 +391,22 @@ streams_are_hints(void **state)
 	cmd.dsend.doper = XNVME_SPEC_DSEND_IDFY_ENDIR;
 	cmd.dsend.cdw12.endir = 1;
 	cmd.dsend.cdw12.tdtype = XNVME_SPEC_DIR_STREAMS;
+	cmd.common.nsid = 2;
+	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	cmd.common.nsid = 0;
+	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_NAMESPACE);
+	cmd.common.nsid = XNVME_SPEC_NSID_ALL; /* in every namespace */
 	assert_ok(rig_admin(rig, &cmd));
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_DRECV;
+	memset(&cmd.common.ndt, 0, 24);
+	cmd.drecv.numd = 7;
+	cmd.drecv.dtype = XNVME_SPEC_DIR_STREAMS;
+	cmd.drecv.doper = XNVME_SPEC_DRECV_STREAMS_RETPR;
+	assert_ok(rig_admin(rig, &cmd));
+	assert_int_equal(rig->buf[0], 16);
+	cmd.drecv.doper = XNVME_SPEC_DRECV_STREAMS_GETST;
+	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	cmd.common.nsid = 1;
 	memset(&cmd.common.ndt, 0, 24);
 	cmd.common.opcode = XNVME_SPEC_NVM_OPC_WRITE;
 	cmd.nvm.dtype = XNVME_SPEC_DIR_STREAMS;
@@ -389,6 +439,7 @@ main(void)
 		cmocka_unit_test(events_wait_for_requests),
 		cmocka_unit_test(unknown_admin_opcodes),
 		cmocka_unit_test(self_test_takes_time),
+		cmocka_unit_test(long_self_tests_outlive_power),
 		cmocka_unit_test(keep_alive_or_die),
 		cmocka_unit_test(streams_are_hints),
 	};

@@ -71,6 +71,19 @@ out(const struct ssd_dma *dma, uint64_t offset, const void *src, size_t nbytes)
 	return current->fails && (current->moved += nbytes) > 8192 ? 0x0004 : 0;
 }
 
+/* Data placement instead of zones and keys */
+static void
+configure_placement(struct ssd_config *config)
+{
+	config->ns[2] = config->ns[3] = (struct ssd_ns_config){.nbytes = NS_NBYTES};
+	config->ns[0].fdp_nhandles = 3;
+	config->fdp = (struct ssd_fdp_config){.enabled = true,
+					      .groups = 3,
+					      .handles = 5,
+					      .unit_nbytes = 65536,
+					      .unit_seconds = 100};
+}
+
 static void
 configure(struct ssd_config *config, uint64_t choice)
 {
@@ -97,6 +110,9 @@ configure(struct ssd_config *config, uint64_t choice)
 						    .descriptor_nbytes = 64};
 	config->ns[3].kind = SSD_NS_KV;
 	config->ns[3].nbytes = NS_NBYTES;
+	if (choice & 128) {
+		configure_placement(config);
+	}
 	config->cache_nbytes = choice & 16 ? 128u << 10 : 0;
 	config->power_loss = choice & 32 ? SSD_POWER_LOSS_RANDOM : SSD_POWER_LOSS_ALL;
 	if (choice & 64) {

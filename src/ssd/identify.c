@@ -12,6 +12,7 @@
 #include <ssd/zns.h>
 
 #define TEMPERATURE_WARNING_K 343
+#define ONCS_COPY_IS_ONE_WRITE (1u << 9) /* NVMCSA: as far as atomicity goes */
 #define TEMPERATURE_CRITICAL_K 353
 
 static uint16_t
@@ -55,7 +56,7 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->oncs.timestamp = 1;
 	ctrlr->oncs.verify = 1;
 	ctrlr->oncs.copy = 1;
-	ctrlr->oncs.reserved = 1; /* bit 9: a Copy is one write, as far as atomicity goes */
+	ctrlr->oncs.val |= ONCS_COPY_IS_ONE_WRITE;
 	ctrlr->fuses = 1; /* Compare and Write */
 	ctrlr->fna.crypto_erase_supported = 1;
 	ctrlr->vwc.present = ssd->cache.nbytes != 0;
@@ -63,7 +64,8 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->nwpc = 7;		/* write protection: until power cycle, permanent */
 	ctrlr->cdfs.format0 = 1;
 	ctrlr->cdfs.format1 = 1;
-	ctrlr->cdfs.reserved = 3; /* formats 2h and 3h: from other namespaces */
+	ctrlr->cdfs.format2 = 1; /* from other namespaces */
+	ctrlr->cdfs.format3 = 1;
 	ctrlr->sanicap.bits.crypto_erase = 1;
 	ctrlr->sanicap.bits.block_erase = 1;
 	ctrlr->sanicap.bits.overwrite = 1;

@@ -84,6 +84,33 @@ sizes_are_checked(void **state)
 }
 
 static void
+deleting_nothing_is_an_error_or_not(void **state)
+{
+	const uint8_t fid = XNVME_SPEC_FEAT_KV_CONFIG;
+	struct rig *rig = rig_new(keyed);
+	struct xnvme_spec_cmd cmd = {0};
+
+	(void)state;
+	assert_ok(rig_get_feature(rig, 1, fid, 0));
+	assert_int_equal(rig->work.result, 1);
+	assert_status(kv(rig, DELETE, "a", 0, 0), XNVME_SPEC_SC_KV_KEY_NOT_EXISTS);
+	assert_ok(rig_set_feature(rig, 1, fid, 0, true));
+	assert_ok(kv(rig, DELETE, "a", 0, 0));
+	rig_reopen(rig);
+	assert_ok(kv(rig, DELETE, "a", 0, 0));
+	assert_ok(rig_set_feature(rig, XNVME_SPEC_NSID_ALL, fid, 1, false));
+	assert_status(kv(rig, DELETE, "a", 0, 0), XNVME_SPEC_SC_KV_KEY_NOT_EXISTS);
+	/* keys that no namespace can have */
+	cmd.common.opcode = DELETE;
+	cmd.common.nsid = 1;
+	cmd.kvs.cdw11.kl = 17;
+	assert_status(rig_io(rig, &cmd), STATUS_INVALID_FIELD);
+	cmd.kvs.cdw11.kl = 0;
+	assert_status(rig_io(rig, &cmd), XNVME_SPEC_SC_KV_INVALID_KEY_SIZE);
+	rig_free(rig);
+}
+
+static void
 full_and_empty_again(void **state)
 {
 	struct rig *rig = rig_new(keyed);
@@ -230,6 +257,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_value_comes_back),	  cmocka_unit_test(sizes_are_checked),
+		cmocka_unit_test(deleting_nothing_is_an_error_or_not),
 		cmocka_unit_test(full_and_empty_again),	  cmocka_unit_test(random_keys),
 		cmocka_unit_test(lists_can_be_continued), cmocka_unit_test(identify_and_format),
 	};

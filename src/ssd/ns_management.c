@@ -36,17 +36,23 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 		  XNVME_SPEC_LOG_CHNS);
 }
 
-static uint8_t
-kind_of(uint8_t csi)
+/* Of keys and values a host says little more than how many bytes; KV Command Set 1.0, Namespace
+ * Management. ANA groups and NVM sets there are none: what is said of them is ignored, here and
+ * below. */
+static uint16_t
+wanted_keys(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, struct saved_ns *saved)
 {
-	switch (csi) {
-	case XNVME_SPEC_CSI_ZONED:
-		return SSD_NS_ZNS;
-	case XNVME_SPEC_CSI_KV:
-		return SSD_NS_KV;
-	default:
-		return SSD_NS_NVM;
+	if (ask->nsze > ssd->pool_nbytes) {
+		return REFUSE(NS_CAPACITY);
 	}
+	if (ask->nsze < EXTENT_NBYTES || ask->nsze > 1ULL << 40 || ask->nmic.can_share ||
+	    ask->endgid > 1) {
+		return REFUSE(INVALID_FIELD);
+	}
+	saved->kind = SSD_NS_KV;
+	saved->nlba = ask->nsze >> SECTOR_SHIFT;
+	saved->nbytes = (ask->nsze + EXTENT_NBYTES - 1) / EXTENT_NBYTES * EXTENT_NBYTES;
+	return STATUS_SUCCESS;
 }
 
 /* What the host asks for, checked; the fields that it may set */
@@ -59,6 +65,9 @@ wanted(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, uint8_t csi,
 
 	if (!has_csi(ssd, csi)) {
 		return REFUSE(IO_COMMAND_SET_UNSUPPORTED);
+	}
+	if (csi == XNVME_SPEC_CSI_KV) {
+		return wanted_keys(ssd, ask, saved);
 	}
 	if (index >= ssd->nformats) {
 		return REFUSE(FORMAT);
@@ -74,15 +83,10 @@ wanted(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, uint8_t csi,
 	if (ask->ncap != ask->nsze) {
 		return REFUSE(THIN_PROVISIONING);
 	}
-	if (ask->nmic.can_share || ask->anagrpid || ask->nvmsetid ||
-	    (ask->endgid && ask->endgid != 1)) {
+	if (ask->nmic.can_share || ask->endgid > 1) {
 		return REFUSE(INVALID_FIELD);
 	}
-	saved->kind = kind_of(csi);
-	if (saved->kind == SSD_NS_KV &&
-	    (index != 0 || ask->nsze < EXTENT_NBYTES >> 9 || ask->nsze > (1ULL << 40) >> 9)) {
-		return REFUSE(INVALID_FIELD);
-	}
+	saved->kind = csi == XNVME_SPEC_CSI_ZONED ? SSD_NS_ZNS : SSD_NS_NVM;
 	saved->format = (uint8_t)index;
 	saved->extended = format->meta_nbytes && ask->flbas.extended;
 	saved->pi_type = ask->dps.pit;

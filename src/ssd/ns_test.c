@@ -228,6 +228,92 @@ sanitize_locks_the_door(void **state)
 	rig_free(rig);
 }
 
+static uint16_t
+sanitize(struct rig *rig, uint32_t cdw10)
+{
+	struct xnvme_spec_cmd cmd = {0};
+
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_SANITIZE;
+	cmd.common.ndt = cdw10;
+	return rig_admin(rig, &cmd);
+}
+
+/* SSTAT: the status in bits 2:0, overwrite passes in 7:3, Global Data Erased in 8 */
+static uint16_t
+sanitize_status(struct rig *rig)
+{
+	const struct xnvme_spec_log_sanitize_entry *log = (const void *)rig->buf;
+
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SANITIZE, 512));
+	return log->sstat.val;
+}
+
+static void
+erased_until_written(void **state)
+{
+	static const uint32_t writes[] = {1, 4, 8, 0x19};
+	struct rig *rig = rig_new(with_room);
+
+	(void)state;
+	assert_int_equal(sanitize_status(rig), 0x100); /* a new drive */
+	for (uint32_t i = 0; i < 4; i++) {
+		memset(rig->buf, 0, 4096);
+		assert_ok(rig_blocks(rig, (uint8_t)writes[i], 1, 100, 1, 0));
+		assert_int_equal(sanitize_status(rig) & 0x100, 0);
+		assert_ok(sanitize(rig, XNVME_SPEC_SANITIZE_OVERWRITE | i << 4));
+		assert_int_equal(sanitize_status(rig), XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS);
+		rig->now += 2 * NS_PER_S;
+		assert_int_equal(sanitize_status(rig), 0x101 | (i ? i : 16) << 3);
+		assert_ok(rig_read(rig, 100, 1));
+		assert_int_equal(sanitize_status(rig) & 0x100, 0x100);
+	}
+	rig_free(rig);
+}
+
+/* Blocks are deallocated in any case; feature 17h says how a host that does not want that hears */
+static void
+deallocation_is_told_of(void **state)
+{
+	const uint32_t nodas = XNVME_SPEC_SANITIZE_BLOCK_ERASE | 1u << 9;
+	struct rig *rig = rig_new(with_room);
+	struct xnvme_spec_cmd cmd = {0};
+	struct ssd_event event;
+
+	(void)state;
+	assert_status(sanitize(rig, nodas), STATUS_INVALID_FIELD);
+	assert_int_equal(sanitize_status(rig), 0x100);
+	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_SANITIZE, 1, false));
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_ASYNC_EVENT;
+	rig_admin(rig, &cmd);
+	assert_ok(sanitize(rig, nodas));
+	rig->now += 2 * NS_PER_S;
+	assert_int_equal(sanitize_status(rig), 0x104);
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
+	assert_int_equal(event.result, 0x810206);
+	rig_free(rig);
+}
+
+static void
+sanitize_goes_on_after_power_was_off(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+
+	(void)state;
+	assert_ok(rig_write(rig, 0, 8, 7));
+	assert_ok(sanitize(rig, XNVME_SPEC_SANITIZE_CRYPTO_ERASE));
+	rig_reopen(rig);
+	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
+	ssd_power_cut(rig->ssd, rig->now);
+	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
+	rig->now += 2 * NS_PER_S;
+	assert_ok(rig_read(rig, 0, 8));
+	assert_bytes(rig->buf, 0, 4096);
+	assert_int_equal(sanitize_status(rig), 0x101);
+	rig_reopen(rig);
+	assert_ok(rig_read(rig, 0, 8));
+	rig_free(rig);
+}
+
 static void
 write_protection(void **state)
 {
@@ -393,6 +479,9 @@ main(void)
 		cmocka_unit_test(format_changes_blocks),
 		cmocka_unit_test(format_is_for_good),
 		cmocka_unit_test(sanitize_locks_the_door),
+		cmocka_unit_test(erased_until_written),
+		cmocka_unit_test(deallocation_is_told_of),
+		cmocka_unit_test(sanitize_goes_on_after_power_was_off),
 		cmocka_unit_test(write_protection),
 		cmocka_unit_test(media_are_taken_up),
 		cmocka_unit_test(damaged_media_are_refused),

@@ -91,6 +91,9 @@ uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint
 			  uint16_t stream);
 void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua);
 
+/* Blocks that were unreadable are so no more */
+void nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
+
 /* Move the blocks of a checked command */
 uint16_t nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 			 const struct ssd_work *work);

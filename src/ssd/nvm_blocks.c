@@ -134,7 +134,7 @@ nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 }
 
 void
-nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua)
+nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
 	uint64_t bit = ns->sector + lba;
 
@@ -143,6 +143,12 @@ nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, b
 		bits_clear(ssd->bad, bit, nlb);
 		ns_refresh(ssd, ns->nsid - 1);
 	}
+}
+
+void
+nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua)
+{
+	nvm_make_good(ssd, ns, lba, nlb);
 	nvm_mark(ssd, ns, lba, nlb);
 	if ((ns->care_write & CARE_CACHE) && fua) {
 		cache_made_durable(ssd, ns, lba, nlb);

@@ -11,8 +11,6 @@
 static void
 deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
-	uint64_t bit = ns->sector + lba;
-
 	if (ns->care_write & CARE_CACHE) {
 		/* in a zone, taking it back would move the write pointer */
 		if (nlb <= 65536 && ns->kind != SSD_NS_ZNS) {
@@ -22,11 +20,7 @@ deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 		}
 	}
 	ns_forget(ssd, ns, lba, nlb);
-	if ((ns->care_write & CARE_BAD) && bits_any(ssd->bad, bit, nlb)) {
-		ns->saved->bad_lba -= bits_count(ssd->bad, bit, nlb);
-		bits_clear(ssd->bad, bit, nlb);
-		ns_refresh(ssd, ns->nsid - 1);
-	}
+	nvm_make_good(ssd, ns, lba, nlb);
 }
 
 static uint16_t

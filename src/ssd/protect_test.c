@@ -112,6 +112,33 @@ every_protection_format(void **state)
 	assert_int_equal(count, 2 * 3 * 4 * 3 + 3 * 2 * 4 * 2);
 }
 
+/* Compare checks protection information on both sides, and compares what else there is */
+static void
+compare_checks_both_sides(void **state)
+{
+	struct rig *rig;
+
+	(void)state;
+	shape = (struct ssd_ns_config){.lba_nbytes = 512, .meta_nbytes = 16, .pi_type = 1};
+	rig = rig_new(shaped);
+	memset(rig->buf, 0x5A, 512);
+	memset(rig->meta, 0x77, 16);
+	assert_ok(io(rig, 1, 8, 1, PRACT, 8));
+	assert_ok(io(rig, 2, 8, 1, 0, 8));
+	assert_ok(io(rig, 5, 8, 1, CHECK_GUARD | CHECK_REF, 8));
+	rig->meta[8] ^= 1; /* the host's guard */
+	assert_ok(io(rig, 5, 8, 1, CHECK_REF, 8));
+	assert_status(io(rig, 5, 8, 1, CHECK_GUARD, 8), STATUS_GUARD_CHECK);
+	rig->meta[8] ^= 1;
+	rig->meta[15] ^= 1; /* its reference tag */
+	assert_status(io(rig, 5, 8, 1, CHECK_REF, 8), STATUS_REF_TAG_CHECK);
+	rig->meta[15] ^= 1;
+	rig->meta[0] ^= 1; /* its own metadata */
+	assert_status(io(rig, 5, 8, 1, 0, 8), STATUS_COMPARE_FAILURE);
+	assert_status(io(rig, 5, 8, 1, PRACT, 8), STATUS_PROTECTION_INFO);
+	rig_free(rig);
+}
+
 static void
 metadata_without_protection(void **state)
 {
@@ -240,6 +267,59 @@ compare_and_write_is_one(void **state)
 	rig_free(rig);
 }
 
+static uint16_t
+half_of(struct rig *rig, uint16_t sqid, uint8_t opcode, uint8_t fuse, uint8_t byte)
+{
+	struct xnvme_spec_cmd cmd = {0};
+
+	memset(rig->buf, byte, 512);
+	cmd.common.opcode = opcode;
+	cmd.common.fuse = fuse & 3u;
+	cmd.common.nsid = 1;
+	return rig_begin(rig, sqid, &cmd);
+}
+
+/* Two hosts want the same block with a compare and write each: the first to bring its second half
+ * wins, whatever else happens on other queues in between */
+static void
+halves_of_two_queues_do_not_meet(void **state)
+{
+	struct ssd_event event;
+	struct rig *rig;
+
+	(void)state;
+	shape = (struct ssd_ns_config){.lba_nbytes = 512};
+	rig = rig_new(shaped);
+	assert_ok(half_of(rig, 1, 5, 1, 0));
+	assert_ok(half_of(rig, 2, 5, 1, 0));
+	assert_ok(half_of(rig, 3, 2, 0, 0xEE));
+	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 512));
+	assert_ok(half_of(rig, 2, 1, 2, 0x22));
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
+	assert_int_equal(event.sqid, 2);
+	assert_int_equal(event.status, 0);
+	assert_status(half_of(rig, 1, 1, 2, 0x11), STATUS_ABORTED_FAILED_FUSED);
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
+	assert_int_equal(event.sqid, 1);
+	assert_status(event.status, STATUS_COMPARE_FAILURE);
+	assert_ok(rig_read(rig, 0, 1));
+	assert_bytes(rig->buf, 0x22, 512);
+	/* a second half that cannot be written ends both, the write with its own error */
+	assert_ok(half_of(rig, 1, 5, 1, 0x22));
+	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 1, false));
+	assert_status(half_of(rig, 1, 1, 2, 0x11), STATUS_WRITE_PROTECTED);
+	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
+	assert_int_equal(event.status, 0);
+	/* more first halves than there is room for are to be tried again */
+	for (uint16_t sqid = 1; sqid <= 8; sqid++) {
+		assert_ok(half_of(rig, sqid, 5, 1, 0));
+	}
+	assert_int_equal(half_of(rig, 9, 5, 1, 0), STATUS_INTERRUPTED);
+	ssd_reset(rig->ssd, rig->now, 0);
+	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
+	rig_free(rig);
+}
+
 static void
 faults_hit_whom_they_should(void **state)
 {
@@ -296,7 +376,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_protection_format),
+		cmocka_unit_test(compare_checks_both_sides),
 		cmocka_unit_test(metadata_without_protection),
+		cmocka_unit_test(halves_of_two_queues_do_not_meet),
 		cmocka_unit_test(copy_gathers_ranges),
 		cmocka_unit_test(compare_and_write_is_one),
 		cmocka_unit_test(faults_hit_whom_they_should),

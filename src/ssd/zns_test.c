@@ -289,6 +289,42 @@ power_and_reset_close_zones(void **state)
 	rig_free(rig);
 }
 
+/* What the NVM command set has, zones have too: only Copy cannot write to them */
+static void
+blocks_of_zones_are_blocks(void **state)
+{
+	struct xnvme_spec_dsm_range range = {.slba = 2, .llb = 3};
+	struct rig *rig = rig_new(zoned_cached);
+	struct xnvme_spec_cmd cmd = {0};
+
+	(void)state;
+	assert_ok(rig_write(rig, 0, 8, 1));
+	assert_ok(rig_blocks(rig, 0x0C, 1, 0, 8, 0));
+	assert_status(rig_blocks(rig, 0x0C, 1, ZONE_NLB - 1, 2, 0), STATUS_ZONE_BOUNDARY);
+	/* unreadable blocks come behind the write pointer as others do */
+	assert_status(rig_blocks(rig, 4, 1, 7, 1, 0), STATUS_ZONE_INVALID_WRITE);
+	assert_ok(rig_blocks(rig, 4, 1, 8, 2, 0));
+	assert_int_equal(zone_of(rig, 0).wp, 10);
+	assert_status(rig_read(rig, 8, 1), STATUS_UNRECOVERED_READ);
+	assert_status(rig_blocks(rig, 0x0C, 1, 8, 1, 0), STATUS_UNRECOVERED_READ);
+	/* deallocated blocks read as zeroes; the zone stays as it is, whatever power does */
+	memcpy(rig->buf, &range, sizeof(range));
+	cmd.common.opcode = 9;
+	cmd.common.nsid = 1;
+	cmd.dsm.ad = 1;
+	assert_ok(rig_io(rig, &cmd));
+	assert_int_equal(zone_of(rig, 0).wp, 10);
+	ssd_power_cut(rig->ssd, rig->now);
+	assert_int_equal(zone_of(rig, 0).wp, 10);
+	assert_ok(rig_read(rig, 0, 8));
+	assert_bytes(rig->buf, 1, 1024);
+	assert_bytes(rig->buf + 1024, 0, 3 * 512);
+	assert_bytes(rig->buf + 5 * 512, 1, 3 * 512);
+	assert_ok(send(rig, 4, 0, false, false));
+	assert_ok(rig_read(rig, 8, 1)); /* a reset makes them readable */
+	rig_free(rig);
+}
+
 static void
 identify_zoned(void **state)
 {
@@ -325,6 +361,7 @@ main(void)
 		cmocka_unit_test(descriptors_stay_with_their_zone),
 		cmocka_unit_test(random_write_area),
 		cmocka_unit_test(power_and_reset_close_zones),
+		cmocka_unit_test(blocks_of_zones_are_blocks),
 		cmocka_unit_test(identify_zoned),
 	};
 

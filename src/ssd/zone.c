@@ -15,7 +15,7 @@
  * against MAR; when the host wants one more open zone, an implicitly open one makes way.
  * Only move() writes a zone's state.
  */
-#include <ssd/cache.h>
+#include <ssd/nvm.h>
 #include <ssd/zns.h>
 
 uint8_t
@@ -184,6 +184,7 @@ zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	}
 	cache_flush(ssd, ns->nsid);
 	ns_forget(ssd, ns, index * nlb, nlb);
+	nvm_make_good(ssd, ns, index * nlb, nlb);
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_EMPTY);
 	zone->written = 0;
 	if (zone->attributes & ZONE_HAS_DESCRIPTOR) {
