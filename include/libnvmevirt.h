@@ -176,6 +176,7 @@ enum nvmevirt_fault_action {
 	NVMEVIRT_FAULT_LOSE_COMPLETION = 0x3, ///< has its effect, but never completes
 	NVMEVIRT_FAULT_FATAL = 0x4,	      ///< the controller gives up, until it is reset
 	NVMEVIRT_FAULT_POWER_CUT = 0x5,	      ///< the power is cut just before it
+	NVMEVIRT_FAULT_REMOVE = 0x6,	      ///< the SSD is pulled: it is never heard of again
 };
 
 enum { NVMEVIRT_FAULTS_MAX = 32 };

@@ -306,6 +306,7 @@ ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
 	timer_run(ssd);
 	ssd_forget(ssd, owner, SSD_ALL_QUEUES);
 	ssd->fatal = false;
+	ssd->removed = false;
 	attend(ssd, 0, ATTEND_FATAL);
 	feature_reset(ssd);
 	timer_reset(ssd);
@@ -355,6 +356,12 @@ bool
 ssd_is_fatal(const struct ssd *ssd)
 {
 	return ssd->fatal;
+}
+
+bool
+ssd_is_removed(const struct ssd *ssd)
+{
+	return ssd->removed;
 }
 
 uint64_t

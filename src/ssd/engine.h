@@ -304,6 +304,7 @@ struct ssd {
 	uint64_t seed, random;
 	ns_t powered_at; /* the instant of power on */
 	bool fatal;
+	bool removed; /* fatal too */
 
 	struct aer aer[AER_OWNERS_MAX];
 	struct pending_event events[EVENTS_MAX];

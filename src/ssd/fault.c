@@ -89,8 +89,10 @@ fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *wo
 	case SSD_FAULT_LOSE:
 		work->verdict = SSD_LOST;
 		return true;
+	case SSD_FAULT_REMOVE:
 	case SSD_FAULT_FATAL:
 		ssd->fatal = true;
+		ssd->removed = fault->action == SSD_FAULT_REMOVE;
 		attend(ssd, ATTEND_FATAL, 0);
 		work->verdict = SSD_LOST;
 		return true;

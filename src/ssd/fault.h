@@ -16,6 +16,7 @@ enum ssd_fault_action {
 	SSD_FAULT_LOSE_COMPLETION, /* has its effect, but never completes */
 	SSD_FAULT_FATAL,	   /* the controller gives up: CSTS.CFS; the command disappears */
 	SSD_FAULT_POWER_CUT,	   /* power is cut just before it; the command disappears */
+	SSD_FAULT_REMOVE,	   /* as FATAL, and registers do not answer either */
 };
 
 /* Which commands: all conditions that are set hold. Then `skip` matching ones pass, the next

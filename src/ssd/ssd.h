@@ -147,6 +147,10 @@ uint32_t ssd_planned_cuts(const struct ssd *ssd);
  * command is lost until ssd_reset() */
 bool ssd_is_fatal(const struct ssd *ssd);
 
+/* ... because it was pulled: what stands before it is gone for good, the SSD itself until
+ * ssd_reset() */
+bool ssd_is_removed(const struct ssd *ssd);
+
 /* Fingerprint of everything that ssd_begin() was asked and answered so far: the same configuration,
  * seed, commands and instants give the same on every machine */
 uint64_t ssd_trace_hash(const struct ssd *ssd);

@@ -224,6 +224,7 @@ fault_from_public(struct ssd_fault *to, const struct nvmevirt_fault *from)
 		[NVMEVIRT_FAULT_LOSE_COMPLETION] = SSD_FAULT_LOSE_COMPLETION,
 		[NVMEVIRT_FAULT_FATAL] = SSD_FAULT_FATAL,
 		[NVMEVIRT_FAULT_POWER_CUT] = SSD_FAULT_POWER_CUT,
+		[NVMEVIRT_FAULT_REMOVE] = SSD_FAULT_REMOVE,
 	};
 
 	if ((uint32_t)from->action >= sizeof(actions) / sizeof(actions[0]) ||

@@ -263,6 +263,30 @@ resets(void)
 	all_is_well();
 }
 
+/* The SSD is pulled: its registers read as ones, and what is outstanding ends with that */
+static void
+pulled(void)
+{
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(t.dev);
+	uint32_t gone = 0;
+
+	plan(NVMEVIRT_FAULT_REMOVE, 7, 1);
+	burst(5000);
+	for (uint32_t i = 0; i < DEPTH; ++i) {
+		bool lost = t.ends[i].sct == SCT_HOST && t.ends[i].sc == ENODEV;
+
+		gone += lost;
+		CHECK(lost || (t.ends[i].sct == 0 && t.ends[i].sc == 0));
+	}
+	CHECK(gone >= 1);
+	CHECK(xnvme_nvm_read(&ctx, 1, 0, 0, t.buf, NULL) == -ENODEV);
+	CHECK(xnvme_controller_reset(t.dev) != 0); /* nor does that bring it back */
+	burst(1000);
+	for (uint32_t i = 0; i < DEPTH; ++i) {
+		CHECK(t.ends[i].sct == SCT_HOST && t.ends[i].sc == ENODEV);
+	}
+}
+
 /* The server goes away, and with it the controller: everything ends, and nothing hangs */
 static void
 removal(void)
@@ -297,6 +321,9 @@ main(int argc, char **argv)
 	a_controller_that_fails(NVMEVIRT_FAULT_POWER_CUT);
 	commands_that_are_waited_for();
 	resets();
+	pulled();
+	stop();
+	start();
 	if (t.server) {
 		removal();
 	}

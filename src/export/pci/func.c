@@ -209,7 +209,9 @@ pci_run(struct pci_func *f, ns_t now, ns_t *next)
 	}
 	if (done > 0 || f->tick_due <= now) {
 		f->tick_due = ssd_tick(f->ssd, now);
-		if (ssd_is_fatal(f->ssd)) {
+		if (ssd_is_removed(f->ssd)) {
+			pci_remove(f);
+		} else if (ssd_is_fatal(f->ssd)) {
 			pci_fail(f);
 		}
 	}

@@ -120,6 +120,13 @@ ssd_is_fatal(const struct ssd *ssd)
 	return fake.fatal;
 }
 
+bool
+ssd_is_removed(const struct ssd *ssd)
+{
+	(void)ssd;
+	return fake.removed;
+}
+
 ns_t
 ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt)
 {

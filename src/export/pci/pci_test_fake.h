@@ -39,7 +39,7 @@ struct fake {
 	uint16_t event_cid;
 	bool event;
 	uint32_t errors[2]; /* raised: invalid doorbells, invalid values */
-	bool fatal;
+	bool fatal, removed;
 	void *state;
 	void *doorbells;
 	struct pci_func *f;

@@ -398,11 +398,3 @@ pci_virt_msix(struct pci_virt *pv, bool on)
 	pci_msix_enable(pv->func, on);
 	virt_unlock(pv->virt);
 }
-
-void
-pci_virt_remove(struct pci_virt *pv)
-{
-	virt_lock(pv->virt);
-	pci_remove(pv->func);
-	virt_unlock(pv->virt);
-}

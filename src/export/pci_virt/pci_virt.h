@@ -77,7 +77,6 @@ void pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nb
 void pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t nbytes);
 void pci_virt_reset(struct pci_virt *pv);
 void pci_virt_msix(struct pci_virt *pv, bool on);
-void pci_virt_remove(struct pci_virt *pv);
 
 /* 0, -EEXIST (it overlaps), -ENOSPC, -EINVAL (it wraps or is empty) */
 int host_memory_add(struct pci_virt *pv, const struct host_map *map);
