@@ -2,6 +2,7 @@
 /*
  * nvmevirt sim: a trace on a virtual SSD, in virtual time.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -147,8 +148,9 @@ number(const char *text, uint64_t most, uint64_t *value)
 {
 	char *end;
 
+	errno = 0;
 	*value = strtoull(text, &end, 0);
-	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && *value <= most;
+	return errno == 0 && text[0] >= '0' && text[0] <= '9' && *end == '\0' && *value <= most;
 }
 
 enum { OPT_URI = 256, OPT_QDEPTH, OPT_FILL, OPT_WINDOW, OPT_SEED, OPT_WRAP, OPT_OUTPUT };

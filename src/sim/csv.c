@@ -50,15 +50,53 @@ file_read(const char *path, size_t most, char **text, size_t *nbytes)
 	return 0;
 }
 
+bool
+text_is_plain(const char *text, size_t nbytes, char *why, size_t why_nbytes)
+{
+	static const struct {
+		const char *magic, *name;
+	} packed[] = { { "\x1f\x8b", "gzip" }, { "\x28\xb5\x2f\xfd", "zstd" },
+		       { "\xfd\x37zXZ", "xz" }, { "BZh", "bzip2" } };
+	const char *zero = memchr(text, '\0', nbytes);
+	uint64_t line = 1;
+
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++) {
+		size_t length = strlen(packed[i].magic);
+
+		if (nbytes > length && memcmp(text, packed[i].magic, length) == 0) {
+			snprintf(why, why_nbytes, "the file is compressed: unpack it with %s -d "
+				 "first", packed[i].name);
+			return false;
+		}
+	}
+	if (!zero) {
+		return true;
+	}
+	for (const char *at = text; at < zero; at++) {
+		line += *at == '\n';
+	}
+	snprintf(why, why_nbytes, "line %llu: a zero byte, this is not text",
+		 (unsigned long long)line);
+	return false;
+}
+
 int
-csv_open(struct csv *csv, const char *path)
+csv_open(struct csv *csv, const char *path, char *why, size_t why_nbytes)
 {
 	int rc;
 
 	*csv = (struct csv){ 0 };
 	rc = file_read(path, FILE_NBYTES_MAX, &csv->text, &csv->nbytes);
+	if (rc) {
+		snprintf(why, why_nbytes, "%s", strerror(-rc));
+		return rc;
+	}
 	csv->at = csv->text;
-	return rc;
+	if (!text_is_plain(csv->text, csv->nbytes, why, why_nbytes)) {
+		csv_close(csv);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 void
@@ -118,6 +156,52 @@ csv_row(struct csv *csv, char separator, char *fields[CSV_FIELDS_MAX])
 		}
 	}
 	return 0;
+}
+
+int
+csv_header(struct csv *csv, const char *const names[], size_t count, char *why, size_t why_nbytes)
+{
+	char *fields[CSV_FIELDS_MAX];
+
+	if (csv->nbytes >= 3 && memcmp(csv->at, "\xef\xbb\xbf", 3) == 0) {
+		csv->at += 3; /* the mark that some editors put before UTF-8 */
+	}
+	csv->width = csv_row(csv, ',', fields);
+	for (csv->columns = 0; csv->columns < count; csv->columns++) {
+		const char *name = names[csv->columns];
+		size_t i = 0;
+
+		while (i < csv->width && strcmp(fields[i], name) != 0) {
+			i++;
+		}
+		if (i == csv->width) {
+			snprintf(why, why_nbytes, "line %llu: the header names no column '%s'",
+				 (unsigned long long)(csv->line ? csv->line : 1), name);
+			return -EINVAL;
+		}
+		csv->column[csv->columns] = i;
+	}
+	return 0;
+}
+
+int
+csv_record(struct csv *csv, char *fields[CSV_COLUMNS_MAX], char *why, size_t why_nbytes)
+{
+	char *all[CSV_FIELDS_MAX];
+	size_t count = csv_row(csv, ',', all);
+
+	if (count == 0) {
+		return 0;
+	}
+	if (count != csv->width) {
+		snprintf(why, why_nbytes, "line %llu: %zu fields, the header has %zu",
+			 (unsigned long long)csv->line, count, csv->width);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < csv->columns; i++) {
+		fields[i] = all[csv->column[i]];
+	}
+	return 1;
 }
 
 bool

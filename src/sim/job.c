@@ -142,6 +142,9 @@ job_wrong(const struct job *job)
 	if (job->lo % 512 || job->count == 0 || job->count > 1ULL << 32) {
 		return "`lo` must be a multiple of 512, `n` from 1 to 2^32";
 	}
+	if (job->gap_ns > 3600 * NS_PER_S || job->gap_ns * job->count > 1ULL << 62) {
+		return "`gap` is at most an hour, and `gap` times `n` a century";
+	}
 	if ((uint64_t)job->depth * job->queues > 1U << 22) {
 		return "`qd` times `sq` is at most 4194304";
 	}

@@ -114,15 +114,11 @@ reason_of(const struct recording *recording)
 }
 
 static double
-number_of(struct json json, const char *path)
+number_of(const struct recording *recording, const char *path)
 {
-	struct json value;
-	double number = 0;
+	double number;
 
-	if (!json_get(json, path, &value) || !json_double(value, &number)) {
-		return 0;
-	}
-	return number;
+	return oracle_double(oracle_value(recording, path), &number) ? number : 0;
 }
 
 static void
@@ -154,8 +150,8 @@ compare(struct oracle *oracle, const struct recording *recording, struct run_res
 		bandwidth = (double)(run->read_nbytes + run->write_nbytes) / 1048576 /
 			    ((double)run->elapsed / 1e9);
 	}
-	was_bandwidth = number_of(recording->json, "MiB_per_s");
-	was_latency = number_of(recording->json, "lat_ns.mean");
+	was_bandwidth = number_of(recording, "/MiB_per_s");
+	was_latency = number_of(recording, "/lat_ns/mean");
 	percent[0] = was_bandwidth > 0 ? 100 * (bandwidth / was_bandwidth - 1) : INFINITY;
 	percent[1] = was_latency > 0 ? 100 * (latency / was_latency - 1) : INFINITY;
 	large = fabs(percent[0]) > DIFFERENCE_LARGE || fabs(percent[1]) > DIFFERENCE_LARGE;
@@ -180,7 +176,7 @@ compare_file(struct oracle *oracle, struct nvmevirt_compare_result *result)
 
 	if (rc == 0 && recording.config.nand.channels == 0) {
 		oracle_say(oracle, "not compared: the recording is of a drive without NAND");
-		free(recording.text);
+		json_object_put(recording.json);
 		return 0;
 	}
 	if (rc == 0) {
@@ -200,7 +196,7 @@ compare_file(struct oracle *oracle, struct nvmevirt_compare_result *result)
 	}
 	run_result_free(&run);
 	run_device_close(&device);
-	free(recording.text);
+	json_object_put(recording.json);
 	return rc;
 }
 

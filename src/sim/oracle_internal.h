@@ -2,9 +2,9 @@
 #ifndef SIM_ORACLE_INTERNAL_H
 #define SIM_ORACLE_INTERNAL_H
 
+#include <json-c/json_object.h>
 #include <libnvmevirt_sim.h>
 #include <sim/csv.h>
-#include <sim/json.h>
 #include <sim/replay.h>
 #include <ssd/time/nvmevirt1.h>
 #include <ssd/time/nvmevirt1_presets.h>
@@ -22,22 +22,28 @@ struct oracle {
 #define ORACLE_SHOWN_MAX 10
 
 struct recording {
-	char *text; /* of the JSON */
-	struct json json;
+	json_object *json;
 	struct model_config config;
 	uint64_t storage_nbytes, namespace_nbytes;
 	struct job jobs[JOBS_MAX];
 	int job_count;
 	struct replay_row *expected; /* from the CSV */
-	uint64_t expected_count;
+	uint64_t expected_count, index_end; /* rows; beyond the highest index of one */
 	struct nvmevirt1 *nv;
 	size_t nv_nbytes;
 	struct nvmevirt1_totals before; /* the last job */
 	struct replay_result result;
 };
 
-/* Read the JSON beside oracle->path; recording->text is the caller's to free */
+/* Read the JSON beside oracle->path; recording->json is the caller's to put back, always */
 int oracle_load(struct oracle *oracle, struct recording *recording);
+
+/* What the JSON says at a path of names ("/lat_ns/mean"); NULL when it is not there */
+json_object *oracle_value(const struct recording *recording, const char *path);
+
+/* Is it a number that fits? */
+bool oracle_u64(json_object *value, uint64_t *number);
+bool oracle_double(json_object *value, double *number);
 
 void oracle_say(struct oracle *oracle, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define NONE UINT32_MAX
+#define WINDOWS_MAX (1U << 22)
 
 /* The recordings' own start value; FNV's would have one digit more */
 #define FINGERPRINT_BASIS 1469598103934665603ULL
@@ -219,6 +220,9 @@ window_close(struct replay *run)
 	struct replay_result *result = run->result;
 	struct nvmevirt1_totals totals;
 
+	if (result->window_count == WINDOWS_MAX) {
+		return -E2BIG;
+	}
 	if (result->window_count == result->windows_max) {
 		uint64_t count = result->windows_max ? result->windows_max * 2 : 64;
 		void *windows = realloc(result->windows, count * sizeof(*result->windows));
@@ -361,6 +365,10 @@ replay_job(struct nvmevirt1 *nv, const struct job *job, uint64_t namespace_nbyte
 	}
 	if (rc == -ENOMEM) {
 		snprintf(why, why_nbytes, "out of memory");
+	}
+	if (rc == -E2BIG) {
+		snprintf(why, why_nbytes, "the job has more than %u windows: make `win` longer",
+			 WINDOWS_MAX);
 	}
 	job_stream_close(&run.stream);
 	free(run.slots);

@@ -130,6 +130,9 @@ window_next(struct run *run)
 	struct run_result *result = run->result;
 	struct model_stats stats;
 
+	if (result->window_count > RUN_WINDOWS_MAX) {
+		return -E2BIG;
+	}
 	if (result->window_count == result->window_room) {
 		uint64_t room = result->window_room ? 2 * result->window_room : 64;
 		void *windows = realloc(result->windows, room * sizeof(*result->windows));

@@ -26,6 +26,8 @@ struct run_source {
 	void *state;
 };
 
+#define RUN_WINDOWS_MAX (1U << 22) /* a longer time series is -E2BIG */
+
 struct run_window {
 	uint64_t read_nbytes, write_nbytes, requests;
 	uint64_t user_program_bytes, gc_program_bytes;

@@ -270,6 +270,10 @@ nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
 		rc = -ERANGE;
 	}
 	rc = rc ? rc : replay(&device, &trace, options, result);
+	if (rc == -E2BIG) {
+		snprintf(result->why, sizeof(result->why), "the time series would have more than "
+			 "%u steps: make them longer (--window)", RUN_WINDOWS_MAX);
+	}
 	if (rc && result->why[0] == '\0') {
 		snprintf(result->why, sizeof(result->why), "%s", strerror(-rc));
 	}

@@ -18,10 +18,11 @@ struct parser {
 	struct csv csv;
 	char *why;
 	size_t why_nbytes;
-	char *file;      /* fio: the one file of the trace; lent from the text */
+	char *file;      /* the one file or device of the trace; lent from the text */
 	ns_t wait;       /* fio 2: before the next request */
 	ns_t last;       /* timed formats: of the row before */
 	char action;     /* blkparse: which events are the requests */
+	bool summary;    /* blkparse: the events are over */
 	bool fio_timed;  /* version 3 */
 };
 
@@ -108,17 +109,18 @@ own_line(struct parser *parser, char *fields[], size_t count)
 	return row_add(parser, row);
 }
 
+static const char *const oracle_columns[] = { "op", "slba", "nlb", "t_submit_ns" };
+
 static int
-oracle_line(struct parser *parser, char *fields[], size_t count)
+oracle_line(struct parser *parser, char *fields[])
 {
 	struct trace_row row = { 0 };
 	uint64_t slba, nlb;
 
-	if (count != 9 || !op_of_letter(fields[2], &row.op) || !field_u64(fields[3], &slba) ||
-	    !field_u64(fields[4], &nlb) || !field_u64(fields[5], &row.at) ||
+	if (!op_of_letter(fields[0], &row.op) || !field_u64(fields[1], &slba) ||
+	    !field_u64(fields[2], &nlb) || !field_u64(fields[3], &row.at) ||
 	    slba > UINT64_MAX / 512 || nlb > UINT64_MAX / 512) {
-		return line_wrong(parser, "idx,sq,op,slba,nlb,t_submit_ns,t_start_ns,t_done_ns,"
-				  "status");
+		return line_wrong(parser, "op (R, W, A, F), slba, nlb and t_submit_ns");
 	}
 	if (row.op == MODEL_KV_STORE || row.op == MODEL_KV_RETRIEVE) {
 		return line_wrong(parser, "block requests: key-value recordings can be repeated "
@@ -127,6 +129,16 @@ oracle_line(struct parser *parser, char *fields[], size_t count)
 	row.offset = slba * 512;
 	row.nbytes = nlb * 512;
 	return row_add(parser, row);
+}
+
+/* Is it the file, or device, of the rows before? */
+static bool
+same_file(struct parser *parser, char *name)
+{
+	if (!parser->file) {
+		parser->file = name;
+	}
+	return strcmp(parser->file, name) == 0;
 }
 
 static bool
@@ -179,10 +191,9 @@ fio_line(struct parser *parser, char *fields[], size_t count)
 		return line_wrong(parser, "filename action offset length with action read, write, "
 				  "sync, datasync, trim, wait, add, open or close");
 	}
-	if (parser->file && strcmp(parser->file, fields[0]) != 0) {
+	if (!same_file(parser, fields[0])) {
 		return line_wrong(parser, "requests of one file only: make a trace for each file");
 	}
-	parser->file = fields[0];
 	parser->wait = 0;
 	return row_add(parser, row);
 }
@@ -227,6 +238,13 @@ rwbs_parse(const char *kind, struct trace_row *row)
 	return true;
 }
 
+/* 8,0 cpu sequence seconds pid action: what every event begins with */
+static bool
+is_event(char *fields[], size_t count)
+{
+	return count >= 7 && strchr(fields[0], ',') && strchr("0123456789", fields[0][0]);
+}
+
 /* Lines of a blkparse text: events, then a summary that begins with "CPU" or "Total" */
 static int
 blkparse_line(struct parser *parser, char *fields[], size_t count)
@@ -235,14 +253,21 @@ blkparse_line(struct parser *parser, char *fields[], size_t count)
 	uint64_t sector, sectors;
 	bool flush;
 
-	if (count < 7 || !strchr(fields[0], ',') || strchr("0123456789", fields[0][0]) == NULL) {
-		return parser->last || parser->trace->count ?
-			       0 : line_wrong(parser, "a line of blkparse: 8,0 cpu sequence "
-					      "seconds pid action rwbs sector + count");
+	if (parser->summary || strncmp(fields[0], "CPU", 3) == 0 ||
+	    strcmp(fields[0], "Total") == 0) {
+		parser->summary = true;
+		return 0;
+	}
+	if (!is_event(fields, count)) {
+		return line_wrong(parser, "a line of blkparse: 8,0 cpu sequence seconds pid action "
+				  "rwbs sector + count");
 	}
 	flush = fields[6][0] == 'F';
 	if (strlen(fields[5]) != 1 || fields[5][0] != parser->action) {
 		return 0;
+	}
+	if (!same_file(parser, fields[0])) {
+		return line_wrong(parser, "events of one device only: run blkparse for each one");
 	}
 	if (!seconds_parse(fields[3], &row.at)) {
 		return line_wrong(parser, "seconds with nine digits behind the point");
@@ -274,7 +299,7 @@ format_of(const char *text)
 	if (strncmp(text, "fio version", 11) == 0) {
 		return TRACE_FIO;
 	}
-	if (strncmp(text, "idx,sq,op", 9) == 0) {
+	if (strncmp(text, "idx,", 4) == 0) {
 		return TRACE_ORACLE;
 	}
 	if (strncmp(text, "at_ns,op", 8) == 0) {
@@ -300,10 +325,13 @@ header_read(struct parser *parser, enum trace_format format)
 
 	switch (format) {
 	case TRACE_OWN:
-	case TRACE_ORACLE:
 		csv_row(&parser->csv, ',', fields);
 		parser->trace->timed = true;
 		return 0;
+	case TRACE_ORACLE:
+		parser->trace->timed = true;
+		return csv_header(&parser->csv, oracle_columns, 4, parser->why,
+				  parser->why_nbytes);
 	case TRACE_FIO:
 		if (csv_row(&parser->csv, ' ', fields) != 4 ||
 		    (strcmp(fields[2], "2") != 0 && strcmp(fields[2], "3") != 0)) {
@@ -325,35 +353,53 @@ header_read(struct parser *parser, enum trace_format format)
 	}
 }
 
+static int
+rows_read(struct parser *parser, enum trace_format format)
+{
+	char *fields[CSV_FIELDS_MAX];
+	int rc = 0;
+
+	while (rc == 0) {
+		size_t count;
+
+		if (format == TRACE_ORACLE) {
+			rc = csv_record(&parser->csv, fields, parser->why, parser->why_nbytes);
+			if (rc <= 0) {
+				break;
+			}
+			rc = oracle_line(parser, fields);
+			continue;
+		}
+		count = csv_row(&parser->csv, format == TRACE_OWN ? ',' : ' ', fields);
+		if (count == 0) {
+			break;
+		}
+		if (format == TRACE_OWN) {
+			rc = own_line(parser, fields, count);
+		} else if (format == TRACE_FIO) {
+			rc = fio_line(parser, fields, count);
+		} else {
+			rc = blkparse_line(parser, fields, count);
+		}
+	}
+	return rc;
+}
+
 int
 trace_parse(struct trace *trace, char *text, size_t nbytes, enum trace_format format, char *why,
 	    size_t why_nbytes)
 {
 	struct parser parser = { .trace = trace, .why = why, .why_nbytes = why_nbytes,
 				 .csv = { .text = text, .nbytes = nbytes, .at = text } };
-	char *fields[CSV_FIELDS_MAX];
-	size_t count;
-	int rc;
+	int rc = -EINVAL;
 
 	*trace = (struct trace){ 0 };
-	format = format == TRACE_AUTO ? format_of(text) : format;
-	rc = header_read(&parser, format);
-	while (rc == 0) {
-		bool commas = format == TRACE_OWN || format == TRACE_ORACLE;
-
-		count = csv_row(&parser.csv, commas ? ',' : ' ', fields);
-		if (count == 0 && parser.csv.at >= text + nbytes) {
-			break;
-		}
-		if (format == TRACE_OWN) {
-			rc = own_line(&parser, fields, count);
-		} else if (format == TRACE_ORACLE) {
-			rc = oracle_line(&parser, fields, count);
-		} else if (format == TRACE_FIO) {
-			rc = fio_line(&parser, fields, count);
-		} else {
-			rc = blkparse_line(&parser, fields, count);
-		}
+	if (text_is_plain(text, nbytes, why, why_nbytes)) {
+		format = format == TRACE_AUTO ? format_of(text) : format;
+		rc = header_read(&parser, format);
+	}
+	if (rc == 0) {
+		rc = rows_read(&parser, format);
 	}
 	if (rc == 0 && trace->count == 0) {
 		snprintf(why, why_nbytes, "the trace holds no request");

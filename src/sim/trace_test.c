@@ -113,6 +113,8 @@ recordings(void **state)
 	(void)state;
 	expect("idx,sq,op,slba,nlb,t_submit_ns,t_start_ns,t_done_ns,status\n"
 	       "1,0,R,256,256,120023,120023,240046,0x0\n", true, rows, 1);
+	/* columns are found by their names, others are nobody's business */
+	expect("idx,note,t_submit_ns,nlb,op,slba\r\n1,,120023,256,R,256\r\n", true, rows, 1);
 }
 
 static void
@@ -137,6 +139,13 @@ errors_name_the_line(void **state)
 		{ "fio version 3 iolog\nx /dev/x write 0 512\n", "line 2" },
 		{ "8,0 1 1 0.0 1 Q W 0 + 8 [x]\n", "nine digits" },
 		{ "8,0 1 1 0.000000000 1 Q W 0 8 [x]\n", "sector + count" },
+		{ "8,0 1 1 0.000000000 1 Q W 0 + 8 [x]\n8,0 1 2 0.0000\n", "line 2" },
+		{ "8,0 1 1 0.000000000 1 Q W 0 + 8 [x]\n8,16 1 1 0.000000000 1 Q W 0 + 8 [x]\n",
+		  "one device" },
+		{ "idx,op,slba,nlb\n1,R,0,8\n", "'t_submit_ns'" },
+		{ "idx,op,slba,nlb,t_submit_ns\n1,R,0,8,0\n2,R,0,8\n", "line 3: 4 fields" },
+		{ "idx,op,slba,nlb,t_submit_ns\n1,R,0,8,x\n", "line 2" },
+		{ "\x1f\x8b\x08\x01\x01", "gzip -d" },
 		{ "8,0 1 1 0.000000000 1 C W 0 + 8 [x]\n", "no request" },
 	};
 
@@ -154,6 +163,17 @@ errors_name_the_line(void **state)
 	}
 }
 
+static void
+zero_bytes_are_refused(void **state)
+{
+	char text[] = "at_ns,op,offset,nbytes\n0,W,0,4096\n1,W,0,4096\0,fua\n", why[256] = "";
+	struct trace trace;
+
+	(void)state;
+	assert_true(trace_parse(&trace, text, sizeof(text) - 1, TRACE_AUTO, why, 256) < 0);
+	assert_non_null(strstr(why, "line 3: a zero byte"));
+}
+
 int
 main(void)
 {
@@ -164,6 +184,7 @@ main(void)
 		cmocka_unit_test(blkparse_text),
 		cmocka_unit_test(recordings),
 		cmocka_unit_test(errors_name_the_line),
+		cmocka_unit_test(zero_bytes_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,10 @@
 
 #include <libnvmevirt_sim.h>
 
+#define HEADER "idx,sq,op,slba,nlb,t_submit_ns,t_start_ns,t_done_ns,status\n"
+#define ROWS HEADER "0,0,R,0,8,0,0,110,0x0\n"
+#define RECIPE "{\"storage_size\": 1048576, \"jobs\": \"seqread:bs=4k:n=2\"}"
+
 static const char *folder;
 
 static void
@@ -156,6 +160,85 @@ what_cannot_be_read_is_an_error(void **state)
 	assert_int_equal(result.rows, 0);
 }
 
+static void
+keep_line(void *arg, const char *line)
+{
+	snprintf(arg, 512, "%s", line);
+}
+
+/* What is wrong with a recording is said, with its line */
+static void
+errors_say_where(void **state)
+{
+	static const struct {
+		const char *json, *csv, *says;
+	} cases[] = {
+		{ NULL, ROWS, "the jobs that set the drive up" },
+		{ "{\"storage_size\": 1048576", ROWS, "byte 24" },
+		{ "{\"jobs\": \"randread\"}", ROWS, "`storage_size`" },
+		{ "{\"storage_size\": 1048576, \"jobs\": 5}", ROWS, "`jobs`, a string" },
+		{ "{\"storage_size\": 1048576, \"jobs\": \"sleep:n=2\"}", ROWS, "no job type" },
+		{ "{\"storage_size\": 1048576, \"jobs\": \"seqread:n=2\", \"cfg\": {}}", ROWS,
+		  "`cfg` needs" },
+		{ RECIPE, "", "line 1: the header names no column 'idx'" },
+		{ RECIPE, "idx,sq,op,slba,nlb,t_submit_ns,t_start_ns,status\n",
+		  "line 1: the header names no column 't_done_ns'" },
+		{ RECIPE, HEADER "0,0,R,0,8,0,0,110,0x0\n1,0,R,8,8,110,1\n", "line 3: 7 fields" },
+		{ RECIPE, HEADER "0,0,X,0,8,0,0,110,0x0\n", "line 2: expected idx" },
+		{ RECIPE, HEADER "2,0,R,0,8,0,0,110,0x0\n", "less than 2" },
+		{ RECIPE, "\x1f\x8b\x08\x01\x01", "unpack it with gzip" },
+	};
+	char directory[] = "/tmp/oracle_test_XXXXXX", csv[64], json[64], said[512];
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(csv, sizeof(csv), "%s/optane_x.csv", directory);
+	snprintf(json, sizeof(json), "%s/optane_x.json", directory);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct nvmevirt_oracle_result result = { 0 };
+
+		said[0] = '\0';
+		if (cases[i].json) {
+			write_file(json, cases[i].json);
+		}
+		write_file(csv, cases[i].csv);
+		assert_true(nvmevirt_oracle_run(csv, keep_line, said, &result) < 0);
+		if (!strstr(said, cases[i].says)) {
+			fail_msg("case %zu: %s", i, said);
+		}
+	}
+	unlink(csv);
+	unlink(json);
+	rmdir(directory);
+}
+
+/* Columns in another order, some that nobody knows, lines of Windows */
+static void
+columns_are_found_by_name(void **state)
+{
+	char directory[] = "/tmp/oracle_test_XXXXXX", csv[64], json[64];
+	struct nvmevirt_oracle_result result = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(csv, sizeof(csv), "%s/optane_x.csv", directory);
+	snprintf(json, sizeof(json), "%s/optane_x.json", directory);
+	write_file(json, RECIPE);
+	write_file(csv, "\xef\xbb\xbfnote,idx,sq,op,status,slba,nlb,t_done_ns,t_start_ns,"
+			"t_submit_ns\r\n,1,0,R,0x0,8,8,11280,5640,5640\r\n");
+	assert_int_equal(nvmevirt_oracle_run(csv, say, NULL, &result), 0);
+	assert_int_equal(result.rows, 1);
+	assert_int_equal(result.mismatches, 1); /* 5389 + 5389: the preset's 3762 + 1627 */
+	result = (struct nvmevirt_oracle_result){ 0 };
+	write_file(csv, "note,idx,sq,op,status,slba,nlb,t_done_ns,t_start_ns,t_submit_ns\r\n"
+			"\r\n,1,0,R,0x0,8,8,10778,5389,5389\r\n");
+	assert_int_equal(nvmevirt_oracle_run(csv, say, NULL, &result), 0);
+	assert_int_equal(result.mismatches, 0);
+	unlink(csv);
+	unlink(json);
+	rmdir(directory);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -163,6 +246,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(short_recordings_are_repeated),
 		cmocka_unit_test(differences_are_found),
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
+		cmocka_unit_test(errors_say_where),
+		cmocka_unit_test(columns_are_found_by_name),
 	};
 	const struct CMUnitTest all[] = {
 		cmocka_unit_test(all_recordings_are_repeated),
