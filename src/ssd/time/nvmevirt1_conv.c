@@ -218,6 +218,12 @@ gc_flash_page(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, uint32_
 	}
 }
 
+static void
+die_erase(const struct nvmevirt1 *nv, struct nv_die *die, ns_t now)
+{
+	die->busy_until = ns_max(die->busy_until, now) + nv->nand.erase_ns;
+}
+
 /* Clean one line if few are free; its invalid pages become the next credit */
 static void
 gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
@@ -240,12 +246,12 @@ gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 				uint32_t die = i / luns + i % luns * nv->channels_of_partition;
 
 				gc_flash_page(nv, part, now, victim, row + die * per_oneshot + f);
+				if (row + in_row >= nv->line_pages &&
+				    f + nv->pages_per_flash_page >= per_oneshot) {
+					die_erase(nv, &part->dies[die], now);
+				}
 			}
 		}
-	}
-	for (uint32_t i = 0; i < nv->dies_of_partition; i++) {
-		part->dies[i].busy_until = ns_max(part->dies[i].busy_until, now) +
-					   nv->nand.erase_ns;
 	}
 	nv->totals.gc_erase_ops += nv->dies_of_partition;
 	line->erases++;

@@ -70,31 +70,36 @@ write_check(const struct nvmevirt1 *nv, const struct nv_zone *zone, uint64_t sta
 	return zone->state == ZONE_FULL ? STATUS_FULL : 0;
 }
 
-/* Program what the bytes from `start` on complete; the last completion */
+/*
+ * Program what the pages from the one of `start` on complete; the last completion. Kept on purpose:
+ * it counts in pages, so a write of blocks that are smaller programs the one-shot page each time it
+ * touches its last page, and gives its buffer back each time.
+ */
 static ns_t
 write_program(struct nvmevirt1 *nv, ns_t now, ns_t buffered, uint64_t zone, uint64_t start,
 	      uint64_t nbytes)
 {
-	uint32_t oneshot = nv->nand.oneshot_page_nbytes;
+	uint32_t oneshot = nv->nand.oneshot_page_nbytes, last_oneshot;
 	uint32_t owner = nv->nand.zone_buffer_nbytes ? (uint32_t)zone : UINT32_MAX;
-	uint64_t end = start + nbytes;
+	uint64_t page = start / NV_PAGE_NBYTES;
+	uint64_t end = (start + nbytes - 1) / NV_PAGE_NBYTES + 1;
+	uint64_t zone_end = nv->nand.zone_nbytes / NV_PAGE_NBYTES;
 	ns_t last = buffered;
 
-	while (start < end) {
-		uint64_t unit_end = (start / oneshot + 1) * oneshot;
-		bool ends_zone = end == nv->nand.zone_nbytes && unit_end >= end;
+	last_oneshot = (uint32_t)(nv->nand.zone_nbytes % oneshot);
+	while (page < end) {
+		uint64_t unit_end = (page / nv->pages_per_oneshot + 1) * nv->pages_per_oneshot;
 
-		if (unit_end <= end || ends_zone) {
-			struct nv_die *die = die_of(nv, zone, start / NV_PAGE_NBYTES);
-			ns_t at = nv_nand_program(nv, die, now, buffered);
-			uint64_t held = unit_end <= end ? oneshot : end % oneshot;
+		if (unit_end <= end || end == zone_end) {
+			ns_t at = nv_nand_program(nv, die_of(nv, zone, page), now, buffered);
+			bool cut = unit_end > zone_end;
 
-			nv_release_add(nv, at, (uint32_t)held, owner);
+			nv_release_add(nv, at, cut ? last_oneshot : oneshot, owner);
 			last = ns_max(last, at);
 			nv->totals.user_program_ops++;
 			nv->totals.user_program_bytes += oneshot;
 		}
-		start = unit_end;
+		page = unit_end;
 	}
 	return last;
 }
