@@ -53,8 +53,8 @@ struct model_stats {
 
 struct model_ops {
 	const char *name; /* "null", "simple", "parallel", "nvmevirt1" */
-	/* 0 when the configuration makes no sense; init says why. The memory is 64-byte aligned,
-	 * zeroed, and need not be backed until it is touched. */
+	/* 0 when the configuration makes no sense; init says why, and touches no memory. That is
+	 * 64-byte aligned, zeroed, and need not be backed until it is touched. */
 	size_t (*bytes_needed)(const struct model_config *config, uint64_t media_nbytes);
 	/* 0, or -EINVAL with *why a static text */
 	int (*init)(struct model *model, const struct model_config *config, uint64_t media_nbytes,

@@ -274,6 +274,9 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 	if (*why) {
 		return -MODEL_EINVAL;
 	}
+	if (geometry.zone_count == 0 && ftl_bytes_needed(&geometry.ftl) == 0) {
+		return ftl_init(NULL, &geometry.ftl, why); /* only says why: there is no memory */
+	}
 	carve(&from, 1, sizeof(*p));
 	layout(p, &geometry, nand, &from);
 	p->nand = *nand;
