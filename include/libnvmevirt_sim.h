@@ -48,9 +48,11 @@ nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
 /** Differences in percent of bandwidths and mean latencies; zero it before the first call */
 struct nvmevirt_compare_result {
 	uint64_t runs;     /* recorded runs that were compared */
-	uint64_t values;   /* differences: two of each run, without the next ones */
+	uint64_t values;   /* differences: two of each run that took time at all */
 	uint64_t reasoned; /* those above 5 percent that have a reason, which `say` tells */
-	double harmonic_mean_percent, mean_percent, largest_percent;
+	uint64_t plain;    /* the others */
+	double harmonic_mean_percent; /* of all values */
+	double mean_percent, largest_percent; /* of the plain ones */
 	double sum_of_inverses; /* the harmonic mean's own */
 };
 

@@ -68,10 +68,11 @@ print_sums(const struct request *request)
 		       request->result.mismatches);
 		return;
 	}
-	printf("runs %" PRIu64 ", differences %" PRIu64 ": harmonic mean %.2f %%, mean %.2f %%, "
-	       "largest %.2f %%; %" PRIu64 " above 5 %% with a reason\n", compared->runs,
-	       compared->values, compared->harmonic_mean_percent, compared->mean_percent,
-	       compared->largest_percent, compared->reasoned);
+	printf("runs %" PRIu64 ", differences %" PRIu64 ": harmonic mean %.2f %%; %" PRIu64
+	       " above 5 %% with a reason, of the other %" PRIu64 " mean %.2f %%, largest %.2f "
+	       "%%\n", compared->runs, compared->values, compared->harmonic_mean_percent,
+	       compared->reasoned, compared->plain, compared->mean_percent,
+	       compared->largest_percent);
 }
 
 int
