@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "demo.h"
 
@@ -16,6 +17,16 @@
 #define LIBRARY_QDEPTH 32
 #define LIBRARY_ROUNDS 5
 #define LIBRARY_IOS 100000
+
+/* Of all threads: some paths have their own */
+static uint64_t
+process_cpu_ns(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
 
 static void
 fill(struct demo_row *row, const struct hist *hist, uint64_t elapsed_ns, uint64_t cpu_ns)
@@ -39,7 +50,7 @@ demo_measure_async(struct demo *demo, struct xnvme_dev *dev, struct demo_row *ro
 	};
 	struct load_queue *q = calloc(1, sizeof(*q));
 	struct load_clock clock;
-	uint64_t cpu_ns = 0;
+	uint64_t cpu_ns = 0, thread_cpu_ns;
 	int err;
 
 	if (!q) {
@@ -51,7 +62,9 @@ demo_measure_async(struct demo *demo, struct xnvme_dev *dev, struct demo_row *ro
 	load_clock_term(&clock);
 	err = load_queue_init(q, dev, &spec, 0, 1);
 	if (!err) {
-		err = load_run(&q, 1, demo->stop, &cpu_ns);
+		cpu_ns = process_cpu_ns();
+		err = load_run(&q, 1, demo->stop, &thread_cpu_ns);
+		cpu_ns = process_cpu_ns() - cpu_ns;
 		err = !err && q->nfailed ? -EIO : err;
 		fill(row, &q->hist, q->stop_ns - q->start_ns, cpu_ns);
 		load_queue_term(q);
@@ -106,9 +119,9 @@ demo_measure_sync(struct demo *demo, struct xnvme_dev *dev, struct demo_row *row
 	load_clock_init(&clock, dev);
 	row->clock_is_virtual = clock.is_virtual;
 	begin_ns = load_clock_now_ns(&clock);
-	cpu_ns = load_thread_cpu_ns();
+	cpu_ns = process_cpu_ns();
 	err = sync_loop(demo, dev, &clock, buf, hist);
-	fill(row, hist, load_clock_now_ns(&clock) - begin_ns, load_thread_cpu_ns() - cpu_ns);
+	fill(row, hist, load_clock_now_ns(&clock) - begin_ns, process_cpu_ns() - cpu_ns);
 	load_clock_term(&clock);
 	xnvme_buf_free(dev, buf);
 	free(hist);

@@ -52,8 +52,9 @@ table(const struct demo *demo)
 	printf("\n%u paths, %" PRIu64 " MiB written and verified in %.1f s. Random reads of 4 KiB: "
 	       "async at queue depth 32, sync one at a time.\n",
 	       npaths, verified >> 20, (double)demo->elapsed_ns / 1e9);
-	printf("CPU ns: processor time of the submitting thread per command. lib ns: of that, the "
-	       "library's own (get, prepare, pass, poke, callback, put), measured on async nil.\n");
+	printf("CPU ns: processor time of the process, all its threads, per command. lib ns: of "
+	       "that, the library's own (get, prepare, pass, poke, callback, put), measured on "
+	       "async nil.\n");
 	printf("On a virtual clock, IOPS and latencies are in the time of the virtual SSD.\n");
 }
 

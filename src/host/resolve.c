@@ -208,6 +208,20 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *named)
 	return err ? err : refuse(dev, role, "any", "is not in this build");
 }
 
+/* "posix or hugepage": the memory that goes with the device, for a sentence */
+static void
+mems_that_fit(const struct xnvme_dev *dev, char *text, size_t nbytes)
+{
+	for (size_t i = 0; i < mem_fits_cnt; ++i) {
+		size_t used = strlen(text);
+
+		if (mem_fits[i].kinds & (uint32_t)dev->kind && mem_by_name(mem_fits[i].mem)) {
+			(void)snprintf(text + used, nbytes - used, "%s%s", used ? " or " : "",
+				       mem_fits[i].mem);
+		}
+	}
+}
+
 static int
 resolve_mem(struct xnvme_dev *dev, const char *named)
 {
@@ -225,9 +239,12 @@ resolve_mem(struct xnvme_dev *dev, const char *named)
 		}
 	}
 	if (!best) {
+		char fitting[64] = "";
+
+		mems_that_fit(dev, fitting, sizeof(fitting));
 		return err_set(-EINVAL, "'%s' is %s: memory '%s' cannot be used with it; leave "
-			       "the option mem out, or name posix or hugepage", dev->ident.uri,
-			       kind_noun(dev->kind), named ? named : "of any kind");
+			       "the option mem out, or name %s", dev->ident.uri,
+			       kind_noun(dev->kind), named ? named : "of any kind", fitting);
 	}
 	dev->mem = mem_by_name(best->mem);
 	return dev->mem->attach ? dev->mem->attach(dev) : 0;
