@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a controller would make of the data pointers that are built, walked here as the standard says
- * (NVMe Base 2.0, Physical Region Page Entry and List; Scatter Gather List): the same bytes, in the
- * same order, no more and no fewer, whatever offset and length they begin and end with.
+ * What a controller would make of the data pointers that are built, walked here as the standard
+ * says (NVMe Base 2.0, Physical Region Page Entry and List; Scatter Gather List): the same bytes,
+ * in the same order, no more and no fewer, whatever offset and length they begin and end with.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -189,7 +189,7 @@ check_same(const struct payload *payload, const struct pieces *want)
 			 payload->meta ? dma_iova(&t.ctrl.dma, payload->meta) : 0);
 }
 
-/* One buffer from any place that `align` allows, of any length up to 2 MiB; metadata now and then */
+/* One buffer from any place that `align` allows, up to 2 MiB; metadata now and then */
 static void
 flat_buffers(uint64_t align)
 {
@@ -197,7 +197,8 @@ flat_buffers(uint64_t align)
 		uint8_t *area = t.areas[i & 1];
 		uint64_t offset = random_below(2 << 20) / align * align;
 		uint64_t most = i % 4 ? 4 * DMA_PAGE : QPAIR_PRPS * DMA_PAGE;
-		struct payload payload = {.data = area + offset, .data_nbytes = 1 + random_below(most)};
+		struct payload payload = {.data = area + offset,
+					  .data_nbytes = 1 + random_below(most)};
 		struct pieces want = {.count = 0};
 
 		if (i % 3 == 0) {

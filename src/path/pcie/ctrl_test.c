@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A controller and those who share it: handles, queues, and the events that it tells of itself.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include <libxnvme.h>
+#include <path/pcie/ctrl.h>
+
+#define URI "pci-virt:null,size=16MiB"
+#define QUEUES_MAX 70u
+#define EVENT_TEMPERATURE 0x00020101u /* of type health, temperature, told in log page 02h */
+
+static struct xnvme_dev *
+open_handle(uint32_t nsid)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_dev *dev;
+
+	opts.nsid = nsid;
+	dev = xnvme_dev_open(URI, &opts);
+	assert_non_null(dev);
+	return dev;
+}
+
+static struct ctrl *
+controller(void)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct ctrl *ctrl;
+
+	assert_int_equal(ctrl_get(URI, bus_inproc_open, strchr(URI, ':') + 1, &opts, &ctrl), 0);
+	return ctrl;
+}
+
+static void
+set_feature(struct xnvme_dev *dev, uint8_t fid, uint32_t value)
+{
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+
+	assert_int_equal(xnvme_adm_sfeat(&ctx, 0, fid, value, 0, NULL, 0), 0);
+}
+
+/* Reading the page says that the event was seen: the next one may come */
+static void
+read_health(struct xnvme_dev *dev)
+{
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	void *page = xnvme_buf_alloc(dev, 512);
+
+	assert_int_equal(xnvme_adm_log(&ctx, XNVME_SPEC_LOG_HEALTH, 0, 0, UINT32_MAX, 0, page, 512),
+			 0);
+	xnvme_buf_free(dev, page);
+}
+
+static void
+events_are_taken_and_asked_for_again(void **state)
+{
+	struct xnvme_dev *dev = open_handle(1);
+	struct ctrl *ctrl = controller();
+
+	(void)state;
+	assert_int_equal(ctrl->events, 0);
+	set_feature(dev, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x02); /* of temperature */
+	for (uint32_t i = 1; i <= 5; ++i) {
+		set_feature(dev, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 1); /* a Kelvin: it is too hot */
+		shared_poll(&ctrl->admin);
+		assert_int_equal(ctrl->events, i);
+		assert_int_equal(ctrl->last_event & 0x00FFFFFF, EVENT_TEMPERATURE);
+		assert_int_not_equal(ctrl->aer_cid, UINT16_MAX);
+		set_feature(dev, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 400);
+		read_health(dev);
+	}
+	/* a reset forgets the request that was waiting; there is a new one after it */
+	assert_int_equal(xnvme_controller_reset(dev), 0);
+	set_feature(dev, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x02);
+	set_feature(dev, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 1);
+	shared_poll(&ctrl->admin);
+	assert_int_equal(ctrl->events, 6);
+	ctrl_put(ctrl);
+	xnvme_dev_close(dev);
+}
+
+/* Whoever comes last switches it off, in whichever order they go */
+static void
+handles_share_a_controller(void **state)
+{
+	struct xnvme_dev *dev[3] = {open_handle(1), open_handle(0), open_handle(1)};
+	struct xnvme_queue *queue[3] = {NULL};
+	struct ctrl *ctrl = controller();
+	void *buf = xnvme_buf_alloc(dev[2], 512);
+
+	(void)state;
+	assert_int_equal(ctrl->refs, 4);
+	for (size_t i = 0; i < 3; ++i) {
+		assert_int_equal(xnvme_queue_init(dev[i], 8, 0, &queue[i]), 0);
+	}
+	ctrl_put(ctrl);
+	assert_int_equal(xnvme_queue_term(queue[0]), 0);
+	xnvme_dev_close(dev[0]);
+	assert_int_equal(xnvme_queue_term(queue[1]), 0);
+	xnvme_dev_close(dev[1]);
+	assert_int_equal(ctrl->refs, 1);
+
+	struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue[2]);
+
+	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, 1, 0, 0);
+	assert_int_equal(xnvme_cmd_pass(ctx, buf, 512, NULL, 0), 0);
+	assert_int_equal(xnvme_queue_drain(queue[2]), 1);
+	assert_int_equal(xnvme_queue_term(queue[2]), 0);
+	xnvme_buf_free(dev[2], buf);
+	xnvme_dev_close(dev[2]);
+}
+
+/* There are as many as the controller granted; those that go make room */
+static void
+queues_run_out_and_come_back(void **state)
+{
+	struct xnvme_queue *queue[QUEUES_MAX] = {NULL};
+	struct xnvme_dev *dev = open_handle(1);
+	uint32_t count = 0;
+
+	(void)state;
+	for (uint32_t round = 0; round < 3; ++round) {
+		uint32_t made = 0;
+		int err = 0;
+
+		while (made < QUEUES_MAX && !err) {
+			err = xnvme_queue_init(dev, 4, 0, &queue[made]);
+			made += !err;
+		}
+		assert_int_equal(err, -ENOSPC);
+		assert_non_null(strstr(xnvme_err_text(), "close a queue first"));
+		assert_true(made > 0 && (round == 0 || made == count));
+		count = made;
+		for (uint32_t i = 0; i < 2 * made; ++i) { /* the odd ones go first */
+			uint32_t at = i % made;
+
+			if (queue[at] && (i >= made || at % 2)) {
+				assert_int_equal(xnvme_queue_term(queue[at]), 0);
+				queue[at] = NULL;
+			}
+		}
+	}
+	xnvme_dev_close(dev);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(events_are_taken_and_asked_for_again),
+		cmocka_unit_test(handles_share_a_controller),
+		cmocka_unit_test(queues_run_out_and_come_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
