@@ -73,6 +73,15 @@ struct ftl_unit {
 struct ftl_counters {
 	uint64_t host_pages, gc_pages, wear_pages, padding_pages;
 	uint64_t erases, victims, mapped_pages;
+	uint64_t scans;        /* of the map, for the owners of lines that are collected soon */
+	uint64_t scans_forced; /* of them in one go, for a victim that nobody had expected */
+};
+
+/* Bytes of the tables */
+struct ftl_tables {
+	uint64_t forward; /* where each logical page lies */
+	uint64_t owners;  /* what lies in some of the lines */
+	uint64_t lines;   /* everything that is counted by line, bucket or chunk */
 };
 
 struct ftl;
@@ -81,8 +90,7 @@ size_t ftl_bytes_needed(const struct ftl_config *config);
 /* 0 or -22 (EINVAL) with a sentence. The memory is zeroed. */
 int ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why);
 
-/* Bytes of the mapping tables: forward, and backward as in the spare area of NAND */
-void ftl_table_nbytes(const struct ftl *ftl, uint64_t *forward, uint64_t *backward);
+void ftl_table_nbytes(const struct ftl *ftl, struct ftl_tables *tables);
 
 /* Where is a page? false when it was never written, or trimmed */
 bool ftl_lookup(const struct ftl *ftl, uint64_t page, struct ftl_place *place);

@@ -10,11 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <cmocka.h>
 
 #include <base/prng.h>
-#include <ssd/ftl/ftl.h>
+#include <ssd/ftl/internal.h>
 
 #define PAGES 3000
 
@@ -113,9 +114,10 @@ random_run(struct ftl *ftl, uint64_t seed, int steps)
 			written[page] = true;
 		} else if (what < 980) {
 			ftl_pad(ftl, stream);
-		} else if (what < 998) {
-			uint64_t count = prng_next(&rng) % 40, had = 0;
+		} else if (what < 998 || i % 64 == 0) {
+			uint64_t count = what < 998 ? prng_next(&rng) % 40 : PAGES, had = 0;
 
+			page = what < 998 ? page : 0; /* or all of it, as Format does */
 			count = page + count > PAGES ? PAGES - page : count;
 			for (uint64_t p = page; p < page + count; p++) {
 				had += written[p];
@@ -144,14 +146,17 @@ agrees_with_a_plain_array(void **state)
 	(void)state;
 	print_message("FTL_SEED=%llu\n", (unsigned long long)seed);
 	for (size_t p = 0; p < 4; p++) {
-		for (int variant = 0; variant < 4; variant++) {
+		for (int variant = 0; variant < 12; variant++) {
 			struct ftl_config config = config_small(policies[p]);
 			struct ftl *ftl;
 
 			config.separate_hot_cold = variant & 1;
 			config.wear_gap = variant & 2 ? 3 : 0;
 			ftl = make(&config);
+			/* owners of all lines, of a few, of as few as can be */
+			ftl->slots = variant < 4 ? ftl->slots : variant < 8 ? 40 : FTL_STREAMS + 4;
 			random_run(ftl, seed + p, 40000);
+			assert_int_equal(ftl_counters(ftl)->scans > 0, variant >= 4);
 			free(ftl);
 		}
 	}
@@ -279,28 +284,201 @@ wear_is_levelled(void **state)
 	assert_true(spread[0] > 10 * spread[1]);
 }
 
-/* 16 TiB: entries of five bytes; asking costs nothing, holding nothing holds nothing */
+/* With little room as with much: the same pages are moved to the same places */
 static void
-sixteen_tebibytes_need_five_bytes_a_page(void **state)
+room_changes_nothing(void **state)
 {
-	struct ftl_config config = {
-		.logical_pages = 1ULL << 32, .dies = 256, .line_dies = 256, .lanes = 1,
-		.oneshot_pages = 24, .flash_page_pages = 4, .rows = 64, .lines = 11700,
-		.policy = "", .policy_nbytes = 0,
-	};
-	size_t nbytes = ftl_bytes_needed(&config);
+	static const char *const policies[] = { "greedy", "cost-benefit", "d-choices", "oldest" };
 
 	(void)state;
-	assert_true(nbytes > 0);
-	/* forward table 5 bytes; backward 5 bytes for each physical page; lines, buckets, chunks */
-	assert_true(nbytes <= 5 * (1ULL << 32) + 5 * 11700ULL * 256 * 24 * 64 + (64 << 20));
+	for (size_t p = 0; p < 4; p++) {
+		struct ftl_config config = config_small(policies[p]);
+		struct ftl *a, *b;
+
+		config.wear_gap = 4;
+		a = make(&config);
+		b = make(&config);
+		b->slots = FTL_STREAMS + 6;
+		random_run(a, 5 + p, 30000);
+		random_run(b, 5 + p, 30000);
+		assert_int_equal(a->slots, config.lines);
+		assert_int_equal(ftl_counters(a)->scans, 0);
+		assert_true(ftl_counters(b)->scans > 0);
+		assert_int_equal(ftl_counters(a)->gc_pages, ftl_counters(b)->gc_pages);
+		for (uint32_t line = 0; line < ftl_lines(a); line++) {
+			assert_int_equal(ftl_line_erases(a, line), ftl_line_erases(b, line));
+			assert_int_equal(ftl_line_age(a, line), ftl_line_age(b, line));
+		}
+		free(a);
+		free(b);
+	}
+}
+
+/* As the model plans them: lines of all dies, 8192 at most */
+static struct ftl_config
+config_large(uint64_t nbytes, uint32_t spare_percent)
+{
+	uint64_t pages = nbytes / FTL_PAGE_NBYTES, raw = pages + pages / 100 * spare_percent;
+	uint64_t rows = raw / 8192 / 128;
+	struct ftl_config config = {
+		.logical_pages = pages, .dies = 16, .line_dies = 16, .lanes = 4,
+		.oneshot_pages = 8, .flash_page_pages = 4, .policy = "", .policy_nbytes = 0,
+	};
+
+	config.rows = rows ? (uint32_t)rows : 1;
+	config.lines = (uint32_t)(raw / (128 * config.rows));
+	return config;
+}
+
+static struct ftl *
+make_large(const struct ftl_config *config, size_t *nbytes)
+{
+	const char *why = NULL;
+	void *memory;
+
+	*nbytes = ftl_bytes_needed(config);
+	memory = mmap(NULL, *nbytes, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	assert_int_equal(ftl_init(memory, config, &why), 0);
+	return memory;
+}
+
+static size_t
+resident_nbytes(const void *memory, size_t nbytes)
+{
+	size_t pages = (nbytes + 4095) / 4096, resident = 0;
+	unsigned char *in_core = malloc(pages);
+
+	assert_non_null(in_core);
+	assert_int_equal(mincore((void *)(uintptr_t)memory, nbytes, in_core), 0);
+	for (size_t i = 0; i < pages; i++) {
+		resident += in_core[i] & 1;
+	}
+	free(in_core);
+	return resident * 4096;
+}
+
+/* Everything that is asked for: tables, lists, the struct itself */
+static void
+five_bytes_a_page_up_to_16_tib(void **state)
+{
+	static const uint32_t spares[] = { 7, 28, 99 };
+
+	(void)state;
+	for (uint64_t gib = 1; gib <= 16384; gib *= 4) {
+		for (int i = 0; i < 3; i++) {
+			struct ftl_config config = config_large(gib << 30, spares[i]);
+			struct ftl_tables tables;
+			size_t nbytes;
+			struct ftl *ftl = make_large(&config, &nbytes);
+			double pages = (double)config.logical_pages;
+
+			ftl_table_nbytes(ftl, &tables);
+			print_message("%5u GiB, %2u %% spare, %4u lines of %6u pages: %.3f bytes a "
+				      "page (forward %.3f, owners %.3f of %u lines, lines %.3f)\n",
+				      (unsigned)gib, spares[i], config.lines, ftl->line_pages,
+				      (double)nbytes / pages, (double)tables.forward / pages,
+				      (double)tables.owners / pages, ftl->slots,
+				      (double)tables.lines / pages);
+			assert_true(nbytes <= 5 * config.logical_pages);
+			assert_true(tables.forward + tables.owners + tables.lines <= nbytes);
+			assert_true(tables.forward + tables.owners + tables.lines + 4096 > nbytes);
+			assert_true(ftl->slots >= config.lines / 13);
+			munmap(ftl, nbytes);
+		}
+	}
+}
+
+/* What is really mapped: after random writes and collection all over, and after a few writes */
+static void
+memory_follows_what_is_written(void **state)
+{
+	struct ftl_config config = config_large(1ULL << 30, 7);
+	size_t nbytes, resident;
+	struct ftl *ftl = make_large(&config, &nbytes);
+	uint64_t rng = 1;
+
+	(void)state;
+	for (uint64_t i = 0; i < 3 * config.logical_pages; i++) {
+		while (ftl_is_starved(ftl, FTL_USER)) {
+			collect(ftl);
+		}
+		ftl_write(ftl, i < config.logical_pages ? i : prng_next(&rng) %
+			  config.logical_pages, FTL_USER);
+	}
+	resident = resident_nbytes(ftl, nbytes);
+	print_message("1 GiB, full and collected: %.3f bytes a page resident, %llu scans\n",
+		      (double)resident / (double)config.logical_pages,
+		      (unsigned long long)ftl_counters(ftl)->scans);
+	assert_true(resident <= 5 * config.logical_pages);
+	assert_true(resident > 4 * config.logical_pages);
+	assert_true(ftl_counters(ftl)->scans > 0);
+	munmap(ftl, nbytes);
+
+	config = config_large(4ULL << 40, 7);
+	ftl = make_large(&config, &nbytes);
+	for (uint64_t i = 0; i < 64; i++) {
+		ftl_write(ftl, i << 24, FTL_USER);
+	}
+	assert_int_equal(ftl_trim(ftl, 0, config.logical_pages), 64);
+	resident = resident_nbytes(ftl, nbytes);
+	print_message("4 TiB with 64 pages: %zu KiB resident\n", resident >> 10);
+	assert_true(resident < 4 << 20);
+	munmap(ftl, nbytes);
+}
+
+/* NAND of more than 2^32 pages: entries of 33 bits. The last lines of the drive, and its last
+ * pages, as if all else were used. */
+static void
+pages_beyond_32_bits(void **state)
+{
+	struct ftl_config config = {
+		.logical_pages = 1ULL << 32, .dies = 16, .line_dies = 16, .lanes = 4,
+		.oneshot_pages = 8, .flash_page_pages = 4, .rows = 32, .lines = 1110000,
+		.policy = "", .policy_nbytes = 0,
+	};
+	enum { USED = 200000 };
+	uint64_t first = config.logical_pages - USED, rng = 3;
+	struct ftl_place place;
+	size_t nbytes;
+	struct ftl *ftl;
+	uint8_t *seen = calloc(64, 4096);
+
+	(void)state;
+	assert_int_equal(first & 4095, 704); /* chunks in part, too */
+	ftl = make_large(&config, &nbytes);
+	assert_true(nbytes <= 5 * config.logical_pages);
+	ftl->fresh = config.lines - 64;
+	ftl->free_count = 64;
+	ftl->slots = 20;
+	for (uint64_t i = 0; i < 5 * USED; i++) {
+		uint64_t page = i < USED ? i : prng_next(&rng) % USED;
+
+		while (ftl_is_starved(ftl, FTL_USER)) {
+			collect(ftl);
+		}
+		ftl_write(ftl, first + page, FTL_USER);
+	}
+	for (uint64_t page = first; page < config.logical_pages; page++) {
+		uint32_t line;
+
+		assert_true(ftl_lookup(ftl, page, &place));
+		line = place.line - (config.lines - 64);
+		assert_true(line < 64);
+		assert_int_equal(seen[line * 4096 + place.position], 0);
+		seen[line * 4096 + place.position] = 1;
+	}
+	assert_true((uint64_t)place.line * 4096 > UINT32_MAX);
+	assert_true(ftl_counters(ftl)->erases > 100);
+	assert_int_equal(ftl_trim(ftl, 0, config.logical_pages), USED);
+	munmap(ftl, nbytes);
+	free(seen);
+	config.lines = 1U << 21;
+	assert_int_equal(ftl_bytes_needed(&config), 0);
+	config.lines = 1110000;
 	config.logical_pages++;
 	assert_int_equal(ftl_bytes_needed(&config), 0);
-	/* a terabyte-class drive: four */
-	config.logical_pages = 1ULL << 30;
-	config.lines = 2930;
-	assert_true(ftl_bytes_needed(&config) <=
-		    4 * (1ULL << 30) + 4 * 2930ULL * 256 * 24 * 64 + (64 << 20));
 }
 
 static void
@@ -356,7 +534,10 @@ main(void)
 		cmocka_unit_test(slow_collection_never_runs_out_of_lines),
 		cmocka_unit_test(same_seed_same_places),
 		cmocka_unit_test(wear_is_levelled),
-		cmocka_unit_test(sixteen_tebibytes_need_five_bytes_a_page),
+		cmocka_unit_test(room_changes_nothing),
+		cmocka_unit_test(five_bytes_a_page_up_to_16_tib),
+		cmocka_unit_test(memory_follows_what_is_written),
+		cmocka_unit_test(pages_beyond_32_bits),
 		cmocka_unit_test(wrong_geometries_say_why),
 	};
 

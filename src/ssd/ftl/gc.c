@@ -86,6 +86,7 @@ ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 	ftl->victim_stream = stream_of_survivors(ftl, victim);
 	ftl->unit = 0;
 	ftl->counters.victims++;
+	owner_victim(ftl, victim);
 	return true;
 }
 
@@ -120,20 +121,21 @@ bool
 ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 {
 	uint32_t units = ftl->line_pages / ftl->flash_page_pages;
+	const uint32_t *owners = owner_list(ftl, ftl->victim);
 
 	ASSERT(ftl_gc_is_active(ftl));
+	scan_unit(ftl);
 	unit->count = 0;
 	while (ftl->unit < units && ftl->line[ftl->victim].valid > 0 && unit->count == 0) {
-		uint32_t first = unit_first(ftl, ftl->unit++);
-		uint64_t physical;
+		struct ftl_place place = { ftl->victim, unit_first(ftl, ftl->unit++) };
 
-		unit->place = (struct ftl_place){ ftl->victim, first };
-		physical = physical_of(ftl, unit->place);
-		for (uint32_t i = 0; i < ftl->flash_page_pages; i++, physical += ftl->lanes) {
-			uint64_t page = table_get(ftl->backward, ftl->backward_nbytes, physical);
+		unit->place = place;
+		for (uint32_t i = 0; i < ftl->flash_page_pages; i++, place.position += ftl->lanes) {
+			uint64_t page = owners[place.position];
 
-			if (page) {
-				unit->pages[unit->count++] = page - 1;
+			/* whoever was there is asked where it is now */
+			if (forward_get(ftl, page) == physical_of(ftl, place) + 1) {
+				unit->pages[unit->count++] = page;
 			}
 		}
 	}
@@ -151,15 +153,12 @@ struct ftl_place
 ftl_gc_move(struct ftl *ftl, uint64_t page)
 {
 	struct ftl_place to = line_next_place(ftl, ftl->victim_stream);
-	uint64_t physical = physical_of(ftl, to);
 	struct ftl_line *victim = &ftl->line[ftl->victim];
 
 	ASSERT(victim->valid > 0);
-	/* the victim's backward entries stay: nobody asks for them again before the line is erased
-	 * and each is written anew */
 	victim->valid--;
-	table_set(ftl->forward, ftl->forward_nbytes, page, physical + 1);
-	table_set(ftl->backward, ftl->backward_nbytes, physical, page + 1);
+	forward_set(ftl, page, physical_of(ftl, to) + 1);
+	ftl->open[ftl->victim_stream].owners[to.position] = (uint32_t)page;
 	ftl->line[to.line].valid++;
 	ftl->counters.gc_pages++;
 	ftl->counters.wear_pages += ftl->victim_for_wear;
@@ -177,6 +176,7 @@ ftl_gc_erase(struct ftl *ftl)
 	if (ftl->erases_until_wear_check > 0) {
 		ftl->erases_until_wear_check--;
 	}
+	owner_line_erased(ftl, victim);
 	line_free(ftl, victim);
 	ftl->victim = FTL_NONE;
 	ftl->victim_for_wear = false;

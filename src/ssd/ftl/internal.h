@@ -21,13 +21,53 @@ struct ftl_line {
 struct ftl_open {
 	uint32_t line; /* FTL_NONE: no open line */
 	uint32_t position;
+	uint32_t *owners; /* of the open line */
+};
+
+/* Which list a slot is in: see owner.c */
+enum slot_list {
+	SLOT_FREE, /* and those from slots_fresh on, which nobody has touched */
+	SLOT_USED,
+	SLOT_YOUNG,
+	SLOT_KEPT,
+	SLOT_WANTED,
+	SLOT_LISTS,
+};
+
+/* Room for the owners of a line */
+struct slot {
+	uint32_t line;
+	uint32_t next, previous; /* slot + 1 */
+	enum slot_list list;
+};
+
+struct slots {
+	uint32_t head, tail; /* slot + 1 */
+	uint32_t count;
+};
+
+/* What the policy would collect next: see ahead.c */
+struct ahead {
+	bool active; /* the policy is asked about the future */
+	bool ranked; /* and has an order, the first of which are in `best` */
+	uint32_t best_count, best_next;
+	uint32_t *best, *picks; /* lines, as many as there are slots */
+	uint32_t count, left;   /* victims of the last plan, and those still to come */
+	uint32_t good_for;      /* so many came as planned: plan again after them */
+};
+
+struct scan {
+	bool active;
+	uint64_t page; /* next one */
+	uint64_t per_victim, per_unit;
+	uint64_t due; /* at least, by now */
 };
 
 struct ftl {
 	/* read on every command, first */
-	uint8_t *forward;  /* logical page -> physical page + 1 */
-	uint8_t *backward; /* physical page -> logical page + 1; 0: nothing valid there */
-	uint32_t forward_nbytes, backward_nbytes; /* of an entry: 4 or 5 */
+	uint8_t *forward;  /* logical page -> low bits of physical page + 1 */
+	uint8_t *high;     /* a bit each above those; NULL: not needed */
+	uint32_t forward_nbytes; /* of an entry: 3 or 4 */
 	uint32_t line_pages;
 	uint32_t group_pages; /* lanes * oneshot_pages */
 	uint32_t lanes, oneshot_pages;
@@ -53,35 +93,63 @@ struct ftl {
 	bool separate_hot_cold;
 	const struct ftl_policy *policy;
 	uint64_t rng;
+	/* whose the physical pages are */
+	uint32_t *owners;    /* slot by slot, a logical page for each page of a line */
+	uint32_t *line_slot; /* slot + 1; 0: the owners are not at hand */
+	struct slot *slot;
+	uint32_t slots, slots_fresh;
+	struct slots slot_list[SLOT_LISTS];
+	struct ahead ahead;
+	struct scan scan;
+	struct ftl_tables tables;
 };
 
-/* Tables of 4- or 5-byte entries, little endian as the CPU is */
+/* Entries of three or four bytes are little endian, as the CPU is */
 static inline uint64_t
-table_get(const uint8_t *table, uint32_t entry_nbytes, uint64_t index)
+forward_load(const uint8_t *forward, uint32_t nbytes, uint64_t page)
 {
-	uint64_t value;
+	uint32_t low;
 
-	if (entry_nbytes == 4) {
-		uint32_t small;
-
-		memcpy(&small, table + index * 4, 4);
-		return small;
+	if (nbytes == 3) {
+		memcpy(&low, forward + page * 3, 4); /* the table ends with slack */
+		return low & 0xffffff;
 	}
-	memcpy(&value, table + index * 5, 8); /* the table ends with slack */
-	return value & 0xffffffffffULL;
+	memcpy(&low, forward + page * 4, 4);
+	return low;
+}
+
+static inline uint64_t
+forward_high(const struct ftl *ftl, uint64_t page)
+{
+	return (uint64_t)(ftl->high[page / 8] >> page % 8 & 1) << 32;
+}
+
+/* Physical page + 1; 0: unmapped */
+static inline uint64_t
+forward_get(const struct ftl *ftl, uint64_t page)
+{
+	uint64_t low = forward_load(ftl->forward, ftl->forward_nbytes, page);
+
+	return UNLIKELY(ftl->high != NULL) ? low | forward_high(ftl, page) : low;
 }
 
 static inline void
-table_set(uint8_t *table, uint32_t entry_nbytes, uint64_t index, uint64_t value)
+forward_set(struct ftl *ftl, uint64_t page, uint64_t value)
 {
 	uint32_t low = (uint32_t)value;
 
-	if (entry_nbytes == 4) {
-		memcpy(table + index * 4, &low, 4);
+	if (ftl->forward_nbytes == 3) {
+		memcpy(ftl->forward + page * 3, &low, 2);
+		ftl->forward[page * 3 + 2] = (uint8_t)(low >> 16);
 		return;
 	}
-	memcpy(table + index * 5, &low, 4);
-	table[index * 5 + 4] = (uint8_t)(value >> 32);
+	memcpy(ftl->forward + page * 4, &low, 4);
+	if (UNLIKELY(ftl->high != NULL)) {
+		uint8_t bit = (uint8_t)(1U << page % 8);
+
+		ftl->high[page / 8] = (uint8_t)((ftl->high[page / 8] & ~bit) |
+						(value >> 32 ? bit : 0));
+	}
 }
 
 static inline uint64_t
@@ -110,15 +178,37 @@ void line_buckets_fill(struct ftl *ftl);
 void line_bucket_remove(struct ftl *ftl, uint32_t line);
 void line_lower(struct ftl *ftl, uint32_t line);
 void line_free(struct ftl *ftl, uint32_t line);
+void line_bucket_restore(struct ftl *ftl, uint32_t line);
 struct ftl_place line_open_next(struct ftl *ftl, enum ftl_stream stream);
 
+/* owner.c */
+uint32_t owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_nbytes);
+uint32_t *owner_line_opened(struct ftl *ftl, uint32_t line);
+void owner_line_closed(struct ftl *ftl, uint32_t line);
+void owner_line_erased(struct ftl *ftl, uint32_t line);
+void owner_victim(struct ftl *ftl, uint32_t line);
+const uint32_t *owner_list(const struct ftl *ftl, uint32_t line);
+uint32_t *slot_owners(const struct ftl *ftl, uint32_t slot);
+void slot_move(struct ftl *ftl, uint32_t slot, enum slot_list list);
+uint32_t slot_give(struct ftl *ftl, uint32_t line, enum slot_list list);
+
+/* scan.c */
+void scan_begin(struct ftl *ftl, uint32_t victims);
+void scan_victim(struct ftl *ftl);
+void scan_unit(struct ftl *ftl);
+void scan_finish(struct ftl *ftl);
+
+/* ahead.c */
+uint32_t ahead_plan(struct ftl *ftl, uint32_t room);
+bool ahead_is_used_up(const struct ftl *ftl);
+void ahead_learn(struct ftl *ftl, bool surprised);
+
 static inline void
-line_invalidate_page(struct ftl *ftl, uint32_t line, uint64_t physical)
+line_invalidate_page(struct ftl *ftl, uint32_t line)
 {
 	struct ftl_line *this = &ftl->line[line];
 
 	ASSERT(this->valid > 0);
-	table_set(ftl->backward, ftl->backward_nbytes, physical, 0);
 	if (UNLIKELY(ftl->bucketed)) {
 		line_lower(ftl, line);
 	} else {

@@ -49,6 +49,23 @@ line_bucket_remove(struct ftl *ftl, uint32_t line)
 	}
 }
 
+/* Undo line_bucket_remove(), the last one first: the links are as they were left (Knuth's dancing
+ * links) */
+void
+line_bucket_restore(struct ftl *ftl, uint32_t line)
+{
+	struct ftl_line *this = &ftl->line[line];
+
+	if (this->next) {
+		ftl->line[this->next - 1].previous = line + 1;
+	}
+	if (this->previous) {
+		ftl->line[this->previous - 1].next = line + 1;
+	} else {
+		ftl->bucket[this->valid] = line + 1;
+	}
+}
+
 /* From its bucket to the one below */
 static inline void
 bucket_lower(struct ftl *ftl, struct ftl_line *this, uint32_t line)
@@ -168,6 +185,7 @@ line_close(struct ftl *ftl, struct ftl_open *open)
 	if (ftl->bucketed) {
 		line_bucket_add(ftl, open->line);
 	}
+	owner_line_closed(ftl, open->line);
 	open->line = FTL_NONE;
 }
 
@@ -184,6 +202,7 @@ line_open_next(struct ftl *ftl, enum ftl_stream stream)
 	}
 	open->line = free_take(ftl);
 	open->position = 1;
+	open->owners = owner_line_opened(ftl, open->line);
 	ftl->line[open->line].state = FTL_LINE_OPEN;
 	ftl->line[open->line].stream = (uint8_t)stream;
 	return (struct ftl_place){ open->line, 0 };

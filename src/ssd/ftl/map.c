@@ -12,6 +12,7 @@
  *   line      groups that are erased together: a superblock
  *   stream    a writer with an open line of its own: user, garbage collection, hot, host's
  *   unit      the valid pages of one flash page, moved in one go
+ *   owner     the logical page of a physical one: only the forward table knows, see owner.c
  *
  * The life of one page
  *   ftl_write() invalidates the old place and takes the next one of the stream's open line. When
@@ -40,6 +41,7 @@
 #include <ssd/ftl/internal.h>
 
 #define FTL_EINVAL 22
+#define FTL_NBYTES_PER_PAGE 5 /* all tables together, unless lines are very small or very few */
 #define LINES_RESERVED 2u /* one for collection to move to, one to take while it does */
 
 struct carve {
@@ -91,6 +93,9 @@ wrong(const struct ftl_config *config)
 	if (config->rows == 0 || pages > 1ULL << 24) {
 		return "a line has 1 to 2^24 pages of 4 KiB: make lines smaller";
 	}
+	if (pages * config->lines >= 1ULL << 33) {
+		return "the NAND has 32 TiB at most: lower the over-provisioning";
+	}
 	if (spare_lines(config) < LINES_RESERVED + 2) {
 		return "the NAND must be larger than the capacity by four lines or more: raise the "
 		       "over-provisioning or make the lines smaller";
@@ -109,16 +114,29 @@ wrong(const struct ftl_config *config)
 static void
 layout(struct ftl *ftl, const struct ftl_config *config, struct carve *from)
 {
-	uint64_t physical = line_pages_of(config) * config->lines;
+	uint64_t line_pages = line_pages_of(config), first = from->used;
 	uint64_t chunks = (config->logical_pages >> FTL_CHUNK_SHIFT) + 1;
+	uint64_t all = config->logical_pages * FTL_NBYTES_PER_PAGE;
 
-	ftl->forward_nbytes = physical < UINT32_MAX ? 4 : 5;
-	ftl->backward_nbytes = config->logical_pages < UINT32_MAX ? 4 : 5;
-	ftl->forward = carve(from, config->logical_pages * ftl->forward_nbytes + 8);
-	ftl->backward = carve(from, physical * ftl->backward_nbytes + 8);
+	ftl->forward_nbytes = line_pages * config->lines < (1U << 24) - 1 ? 3 : 4;
+	ftl->forward = carve(from, config->logical_pages * ftl->forward_nbytes + 1);
+	ftl->high = NULL;
+	if (line_pages * config->lines >= UINT32_MAX) {
+		ftl->high = carve(from, config->logical_pages / 8 + 1);
+	}
+	ftl->tables.forward = from->used - first;
 	ftl->line = carve(from, (uint64_t)config->lines * sizeof(*ftl->line));
-	ftl->bucket = carve(from, (line_pages_of(config) + 1) * sizeof(*ftl->bucket));
+	ftl->line_slot = carve(from, (uint64_t)config->lines * sizeof(*ftl->line_slot));
+	ftl->bucket = carve(from, (line_pages + 1) * sizeof(*ftl->bucket));
 	ftl->chunk_mapped = carve(from, chunks * sizeof(*ftl->chunk_mapped));
+	ftl->slots = owner_slots(config, line_pages,
+				 all > from->used ? all - from->used : 0);
+	ftl->slot = carve(from, ftl->slots * sizeof(*ftl->slot));
+	ftl->ahead.best = carve(from, ftl->slots * sizeof(*ftl->ahead.best));
+	ftl->ahead.picks = carve(from, ftl->slots * sizeof(*ftl->ahead.picks));
+	ftl->tables.lines = from->used - first - ftl->tables.forward;
+	ftl->owners = carve(from, (ftl->slots + 1) * line_pages * sizeof(*ftl->owners));
+	ftl->tables.owners = from->used - first - ftl->tables.forward - ftl->tables.lines;
 }
 
 size_t
@@ -172,10 +190,9 @@ ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 }
 
 void
-ftl_table_nbytes(const struct ftl *ftl, uint64_t *forward, uint64_t *backward)
+ftl_table_nbytes(const struct ftl *ftl, struct ftl_tables *tables)
 {
-	*forward = ftl->logical_pages * ftl->forward_nbytes;
-	*backward = (uint64_t)ftl->lines * ftl->line_pages * ftl->backward_nbytes;
+	*tables = ftl->tables;
 }
 
 bool
@@ -184,7 +201,7 @@ ftl_lookup(const struct ftl *ftl, uint64_t page, struct ftl_place *place)
 	uint64_t physical;
 
 	ASSERT(page < ftl->logical_pages);
-	physical = table_get(ftl->forward, ftl->forward_nbytes, page);
+	physical = forward_get(ftl, page);
 	if (physical == 0) {
 		return false;
 	}
@@ -208,7 +225,7 @@ ftl_stream_of(const struct ftl *ftl, uint64_t page, uint16_t host_stream)
 	if (!ftl->separate_hot_cold) {
 		return FTL_USER;
 	}
-	physical = table_get(ftl->forward, ftl->forward_nbytes, page);
+	physical = forward_get(ftl, page);
 	if (physical == 0) {
 		return FTL_USER;
 	}
@@ -220,10 +237,9 @@ static inline struct ftl_place
 page_put(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
 {
 	struct ftl_place to = line_next_place(ftl, stream);
-	uint64_t physical = physical_of(ftl, to);
 
-	table_set(ftl->forward, ftl->forward_nbytes, page, physical + 1);
-	table_set(ftl->backward, ftl->backward_nbytes, physical, page + 1);
+	forward_set(ftl, page, physical_of(ftl, to) + 1);
+	ftl->open[stream].owners[to.position] = (uint32_t)page;
 	ftl->line[to.line].valid++;
 	ftl->counters.host_pages++;
 	return to;
@@ -242,9 +258,9 @@ ftl_write(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
 	uint64_t from;
 
 	ASSERT(page < ftl->logical_pages);
-	from = table_get(ftl->forward, ftl->forward_nbytes, page);
+	from = forward_get(ftl, page);
 	if (from) {
-		line_invalidate_page(ftl, place_of(ftl, from - 1).line, from - 1);
+		line_invalidate_page(ftl, place_of(ftl, from - 1).line);
 	} else {
 		page_map_new(ftl, page);
 	}
@@ -258,14 +274,14 @@ ftl_write_unless_pending(struct ftl *ftl, uint64_t page, enum ftl_stream stream,
 	uint64_t from;
 
 	ASSERT(page < ftl->logical_pages);
-	from = table_get(ftl->forward, ftl->forward_nbytes, page);
+	from = forward_get(ftl, page);
 	if (from) {
 		struct ftl_place place = place_of(ftl, from - 1);
 
 		if (ftl->line[place.line].state == FTL_LINE_OPEN && ftl_is_pending(ftl, place)) {
 			return false;
 		}
-		line_invalidate_page(ftl, place.line, from - 1);
+		line_invalidate_page(ftl, place.line);
 	} else {
 		page_map_new(ftl, page);
 	}
@@ -279,7 +295,6 @@ ftl_pad(struct ftl *ftl, enum ftl_stream stream)
 	struct ftl_place place = line_next_place(ftl, stream);
 
 	ftl->counters.padding_pages++;
-	table_set(ftl->backward, ftl->backward_nbytes, physical_of(ftl, place), 0);
 	return place;
 }
 
@@ -296,10 +311,10 @@ ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
 			page |= (1ULL << FTL_CHUNK_SHIFT) - 1; /* its last page */
 			continue;
 		}
-		physical = table_get(ftl->forward, ftl->forward_nbytes, page);
+		physical = forward_get(ftl, page);
 		if (physical) {
-			line_invalidate_page(ftl, place_of(ftl, physical - 1).line, physical - 1);
-			table_set(ftl->forward, ftl->forward_nbytes, page, 0);
+			line_invalidate_page(ftl, place_of(ftl, physical - 1).line);
+			forward_set(ftl, page, 0);
 			ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]--;
 			trimmed++;
 		}

@@ -39,31 +39,30 @@ is_worth_it(const struct ftl *ftl, uint32_t line)
 	       ftl_line_valid(ftl, line) < ftl_line_pages(ftl);
 }
 
+/* (1 - u) age / 2u; as fractions, compared by cross multiplication. Ages are cut to 2^20 and pages
+ * counted in 2^20 parts at most, so that 128 bits are not needed. */
+static bool
+is_of_more_benefit(const struct ftl *ftl, uint32_t a, uint32_t b)
+{
+	uint32_t coarse = ftl_line_pages(ftl) >> 20 ? 4 : 0; /* lines have 2^24 pages at most */
+	uint32_t lines[2] = { a, b };
+	uint64_t benefit[2], cost[2];
+
+	for (int i = 0; i < 2; i++) {
+		uint64_t age = ftl_line_age(ftl, lines[i]) + 1;
+		uint32_t valid = ftl_line_valid(ftl, lines[i]);
+
+		age = age < 1U << 20 ? age : 1U << 20;
+		benefit[i] = age * ((ftl_line_pages(ftl) - valid) >> coarse);
+		cost[i] = 2ULL * (valid >> coarse) + 1;
+	}
+	return benefit[0] * cost[1] > benefit[1] * cost[0];
+}
+
 static uint32_t
 pick_cost_benefit(struct ftl *ftl)
 {
-	uint32_t best = FTL_NONE, pages = ftl_line_pages(ftl);
-	uint64_t best_benefit = 0, best_cost = 1;
-
-	for (uint32_t line = 0; line < ftl_lines(ftl); line++) {
-		uint64_t benefit, cost;
-
-		if (!is_worth_it(ftl, line)) {
-			continue;
-		}
-		/* (1 - u) age / 2u; as fractions: compared by cross multiplication. Ages are cut
-		 * to 2^20 and pages to 2^20, so that 128 bits are not needed. */
-		benefit = ftl_line_age(ftl, line) + 1;
-		benefit = benefit < 1U << 20 ? benefit : 1U << 20;
-		benefit *= pages - ftl_line_valid(ftl, line);
-		cost = 2ULL * ftl_line_valid(ftl, line) + 1;
-		if (best == FTL_NONE || benefit * best_cost > best_benefit * cost) {
-			best = line;
-			best_benefit = benefit;
-			best_cost = cost;
-		}
-	}
-	return best;
+	return ftl_policy_best(ftl, is_of_more_benefit);
 }
 
 static uint32_t

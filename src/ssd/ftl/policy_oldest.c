@@ -7,21 +7,16 @@
  */
 #include <ssd/ftl/policy.h>
 
+static bool
+older(const struct ftl *ftl, uint32_t a, uint32_t b)
+{
+	return ftl_line_age(ftl, a) > ftl_line_age(ftl, b);
+}
+
 static uint32_t
 pick(struct ftl *ftl)
 {
-	uint32_t oldest = FTL_NONE;
-
-	for (uint32_t line = 0; line < ftl_lines(ftl); line++) {
-		if (ftl_line_state(ftl, line) != FTL_LINE_CLOSED ||
-		    ftl_line_valid(ftl, line) == ftl_line_pages(ftl)) {
-			continue;
-		}
-		if (oldest == FTL_NONE || ftl_line_age(ftl, line) > ftl_line_age(ftl, oldest)) {
-			oldest = line;
-		}
-	}
-	return oldest;
+	return ftl_policy_best(ftl, older);
 }
 
 const struct ftl_policy ftl_policy_oldest = { "oldest", pick };

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One pass over the forward table, which notes the owners of every line that has a slot. For those
+ * that had them already it writes what is there. It goes on in steps with each unit and each victim
+ * of collection, so that no command waits for all of it: a drive of 4 TiB has 2^30 entries.
+ */
+#include <ssd/ftl/internal.h>
+
+/* What the loop below reads, in registers: its stores are not to be taken for changes of it */
+struct pass {
+	const uint8_t *forward;
+	const uint32_t *line_slot;
+	uint32_t *owners; /* those of slot 0 begin at [line_pages] */
+	uint64_t line_pages, reciprocal;
+	uint32_t shift;
+};
+
+static inline void
+pass_note(const struct pass *pass, uint64_t page, uint64_t physical)
+{
+	/* a division by multiplication, too small by one at times */
+	uint64_t line = (physical * pass->reciprocal) >> pass->shift;
+	uint64_t position = physical - line * pass->line_pages;
+	bool next = position >= pass->line_pages;
+	uint64_t slot, at;
+
+	line += next;
+	position -= next ? pass->line_pages : 0;
+	slot = pass->line_slot[line];
+	/* which line it is cannot be predicted: no branch, but a place for what nobody wants */
+	at = slot ? slot * pass->line_pages + position : 0;
+	pass->owners[at] = (uint32_t)page;
+}
+
+/* Called with a constant for each kind of table, so that there is a loop for each */
+static inline void __attribute__((always_inline))
+pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, uint64_t page,
+	 uint64_t end)
+{
+	for (; page < end; page++) {
+		uint64_t physical = forward_load(pass->forward, nbytes, page);
+
+		physical |= nbytes == 5 ? forward_high(ftl, page) : 0;
+		if (physical) {
+			pass_note(pass, page, physical - 1);
+		}
+	}
+}
+
+static void
+scan_pages(struct ftl *ftl, uint64_t page, uint64_t end)
+{
+	uint32_t shift = 62 - (uint32_t)__builtin_clz(ftl->line_pages);
+	const struct pass pass = {
+		.forward = ftl->forward, .line_slot = ftl->line_slot, .owners = ftl->owners,
+		.line_pages = ftl->line_pages, .shift = shift,
+		.reciprocal = (1ULL << shift) / ftl->line_pages,
+	};
+
+	if (ftl->forward_nbytes == 3) {
+		pass_run(&pass, ftl, 3, page, end);
+	} else if (ftl->high == NULL) {
+		pass_run(&pass, ftl, 4, page, end);
+	} else {
+		pass_run(&pass, ftl, 5, page, end);
+	}
+}
+
+static void
+scan_run(struct ftl *ftl, uint64_t end)
+{
+	end = end < ftl->logical_pages ? end : ftl->logical_pages;
+	while (ftl->scan.page < end) {
+		uint64_t chunk = ftl->scan.page >> FTL_CHUNK_SHIFT;
+		uint64_t until = (chunk + 1) << FTL_CHUNK_SHIFT;
+
+		until = until < end ? until : end;
+		if (ftl->chunk_mapped[chunk]) {
+			scan_pages(ftl, ftl->scan.page, until);
+		}
+		ftl->scan.page = until;
+	}
+	if (ftl->scan.page == ftl->logical_pages) {
+		ftl->scan.active = false;
+		while (ftl->slot_list[SLOT_WANTED].count) {
+			slot_move(ftl, ftl->slot_list[SLOT_WANTED].head - 1, SLOT_KEPT);
+		}
+	}
+}
+
+/* So many victims are collected before the first that waits for it */
+void
+scan_begin(struct ftl *ftl, uint32_t victims)
+{
+	uint32_t units = ftl->line_pages / ftl->flash_page_pages;
+
+	victims = victims ? victims : 1;
+	ftl->scan.active = true;
+	ftl->scan.page = 0;
+	ftl->scan.due = 0;
+	ftl->scan.per_victim = (ftl->logical_pages + victims - 1) / victims;
+	ftl->scan.per_unit = (ftl->scan.per_victim + units - 1) / units;
+}
+
+/* A victim is about to be collected: be where the ones before should have brought it */
+void
+scan_victim(struct ftl *ftl)
+{
+	if (ftl->scan.active) {
+		ftl->scan.due += ftl->scan.per_victim;
+		scan_run(ftl, ftl->scan.due);
+	}
+}
+
+void
+scan_unit(struct ftl *ftl)
+{
+	if (ftl->scan.active) {
+		scan_run(ftl, ftl->scan.page + ftl->scan.per_unit);
+	}
+}
+
+void
+scan_finish(struct ftl *ftl)
+{
+	if (ftl->scan.active) {
+		scan_run(ftl, ftl->logical_pages);
+	}
+}
