@@ -9,6 +9,19 @@ count() {
 	nvme smart-log /dev/nvme0 | tr -d ,: | awk -v name="$1" '$1 == name { print $2 }'
 }
 
+# agree: since the last time the kernel and the SSD have counted the same reads and writes, and some
+agree() {
+	before="$reads $writes $ssd_reads $ssd_writes"
+	read -r reads _ _ _ writes _ < /sys/block/nvme0n1/stat
+	ssd_reads=$(count host_read_commands) ssd_writes=$(count host_write_commands)
+	set -- $before
+	[ $# -eq 4 ] || return 0 # the first time
+	echo "kernel: $((reads - $1)) reads, $((writes - $2)) writes;" \
+		"SSD: $((ssd_reads - $3)) and $((ssd_writes - $4))"
+	[ $((reads - $1)) -eq $((ssd_reads - $3)) ] && [ "$reads" -gt "$1" ] &&
+		[ $((writes - $2)) -eq $((ssd_writes - $4)) ] && [ "$writes" -gt "$2" ]
+}
+
 # verify MODE: random 4 KiB blocks with checksums, written or read back
 verify() {
 	fio --name=v --filename=/dev/nvme0n1 --direct=1 --ioengine=libaio --iodepth=32 \
@@ -41,7 +54,9 @@ check "nvme id-ctrl" nvme id-ctrl /dev/nvme0
 check "xnvme by passthrough" xnvme info /dev/ng0n1
 check "lblk by passthrough" lblk info /dev/ng0n1
 
+agree
 check "fio with verify" verify randwrite
+check "the SSD's counters agree with the kernel's" agree
 check "reset" sh -c 'echo 1 > /sys/class/nvme/nvme0/reset_controller'
 check "live after the reset" wait_for 20 grep -qx live /sys/class/nvme/nvme0/state
 check "nvme reset" nvme reset /dev/nvme0

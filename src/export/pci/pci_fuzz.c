@@ -18,19 +18,57 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
 
 static uint8_t *pages[PAGES]; /* each an allocation of its own */
 static bool mapped[PAGES];
+static bool far[PAGES];	    /* to be copied only */
+static bool refuses[PAGES]; /* though mapped */
 
-static void *
-translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+static uint8_t *
+find(uint64_t addr, uint64_t *nbytes, bool is_far)
 {
 	uint64_t page = (addr - IOVA) / PAGE, offset = (addr - IOVA) % PAGE;
 
-	(void)arg;
-	(void)write;
-	if (addr < IOVA || page >= PAGES || !mapped[page]) {
+	if (addr < IOVA || page >= PAGES || !mapped[page] || far[page] != is_far) {
 		return NULL;
 	}
 	*nbytes = *nbytes < PAGE - offset ? *nbytes : PAGE - offset;
 	return pages[page] + offset;
+}
+
+static void *
+translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	(void)arg;
+	(void)write;
+	return find(addr, nbytes, false);
+}
+
+static bool
+far_reach(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	(void)arg;
+	(void)write;
+	return find(addr, nbytes, true) != NULL;
+}
+
+static bool
+far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
+{
+	uint8_t *at = buf;
+
+	(void)arg;
+	while (nbytes > 0) {
+		uint64_t got = nbytes;
+		uint8_t *page = find(addr, &got, true);
+
+		ASSERT(page); /* far_reach() vouched for it */
+		if (refuses[(addr - IOVA) / PAGE]) {
+			return false;
+		}
+		memcpy(to_host ? page : at, to_host ? at : page, got);
+		at += got;
+		addr += got;
+		nbytes -= got;
+	}
+	return true;
 }
 
 static void
@@ -47,7 +85,11 @@ pin(void *arg, bool level)
 	(void)level;
 }
 
-static const struct pci_ops ops = {.translate = translate, .interrupt = interrupt, .pin = pin};
+static const struct pci_ops ops = {.translate = translate,
+				   .far_reach = far_reach,
+				   .far_copy = far_copy,
+				   .interrupt = interrupt,
+				   .pin = pin};
 static const struct pci_config config = {.ioq_max = 3,
 					 .entries_max = 16,
 					 .inflight_max = 8,
@@ -82,6 +124,7 @@ enable(struct pci_func *f, ns_t now, uint32_t extra)
 {
 	for (uint32_t i = 0; i < PAGES; ++i) {
 		mapped[i] = true;
+		refuses[i] = false;
 	}
 	pci_memory_changed(f);
 	reg(f, now, REG_CC, 0, 4);
@@ -111,6 +154,8 @@ step(struct pci_func *f, struct input *in, ns_t *now)
 		break;
 	case 3:
 		mapped[a % PAGES] = b & 1;
+		far[a % PAGES] = b & 2;
+		refuses[a % PAGES] = (b & 12) == 12;
 		pci_memory_changed(f);
 		break;
 	case 4:
@@ -159,6 +204,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	ASSERT(ssd_init(&ssd, memory, ssd_bytes_needed(&drive), &drive, media, 1, &why) == 0);
 	for (uint32_t i = 0; i < PAGES; ++i) {
 		pages[i] = calloc(1, PAGE);
+		far[i] = nbytes > 0 && data[0] & 0x80 && i % 3 == data[0] % 3u;
 	}
 	struct pci_func *f =
 		pci_init(state, pci_bytes_needed(&config), &config, doorbells, ssd, &ops, NULL);

@@ -23,7 +23,7 @@ wait_answer(struct server *server)
 {
 	ns_t deadline = virt_monotonic_ns() + atomic_load(&server->patience_ms) * NS_PER_MS;
 
-	while (virt_monotonic_ns() < deadline && !atomic_load(&server->stop)) {
+	for (;;) {
 		struct pollfd p = {.fd = channel(server), .events = POLLIN};
 		int got = server->twin >= 0 ? message_receive(server->twin, &server->answer)
 					    : message_sort(server);
@@ -31,7 +31,7 @@ wait_answer(struct server *server)
 		if (got > 0) {
 			return server->twin >= 0 ? &server->answer : &server->coming;
 		}
-		if (got < 0) {
+		if (got < 0 || virt_monotonic_ns() >= deadline || atomic_load(&server->stop)) {
 			return NULL;
 		}
 		(void)poll(&p, 1, LOOK_MS);

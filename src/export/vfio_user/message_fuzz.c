@@ -35,6 +35,7 @@ start(void)
 	}
 	server->nvectors = server->pv.config.vectors;
 	server->poll = true;
+	atomic_store(&server->patience_ms, 0); /* answers are there before they are asked for */
 	config_init(server);
 	file = memfd_create("fuzz", MFD_CLOEXEC);
 	if (ftruncate(file, FILE_NBYTES)) {
@@ -105,7 +106,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		struct vfu_header header = {.id = data[2],
 					    .command = data[0] % 20,
 					    .flags = data[3] & 0x10u ? VFU_NO_REPLY : 0};
-		bool with = data[3] & 1;
+		uint8_t data_flags = data[3];
+		bool with = data_flags & 1;
+
+		if (data[3] & 0x20u) { /* an answer to what may be asked next */
+			header.id = (uint16_t)(server->asked + 1 + data[2] % 4);
+			header.command = data[0] & 1 ? VFU_DMA_READ : VFU_DMA_WRITE;
+			header.flags = data[3] & 0x40u ? VFU_TYPE_REPLY | VFU_ERROR
+						       : VFU_TYPE_REPLY;
+			size = data[0] & 1 ? 80 : 16; /* a queue's entry, or the end of one */
+		}
 
 		server->agreed = header.command != VFU_VERSION; /* it may be said once more */
 		data += 4;
@@ -115,7 +125,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		send_one(pair[1], &header, data, size, with);
 		data += size;
 		nbytes -= size;
-		alive = serve(pair[1]);
+		if (!(data_flags & 0x20u)) { /* what is sent together is there together */
+			alive = serve(pair[1]);
+		}
 		server->agreed = true;
 	}
 	message_forget_all(server);
