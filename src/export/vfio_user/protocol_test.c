@@ -80,6 +80,7 @@ device_and_regions(void **state)
 	memcpy(&info, t.reply, sizeof(info));
 	assert_int_equal(t.nbytes, sizeof(info));
 	assert_int_equal(info.argsz, sizeof(info) + sizeof(sparse));
+	assert_int_equal(info.cap_offset, sizeof(info));
 	assert_int_equal(t.fd, -1);
 	/* a client that sends all of a large buffer */
 	info = (struct vfu_region_info){.argsz = sizeof(big)};

@@ -277,8 +277,10 @@ region_info(struct server *server)
 	server->out.nbytes = sizeof(info);
 	if (mapped) {
 		info.flags |= VFU_REGION_FLAG_MMAP | VFU_REGION_FLAG_CAPS;
+		/* said also when it does not fit: QEMU refuses a capability without a place before
+		 * it looks at argsz */
+		info.cap_offset = sizeof(info);
 		if (fits) {
-			info.cap_offset = sizeof(info);
 			memcpy(server->out.payload + sizeof(info), &sparse, sizeof(sparse));
 			server->out.nbytes = needed;
 			server->out.fd = server->pv.doorbells_fd;
