@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The rules of the protocol where they are easily missed: what was agreed on is kept, replies have
+ * the sizes of the text, nothing is done by halves.
+ */
+#include <export/vfio_user/client_test.h>
+
+static int
+say_capabilities(const char *capabilities)
+{
+	char json[512];
+
+	snprintf(json, sizeof(json), "{\"capabilities\":{%s}}", capabilities);
+	return say_version(0, 1, json);
+}
+
+static bool
+answered(const char *text)
+{
+	return strstr((const char *)t.reply + sizeof(struct vfu_version), text) != NULL;
+}
+
+static void
+capabilities_of_wrong_types(void **state)
+{
+	static const char *const wrong[] = {
+		"{\"capabilities\":[]}",
+		"{\"capabilities\":1}",
+		"[]",
+		"1",
+		"{\"capabilities\":{}} {}",
+		"{\"capabilities\":{\"max_msg_fds\":\"8\"}}",
+		"{\"capabilities\":{\"max_msg_fds\":-1}}",
+		"{\"capabilities\":{\"max_msg_fds\":1.5}}",
+		"{\"capabilities\":{\"max_data_xfer_size\":0}}",
+		"{\"capabilities\":{\"max_data_xfer_size\":null}}",
+		"{\"capabilities\":{\"max_dma_maps\":0}}",
+		"{\"capabilities\":{\"pgsizes\":512}}",
+		"{\"capabilities\":{\"pgsizes\":true}}",
+		"{\"capabilities\":{\"write_multiple\":1}}",
+		"{\"capabilities\":{\"twin_socket\":true}}",
+		"{\"capabilities\":{\"twin_socket\":{\"supported\":1}}}",
+		"{\"capabilities\":{\"x\":\"\xFF\xFE\"}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); ++i) {
+		assert_int_equal(say_version(0, 1, wrong[i]), EINVAL);
+		assert_int_equal(receive(), -1);
+		reconnect();
+	}
+	assert_int_equal(say_version(0, 1, "{}"), 0); /* each is optional */
+	assert_int_equal(t.nbytes, sizeof(struct vfu_version));
+	reconnect();
+	assert_int_equal(say_version(0, 1, "{\"capabilities\":{}} \n"), 0);
+	assert_true(answered("{\"capabilities\":{}}")); /* a subset of nothing */
+	reconnect();
+	assert_int_equal(say_capabilities("\"twin_socket\":{}"), 0);
+	assert_int_equal(t.fd, -1);
+	reconnect();
+	assert_int_equal(say_capabilities("\"twin_socket\":{\"supported\":false}"), 0);
+	assert_int_equal(t.fd, -1);
+	reconnect();
+	assert_int_equal(
+		say_capabilities("\"twin_socket\":{\"supported\":true},\"max_msg_fds\":0"), 0);
+	assert_int_equal(t.fd, -1); /* it could not take it */
+	assert_false(answered("twin"));
+}
+
+/* A client that takes no descriptors is offered nothing to map */
+static void
+a_client_without_descriptors(void **state)
+{
+	struct vfu_region_info info = {.argsz = 4096};
+
+	(void)state;
+	assert_int_equal(say_capabilities("\"max_msg_fds\":0"), 0);
+	assert_int_equal(ask(VFU_GET_REGION_INFO, &info, sizeof(info)), 0);
+	memcpy(&info, t.reply, sizeof(info));
+	assert_int_equal(info.flags, VFU_REGION_FLAG_READ | VFU_REGION_FLAG_WRITE);
+	assert_int_equal(info.argsz, sizeof(info));
+	assert_int_equal(t.fd, -1);
+}
+
+static void
+maps_as_agreed(void **state)
+{
+	struct vfu_dma_map m = {sizeof(m) + 8, 3, 0, IOVA, 4096};
+	uint8_t longer[sizeof(m) + 8] = {0};
+	struct vfu_dma_unmap u;
+
+	(void)state;
+	assert_int_equal(say_capabilities("\"max_dma_maps\":3,\"pgsizes\":2097152"), 0);
+	assert_true(answered("\"max_dma_maps\":3"));
+	assert_true(answered("\"pgsizes\":2097152"));
+	assert_int_equal(map(IOVA, 4096, 0, 3, false), EINVAL); /* not whole pages of these */
+	for (uint64_t i = 0; i < 4; ++i) {
+		assert_int_equal(map(IOVA + i * 0x200000, 0x200000, 0, 3, false),
+				 i < 3 ? 0 : ENOSPC);
+		assert_int_equal(t.nbytes, 0);
+	}
+	assert_int_equal(unmap(IOVA, 0x200000, 0), 0);
+	memcpy(&u, t.reply, sizeof(u)); /* the entry of the request */
+	assert_true(u.addr == IOVA && u.nbytes == 0x200000 && u.argsz == sizeof(u));
+	assert_int_equal(map(IOVA + 0x800000, 0x200000, 0, 3, false), 0);
+	reconnect();
+	assert_int_equal(say_capabilities("\"pgsizes\":2101248"), 0); /* 4 KiB and 2 MiB */
+	assert_int_equal(map(IOVA, 4096, 0, 3, true), 0);
+	memcpy(longer, &m, sizeof(m));
+	assert_int_equal(ask(VFU_DMA_MAP, longer, sizeof(longer)), EINVAL); /* 32 bytes, it says */
+	assert_int_equal(ask(VFU_DMA_MAP, &m, sizeof(m) - 4), EINVAL);
+	m.argsz = 28;
+	assert_int_equal(ask(VFU_DMA_MAP, &m, sizeof(m)), EINVAL);
+	const int two[2] = {t.mem_fd, t.mem_fd};
+
+	m = (struct vfu_dma_map){sizeof(m), 3, 0, IOVA + 0x100000, 4096};
+	send_message(VFU_DMA_MAP, 0, &m, sizeof(m), two, 2);
+	assert_int_equal(receive(), EINVAL);
+	send_message(VFU_DMA_UNMAP, 0, &(struct vfu_dma_unmap){23, 0, IOVA, 4096}, 24, NULL, 0);
+	assert_int_equal(receive(), EINVAL);
+}
+
+/* As many as a client may count on when nothing was said */
+static void
+very_many_maps(void **state)
+{
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	for (uint64_t i = 0; i < 65535; ++i) {
+		const struct vfu_dma_map m = {sizeof(m), 3, 0, IOVA + i * 8192, 4096};
+
+		send_message(VFU_DMA_MAP, i % 64 ? VFU_NO_REPLY : 0, &m, sizeof(m), NULL, 0);
+		if (i % 64 == 0) {
+			assert_int_equal(receive(), 0);
+		}
+	}
+	assert_int_equal(map(0x1000, 4096, 0, 3, false), ENOSPC);
+	assert_int_equal(unmap(IOVA + 8192, 4096, 0), 0);
+	assert_int_equal(map(IOVA + 8192, 4096, 0, 3, false), 0);
+	assert_int_equal(unmap(0, 0, VFU_UNMAP_ALL), 0);
+	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
+	identify();
+}
+
+static uint64_t
+signals(int event)
+{
+	uint64_t count = 0;
+
+	return read(event, &count, sizeof(count)) == sizeof(count) ? count : 0;
+}
+
+/* The pin: a level, signalled once until the client unmasks; with its own say on masking */
+static void
+the_pin(void **state)
+{
+	int pin = eventfd(0, EFD_NONBLOCK), masked = eventfd(0, EFD_NONBLOCK),
+	    unmasked = eventfd(0, EFD_NONBLOCK);
+	const uint32_t trigger = VFU_SET_EVENTFD | VFU_SET_TRIGGER;
+	const int two[2] = {pin, pin};
+
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
+	assert_int_equal(set_irqs(trigger, VFU_IRQ_INTX, 0, 1, two, 2), EINVAL);
+	assert_int_equal(set_irqs(trigger, VFU_IRQ_INTX, 0, 1, &pin, 1), 0);
+	assert_int_equal(
+		set_irqs(VFU_SET_EVENTFD | VFU_SET_MASK, VFU_IRQ_INTX, 0, 1, &masked, 1), 0);
+	assert_int_equal(
+		set_irqs(VFU_SET_EVENTFD | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, &unmasked, 1), 0);
+	identify();
+	struct pollfd p = {.fd = pin, .events = POLLIN};
+
+	assert_int_equal(poll(&p, 1, 5000), 1);
+	assert_int_equal(signals(pin), 1);
+	/* the completion is not taken: unmasking brings it again, masking keeps it back */
+	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, NULL, 0), 0);
+	assert_int_equal(signals(unmasked), 1);
+	assert_int_equal(signals(pin), 1);
+	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_MASK, VFU_IRQ_INTX, 0, 1, NULL, 0), 0);
+	assert_int_equal(signals(masked), 1);
+	assert_int_equal(signals(pin), 0);
+	write4(REG_DOORBELLS + 4, 1); /* taken: the level falls */
+	assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_RDY);
+	usleep(20000);
+	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, NULL, 0), 0);
+	assert_int_equal(signals(pin), 0);
+	/* without descriptors the client is told of nothing any more */
+	assert_int_equal(set_irqs(VFU_SET_EVENTFD | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, NULL, 0),
+			 0);
+	(void)signals(unmasked);
+	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, NULL, 0), 0);
+	assert_int_equal(signals(unmasked), 0);
+	close(pin);
+	close(masked);
+	close(unmasked);
+}
+
+/* Every pair of data and action for every index: done, or refused with the reason, nothing else */
+static void
+every_way_to_set_interrupts(void **state)
+{
+	static const uint32_t data[] = {VFU_SET_NONE, VFU_SET_BOOL, VFU_SET_EVENTFD};
+	static const uint32_t action[] = {VFU_SET_MASK, VFU_SET_UNMASK, VFU_SET_TRIGGER};
+	int event = eventfd(0, EFD_NONBLOCK);
+
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	for (uint32_t i = 0; i < VFU_IRQS * 9; ++i) {
+		uint32_t index = i / 9, d = data[i / 3 % 3], a = action[i % 3];
+		struct {
+			struct vfu_irq_set set;
+			uint8_t bools[4];
+		} m = {{21, d | a, index, 0, 1}, {1}};
+		bool there = index == VFU_IRQ_INTX || index == VFU_IRQ_MSIX;
+		int wanted = !there ? EINVAL /* of which there are none */
+			     : a == VFU_SET_TRIGGER || index == VFU_IRQ_INTX ? 0
+									     : ENOTSUP;
+
+		send_message(VFU_SET_IRQS, 0, &m, 21, &event, d == VFU_SET_EVENTFD);
+		assert_int_equal(receive(), wanted);
+		assert_int_equal(t.nbytes, 0);
+		m.set.argsz = d == VFU_SET_BOOL ? 20 : 19; /* less than it has */
+		send_message(VFU_SET_IRQS, 0, &m, 21, &event, d == VFU_SET_EVENTFD);
+		assert_int_equal(receive(), EINVAL);
+	}
+	/* descriptors where they say nothing */
+	assert_int_equal(
+		set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 1, &event, 1), EINVAL);
+	/* everything off is start 0 and count 0 */
+	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 1, 0, NULL, 0),
+			 EINVAL);
+	assert_int_equal(set_irqs(VFU_SET_BOOL | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 0, NULL, 0),
+			 EINVAL);
+	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 0, NULL, 0), 0);
+	close(event);
+}
+
+static void
+all_of_several_writes_or_none(void **state)
+{
+	struct {
+		uint64_t count;
+		struct vfu_write_multi_entry e[2];
+	} m = {2,
+	       {{REG_AQA, VFU_REGION_BAR0, 4, {7, 0, 7}}, {4095, VFU_REGION_CONFIG, 2, {0}}}};
+
+	(void)state;
+	assert_int_equal(say_capabilities("\"write_multiple\":true"), 0);
+	assert_int_equal(ask(VFU_REGION_WRITE_MULTI, &m, sizeof(m)), EINVAL);
+	assert_int_equal(read4(VFU_REGION_BAR0, REG_AQA), 0);
+	m.e[1].offset = 4;
+	assert_int_equal(ask(VFU_REGION_WRITE_MULTI, &m, sizeof(m)), 0);
+	assert_int_equal(*(uint64_t *)(void *)t.reply, 2); /* writes completed */
+	assert_int_equal(t.nbytes, 8);
+	assert_int_equal(read4(VFU_REGION_BAR0, REG_AQA), 7 | 7 << 16);
+	m.count = 1; /* and something behind it */
+	assert_int_equal(ask(VFU_REGION_WRITE_MULTI, &m, sizeof(m)), EINVAL);
+}
+
+static void
+sizes_of_replies(void **state)
+{
+	const uint8_t eight[16] = {0, 0, 0, 0, 0, 0, 0, 0, 4};
+	struct vfu_region_io_fds fds = {.argsz = sizeof(fds), .index = VFU_REGION_BAR0};
+	const uint32_t value = 0;
+
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(access_region(true, VFU_REGION_BAR0, REG_AQA, 4, &value), 0);
+	assert_int_equal(t.nbytes, sizeof(struct vfu_region_access));
+	assert_int_equal(access_region(false, VFU_REGION_BAR0, 0, 64, NULL), 0);
+	assert_int_equal(t.nbytes, sizeof(struct vfu_region_access) + 64);
+	assert_int_equal(ask(VFU_RESET, NULL, 0), 0);
+	assert_int_equal(t.nbytes, 0);
+	assert_int_equal(ask(VFU_RESET, eight, 1), EINVAL); /* it has no payload */
+	assert_int_equal(ask(VFU_GET_REGION_IO_FDS, &fds, sizeof(fds)), 0);
+	memcpy(&fds, t.reply, sizeof(fds));
+	assert_true(fds.count == 0 && fds.argsz == sizeof(fds) && t.nbytes == sizeof(fds));
+	fds = (struct vfu_region_io_fds){.argsz = sizeof(fds), .flags = 1};
+	assert_int_equal(ask(VFU_GET_REGION_IO_FDS, &fds, sizeof(fds)), EINVAL);
+	for (uint16_t command = VFU_FEATURE; command <= VFU_MIG_WRITE; ++command) {
+		assert_int_equal(ask(command, eight, 8), ENOTSUP); /* no migration */
+		assert_int_equal(ask(command, eight, 7), EINVAL);
+	}
+}
+
+/* Commands without a wish for replies, and many at once: done in their order */
+static void
+pipelined_and_unanswered(void **state)
+{
+	const struct vfu_region_access a = {REG_AQA, VFU_REGION_BAR0, 4};
+	struct {
+		struct vfu_region_access a;
+		uint32_t value;
+	} w = {{REG_AQA, VFU_REGION_BAR0, 4}, 0};
+
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	for (uint32_t i = 1; i <= 200; ++i) {
+		w.value = i << 16 | i;
+		send_message(VFU_REGION_WRITE, VFU_NO_REPLY, &w, 20, NULL, 0);
+		send_message(VFU_REGION_READ, 0, &a, sizeof(a), NULL, 0);
+		send_message(99, VFU_NO_REPLY, NULL, 0, NULL, 0); /* an error is not told either */
+	}
+	for (uint32_t i = 1; i <= 200; ++i) {
+		assert_int_equal(receive(), 0);
+		memcpy(&w.value, t.reply + sizeof(a), 4);
+		assert_int_equal(w.value, i << 16 | i);
+	}
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, start_polled, stop)
+#define E(name) cmocka_unit_test_setup_teardown(name, start_event, stop)
+	const struct CMUnitTest tests[] = {
+		T(capabilities_of_wrong_types),
+		T(a_client_without_descriptors),
+		T(maps_as_agreed),
+		E(very_many_maps),
+		E(the_pin),
+		T(every_way_to_set_interrupts),
+		T(all_of_several_writes_or_none),
+		E(sizes_of_replies),
+		E(pipelined_and_unanswered),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
