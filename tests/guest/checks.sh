@@ -41,6 +41,36 @@ refuse() {
 	fi
 }
 
+# storm WHAT DISTURBANCE guest_io-arguments...: load, a disturbance half a second later, a verdict
+storm() {
+	name=$1 disturb=$2
+	shift 2
+	guest_io storm "$@" > /tmp/storm 2>&1 &
+	pid=$!
+	wait_for 30 grep -q begun /tmp/storm # opening pins memory: it takes its time
+	usleep 500000
+	$disturb > /tmp/disturb 2>&1 || { fail "$name: the disturbance failed"; cat /tmp/disturb; }
+	if wait $pid; then
+		pass "$name: $(grep submitted /tmp/storm)"
+		cat /tmp/disturb
+	else
+		fail "$name"
+		sed 's/^/     /' /tmp/storm /tmp/disturb
+	fi
+}
+
+# throttle N: the medium of namespace 1 does N commands a second; 0 for no limit
+throttle() {
+	others='"iops_rd":0,"iops_wr":0,"bps":0,"bps_rd":0,"bps_wr":0'
+	qmp block_set_io_throttle "{\"device\":\"media0-1\",\"iops\":$1,$others}"
+}
+stall() {
+	throttle 1
+	sleep 4
+	throttle 0
+}
+unplug() { qmp device_del '{"id":"ctrlr0"}'; }
+
 finish() {
 	if dmesg | grep -E 'BUG:|Oops|KASAN|hung task|general protection'; then
 		fail "the kernel complained (above)"

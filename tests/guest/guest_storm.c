@@ -117,7 +117,7 @@ verb_storm(struct xnvme_dev *dev, const struct wish *wish)
 	struct slot *slots = calloc(wish->qd, sizeof(*slots));
 	char *buf = xnvme_buf_alloc(dev, wish->qd * nbytes);
 	struct xnvme_queue *queue = NULL;
-	double end = now() + wish->seconds;
+	double end;
 	int err = storm.flying && slots && buf ? 0 : -ENOMEM;
 
 	err = err ? err : xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue);
@@ -128,6 +128,9 @@ verb_storm(struct xnvme_dev *dev, const struct wish *wish)
 	for (uint32_t i = 0; i < wish->qd; ++i) {
 		slots[i] = (struct slot){.storm = &storm, .number = i};
 	}
+	end = now() + wish->seconds;
+	(void)printf("begun\n");
+	(void)fflush(stdout);
 	/* goes on a little after the first failure: what is submitted then must complete too */
 	while (now() < end && storm.failed < 4ULL * wish->qd) {
 		err = refill(queue, dev, &storm, slots, wish->qd, buf, nbytes);

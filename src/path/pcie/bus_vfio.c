@@ -11,9 +11,11 @@
 #include <linux/vfio.h>
 #include <nvme/regs.h>
 #include <path/pcie/vfio.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -32,11 +34,24 @@ vfio_of(struct bus *bus)
 
 /* ---- the bus ---- */
 
+/* The function is to be unplugged, or given to another driver: the kernel waits until it is closed.
+ * To who uses it that is the same as having lost it. */
+static bool
+is_wanted_back(const struct vfio_bus *b)
+{
+	struct pollfd event = {.fd = b->wanted_back, .events = POLLIN};
+
+	return b->wanted_back >= 0 && poll(&event, 1, 0) > 0;
+}
+
 static int
 bus_read(struct bus *bus, uint32_t offset, void *data, uint32_t nbytes)
 {
 	const uint8_t *at = vfio_of(bus)->bar + offset;
 
+	if (offset == REG_CSTS && is_wanted_back(vfio_of(bus))) {
+		return -ENODEV;
+	}
 	if (nbytes == 8) { /* as two words: not every controller takes eight bytes at once */
 		uint32_t words[2] = {*(const volatile uint32_t *)(const void *)at,
 				     *(const volatile uint32_t *)(const void *)(at + 4)};
@@ -83,7 +98,8 @@ bus_unmap(struct bus *bus, uint64_t iova, size_t nbytes)
 }
 
 static int
-set_vectors(struct vfio_bus *b, uint32_t start, uint32_t count, const int *events)
+set_events(const struct vfio_bus *b, uint32_t index, uint32_t start, uint32_t count,
+	   const int *events)
 {
 	_Alignas(struct vfio_irq_set)
 		uint8_t buf[sizeof(struct vfio_irq_set) + VECTORS_MAX * sizeof(int)];
@@ -92,7 +108,7 @@ set_vectors(struct vfio_bus *b, uint32_t start, uint32_t count, const int *event
 	*set = (struct vfio_irq_set){.argsz = (uint32_t)(sizeof(*set) + count * sizeof(int)),
 				     .flags = VFIO_IRQ_SET_DATA_EVENTFD |
 					      VFIO_IRQ_SET_ACTION_TRIGGER,
-				     .index = VFIO_PCI_MSIX_IRQ_INDEX,
+				     .index = index,
 				     .start = start,
 				     .count = count};
 	memcpy(buf + sizeof(*set), events, count * sizeof(int));
@@ -112,13 +128,13 @@ bus_vector(struct bus *bus, uint32_t vector, int event)
 		int err;
 
 		memset(none, 0xFF, sizeof(none)); /* -1: no descriptor */
-		err = set_vectors(b, 0, bus->vectors, none);
+		err = set_events(b, VFIO_PCI_MSIX_IRQ_INDEX, 0, bus->vectors, none);
 		if (err) {
 			return err;
 		}
 		b->vectors_made = true;
 	}
-	return set_vectors(b, vector, 1, &event);
+	return set_events(b, VFIO_PCI_MSIX_IRQ_INDEX, vector, 1, &event);
 }
 
 static int
@@ -140,6 +156,9 @@ bus_close(struct bus *bus)
 	}
 	if (b->device >= 0) {
 		(void)close(b->device);
+	}
+	if (b->wanted_back >= 0) {
+		(void)close(b->wanted_back);
 	}
 	if (b->group >= 0) {
 		(void)close(b->group);
@@ -284,6 +303,24 @@ count_vectors(struct vfio_bus *b)
 	}
 }
 
+/* Have the kernel say when it wants the function back; where it cannot, it waits in silence */
+static void
+watch(struct vfio_bus *b)
+{
+	struct vfio_irq_info irq = {.argsz = sizeof(irq), .index = VFIO_PCI_REQ_IRQ_INDEX};
+	int event;
+
+	if (ioctl(b->device, VFIO_DEVICE_GET_IRQ_INFO, &irq) || irq.count == 0) {
+		return;
+	}
+	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (event >= 0 && set_events(b, VFIO_PCI_REQ_IRQ_INDEX, 0, 1, &event)) {
+		(void)close(event);
+		event = -1;
+	}
+	b->wanted_back = event;
+}
+
 /* FUNCTION or FUNCTION,iommu=WAY */
 static int
 open_function(struct vfio_bus *b, const char *name)
@@ -312,7 +349,7 @@ bus_vfio_open(const char *name, struct bus **bus)
 	if (!b) {
 		return err_set(-ENOMEM, "no memory for a bus");
 	}
-	b->iommu = b->group = b->device = -1;
+	b->iommu = b->group = b->device = b->wanted_back = -1;
 	b->bus.ops = &ops;
 	b->bus.heap_nbytes = HEAP_NBYTES;
 	err = open_function(b, name);
@@ -322,6 +359,7 @@ bus_vfio_open(const char *name, struct bus **bus)
 	}
 	b->bus.access = b->way->bus;
 	count_vectors(b);
+	watch(b);
 	*bus = &b->bus;
 	return 0;
 }

@@ -15,6 +15,7 @@
 #define OPC_DBBUF_CONFIG XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER
 #define OACS_DBBUF 0x100u
 #define SHUTDOWN_MS_MAX 10000u
+#define QUIET_NS_MAX 2000000000ull /* what a controller that failed gets to stop */
 #define STATUS_ABORTED_BY_HOST STATUS(3, 0x71) /* path related: Command Aborted By Host */
 #define SGLS_SUPPORTED(sgls) ((sgls)&3u)
 #define SGLS_ANY_BYTE 1u
@@ -314,9 +315,34 @@ ctrl_reset(struct ctrl *ctrl, bool subsystem)
 
 /* ---- coming and going ---- */
 
+/* Its memory is about to go: a controller that was not switched off may still write there, and
+ * without an IOMMU to whoever has it next. What went wrong before stays the last error. */
+static void
+quieten(struct ctrl *ctrl)
+{
+	const struct bus_ops *ops = ctrl->bus ? ctrl->bus->ops : NULL;
+	uint64_t deadline = os_clock_ns() + QUIET_NS_MAX;
+	uint32_t cc, csts = CSTS_RDY;
+
+	if (!ops || !ctrl->dma.table || ops->read(ctrl->bus, REG_CC, &cc, sizeof(cc)) ||
+	    cc == UINT32_MAX || !(cc & 1u)) {
+		return;
+	}
+	cc &= ~1u;
+	(void)ops->write(ctrl->bus, REG_CC, &cc, sizeof(cc));
+	while ((csts & CSTS_RDY) && os_clock_ns() < deadline &&
+	       !ops->read(ctrl->bus, REG_CSTS, &csts, sizeof(csts))) {
+		if (ops->run) {
+			ops->run(ctrl->bus);
+		}
+		os_pause_ns(10000);
+	}
+}
+
 static void
 ctrl_free(struct ctrl *ctrl)
 {
+	quieten(ctrl);
 	shared_fini(&ctrl->io);
 	shared_fini(&ctrl->admin);
 	if (ctrl->dma.table) {

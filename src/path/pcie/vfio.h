@@ -33,6 +33,7 @@ struct vfio_bus {
 	size_t bar_nbytes;
 	uint64_t config_offset;
 	bool vectors_made;
+	int wanted_back; /* an eventfd: the kernel wants the function back; -1: it cannot say so */
 };
 
 extern const struct vfio_way vfio_by_iommufd;

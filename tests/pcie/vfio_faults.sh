@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# What goes wrong with a function over VFIO while a queue is full: a medium that stalls, a reset, a
+# kernel that wants it back. Every command completes exactly once, and nothing hangs.
+. /checks.sh
+load nvme
+load vfio_iommu_type1
+load vfio-pci
+wait_for 30 test -b /dev/nvme0n1
+function=$(basename "$(readlink -f /sys/class/nvme/nvme0/device)")
+check "handed over" xnvme-driver bind "$function"
+
+storm "undisturbed" true "$function" seconds=1
+storm "timeouts" stall "$function" seconds=8 must_fail=1 command_timeout=1000000
+check "it works after that" guest_io verify "$function"
+storm "unplugged" unplug "$function" seconds=60 must_fail=1
+check "it is gone" wait_for 30 test ! -e "/sys/bus/pci/devices/$function"
+refuse "and cannot be opened" "there is no PCI function" xnvme info "$function"
+dmesg | grep -E "DMAR.*fault" && fail "the controller reached for memory that was not its own"
+finish
