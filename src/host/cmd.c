@@ -69,12 +69,24 @@ pass_sync(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 	return dev->path[ROLE_SYNC]->call(ctx, ROLE_SYNC, payload);
 }
 
-/* Out of line: keeps the way of a good command short */
-static __attribute__((noinline)) int
+static int
 pass_beyond(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
 	(void)cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE);
 	return queue_done(q, ctx);
+}
+
+/* Out of line, with the arguments where pass_checked() has them: keeps the way of a good command
+ * short */
+static __attribute__((noinline)) int
+pass_flat_beyond(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		 size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	(void)dbuf;
+	(void)dbuf_nbytes;
+	(void)mbuf;
+	(void)mbuf_nbytes;
+	return pass_beyond(q, ctx);
 }
 
 static __attribute__((noinline)) int
@@ -85,6 +97,16 @@ pass_sync_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 				  .meta_nbytes = mbuf_nbytes};
 
 	return pass_sync(ctx, &payload);
+}
+
+int
+pass_checked(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	if (out_of_bounds(ctx->dev, ctx)) {
+		return pass_flat_beyond(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	return q->submit(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 }
 
 int
@@ -100,10 +122,7 @@ xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 		return -EBUSY;
 	}
 	cpl_clear(ctx);
-	if (out_of_bounds(ctx->dev, ctx)) {
-		return pass_beyond(q, ctx);
-	}
-	return q->submit(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	return q->pass[ctx->cmd.common.opcode](ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 }
 
 /* The total must be what the vectors hold: a path believes it */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/err.h>
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -15,6 +16,13 @@ err_set(int err, const char *fmt, ...)
 	(void)vsnprintf(err_text, sizeof(err_text), fmt, ap);
 	va_end(ap);
 	return err;
+}
+
+void *
+err_null(int err)
+{
+	errno = err;
+	return NULL;
 }
 
 const char *

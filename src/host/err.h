@@ -11,6 +11,10 @@
  * `return err_set(-EINVAL, "...")` reads as one step. Says what went wrong and what to do. */
 int err_set(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* For calls that return a pointer: sets errno to `err` and returns NULL. A function that ends with
+ * it jumps here, and need not keep anything over a call. */
+void *err_null(int err) __attribute__((cold));
+
 /* Status codes that the host half itself answers with, without their type: an SC of 8 bits */
 #define HOST_SC(name) (XNVME_SPEC_SC_##name & 0xff)
 enum host_sc {

@@ -59,6 +59,10 @@ enum pseudo_opcode {
 	PSEUDO_GET_REGISTERS = 4, /* payload: struct xnvme_spec_ctrlr_bar */
 };
 
+/* See struct path, submit */
+typedef int submit_fn(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		      size_t mbuf_nbytes, struct xnvme_queue *q);
+
 struct path {
 	const char *name;  /* what opts.sync / opts.async / opts.admin call it */
 	const char *descr; /* one line for `xnvme library-info` */
@@ -83,8 +87,7 @@ struct path {
 	 * ctx->cpl. On acceptance the path adds one to q->outstanding; queue_complete() and the
 	 * queue_done() family do their own counting. The arguments stand in the order of
 	 * xnvme_cmd_pass() with the queue behind them, so that it jumps here without moving any. */
-	int (*submit)(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-		      size_t mbuf_nbytes, struct xnvme_queue *q);
+	submit_fn *submit;
 	int (*submitv)(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx,
 		       const struct payload *payload);
 

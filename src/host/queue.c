@@ -100,6 +100,9 @@ queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
 	q->event_fd = -1;
 	q->path = dev->path[ROLE_ASYNC];
 	q->submit = q->path->submit;
+	for (size_t i = 0; i < sizeof(q->pass) / sizeof(q->pass[0]); ++i) {
+		q->pass[i] = pass_checked;
+	}
 	q->reap = q->path->reap;
 	/* one more than the capacity: a caller may hold one that it has not submitted yet */
 	if (pool_init(q, (uint32_t)capacity + 1)) {
@@ -156,20 +159,13 @@ xnvme_queue_get_features(const struct xnvme_queue *queue)
 	return queue->features;
 }
 
-static __attribute__((noinline, cold)) struct xnvme_cmd_ctx *
-none_free(void)
-{
-	errno = ENOMEM;
-	return NULL;
-}
-
 struct xnvme_cmd_ctx *
 xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue)
 {
 	struct xnvme_cmd_ctx *ctx = queue->free;
 
 	if (__builtin_expect(!ctx, 0)) {
-		return none_free();
+		return err_null(ENOMEM);
 	}
 	queue->free = ctx_next(ctx);
 	return ctx;
