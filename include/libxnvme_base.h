@@ -15,4 +15,10 @@
 #define XNVME_STATIC_ASSERT(cond, msg) _Static_assert(cond, msg);
 #endif
 
+/* A function that a compiler may put in place of its call. The library has it too, for callers in
+ * other languages and compilers that do not. */
+#ifndef XNVME_INLINE
+#define XNVME_INLINE extern inline __attribute__((gnu_inline))
+#endif
+
 #endif /* LIBXNVME_BASE_H */

@@ -44,7 +44,7 @@ def clean(text, macros):
     text = "\n".join(lines)
     text = re.sub(r'extern "C" \{', " ", text)
     text = re.sub(r"XNVME_SPEC_REG_FIELD\([^)]*\)", " ", text)
-    text = re.sub(r"^static (const )?.*?\n\}\n", "\n", text, flags=re.S | re.M)
+    text = re.sub(r"^(static|XNVME_INLINE) .*?\n\}\n", "\n", text, flags=re.S | re.M)
     text = re.sub(r"__attribute__\(\(format\([^)]*\)\)\)", " ", text)
     return text.replace("_Noreturn", " ")
 

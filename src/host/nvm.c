@@ -9,17 +9,6 @@
 
 #include <errno.h>
 
-/* Hot: no more than the four fields, so that a caller may set others before or after */
-void
-xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, uint64_t slba,
-	       uint16_t nlb)
-{
-	ctx->cmd.common.opcode = opcode;
-	ctx->cmd.common.nsid = nsid;
-	ctx->cmd.nvm.slba = slba;
-	ctx->cmd.nvm.nlb = nlb;
-}
-
 /* Data and metadata of a read, write or compare; `nlb` is zeroes based. With protection
  * information that the controller inserts and strips (PRACT), extended blocks travel without it
  * when it is all of the metadata: NVM Command Set 1.0, End-to-end Data Protection. */
