@@ -33,7 +33,6 @@ io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 struct io_ring {
 	struct uring u; /* first: what uring.h has helpers for */
 	uint64_t block; /* bytes */
-	uint64_t first[4]; /* an entry's first eight bytes by NVMe opcode: 1 write, 2 read */
 };
 
 static struct io_ring *
@@ -62,11 +61,6 @@ submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media
 	uint32_t flags = span->durable && span->write ? RWF_DSYNC : 0;
 	struct io_uring_sqe *sqe;
 
-	if (span->nbytes >> 31 || payload->vec_cnt > 1024 ||
-	    (!payload->vec && !payload->data && payload->data_nbytes)) {
-		return queue_call(q, ctx, payload); /* more than one operation takes, or nothing */
-	}
-	ctx_set_expected(ctx, span->exact ? (uint32_t)span->nbytes : 0);
 	if (payload->vec) {
 		sqe = uring_sqe(u, ctx, q, span->write ? IORING_OP_WRITEV : IORING_OP_READV);
 		fill(sqe, span->offset, payload->vec, payload->vec_cnt, flags);
@@ -78,85 +72,112 @@ submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media
 }
 
 static int
-submit_flush(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
+submit_flush(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	struct uring *u = q->state;
 
-	ctx_set_expected(ctx, 0);
+	if (u->polled) {
+		/* a ring that polls takes nothing but reads and writes */
+		return queue_call(q, ctx, payload);
+	}
 	fill(uring_sqe(u, ctx, q, IORING_OP_FSYNC), 0, NULL, 0, IORING_FSYNC_DATASYNC);
 	return uring_submitted(u);
 }
 
 static int
-submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+io_uring_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
-	const struct uring *u = q->state;
 	struct media_span span;
-	int rc = media_span(ctx, payload->data_nbytes, &span);
 
-	if (rc < 0) {
-		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
-	}
-	if (rc) {
+	switch (ring_io_look(q, ctx, payload, &span)) {
+	case RING_IO_MOVE:
 		return submit_span(q, ctx, &span, payload);
-	}
-	switch (ctx->cmd.common.opcode) {
-	case XNVME_SPEC_NVM_OPC_FLUSH:
-	case XNVME_SPEC_FS_OPC_FLUSH:
-		/* a ring that polls takes nothing but reads and writes */
-		return u->polled ? queue_call(q, ctx, payload) : submit_flush(q, ctx);
+	case RING_IO_FLUSH:
+		return submit_flush(q, ctx, payload);
+	case RING_IO_NOTHING:
 	default:
-		return queue_call(q, ctx, payload);
+		return 0;
 	}
+}
+
+/* A plain read or write, else the general way */
+static inline int
+submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q, uint8_t opcode)
+{
+	struct io_ring *ring = ring_of(q);
+	uint64_t block = ring->block;
+	uint64_t slba = ctx->cmd.nvm.slba;
+
+	(void)mbuf; /* these handles have no metadata */
+	(void)mbuf_nbytes;
+	if (!ring_io_is_plain(ctx, slba, dbuf_nbytes, block)) {
+		return pass_checked(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
+	}
+	fill(uring_sqe_of(&ring->u, ctx, q, ring->u.prefix | opcode, 6), slba * block, dbuf,
+	     dbuf_nbytes, 0);
+	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
+	return 0;
 }
 
 /* Budget: with reap at most 60 instructions per I/O above a hand-written liburing loop, see
  * bench/path_cost */
 static int
-io_uring_submit_path(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-		     size_t mbuf_nbytes, struct xnvme_queue *q)
+io_uring_read(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	      size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	struct io_ring *ring = ring_of(q);
-	struct io_uring_sqe *sqe;
-
-	if (__builtin_expect(!ring_io_is_rw(ctx) ||
-			     !ring_io_is_plain(ctx, dbuf_nbytes, ring->block), 0)) {
-		return ring_io_submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
-	}
-	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
-	sqe = uring_sqe_of(&ring->u, ctx, q, ring->first[ctx->cmd.common.opcode], 6);
-	fill(sqe, ctx->cmd.nvm.slba * ring->block, dbuf, dbuf_nbytes, 0);
-	return 0;
+	return submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IORING_OP_READ);
 }
 
-/* The same where nothing may be held back */
 static int
-submit_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+io_uring_write(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	       size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	int rc = io_uring_submit_path(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	return submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IORING_OP_WRITE);
+}
+
+/* In memory that the ring has registered? All of that is its buffer 0 */
+static inline bool
+is_fixed(const struct xnvme_queue *q, const void *buf)
+{
+	return ring_of(q)->u.fixed_bufs && uring_is_fixed(q->dev, buf);
+}
+
+/* The same where buffers are registered, or nothing may be held back */
+static int
+read_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	int rc = submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q,
+			      is_fixed(q, dbuf) ? IORING_OP_READ_FIXED : IORING_OP_READ);
 
 	return rc ? rc : uring_submitted(q->state);
 }
 
-/* The same with registered buffers, for those that lie in them */
 static int
-submit_fixed(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	     size_t mbuf_nbytes, struct xnvme_queue *q)
+write_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	      size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	struct io_ring *ring = ring_of(q);
-	struct io_uring_sqe *sqe;
+	int rc = submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q,
+			      is_fixed(q, dbuf) ? IORING_OP_WRITE_FIXED : IORING_OP_WRITE);
 
-	if (!uring_is_fixed(q->dev, dbuf) || !ring_io_is_rw(ctx) ||
-	    !ring_io_is_plain(ctx, dbuf_nbytes, ring->block)) {
-		return submit_eagerly(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	return rc ? rc : uring_submitted(q->state);
+}
+
+/* Which of these ways reads and writes take */
+static void
+choose_ways(struct xnvme_queue *q)
+{
+	const struct io_ring *ring = ring_of(q);
+
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
+		return; /* the general one */
 	}
-	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
-	/* IORING_OP_READ_FIXED is 4 and WRITE_FIXED 5; buffer 0 is the whole region */
-	sqe = uring_sqe(&ring->u, ctx, q,
-			(uint8_t)(IORING_OP_READ_FIXED + 2 - ctx->cmd.common.opcode));
-	fill(sqe, ctx->cmd.nvm.slba * ring->block, dbuf, dbuf_nbytes, 0);
-	return uring_submitted(&ring->u);
+	if (ring->u.fixed_bufs || ring->u.eager) {
+		queue_shorten(q, read_special, write_special);
+	} else {
+		queue_shorten(q, io_uring_read, io_uring_write);
+	}
 }
 
 /* A device without queues that are polled refuses each command: find out now, with one read */
@@ -219,20 +240,12 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 		return err;
 	}
 	ring->block = 1ULL << q->dev->lba_shift;
-	ring->first[XNVME_SPEC_NVM_OPC_READ] = ring->u.prefix | IORING_OP_READ;
-	ring->first[XNVME_SPEC_NVM_OPC_WRITE] = ring->u.prefix | IORING_OP_WRITE;
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
 	if (ring->u.nap_ns) {
 		strcat(q->features, ",naps");
 	}
 	q->state = ring;
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
-		q->submit = ring_io_submit_flat;
-	} else if (ring->u.fixed_bufs) {
-		q->submit = submit_fixed;
-	} else if (ring->u.eager) {
-		q->submit = submit_eagerly;
-	}
+	choose_ways(q);
 	return 0;
 }
 
@@ -305,9 +318,7 @@ io_uring_event_fd(struct xnvme_queue *q)
 {
 	int fd = uring_event_fd(q->state);
 
-	if (fd >= 0 && q->submit == io_uring_submit_path) {
-		q->submit = submit_eagerly;
-	}
+	choose_ways(q);
 	return fd;
 }
 
@@ -318,8 +329,8 @@ const struct path path_io_uring = {
 	.attach = io_uring_attach,
 	.queue_init = io_uring_queue_init_path,
 	.queue_fini = io_uring_queue_fini,
-	.submit = io_uring_submit_path,
-	.submitv = submit_other,
+	.submit = ring_io_submit,
+	.submitv = io_uring_submitv,
 	.reap = io_uring_reap,
 	.wait = io_uring_wait_path,
 	.event_fd = io_uring_event_fd,

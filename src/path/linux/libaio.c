@@ -29,25 +29,21 @@ struct aio_ring {
 	struct io_event events[];
 };
 
-/* As many bytes as a context: one is as far from its context as the other, see iocb_of() */
-struct slot {
-	struct iocb iocb;
-	char pad[sizeof(struct xnvme_cmd_ctx) - sizeof(struct iocb)];
-};
-
 struct aio {
-	io_context_t io;
+	/* one cache line */
+	uint64_t block;    /* bytes */
+	struct iocb *todo; /* to be filled in next; those before it are not handed over yet */
+	const struct io_event *next; /* completions that are ours to deliver: up to `end` */
+	const struct io_event *end;
 	struct aio_ring *ring; /* NULL: of a kind that only the kernel can read */
-	uintptr_t slots_off;   /* from a context to its slot, modulo 2^64 */
-	uint32_t pending; /* collected, not handed over yet */
-	uint32_t stashed; /* completions that wait() took */
-	uint64_t block;   /* bytes */
-	long nap_ns;      /* how long a poke that finds nothing sleeps */
-	bool eager;       /* hand over at once */
+	io_context_t io;
+	struct iocb **list; /* points to each of iocbs[], in order: how io_submit() wants them */
+	long nap_ns;        /* how long a poke that finds nothing sleeps */
+
+	bool eager; /* hand over at once */
 	int event_fd;
-	struct iocb **todo; /* the pending ones, in order */
-	struct io_event stash[BATCH];
-	struct slot slots[]; /* one per context of the queue's pool */
+	struct io_event taken[BATCH]; /* by a call */
+	struct iocb iocbs[]; /* what is the same in all commands is filled in already */
 };
 
 static int
@@ -70,18 +66,33 @@ aio_queue_fini(struct xnvme_queue *q)
 	if (aio->event_fd >= 0) {
 		(void)close(aio->event_fd);
 	}
-	free(aio->todo);
+	free(aio->list);
 	free(aio);
+}
+
+static inline uint32_t
+pending(const struct aio *aio)
+{
+	return (uint32_t)(aio->todo - aio->iocbs);
+}
+
+/* The first `cnt` are not pending any more */
+static void
+forget(struct aio *aio, uint32_t cnt)
+{
+	uint32_t left = pending(aio) - cnt;
+
+	memmove(aio->iocbs, aio->iocbs + cnt, left * sizeof(aio->iocbs[0]));
+	aio->todo = aio->iocbs + left;
 }
 
 /* The kernel refuses the first one: it alone completes, with the error */
 static void
 refuse_first(struct xnvme_queue *q, struct aio *aio, int err)
 {
-	struct xnvme_cmd_ctx *ctx = aio->todo[0]->data;
+	struct xnvme_cmd_ctx *ctx = aio->iocbs[0].data;
 
-	aio->pending -= 1;
-	memmove(aio->todo, aio->todo + 1, aio->pending * sizeof(aio->todo[0]));
+	forget(aio, 1);
 	q->outstanding -= 1; /* counts again on the list of what is done */
 	(void)queue_fail(q, ctx, err);
 }
@@ -92,288 +103,322 @@ hand_over_rest(struct xnvme_queue *q, struct aio *aio, int rc)
 {
 	for (;;) {
 		if (rc > 0) {
-			aio->pending -= (uint32_t)rc;
-			memmove(aio->todo, aio->todo + rc, aio->pending * sizeof(aio->todo[0]));
+			forget(aio, (uint32_t)rc);
 		} else if (rc == -EAGAIN || !rc) {
 			return; /* the kernel has no room now: again at the next poke */
 		} else if (rc != -EINTR) {
 			refuse_first(q, aio, rc);
 		}
-		if (!aio->pending) {
+		if (!pending(aio)) {
 			return;
 		}
-		rc = io_submit(aio->io, aio->pending, aio->todo);
+		rc = io_submit(aio->io, pending(aio), aio->list);
 	}
 }
 
 static inline void
 hand_over(struct xnvme_queue *q, struct aio *aio)
 {
-	uint32_t pending = aio->pending;
-	int rc = io_submit(aio->io, pending, aio->todo);
+	uint32_t cnt = pending(aio);
+	int rc = io_submit(aio->io, cnt, aio->list);
 
-	if (__builtin_expect((uint32_t)rc != pending, 0)) {
+	if (__builtin_expect((uint32_t)rc != cnt, 0)) {
 		hand_over_rest(q, aio, rc);
 		return;
 	}
-	aio->pending = 0;
+	aio->todo = aio->iocbs;
 }
 
-/* Collects a command that is filled in. `data`, `aio_reqprio` and the descriptor never change. */
+/* Notes a command: it is outstanding, and will be handed over with those noted before it */
 static inline void
-collect(struct xnvme_queue *q, struct aio *aio, struct iocb *iocb, short opcode, uint32_t rw_flags)
+collect(struct xnvme_queue *q, struct aio *aio, struct xnvme_cmd_ctx *ctx, enum io_iocb_cmd opcode,
+	uint32_t flags, const void *buf, unsigned long count, uint64_t offset)
 {
-	iocb->aio_rw_flags = rw_flags;
-	iocb->aio_lio_opcode = opcode;
-	aio->todo[aio->pending++] = iocb;
+	struct iocb *iocb = aio->todo++;
+
+	iocb->data = ctx;
+	/* these three lie side by side: one store */
+	iocb->aio_rw_flags = flags;
+	iocb->aio_lio_opcode = (short)opcode;
+	iocb->aio_reqprio = 0;
+	iocb->u.c.buf = (void *)(uintptr_t)buf;
+	iocb->u.c.nbytes = count;
+	iocb->u.c.offset = (long long)offset;
 	q->outstanding += 1;
 }
 
 static inline int
 collected(struct xnvme_queue *q, struct aio *aio)
 {
-	if (aio->eager && aio->pending) {
+	if (aio->eager && pending(aio)) {
 		hand_over(q, aio);
 	}
 	return 0;
 }
 
-static inline struct iocb *
-iocb_of(const struct xnvme_queue *q, const struct xnvme_cmd_ctx *ctx)
+static void
+collect_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media_span *span,
+	     const struct payload *payload)
 {
-	const struct aio *aio = q->state;
+	uint32_t flags = span->durable && span->write ? RWF_DSYNC : 0;
 
-	return &((struct slot *)((uintptr_t)ctx + aio->slots_off))->iocb;
-}
-
-static inline void
-set_range(struct iocb *iocb, const void *buf, unsigned long count, uint64_t offset)
-{
-	iocb->u.c.buf = (void *)(uintptr_t)buf;
-	iocb->u.c.nbytes = count;
-	iocb->u.c.offset = (long long)offset;
+	if (payload->vec) {
+		collect(q, q->state, ctx, span->write ? IO_CMD_PWRITEV : IO_CMD_PREADV, flags,
+			payload->vec, payload->vec_cnt, span->offset);
+	} else {
+		collect(q, q->state, ctx, span->write ? IO_CMD_PWRITE : IO_CMD_PREAD, flags,
+			payload->data, span->nbytes, span->offset);
+	}
 }
 
 static int
-submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media_span *span,
-	    const struct payload *payload)
+aio_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
-	struct iocb *iocb = iocb_of(q, ctx);
-	short opcode;
+	struct media_span span;
 
-	if (span->nbytes >> 31 || payload->vec_cnt > 1024 ||
-	    (!payload->vec && !payload->data && payload->data_nbytes)) {
-		return queue_call(q, ctx, payload); /* more than one operation takes, or nothing */
+	switch (ring_io_look(q, ctx, payload, &span)) {
+	case RING_IO_MOVE:
+		collect_span(q, ctx, &span, payload);
+		break;
+	case RING_IO_FLUSH:
+		collect(q, q->state, ctx, IO_CMD_FDSYNC, 0, NULL, 0, 0);
+		break;
+	case RING_IO_NOTHING:
+	default:
+		return 0;
 	}
-	ctx_set_expected(ctx, span->exact ? (uint32_t)span->nbytes : 0);
-	if (payload->vec) {
-		opcode = span->write ? IO_CMD_PWRITEV : IO_CMD_PREADV;
-		set_range(iocb, payload->vec, payload->vec_cnt, span->offset);
-	} else {
-		opcode = span->write ? IO_CMD_PWRITE : IO_CMD_PREAD;
-		set_range(iocb, payload->data, span->nbytes, span->offset);
-	}
-	collect(q, q->state, iocb, opcode, span->durable && span->write ? RWF_DSYNC : 0);
 	return collected(q, q->state);
 }
 
-static int
-submit_other(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+/* A plain read or write, else the general way */
+static inline int
+submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q, enum io_iocb_cmd opcode)
 {
-	struct media_span span;
-	int rc = media_span(ctx, payload->data_nbytes, &span);
+	struct aio *aio = q->state;
+	uint64_t block = aio->block;
+	uint64_t slba = ctx->cmd.nvm.slba;
 
-	if (rc < 0) {
-		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
+	(void)mbuf; /* these handles have no metadata */
+	(void)mbuf_nbytes;
+	if (!ring_io_is_plain(ctx, slba, dbuf_nbytes, block)) {
+		return pass_checked(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
 	}
-	if (rc) {
-		return submit_span(q, ctx, &span, payload);
-	}
-	switch (ctx->cmd.common.opcode) {
-	case XNVME_SPEC_NVM_OPC_FLUSH:
-	case XNVME_SPEC_FS_OPC_FLUSH:
-		ctx_set_expected(ctx, 0);
-		set_range(iocb_of(q, ctx), NULL, 0, 0);
-		collect(q, q->state, iocb_of(q, ctx), IO_CMD_FDSYNC, 0);
-		return collected(q, q->state);
-	default:
-		return queue_call(q, ctx, payload);
-	}
+	collect(q, aio, ctx, opcode, 0, dbuf, dbuf_nbytes, slba * block);
+	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
+	return 0;
 }
 
 /* Budget: with reap at most 60 instructions per I/O above a hand-written libaio loop, see
  * bench/path_cost */
 static int
-aio_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	   size_t mbuf_nbytes, struct xnvme_queue *q)
+aio_read(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	 size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	struct aio *aio = q->state;
-	struct iocb *iocb;
+	return submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IO_CMD_PREAD);
+}
 
-	if (__builtin_expect(!ring_io_is_rw(ctx) ||
-			     !ring_io_is_plain(ctx, dbuf_nbytes, aio->block), 0)) {
-		return ring_io_submit_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
-	}
-	ctx_set_expected(ctx, (uint32_t)dbuf_nbytes);
-	iocb = iocb_of(q, ctx);
-	iocb->u.c.buf = dbuf;
-	iocb->u.c.nbytes = dbuf_nbytes;
-	iocb->u.c.offset = (long long)(ctx->cmd.nvm.slba * aio->block);
-	/* IO_CMD_PREAD is 0 and PWRITE 1, NVMe's READ 2 and WRITE 1 */
-	collect(q, aio, iocb, (short)(2 - ctx->cmd.common.opcode), 0);
-	return 0;
+static int
+aio_write(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	  size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	return submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IO_CMD_PWRITE);
 }
 
 /* The same where nothing may be held back */
 static int
-submit_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	       size_t mbuf_nbytes, struct xnvme_queue *q)
+read_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	     size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	int rc = aio_submit(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	int rc = aio_read(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 
 	return rc ? rc : collected(q, q->state);
 }
 
+static int
+write_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	      size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	int rc = aio_write(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+
+	return rc ? rc : collected(q, q->state);
+}
+
+/* Which of these ways reads and writes take */
 static void
-learn_ring(struct aio *aio)
+choose_ways(struct xnvme_queue *q)
+{
+	const struct aio *aio = q->state;
+
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
+		return; /* the general one */
+	}
+	if (aio->eager) {
+		queue_shorten(q, read_eagerly, write_eagerly);
+	} else {
+		queue_shorten(q, aio_read, aio_write);
+	}
+}
+
+/* Is the kernel's ring one that reap can read, and without having to fear for what it has not
+ * delivered yet? See take_run(). */
+static void
+learn_ring(const struct xnvme_queue *q, struct aio *aio)
 {
 	struct aio_ring *ring = (struct aio_ring *)(void *)aio->io;
 
-	if (ring->magic == RING_MAGIC && !ring->incompat_features && ring->cnt &&
+	if (ring->magic == RING_MAGIC && !ring->incompat_features && ring->cnt > q->capacity &&
 	    ring->header_nbytes == sizeof(*ring)) {
 		aio->ring = ring;
 	}
 }
 
+static struct aio *
+aio_new(const struct xnvme_queue *q)
+{
+	size_t nbytes = sizeof(struct aio) + q->capacity * sizeof(struct iocb);
+	struct aio *aio = aligned_alloc(64, (nbytes + 63) & ~(size_t)63);
+
+	if (!aio) {
+		return NULL;
+	}
+	memset(aio, 0, nbytes);
+	aio->list = malloc(q->capacity * sizeof(struct iocb *));
+	if (!aio->list) {
+		free(aio);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < q->capacity; ++i) {
+		aio->iocbs[i].aio_fildes = q->dev->fd;
+		aio->list[i] = &aio->iocbs[i];
+	}
+	aio->todo = aio->iocbs;
+	aio->next = aio->end = aio->taken;
+	aio->event_fd = -1;
+	return aio;
+}
+
 static int
 aio_queue_init(struct xnvme_queue *q)
 {
-	uint32_t cnt = q->capacity + 1;
-	struct aio *aio = calloc(1, sizeof(*aio) + cnt * sizeof(aio->slots[0]));
+	struct aio *aio = aio_new(q);
 	int err;
 
 	if (!aio) {
 		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
 	}
-	aio->todo = malloc(cnt * sizeof(struct iocb *));
-	if (!aio->todo) {
-		free(aio);
-		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
-	}
 	err = io_queue_init((int)q->capacity, &aio->io);
 	if (err) {
-		free(aio->todo);
+		free(aio->list);
 		free(aio);
 		return explain(q, err);
 	}
-	learn_ring(aio);
-	aio->slots_off = (uintptr_t)aio->slots - (uintptr_t)q->pool;
-	aio->event_fd = -1;
+	learn_ring(q, aio);
 	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
 	aio->block = 1ULL << q->dev->lba_shift;
-	for (uint32_t i = 0; i < cnt; ++i) {
-		aio->slots[i].iocb.data = &q->pool[i];
-		aio->slots[i].iocb.aio_fildes = q->dev->fd;
-	}
 	aio->nap_ns = ring_io_naps(q) ? RING_IO_NAP_NS : 0;
 	q->state = aio;
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
-		q->submit = ring_io_submit_flat;
-	} else if (aio->eager) {
-		q->submit = submit_eagerly;
-	}
+	choose_ways(q);
 	(void)snprintf(q->features, sizeof(q->features), "%s%s", aio->eager ? "" : "batching",
 		       aio->nap_ns ? ",naps" : "");
 	return 0;
 }
 
-static inline void
-complete_one(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int64_t res)
+/*
+ * All completions that lie in the ring one behind the other become ours to deliver. Their places
+ * are given back at once, before they are read, and still the kernel does not write to them: they
+ * are delivered in order, so that what it has posted after one is outstanding as long as that one
+ * is, and a queue's outstanding commands are fewer than the ring has places.
+ */
+static inline bool
+take_run(struct aio *aio)
 {
-	ctx->cpl.result = (uint64_t)res;
-	if (__builtin_expect(res != ctx_expected(ctx), 0)) {
-		ring_io_unexpected(ctx, res);
+	struct aio_ring *ring = aio->ring;
+	uint32_t head, tail, end;
+
+	if (!ring) {
+		return false;
 	}
-	queue_complete(q, ctx);
-}
-
-static inline void
-complete(struct xnvme_queue *q, const struct io_event *event)
-{
-	complete_one(q, event->data, (int64_t)event->res);
-}
-
-static __attribute__((noinline)) uint32_t
-reap_stash(struct xnvme_queue *q, struct aio *aio, uint32_t max)
-{
-	uint32_t count = 0;
-
-	while (aio->stashed && count < max) {
-		/* a copy, taken before the callback, which may poke again */
-		struct io_event event = aio->stash[--aio->stashed];
-
-		++count;
-		complete(q, &event);
+	head = ring->head;
+	/* acquire: completions are read after the tail that makes them ours */
+	tail = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
+	if (head == tail) {
+		return false;
 	}
-	return count;
+	end = tail > head ? tail : ring->cnt;
+	aio->next = &ring->events[head];
+	aio->end = &ring->events[end];
+	__atomic_store_n(&ring->head, end == ring->cnt ? 0 : end, __ATOMIC_RELAXED);
+	return true;
 }
 
-/* Sleeps, has the kernel read its ring, and takes first what wait() took */
+/* As many as the kernel hands out; it may wait for the first, for `ts` at most or for ever */
+static int
+take_by_call(struct aio *aio, bool wait, struct timespec *ts)
+{
+	int rc = io_getevents(aio->io, wait, BATCH, aio->taken, ts);
+
+	if (rc > 0) {
+		aio->next = aio->taken;
+		aio->end = aio->taken + rc;
+	}
+	return rc == -EINTR ? 0 : rc;
+}
+
+/* The ring is empty or not ours to read: more than 0 when there is something to deliver again, 0,
+ * or -errno. `idle`: this poke has not found anything yet, and may sleep. */
 static __attribute__((noinline)) int
-reap_by_call(struct xnvme_queue *q, struct aio *aio, uint32_t max)
+take_elsewhere(const struct xnvme_queue *q, struct aio *aio, bool idle)
 {
-	struct io_event events[BATCH];
 	struct timespec nap = {0, aio->nap_ns};
-	uint32_t count = reap_stash(q, aio, max);
+	bool sleeps = idle && aio->nap_ns && !q->done_head;
 
-	while (count < max) {
-		uint32_t room = max - count < BATCH ? max - count : BATCH;
-		long least = aio->nap_ns && !count && !q->done_head;
-		int rc = io_getevents(aio->io, least, (long)room, events, &nap);
+	return sleeps || !aio->ring ? take_by_call(aio, sleeps, &nap) : 0;
+}
 
-		if (rc <= 0) {
-			return count || !rc || rc == -EINTR ? (int)count : rc;
-		}
-		for (int i = 0; i < rc; ++i) {
-			complete(q, &events[i]);
-		}
-		count += (uint32_t)rc;
-		if ((uint32_t)rc < room) {
-			break;
-		}
-	}
-	return (int)count;
+/* Completes with a result that is not the expected one */
+static __attribute__((noinline)) void
+complete_unexpected(struct xnvme_cmd_ctx *ctx, int64_t res, struct xnvme_queue *q)
+{
+	ring_io_unexpected(ctx, res);
+	queue_complete(q, ctx);
 }
 
 static int
 aio_reap(struct xnvme_queue *q, uint32_t max)
 {
 	struct aio *aio = q->state;
-	struct aio_ring *ring = aio->ring;
 	uint32_t left = max;
 
-	if (aio->pending) {
+	if (pending(aio)) {
 		hand_over(q, aio);
 	}
-	if (__builtin_expect(!ring || aio->stashed, 0) || (aio->nap_ns && ring->head ==
-	    __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE))) {
-		return reap_by_call(q, aio, max);
-	}
 	do {
-		uint32_t head = ring->head; /* anew each time: callbacks may poke */
+		/* anew each time: callbacks may poke */
+		const struct io_event *event = aio->next;
 		struct xnvme_cmd_ctx *ctx;
 		int64_t res;
 
-		/* acquire: events are read after the tail that makes them ours */
-		if (head == __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE)) {
-			break;
+		if (event == aio->end) {
+			if (!take_run(aio)) {
+				int rc = take_elsewhere(q, aio, left == max);
+
+				if (rc <= 0) {
+					return left == max ? rc : (int)(max - left);
+				}
+			}
+			event = aio->next;
 		}
-		ctx = ring->events[head].data;
-		res = (int64_t)ring->events[head].res;
-		head += 1;
-		/* release: the event is given back after it was read, and before the callback */
-		__atomic_store_n(&ring->head, head == ring->cnt ? 0 : head, __ATOMIC_RELEASE);
-		complete_one(q, ctx, res);
+		aio->next = event + 1;
+		ctx = event->data;
+		res = (int64_t)event->res;
+		ctx->cpl.result = (uint64_t)res;
+		/* no error looks like a number of bytes in its lower half */
+		if (__builtin_expect((uint32_t)res != ctx_expected(ctx), 0)) {
+			complete_unexpected(ctx, res, q);
+		} else {
+			queue_complete(q, ctx);
+		}
 	} while (--left);
 	return (int)(max - left);
 }
@@ -386,24 +431,14 @@ aio_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 			      (long)(timeout_ns % 1000000000ULL)};
 	int rc;
 
-	if (aio->pending) {
+	if (pending(aio)) {
 		hand_over(q, aio);
 	}
-	if (aio->stashed || q->done_head) {
+	if (aio->next != aio->end || q->done_head) {
 		return 0;
 	}
-	rc = io_getevents(aio->io, 1, BATCH, aio->stash, timeout_ns == UINT64_MAX ? NULL : &ts);
-	if (rc > 0) {
-		aio->stashed = (uint32_t)rc;
-		/* reap takes from the end: turn it round to keep the order of completion */
-		for (uint32_t i = 0, j = aio->stashed - 1; i < j; ++i, --j) {
-			struct io_event event = aio->stash[i];
-
-			aio->stash[i] = aio->stash[j];
-			aio->stash[j] = event;
-		}
-	}
-	return rc >= 0 || rc == -EINTR ? 0 : rc;
+	rc = take_by_call(aio, true, timeout_ns == UINT64_MAX ? NULL : &ts);
+	return rc < 0 ? rc : 0;
 }
 
 static int
@@ -416,14 +451,12 @@ aio_event_fd(struct xnvme_queue *q)
 		return err_set(event, "no descriptor is left for an event");
 	}
 	aio->event_fd = event;
-	for (uint32_t i = 0; i < q->pool_cnt; ++i) {
-		io_set_eventfd(&aio->slots[i].iocb, event);
+	for (uint32_t i = 0; i < q->capacity; ++i) {
+		io_set_eventfd(&aio->iocbs[i], event);
 	}
 	aio->nap_ns = 0;
 	aio->eager = true; /* who sleeps on the event does not poke: nothing may be held back */
-	if (q->submit == aio_submit) {
-		q->submit = submit_eagerly;
-	}
+	choose_ways(q);
 	return event;
 }
 
@@ -433,8 +466,8 @@ const struct path path_libaio = {
 	.descr = "Linux io_submit: reads, writes and flushes of files and block devices",
 	.queue_init = aio_queue_init,
 	.queue_fini = aio_queue_fini,
-	.submit = aio_submit,
-	.submitv = submit_other,
+	.submit = ring_io_submit,
+	.submitv = aio_submitv,
 	.reap = aio_reap,
 	.wait = aio_wait,
 	.event_fd = aio_event_fd,

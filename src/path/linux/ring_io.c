@@ -1,17 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <path/linux/ring_io.h>
 
-/* In a file of its own: a compiler that sees it with its callers gives it other registers, which
- * costs the short way of each 7 instructions per command */
 int
-ring_io_submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-		    size_t mbuf_nbytes, struct xnvme_queue *q)
+ring_io_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	       size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes};
 
 	(void)mbuf; /* these handles have no metadata */
 	(void)mbuf_nbytes;
 	return q->path->submitv(q, ctx, &payload);
+}
+
+enum ring_io_verb
+ring_io_look(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload,
+	     struct media_span *span)
+{
+	int rc = media_span(ctx, payload->data_nbytes, span);
+
+	if (rc < 0) {
+		(void)queue_done(q, ctx); /* ctx->cpl says what was wrong */
+		return RING_IO_NOTHING;
+	}
+	/* more than one operation takes, or no buffer, is for those who can do it in steps */
+	if (rc && !(span->nbytes >> 31) && payload->vec_cnt <= 1024 &&
+	    (payload->vec || payload->data || !payload->data_nbytes)) {
+		ctx_set_expected(ctx, span->exact ? (uint32_t)span->nbytes : 0);
+		return RING_IO_MOVE;
+	}
+	if (ctx->cmd.common.opcode == XNVME_SPEC_NVM_OPC_FLUSH ||
+	    ctx->cmd.common.opcode == XNVME_SPEC_FS_OPC_FLUSH) {
+		ctx_set_expected(ctx, 0);
+		return RING_IO_FLUSH;
+	}
+	(void)queue_call(q, ctx, payload);
+	return RING_IO_NOTHING;
 }
 
 void

@@ -19,8 +19,7 @@
 #define RING_IO_NAP_NS 1000000
 
 /* For struct path, submit: the general way, by the path's submitv */
-int ring_io_submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-			size_t mbuf_nbytes, struct xnvme_queue *q);
+submit_fn ring_io_submit;
 
 /* Should a poke that finds nothing sleep for a moment rather than return at once? */
 static inline bool
@@ -55,26 +54,35 @@ ctx_expected(const struct xnvme_cmd_ctx *ctx)
 }
 
 /*
- * Is this read or write the common case: as many bytes as its blocks have, and none of the options
- * of its third dword (FUA, protection, directives)? The number of blocks is zeroes based.
+ * Is this read or write the common case: all of its blocks on the device, as many bytes as they
+ * have, and none of the options of its third dword (FUA, protection, directives)? The number of
+ * blocks is zeroes based. Those that are not go by pass_checked().
  */
 static inline bool
-ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, size_t nbytes, uint64_t block)
+ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, uint64_t slba, size_t nbytes, uint64_t block)
 {
-	uint32_t nlb = ctx->cmd.common.cdw12;
+	uint64_t nlb = ctx->cmd.common.cdw12;
+	uint64_t last;
 
-	return nlb <= UINT16_MAX && nlb * block + block == nbytes;
-}
-
-/* READ and WRITE are opcodes 2 and 1 */
-static inline bool
-ring_io_is_rw(const struct xnvme_cmd_ctx *ctx)
-{
-	return ctx->cmd.common.opcode - 1u <= 1u;
+	return __builtin_expect(nlb <= UINT16_MAX && (nlb + 1) * block == nbytes &&
+				!__builtin_add_overflow(slba, nlb, &last) &&
+				last < ctx->dev->nsze, 1);
 }
 
 /* Blocks of more bytes than this may make a transfer of more than one operation moves */
 #define RING_IO_SHIFT_MAX 14
+
+/* What is left to do for a command */
+enum ring_io_verb {
+	RING_IO_NOTHING, /* its completion is on its way: it was wrong, or nothing for a ring */
+	RING_IO_MOVE,    /* the bytes of the span */
+	RING_IO_FLUSH,
+};
+
+/* Looks at a command of any shape, for a path's submitv; sets `span` for RING_IO_MOVE, and how many
+ * bytes are expected */
+enum ring_io_verb ring_io_look(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx,
+			       const struct payload *payload, struct media_span *span);
 
 /* A transfer ended with `res`, which is not what ctx_expected() says: why, into ctx->cpl */
 void ring_io_unexpected(struct xnvme_cmd_ctx *ctx, int64_t res);
