@@ -245,6 +245,84 @@ survives_storms(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
+struct tangle {
+	uint32_t left;
+	uint32_t done;
+	uint32_t nested;
+	uint64_t slba;
+	void *buf;
+	bool in_flight[65]; /* by context: the pool has one more than the capacity */
+	struct xnvme_cmd_ctx *first;
+};
+
+static void
+tangle_submit(struct tangle *tangle, struct xnvme_cmd_ctx *ctx)
+{
+	tangle->in_flight[ctx - tangle->first] = true;
+	CHECK(!xnvme_nvm_read(ctx, xnvme_dev_get_nsid(ctx->dev), tangle->slba, 0, tangle->buf,
+			      NULL));
+}
+
+/* Submits again, and now and then asks for the completion of a few others before it returns */
+static void
+tangle_cb(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	struct xnvme_queue *queue = ctx->async.queue;
+	struct tangle *tangle = arg;
+
+	CHECK(!xnvme_cmd_ctx_cpl_status(ctx));
+	CHECK(tangle->in_flight[ctx - tangle->first]);
+	tangle->in_flight[ctx - tangle->first] = false;
+	tangle->done += 1;
+	if (tangle->left) {
+		tangle->left -= 1;
+		tangle_submit(tangle, ctx);
+	} else {
+		CHECK(!xnvme_queue_put_cmd_ctx(queue, ctx));
+	}
+	if (tangle->done % 3 && tangle->nested < 5) {
+		uint32_t before = tangle->done;
+		uint32_t most = tangle->done % 4;
+		int rc;
+
+		tangle->nested += 1;
+		rc = xnvme_queue_poke(queue, most);
+		tangle->nested -= 1;
+		CHECK(rc >= 0 && (!most || (uint32_t)rc <= most));
+		CHECK(tangle->done - before >= (uint32_t)rc);
+	}
+}
+
+/* Pokes within callbacks of pokes, some for a few completions only: each command completes once */
+static void
+keeps_count_in_tangles(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 64);
+	struct tangle tangle = {.left = 3000, .slba = target->scratch};
+	struct xnvme_cmd_ctx *ctxs[64];
+
+	tangle.buf = target_buf(dev, 1);
+	CHECK(!xnvme_queue_set_cb(queue, tangle_cb, &tangle));
+	for (size_t i = 0; i < 64; ++i) {
+		ctxs[i] = xnvme_queue_get_cmd_ctx(queue);
+		CHECK(ctxs[i]);
+		tangle.first = i && ctxs[i] > tangle.first ? tangle.first : ctxs[i];
+	}
+	for (size_t i = 0; i < 64; ++i) {
+		tangle_submit(&tangle, ctxs[i]);
+	}
+	while (tangle.done < 3064) {
+		if (!xnvme_queue_poke(queue, tangle.done % 5)) {
+			CHECK(xnvme_queue_wait_timeout(queue, UINT64_MAX) >= 0);
+		}
+	}
+	CHECK(!xnvme_queue_get_outstanding(queue));
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_buf_free(dev, tangle.buf);
+	xnvme_dev_close(dev);
+}
+
 /* Sleeps until the descriptor is readable. The kernel interrupts a sleeper to run its own work for
  * the thread, as it does for signals: epoll_wait(2) */
 static int
@@ -566,6 +644,7 @@ const struct check checks_queue[] = {
 	{"says_busy_when_full", says_busy_when_full},
 	{"pokes_no_more_than_asked", pokes_no_more_than_asked},
 	{"survives_storms", survives_storms},
+	{"keeps_count_in_tangles", keeps_count_in_tangles},
 	{"wakes_a_sleeper", wakes_a_sleeper},
 	{"gives_no_late_descriptor", gives_no_late_descriptor},
 	{"moves_vectors_async", moves_vectors_async},
