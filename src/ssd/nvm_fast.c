@@ -16,22 +16,23 @@ struct straight {
 	uint32_t nlb;
 };
 
-/* `limit_nlb` is read_nlb or write_nlb. It is at most nlba, so the difference does not wrap. */
+/* `limit_nlb` is read_nlb or write_nlb. It is at most nlba, so the difference does not wrap.
+ * `more`: blocks after the first. */
 static inline bool
 is_plain(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
-	 struct straight *way)
+	 uint32_t more, struct straight *way)
 {
 	way->lba = cmd->nvm.slba;
-	way->nlb = cmd->nvm.nlb + 1u;
+	way->nlb = more + 1;
 	way->nbytes = (uint64_t)way->nlb << ns->shift;
-	return way->nlb <= limit_nlb && way->lba <= ns->nlba - way->nlb;
+	return more < limit_nlb && way->lba <= ns->nlba - way->nlb;
 }
 
 static inline bool
 go_straight(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
-	    const struct ssd_work *work, struct straight *way)
+	    uint32_t more, const struct ssd_work *work, struct straight *way)
 {
-	return is_plain(ns, limit_nlb, cmd, way) && work->dma->flat &&
+	return is_plain(ns, limit_nlb, cmd, more, way) && work->dma->flat &&
 	       work->dma->nbytes >= way->nbytes;
 }
 
@@ -79,10 +80,18 @@ shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_
 	};
 }
 
-/* FUA and Directive Type (NVM Command Set 1.0, Write): what has them does not go straight when its
- * time matters, so that one test sorts out both */
-#define CDW12_FUA (1u << 30)
-#define CDW12_DTYPE (15u << 20)
+#define CDW12_DTYPE (15u << 20) /* Directive Type: NVM Command Set 1.0, Write command */
+
+/*
+ * The number of blocks, with all options above it: FUA, Directive Type and others (NVM Command Set
+ * 1.0, Read and Write command). Where time matters, what has one does not go straight: it is more
+ * than any limit, which is 65536 at most. One comparison sorts out both.
+ */
+static inline uint32_t
+blocks_and_options(const struct xnvme_spec_cmd *cmd)
+{
+	return cmd->common.cdw12;
+}
 
 /* The host's memory lies in pieces, or must be prepared: what does not go straight, but is plain */
 static void __attribute__((noinline))
@@ -92,7 +101,7 @@ read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct straight way;
 	struct model_io io;
 
-	if (!is_plain(ns, ns->read_nlb, cmd, &way) || !ssd->data) {
+	if (!is_plain(ns, ns->read_nlb, cmd, cmd->nvm.nlb, &way) || !ssd->data) {
 		begin_slowly(ssd, ns, cmd, work);
 		return;
 	}
@@ -117,7 +126,7 @@ read_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct straight way;
 
-	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, work, &way))) {
+	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, cmd->nvm.nlb, work, &way))) {
 		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
@@ -134,8 +143,7 @@ read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct straight way;
 	struct model_io io;
 
-	if (UNLIKELY(cmd->common.cdw12 & CDW12_FUA ||
-		     !go_straight(ns, ns->read_nlb, cmd, work, &way))) {
+	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, blocks_and_options(cmd), work, &way))) {
 		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
@@ -149,12 +157,11 @@ read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 
 /* Writes mark their blocks; here only when they are marked already, as in a drive that is in use,
  * and share a word of marks. So one comparison tells that they are in range: what wraps around is
- * not in one word. */
+ * not in one word. `more`: blocks after the first. */
 static inline bool
-write_straight(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+write_straight(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, uint32_t more,
 	       const struct ssd_work *work, struct straight *way)
 {
-	uint32_t more = cmd->nvm.nlb; /* blocks after the first */
 	uint64_t last = cmd->nvm.slba + more;
 
 	way->lba = cmd->nvm.slba;
@@ -172,7 +179,7 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	struct straight way;
 	struct model_io io;
 
-	if (!is_plain(ns, ns->write_nlb, cmd, &way) || cmd->nvm.dtype || !ssd->data) {
+	if (!is_plain(ns, ns->write_nlb, cmd, cmd->nvm.nlb, &way) || cmd->nvm.dtype || !ssd->data) {
 		begin_slowly(ssd, ns, cmd, work);
 		return;
 	}
@@ -200,7 +207,8 @@ write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct straight way;
 
-	if (UNLIKELY(cmd->common.cdw12 & CDW12_DTYPE || !write_straight(ns, cmd, work, &way))) {
+	if (UNLIKELY(cmd->common.cdw12 & CDW12_DTYPE ||
+		     !write_straight(ns, cmd, cmd->nvm.nlb, work, &way))) {
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
@@ -217,8 +225,7 @@ write_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct straight way;
 	struct model_io io;
 
-	if (UNLIKELY(cmd->common.cdw12 & (CDW12_FUA | CDW12_DTYPE) ||
-		     !write_straight(ns, cmd, work, &way))) {
+	if (UNLIKELY(!write_straight(ns, cmd, blocks_and_options(cmd), work, &way))) {
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
