@@ -49,8 +49,10 @@ span_insert(struct bus *bus, uint32_t index, struct bus_span span)
 		spans_compact(bus);
 		index -= index > 0 ? before - bus->count : 0;
 	}
-	memmove(bus->span + index + 1, bus->span + index,
-		(bus->first + bus->count - index) * sizeof(*bus->span));
+	if (index < bus->first + bus->count) {
+		memmove(bus->span + index + 1, bus->span + index,
+			(bus->first + bus->count - index) * sizeof(*bus->span));
+	}
 	bus->span[index] = span;
 	bus->count++;
 }
@@ -86,7 +88,10 @@ spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
 		return at;
 	}
 	bus->span[index] = merged;
-	memmove(bus->span + index + 1, bus->span + next, (end - next) * sizeof(*bus->span));
+	if (next < end && next > index + 1) {
+		memmove(bus->span + index + 1, bus->span + next,
+			(end - next) * sizeof(*bus->span));
+	}
 	bus->count -= next - index - 1;
 	return at;
 }

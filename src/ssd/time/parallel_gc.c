@@ -20,7 +20,7 @@ victim_erase(struct parallel *p, ns_t now)
 	uint32_t sets = p->dies / p->line_dies;
 	uint32_t first = victim % sets * p->line_dies;
 
-	for (uint32_t die = first; die < first + p->line_dies; die++) {
+	for (uint32_t die = first; p->nand.erase_ns && die < first + p->line_dies; die++) {
 		nand_erase(p, die, now, p->gc_read_at);
 	}
 	ftl_gc_erase(p->ftl);

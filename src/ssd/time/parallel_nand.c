@@ -19,7 +19,8 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns
 	uint32_t plane = p->planes > 1 ? flash_page % p->planes : 0;
 	struct bus *in = &p->plane[on->first_plane + plane];
 	uint32_t type = flash_page % p->nand.cell_bits;
-	uint32_t most = p->nand.channel_transfer_nbytes;
+	/* chunks are there to overlap with the link */
+	uint32_t most = to_host_nbytes ? p->nand.channel_transfer_nbytes : nbytes;
 	ns_t sense = nbytes <= PAGE_NBYTES ? p->nand.read_4k_ns[type] : p->nand.read_ns[type];
 	ns_t need = sense + bus_duration(on->channel, nbytes);
 	ns_t at, begin, done, gap_end;
