@@ -59,17 +59,19 @@ storm() {
 	fi
 }
 
-# throttle N: the medium of namespace 1 does N commands a second; 0 for no limit
+# throttle N: the medium of namespace 1 of the controller behind $port does N commands a second; 0
+# for no limit
+port=0
 throttle() {
 	others='"iops_rd":0,"iops_wr":0,"bps":0,"bps_rd":0,"bps_wr":0'
-	qmp block_set_io_throttle "{\"device\":\"media0-1\",\"iops\":$1,$others}"
+	qmp block_set_io_throttle "{\"device\":\"media$port-1\",\"iops\":$1,$others}"
 }
 stall() {
 	throttle 1
 	sleep 4
 	throttle 0
 }
-unplug() { qmp device_del '{"id":"ctrlr0"}'; }
+unplug() { qmp device_del "{\"id\":\"ctrlr$port\"}"; }
 
 finish() {
 	if dmesg | grep -E 'BUG:|Oops|KASAN|hung task|general protection'; then

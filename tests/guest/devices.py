@@ -43,6 +43,8 @@ SETS = {
                [dict(NVM_512, **{'fdp.ruhs': '0-3'})])],
     'all': [({'mdts': 7, 'zoned.zasl': 5}, [NVM_512, NVM_4096, pi(1), pi(2, 4096, 64, 1, 1), zns()]),
             ({'mdts': 5}, [NVM_512])],
+    # one controller to spoil for each path
+    'faults': [({'mdts': 7}, [NVM_512])] * 6,
     'multipath': [({'mdts': 7}, [dict(NVM_4096, shared='on')])],
 }
 

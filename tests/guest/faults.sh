@@ -4,17 +4,34 @@
 . /checks.sh
 load nvme-core io_timeout=3
 load nvme poll_queues=1
-wait_for 20 test -c /dev/ng0n2
-wait_for 20 test -b /dev/nvme0n2
+for n in 0 1 2 3 4 5; do
+	wait_for 20 test -c /dev/ng${n}n1
+	wait_for 20 test -b /dev/nvme${n}n1
+done
 
-reset() { echo 1 > /sys/class/nvme/nvme0/reset_controller; }
+reset() { echo 1 > /sys/class/nvme/nvme$n/reset_controller; }
 
-storm "undisturbed, io_uring_cmd" true /dev/ng0n1 async=io_uring_cmd seconds=1
-storm "reset, io_uring_cmd" reset /dev/ng0n1 async=io_uring_cmd seconds=4 must_fail=2
-check "the device works after that" guest_io verify /dev/ng0n1
-storm "timeout, io_uring_cmd" stall /dev/ng0n1 async=io_uring_cmd seconds=8 must_fail=1 \
-	command_timeout=1000000
-check "the device works after that" guest_io verify /dev/ng0n1
-storm "unplug, io_uring_cmd" unplug /dev/ng0n1 async=io_uring_cmd seconds=60 must_fail=1
-check "it is gone" wait_for 30 test ! -e /dev/nvme0
+# spoil N NODE MAY OPTION=VALUE...: everything that can go wrong, to controller N through one path.
+# MAY: what has to fail in a timeout, 1 some commands, 2 none or some (the block layer tries again)
+spoil() {
+	n=$1 uri=$2 may=$3
+	shift 3
+	# the number that the kernel gave it is not always the one that it has in QEMU
+	port=$(sed -n 's/^GUEST\([0-9]*\).*/\1/p' /sys/class/nvme/nvme$n/serial)
+	storm "$* undisturbed" true $uri "$@" seconds=1
+	storm "$* reset" reset $uri "$@" seconds=3 must_fail=2
+	check "the device works after that" guest_io verify $uri "$@"
+	storm "$* timeout" stall $uri "$@" seconds=7 must_fail=$may command_timeout=1000000
+	wait_for 30 grep -qx live /sys/class/nvme/nvme$n/state
+	check "the device works after that" guest_io verify $uri "$@"
+	storm "$* unplug" unplug $uri "$@" seconds=60 must_fail=1
+	check "it is gone" wait_for 30 test ! -e /dev/nvme$n
+}
+
+spoil 0 /dev/ng0n1 1 async=io_uring_cmd
+spoil 1 /dev/ng1n1 1 async=io_uring_cmd poll_io=1
+spoil 2 /dev/ng2n1 1 async=thrpool sync=nvme
+spoil 3 /dev/nvme3n1 2 async=libaio direct=1
+spoil 4 /dev/nvme4n1 2 async=io_uring direct=1
+spoil 5 /dev/nvme5n1 2 async=thrpool sync=block admin=block direct=1
 finish

@@ -3,12 +3,14 @@
  * I/O that guest scripts ask for, and its verdict.
  *
  * What this is. A program that does one thing to one device through the public interface and says
- * in its exit code whether that was right. Scripts choose the device and the path; what is checked
+ * in its exit code whether that was right, and left nothing behind. Scripts choose the device and the path; what is checked
  * is here. One file per subject: guest_append.c, guest_pi.c, guest_storm.c.
  */
 #include "guest_io.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,6 +119,38 @@ parse_wish(struct wish *wish, struct xnvme_opts *opts, char **args)
 	return 0;
 }
 
+/* What a process holds: to be the same when a device is closed as before it was opened */
+struct holdings {
+	size_t fds;
+	size_t heap_nbytes;
+};
+
+static struct holdings
+hold(void)
+{
+	struct mallinfo2 info = mallinfo2();
+	struct holdings have = {.heap_nbytes = info.uordblks + info.hblkhd};
+	DIR *dir = opendir("/proc/self/fd");
+
+	while (dir && readdir(dir)) {
+		have.fds += 1;
+	}
+	(void)closedir(dir);
+	return have;
+}
+
+/* The C library keeps some KiB of its own; the buffers of one command are as much */
+static int
+require_no_leak(const struct holdings *before)
+{
+	const size_t slack = 16384;
+	struct holdings after = hold();
+
+	return require(after.fds == before->fds && after.heap_nbytes <= before->heap_nbytes + slack,
+		       "leak: %zu descriptors and %zu bytes before, %zu and %zu after", before->fds,
+		       before->heap_nbytes, after.fds, after.heap_nbytes);
+}
+
 static int
 usage(void)
 {
@@ -132,6 +166,7 @@ main(int argc, char **argv)
 {
 	struct xnvme_opts opts = xnvme_opts_default();
 	struct wish wish = {.qd = 32, .count = 256, .seconds = 10};
+	struct holdings before;
 	struct xnvme_dev *dev;
 	size_t at = 0;
 	int err;
@@ -144,6 +179,7 @@ main(int argc, char **argv)
 	    parse_wish(&wish, &opts, argv + 3)) {
 		return usage();
 	}
+	before = hold();
 	dev = xnvme_dev_open(argv[2], &opts);
 	if (!dev) {
 		(void)complain(argv[2], -errno);
@@ -151,5 +187,6 @@ main(int argc, char **argv)
 	}
 	err = verbs[at].run(dev, &wish);
 	xnvme_dev_close(dev);
+	err = err ? err : require_no_leak(&before);
 	return err ? 1 : 0;
 }

@@ -20,7 +20,7 @@ LOADER = 'lib64/ld-linux-x86-64.so.2'
 # Loaded by init before anything else: the channel to the host
 CHANNEL_MODULES = ['virtio_pci', 'virtio_console']
 # Copied with their dependencies; a test loads them with `load NAME [parameter=value ...]`
-TEST_MODULES = ['nvme-core', 'nvme', 'nvme-tcp', 'nvmet', 'nvmet-tcp', 'null_blk', 'loop', 'zram', 'vfio-pci',
+TEST_MODULES = ['nvme-core', 'nvme', 'nvme-tcp', 'nvmet', 'nvmet-tcp', 'configfs', 'null_blk', 'loop', 'zram', 'vfio-pci',
                 'vfio_iommu_type1', 'uio_pci_generic', 'virtio_net', 'ext4']
 
 

@@ -67,6 +67,44 @@ copy_words(void *to, const volatile void *from, size_t nbytes)
 	}
 }
 
+/* The properties that every fabrics controller has, asked for by commands; the others are reserved or
+ * mean nothing there: NVMe base 2.0, 3.1.3 and Property Get */
+static int
+get_properties(struct xnvme_dev *dev, const char *ctrlr, const struct payload *payload)
+{
+	static const struct {
+		uint32_t at;
+		uint32_t nbytes;
+	} properties[] = {
+		{offsetof(struct xnvme_spec_ctrlr_bar, cap), 8},
+		{offsetof(struct xnvme_spec_ctrlr_bar, vs), 4},
+		{offsetof(struct xnvme_spec_ctrlr_bar, cc), 4},
+		{offsetof(struct xnvme_spec_ctrlr_bar, csts), 4},
+	};
+	const struct payload none = {0};
+
+	memset(payload->data, 0, payload->data_nbytes);
+	for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); ++i) {
+		uint32_t at = properties[i].at, nbytes = properties[i].nbytes;
+		struct xnvme_cmd_ctx ctx = {.dev = dev};
+
+		ctx.cmd.prop.opcode = XNVME_SPEC_ADM_OPC_FABRICS;
+		ctx.cmd.prop.fctype = XNVME_SPEC_FABRICS_PROPERTY_GET;
+		ctx.cmd.prop.attrib = nbytes == 8;
+		ctx.cmd.prop.ofst = at;
+		if (passthru_submit(&ctx, dev->fd, NVME_IOCTL_ADMIN64_CMD, dev->opts.admin_timeout,
+				    &none)) {
+			return err_set(-EIO, "%s is no PCI device, and does not tell property 0x%x: "
+				       "status 0x%x of type %u", ctrlr, at, ctx.cpl.status.sc,
+				       ctx.cpl.status.sct);
+		}
+		if (at + nbytes <= payload->data_nbytes) {
+			memcpy((char *)payload->data + at, &ctx.cpl.result, nbytes);
+		}
+	}
+	return 0;
+}
+
 static int
 show_regs(struct xnvme_dev *dev, const struct payload *payload)
 {
@@ -82,9 +120,12 @@ show_regs(struct xnvme_dev *dev, const struct payload *payload)
 	}
 	(void)snprintf(path, sizeof(path), "/sys/class/nvme/%s/device/resource0", ctrlr);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT) {
+		return get_properties(dev, ctrlr, payload);
+	}
 	if (fd < 0) {
 		return err_set(-errno, "cannot open the registers of %s (%s): %s", ctrlr, path,
-			       errno == ENOENT ? "it is no PCI device" : strerror(errno));
+			       strerror(errno));
 	}
 	bar = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, fd, 0);
 	(void)close(fd);
