@@ -62,6 +62,14 @@ nvme_name_parse(const char *name)
 }
 
 bool
+nvme_block_is_hidden(const char *name)
+{
+	uint64_t hidden;
+
+	return !sysfs_number(&hidden, "class/block/%s/hidden", name) && hidden;
+}
+
+bool
 nvme_sibling(const char *name, char *path, size_t nbytes)
 {
 	struct nvme_name parsed = nvme_name_parse(name);
@@ -73,7 +81,8 @@ nvme_sibling(const char *name, char *path, size_t nbytes)
 		       parsed.namespace);
 	if ((parsed.kind != NVME_NAME_BLOCK && parsed.kind != NVME_NAME_CHAR) || parsed.hidden ||
 	    !sysfs_exists("class/%s/%s",
-			  parsed.kind == NVME_NAME_BLOCK ? "nvme-generic" : "block", other)) {
+			  parsed.kind == NVME_NAME_BLOCK ? "nvme-generic" : "block", other) ||
+	    nvme_block_is_hidden(other)) {
 		return false;
 	}
 	(void)snprintf(path, nbytes, "/dev/%s", other);

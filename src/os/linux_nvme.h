@@ -20,6 +20,10 @@ struct nvme_name {
 /* Take a name apart; kind is NVME_NAME_NONE for what is no NVMe node (a partition, for one) */
 struct nvme_name nvme_name_parse(const char *name);
 
+/* Is this a block device of which the kernel makes no node? One of a namespace whose command set it
+ * does not know, or one path of several to a head */
+bool nvme_block_is_hidden(const char *name);
+
 /* The other node of a namespace, "/dev/ng0n1" for "nvme0n1" and the reverse, when the kernel has
  * it; false when not */
 bool nvme_sibling(const char *name, char *path, size_t nbytes);

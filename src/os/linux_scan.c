@@ -53,7 +53,7 @@ add_node(struct os_scan *scan, const char *name, uint32_t dtype)
 }
 
 /* The command set of a block device, without asking the device: newer kernels publish it, and of
- * those that older ones give a block device only the zoned one looks different */
+ * those that older ones give a block device only the zoned one looks different. 0xFF: not known */
 static uint8_t
 csi_of_block(const char *name)
 {
@@ -63,7 +63,8 @@ csi_of_block(const char *name)
 	if (!sysfs_number(&csi, "class/block/%s/csi", name)) {
 		return (uint8_t)csi;
 	}
-	if (sysfs_text(zoned, sizeof(zoned), "class/block/%s/queue/zoned", name)) {
+	if (nvme_block_is_hidden(name) ||
+	    sysfs_text(zoned, sizeof(zoned), "class/block/%s/queue/zoned", name)) {
 		return 0xFF;
 	}
 	return strcmp(zoned, "none") ? XNVME_SPEC_CSI_ZONED : XNVME_SPEC_CSI_NVM;
@@ -76,8 +77,9 @@ add_namespace(struct os_scan *scan, unsigned int instance, unsigned int number)
 	char block[SYSFS_NAME_NBYTES];
 	char generic[SYSFS_NAME_NBYTES];
 	uint64_t nsid = UINT32_MAX;
-	uint8_t csi = 0xFF;
 	struct xnvme_ident *ident;
+	bool has_block;
+	uint8_t csi;
 
 	(void)snprintf(block, sizeof(block), "nvme%un%u", instance, number);
 	(void)snprintf(generic, sizeof(generic), "ng%un%u", instance, number);
@@ -85,8 +87,9 @@ add_namespace(struct os_scan *scan, unsigned int instance, unsigned int number)
 	    sysfs_number(&nsid, "class/nvme-generic/%s/nsid", generic)) {
 		nsid = UINT32_MAX; /* older kernels tell only by ioctl */
 	}
-	if (sysfs_exists("class/block/%s", block)) {
-		csi = csi_of_block(block);
+	has_block = sysfs_exists("class/block/%s", block);
+	csi = has_block ? csi_of_block(block) : 0xFF;
+	if (has_block && !nvme_block_is_hidden(block)) {
 		ident = add_node(scan, block, DTYPE_NAMESPACE);
 		if (!ident) {
 			return -ENOMEM;

@@ -83,6 +83,10 @@ make_tree(void **state)
 	make_node("block", "nvme10n1", "nvme10");
 	make_node("nvme-generic", "ng10n1", "nvme10");
 	make_node("nvme-generic", "ng10n2", "nvme10");
+	/* a key-value namespace: the kernel has a disk for it, but shows none */
+	make_node("block", "nvme10n2", "nvme10");
+	put("class/block/nvme10n2/hidden", "1");
+	put("class/block/nvme10n2/queue/zoned", "none");
 	make_node("block", "nvme10n11", "nvme10");
 	make_node("block", "nvme2n1", "nvme2");
 	make_node("nvme-generic", "ng2n1", "nvme2");
@@ -166,8 +170,8 @@ scan_finds_all_in_order(void **state)
 		{"/dev/nvme10", 1, 0, 0, "nvme", "nqn.ten"},
 		{"/dev/nvme10n1", 2, 7, 2, "nvme", "nqn.ten"},
 		{"/dev/ng10n1", 2, 7, 2, "nvme", "nqn.ten"},
-		{"/dev/nvme10n11", 2, UINT32_MAX, 0xFF, "nvme", "nqn.ten"},
 		{"/dev/ng10n2", 2, UINT32_MAX, 0xFF, "nvme", "nqn.ten"},
+		{"/dev/nvme10n11", 2, UINT32_MAX, 0xFF, "nvme", "nqn.ten"},
 		{"0000:00:10.0", 1, 0, 0xFF, "vfio-pci", ""},
 		{"/dev/loop0", 3, 1, 0xFF, "loop", ""},
 	};

@@ -3,8 +3,9 @@
  * I/O that guest scripts ask for, and its verdict.
  *
  * What this is. A program that does one thing to one device through the public interface and says
- * in its exit code whether that was right, and left nothing behind. Scripts choose the device and the path; what is checked
- * is here. One file per subject: guest_append.c, guest_pi.c, guest_storm.c.
+ * in its exit code whether that was right, and left nothing behind. Scripts choose the device and
+ * the path; what is checked is here. One file per subject: guest_append.c, guest_pi.c,
+ * guest_storm.c.
  */
 #include "guest_io.h"
 

@@ -5,9 +5,9 @@ vfio-user-pci device (10.1 or newer).
 
 usage: kernel.py --cache DIR --qemu QEMU [--suite SUITE] --program PATH ... vfio-user:SOCKET
 
-QEMU is a program, or "fetch": then one of a newer Debian, from the cache. Two guests, one after the
-other: the first writes and is killed under load, the second finds what the first had made durable.
-Skipped (77), with the reason, where there is no such QEMU.
+QEMU is a program, or "fetch": then one of a newer Debian, from the cache. One guest after the other,
+each with the name of its phase in /phase: by default the first writes and is killed under load, the
+second finds what the first had made durable. Skipped (77), with the reason, where there is no such QEMU.
 """
 import argparse
 import os
@@ -49,7 +49,7 @@ def guest(options, qemu, phase):
                      'memory-backend=m', '-device', '{"driver":"vfio-user-pci","socket":'
                      '{"type":"unix","path":"' + path + '"}}'):
         command.append('--qemu-arg=' + argument)
-    return subprocess.run(command + [os.path.join(HERE, 'kernel.sh')], check=False).returncode
+    return subprocess.run(command + [options.script], check=False).returncode
 
 
 def main(argv):
@@ -59,6 +59,8 @@ def main(argv):
     parser.add_argument('--qemu', required=True)
     parser.add_argument('--suite', default='')
     parser.add_argument('--program', action='append', default=[])
+    parser.add_argument('--script', default=os.path.join(HERE, 'kernel.sh'))
+    parser.add_argument('--phases', default='write,verify', help='a guest for each')
     options = parser.parse_args(argv)
     try:
         with debian.locked(options.cache):
@@ -72,7 +74,7 @@ def main(argv):
     except debian.Missing as missing:
         print(f'SKIP: {missing}')
         return 77
-    for phase in ('write', 'verify'):
+    for phase in options.phases.split(','):
         code = guest(options, qemu, phase)
         if code:
             return code

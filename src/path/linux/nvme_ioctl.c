@@ -67,8 +67,8 @@ copy_words(void *to, const volatile void *from, size_t nbytes)
 	}
 }
 
-/* The properties that every fabrics controller has, asked for by commands; the others are reserved or
- * mean nothing there: NVMe base 2.0, 3.1.3 and Property Get */
+/* The properties that every fabrics controller has, asked for by commands; the others are reserved
+ * or mean nothing there: NVMe base 2.0, 3.1.3 and Property Get */
 static int
 get_properties(struct xnvme_dev *dev, const char *ctrlr, const struct payload *payload)
 {
@@ -94,9 +94,9 @@ get_properties(struct xnvme_dev *dev, const char *ctrlr, const struct payload *p
 		ctx.cmd.prop.ofst = at;
 		if (passthru_submit(&ctx, dev->fd, NVME_IOCTL_ADMIN64_CMD, dev->opts.admin_timeout,
 				    &none)) {
-			return err_set(-EIO, "%s is no PCI device, and does not tell property 0x%x: "
-				       "status 0x%x of type %u", ctrlr, at, ctx.cpl.status.sc,
-				       ctx.cpl.status.sct);
+			return err_set(-EIO, "%s is no PCI device, and does not tell property "
+				       "0x%x: status 0x%x of type %u", ctrlr, at,
+				       ctx.cpl.status.sc, ctx.cpl.status.sct);
 		}
 		if (at + nbytes <= payload->data_nbytes) {
 			memcpy((char *)payload->data + at, &ctx.cpl.result, nbytes);
