@@ -52,6 +52,37 @@ expect "swap space" "is swap space" bind $function
 rm "$top/proc/swaps"
 mkdir "$top/sys/class/block/nvme0n1/holders/dm-0"
 expect "a part of another device" "is a part of dm-0" bind $function
+rmdir "$top/sys/class/block/nvme0n1/holders/dm-0"
+: > "$top/proc/mounts"
+
+# open in a process, by whichever node of the kernel's driver
+mkdir -p "$top/proc/77/fd"
+for node in /dev/nvme0n1 /dev/nvme0n1p1 /dev/ng0n1 /dev/nvme0; do
+	ln -sf $node "$top/proc/77/fd/3"
+	expect "open: $node" "process 77 has a node of it open" bind $function
+done
+ln -sf /dev/nvme0n12 "$top/proc/77/fd/3"
+expect "open: another's node" "behind no IOMMU" bind $function
+
+# without an IOMMU: only when it is said, and where the kernel can
+drivers=$top/sys/bus/pci/drivers
+group=$top/sys/kernel/iommu_groups/7
+mkdir -p "$drivers/vfio-pci" "$group/devices" "$top/proc/123/fd" "$dir/vfio-dev/vfio3"
+expect "no IOMMU, and it is said, but not to this kernel" "CONFIG_VFIO_NOIOMMU" \
+	bind --no-iommu $function
+ln -s "$group" "$dir/iommu_group"
+expect "an IOMMU is there" "leave --no-iommu away" bind --no-iommu $function
+expect "its group" "$function: none, IOMMU group 7" status
+echo vfio-noiommu > "$group/name"
+expect "a group that isolates nothing" "$function: none, IOMMU group none" status
+
+# who holds it, by whichever node
+ln -s "$drivers/vfio-pci" "$dir/driver"
+for node in /dev/vfio/7 /dev/vfio/noiommu-7 /dev/vfio/devices/vfio3; do
+	ln -sf $node "$top/proc/123/fd/5"
+	expect "held by $node" "in use by process 123" unbind $function
+done
+expect "nothing named, without an IOMMU" "bind what?" bind --no-iommu
 expect "nothing named" "bind what?" bind
 expect "not a count" "a count" hugepages x
 exit $failed

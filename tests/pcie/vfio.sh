@@ -15,6 +15,12 @@ check "mkfs" /bin/busybox mke2fs -F /dev/nvme0n1
 check "mount" mount -t ext4 /dev/nvme0n1 /mnt
 refuse "not while it is mounted" "is mounted on /mnt" xnvme-driver bind "$function"
 check "unmount" umount /mnt
+sleep 60 < /dev/ng0n2 &
+holder=$!
+refuse "not while somebody has it open" "process $holder has a node of it open" \
+	xnvme-driver bind "$function"
+kill $holder
+wait $holder 2> /dev/null
 refuse "no such function" "there is no PCI function" xnvme-driver bind 0000:7f:00.0
 check "handed over" xnvme-driver bind "$function"
 check "shown" sh -c "xnvme-driver | grep -q '$function: vfio-pci'"
