@@ -196,10 +196,12 @@ begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *wo
 		work->status = STATUS_SANITIZE_IN_PROGRESS;
 	} else if (ns_is_active(ns)) {
 		row = &ns->rows[cmd->common.opcode];
-		if (row->begin) {
-			row->begin(ssd, ns, cmd, work);
-		} else {
+		if (!row->begin) {
 			work->status = REFUSE(INVALID_OPCODE);
+		} else if (row->nsid == NSID_ACTIVE && ns_is_refused(ssd, work, ns)) {
+			work->status = REFUSE(INVALID_NAMESPACE);
+		} else {
+			row->begin(ssd, ns, cmd, work);
 		}
 	} else {
 		row = &nvm_rows[cmd->common.opcode];

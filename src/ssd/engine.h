@@ -389,6 +389,23 @@ uint8_t storage_nbits_of(uint8_t guard);
 void ns_fill(struct ssd *ssd, struct saved_ns *saved, uint32_t slot, bool configured);
 void ns_refresh(struct ssd *ssd, uint32_t index);
 void ns_refresh_all(struct ssd *ssd);
+/* Protection information of larger guards is for hosts that have said that they know it (Host
+ * Behavior Support, LBAFEE); NVM Command Set 1.2, LBA Format Extensions. The host of this process,
+ * owner 0, is one: it is made of the same sources. */
+#define HOST_KNOWS_EXTENSIONS_AT 2
+static inline bool
+guard_is_refused(const struct ssd *ssd, const struct ssd_work *work, uint8_t pi_type, uint8_t guard)
+{
+	return pi_type && guard != XNVME_SPEC_NVM_NS_16B_GUARD && work->owner != 0 &&
+	       !ssd->host_behavior[HOST_KNOWS_EXTENSIONS_AT];
+}
+
+static inline bool
+ns_is_refused(const struct ssd *ssd, const struct ssd_work *work, const struct ssd_ns *ns)
+{
+	return guard_is_refused(ssd, work, ns->pi.type, ns->pi.guard);
+}
+
 /* The status that a command to this NSID deserves when it is not an active namespace */
 uint16_t ns_refusal(const struct ssd *ssd, uint32_t nsid);
 uint64_t ns_unallocated_nbytes(const struct ssd *ssd);

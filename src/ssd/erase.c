@@ -48,7 +48,8 @@ struct format {
 };
 
 static uint16_t
-parse_format(const struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct format *format)
+parse_format(const struct ssd *ssd, const struct ssd_work *work, const struct xnvme_spec_cmd *cmd,
+	     struct format *format)
 {
 	const struct lba_format *lbaf;
 
@@ -63,6 +64,9 @@ parse_format(const struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct for
 	if (format->pi_type > 3 ||
 	    (format->pi_type && lbaf->meta_nbytes < pi_tuple_nbytes(lbaf->guard))) {
 		return REFUSE(FORMAT);
+	}
+	if (guard_is_refused(ssd, work, format->pi_type, lbaf->guard)) {
+		return REFUSE(INVALID_NAMESPACE);
 	}
 	if (cmd->format.ses > XNVME_SPEC_FORMAT_SES_CRYPTO) {
 		return REFUSE(INVALID_FIELD);
@@ -126,9 +130,12 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	struct format format;
 
 	(void)ns;
-	work->status = parse_format(ssd, cmd, &format);
+	work->status = parse_format(ssd, work, cmd, &format);
 	if (!work->status && nsid != NSID_ALL && !ns_exists(ssd, nsid)) {
 		work->status = ns_refusal(ssd, nsid);
+	}
+	if (!work->status && nsid != NSID_ALL && ns_is_refused(ssd, work, &ssd->ns[nsid - 1])) {
+		work->status = REFUSE(INVALID_NAMESPACE);
 	}
 	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
 		if (is_target(ssd, i, nsid)) {

@@ -70,6 +70,9 @@ fetch_first(struct ssd *ssd, struct fused *first, const struct ssd_work *work)
 	if (!ns_is_active(ns)) {
 		return ns_refusal(ssd, first->cmd.common.nsid);
 	}
+	if (ns_is_refused(ssd, work, ns)) {
+		return REFUSE(INVALID_NAMESPACE);
+	}
 	if (first->cmd.common.opcode != XNVME_SPEC_NVM_OPC_COMPARE || ns->kind != SSD_NS_NVM) {
 		return REFUSE(INVALID_FIELD);
 	}

@@ -57,8 +57,8 @@ wanted_keys(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, struct 
 
 /* What the host asks for, checked; the fields that it may set */
 static uint16_t
-wanted(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, uint8_t csi,
-       struct saved_ns *saved)
+wanted(const struct ssd *ssd, const struct ssd_work *work, const struct xnvme_spec_idfy_ns *ask,
+       uint8_t csi, struct saved_ns *saved)
 {
 	uint32_t index = ask->flbas.format | (uint32_t)ask->flbas.format_msb << 4;
 	const struct lba_format *format;
@@ -76,6 +76,9 @@ wanted(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, uint8_t csi,
 	if (ask->dps.pit > 3 ||
 	    (ask->dps.pit && format->meta_nbytes < pi_tuple_nbytes(format->guard))) {
 		return REFUSE(FORMAT);
+	}
+	if (guard_is_refused(ssd, work, ask->dps.pit, format->guard)) {
+		return REFUSE(INVALID_NAMESPACE);
 	}
 	if (ask->nsze == 0 || ask->nsze > ssd->pool_nbytes >> format->shift) {
 		return REFUSE(NS_CAPACITY);
@@ -120,7 +123,8 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 		return;
 	}
 	/* dword 11, bits 31:24: CSI */
-	work->status = wanted(ssd, (void *)ssd->page, (uint8_t)(cmd->common.ndm >> 24), &saved);
+	work->status =
+		wanted(ssd, work, (void *)ssd->page, (uint8_t)(cmd->common.ndm >> 24), &saved);
 	if (work->status) {
 		return;
 	}

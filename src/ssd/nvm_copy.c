@@ -102,7 +102,9 @@ find_namespace(const struct copy *copy, const uint8_t *bytes, struct ssd_ns **ns
 	if (!ns_is_active(*ns)) {
 		return ns_refusal(copy->ssd, nsid);
 	}
-	return (*ns)->kind == SSD_NS_KV ? REFUSE(INVALID_NAMESPACE) : STATUS_SUCCESS;
+	return (*ns)->kind == SSD_NS_KV || ns_is_refused(copy->ssd, copy->work, *ns)
+		       ? REFUSE(INVALID_NAMESPACE)
+		       : STATUS_SUCCESS;
 }
 
 static uint16_t

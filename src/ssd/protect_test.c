@@ -112,6 +112,49 @@ every_protection_format(void **state)
 	assert_int_equal(count, 2 * 3 * 4 * 3 + 3 * 2 * 4 * 2);
 }
 
+static uint16_t
+format_with(struct rig *rig, uint32_t lbaf, uint32_t pi_type)
+{
+	struct xnvme_spec_cmd cmd = {0};
+
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_FORMAT;
+	cmd.common.nsid = 1;
+	cmd.common.ndt = lbaf | pi_type << 5;
+	return rig_admin(rig, &cmd);
+}
+
+/* A host says that it knows larger guards before it uses them; the one in this process need not */
+static void
+larger_guards_are_for_hosts_that_know_them(void **state)
+{
+	static const uint8_t opcodes[] = {1, 2, 4, 5, 8, 0x0C, 0x19};
+	struct rig *rig;
+
+	(void)state;
+	shape = (struct ssd_ns_config){
+		.lba_nbytes = 4096, .meta_nbytes = 16, .pi_type = 1, .pi_guard_bits = 64};
+	rig = rig_new(shaped);
+	assert_ok(io(rig, 1, 8, 1, PRACT, 8));
+	rig->owner = 5;
+	for (uint32_t i = 0; i < sizeof(opcodes); i++) {
+		assert_status(io(rig, opcodes[i], 8, 1, PRACT, 8), STATUS_INVALID_NAMESPACE);
+	}
+	assert_ok(rig_blocks(rig, 0, 1, 0, 1, 0)); /* Flush reaches no blocks */
+	assert_status(format_with(rig, 0, 0), STATUS_INVALID_NAMESPACE);
+	memset(rig->buf, 0, 512);
+	rig->buf[2] = 1;
+	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_HOST_BEHAVIOR, 0, false));
+	assert_ok(io(rig, 2, 8, 1, PRACT | CHECK_GUARD, 8));
+	assert_ok(format_with(rig, 0, 0));
+	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
+	assert_status(format_with(rig, 10, 1), STATUS_INVALID_NAMESPACE);
+	assert_ok(format_with(rig, 10, 0)); /* without protection it is just metadata */
+	assert_ok(format_with(rig, 5, 1));
+	rig->owner = 0;
+	assert_ok(format_with(rig, 10, 1));
+	rig_free(rig);
+}
+
 /* Compare checks protection information on both sides, and compares what else there is */
 static void
 compare_checks_both_sides(void **state)
@@ -376,6 +419,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_protection_format),
+		cmocka_unit_test(larger_guards_are_for_hosts_that_know_them),
 		cmocka_unit_test(compare_checks_both_sides),
 		cmocka_unit_test(metadata_without_protection),
 		cmocka_unit_test(halves_of_two_queues_do_not_meet),

@@ -61,7 +61,7 @@ uint16_t
 rig_begin(struct rig *rig, uint16_t sqid, struct xnvme_spec_cmd *cmd)
 {
 	cmd->common.cid = rig->cid++;
-	rig->work = (struct ssd_work){.sqid = sqid, .dma = &rig->dma};
+	rig->work = (struct ssd_work){.owner = rig->owner, .sqid = sqid, .dma = &rig->dma};
 	ssd_begin(rig->ssd, rig->now, cmd, &rig->work);
 	assert_true(rig->work.ready_at >= rig->now);
 	if (rig->work.verdict == SSD_DONE) {

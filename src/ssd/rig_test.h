@@ -31,6 +31,7 @@ struct rig {
 	struct ssd_dma dma;
 	struct ssd_work work; /* of the last command */
 	uint16_t cid;
+	uint16_t owner; /* of the queues; 0: this process */
 };
 
 /* A rig with the default configuration, changed by `change` unless NULL */

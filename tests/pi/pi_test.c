@@ -18,6 +18,8 @@
 #define SLBA 40
 #define APP 0x1234
 
+static const char *scheme = "virt";
+
 struct shape {
 	int guard_nbits;
 	uint32_t block; /* bytes of data */
@@ -64,9 +66,10 @@ drive_open(struct drive *d, const struct shape *s)
 	char uri[256];
 
 	snprintf(uri, sizeof(uri),
-		 "virt:null,size=1MiB,lba=%u,ms=%u,extended=%s,pi=%d,namespace.pi_first=%s,"
-		 "namespace.pi_guard_bits=%d", s->block, s->meta, s->extended ? "true" : "false",
-		 s->type, s->first ? "true" : "false", s->guard_nbits);
+		 "%s:null,size=1MiB,lba=%u,ms=%u,extended=%s,pi=%d,namespace.pi_first=%s,"
+		 "namespace.pi_guard_bits=%d", scheme, s->block, s->meta,
+		 s->extended ? "true" : "false", s->type, s->first ? "true" : "false",
+		 s->guard_nbits);
 	*d = (struct drive){.shape = *s, .dev = xnvme_dev_open(uri, &opts)};
 	if (!d->dev) {
 		fail_msg("%s: %s", uri, xnvme_err_text());
@@ -271,12 +274,13 @@ metadata_in_pieces(void **state)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_shape),
 		cmocka_unit_test(metadata_in_pieces),
 	};
 
+	scheme = argc > 1 ? argv[1] : scheme;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

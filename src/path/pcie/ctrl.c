@@ -158,6 +158,7 @@ identify(struct ctrl *ctrl)
 
 		ctrl->mdts_nbytes = page->mdts && shift < 32 ? 1u << shift : 0;
 		ctrl->sgl = SGLS_SUPPORTED(page->sgls.val) != 0;
+		ctrl->extended_formats = page->ctratt.extended_lba_formats;
 		ctrl->sgl_bytes = SGLS_SUPPORTED(page->sgls.val) == SGLS_ANY_BYTE;
 		if ((page->oacs.val & OACS_DBBUF) && !ctrl->bus->doorbells_cheap && !ctrl->shadow) {
 			ctrl->shadow = dma_alloc(&ctrl->dma, 2 * DMA_PAGE);
@@ -203,6 +204,33 @@ agree_on_queues(struct ctrl *ctrl)
 	return ctrl->qid_used ? 0 : err_set(-ENOMEM, "no memory for %u queues", granted);
 }
 
+/* Feature 16h: this host knows LBA formats with larger guards (LBAFEE), and gets them only when it
+ * says so. A controller that refuses this says so again when they are used. */
+static int
+agree_on_formats(struct ctrl *ctrl)
+{
+	struct xnvme_spec_cmd cmd = {.common = {.opcode = XNVME_SPEC_ADM_OPC_SFEAT}};
+	struct xnvme_spec_feat_host_behavior *page;
+	struct xnvme_spec_cpl cpl;
+	struct payload payload;
+	int err;
+
+	if (!ctrl->extended_formats) {
+		return 0;
+	}
+	page = dma_alloc(&ctrl->dma, sizeof(*page));
+	if (!page) {
+		return -ENOMEM;
+	}
+	memset(page, 0, sizeof(*page));
+	page->lbafee = 1;
+	payload = (struct payload){.data = page, .data_nbytes = sizeof(*page)};
+	cmd.sfeat.cdw10.fid = XNVME_SPEC_FEAT_HOST_BEHAVIOR;
+	err = shared_call(&ctrl->admin, &cmd, &payload, ctrl->admin_timeout_ns, &cpl);
+	dma_free(&ctrl->dma, page);
+	return err == -EIO ? 0 : err;
+}
+
 static int
 agree_on_shadows(struct ctrl *ctrl)
 {
@@ -235,6 +263,7 @@ start(struct ctrl *ctrl)
 	err = enable(ctrl);
 	err = err ? err : identify(ctrl);
 	err = err ? err : agree_on_queues(ctrl);
+	err = err ? err : agree_on_formats(ctrl);
 	err = err ? err : agree_on_shadows(ctrl);
 	if (err) {
 		return err;

@@ -30,7 +30,7 @@ struct ctrl {
 	struct dma dma;
 	uint64_t cap;
 	uint32_t dstrd;
-	bool sgl, sgl_bytes;
+	bool sgl, sgl_bytes, extended_formats;
 	uint8_t *shadow;      /* two pages: shadow doorbells, event indices; NULL: not used */
 	uint32_t mdts_nbytes; /* 0: no limit */
 	uint32_t ready_timeout_ms;
