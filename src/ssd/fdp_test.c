@@ -41,25 +41,7 @@ with_flash(struct ssd_config *config)
 	with_fdp(config);
 	memcpy(config->model.name, "parallel", 9);
 	config->ns[0].nbytes = 64u << 20;
-	config->model.nand = (struct model_nand_config){.channels = 2,
-							.dies_per_channel = 2,
-							.planes_per_die = 1,
-							.cell_bits = 1,
-							.flash_page_nbytes = 16384,
-							.oneshot_page_nbytes = 16384,
-							.overprovisioning_ppm = 150000,
-							.line_pages = 256,
-							.read_4k_ns = {30000},
-							.read_ns = {30000},
-							.program_ns = 100000,
-							.erase_ns = 1000000,
-							.channel_mib_s = 800,
-							.channel_transfer_nbytes = 16384,
-							.link_mib_s = 3200,
-							.fw_write_ns = 1000,
-							.buffer_nbytes = 1u << 20,
-							.write_unit_nbytes = 4096,
-							.early_completion = true};
+	rig_small_nand(config, 256, 1u << 20, 4096);
 }
 
 static uint16_t

@@ -25,25 +25,7 @@ all_kinds(struct ssd_config *config)
 	config->model.simple = (struct model_simple_config){
 		.read_delay_ns = 1000, .read_time_ns = 2000, .write_time_ns = 3000};
 	/* a buffer of a tenth of the largest transfer */
-	config->model.nand = (struct model_nand_config){.channels = 2,
-							.dies_per_channel = 2,
-							.planes_per_die = 1,
-							.cell_bits = 1,
-							.flash_page_nbytes = 16384,
-							.oneshot_page_nbytes = 16384,
-							.overprovisioning_ppm = 150000,
-							.line_pages = 64,
-							.read_4k_ns = {30000},
-							.read_ns = {30000},
-							.program_ns = 100000,
-							.erase_ns = 1000000,
-							.channel_mib_s = 800,
-							.channel_transfer_nbytes = 16384,
-							.link_mib_s = 3200,
-							.fw_write_ns = 1000,
-							.buffer_nbytes = 65536,
-							.write_unit_nbytes = 512,
-							.early_completion = true};
+	rig_small_nand(config, 64, 65536, 512);
 }
 
 /* All is well: each namespace takes a write and gives it back */

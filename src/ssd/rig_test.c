@@ -43,6 +43,31 @@ rig_new(void (*change)(struct ssd_config *config))
 }
 
 void
+rig_small_nand(struct ssd_config *config, uint32_t line_pages, uint32_t buffer_nbytes,
+	       uint32_t write_unit_nbytes)
+{
+	config->model.nand = (struct model_nand_config){.channels = 2,
+							.dies_per_channel = 2,
+							.planes_per_die = 1,
+							.cell_bits = 1,
+							.flash_page_nbytes = 16384,
+							.oneshot_page_nbytes = 16384,
+							.overprovisioning_ppm = 150000,
+							.line_pages = line_pages,
+							.read_4k_ns = {30000},
+							.read_ns = {30000},
+							.program_ns = 100000,
+							.erase_ns = 1000000,
+							.channel_mib_s = 800,
+							.channel_transfer_nbytes = 16384,
+							.link_mib_s = 3200,
+							.fw_write_ns = 1000,
+							.buffer_nbytes = buffer_nbytes,
+							.write_unit_nbytes = write_unit_nbytes,
+							.early_completion = true};
+}
+
+void
 rig_reopen(struct rig *rig)
 {
 	free(rig->memory);

@@ -36,6 +36,9 @@ struct rig {
 
 /* A rig with the default configuration, changed by `change` unless NULL */
 struct rig *rig_new(void (*change)(struct ssd_config *config));
+/* For `change`: four dies of pages of 16 KiB, `line_pages` to a line, behind a buffer */
+void rig_small_nand(struct ssd_config *config, uint32_t line_pages, uint32_t buffer_nbytes,
+		    uint32_t write_unit_nbytes);
 
 /* The process ends and another begins: media stay, memory is new. */
 void rig_reopen(struct rig *rig);
