@@ -3,7 +3,7 @@
  * What goes wrong between a driver in user space and its controller: every command completes
  * exactly once, with a status that says what happened, and the queue works afterwards.
  *
- *   faults pci-virt | vfio-user-poll | vfio-user-event
+ *   faults pci-virt | vfio-user-poll | vfio-user-event | vfio-user-messages
  */
 #include <errno.h>
 #include <libnvmevirt.h>
@@ -75,7 +75,8 @@ start(void)
 
 		snprintf(served, sizeof(served), "virt:null,size=16MiB,name=faulty%u", number);
 		snprintf(t.path, sizeof(t.path), "/tmp/faults-%d", getpid());
-		snprintf(t.uri, sizeof(t.uri), "vfio-user:%s", t.path);
+		snprintf(t.uri, sizeof(t.uri), "vfio-user:%s%s", t.path,
+			 strcmp(t.way, "vfio-user-messages") ? "" : ",memory=messages");
 		CHECK(nvmevirt_serve_vfio_user(
 			      served, t.path,
 			      strcmp(t.way, "vfio-user-poll") ? 0 : NVMEVIRT_SERVE_POLL,
@@ -307,7 +308,8 @@ int
 main(int argc, char **argv)
 {
 	if (argc != 2) {
-		fprintf(stderr, "usage: faults pci-virt|vfio-user-poll|vfio-user-event\n");
+		fprintf(stderr, "usage: faults pci-virt|vfio-user-poll|vfio-user-event|"
+				"vfio-user-messages\n");
 		return 2;
 	}
 	t.way = argv[1];

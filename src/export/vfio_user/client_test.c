@@ -97,7 +97,9 @@ send_message(uint16_t command, uint32_t flags, const void *payload, uint32_t nby
 				    .nbytes = (uint32_t)sizeof(header) + nbytes};
 
 	memcpy(message, &header, sizeof(header));
-	memcpy(message + sizeof(header), payload, nbytes);
+	if (nbytes > 0) {
+		memcpy(message + sizeof(header), payload, nbytes);
+	}
 	send_raw(message, sizeof(header) + nbytes, fds, nfds);
 }
 
