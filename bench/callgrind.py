@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a callgrind file says: its own cost of each place."""
 import re
+import shutil
+import sys
+
+
+def needs(*programs):
+    """Ends a bench that cannot be had here, with what its test knows as skipped"""
+    for program in programs:
+        if not shutil.which(program):
+            print(f"SKIP: {program} is not installed")
+            sys.exit(77)
 
 
 def self_cost(path, kinds):

@@ -13,7 +13,6 @@ Exits 1 when the budget is exceeded or system calls were made per I/O, 77 withou
 """
 import collections
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -51,10 +50,7 @@ def system_calls(command):
 
 def main():
     build = sys.argv[1]
-    for program in ("valgrind", "strace"):
-        if not shutil.which(program):
-            print(f"SKIP: {program} is not installed")
-            return 77
+    callgrind.needs("valgrind", "strace")
     program, served = build + "/bench/path_cost", build + "/tests/vfio_user/served"
     low, high = (instructions(program, "pci-virt:null", count) for count in COUNTS)
     ios = COUNTS[1] - COUNTS[0]
