@@ -280,8 +280,7 @@ check_vfio(struct doctor_finding *f)
 	if (!ngroups) {
 		ADVICE(f, DOCTOR_MISSING,
 		       "boot with intel_iommu=on or amd_iommu=on; in a virtual machine without "
-		       "one: "
-		       "modprobe vfio enable_unsafe_noiommu_mode=1");
+		       "one see: xnvme-driver --help");
 	} else if (!has_vfio) {
 		ADVICE(f, DOCTOR_MISSING, "modprobe vfio-pci");
 	}
