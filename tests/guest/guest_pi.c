@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Protection information: inserted and stripped by the controller, made and checked by the host,
- * and an error planted in each of its parts, which the controller must find.
+ * and an error planted in each of its parts, which the controller must find. By the
+ * synchronous path and by the queue's.
  */
 #include "guest_io.h"
 
@@ -15,6 +16,7 @@ enum { NLB = 7, SLBA = 8 };
 
 struct pi_io {
 	struct xnvme_dev *dev;
+	struct xnvme_queue *queue; /* NULL: by the synchronous path */
 	const struct xnvme_geo *geo;
 	uint8_t *data;
 	uint8_t *meta; /* NULL when it is interleaved */
@@ -23,16 +25,31 @@ struct pi_io {
 	uint8_t checks; /* PRCHK: type 3 has no reference tag that is checked */
 };
 
+/* The completion is in *ctx, by whatever path the command went */
 static int
 io(struct pi_io *pi, uint8_t opcode, uint8_t prinfo, uint16_t app_tag, struct xnvme_cmd_ctx *ctx)
 {
+	struct xnvme_cmd_ctx *queued = pi->queue ? xnvme_queue_get_cmd_ctx(pi->queue) : NULL;
+	struct xnvme_cmd_ctx *used = queued ? queued : ctx;
+	int err;
+
 	*ctx = xnvme_cmd_ctx_from_dev(pi->dev);
-	xnvme_prep_nvm(ctx, opcode, xnvme_dev_get_nsid(pi->dev), SLBA, NLB);
-	ctx->cmd.nvm.prinfo = prinfo & 0xFU;
-	ctx->cmd.nvm.ilbrt = SLBA;
-	ctx->cmd.nvm.lbat = app_tag;
-	ctx->cmd.nvm.lbatm = 0xFFFF;
-	return xnvme_cmd_pass(ctx, pi->data, pi->data_nbytes, pi->meta, pi->meta_nbytes);
+	if (queued) {
+		xnvme_cmd_ctx_clear(queued);
+	}
+	xnvme_prep_nvm(used, opcode, xnvme_dev_get_nsid(pi->dev), SLBA, NLB);
+	used->cmd.nvm.prinfo = prinfo & 0xFU;
+	used->cmd.nvm.ilbrt = SLBA;
+	used->cmd.nvm.lbat = app_tag;
+	used->cmd.nvm.lbatm = 0xFFFF;
+	err = xnvme_cmd_pass(used, pi->data, pi->data_nbytes, pi->meta, pi->meta_nbytes);
+	if (queued) {
+		err = err ? err : xnvme_queue_drain(pi->queue) != 1;
+		ctx->cpl = queued->cpl;
+		err = err ? err : xnvme_cmd_ctx_cpl_status(ctx) ? -EIO : 0;
+		(void)xnvme_queue_put_cmd_ctx(pi->queue, queued);
+	}
+	return err;
 }
 
 static int
@@ -147,6 +164,15 @@ inserted(struct pi_io *pi)
 		       ctx.cpl.status.sct, ctx.cpl.status.sc);
 }
 
+static int
+all_of_it(struct pi_io *pi)
+{
+	int err = host_made(pi);
+
+	err = err ? err : planted(pi);
+	return err ? err : inserted(pi);
+}
+
 int
 verb_pi(struct xnvme_dev *dev, const struct wish *wish)
 {
@@ -169,9 +195,10 @@ verb_pi(struct xnvme_dev *dev, const struct wish *wish)
 		return complain("buffers", -ENOMEM);
 	}
 	pi.meta = pi.meta_nbytes ? meta : NULL;
-	err = host_made(&pi);
-	err = err ? err : planted(&pi);
-	err = err ? err : inserted(&pi);
+	err = all_of_it(&pi);
+	err = err ? err : xnvme_queue_init(dev, 1, 0, &pi.queue);
+	err = err ? err : all_of_it(&pi);
+	(void)(pi.queue && xnvme_queue_term(pi.queue));
 	(void)printf("type %u, %u bytes of metadata, %s, tuple %s\n", geo->pi_type,
 		     geo->nbytes_oob, geo->lba_extended ? "extended" : "separate",
 		     geo->pi_loc ? "first" : "last");

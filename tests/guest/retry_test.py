@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""A guest that hangs while booting is started once more, and that is said; one that hangs while its
+script runs has failed. With a machine that only pretends."""
+
+import contextlib
+import io
+import sys
+import unittest
+from unittest import mock
+
+import guest
+import machine
+
+
+class Pretended:
+    """A machine whose boots hang `hangs` times, and whose script may never end"""
+
+    def __init__(self, hangs, dies=False):
+        self.hangs, self.dies, self.boots = hangs, dies, 0
+
+    def __call__(self, *_):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def boot(self):
+        self.boots += 1
+        if self.boots <= self.hangs:
+            raise machine.BootHang('the end of its console')
+
+    def run(self, _):
+        if self.dies:
+            raise machine.Dead('the guest ran out of time')
+        return 5
+
+
+def run(pretended):
+    """guest.main() with that machine: its exit code and what it says"""
+    said = io.StringIO()
+    with mock.patch.object(guest.machine, 'Machine', pretended), \
+            mock.patch.object(guest, 'prepare', lambda _: (mock.Mock(version='6'), [])), \
+            contextlib.redirect_stdout(said):
+        return guest.main(['--cache', '/nowhere', 'script']), said.getvalue()
+
+
+class Retry(unittest.TestCase):
+    """What guest.py makes of a machine that hangs"""
+
+    def test_a_boot_that_hangs_is_tried_again(self):
+        pretended = Pretended(1)
+        code, said = run(pretended)
+        self.assertEqual((code, pretended.boots), (5, 2))
+        self.assertIn('hung at boot, once: trying again', said)
+        self.assertIn('the end of its console', said)
+
+    def test_twice_is_enough(self):
+        pretended = Pretended(9)
+        code, said = run(pretended)
+        self.assertEqual((code, pretended.boots), (99, 2))
+        self.assertIn('twice: giving up', said)
+
+    def test_a_script_that_hangs_is_not(self):
+        pretended = Pretended(0, dies=True)
+        self.assertEqual((run(pretended)[0], pretended.boots), (1, 1))
+
+    def test_a_good_boot_needs_no_word(self):
+        code, said = run(Pretended(0))
+        self.assertEqual(code, 5)
+        self.assertNotIn('hung', said)
+
+
+if __name__ == '__main__':
+    sys.exit(unittest.main())
