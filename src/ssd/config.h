@@ -123,6 +123,7 @@ struct ssd_config {
 	uint64_t cache_nbytes;
 	enum ssd_power_loss power_loss;
 
+	bool journal; /* media outlive the process, and no block may be torn by its end */
 	bool no_media;		  /* data is not kept: for drives larger than the machine */
 	enum ssd_pattern pattern; /* what is read then */
 	uint16_t temperature_k;	  /* 0: 313 */

@@ -61,6 +61,9 @@ bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t 
 	ssd->data = media ? media + layout->data : NULL;
 	ssd->meta = media && layout->meta_nbytes ? media + layout->meta : NULL;
 	ssd->saved = (struct saved *)(void *)(tables + layout->saved);
+	if (media && ssd->config.journal) {
+		ssd->journal = (struct journal *)(void *)(media + layout->journal);
+	}
 	ssd->written = (uint64_t *)(void *)(tables + layout->written);
 	ssd->bad = (uint64_t *)(void *)(tables + layout->bad);
 	ssd->chunks = (uint64_t *)(void *)(tables + layout->chunks);
@@ -92,6 +95,8 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 		return "the media was made by an SSD of another capacity or other namespaces: give "
 		       "the "
 		       "same configuration, or choose another file";
+	} else if (!journal_take_back(ssd)) {
+		return "the media's journal is damaged: choose another file, or empty this one";
 	} else if (!ns_saved_is_sane(ssd) || !fdp_saved_is_sane(ssd)) {
 		return "the media's namespace table is damaged: choose another file, or empty this "
 		       "one";
@@ -244,6 +249,7 @@ end_slowly(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	}
 	ssd->trace ^= ((uint64_t)work->status << 32 | work->verdict) + work->result * TRACE_FACTOR;
 	trace_command(ssd, cmd, work->ready_at);
+	journal_end(ssd);
 }
 
 void

@@ -283,6 +283,7 @@ struct ssd {
 	const struct model_ops *time;
 	struct model *model;
 	struct saved *saved;
+	struct journal *journal; /* NULL: media end with the process */
 	uint64_t trace;
 	ns_t busy_until,
 		idle_ns; /* since power on: until when busy, and how long not before that */
@@ -352,7 +353,7 @@ struct ssd {
 /* ---- layout.c: where everything lies ---- */
 struct ssd_layout {
 	/* media, or memory when there is none */
-	uint64_t data, meta, saved, written, bad, chunks, zones, zone_descriptors, kv;
+	uint64_t data, meta, saved, journal, written, bad, chunks, zones, zone_descriptors, kv;
 	uint64_t media_nbytes;
 	uint64_t zone_nbytes_min;
 	uint32_t zone_descriptor_nbytes;
@@ -362,6 +363,15 @@ struct ssd_layout {
 };
 const char *layout_of(const struct ssd_config *config, struct ssd_layout *layout);
 uint64_t config_fingerprint(const struct ssd_config *config, const struct ssd_layout *layout);
+
+/* ---- journal.c: blocks that a command is changing, for media that outlive the process ---- */
+#define JOURNAL_DATA_NBYTES (1ULL << 20)
+#define JOURNAL_META_NBYTES (JOURNAL_DATA_NBYTES / SECTOR_NBYTES * META_NBYTES_MAX)
+#define JOURNAL_NBYTES (PAGE_NBYTES + JOURNAL_DATA_NBYTES + JOURNAL_META_NBYTES)
+void journal_begin(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
+void journal_end(struct ssd *ssd);
+/* The change that the process did not live to finish; false: the journal makes no sense */
+bool journal_take_back(struct ssd *ssd);
 
 /* ---- take_up.c: what the timing model must know of media that was taken up ---- */
 #define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* that one page of `written` has bits for */

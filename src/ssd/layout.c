@@ -2,7 +2,8 @@
 /*
  * Where everything lies, from the configuration alone.
  *
- * Media:  saved | data | metadata | written | bad | chunks | zones | zone descriptors | keys
+ * Media:  saved | journal, if they outlive the process | data | metadata | written | bad | chunks |
+ *         zones | zone descriptors | keys
  * Memory: struct ssd | undo log | timing model | the media's tables, when there is no media
  *
  * Each table is indexed by the place of a block in the capacity, so that namespaces can come and go
@@ -253,6 +254,7 @@ layout_of(const struct ssd_config *config, struct ssd_layout *layout)
 		return NULL;
 	}
 	layout->saved = place(&end, SAVED_NBYTES);
+	layout->journal = place(&end, config->journal ? JOURNAL_NBYTES : 0);
 	layout->data = place(&end, layout->pool_nbytes);
 	layout->meta = place(&end, layout->meta_nbytes);
 	place_tables(config, layout, &end, kv);

@@ -332,7 +332,7 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 		ns->care_write |= CARE_PLACE;
 	}
 	ns->read_nlb = ns->care_read ? 0 : max_nlb_of(ssd, ns);
-	ns->write_nlb = ns->care_write ? 0 : max_nlb_of(ssd, ns);
+	ns->write_nlb = ns->care_write || ssd->journal ? 0 : max_nlb_of(ssd, ns);
 }
 
 void

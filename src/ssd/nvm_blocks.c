@@ -130,6 +130,7 @@ nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 	if ((ns->care_write & CARE_CACHE) && !fua) {
 		cache_before_write(ssd, ns, lba, nlb, stream);
 	}
+	journal_begin(ssd, ns, lba, nlb);
 	return STATUS_SUCCESS;
 }
 
@@ -150,6 +151,7 @@ nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, b
 {
 	nvm_make_good(ssd, ns, lba, nlb);
 	nvm_mark(ssd, ns, lba, nlb);
+	journal_end(ssd);
 	if ((ns->care_write & CARE_CACHE) && fua) {
 		cache_made_durable(ssd, ns, lba, nlb);
 	}

@@ -19,8 +19,10 @@ deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 			cache_flush(ssd, NSID_ALL);
 		}
 	}
+	journal_begin(ssd, ns, lba, nlb);
 	ns_forget(ssd, ns, lba, nlb);
 	nvm_make_good(ssd, ns, lba, nlb);
+	journal_end(ssd);
 }
 
 static uint16_t

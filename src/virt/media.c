@@ -14,7 +14,7 @@
 
 static const char magic[16] = "xnvme-ssd-media\n";
 
-enum { HEADER_VERSION = 1 };
+enum { HEADER_VERSION = 2 };
 
 /* In the byte order of the machine: a file is not carried to one of another order */
 struct header {

@@ -160,6 +160,7 @@ set_keys(struct virt_spec *spec, struct span rest, struct text *why)
 		}
 	}
 	spec->config.no_media = spec->media == VIRT_MEDIA_NONE;
+	spec->config.journal = spec->media == VIRT_MEDIA_FILE;
 	return true;
 }
 
