@@ -71,6 +71,7 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->sanicap.bits.overwrite = 1;
 	ctrlr->sanicap.bits.ndi = 1;	 /* blocks are deallocated in any case */
 	ctrlr->sanicap.bits.nodmmas = 1; /* media are not modified afterwards */
+	ctrlr->lpa.ns_smart = 1; /* the same for each */
 	ctrlr->lpa.celp = 1;
 	ctrlr->lpa.edlp = 1;
 	ctrlr->lpa.telemetry = 1;

@@ -179,7 +179,7 @@ promises_of_identify_are_those_of_the_logs(void **state)
 	assert_int_equal(ctrlr->vwc.val, 7);
 	assert_int_equal(ctrlr->fna.val, 4);
 	assert_int_equal(ctrlr->cntrltype, 1);
-	assert_int_equal(ctrlr->lpa.val & 0x2E, 0x2E);
+	assert_int_equal(ctrlr->lpa.val & 0x2F, 0x2F);
 	rig_free(rig);
 }
 
