@@ -7,6 +7,7 @@
 #include <ssd/ftl/ftl.h>
 #include <ssd/ftl/policy.h>
 
+#define NO_OWNERS UINT32_MAX /* a base that no slot has */
 #define FTL_CHUNK_SHIFT 12 /* mapped pages are counted in chunks, so that trims skip holes */
 
 struct ftl_line {
@@ -96,6 +97,7 @@ struct ftl {
 	/* whose the physical pages are */
 	uint32_t *owners;    /* slot by slot, a logical page for each page of a line */
 	uint32_t *line_slot; /* slot + 1; 0: the owners are not at hand */
+	uint32_t *line_base; /* physical page + this, modulo 2^32: its place in `owners` */
 	struct slot *slot;
 	uint32_t slots, slots_fresh;
 	struct slots slot_list[SLOT_LISTS];

@@ -127,6 +127,7 @@ layout(struct ftl *ftl, const struct ftl_config *config, struct carve *from)
 	ftl->tables.forward = from->used - first;
 	ftl->line = carve(from, (uint64_t)config->lines * sizeof(*ftl->line));
 	ftl->line_slot = carve(from, (uint64_t)config->lines * sizeof(*ftl->line_slot));
+	ftl->line_base = carve(from, (uint64_t)config->lines * sizeof(*ftl->line_base));
 	ftl->bucket = carve(from, (line_pages + 1) * sizeof(*ftl->bucket));
 	ftl->chunk_mapped = carve(from, chunks * sizeof(*ftl->chunk_mapped));
 	ftl->slots = owner_slots(config, line_pages,

@@ -91,6 +91,15 @@ slot_move(struct ftl *ftl, uint32_t slot, enum slot_list list)
 	slot_append(ftl, slot, list);
 }
 
+/* 0: the line has none any more. A base is a multiple of the pages of a line, so it is NO_OWNERS
+ * neither with two of them or more, nor where bases are used: below 2^30 physical pages. */
+static void
+line_set_slot(struct ftl *ftl, uint32_t line, uint32_t slot_plus_1)
+{
+	ftl->line_slot[line] = slot_plus_1;
+	ftl->line_base[line] = slot_plus_1 ? (slot_plus_1 - line) * ftl->line_pages : NO_OWNERS;
+}
+
 /* The closed line that can best do without its owners. Before the first collection the oldest
  * lines are the likely victims, afterwards those that are left of them hold what stays. */
 static uint32_t
@@ -123,12 +132,12 @@ slot_give(struct ftl *ftl, uint32_t line, enum slot_list list)
 			slot = ftl->slot_list[SLOT_FREE].head - 1;
 		} else {
 			slot = slot_worst(ftl);
-			ftl->line_slot[ftl->slot[slot].line] = 0;
+			line_set_slot(ftl, ftl->slot[slot].line, 0);
 		}
 		slot_move(ftl, slot, list);
 	}
 	ftl->slot[slot].line = line;
-	ftl->line_slot[line] = slot + 1;
+	line_set_slot(ftl, line, slot + 1);
 	return slot;
 }
 
@@ -158,7 +167,7 @@ owner_line_erased(struct ftl *ftl, uint32_t line)
 {
 	if (ftl->line_slot[line]) {
 		slot_move(ftl, ftl->line_slot[line] - 1, SLOT_FREE);
-		ftl->line_slot[line] = 0;
+		line_set_slot(ftl, line, 0);
 	}
 }
 

@@ -6,43 +6,51 @@
  */
 #include <ssd/ftl/internal.h>
 
+#define EXACT_PAGES (1ULL << 30) /* of NAND; a few instructions more for each entry beyond */
+
 /* What the loop below reads, in registers: its stores are not to be taken for changes of it */
 struct pass {
 	const uint8_t *forward;
-	const uint32_t *line_slot;
-	uint32_t *owners; /* those of slot 0 begin at [line_pages] */
+	const uint32_t *line_base, *line_slot;
+	uint32_t *owners;
 	uint64_t line_pages, reciprocal;
 	uint32_t shift;
 };
 
+/* Which line it is cannot be predicted: no branch, but a place for what nobody wants */
 static inline void
 pass_note(const struct pass *pass, uint64_t page, uint64_t physical)
 {
-	/* a division by multiplication, too small by one at times */
-	uint64_t line = (physical * pass->reciprocal) >> pass->shift;
-	uint64_t position = physical - line * pass->line_pages;
-	bool next = position >= pass->line_pages;
-	uint64_t slot, at;
+	uint32_t base = pass->line_base[(physical * pass->reciprocal) >> pass->shift];
 
-	line += next;
-	position -= next ? pass->line_pages : 0;
-	slot = pass->line_slot[line];
-	/* which line it is cannot be predicted: no branch, but a place for what nobody wants */
-	at = slot ? slot * pass->line_pages + position : 0;
-	pass->owners[at] = (uint32_t)page;
+	pass->owners[base == NO_OWNERS ? 0 : (uint32_t)physical + base] = (uint32_t)page;
 }
 
-/* Called with a constant for each kind of table, so that there is a loop for each */
+/* The reciprocal's error may add up to one line too many */
+static inline void
+pass_note_large(const struct pass *pass, uint64_t page, uint64_t physical)
+{
+	uint64_t line = (physical * pass->reciprocal) >> pass->shift, slot, at;
+
+	line -= line * pass->line_pages > physical;
+	slot = pass->line_slot[line];
+	at = slot * pass->line_pages + physical - line * pass->line_pages;
+	pass->owners[slot ? at : 0] = (uint32_t)page;
+}
+
+/* Called with constants for each kind of table, so that there is a loop for each */
 static inline void __attribute__((always_inline))
-pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, uint64_t page,
-	 uint64_t end)
+pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, bool exact,
+	 uint64_t page, uint64_t end)
 {
 	for (; page < end; page++) {
 		uint64_t physical = forward_load(pass->forward, nbytes, page);
 
 		physical |= nbytes == 5 ? forward_high(ftl, page) : 0;
-		if (physical) {
+		if (physical && exact) {
 			pass_note(pass, page, physical - 1);
+		} else if (physical) {
+			pass_note_large(pass, page, physical - 1);
 		}
 	}
 }
@@ -50,19 +58,27 @@ pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, uint64
 static void
 scan_pages(struct ftl *ftl, uint64_t page, uint64_t end)
 {
+	/* 2^shift is from 2^30 to 2^31 times the pages of a line: below 2^30 physical pages the
+	 * error of the reciprocal does not add up to a line, and no product overflows */
 	uint32_t shift = 62 - (uint32_t)__builtin_clz(ftl->line_pages);
 	const struct pass pass = {
-		.forward = ftl->forward, .line_slot = ftl->line_slot, .owners = ftl->owners,
-		.line_pages = ftl->line_pages, .shift = shift,
-		.reciprocal = (1ULL << shift) / ftl->line_pages,
+		.forward = ftl->forward, .line_base = ftl->line_base,
+		.line_slot = ftl->line_slot, .owners = ftl->owners, .line_pages = ftl->line_pages,
+		.shift = shift, .reciprocal = (1ULL << shift) / ftl->line_pages + 1,
 	};
 
-	if (ftl->forward_nbytes == 3) {
-		pass_run(&pass, ftl, 3, page, end);
+	bool exact = ftl->line_pages > 1 && (uint64_t)ftl->lines * ftl->line_pages < EXACT_PAGES;
+
+	if (ftl->forward_nbytes == 3 && exact) {
+		pass_run(&pass, ftl, 3, true, page, end);
+	} else if (ftl->forward_nbytes == 3) {
+		pass_run(&pass, ftl, 3, false, page, end);
+	} else if (exact) {
+		pass_run(&pass, ftl, 4, true, page, end);
 	} else if (ftl->high == NULL) {
-		pass_run(&pass, ftl, 4, page, end);
+		pass_run(&pass, ftl, 4, false, page, end);
 	} else {
-		pass_run(&pass, ftl, 5, page, end);
+		pass_run(&pass, ftl, 5, false, page, end);
 	}
 }
 
