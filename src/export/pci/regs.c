@@ -194,6 +194,9 @@ write_doorbell(struct pci_func *f, uint32_t offset, uint32_t value)
 		return;
 	}
 	shared_write(index & 1 ? f->cqs[index / 2].doorbell : f->sqs[index / 2].doorbell, value);
+	if (index & 1) {
+		irq_pin_update(f); /* before the host can ask for the next: taken is taken */
+	}
 }
 
 void
