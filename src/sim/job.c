@@ -17,7 +17,7 @@
  *   queue's next request start.
  *
  * States
- *   queued -> accepted (queue_offer) -> completed (completion_pop)
+ *   queued -> accepted (queue_offer) -> completed (completions_pop)
  *
  * Ownership and lifetimes
  *   A run owns everything that it allocates and frees it before it returns.

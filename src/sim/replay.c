@@ -5,6 +5,7 @@
  * instant releases come before completions, completions in the order in which they were accepted.
  */
 #include <errno.h>
+#include <sim/completions.h>
 #include <sim/replay.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,12 +26,6 @@ struct slot {
 	uint32_t next; /* behind it in its queue, or the next free slot */
 };
 
-struct completion {
-	ns_t at;
-	uint64_t order;
-	uint32_t slot;
-};
-
 struct queue {
 	uint32_t head, tail; /* slots that wait */
 };
@@ -42,77 +37,23 @@ struct replay {
 	ns_t now;
 	struct slot *slots;
 	uint32_t slot_count, free_slot;
-	struct completion *heap;
-	uint32_t heap_count;
-	uint64_t order;
+	struct completions completions;
 	struct queue *queues;
 	struct nvmevirt1_totals before; /* at the start of the window */
 	uint64_t window_nbytes;
 };
 
-static bool
-earlier(const struct completion *a, const struct completion *b)
-{
-	return a->at != b->at ? a->at < b->at : a->order < b->order;
-}
-
-static void
-completion_push(struct replay *run, ns_t at, uint32_t slot)
-{
-	struct completion new = { at, run->order++, slot };
-	uint32_t i = run->heap_count++;
-
-	while (i > 0 && earlier(&new, &run->heap[(i - 1) / 2])) {
-		run->heap[i] = run->heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	run->heap[i] = new;
-}
-
-static struct completion
-completion_pop(struct replay *run)
-{
-	struct completion first = run->heap[0];
-	struct completion last = run->heap[--run->heap_count];
-	uint32_t i = 0;
-
-	for (;;) {
-		uint32_t child = 2 * i + 1;
-
-		if (child >= run->heap_count) {
-			break;
-		}
-		if (child + 1 < run->heap_count &&
-		    earlier(&run->heap[child + 1], &run->heap[child])) {
-			child++;
-		}
-		if (!earlier(&run->heap[child], &last)) {
-			break;
-		}
-		run->heap[i] = run->heap[child];
-		i = child;
-	}
-	run->heap[i] = last;
-	return first;
-}
-
-/* Open loops have no bound on what waits: slots and the heap grow together */
+/* Open loops have no bound on what waits */
 static int
 slots_grow(struct replay *run)
 {
 	uint32_t count = run->slot_count ? run->slot_count * 2 : 64;
 	struct slot *slots = realloc(run->slots, count * sizeof(*slots));
-	struct completion *heap;
 
 	if (!slots) {
 		return -ENOMEM;
 	}
 	run->slots = slots;
-	heap = realloc(run->heap, count * sizeof(*heap));
-	if (!heap) {
-		return -ENOMEM;
-	}
-	run->heap = heap;
 	for (uint32_t i = run->slot_count; i < count; i++) {
 		slots[i].next = i + 1 < count ? i + 1 : run->free_slot;
 	}
@@ -154,23 +95,27 @@ submit(struct replay *run, uint32_t queue)
 	return 1;
 }
 
-static void
+static int
 queue_offer(struct replay *run, struct queue *queue)
 {
-	while (queue->head != NONE) {
+	int rc = 0;
+
+	while (rc == 0 && queue->head != NONE) {
 		struct slot *slot = &run->slots[queue->head];
 		struct nvmevirt1_result answer;
 
 		if (!nvmevirt1_submit(run->nv, run->now, &slot->io, &answer)) {
 			run->result->refusals++;
-			return;
+			break;
 		}
 		slot->start = run->now;
 		slot->status = answer.status;
-		completion_push(run, answer.done > run->now ? answer.done : run->now,
-				queue->head);
+		rc = completions_push(&run->completions,
+				      (struct completion){ .at = ns_max(answer.done, run->now),
+							   .slot = queue->head });
 		queue->head = slot->next;
 	}
+	return rc;
 }
 
 static uint64_t
@@ -275,19 +220,22 @@ prime(struct replay *run)
 	return rc < 0 ? rc : 0;
 }
 
-static void
+static int
 dispatch(struct replay *run)
 {
-	for (uint32_t s = 0; s < run->stream.job->queues; s++) {
-		queue_offer(run, &run->queues[s]);
+	int rc = 0;
+
+	for (uint32_t s = 0; rc == 0 && s < run->stream.job->queues; s++) {
+		rc = queue_offer(run, &run->queues[s]);
 	}
+	return rc;
 }
 
 /* Record the first completion and put the queue's next request in its place */
 static int
 complete(struct replay *run)
 {
-	struct completion first = completion_pop(run);
+	struct completion first = completions_pop(&run->completions);
 	struct slot *slot = &run->slots[first.slot];
 	uint32_t queue = slot->queue;
 	int rc = windows_until(run, run->now);
@@ -309,10 +257,10 @@ run_events(struct replay *run)
 	uint64_t arrived = 0;
 	int rc = gap ? 0 : prime(run);
 
-	dispatch(run);
+	rc = rc ? rc : dispatch(run);
 	while (rc == 0) {
 		ns_t released = nvmevirt1_next_release(run->nv);
-		ns_t completed = run->heap_count ? run->heap[0].at : NS_NEVER;
+		ns_t completed = completions_next(&run->completions);
 		ns_t next = ns_min(ns_min(released, completed), arrival);
 
 		if (next == NS_NEVER) {
@@ -321,7 +269,7 @@ run_events(struct replay *run)
 		run->result->last_event = next;
 		run->now = next;
 		nvmevirt1_release(run->nv, next);
-		while (rc == 0 && run->heap_count && run->heap[0].at == next) {
+		while (rc == 0 && completions_next(&run->completions) == next) {
 			rc = complete(run);
 		}
 		if (rc == 0 && arrival == next) {
@@ -329,7 +277,7 @@ run_events(struct replay *run)
 			arrival = rc > 0 ? arrival + gap : NS_NEVER;
 			rc = rc < 0 ? rc : 0;
 		}
-		dispatch(run);
+		rc = rc ? rc : dispatch(run);
 	}
 	for (uint32_t s = 0; s < run->stream.job->queues; s++) {
 		run->result->hang |= run->queues[s].head != NONE;
@@ -372,7 +320,7 @@ replay_job(struct nvmevirt1 *nv, const struct job *job, uint64_t namespace_nbyte
 	}
 	job_stream_close(&run.stream);
 	free(run.slots);
-	free(run.heap);
+	free(run.completions.items);
 	free(run.queues);
 	return rc;
 }

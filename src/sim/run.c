@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <base/assert.h>
 #include <errno.h>
+#include <sim/completions.h>
 #include <sim/run.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -52,77 +53,13 @@ run_device_close(struct run_device *device)
 	}
 }
 
-struct pending {
-	ns_t done;
-	uint64_t order;
-	ns_t submit;
-	enum model_op op;
-	uint64_t nbytes;
-};
-
 struct run {
 	struct run_device *device;
 	const struct run_options *options;
 	struct run_result *result;
-	struct pending *heap;
-	size_t count, room;
-	uint64_t order;
+	struct completions completions;
 	struct model_stats window_start;
 };
-
-static bool
-earlier(const struct pending *a, const struct pending *b)
-{
-	return a->done != b->done ? a->done < b->done : a->order < b->order;
-}
-
-static int
-pending_push(struct run *run, struct pending pending)
-{
-	size_t i;
-
-	if (run->count == run->room) {
-		size_t room = run->room ? 2 * run->room : 64;
-		struct pending *heap = realloc(run->heap, room * sizeof(*heap));
-
-		if (!heap) {
-			return -ENOMEM;
-		}
-		run->heap = heap;
-		run->room = room;
-	}
-	pending.order = run->order++;
-	for (i = run->count++; i > 0 && earlier(&pending, &run->heap[(i - 1) / 2]);) {
-		run->heap[i] = run->heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	run->heap[i] = pending;
-	return 0;
-}
-
-static struct pending
-pending_pop(struct run *run)
-{
-	struct pending first = run->heap[0], last = run->heap[--run->count];
-	size_t i = 0;
-
-	for (;;) {
-		size_t child = 2 * i + 1;
-
-		if (child >= run->count) {
-			break;
-		}
-		child += child + 1 < run->count &&
-			 earlier(&run->heap[child + 1], &run->heap[child]);
-		if (!earlier(&run->heap[child], &last)) {
-			break;
-		}
-		run->heap[i] = run->heap[child];
-		i = child;
-	}
-	run->heap[i] = last;
-	return first;
-}
 
 static int
 window_next(struct run *run)
@@ -158,7 +95,7 @@ window_next(struct run *run)
 }
 
 static int
-latency_keep(struct run *run, const struct pending *pending, bool read)
+latency_keep(struct run *run, const struct completion *done, bool read)
 {
 	struct run_result *result = run->result;
 
@@ -172,25 +109,25 @@ latency_keep(struct run *run, const struct pending *pending, bool read)
 		result->latency_ns = larger;
 		result->latency_room = room;
 	}
-	result->latency_ns[result->requests] = (pending->done - pending->submit) << 1 | !read;
+	result->latency_ns[result->requests] = (done->at - done->submit) << 1 | !read;
 	return 0;
 }
 
 static int
-record(struct run *run, const struct pending *pending)
+record(struct run *run, const struct completion *done)
 {
 	struct run_result *result = run->result;
-	bool read = pending->op == MODEL_READ || pending->op == MODEL_KV_RETRIEVE;
-	bool write = pending->op == MODEL_WRITE || pending->op == MODEL_ZONE_APPEND ||
-		     pending->op == MODEL_KV_STORE;
+	bool read = done->op == MODEL_READ || done->op == MODEL_KV_RETRIEVE;
+	bool write = done->op == MODEL_WRITE || done->op == MODEL_ZONE_APPEND ||
+		     done->op == MODEL_KV_STORE;
 	ns_t window = run->options->window_ns;
 	int rc = 0;
 
 	if (run->options->keep_latency) {
-		rc = latency_keep(run, pending, read);
+		rc = latency_keep(run, done, read);
 	}
 	while (rc == 0 && window &&
-	       pending->done >= result->started_at + result->window_count * window) {
+	       done->at >= result->started_at + result->window_count * window) {
 		rc = window_next(run);
 	}
 	if (rc) {
@@ -200,16 +137,16 @@ record(struct run *run, const struct pending *pending)
 	result->reads += read;
 	result->writes += write;
 	result->others += !read && !write;
-	result->read_nbytes += read ? pending->nbytes : 0;
-	result->write_nbytes += write ? pending->nbytes : 0;
+	result->read_nbytes += read ? done->nbytes : 0;
+	result->write_nbytes += write ? done->nbytes : 0;
 	if (window) {
 		struct run_window *now = &result->windows[result->window_count - 1];
 
 		now->requests++;
-		now->read_nbytes += read ? pending->nbytes : 0;
-		now->write_nbytes += write ? pending->nbytes : 0;
+		now->read_nbytes += read ? done->nbytes : 0;
+		now->write_nbytes += write ? done->nbytes : 0;
 	}
-	result->elapsed = pending->done - result->started_at;
+	result->elapsed = done->at - result->started_at;
 	return 0;
 }
 
@@ -227,8 +164,8 @@ submit(struct run *run, const struct run_source *source, ns_t now)
 	if (run->options->depth > 1) {
 		at = now;
 	}
-	while (!run->options->depth && run->count && run->heap[0].done <= at) {
-		struct pending first = pending_pop(run);
+	while (!run->options->depth && completions_next(&run->completions) <= at) {
+		struct completion first = completions_pop(&run->completions);
 
 		rc = record(run, &first);
 		if (rc) {
@@ -239,8 +176,9 @@ submit(struct run *run, const struct run_source *source, ns_t now)
 		run->device->ops->tick(run->device->model, at);
 	}
 	done = run->device->ops->begin(run->device->model, at, &io);
-	rc = pending_push(run, (struct pending){ .done = ns_max(done, at), .submit = at,
-						 .op = io.op, .nbytes = io.nbytes });
+	rc = completions_push(&run->completions,
+			      (struct completion){ .at = ns_max(done, at), .submit = at,
+						   .op = io.op, .nbytes = io.nbytes });
 	return rc ? rc : 1;
 }
 
@@ -261,12 +199,12 @@ run_load(struct run_device *device, const struct run_source *source,
 	}
 	more = options->depth && rc > 0;
 	rc = rc < 0 ? rc : 0;
-	while (rc == 0 && run.count) {
-		struct pending first = pending_pop(&run);
+	while (rc == 0 && run.completions.count) {
+		struct completion first = completions_pop(&run.completions);
 
 		rc = record(&run, &first);
 		if (rc == 0 && more) {
-			int got = submit(&run, source, first.done);
+			int got = submit(&run, source, first.at);
 
 			more = got > 0;
 			rc = got < 0 ? got : 0;
@@ -276,7 +214,7 @@ run_load(struct run_device *device, const struct run_source *source,
 		rc = window_next(&run); /* sets the totals of the last one */
 		result->window_count--;
 	}
-	free(run.heap);
+	free(run.completions.items);
 	if (rc) {
 		run_result_free(result);
 	}
