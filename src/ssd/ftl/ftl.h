@@ -52,6 +52,7 @@ struct ftl_config {
 	uint32_t choices;          /* for d-choices */
 	uint32_t wear_gap;         /* 0: no wear levelling */
 	bool separate_hot_cold;
+	bool all_owners; /* remember those of every line: twice the memory, and no passes */
 	uint64_t seed;
 };
 

@@ -39,6 +39,9 @@ owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_
 {
 	uint64_t slots;
 
+	if (config->all_owners) {
+		return config->lines;
+	}
 	slots = ROOM_SLACK + line_pages * sizeof(uint32_t); /* what is no line's */
 	room_nbytes -= room_nbytes < slots ? room_nbytes : slots;
 	room_nbytes = room_nbytes > ROOM_LEAST ? room_nbytes : ROOM_LEAST;

@@ -66,6 +66,7 @@ struct model_nand_config {
 	uint32_t gc_idle_ns;             /* idle is so long without a command; 0: 1 ms */
 	uint32_t wear_gap;               /* level wear when erase counts differ by more; 0: never */
 	bool gc_separate_hot_cold;       /* pages written again soon go to lines of their own */
+	bool gc_all_owners;              /* twice the tables, less time: for pure simulation */
 };
 
 struct model_config {

@@ -175,6 +175,7 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 			.choices = nand->gc_choices,
 			.wear_gap = nand->wear_gap,
 			.separate_hot_cold = nand->gc_separate_hot_cold,
+			.all_owners = nand->gc_all_owners,
 			.seed = seed,
 		};
 		lines_plan(&plan->ftl, nand, raw_nbytes_of(nand, media_nbytes));

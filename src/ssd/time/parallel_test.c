@@ -494,6 +494,27 @@ random_requests_are_answered_alike(void **state)
 	}
 }
 
+/* Owners of all lines, or of some and passes over the forward table: the same instants */
+static void
+memory_for_owners_changes_no_answer(void **state)
+{
+	ns_t end[2];
+
+	(void)state;
+	for (int all = 0; all < 2; all++) {
+		struct model_config config = config_970();
+		struct model *model;
+
+		config.nand.gc_all_owners = all == 1;
+		model = make(&config, 256 * MIB);
+		end[all] = load(model, 0, MODEL_WRITE, 256 * MIB, 128 * KIB, 2048, 1, false);
+		end[all] = load(model, end[all], MODEL_WRITE, 256 * MIB, 4096, 100000, 32, true);
+		assert_true(stats_of(model).gc_moves > 0);
+		free(model);
+	}
+	assert_int_equal(end[0], end[1]);
+}
+
 static void
 wrong_configurations_say_why(void **state)
 {
@@ -557,6 +578,7 @@ main(void)
 		cmocka_unit_test(background_collection_does_not_depend_on_ticks),
 		cmocka_unit_test(erases_take_time),
 		cmocka_unit_test(random_requests_are_answered_alike),
+		cmocka_unit_test(memory_for_owners_changes_no_answer),
 		cmocka_unit_test(wrong_configurations_say_why),
 	};
 
