@@ -121,6 +121,20 @@ tool_yaml_string(const char *text)
 	putchar('\'');
 }
 
+/* Reads a block, where there is one; whether that succeeds is of no interest here */
+static void
+use_once(struct xnvme_dev *dev, struct xnvme_queue *queue)
+{
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
+	struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+	void *buf = geo->lba_nbytes && geo->nsect ? xnvme_buf_alloc(dev, geo->lba_nbytes) : NULL;
+
+	if (buf && ctx && !xnvme_nvm_read(ctx, xnvme_dev_get_nsid(dev), 0, 0, buf, NULL)) {
+		(void)xnvme_queue_drain(queue);
+	}
+	xnvme_buf_free(dev, buf);
+}
+
 int
 tool_sub_info(struct xnvme_cli *cli)
 {
@@ -129,8 +143,9 @@ tool_sub_info(struct xnvme_cli *cli)
 
 	xnvme_dev_pr(dev, XNVME_PR_DEF);
 	printf("xnvme_resolved:\n  kind: '%s'\n  features: ", xnvme_dev_get_kind(dev));
-	/* what is used of what the system offers shows in a queue */
+	/* what is used of what the system offers shows in a queue, some of it once it is used */
 	if (xnvme_dev_get_opts(dev)->async && !xnvme_queue_init(dev, 1, 0, &queue)) {
+		use_once(dev, queue);
 		tool_yaml_string(xnvme_queue_get_features(queue));
 		(void)xnvme_queue_term(queue);
 	} else {

@@ -328,6 +328,8 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	    "How to hand out the result; json: one object"),
 	EXT(VERSION, HEX, "version", ALL, NULL,
 	    "Show the version and exit"),
+	EXT(POLICY, STR, "policy", OPEN, "auto latency throughput conserve-cpu",
+	    "What queues shall favour"),
 	EXT(DEMO, HEX, "demo", CMD, NULL,
 	    "Make devices of every kind and go through every path"),
 	EXT(SIZE, STR, "size", CMD, NULL,

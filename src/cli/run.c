@@ -235,6 +235,20 @@ strings_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
 	str_to_opts(cli, XNVME_CLI_OPT_HOSTNQN, args->hostnqn, &opts->hostnqn);
 }
 
+static void
+policy_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
+{
+	/* in the order of enum xnvme_policy */
+	static const char *const names[] = {"auto", "latency", "throughput", "conserve-cpu"};
+	const char *name = xnvme_cli_get_str(cli, XNVME_CLI_OPT_POLICY);
+
+	for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); ++i) {
+		if (!strcmp(name, names[i])) {
+			opts->policy = (uint8_t)i;
+		}
+	}
+}
+
 static int
 flags_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
 {
@@ -265,6 +279,7 @@ xnvme_cli_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
 	const struct xnvme_cli_args *args = &cli->args;
 
 	strings_to_opts(cli, opts);
+	policy_to_opts(cli, opts);
 	num_to_opts(cli, XNVME_CLI_OPT_DEV_NSID, args->dev_nsid, &opts->nsid);
 	num_to_opts(cli, XNVME_CLI_OPT_CREATE_MODE, args->create_mode, &opts->create_mode);
 	num_to_opts(cli, XNVME_CLI_OPT_USE_CMB_SQS, args->use_cmb_sqs, &opts->use_cmb_sqs);

@@ -164,6 +164,20 @@ class Output(harness.Case):
         self.assertEqual(record["result"]["xnvme_resolved"]["kind"], "file")
         self.assertEqual(record["result"]["xnvme_dev"]["xnvme_geo"]["tbytes"], 64 << 20)
 
+    def test_a_policy_turns_on_what_serves_it(self):
+        def features(policy):
+            record = parse(run("xnvme", "info", self.file, "--policy", policy, "--async",
+                               "io_uring", "--output", "json"))
+            return record["result"]["xnvme_resolved"]["features"].split(",")
+
+        if run("xnvme", "info", self.file, "--async", "io_uring").exit:
+            self.skipTest("no io_uring here")
+        self.assertNotIn("sqpoll", features("auto"))
+        self.assertIn("naps", features("conserve-cpu"))
+        self.assertNotIn("naps", features("latency"))
+        self.assertEqual("sqpoll" in features("throughput"), (os.cpu_count() or 1) >= 2)
+        self.expect(run("xnvme", "info", self.file, "--policy", "best"), 2, "conserve-cpu")
+
     def test_paths_tells_what_fits_and_why_not(self):
         record = parse(run("xnvme", "paths", self.file, "--output", "json"))["result"]
         paths = {path["name"]: path for path in record["xnvme_paths"]["async"]}

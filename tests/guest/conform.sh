@@ -24,6 +24,7 @@ for ns in $(sed -n 's/.*guest.namespace=\([0-9]*\).*/\1/p' /proc/cmdline); do
 	check "$block, no choice" conform $block
 	check "$block io_uring" conform $block async=io_uring direct=1
 	check "$block io_uring, polled" conform $block async=io_uring direct=1 poll_io=1
+	check "$block io_uring, latency" conform $block async=io_uring direct=1 policy=1
 	check "$block libaio" conform $block async=libaio direct=1
 	check "$block psync, admin by the block layer" conform $block async=emu sync=psync \
 		admin=block direct=1

@@ -55,6 +55,9 @@ for ns in 1 2; do
 	uri=/dev/nvme0n$ns
 	check "$uri io_uring" guest_io verify $uri direct=1 async=io_uring
 	check "$uri io_uring, polled" guest_io verify $uri direct=1 async=io_uring poll_io=1
+	check "$uri io_uring, latency" guest_io verify $uri direct=1 async=io_uring policy=1
+	cp /tmp/check.out /tmp/show
+	check "... polls by itself" grep -q "features=.*iopoll" /tmp/show
 	check "$uri libaio" guest_io verify $uri direct=1 async=libaio
 	check "$uri thrpool over block" guest_io verify $uri direct=1 async=thrpool sync=block
 	check "$uri emu over psync" guest_io verify $uri direct=1 async=emu sync=psync

@@ -8,7 +8,9 @@
 #include <path/linux/uring.h>
 
 #include <linux/fs.h>
+#include <os/linux_nvme.h>
 #include <os/os.h>
+#include <os/sysfs.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -215,8 +217,26 @@ try_polling(struct xnvme_queue *q, struct uring *u)
 			     q->dev->ident.uri, strerror(-err)) : 0;
 }
 
+static bool
+polling_is_demanded(const struct xnvme_queue *q)
+{
+	return q->opts & XNVME_QUEUE_IOPOLL || q->dev->opts.poll_io;
+}
+
+/* Whom latency matters most looks at the device itself, where its driver has queues for that */
+static bool
+polling_helps(const struct xnvme_queue *q)
+{
+	char name[SYSFS_NAME_NBYTES];
+
+	return q->dev->kind == KIND_NVME_BLOCK && q->dev->opts.policy == XNVME_POLICY_LATENCY &&
+	       q->dev->opts.direct && !q->dev->opts.wronly &&
+	       !nvme_name_of_fd(q->dev->fd, name, sizeof(name)) && nvme_has_poll_queues(name);
+}
+
+/* A ring for `q`, in q->state; what was there stays when there is an error */
 static int
-io_uring_queue_init_path(struct xnvme_queue *q)
+make_io_ring(struct xnvme_queue *q, bool polls)
 {
 	struct io_ring *ring = calloc(1, sizeof(*ring));
 	int err;
@@ -224,11 +244,12 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	if (!ring) {
 		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
 	}
+	q->features[0] = '\0';
 	/* a ring that polls has no place for the alarm that ends a nap */
-	if (ring_io_naps(q) && !((q->opts & XNVME_QUEUE_IOPOLL) || q->dev->opts.poll_io)) {
+	if (ring_io_naps(q) && !polls) {
 		ring->u.nap_ns = RING_IO_NAP_NS;
 	}
-	err = uring_init(&ring->u, q, q->dev->fd, 0, true);
+	err = uring_init(&ring->u, q, q->dev->fd, polls ? IORING_SETUP_IOPOLL : 0, true);
 	if (err) {
 		free(ring);
 		return err;
@@ -247,6 +268,16 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	q->state = ring;
 	choose_ways(q);
 	return 0;
+}
+
+static int
+io_uring_queue_init_path(struct xnvme_queue *q)
+{
+	bool demanded = polling_is_demanded(q);
+	int err = make_io_ring(q, demanded || polling_helps(q));
+
+	/* who did not ask for polling gets a ring without, when there is none with it */
+	return err && !demanded ? make_io_ring(q, false) : err;
 }
 
 static void
@@ -316,8 +347,20 @@ io_uring_wait_path(struct xnvme_queue *q, uint64_t timeout_ns)
 static int
 io_uring_event_fd(struct xnvme_queue *q)
 {
-	int fd = uring_event_fd(q->state);
+	struct io_ring *ring = ring_of(q);
+	int fd;
 
+	if (ring->u.polled && !polling_is_demanded(q)) {
+		/* whoever sleeps on a descriptor has to be woken: nothing is outstanding yet */
+		int err = make_io_ring(q, false);
+
+		if (err) {
+			return err;
+		}
+		uring_fini(&ring->u);
+		free(ring);
+	}
+	fd = uring_event_fd(q->state);
 	choose_ways(q);
 	return fd;
 }

@@ -32,6 +32,7 @@ static _Thread_local uint64_t thread_number;
 static pthread_once_t ending_once = PTHREAD_ONCE_INIT;
 static pthread_key_t ending;
 static bool ending_is_told;
+static long pollers; /* rings of this process that a kernel thread takes entries from */
 
 /* A number per thread that is never used again; pthread_t and thread ids are */
 static uint64_t
@@ -103,8 +104,9 @@ explain(const struct xnvme_queue *q, uint32_t shape, int err)
 			       "async=thrpool",
 			       strerror(err));
 	case EINVAL:
-		return err_set(-err, shape ? "this kernel's io_uring cannot carry NVMe commands "
-			       "(that takes Linux 5.19 or later); choose async=thrpool" :
+		return err_set(-err, shape & IORING_SETUP_SQE128 ?
+			       "this kernel's io_uring cannot carry NVMe commands (that takes "
+			       "Linux 5.19 or later); choose async=thrpool" :
 			       "this kernel's io_uring refuses a ring of this kind; choose "
 			       "async=libaio or async=thrpool");
 	case ENOMEM:
@@ -142,7 +144,9 @@ make_ring(struct uring *u, uint32_t must, bool may_bind)
 		err = io_uring_queue_init_params(entries, &u->ring, &params);
 		if (!err) {
 			u->setup_flags = params.flags;
-			add_feature(u, features[i].names);
+			/* with a poller the first that is tried has less than its name says */
+			add_feature(u, must & IORING_SETUP_SQPOLL && features[i].flags ?
+				    "submit_all" : features[i].names);
 		}
 	}
 	u->started = !(u->setup_flags & IORING_SETUP_R_DISABLED);
@@ -236,6 +240,23 @@ name_modes(struct uring *u)
 	add_feature(u, "batching");
 }
 
+/* A kernel thread that takes entries pays where it and whoever fills them have a processor each */
+static bool
+poller_has_a_place(void)
+{
+	return 2 * (__atomic_load_n(&pollers, __ATOMIC_RELAXED) + 1) <=
+	       sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static void
+exit_ring(struct uring *u)
+{
+	if (u->setup_flags & IORING_SETUP_SQPOLL) {
+		(void)__atomic_sub_fetch(&pollers, 1, __ATOMIC_RELAXED);
+	}
+	io_uring_queue_exit(&u->ring);
+}
+
 int
 uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool buffers)
 {
@@ -251,15 +272,22 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 	if ((q->opts & XNVME_QUEUE_SQPOLL || q->dev->opts.poll_sq) && !u->aside) {
 		must |= IORING_SETUP_SQPOLL;
 	}
-	err = make_ring(u, must, !u->aside);
+	err = -EINVAL;
+	if (q->dev->opts.policy == XNVME_POLICY_THROUGHPUT && !u->aside && poller_has_a_place()) {
+		err = make_ring(u, must | IORING_SETUP_SQPOLL, true);
+	}
+	err = err ? make_ring(u, must, !u->aside) : 0;
 	if (err) {
 		return explain(q, shape, -err);
+	}
+	if (u->setup_flags & IORING_SETUP_SQPOLL) {
+		(void)__atomic_add_fetch(&pollers, 1, __ATOMIC_RELAXED);
 	}
 	u->polled = must & IORING_SETUP_IOPOLL;
 	register_what_helps(u);
 	err = buffers ? register_buffers(u) : 0;
 	if (err) {
-		io_uring_queue_exit(&u->ring);
+		exit_ring(u);
 		return err;
 	}
 	name_modes(u);
@@ -275,7 +303,7 @@ uring_fini(struct uring *u)
 	if (u->fixed_file) {
 		(void)io_uring_unregister_files(&u->ring);
 	}
-	io_uring_queue_exit(&u->ring);
+	exit_ring(u);
 	if (u->event_fd >= 0) {
 		(void)close(u->event_fd);
 	}
