@@ -19,11 +19,20 @@ struct xnvme_opts_css {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts_css) == 8, "incorrect size")
 
-/** What a device's async path shall favour; the value of xnvme_opts.policy */
+/**
+ * What a device's async path shall favour; the value of xnvme_opts.policy
+ *
+ * What a policy turns on is left out where the kernel or the device does not have it; the features
+ * of a queue say what is used. poll_io and poll_sq demand it instead.
+ */
 enum xnvme_policy {
 	XNVME_POLICY_AUTO = 0x0,         /**< what suits the device */
-	XNVME_POLICY_LATENCY = 0x1,      /**< submit at once, poll for completions */
-	XNVME_POLICY_THROUGHPUT = 0x2,   /**< batch submissions until the queue is poked */
+	/** submit at once, poll for completions: the NVMe device itself (IOPOLL), where its driver
+	 * has queues for that and it was opened with `direct`, until a completion fd is wanted */
+	XNVME_POLICY_LATENCY = 0x1,
+	/** batch submissions until the queue is poked; a kernel thread takes them from the ring
+	 * (SQPOLL) while there are two processors for each such queue */
+	XNVME_POLICY_THROUGHPUT = 0x2,
 	XNVME_POLICY_CONSERVE_CPU = 0x3, /**< sleep in the kernel rather than poll */
 };
 
