@@ -136,13 +136,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', 1)[0])
     parser.add_argument('--cache', required=True, type=os.path.abspath)
     options, rest = parser.parse_known_args()
-    os.makedirs(options.cache, exist_ok=True)
     try:
         suite = NEWER.get(debian.own_suite(), '')
-        kernel = debian.kernel(options.cache, suite)
-        env = debian.private_apt(options.cache, [suite]) if suite else None
-        modules = build(kernel, options.cache, env)
-        arguments = instead(kernel, modules)
+        with debian.locked(options.cache):
+            kernel = debian.kernel(options.cache, suite)
+            env = debian.private_apt(options.cache, [suite]) if suite else None
+            arguments = instead(kernel, build(kernel, options.cache, env))
     except debian.Missing as missing:
         print(f'SKIP: {missing}')
         return 77
