@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""What a command costs the virtual SSD's engine, in instructions and in time, against budgets.
+"""What a command costs the virtual SSD's engine: instructions against budgets, and time.
 
-usage: bench/engine_cost.py BUILD-DIR
+usage: bench/engine_cost.py BUILD-DIR [--time]
 
 Runs src/ssd_begin_bench, which hands commands to the engine one after another, and counts every
 instruction under its loop but the loop's own and those that copy or clear the data. The difference
 of two runs is divided by that of their commands, so that binding symbols does not count.
 
-The time is that of the processor for the same loop without valgrind, the median of some runs; a
-read's includes clearing 512 bytes or 4 KiB of the host's memory. Its budgets are half of what
+--time also prints the processor time of the same loop without valgrind, the median of some runs; a
+read's includes clearing 512 bytes or 4 KiB of the host's memory. Beside it stands half of what
 NVMeVirt's own model code takes: 0.14 us (simple), 0.5 and 0.6 us (conventional read and write); the
-null model is held to the simple one's. Exits 1 when a budget is exceeded,
-77 without valgrind.
+null model stands beside the simple one's. Time fails nothing: it is the machine's as much as ours.
+Exits 1 when a budget of instructions is exceeded, 77 without valgrind.
 """
 import os
 import re
@@ -25,7 +25,7 @@ import callgrind
 
 COUNTS = (10000, 30000)
 BUDGETS = {"null": 80, "simple": 120, "parallel": 400}
-NS_BUDGETS = {"null": (70, 70), "simple": (70, 70), "parallel": (250, 300)}
+NS_AIMS = {"null": (70, 70), "simple": (70, 70), "parallel": (250, 300)}
 NS_COUNT, NS_RUNS = 400000, 7
 NOT_OURS = re.compile(r"bench_run$|.*(memset|memcpy|memmove)")
 
@@ -58,15 +58,15 @@ def nanoseconds(program, model, verb):
 def main():
     callgrind.needs("valgrind")
     program = os.path.join(sys.argv[1], "src", "ssd_begin_bench")
+    timed = "--time" in sys.argv[2:]
     exceeded = False
     for model, budget in BUDGETS.items():
-        for verb, ns_budget in zip(("read", "write"), NS_BUDGETS[model]):
+        for verb, aim in zip(("read", "write"), NS_AIMS[model]):
             low, high = (instructions(program, model, verb, count) for count in COUNTS)
             cost = (high - low) / (COUNTS[1] - COUNTS[0])
-            ns = nanoseconds(program, model, verb)
-            exceeded |= cost > budget or ns > ns_budget
-            print(f"{model:8} {verb:5}: {cost:6.1f} instructions per command, budget {budget}; "
-                  f"{ns:6.1f} ns, budget {ns_budget}")
+            exceeded |= cost > budget
+            time = f"; {nanoseconds(program, model, verb):6.1f} ns, aim {aim}" if timed else ""
+            print(f"{model:8} {verb:5}: {cost:6.1f} instructions per command, budget {budget}{time}")
     return 1 if exceeded else 0
 
 
