@@ -41,6 +41,16 @@ refuse() {
 	fi
 }
 
+# instance NSID: the number in the names of that namespace's nodes. Newer kernels look for namespaces
+# in parallel, and count them as they are found
+instance() {
+	for file in /sys/class/block/nvme0n*/nsid; do
+		node=${file%/nsid}
+		[ "$(cat "$file")" = "$1" ] && echo "${node##*/nvme0n}" && return
+	done
+	echo "none-has-nsid-$1"
+}
+
 # storm WHAT DISTURBANCE guest_io-arguments...: load, a disturbance half a second later, a verdict
 storm() {
 	name=$1 disturb=$2

@@ -7,8 +7,8 @@ wait_for 20 test -b /dev/nvme0n2
 
 # one namespace a run: the kernel's command line says which
 for ns in $(sed -n 's/.*guest.namespace=\([0-9]*\).*/\1/p' /proc/cmdline); do
-	ng=/dev/ng0n$ns
-	block=/dev/nvme0n$ns
+	ng=/dev/ng0n$(instance $ns)
+	block=/dev/nvme0n$(instance $ns)
 	check "$ng, no choice" conform $ng
 	check "$ng io_uring_cmd, registered buffers" conform $ng async=io_uring_cmd \
 		register_buffers=1

@@ -23,8 +23,8 @@ what "the subsystem and driver are known" /dev/ng0n1 \
 	"driver=nvme subnqn=nqn.2019-08.org.qemu:subsys0"
 # QEMU's limit is 512 KiB; Linux 6.1 keeps a page of that to itself
 mdts='mdts=\(520192\|524288\)$'
-what "geometry of 512 byte blocks" /dev/ng0n1 "^type=1 nbytes=512 .*tbytes=67108864 $mdts"
-what "geometry of 4096 byte blocks" /dev/nvme0n2 "^type=1 nbytes=4096 .*$mdts"
+what "geometry of 512 byte blocks" /dev/ng0n$(instance 1) "^type=1 nbytes=512 .*tbytes=67108864 $mdts"
+what "geometry of 4096 byte blocks" /dev/nvme0n$(instance 2) "^type=1 nbytes=4096 .*$mdts"
 what "features of the ring" /dev/ng0n1 "^features=.*single_issuer,defer_taskrun.*registered_file"
 what "a namespace knows its other node" /dev/nvme0n1 "note=.*other node, /dev/ng0n1" \
 	async=io_uring_cmd
