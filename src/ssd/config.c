@@ -23,6 +23,7 @@ ssd_config_default(struct ssd_config *config)
 	config->mdts = 7; /* 512 KiB */
 	config->io_queues = 64;
 	config->queue_entries = 4096;
+	config->doorbell_stride = 4;
 	config->aer_limit = 4;
 	config->atomic_lba = 128;
 	config->atomic_power_lba = 1;

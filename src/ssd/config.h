@@ -110,6 +110,7 @@ struct ssd_config {
 	uint8_t mdts;		/* most data of one command, 2^n pages of 4 KiB; 0: no limit */
 	uint16_t io_queues;	/* pairs that Number of Queues grants; 0: 64 */
 	uint16_t queue_entries; /* of the longest queue (MQES + 1); 0: 4096 */
+	uint16_t doorbell_stride; /* of a PCI function: bytes from one to the next; 0: 4 */
 	uint16_t aer_limit;	/* Asynchronous Event Requests held at once; 0: 4 */
 	uint32_t atomic_lba;	/* blocks that a write keeps together, always (AWUN + 1); 0: 128 */
 	uint32_t atomic_power_lba; /* the same across a power failure (AWUPF + 1); 0: 1 */

@@ -128,6 +128,8 @@ fill_defaults(struct ssd_config *config)
 	ssd_config_default(&plain);
 	config->io_queues = config->io_queues ? config->io_queues : plain.io_queues;
 	config->queue_entries = config->queue_entries ? config->queue_entries : plain.queue_entries;
+	config->doorbell_stride =
+		config->doorbell_stride ? config->doorbell_stride : plain.doorbell_stride;
 	config->aer_limit = config->aer_limit ? config->aer_limit : plain.aer_limit;
 	config->atomic_lba = config->atomic_lba ? config->atomic_lba : plain.atomic_lba;
 	config->atomic_power_lba =

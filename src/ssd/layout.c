@@ -129,6 +129,12 @@ controller_wrong(const struct ssd_config *config)
 	if (config->mdts > 16) {
 		return "mdts is a power of two of 4 KiB pages, at most 16";
 	}
+	if (config->doorbell_stride &&
+	    (config->doorbell_stride < 4 || config->doorbell_stride > 4096 ||
+	     (config->doorbell_stride & (config->doorbell_stride - 1)))) {
+		return "doorbells lie 4 to 4096 bytes apart, a power of two: change "
+		       "doorbell_stride";
+	}
 	if (config->aer_limit > AER_MAX) {
 		return "at most 16 Asynchronous Event Requests are held: change aer_limit";
 	}

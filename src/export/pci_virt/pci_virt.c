@@ -13,6 +13,7 @@
 #define ENTRIES_DEFAULT 4096u /* as the engine's */
 #define INFLIGHT_MAX 65536u
 #define XFER_UNLIMITED (272u << 20) /* MDTS 0: 65536 blocks of 4096 + 64 bytes, and some */
+#define STRIDE_DEFAULT 4u     /* as the engine's */
 #define TIMEOUT_500MS 20u
 
 /* ---- what the function sees of the host's memory ---- */
@@ -180,11 +181,13 @@ config_of(const struct ssd_config *ssd)
 {
 	uint32_t queues = ssd->io_queues ? ssd->io_queues : QUEUES_DEFAULT;
 	uint32_t entries = ssd->queue_entries ? ssd->queue_entries : ENTRIES_DEFAULT;
+	uint32_t stride = ssd->doorbell_stride ? ssd->doorbell_stride : STRIDE_DEFAULT;
 
 	return (struct pci_config){
 		.ioq_max = queues,
 		.entries_max = entries < 2 ? 2 : entries,
 		.inflight_max = INFLIGHT_MAX,
+		.dstrd = (uint32_t)__builtin_ctz(stride) - 2, /* stride: 4 << dstrd */
 		.vectors = queues + 1 < 2048 ? queues + 1 : 2048,
 		.xfer_nbytes_max = ssd->mdts && ssd->mdts < 16 ? 4096u << ssd->mdts
 							       : XFER_UNLIMITED,

@@ -295,15 +295,18 @@ a_driver_that_polls(void **state)
 	struct vfu_sparse sparse;
 	uint8_t request[4064] = {0};
 	uint32_t *sqe = (uint32_t *)(void *)t.mem;
-	uint32_t command = 6;
+	uint32_t command = 6, apart; /* words from one doorbell to the next */
 
 	(void)state;
 	assert_int_equal(say_version(0, 1, NULL), 0);
+	apart = 1u << (read4(VFU_REGION_BAR0, REG_CAP + 4) & 0xF);
 	memcpy(request, &info, sizeof(info));
 	assert_int_equal(ask(VFU_GET_REGION_INFO, request, sizeof(request)), 0);
 	assert_true(t.nbytes <= 4064 && t.fd >= 0);
 	memcpy(&info, t.reply, sizeof(info));
 	memcpy(&sparse, t.reply + info.cap_offset, sizeof(sparse));
+	assert_true(sparse.area_nbytes >= 65ull * 2 * 4 * apart); /* the usual SSD's queues */
+	assert_true(info.nbytes >= sparse.area_offset + sparse.area_nbytes);
 	doorbells = mmap(NULL, sparse.area_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, t.fd,
 			 (off_t)(info.offset + sparse.area_offset));
 	assert_ptr_not_equal(doorbells, MAP_FAILED);
@@ -330,7 +333,7 @@ a_driver_that_polls(void **state)
 			usleep(100);
 		}
 		assert_int_equal(cqe[4 * (i % 8) + 3] & 0xFFFEFFFF, i);
-		__atomic_store_n(&doorbells[1], (i + 1) % 8, __ATOMIC_RELEASE);
+		__atomic_store_n(&doorbells[apart], (i + 1) % 8, __ATOMIC_RELEASE);
 	}
 	munmap((void *)(uintptr_t)doorbells, sparse.area_nbytes);
 }
@@ -360,6 +363,23 @@ pipelined_and_unanswered(void **state)
 	}
 }
 
+static int
+start_wide(void **state)
+{
+	(void)state;
+	return start(true, USUAL ",doorbell_stride=4096");
+}
+
+/* A page for each doorbell, and all of them in the area that is mapped */
+static void
+a_driver_whose_doorbells_lie_apart(void **state)
+{
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(read4(VFU_REGION_BAR0, REG_CAP + 4) & 0xF, 10);
+	reconnect();
+	a_driver_that_polls(state);
+}
+
 int
 main(void)
 {
@@ -376,6 +396,8 @@ main(void)
 		E(sizes_of_replies),
 		E(pipelined_and_unanswered),
 		T(a_driver_that_polls),
+		cmocka_unit_test_setup_teardown(a_driver_whose_doorbells_lie_apart, start_wide,
+						stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

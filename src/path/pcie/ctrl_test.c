@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <libxnvme.h>
+#include <nvme/regs.h>
 #include <path/pcie/ctrl.h>
 
 #define URI "pci-virt:null,size=16MiB"
@@ -150,6 +151,55 @@ queues_run_out_and_come_back(void **state)
 	xnvme_dev_close(dev);
 }
 
+/* Doorbells lie as far apart as the controller says, and what lies between them is left alone */
+static void
+doorbells_lie_where_the_controller_says(void **state)
+{
+	static const struct {
+		const char *uri;
+		uint32_t stride;
+	} ways[] = {{URI ",doorbell_stride=64", 64}, {URI ",doorbell_stride=4096", 4096}};
+
+	(void)state;
+	for (size_t w = 0; w < 2; ++w) {
+		struct xnvme_opts opts = xnvme_opts_default();
+		struct xnvme_dev *dev = xnvme_dev_open(ways[w].uri, &opts);
+		struct xnvme_queue *queue[3] = {NULL};
+		struct ctrl *ctrl;
+		void *buf;
+
+		assert_non_null(dev);
+		buf = xnvme_buf_alloc(dev, 512);
+		assert_int_equal(ctrl_get(ways[w].uri, bus_inproc_open,
+					  strchr(ways[w].uri, ':') + 1, &opts, &ctrl), 0);
+		assert_int_equal(4u << CAP_DSTRD(ctrl->cap), ways[w].stride);
+		for (uint32_t q = 0; q < 3; ++q) {
+			assert_int_equal(xnvme_queue_init(dev, 8, 0, &queue[q]), 0);
+			for (uint32_t i = 0; i < 5; ++i) {
+				struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue[q]);
+
+				xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, 1, 0, 0);
+				assert_int_equal(xnvme_cmd_pass(ctx, buf, 512, NULL, 0), 0);
+				assert_int_equal(xnvme_queue_drain(queue[q]), 1);
+			}
+		}
+		const uint8_t *bell = ctrl->bus->doorbells;
+		uint32_t used = 0;
+
+		for (uint32_t i = 0; i < ctrl->bus->doorbells_nbytes; ++i) {
+			assert_true(bell[i] == 0 || i % ways[w].stride < 4);
+			used += bell[i] == 5 && i >= 2 * ways[w].stride; /* I/O queues' */
+		}
+		assert_true(used >= 6); /* tail and head of each; more, if the driver has its own */
+		for (uint32_t q = 0; q < 3; ++q) {
+			assert_int_equal(xnvme_queue_term(queue[q]), 0);
+		}
+		xnvme_buf_free(dev, buf);
+		ctrl_put(ctrl);
+		xnvme_dev_close(dev);
+	}
+}
+
 int
 main(void)
 {
@@ -157,6 +207,7 @@ main(void)
 		cmocka_unit_test(events_are_taken_and_asked_for_again),
 		cmocka_unit_test(handles_share_a_controller),
 		cmocka_unit_test(queues_run_out_and_come_back),
+		cmocka_unit_test(doorbells_lie_where_the_controller_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
