@@ -2,6 +2,7 @@
 #include <export/pci_virt/pci_virt.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,10 +202,12 @@ map_doorbells(struct pci_virt *pv)
 	void *at;
 
 	pv->doorbells_nbytes = pci_doorbell_bytes(&pv->config);
-	pv->doorbells_fd = memfd_create("nvme-doorbells", MFD_CLOEXEC);
-	/* as in BAR0: doorbells from 0x1000 on, the registers before them are never in this file */
+	pv->doorbells_fd = memfd_create("nvme-doorbells", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	/* as in BAR0: doorbells from 0x1000 on, the registers before them are never in this file.
+	 * Sealed: a host that is given it and cuts it short would have us die of SIGBUS. */
 	if (pv->doorbells_fd < 0 ||
-	    ftruncate(pv->doorbells_fd, (off_t)(REG_DOORBELLS + pv->doorbells_nbytes))) {
+	    ftruncate(pv->doorbells_fd, (off_t)(REG_DOORBELLS + pv->doorbells_nbytes)) ||
+	    fcntl(pv->doorbells_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
 		return -errno;
 	}
 	at = mmap(NULL, pv->doorbells_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, pv->doorbells_fd,
