@@ -37,15 +37,17 @@ struct nvmevirt_stats {
 	uint64_t error_cmds;         /* commands that ended with an error status */
 	uint64_t cache_dirty_nbytes; /* acknowledged, and lost if power were cut now */
 
-	/* What the drive did inside; all 0 with a timing model that has no such thing */
+	/* What the drive did inside, in its life, like the above: media that it was closed with add
+	 * theirs. All 0 with a timing model that has no such thing. */
 	uint64_t user_program_nbytes; /* NAND programmed for the host */
 	uint64_t gc_program_nbytes;   /* NAND programmed by garbage collection */
 	uint64_t user_read_ops, gc_read_ops;
 	uint64_t erases;              /* blocks or lines erased, as the model counts */
 	uint64_t lines, free_lines;   /* superblock lines */
 	uint64_t gc_moves;            /* pages that garbage collection moved */
+	uint64_t wear_moves;          /* those of them that were moved to level wear */
 	uint64_t buffer_hits;         /* reads answered from the write buffer */
-	uint32_t erase_min, erase_max; /* over the lines */
+	uint32_t erase_min, erase_max; /* over the lines; since it was made or opened */
 	/* (user + gc) / user programmed bytes, in millionths: 1000000 is 1; 0 when nothing was
 	 * programmed */
 	uint64_t waf_ppm;

@@ -30,6 +30,7 @@ print_stats(const struct nvmevirt_stats *stats)
 		{"lines", stats->lines},
 		{"free_lines", stats->free_lines},
 		{"gc_moves", stats->gc_moves},
+		{"wear_moves", stats->wear_moves},
 		{"buffer_hits", stats->buffer_hits},
 		{"erase_min", stats->erase_min},
 		{"erase_max", stats->erase_max},

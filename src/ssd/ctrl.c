@@ -180,6 +180,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	ns_refresh_all(ssd);
 	close_zones(ssd, true);
 	take_up_model(ssd);
+	flash_count_begin(ssd);
 	fdp_take_up(ssd);
 	self_test_resume(ssd);
 	sanitize_resume(ssd);
@@ -340,6 +341,7 @@ ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt)
 		done = ns_max(done, time_of(ssd, MODEL_FLUSH, NULL, 0, 0, false));
 		ssd->saved->clean = 1;
 	}
+	flash_count_save(ssd);
 	return done;
 }
 
@@ -350,6 +352,7 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 
 	ssd->now = ns_max(now, ssd->now);
 	fdp_save_counters(ssd);
+	flash_count_save(ssd);
 	if (!saved->clean) {
 		saved->unsafe_shutdowns++;
 	}
@@ -390,7 +393,7 @@ ssd_stats(const struct ssd *ssd, struct ssd_stats *stats)
 	const struct saved *saved = ssd->saved;
 
 	memset(stats, 0, sizeof(*stats));
-	ssd->time->stats(ssd->model, &stats->model);
+	flash_count_stats(ssd, &stats->model);
 	stats->read_cmds = saved->read_cmds;
 	stats->write_cmds = saved->write_cmds;
 	stats->read_sectors = saved->read_nbytes / SECTOR_NBYTES;

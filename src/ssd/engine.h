@@ -133,6 +133,15 @@ struct fdp_ring {
 };
 
 /* What survives power, beside data and metadata. All zero: a new drive. */
+/* What flash did; flash_count.c */
+struct flash_counts {
+	uint64_t program_nbytes, gc_program_nbytes; /* all, and collection's of it */
+	uint64_t user_read_ops, gc_read_ops;
+	uint64_t erases, gc_moves, wear_moves;
+	uint64_t buffer_hits;
+};
+#define FLASH_COUNTS (sizeof(struct flash_counts) / sizeof(uint64_t))
+
 struct saved {
 	uint64_t magic;
 	uint64_t version;
@@ -168,6 +177,7 @@ struct saved {
 	uint8_t fdp_events[SSD_FDP_HANDLES_MAX]; /* those that are noted, by reclaim unit handle */
 	struct fdp_ring fdp_ring[2];		 /* of the controller, of the host */
 	uint8_t fdp_off;			 /* the host has disabled it */
+	uint64_t flash[FLASH_COUNTS]; /* struct flash_counts; zeroes in media older than it */
 };
 
 /* One zone as it survives power. All zero: an empty zone. */
@@ -336,6 +346,7 @@ struct ssd {
 	uint8_t lba_status_page[PAGE_NBYTES];
 	/* of the timing model's counters, what fdp_save_counters() has taken over */
 	uint64_t fdp_programmed_nbytes, fdp_erased_nbytes;
+	uint64_t flash_seen[FLASH_COUNTS]; /* and flash_count_save() */
 	uint64_t fdp_moved_pages; /* of what collection has moved, as events have told */
 	ns_t fdp_opened[FDP_UNITS_MAX]; /* when each unit that has data got the first of it */
 
@@ -376,6 +387,11 @@ bool journal_take_back(struct ssd *ssd);
 /* ---- take_up.c: what the timing model must know of media that was taken up ---- */
 #define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* that one page of `written` has bits for */
 void take_up_model(struct ssd *ssd);
+
+/* flash_count.c */
+void flash_count_begin(struct ssd *ssd);
+void flash_count_save(struct ssd *ssd);
+void flash_count_stats(const struct ssd *ssd, struct model_stats *stats);
 
 /* ---- format table (ns.c) ---- */
 struct lba_format {

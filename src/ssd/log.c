@@ -231,12 +231,12 @@ fill_endurance(struct ssd *ssd, const struct log_want *want)
 {
 	struct xnvme_spec_log_endurance_group *log = (void *)ssd->page;
 	const struct saved *saved = ssd->saved;
-	struct model_stats stats = {0};
+	struct model_stats stats;
 
 	if (want->specific_id != ENDURANCE_GROUP) {
 		return 0;
 	}
-	ssd->time->stats(ssd->model, &stats);
+	flash_count_stats(ssd, &stats);
 	log->avail_spare = 100;
 	log->avail_spare_thresh = 10;
 	log->data_units_read[0] = billions(saved->read_nbytes);

@@ -154,6 +154,7 @@ nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats)
 		.lines = model->lines,
 		.free_lines = model->free_lines,
 		.gc_moves = model->gc_moves,
+		.wear_moves = model->wear_moves,
 		.buffer_hits = model->buffer_hits,
 		.erase_min = model->erase_min,
 		.erase_max = model->erase_max,
