@@ -9,8 +9,6 @@
 #include <string.h>
 #include <export/vfio_user/server.h>
 
-#define LOOK_MS 50 /* how often a wait looks whether the server is to end */
-
 static int
 channel(const struct server *server)
 {
@@ -21,7 +19,7 @@ channel(const struct server *server)
 static struct message *
 wait_answer(struct server *server)
 {
-	ns_t deadline = virt_monotonic_ns() + atomic_load(&server->patience_ms) * NS_PER_MS;
+	ns_t deadline = patience_until(server);
 
 	for (;;) {
 		struct pollfd p = {.fd = channel(server), .events = POLLIN};
@@ -103,7 +101,8 @@ far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 		uint32_t part = nbytes < server->client_xfer_max ? (uint32_t)nbytes
 								 : server->client_xfer_max;
 
-		if (server->broken || !ask(server, addr, at, part, to_host)) {
+		if (server->broken || atomic_load(&server->stop) ||
+		    !ask(server, addr, at, part, to_host)) {
 			return false;
 		}
 		addr += part;

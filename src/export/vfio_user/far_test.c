@@ -3,6 +3,7 @@
  * Memory that the client did not send as a file: the server asks for it, a message at a time
  * (DMA_READ, DMA_WRITE), on the one socket or on its twin.
  */
+#include <time.h>
 #include <export/vfio_user/client_test.h>
 #include <export/vfio_user/server.h>
 
@@ -185,6 +186,48 @@ a_client_that_does_not_answer(void **state)
 	identify();
 }
 
+/* More replies than a socket holds, none of which is read; then the head of a long message */
+static void
+ask_and_do_not_listen(void)
+{
+	const struct vfu_region_access a = {0, VFU_REGION_CONFIG, 4096};
+	const struct vfu_header header = {
+		.id = 77, .command = VFU_REGION_WRITE, .nbytes = 1 << 20};
+
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	for (uint32_t i = 0; i < 300; ++i) {
+		send_message(VFU_REGION_READ, 0, &a, sizeof(a), NULL, 0);
+	}
+	send_raw(&header, sizeof(header), NULL, 0);
+}
+
+/* That it goes on talking, a byte at a time, does not save it; nor does it keep a server alive */
+static void
+a_client_that_does_not_listen(void **state)
+{
+	bool gone = false;
+	time_t begin;
+
+	atomic_store(&t.server->patience_ms, 200);
+	ask_and_do_not_listen();
+	for (uint32_t i = 0; i < 200 && !gone; ++i) {
+		usleep(20000);
+		gone = send(t.socket, "", 1, MSG_NOSIGNAL) < 0;
+	}
+	assert_true(gone);
+	atomic_store(&t.server->patience_ms, 60000);
+	reconnect();
+	ask_and_do_not_listen();
+	usleep(50000);
+	begin = time(NULL);
+	vfio_user_stop(t.server);
+	assert_true(time(NULL) - begin < 30);
+	close(t.socket);
+	close(t.mem_fd);
+	munmap(t.mem, MEM_NBYTES);
+	start_polled(state); /* for the end of this test to stop */
+}
+
 /* It asks for nothing that it may not have */
 static void
 memory_that_allows_one_way_only(void **state)
@@ -227,6 +270,7 @@ main(void)
 		E(a_client_that_refuses),
 		T(answers_that_make_no_sense),
 		E(a_client_that_does_not_answer),
+		E(a_client_that_does_not_listen),
 		T(memory_that_allows_one_way_only),
 	};
 

@@ -11,8 +11,6 @@
 #include <unistd.h>
 #include <export/vfio_user/server.h>
 
-#define SEND_TIMEOUT_MS 2000 /* a client that does not read its replies for so long is dropped */
-
 static void
 keep_fds(struct message *in, struct msghdr *msg)
 {
@@ -214,28 +212,32 @@ attach_fd(struct msghdr *msg, char *control, size_t nbytes, int fd)
 	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
 }
 
-/* Until there is room. A client that is itself stuck in sending is listened to meanwhile: else each
- * side would wait for the other. */
+/* Until there is room, perhaps. A client that is itself stuck in sending is listened to meanwhile:
+ * else each side would wait for the other. That it says something is no reason to wait for longer:
+ * a byte now and then would do. */
 static int
-wait_writable(struct server *server, int fd)
+wait_writable(struct server *server, int fd, ns_t deadline)
 {
 	struct pollfd p[2] = {{.fd = fd, .events = POLLOUT},
 			      {.fd = server->client, .events = POLLIN}};
 
-	if (poll(p, 2, SEND_TIMEOUT_MS) <= 0) {
+	if (atomic_load(&server->stop) || virt_monotonic_ns() >= deadline) {
 		return -ETIMEDOUT;
 	}
+	(void)poll(p, 2, LOOK_MS);
 	if (p[0].revents || !p[1].revents) {
 		return 0; /* what is wrong with it, sending says */
 	}
 	return message_sort(server) ? -EPROTO : 0; /* it is gone, or answers what was not asked */
 }
 
+/* A client that takes nothing of it for as long as it may keep us waiting is dropped */
 int
 message_send(struct server *server, int to, struct iovec *iov, int count, int fd)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = (size_t)count};
+	ns_t deadline = NS_NEVER; /* from the first refusal on */
 	size_t left = 0;
 
 	for (int i = 0; i < count; ++i) {
@@ -248,13 +250,18 @@ message_send(struct server *server, int to, struct iovec *iov, int count, int fd
 		ssize_t sent = sendmsg(to, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (sent < 0) {
-			int err = errno == EAGAIN ? wait_writable(server, to) : -errno;
+			int err = -errno;
 
+			if (err == -EAGAIN) {
+				deadline = ns_min(deadline, patience_until(server));
+				err = wait_writable(server, to, deadline);
+			}
 			if (err && err != -EINTR) {
 				return err;
 			}
 			continue;
 		}
+		deadline = NS_NEVER;
 		msg.msg_control = NULL;
 		msg.msg_controllen = 0; /* the descriptor went with the first byte */
 		left -= (size_t)sent;

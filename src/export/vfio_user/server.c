@@ -85,13 +85,14 @@ accept_client(struct server *server)
 	}
 }
 
-/* Take every message that is there */
+/* Take every message that is there; a client that never stops does not keep the server from ending
+ */
 static void
 serve_socket(struct server *server)
 {
 	int got = 1;
 
-	while (server->client >= 0 && got > 0) {
+	while (server->client >= 0 && got > 0 && !atomic_load(&server->stop)) {
 		got = message_next(server);
 		if (got > 0) {
 			int err = dispatch(server);

@@ -15,6 +15,7 @@
 #define VECTORS_MAX 2048u
 #define MESSAGE_MAX (VFU_XFER_DEFAULT + 4096u) /* the data and what stands before it */
 #define REPLY_MAX MESSAGE_MAX
+#define LOOK_MS 50 /* how often a wait for the client looks whether the server is to end */
 #define DEFERRED_MAX 1024u		       /* commands that wait while the client is asked */
 #define DEFERRED_NBYTES_MAX (8u << 20)	       /* and the bytes of them */
 
@@ -82,6 +83,13 @@ struct server {
 
 	_Atomic uint64_t messages, refused, clients;
 };
+
+/* For so long, from now on, a client may keep the server waiting */
+static inline ns_t
+patience_until(const struct server *server)
+{
+	return virt_monotonic_ns() + atomic_load(&server->patience_ms) * NS_PER_MS;
+}
 
 /* message.c, each: 1 there is a whole message, 0 not yet, -errno the client is gone or broken */
 int message_receive(int fd, struct message *message);
