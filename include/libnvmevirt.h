@@ -156,8 +156,9 @@ int
 nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns);
 
 /**
- * Reset the controller (CC.EN to 0 and back): commands that wait for their instant end with Command
- * Aborted By Host; what was acknowledged stays. NVMe Base 2.0, Controller Level Reset. Thread-safe.
+ * Reset the SSD, for all its hosts: commands that wait for their instant end with Command Aborted
+ * By Host; what was acknowledged stays; PCI functions are found disabled, with CSTS.NSSRO set.
+ * NVMe Base 2.0, NVM Subsystem Reset. Thread-safe.
  */
 void
 nvmevirt_reset(struct nvmevirt *ssd);

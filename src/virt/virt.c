@@ -370,14 +370,19 @@ virt_deliver(struct virt *virt)
 }
 
 void
-virt_reset(struct virt *virt)
+virt_reset_locked(struct virt *virt)
 {
-	ns_t now;
+	ns_t now = virt_clock_now(virt);
 
-	virt_lock(virt);
-	now = virt_clock_now(virt);
 	ssd_reset(virt->ssd, now, SSD_EVERYBODY);
 	disrupt(virt, now, VIRT_STATUS_ABORTED_BY_HOST);
+}
+
+void
+virt_reset(struct virt *virt)
+{
+	virt_lock(virt);
+	virt_reset_locked(virt);
 	virt_unlock(virt);
 }
 

@@ -103,8 +103,10 @@ ns_t virt_now(struct virt *virt);
 /* Virtual clock only: let `ns` pass; -EINVAL otherwise, or when it would pass the end of time */
 int virt_advance(struct virt *virt, ns_t ns);
 
-/* Commands that wait for their instant end with an error now; see ssd_reset(), ssd_power_cut() */
+/* NVM subsystem reset and power cut, for every client: commands that wait for their instant end
+ * with an error now; see ssd_reset(), ssd_power_cut() */
 void virt_reset(struct virt *virt);
+void virt_reset_locked(struct virt *virt); /* lock held */
 void virt_power_cut(struct virt *virt);
 
 /* How often that happened so far, and what it meant last; lock held */

@@ -29,6 +29,9 @@ struct pci_ops {
 	/* The interrupt pin's level, called when it changes; used while MSI-X is off. May be
 	 * NULL. */
 	void (*pin)(void *arg, bool level);
+	/* The host resets the NVM subsystem: pci_subsystem_reset() is due on every function that
+	 * the SSD has, this one too. NULL: it has no other. */
+	void (*subsystem_reset)(void *arg);
 };
 
 struct pci_config {
@@ -91,6 +94,10 @@ void pci_msix_enable(struct pci_func *f, bool on);
 /* Function-level reset, bus reset, or a client that went away: everything but the SSD's own content
  * returns to the state after power-on */
 void pci_reset(struct pci_func *f, ns_t now);
+
+/* NVM subsystem reset, whichever controller was told to (NVMe Base 2.0, NVM Subsystem Reset): the
+ * same, and CSTS.NSSRO says so until the host clears it */
+void pci_subsystem_reset(struct pci_func *f, ns_t now);
 
 /* Faults: the controller gives up (CSTS.CFS; a reset revives it), or vanishes from the bus: every
  * register reads as ones, nothing is fetched or completed, and no reset brings it back */

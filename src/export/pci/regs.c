@@ -94,6 +94,13 @@ pci_reset(struct pci_func *f, ns_t now)
 	func_reset(f, now);
 }
 
+void
+pci_subsystem_reset(struct pci_func *f, ns_t now)
+{
+	pci_reset(f, now);
+	f->csts = CSTS_NSSRO;
+}
+
 static uint32_t
 read_word(const struct pci_func *f, uint32_t offset)
 {
@@ -154,9 +161,10 @@ write_word(struct pci_func *f, ns_t now, uint32_t offset, uint32_t value)
 		f->csts &= ~(value & CSTS_NSSRO); /* write one to clear */
 		break;
 	case REG_NSSR:
-		if (value == NSSR_NVME) {
-			pci_reset(f, now);
-			f->csts = CSTS_NSSRO;
+		if (value == NSSR_NVME && f->ops->subsystem_reset) {
+			f->ops->subsystem_reset(f->arg);
+		} else if (value == NSSR_NVME) {
+			pci_subsystem_reset(f, now);
 		}
 		break;
 	case REG_AQA:

@@ -146,14 +146,18 @@ host_memory_any(struct pci_virt *pv, struct host_map *map)
 
 /* ---- what the instance tells its clients ---- */
 
-/* A power cut or a reset from outside: the function starts over, the host finds it disabled */
+/* A power cut, or a reset of the whole SSD, whoever asked for it: the function starts over, the
+ * host finds it disabled */
 static void
 disrupt(struct virt_client *client, ns_t now, uint16_t status)
 {
 	struct pci_virt *pv = (struct pci_virt *)client;
 
-	(void)status;
-	pci_reset(pv->func, now);
+	if (status == VIRT_STATUS_POWER_LOSS) {
+		pci_reset(pv->func, now);
+	} else {
+		pci_subsystem_reset(pv->func, now);
+	}
 }
 
 /* Not one of its own: the function asks the engine for those itself, as their owner */
@@ -263,6 +267,14 @@ pin(void *arg, bool level)
 	pv->ops->pin(pv->arg, level);
 }
 
+static void
+subsystem_reset(void *arg)
+{
+	struct pci_virt *pv = arg;
+
+	virt_reset_locked(pv->virt);
+}
+
 int
 pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, void *arg,
 	      struct text *why)
@@ -281,6 +293,7 @@ pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, 
 		.far_copy = ops->far_copy ? far_copy : NULL,
 		.interrupt = interrupt,
 		.pin = ops->pin ? pin : NULL,
+		.subsystem_reset = subsystem_reset,
 	};
 	if ((size_t)snprintf(uri, sizeof(uri), "%s%s", VIRT_SCHEME, name) >= sizeof(uri)) {
 		text_str(why, "the name is too long");

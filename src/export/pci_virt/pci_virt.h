@@ -60,8 +60,9 @@ struct pci_virt {
 	uint32_t last; /* where the last translation was found */
 };
 
-/* `name`: what follows "virt:" in a URI. `ops->translate` and `ops->far_reach` are not used: the
- * table of maps is. `ops->far_copy` is called with the lock held. */
+/* `name`: what follows "virt:" in a URI. Not used of `ops`: `translate` and `far_reach`, since the
+ * table of maps is; `subsystem_reset`, which concerns all clients of the instance. `far_copy` is
+ * called with the lock held. */
 int pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, void *arg,
 		  struct text *why);
 void pci_virt_close(struct pci_virt *pv);

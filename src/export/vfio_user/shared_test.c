@@ -197,11 +197,50 @@ hosts_that_come_and_go(void **state)
 	}
 }
 
+/* An NVM subsystem reset is one for all controllers of the SSD, whichever host asks for it; each
+ * host sees that it happened, and clears that for itself */
+static void
+a_subsystem_reset_is_for_every_host(void **state)
+{
+	(void)state;
+	for (uint32_t asks = 0; asks < 2; ++asks) {
+		for (uint32_t i = 0; i < 2; ++i) {
+			be(i);
+			bring_up();
+			put(0x0C, AER_CID, 0, 0);
+			assert_int_equal(reap(20), 0);
+		}
+		be(asks);
+		write4(REG_NSSR, 0x4e564d64); /* not "NVMe" */
+		assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_RDY);
+		write4(REG_NSSR, NSSR_NVME);
+		for (uint32_t i = 0; i < 2; ++i) {
+			be(i);
+			assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_NSSRO);
+			assert_int_equal(read4(VFU_REGION_BAR0, REG_CC), 0);
+			assert_int_equal(read4(VFU_REGION_BAR0, REG_AQA), 0);
+			assert_int_equal(reap(20), 0); /* what waited is forgotten */
+		}
+		be(0);
+		write4(REG_CSTS, CSTS_NSSRO);
+		assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), 0);
+		be(1);
+		assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_NSSRO);
+		write4(REG_CSTS, CSTS_NSSRO);
+	}
+	for (uint32_t i = 0; i < 2; ++i) { /* and each comes back */
+		be(i);
+		bring_up();
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_host_is_told_once, start_two, stop_two),
+		cmocka_unit_test_setup_teardown(a_subsystem_reset_is_for_every_host, start_two,
+						stop_two),
 		cmocka_unit_test_setup_teardown(hosts_that_come_and_go, start_two, stop_two),
 	};
 

@@ -200,6 +200,35 @@ doorbells_lie_where_the_controller_says(void **state)
 	}
 }
 
+/* Two controllers of one SSD: the one that did not ask finds itself disabled, and comes back */
+static void
+the_other_one_survives_a_subsystem_reset(void **state)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_dev *dev[2];
+
+	(void)state;
+	dev[0] = xnvme_dev_open(URI ",name=both", &opts);
+	dev[1] = xnvme_dev_open("pci-virt:@both", &opts);
+	assert_true(dev[0] && dev[1]);
+	for (uint32_t round = 0; round < 4; ++round) {
+		struct xnvme_dev *asks = dev[round & 1], *other = dev[!(round & 1)];
+		uint32_t tries = 0;
+		int err;
+
+		assert_int_equal(xnvme_subsystem_reset(asks), 0);
+		do { /* what comes before it was noticed may end with the reset */
+			struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(other);
+
+			err = xnvme_adm_gfeat(&ctx, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 0, NULL, 0);
+		} while (err && ++tries < 3);
+		assert_int_equal(err, 0);
+		assert_int_equal(tries > 0, 1); /* it was disabled */
+	}
+	xnvme_dev_close(dev[1]);
+	xnvme_dev_close(dev[0]);
+}
+
 int
 main(void)
 {
@@ -207,6 +236,7 @@ main(void)
 		cmocka_unit_test(events_are_taken_and_asked_for_again),
 		cmocka_unit_test(handles_share_a_controller),
 		cmocka_unit_test(queues_run_out_and_come_back),
+		cmocka_unit_test(the_other_one_survives_a_subsystem_reset),
 		cmocka_unit_test(doorbells_lie_where_the_controller_says),
 	};
 
