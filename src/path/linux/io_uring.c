@@ -262,9 +262,6 @@ make_io_ring(struct xnvme_queue *q, bool polls)
 	}
 	ring->block = 1ULL << q->dev->lba_shift;
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
-	if (ring->u.nap_ns) {
-		strcat(q->features, ",naps");
-	}
 	q->state = ring;
 	choose_ways(q);
 	return 0;

@@ -153,15 +153,19 @@ make_ring(struct uring *u, uint32_t must, bool may_bind)
 	return err;
 }
 
+static struct io_uring_sqe *
+entry_at(const struct uring *u, uint32_t at)
+{
+	return (struct io_uring_sqe *)(void *)(u->sqes +
+					       ((size_t)(at & u->sqe_mask) << u->sqe_shift));
+}
+
 void
 uring_set_timeout(struct uring *u, uint32_t timeout_ms)
 {
 	u->cmd_timeout_ms = timeout_ms;
 	for (uint32_t i = 0; i < u->ring.sq.ring_entries; ++i) {
-		char *entry = u->sqes + ((size_t)i << u->sqe_shift);
-		struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)entry;
-
-		((struct nvme_uring_cmd *)sqe->cmd)->timeout_ms = timeout_ms;
+		((struct nvme_uring_cmd *)entry_at(u, i)->cmd)->timeout_ms = timeout_ms;
 	}
 }
 
@@ -238,6 +242,9 @@ name_modes(struct uring *u)
 		add_feature(u, "sqpoll");
 	}
 	add_feature(u, "batching");
+	if (u->nap_ns) {
+		add_feature(u, "naps");
+	}
 }
 
 /* A kernel thread that takes entries pays where it and whoever fills them have a processor each */
@@ -331,6 +338,58 @@ start(struct uring *u)
 	return 0;
 }
 
+/* The alarm is the ring's own, not a command that somebody waits for */
+static bool
+is_command(const struct uring *u, const struct io_uring_sqe *sqe)
+{
+	return sqe->user_data != (uintptr_t)&u->alarm;
+}
+
+/* Outstanding, and not among what is still to be handed over */
+static uint32_t
+commands_in_kernel(const struct uring *u)
+{
+	uint32_t count = u->q->outstanding;
+
+	for (uint32_t at = u->handed; at != u->tail; ++at) {
+		count -= is_command(u, entry_at(u, at));
+	}
+	return count;
+}
+
+/* A ring of any thread's; `old` is what `u` was */
+static int
+make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
+{
+	int err = make_ring(u, shape, false);
+
+	if (err) {
+		return explain(u->q, shape, -err);
+	}
+	register_what_helps(u);
+	err = old->fixed_bufs ? register_buffers(u) : 0; /* entries that move may name them */
+	if (err) {
+		io_uring_queue_exit(&u->ring);
+	}
+	return err;
+}
+
+/* What was prepared in the old ring, with the descriptor as the new one knows it */
+static void
+move_commands(struct uring *u, const struct uring *old)
+{
+	for (uint32_t at = old->handed; at != old->tail; ++at) {
+		const struct io_uring_sqe *from = entry_at(old, at);
+		char *to = (char *)entry_at(u, u->tail);
+
+		if (is_command(u, from)) {
+			memcpy(to, from, (size_t)1 << u->sqe_shift);
+			memcpy(to + 1, (char *)&u->prefix + 1, sizeof(u->prefix) - 1);
+			u->tail += 1;
+		}
+	}
+}
+
 /*
  * Another thread took the queue over, which a thread-bound ring refuses. With nothing in the
  * kernel's hands a new ring takes its place, one that any thread may use; entries that were
@@ -340,28 +399,23 @@ static int
 move_ring(struct uring *u)
 {
 	uint32_t shape = u->setup_flags & (IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
-	size_t sqe_nbytes = (size_t)1 << u->sqe_shift;
+	uint32_t in_kernel = commands_in_kernel(u);
+	char names[sizeof(u->q->features)];
 	struct uring old = *u;
 	int err;
 
-	if (u->q->outstanding > uring_pending(u)) {
+	if (in_kernel > 0) {
 		return err_set(-EBUSY, "another thread has %u commands outstanding on this queue: "
-			       "poke it there until there are none, then move it",
-			       u->q->outstanding - uring_pending(u));
+			       "poke it there until there are none, then move it", in_kernel);
 	}
+	memcpy(names, u->q->features, sizeof(names));
 	u->q->features[0] = '\0';
 	u->bound = false;
 	u->alarm_set = false; /* it stays behind in the old ring */
-	err = make_ring(u, shape, false);
+	err = make_free_ring(u, &old, shape);
 	if (err) {
 		*u = old;
-		return explain(u->q, shape, -err);
-	}
-	register_what_helps(u);
-	err = old.fixed_bufs ? register_buffers(u) : 0; /* entries that move may name them */
-	if (err) {
-		io_uring_queue_exit(&u->ring);
-		*u = old;
+		memcpy(u->q->features, names, sizeof(names));
 		return err;
 	}
 	name_modes(u);
@@ -372,13 +426,7 @@ move_ring(struct uring *u)
 	if (shape & IORING_SETUP_SQE128) {
 		uring_set_timeout(u, old.cmd_timeout_ms);
 	}
-	for (uint32_t at = old.handed; at != old.tail; ++at) {
-		char *to = u->sqes + (u->tail & u->sqe_mask) * sqe_nbytes;
-
-		memcpy(to, old.sqes + (at & old.sqe_mask) * sqe_nbytes, sqe_nbytes);
-		memcpy(to + 1, (char *)&u->prefix + 1, sizeof(u->prefix) - 1);
-		u->tail += 1;
-	}
+	move_commands(u, &old);
 	io_uring_queue_exit(&old.ring);
 	return 0;
 }
@@ -402,8 +450,7 @@ poller_flags(const struct uring *u)
 static void
 set_alarm(struct uring *u)
 {
-	size_t at = (size_t)(u->tail & u->sqe_mask) << u->sqe_shift;
-	struct io_uring_sqe *sqe = (struct io_uring_sqe *)(void *)(u->sqes + at);
+	struct io_uring_sqe *sqe = entry_at(u, u->tail);
 
 	u->alarm_ts.tv_nsec = (long long)u->nap_ns;
 	io_uring_prep_timeout(sqe, &u->alarm_ts, 0, 0);

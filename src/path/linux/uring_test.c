@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A ring that moves to another thread, when something does not go as usual: what was prepared
+ * arrives, what is in the kernel's hands is not lost. Commands read a pipe: the test decides when
+ * they end.
+ */
+#include <path/linux/uring.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct {
+	bool one_entry; /* the kernel takes no more than the first */
+	bool no_file;   /* and registers none */
+} fake;
+
+/* These two stand in liburing's place */
+int
+io_uring_enter(unsigned int fd, unsigned int to_submit, unsigned int least, unsigned int flags,
+	       sigset_t *signals)
+{
+	long rc;
+
+	if (fake.one_entry && to_submit > 1) {
+		to_submit = 1;
+		least = 0;
+	}
+	rc = syscall(__NR_io_uring_enter, fd, to_submit, least, flags, signals, _NSIG / 8);
+	return rc < 0 ? -errno : (int)rc;
+}
+
+int
+io_uring_register_files(struct io_uring *ring, const int *files, unsigned int count)
+{
+	long rc = fake.no_file ? -1 : syscall(__NR_io_uring_register, ring->ring_fd,
+					      IORING_REGISTER_FILES, files, count);
+
+	return fake.no_file ? -EMFILE : rc < 0 ? -errno : (int)rc;
+}
+
+struct rig {
+	struct xnvme_dev dev;
+	struct xnvme_queue q;
+	struct uring u;
+	struct xnvme_cmd_ctx ctx;
+	int pipe[2];
+	char byte;
+};
+
+/* A ring that is tied to this thread; NULL: this system has none */
+static struct rig *
+rig_make(uint64_t nap_ns)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	assert_non_null(rig);
+	memset(&fake, 0, sizeof(fake));
+	assert_int_equal(pipe(rig->pipe), 0);
+	rig->q.dev = &rig->dev;
+	rig->q.capacity = 4;
+	rig->u.nap_ns = nap_ns;
+	if (uring_init(&rig->u, &rig->q, rig->pipe[0], 0, false) == 0 && !rig->u.started) {
+		assert_int_equal(uring_enter(&rig->u), 0);
+		assert_true(rig->u.bound);
+		return rig;
+	}
+	return NULL; /* for what is left of the process' life */
+}
+
+static void
+rig_free(struct rig *rig)
+{
+	uring_fini(&rig->u);
+	(void)close(rig->pipe[0]);
+	(void)close(rig->pipe[1]);
+	free(rig);
+}
+
+static void
+prepare_read(struct rig *rig)
+{
+	struct io_uring_sqe *sqe = uring_sqe(&rig->u, &rig->ctx, &rig->q, IORING_OP_READ);
+
+	sqe->off = UINT64_MAX; /* a pipe has no offsets */
+	sqe->addr = (uintptr_t)&rig->byte;
+	sqe->len = 1;
+	sqe->rw_flags = 0;
+}
+
+/* The read's result; the alarm's goes by. Without assertions: it runs in any thread */
+static int
+end_read(struct rig *rig)
+{
+	struct io_uring_cqe *cqe;
+
+	if (write(rig->pipe[1], "x", 1) != 1) {
+		return -EIO;
+	}
+	for (int tries = 0; tries < 2000; ++tries) {
+		int err = uring_enter(&rig->u);
+
+		while (!err && !io_uring_peek_cqe(&rig->u.ring, &cqe)) {
+			uint64_t whose = cqe->user_data;
+			int res = cqe->res;
+
+			io_uring_cqe_seen(&rig->u.ring, cqe);
+			if (whose != (uintptr_t)&rig->u.alarm) {
+				return whose == (uintptr_t)&rig->ctx ? res : -EPROTO;
+			}
+			rig->u.alarm_set = false;
+		}
+		if (err) {
+			return err;
+		}
+		(void)usleep(1000);
+	}
+	return -ETIME;
+}
+
+/* Ends the read too: with a thread the kernel ends what that has handed over */
+static void *
+enter(void *arg)
+{
+	struct rig *rig = arg;
+	int err = uring_enter(&rig->u);
+
+	return (void *)(intptr_t)(err ? err : end_read(rig));
+}
+
+static int
+read_in_another_thread(struct rig *rig)
+{
+	pthread_t thread;
+	void *rc;
+
+	assert_int_equal(pthread_create(&thread, NULL, enter, rig), 0);
+	assert_int_equal(pthread_join(thread, &rc), 0);
+	return (int)(intptr_t)rc;
+}
+
+/* The alarm, not yet handed over, was counted as the command that was */
+static void
+an_alarm_hides_no_command(void **state)
+{
+	struct rig *rig = rig_make(1000000);
+
+	(void)state;
+	if (!rig) {
+		skip();
+	}
+	rig->u.alarm_set = false;
+	prepare_read(rig);
+	fake.one_entry = true;
+	assert_int_equal(uring_enter(&rig->u), 0);
+	assert_int_equal(uring_pending(&rig->u), 1);
+	assert_int_equal(read_in_another_thread(rig), -EBUSY);
+	fake.one_entry = false;
+	assert_int_equal(end_read(rig), 1);
+	rig_free(rig);
+}
+
+/* Entries that were prepared for a ring with a table of files named it in a ring without */
+static void
+what_was_prepared_moves_to_a_ring_without_files(void **state)
+{
+	struct rig *rig = rig_make(0);
+
+	(void)state;
+	if (!rig) {
+		skip();
+	}
+	assert_true(rig->u.fixed_file);
+	prepare_read(rig);
+	fake.no_file = true;
+	assert_int_equal(read_in_another_thread(rig), 1);
+	assert_false(rig->u.fixed_file);
+	assert_null(strstr(rig->q.features, "registered_file"));
+	rig_free(rig);
+}
+
+/* What a queue says of itself was gone after a move that failed, its naps after one that worked */
+static void
+features_stay_what_they_are(void **state)
+{
+	struct rig *rig = rig_make(1000000);
+	char features[sizeof(rig->q.features)];
+	struct rlimit none, usual;
+
+	(void)state;
+	if (!rig) {
+		skip();
+	}
+	memcpy(features, rig->q.features, sizeof(features));
+	assert_non_null(strstr(features, "naps"));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+	none = usual;
+	none.rlim_cur = 0;
+	prepare_read(rig);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(read_in_another_thread(rig), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+	assert_string_equal(rig->q.features, features);
+	assert_int_equal(read_in_another_thread(rig), 1);
+	assert_non_null(strstr(rig->q.features, "batching,naps"));
+	rig_free(rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_alarm_hides_no_command),
+		cmocka_unit_test(what_was_prepared_moves_to_a_ring_without_files),
+		cmocka_unit_test(features_stay_what_they_are),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
