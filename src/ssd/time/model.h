@@ -40,7 +40,6 @@ struct model_io {
 struct model; /* the state of one model, laid out by itself in memory that the engine lends */
 
 struct model_stats {
-	uint64_t host_write_bytes, host_read_bytes;
 	uint64_t user_program_bytes, gc_program_bytes; /* WAF = (user + gc) / user */
 	uint64_t user_program_ops, gc_program_ops;
 	uint64_t user_read_ops, gc_read_ops, erases;

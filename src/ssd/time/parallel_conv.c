@@ -289,7 +289,6 @@ conv_write(struct parallel *p, ns_t now, const struct model_io *io)
 	uint64_t page = io->offset / PAGE_NBYTES;
 	ns_t done;
 
-	p->stats.host_write_bytes += io->nbytes;
 	if (io->offset + io->nbytes <= (page + 1) * PAGE_NBYTES) {
 		done = page_write_alone(p, now, io, page);
 	} else {
@@ -414,7 +413,6 @@ conv_read(struct parallel *p, ns_t now, const struct model_io *io)
 	uint64_t no_nand_nbytes = 0; /* from the buffer, or never written: zeroes */
 	ns_t start, done;
 
-	p->stats.host_read_bytes += io->nbytes;
 	if (page == last_page) {
 		return page_read_alone(p, now, io, page);
 	}

@@ -112,7 +112,6 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 	struct zone *zone = &p->zone[index];
 	ns_t done = now, last = now;
 
-	p->stats.host_write_bytes += io->nbytes;
 	if (zone->end + left > p->nand.zone_nbytes) {
 		return now; /* an engine has refused it already */
 	}
@@ -156,7 +155,6 @@ zone_read(struct parallel *p, ns_t now, const struct model_io *io)
 	ns_t start = now + (small ? p->nand.fw_read_4k_ns : p->nand.fw_read_ns);
 	ns_t done = start;
 
-	p->stats.host_read_bytes += io->nbytes;
 	while (at < end) {
 		uint64_t index = at / p->nand.zone_nbytes;
 		uint64_t in_zone = at % p->nand.zone_nbytes;
