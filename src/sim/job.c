@@ -369,7 +369,7 @@ job_stream_next(struct job_stream *stream, uint32_t queue, struct model_io *io, 
 		return false;
 	}
 	*index = stream->next;
-	*io = (struct model_io){ .nsid = 1, .nbytes = job->block_nbytes, .fua = job->fua };
+	*io = (struct model_io){ .nbytes = job->block_nbytes, .fua = job->fua };
 	switch (job->type) {
 	case JOB_SEQREAD:
 	case JOB_SEQWRITE:

@@ -122,7 +122,7 @@ zone_row_read(char *fields[], struct zone_row *row)
 static int
 zone_step(struct nvmevirt1 *nv, const struct zone_row *row, struct nvmevirt1_result *answer)
 {
-	struct model_io io = { .nsid = 1, .offset = row->slba * 512, .nbytes = row->nlb * 512 };
+	struct model_io io = { .offset = row->slba * 512, .nbytes = row->nlb * 512 };
 
 	*answer = (struct nvmevirt1_result){ .done = row->start };
 	nvmevirt1_release(nv, row->start);

@@ -33,7 +33,7 @@ trace_next(void *state, struct model_io *io, ns_t *at)
 		return 0;
 	}
 	row = &player->trace->rows[player->next++];
-	*io = (struct model_io){ .op = (enum model_op)row->op, .nsid = 1, .offset = row->offset,
+	*io = (struct model_io){ .op = (enum model_op)row->op, .offset = row->offset,
 				 .nbytes = row->nbytes, .fua = row->fua };
 	if (player->wrap && row->offset + row->nbytes > player->capacity) {
 		io->nbytes = row->nbytes < player->capacity ? row->nbytes : player->capacity;
@@ -60,7 +60,7 @@ fill_next(void *state, struct model_io *io, ns_t *at)
 	if (left == 0) {
 		return 0;
 	}
-	*io = (struct model_io){ .op = MODEL_WRITE, .nsid = 1, .offset = filler->at,
+	*io = (struct model_io){ .op = MODEL_WRITE, .offset = filler->at,
 				 .nbytes = left < FILL_NBYTES ? left : FILL_NBYTES };
 	filler->at += io->nbytes;
 	return 1;

@@ -18,7 +18,6 @@ time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint6
 		return ssd->now;
 	}
 	if (ns) {
-		io.nsid = ns->nsid;
 		io.offset = ns->base + (lba << ns->shift);
 		io.nbytes = nlb << ns->shift;
 	}

@@ -73,7 +73,6 @@ shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_
 {
 	*io = (struct model_io){
 		.op = op,
-		.nsid = ns->nsid,
 		.offset = ns->base + (way->lba << ns->shift),
 		.nbytes = way->nbytes,
 		.fua = fua,

@@ -20,7 +20,6 @@ write_again(struct ssd *ssd, const struct ssd_ns *ns, uint64_t sector, uint64_t 
 	while (count > 0) {
 		uint64_t nlb = count < lba_max ? count : lba_max;
 		struct model_io io = {.op = MODEL_WRITE,
-				      .nsid = ns->nsid,
 				      .offset = ns->base + ((sector - ns->sector) << ns->shift),
 				      .nbytes = nlb << ns->shift};
 

@@ -29,12 +29,12 @@ enum model_op {
 };
 
 struct model_io {
+	/* these three share a word: most commands set it at once */
 	enum model_op op;
-	uint32_t nsid;
+	uint16_t stream; /* placement handle or stream, 0 when there is none */
+	bool fua;
 	uint64_t offset; /* bytes from the start of the media of all namespaces; 512-granular */
 	uint64_t nbytes;
-	bool fua;
-	uint16_t stream; /* placement handle or stream, 0 when there is none */
 };
 
 struct model; /* the state of one model, laid out by itself in memory that the engine lends */

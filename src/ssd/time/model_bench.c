@@ -34,7 +34,7 @@ ns_t bench_run(struct bench *bench);
 /* One at a time is what the budget is for; in steady state many at once */
 ns_t __attribute__((noinline)) bench_run(struct bench *bench)
 {
-	struct model_io io = { .op = bench->op, .nsid = 1, .nbytes = 4096 };
+	struct model_io io = { .op = bench->op, .nbytes = 4096 };
 	ns_t now = bench->now;
 
 	for (uint64_t i = 0; i < bench->count; i++) {
@@ -48,7 +48,7 @@ static ns_t
 steady_run(struct bench *bench)
 {
 	ns_t done[DEPTH];
-	struct model_io io = { .op = bench->op, .nsid = 1, .nbytes = 4096 };
+	struct model_io io = { .op = bench->op, .nbytes = 4096 };
 
 	for (int i = 0; i < DEPTH; i++) {
 		done[i] = bench->now;
@@ -83,7 +83,7 @@ prepare(struct bench *bench, const char *name, bool collect, uint32_t erase_ns)
 			.buffer_nbytes = 1 << 20, .early_completion = true,
 		},
 	};
-	struct model_io io = { .op = MODEL_WRITE, .nsid = 1, .nbytes = 131072 };
+	struct model_io io = { .op = MODEL_WRITE, .nbytes = 131072 };
 	const char *why = "";
 	size_t nbytes;
 

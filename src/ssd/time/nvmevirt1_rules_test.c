@@ -46,7 +46,7 @@ drive(const struct model_config *config, uint64_t storage_nbytes)
 static struct nvmevirt1_result
 answer_of(struct nvmevirt1 *nv, ns_t now, enum model_op op, uint64_t offset, uint64_t nbytes)
 {
-	struct model_io io = { .op = op, .nsid = 1, .offset = offset, .nbytes = nbytes };
+	struct model_io io = { .op = op, .offset = offset, .nbytes = nbytes };
 	struct nvmevirt1_result result;
 
 	assert_true(nvmevirt1_submit(nv, now, &io, &result));
@@ -65,7 +65,7 @@ done_at(struct nvmevirt1 *nv, ns_t now, enum model_op op, uint64_t offset, uint6
 static bool
 is_refused(struct nvmevirt1 *nv, ns_t now, enum model_op op, uint64_t offset, uint64_t nbytes)
 {
-	struct model_io io = { .op = op, .nsid = 1, .offset = offset, .nbytes = nbytes };
+	struct model_io io = { .op = op, .offset = offset, .nbytes = nbytes };
 	struct nvmevirt1_result result;
 
 	return !nvmevirt1_submit(nv, now, &io, &result);

@@ -44,7 +44,7 @@ zeroed(size_t nbytes)
 static struct model_io
 next_io(uint64_t *rng)
 {
-	struct model_io io = { .op = MODEL_WRITE, .nsid = 1, .nbytes = 16384 };
+	struct model_io io = { .op = MODEL_WRITE, .nbytes = 16384 };
 
 	io.offset = prng_next(rng) % (MEDIA / 16384) * 16384;
 	if (prng_next(rng) % 4 == 0) {

@@ -59,7 +59,7 @@ make(const struct model_config *config, uint64_t media_nbytes)
 static ns_t
 ask(struct model *model, ns_t now, enum model_op op, uint64_t offset, uint64_t nbytes)
 {
-	struct model_io io = { .op = op, .nsid = 1, .offset = offset, .nbytes = nbytes };
+	struct model_io io = { .op = op, .offset = offset, .nbytes = nbytes };
 
 	return model_parallel.begin(model, now, &io);
 }
@@ -474,7 +474,7 @@ random_requests_are_answered_alike(void **state)
 		for (int i = 0; i < 30000; i++) {
 			uint64_t x = prng_next(&rng);
 			struct model_io io = {
-				.op = random_op(x >> 8), .nsid = 1,
+				.op = random_op(x >> 8),
 				.offset = prng_next(&rng) % (33 * MIB / 512) * 512,
 				.nbytes = (x >> 16) % 300 * 512, .fua = x % 50 == 0,
 				.stream = (uint16_t)(x % 60 == 0 ? x % 9 : 0),
