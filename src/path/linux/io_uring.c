@@ -203,7 +203,7 @@ try_polling(struct xnvme_queue *q, struct uring *u)
 	sqe = io_uring_get_sqe(&u->ring);
 	io_uring_prep_read(sqe, u->fd, buf, (unsigned int)nbytes, 0);
 	err = io_uring_submit_and_wait(&u->ring, 1);
-	err = err < 0 ? err : io_uring_wait_cqe(&u->ring, &cqe);
+	err = err < 0 ? err : uring_wait_only(&u->ring, &cqe);
 	if (!err) {
 		err = cqe->res < 0 ? cqe->res : 0;
 		io_uring_cqe_seen(&u->ring, cqe);

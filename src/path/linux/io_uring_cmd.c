@@ -311,7 +311,7 @@ try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 		sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
 		memcpy(sqe->cmd, &cmd, sizeof(cmd));
 		err = io_uring_submit_and_wait(&ring, 1);
-		err = err < 0 ? err : io_uring_wait_cqe(&ring, &cqe);
+		err = err < 0 ? err : uring_wait_only(&ring, &cqe);
 		err = err ? err : cqe->res; /* above 0: the device's answer, so it got there */
 	}
 	io_uring_queue_exit(&ring);

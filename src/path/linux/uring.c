@@ -544,6 +544,17 @@ uring_wait(struct uring *u, uint64_t timeout_ns)
 }
 
 int
+uring_wait_only(struct io_uring *ring, struct io_uring_cqe **cqe)
+{
+	int err;
+
+	do {
+		err = io_uring_wait_cqe(ring, cqe);
+	} while (err == -EINTR);
+	return err;
+}
+
+int
 uring_event_fd(struct uring *u)
 {
 	int err;

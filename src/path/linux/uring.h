@@ -74,6 +74,10 @@ extern uint64_t uring_threads_ended;
 /* What is left to do after io_uring_enter() returned `rc` */
 int uring_entered(struct uring *u, int rc);
 
+/* The completion of a command that is alone in `ring`. No signal ends the wait: the kernel may
+ * write to the command's buffer until then. 0, or -errno. */
+int uring_wait_only(struct io_uring *ring, struct io_uring_cqe **cqe);
+
 /* For struct path: wait until something may be reaped; make an event descriptor */
 int uring_wait(struct uring *u, uint64_t timeout_ns);
 int uring_event_fd(struct uring *u);

@@ -2,7 +2,7 @@
 /*
  * A ring that moves to another thread, when something does not go as usual: what was prepared
  * arrives, what is in the kernel's hands is not lost. Commands read a pipe: the test decides when
- * they end.
+ * they end. And the wait for what may not be left behind.
  */
 #include <path/linux/uring.h>
 
@@ -10,10 +10,12 @@
 #include <stdarg.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -214,6 +216,48 @@ features_stay_what_they_are(void **state)
 	rig_free(rig);
 }
 
+static int ticks;
+static int tick_end; /* where the fifth tick writes what is waited for */
+
+static void
+tick(int number)
+{
+	(void)number;
+	if (++ticks == 5) {
+		(void)!write(tick_end, "x", 1);
+	}
+}
+
+/* A signal ended the wait, and the buffer was freed while the kernel could still write to it */
+static void
+a_signal_ends_no_wait_for_a_buffer(void **state)
+{
+	const struct itimerval each = {{0, 5000}, {0, 5000}}, never = {{0, 0}, {0, 0}};
+	struct sigaction action = {.sa_handler = tick};
+	struct io_uring_cqe *cqe = NULL;
+	struct io_uring ring;
+	int ends[2];
+	char byte;
+
+	(void)state;
+	if (io_uring_queue_init(1, &ring, 0)) {
+		skip();
+	}
+	assert_int_equal(pipe(ends), 0);
+	tick_end = ends[1];
+	io_uring_prep_read(io_uring_get_sqe(&ring), ends[0], &byte, 1, (uint64_t)-1);
+	assert_int_equal(io_uring_submit(&ring), 1);
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &each, NULL), 0);
+	assert_int_equal(uring_wait_only(&ring, &cqe), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	assert_true(ticks >= 5);
+	assert_int_equal(cqe->res, 1);
+	io_uring_queue_exit(&ring);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
 int
 main(void)
 {
@@ -221,6 +265,7 @@ main(void)
 		cmocka_unit_test(an_alarm_hides_no_command),
 		cmocka_unit_test(what_was_prepared_moves_to_a_ring_without_files),
 		cmocka_unit_test(features_stay_what_they_are),
+		cmocka_unit_test(a_signal_ends_no_wait_for_a_buffer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
