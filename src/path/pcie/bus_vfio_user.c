@@ -36,6 +36,8 @@ static const char capabilities[] = CAPABILITIES "}}";
 static const char capabilities_far[] = CAPABILITIES "," TWIN "}}}";
 #define BY_MESSAGES ",memory=messages"
 
+static const struct timeval patience = {.tv_sec = ANSWER_S};
+
 /* Memory of the user that was turned into a file */
 struct adopted {
 	struct adopted *next;
@@ -408,15 +410,14 @@ static int
 connect_to(struct vfu_bus *b)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const struct timeval limit = {.tv_sec = ANSWER_S};
 
 	memcpy(address.sun_path, b->path, sizeof(address.sun_path));
 	b->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (b->socket < 0) {
 		return err_set(-errno, "no socket: %s", strerror(errno));
 	}
-	(void)setsockopt(b->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	(void)setsockopt(b->socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	(void)setsockopt(b->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	(void)setsockopt(b->socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (connect(b->socket, (const struct sockaddr *)&address, sizeof(address))) {
 		return err_set(-errno,
 			       "nobody serves vfio-user:%s (%s); start one with: nvmevirt "
@@ -442,7 +443,7 @@ take_twin(struct vfu_bus *b)
 			       b->path);
 	}
 	b->reply_fd = -1;
-	err = vfu_memory_serve(b->memory, fd);
+	err = vfu_memory_serve(b->memory, fd, &patience);
 	return err ? err_set(err, "no thread to answer a server: %s", strerror(-err)) : 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -228,6 +229,20 @@ vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *he
 	return err;
 }
 
+/* As long as it takes */
+static int
+wait_for_request(int fd)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+	while (poll(&ready, 1, -1) < 0) {
+		if (errno != EINTR) {
+			return -errno;
+		}
+	}
+	return 0;
+}
+
 static void *
 work(void *arg)
 {
@@ -236,7 +251,8 @@ work(void *arg)
 	int err = 0;
 
 	while (!err) {
-		err = read_all(memory->fd, &header, sizeof(header));
+		err = wait_for_request(memory->fd);
+		err = err ? err : read_all(memory->fd, &header, sizeof(header));
 		err = err ? err : vfu_memory_answer(memory, memory->fd, &header);
 	}
 	(void)shutdown(memory->fd, SHUT_RDWR); /* the server learns that nobody answers any more */
@@ -244,13 +260,15 @@ work(void *arg)
 }
 
 int
-vfu_memory_serve(struct vfu_memory *memory, int fd)
+vfu_memory_serve(struct vfu_memory *memory, int fd, const struct timeval *limit)
 {
 	sigset_t all, old;
 	int err;
 
 	memory->fd = fd;
 	(void)fcntl(fd, F_SETFL, 0); /* the thread waits in it, whatever the server made it */
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, limit, sizeof(*limit));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, limit, sizeof(*limit));
 	(void)sigfillset(&all);
 	/* signals are for the program's own threads */
 	(void)pthread_sigmask(SIG_SETMASK, &all, &old);

@@ -9,6 +9,7 @@
 
 #include <nvme/vfio_user.h>
 #include <stddef.h>
+#include <sys/time.h>
 
 struct vfu_memory;
 
@@ -24,7 +25,9 @@ void vfu_memory_remove(struct vfu_memory *memory, uint64_t iova);
  * -errno when nothing more can come from there. */
 int vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *header);
 
-/* A thread answers all that comes from `fd`, which is its own from now on. 0 or -errno. */
-int vfu_memory_serve(struct vfu_memory *memory, int fd);
+/* A thread answers all that comes from `fd`, which is its own from now on. A request that stops in
+ * the middle for `limit` is the last: nobody else gets at the memory as long as it lasts. 0 or
+ * -errno. */
+int vfu_memory_serve(struct vfu_memory *memory, int fd, const struct timeval *limit);
 
 #endif /* PATH_PCIE_VFU_MEMORY_H */
