@@ -379,6 +379,13 @@ uint64_t config_fingerprint(const struct ssd_config *config, const struct ssd_la
 #define JOURNAL_DATA_NBYTES (1ULL << 20)
 #define JOURNAL_META_NBYTES (JOURNAL_DATA_NBYTES / SECTOR_NBYTES * META_NBYTES_MAX)
 #define JOURNAL_NBYTES (PAGE_NBYTES + JOURNAL_DATA_NBYTES + JOURNAL_META_NBYTES)
+/* Is a change of so many blocks taken back when the process ends in the middle of it? Without a
+ * journal nobody will know. */
+static inline bool
+journal_keeps(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t nlb)
+{
+	return !ssd->journal || nlb <= JOURNAL_DATA_NBYTES >> ns->shift;
+}
 void journal_begin(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
 void journal_end(struct ssd *ssd);
 /* The change that the process did not live to finish; false: the journal makes no sense */

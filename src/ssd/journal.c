@@ -9,8 +9,9 @@
  * The order of stores of one thread is enough: a process ends at one point of its program, and what
  * came before that is in the mapping. No disk is asked: losing the machine may lose the journal.
  *
- * A change of more than JOURNAL_DATA_NBYTES in one command (Write Zeroes and Deallocate, or a Write
- * without an MDTS) is not kept: of it a block may be torn.
+ * A change of more than JOURNAL_DATA_NBYTES in one command (Copy, Write Zeroes and Deallocate, or a
+ * Write without an MDTS) is not kept: of it a block may be torn. What it stores counts as written
+ * before it is stored, so that whatever erases it later finds it.
  */
 #include <ssd/engine.h>
 
@@ -50,7 +51,7 @@ journal_begin(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t n
 	}
 	ASSERT(ssd->data);
 	store_open(journal, 0);
-	if (nlb > JOURNAL_DATA_NBYTES >> ns->shift) {
+	if (!journal_keeps(ssd, ns, nlb)) {
 		return;
 	}
 	journal->data_at = ns->base + (lba << ns->shift);

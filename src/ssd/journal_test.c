@@ -42,11 +42,18 @@ without_journal(struct ssd_config *config)
 	config->journal = false;
 }
 
-/* A write of 8 blocks that dies at piece `at`; false: it has no such piece */
-static bool
-write_and_die(struct rig *rig, uint64_t lba, int at)
+static void
+with_journal_and_large_writes(struct ssd_config *config)
 {
-	struct ssd_dma dma = {.copy_in = die_in, .meta_in = die_in, .nbytes = 1 << 20,
+	config->journal = true;
+	config->mdts = 0;
+}
+
+/* A write that dies at piece `at`; false: it has no such piece */
+static bool
+write_blocks_and_die(struct rig *rig, uint64_t lba, uint16_t nlb, int at)
+{
+	struct ssd_dma dma = {.copy_in = die_in, .meta_in = die_in, .nbytes = 4 << 20,
 			      .meta_nbytes = 1 << 16};
 	struct xnvme_spec_cmd cmd = {0};
 
@@ -54,13 +61,19 @@ write_and_die(struct rig *rig, uint64_t lba, int at)
 	cmd.common.opcode = XNVME_SPEC_NVM_OPC_WRITE;
 	cmd.common.nsid = 1;
 	cmd.nvm.slba = lba;
-	cmd.nvm.nlb = 7;
+	cmd.nvm.nlb = (uint16_t)(nlb - 1u);
 	rig->work = (struct ssd_work){.sqid = 1, .dma = &dma};
 	if (setjmp(death)) {
 		return true;
 	}
 	ssd_begin(rig->ssd, rig->now, &cmd, &rig->work);
 	return false;
+}
+
+static bool
+write_and_die(struct rig *rig, uint64_t lba, int at)
+{
+	return write_blocks_and_die(rig, lba, 8, at);
 }
 
 static void
@@ -113,6 +126,69 @@ without_a_journal_a_block_is_torn(void **state)
 	rig_free(rig);
 }
 
+static uint8_t ranges[2][32]; /* of a Copy */
+
+static uint16_t
+tell_ranges_and_die(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes)
+{
+	(void)dma;
+	if (pieces_left-- == 0) {
+		longjmp(death, 1);
+	}
+	memcpy(dst, (uint8_t *)ranges + offset, nbytes);
+	return 0;
+}
+
+/* Twice 1 MiB from block 0 on; it ends between them */
+static void
+copy_and_die(struct rig *rig, uint64_t lba)
+{
+	struct ssd_dma dma = {.copy_in = tell_ranges_and_die, .nbytes = sizeof(ranges)};
+	struct xnvme_spec_cmd cmd = {0};
+
+	for (int i = 0; i < 2; i++) {
+		memcpy(ranges[i] + 16, &(uint16_t){2047}, 2);
+	}
+	pieces_left = 3; /* both are looked at first */
+	cmd.common.opcode = XNVME_SPEC_NVM_OPC_SCOPY;
+	cmd.common.nsid = 1;
+	cmd.scopy.sdlba = lba;
+	cmd.scopy.nr = 1;
+	rig->work = (struct ssd_work){.sqid = 1, .dma = &dma};
+	if (setjmp(death) == 0) {
+		ssd_begin(rig->ssd, rig->now, &cmd, &rig->work);
+		fail();
+	}
+}
+
+/* What is more than the journal keeps stays as the process left it; but it counts as written, so
+ * that what erases the namespace erases it too */
+static void
+an_erase_finds_what_no_journal_keeps(void **state)
+{
+	(void)state;
+	for (int copies = 0; copies < 2; copies++) {
+		struct rig *rig = rig_new(with_journal_and_large_writes);
+		struct xnvme_spec_cmd cmd = {0};
+
+		if (copies) {
+			assert_ok(rig_write(rig, 0, 2048, 0xBB));
+			copy_and_die(rig, 8192);
+		} else {
+			assert_true(write_blocks_and_die(rig, 8192, 4096, 0));
+		}
+		rig_reopen(rig);
+		assert_ok(rig_read(rig, 8192, 8));
+		assert_bytes(rig->buf, 0xBB, 8 * 512);
+		cmd.common.opcode = XNVME_SPEC_ADM_OPC_FORMAT;
+		cmd.common.nsid = 1;
+		assert_ok(rig_admin(rig, &cmd));
+		assert_ok(rig_read(rig, 8192, 8));
+		assert_bytes(rig->buf, 0, 8 * 512);
+		rig_free(rig);
+	}
+}
+
 static void
 a_clean_end_is_not_unsafe(void **state)
 {
@@ -159,6 +235,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_unfinished_write_is_taken_back),
 		cmocka_unit_test(without_a_journal_a_block_is_torn),
+		cmocka_unit_test(an_erase_finds_what_no_journal_keeps),
 		cmocka_unit_test(a_clean_end_is_not_unsafe),
 		cmocka_unit_test(a_damaged_journal_is_refused),
 	};

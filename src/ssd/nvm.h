@@ -61,6 +61,14 @@ nvm_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 	}
 }
 
+/* The same before the first of them is stored */
+static inline void
+nvm_mark_ahead(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
+{
+	nvm_mark(ssd, ns, lba, nlb);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* as the journal's stores: see there */
+}
+
 /* What a read-like or write-like command says, checked: range, size, protection information */
 uint16_t nvm_parse(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		   const struct ssd_work *work, struct nvm_io *io);

@@ -348,6 +348,9 @@ nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	if (status) {
 		return status;
 	}
+	if (!journal_keeps(ssd, ns, io->nlb)) {
+		nvm_mark_ahead(ssd, ns, io->lba, io->nlb);
+	}
 	status = store_blocks(ssd, ns, io, work);
 	/* a transfer that broke off has changed some blocks: they count as written */
 	nvm_change_end(ssd, ns, io->lba, io->nlb, io->fua && !status);
