@@ -179,9 +179,12 @@ answer_held(struct pci_func *f, ns_t now)
 static ns_t
 next_instant(const struct pci_func *f)
 {
-	ns_t next = ns_min(f->shutdown_due, f->vector_deadline);
+	ns_t next = f->shutdown_due;
 
-	if (f->nheap > 0) {
+	if (f->bus_master) {
+		next = ns_min(next, f->vector_deadline);
+	}
+	if (f->bus_master && f->nheap > 0) {
 		next = ns_min(next, f->heap[0].due);
 	}
 	return ns_min(next, f->tick_due);
@@ -200,7 +203,7 @@ pci_run(struct pci_func *f, ns_t now, ns_t *next)
 		f->shutdown_due = NS_NEVER;
 		f->csts = (f->csts & ~0xCu) | CSTS_SHST_COMPLETE << 2;
 	}
-	if ((f->csts & CSTS_RDY) && !(f->csts & CSTS_CFS)) {
+	if (f->bus_master && (f->csts & CSTS_RDY) && !(f->csts & CSTS_CFS)) {
 		done = complete_due(f, now);
 		if (CSTS_SHST(f->csts) == CSTS_SHST_NORMAL) {
 			done += fetch(f, now);
@@ -225,7 +228,7 @@ pci_before_wait(struct pci_func *f)
 {
 	bool work = false;
 
-	if (f->removed || !(f->csts & CSTS_RDY) || (f->csts & CSTS_CFS)) {
+	if (f->removed || !f->bus_master || !(f->csts & CSTS_RDY) || (f->csts & CSTS_CFS)) {
 		return false;
 	}
 	for (uint32_t i = 0; i < f->nactive; ++i) {
@@ -255,6 +258,12 @@ pci_memory_changed(struct pci_func *f)
 			queue_shadow_find(f, qid);
 		}
 	}
+}
+
+void
+pci_bus_master(struct pci_func *f, bool on)
+{
+	f->bus_master = on;
 }
 
 void

@@ -119,6 +119,7 @@ struct pci_func {
 
 	uint16_t owner; /* to the SSD: what it does with queues of others is not ours */
 	bool removed;
+	bool bus_master; /* host memory may be touched */
 	bool msix;
 	bool pin;
 	bool any_fire;

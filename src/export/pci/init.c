@@ -121,6 +121,7 @@ pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doo
 	}
 	f->shutdown_due = NS_NEVER;
 	f->tick_due = NS_NEVER;
+	f->bus_master = true;
 	func_forget(f);
 	return f;
 }

@@ -64,7 +64,7 @@ irq_flush(struct pci_func *f, ns_t now)
 	if (!f->msix) {
 		irq_pin_update(f);
 	}
-	if (!f->any_fire) {
+	if (!f->any_fire || (f->msix && !f->bus_master)) {
 		return;
 	}
 	f->any_fire = false;

@@ -88,6 +88,11 @@ bool pci_before_wait(struct pci_func *f);
  * goes away, and after memory appeared. */
 void pci_memory_changed(struct pci_func *f);
 
+/* The function may read and write host memory (PCI Local Bus 3.0, Command Register, Bus Master), as
+ * it may after pci_init(). While it may not, commands and completions wait, interrupt messages too,
+ * which are writes; registers work, and so does the pin. */
+void pci_bus_master(struct pci_func *f, bool on);
+
 /* MSI-X is on (messages) or off (pin) */
 void pci_msix_enable(struct pci_func *f, bool on);
 

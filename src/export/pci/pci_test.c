@@ -670,6 +670,45 @@ shadow_doorbells(void **state)
 	assert_true(fake_reap(1, &cpl));
 }
 
+/* Without bus mastering nothing of host memory is read or written: what waits goes on later */
+static void
+hands_off_unless_bus_master(void **state)
+{
+	struct xnvme_spec_cmd cmd = fake_cmd(2, 1, 512, fake_page(100), 0);
+	struct xnvme_spec_cpl cpl;
+	uint8_t *before = malloc(PAGES * PAGE);
+	uint32_t begun;
+	ns_t next;
+
+	(void)state;
+	two_queues();
+	cmd.common.cdw12 = 1000; /* ns */
+	fake_put(1, &cmd);
+	fake_ring(1);
+	fake_run();
+	pci_bus_master(fake.f, false);
+	begun = fake.begun;
+	fake_put(1, &cmd);
+	fake_ring(1);
+	fake.now = 5000;
+	memcpy(before, fake.mem, PAGES * PAGE);
+	assert_int_equal(pci_run(fake.f, fake.now, &next), 0);
+	assert_int_equal(next, NS_NEVER); /* the one that is due does not keep us awake */
+	assert_false(pci_before_wait(fake.f));
+	assert_memory_equal(before, fake.mem, PAGES * PAGE);
+	assert_int_equal(fake.begun, begun);
+	assert_int_equal(fake.interrupts[1], 0);
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
+	pci_bus_master(fake.f, true);
+	fake_run();
+	assert_true(fake_reap(1, &cpl));
+	assert_int_equal(fake.interrupts[1], 1);
+	fake.now += 1000;
+	fake_run();
+	assert_true(fake_reap(1, &cpl));
+	free(before);
+}
+
 static void
 failed_and_removed(void **state)
 {
@@ -740,6 +779,7 @@ main(void)
 		T(shutdown_takes_its_time),
 		T(memory_that_goes_away),
 		T(shadow_doorbells),
+		T(hands_off_unless_bus_master),
 		T(failed_and_removed),
 		T(identify_tells_what_the_transport_can),
 	};

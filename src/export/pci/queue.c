@@ -69,7 +69,9 @@ refuse_value(struct pci_func *f, uint32_t value, uint32_t *refused)
 void
 cq_refresh_head(struct pci_func *f, struct cq *cq)
 {
-	uint32_t head = shared_read(cq->shadow ? cq->shadow : cq->doorbell);
+	const uint32_t *word = cq->shadow ? cq->shadow : cq->doorbell;
+	/* what is in host memory keeps its last known value while that may not be read */
+	uint32_t head = cq->shadow && !f->bus_master ? cq->head : shared_read(word);
 	uint32_t entries = cq->ring.entries;
 	uint32_t used = cq->tail >= cq->head ? cq->tail - cq->head : cq->tail + entries - cq->head;
 	uint32_t consumed = head >= cq->head ? head - cq->head : head + entries - cq->head;

@@ -411,6 +411,14 @@ pci_virt_reset(struct pci_virt *pv)
 }
 
 void
+pci_virt_bus_master(struct pci_virt *pv, bool on)
+{
+	virt_lock(pv->virt);
+	pci_bus_master(pv->func, on);
+	virt_unlock(pv->virt);
+}
+
+void
 pci_virt_msix(struct pci_virt *pv, bool on)
 {
 	virt_lock(pv->virt);

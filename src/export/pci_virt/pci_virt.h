@@ -77,6 +77,7 @@ bool pci_virt_before_wait(struct pci_virt *pv);
 void pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes);
 void pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t nbytes);
 void pci_virt_reset(struct pci_virt *pv);
+void pci_virt_bus_master(struct pci_virt *pv, bool on);
 void pci_virt_msix(struct pci_virt *pv, bool on);
 
 /* 0, -EEXIST (it overlaps), -ENOSPC, -EINVAL (it wraps or is empty) */

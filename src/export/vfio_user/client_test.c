@@ -293,11 +293,18 @@ reconnect(void)
 }
 
 void
+set_command(uint16_t value)
+{
+	assert_int_equal(access_region(true, VFU_REGION_CONFIG, 4, 2, &value), 0);
+}
+
+void
 enable(void)
 {
 	uint64_t asq = IOVA, acq = IOVA + 4096;
 
 	memset(t.mem, 0, 4 * 4096);
+	set_command(COMMAND_MEMORY_AND_MASTER);
 	write4(REG_AQA, 7 | 7 << 16);
 	assert_int_equal(access_region(true, VFU_REGION_BAR0, REG_ASQ, 8, &asq), 0);
 	assert_int_equal(access_region(true, VFU_REGION_BAR0, REG_ACQ, 8, &acq), 0);

@@ -66,6 +66,9 @@ int access_region(bool write, uint32_t region, uint64_t offset, uint32_t count,
 		  const void *data);
 uint32_t read4(uint32_t region, uint64_t offset);
 void write4(uint64_t offset, uint32_t value);
+/* The command register of configuration space */
+#define COMMAND_MEMORY_AND_MASTER 0x0006u
+void set_command(uint16_t value);
 int set_irqs(uint32_t flags, uint32_t index, uint32_t first, uint32_t count, const int *fds,
 	     uint32_t nfds);
 void reconnect(void);

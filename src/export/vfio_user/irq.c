@@ -71,7 +71,8 @@ irq_drop_all(struct server *server)
 	replace(&server->intx, -1);
 	replace(&server->intx_on_mask, -1);
 	replace(&server->intx_on_unmask, -1);
-	server->intx_level = server->intx_masked = false;
+	server->intx_level = false;
+	server->intx_masked = false;
 	choose(server);
 }
 
@@ -89,7 +90,8 @@ irq_message(void *arg, uint16_t vector)
 static void
 pin_signal(struct server *server)
 {
-	if (server->intx_level && !server->intx_masked && server->intx >= 0) {
+	if (server->intx_level && server->intx_allowed && !server->intx_masked &&
+	    server->intx >= 0) {
 		server->intx_masked = true;
 		os_event_signal(server->intx);
 	}
@@ -101,6 +103,14 @@ irq_pin(void *arg, bool level)
 	struct server *server = arg;
 
 	server->intx_level = level;
+	pin_signal(server);
+}
+
+/* The command register's Interrupt Disable: the level is there, and nobody is told */
+void
+irq_pin_allow(struct server *server, bool allow)
+{
+	server->intx_allowed = allow;
 	pin_signal(server);
 }
 

@@ -37,6 +37,7 @@ start(void)
 	server->poll = true;
 	atomic_store(&server->patience_ms, 0); /* answers are there before they are asked for */
 	config_init(server);
+	pci_virt_bus_master(&server->pv, true); /* so that few messages reach far */
 	file = memfd_create("fuzz", MFD_CLOEXEC);
 	if (ftruncate(file, FILE_NBYTES)) {
 		abort();
@@ -141,6 +142,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	irq_drop_all(server);
 	memory_unmap_all(server);
 	config_init(server);
+	pci_virt_bus_master(&server->pv, true); /* so that few messages reach far */
 	(void)close(pair[0]);
 	(void)close(pair[1]);
 	server->client = -1;

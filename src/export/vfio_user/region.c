@@ -13,6 +13,12 @@
 #define CAP_PM 0x40u
 #define CAP_PCIE 0x50u
 #define CAP_MSIX 0x90u
+#define COMMAND 4u
+#define COMMAND_BUS_MASTER 0x0004u
+#define COMMAND_INTX_DISABLE 0x0400u
+#define STATUS 6u
+#define STATUS_INTX 0x08u
+#define STATUS_CAPABILITIES 0x10u
 #define COMMAND_WRITABLE 0x0546u /* memory, bus master, parity, SERR, interrupt disable */
 #define DEVCTL_FLR 0x8000u
 
@@ -81,6 +87,14 @@ put_capabilities(uint8_t *c, uint8_t *mask, uint32_t nvectors)
 	put(c + CAP_MSIX + 8, VFU_REGION_BAR5, 4);
 }
 
+/* What the command register says, the function does */
+static void
+command_obey(struct server *server)
+{
+	pci_virt_bus_master(&server->pv, server->config[COMMAND] & COMMAND_BUS_MASTER);
+	irq_pin_allow(server, !(server->config[COMMAND + 1] & COMMAND_INTX_DISABLE >> 8));
+}
+
 void
 config_init(struct server *server)
 {
@@ -92,8 +106,8 @@ config_init(struct server *server)
 	memset(server->table, 0, region_nbytes(server, VFU_REGION_BAR4));
 	put(c, ssd->vid, 2);
 	put(c + 2, DEVICE_ID, 2);
-	put(mask + 4, COMMAND_WRITABLE, 2);
-	put(c + 6, 0x0010, 2); /* has capabilities */
+	put(mask + COMMAND, COMMAND_WRITABLE, 2);
+	put(c + STATUS, STATUS_CAPABILITIES, 2);
 	put(c + 8, (uint64_t)CLASS_NVME << 8, 4);
 	mask[0x0C] = 0xFF; /* cache line size */
 	put_bar(server, 0x10, VFU_REGION_BAR0, true);
@@ -104,6 +118,7 @@ config_init(struct server *server)
 	mask[0x3C] = 0xFF; /* interrupt line */
 	c[0x3D] = 1;       /* pin A */
 	put_capabilities(c, mask, server->nvectors);
+	command_obey(server);
 }
 
 static void
@@ -120,6 +135,7 @@ config_write(struct server *server, uint32_t offset, const uint8_t *data, uint32
 			return;
 		}
 	}
+	command_obey(server);
 }
 
 /* ---- access ---- */
@@ -138,6 +154,8 @@ access_read(struct server *server, const struct vfu_region_access *a, uint8_t *d
 		memcpy(data, server->table + offset, a->count);
 		break;
 	case VFU_REGION_CONFIG:
+		put(server->config + STATUS,
+		    STATUS_CAPABILITIES | (server->intx_level ? STATUS_INTX : 0), 1);
 		memcpy(data, server->config + offset, a->count);
 		break;
 	default: /* BAR5: no interrupt is ever pending there */

@@ -194,6 +194,74 @@ the_pin(void **state)
 	close(unmasked);
 }
 
+/* A function that is no bus master leaves the client's memory alone: before it is made one, after
+ * that was taken back, and after a reset */
+static void
+memory_is_for_bus_masters(void **state)
+{
+	volatile uint32_t *cqe = (volatile uint32_t *)(void *)(t.mem + 4096);
+
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
+	identify();
+	for (uint32_t i = 1; i < 3; ++i) {
+		if (i == 1) {
+			set_command(2);
+		} else {
+			assert_int_equal(ask(VFU_RESET, NULL, 0), 0);
+			assert_int_equal(read4(VFU_REGION_CONFIG, 4) & 0xFFFF, 0);
+			enable();
+			set_command(2);
+		}
+		uint32_t at = i == 1 ? 1 : 0;
+
+		cqe[4 * at + 3] = 0;
+		memset(t.mem + 8192, 0xA5, 4096);
+		put_identify();
+		memcpy(t.mem + at * 64, t.mem, 64);
+		write4(REG_DOORBELLS, at + 1);
+		usleep(50000);
+		assert_int_equal(cqe[4 * at + 3], 0);
+		assert_int_equal(t.mem[8192 + 516], 0xA5);
+		set_command(COMMAND_MEMORY_AND_MASTER);
+		for (uint32_t tries = 0; !(cqe[4 * at + 3] & 0x10000); ++tries) {
+			assert_true(tries < 5000);
+			usleep(1000);
+		}
+		assert_int_not_equal(t.mem[8192 + 516], 0xA5);
+	}
+}
+
+/* Interrupt Disable: the status register tells of the level, the pin does not */
+static void
+the_pin_may_be_disabled(void **state)
+{
+	int pin = eventfd(0, EFD_NONBLOCK);
+	struct pollfd p = {.fd = pin, .events = POLLIN};
+
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
+	assert_int_equal(
+		set_irqs(VFU_SET_EVENTFD | VFU_SET_TRIGGER, VFU_IRQ_INTX, 0, 1, &pin, 1), 0);
+	enable();
+	set_command(COMMAND_MEMORY_AND_MASTER | 0x0400);
+	put_identify();
+	write4(REG_DOORBELLS, 1);
+	for (uint32_t tries = 0; !(read4(VFU_REGION_CONFIG, 4) & 0x80000); ++tries) {
+		assert_true(tries < 5000);
+		usleep(1000);
+	}
+	assert_int_equal(poll(&p, 1, 20), 0);
+	set_command(COMMAND_MEMORY_AND_MASTER); /* it is still there */
+	assert_int_equal(poll(&p, 1, 5000), 1);
+	assert_int_equal(signals(pin), 1);
+	write4(REG_DOORBELLS + 4, 1);
+	assert_int_equal(read4(VFU_REGION_CONFIG, 4) & 0x80000, 0);
+	close(pin);
+}
+
 /* Every pair of data and action for every index: done, or refused with the reason, nothing else */
 static void
 every_way_to_set_interrupts(void **state)
@@ -391,6 +459,9 @@ main(void)
 		T(maps_as_agreed),
 		E(very_many_maps),
 		E(the_pin),
+		E(the_pin_may_be_disabled),
+		E(memory_is_for_bus_masters),
+		T(memory_is_for_bus_masters),
 		T(every_way_to_set_interrupts),
 		T(all_of_several_writes_or_none),
 		E(sizes_of_replies),

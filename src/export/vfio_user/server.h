@@ -76,7 +76,9 @@ struct server {
 	int msix[VECTORS_MAX];
 	uint32_t nvectors;
 	int intx, intx_on_mask, intx_on_unmask;
-	bool intx_level, intx_masked;
+	_Atomic bool intx_level; /* falls also when another host resets the SSD */
+	bool intx_masked;	 /* by the client, or until it has seen the last one */
+	bool intx_allowed;	 /* by the command register */
 	uint8_t config[CONFIG_NBYTES];
 	uint8_t config_mask[CONFIG_NBYTES]; /* the bits that a host may write */
 	uint8_t *table;                     /* the MSI-X table: bytes that only the host looks at */
@@ -126,6 +128,7 @@ uint32_t irq_set(struct server *server);
 void irq_drop_all(struct server *server);
 void irq_message(void *arg, uint16_t vector);
 void irq_pin(void *arg, bool level);
+void irq_pin_allow(struct server *server, bool allow);
 
 /* region.c */
 void config_init(struct server *server);

@@ -356,6 +356,15 @@ bus_vector(struct bus *bus, uint32_t vector, int event)
 	return err;
 }
 
+/* A function neither reads nor writes memory before it is told that it may */
+static int
+enable_memory(struct vfu_bus *b)
+{
+	const uint16_t command = COMMAND_ENABLE;
+
+	return region_write(b, VFU_REGION_CONFIG, COMMAND_OFFSET, &command, sizeof(command));
+}
+
 static int
 bus_reset(struct bus *bus)
 {
@@ -365,7 +374,7 @@ bus_reset(struct bus *bus)
 	(void)pthread_mutex_lock(&b->lock);
 	err = ask(b, VFU_RESET, NULL, 0, NULL, 0, -1);
 	(void)pthread_mutex_unlock(&b->lock);
-	return err;
+	return err ? err : enable_memory(b); /* the reset took that back */
 }
 
 static void
@@ -563,7 +572,6 @@ parse_name(struct vfu_bus *b, const char *name)
 int
 bus_vfio_user_open(const char *name, struct bus **bus)
 {
-	const uint16_t enable = COMMAND_ENABLE;
 	struct vfu_bus *b = calloc(1, sizeof(*b));
 	int err;
 
@@ -579,7 +587,7 @@ bus_vfio_user_open(const char *name, struct bus **bus)
 	err = err ? err : connect_to(b);
 	err = err ? err : agree(b);
 	err = err ? err : look_around(b);
-	err = err ? err : region_write(b, VFU_REGION_CONFIG, COMMAND_OFFSET, &enable, 2);
+	err = err ? err : enable_memory(b);
 	if (err) {
 		bus_close(&b->bus);
 		return err;
