@@ -97,7 +97,7 @@ const struct setting settings[] = {
 	NAND(SETTING_NUMBER, dies_per_zone, "dies that a zone spans"),
 	NAND(SETTING_NUMBER, line_pages, "4 KiB pages of a superblock line; 0: model's choice"),
 	NAND(SETTING_NUMBER, gc_free_lines, "collect when so few are free; 0: model's choice"),
-	NAND(SETTING_TEXT, gc_policy, "greedy, cost-benefit, d-choices; empty: greedy"),
+	NAND(SETTING_TEXT, gc_policy, "greedy, cost-benefit, d-choices, oldest; empty: greedy"),
 	NAND(SETTING_NUMBER, gc_choices, "lines that d-choices looks at; 0: 8"),
 	NAND(SETTING_NUMBER, gc_background_lines, "collect while idle when so few are free"),
 	NAND(SETTING_NUMBER, gc_idle_ns, "idle is so long without a command; 0: 1 ms"),
