@@ -139,6 +139,10 @@ check_vec(const struct iovec *vec, size_t cnt, size_t nbytes)
 		if (__builtin_add_overflow(total, vec[i].iov_len, &total)) {
 			return err_set(-EINVAL, "a command's vector holds more than 2^64 bytes");
 		}
+		if (!vec[i].iov_base && vec[i].iov_len) {
+			return err_set(-EINVAL, "entry %zu of a command's vector has %zu bytes, "
+				       "but no buffer: NULL", i, vec[i].iov_len);
+		}
 	}
 	if (total != nbytes) {
 		return err_set(-EINVAL, "a command's vector holds %zu bytes, but %zu were named",

@@ -257,6 +257,7 @@ metadata_in_pieces(void **state)
 		uint8_t *data = xnvme_buf_alloc(dev, (size_t)NBLOCKS * 4096);
 		struct iovec whole = {data, 4096};
 		struct iovec lie[2] = {{data, 8}, {data, 9}};
+		struct iovec nowhere[2] = {{data, 8}, {NULL, 8}};
 
 		assert_non_null(data);
 		memset(data, 1, (size_t)NBLOCKS * 4096);
@@ -267,6 +268,10 @@ metadata_in_pieces(void **state)
 		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, SLBA, 0);
 		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, lie, 2, 16), -EINVAL);
 		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, lie, 1, 16), -EINVAL);
+		/* a piece that is nowhere */
+		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_WRITE, 1, SLBA, 0);
+		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, nowhere, 2, 16), -EINVAL);
+		assert_int_equal(xnvme_cmd_passv(&ctx, nowhere, 2, 16, NULL, 0, 0), -EINVAL);
 		assert_int_equal(xnvme_queue_term(queue), 0);
 		xnvme_buf_free(dev, data);
 		xnvme_dev_close(dev);
