@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme feature-get, feature-set, set-fdp-events: NVM Express Base Specification 2.0, sections 5.15
- * and 5.27.
+ * xnvme feature-get, feature-set, set-fdp-events: NVM Express Base Specification 2.0, Get Features,
+ * Set Features.
  */
 #include <errno.h>
 #include <string.h>

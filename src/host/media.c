@@ -161,7 +161,7 @@ compare(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct m
 	return 0;
 }
 
-/* Reads the range and throws the bytes away: NVM Command Set 1.0, Write */
+/* Reads the range and throws the bytes away: NVM Command Set 1.0, Verify */
 static int
 verify(struct xnvme_cmd_ctx *ctx, const struct media_ops *media)
 {

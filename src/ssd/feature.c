@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Features: one row per feature, each with a current, a default and, where it can be saved, a saved
- * value; NVMe Base 2.0, Get Features, 5.27 and 4.3.
+ * value; NVMe Base 2.0, Get Features, Set Features.
  *
  *   current ──set, SV = 1──▶ current and saved;  reset: current becomes saved, or else default
  */

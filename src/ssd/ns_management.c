@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Namespace Management and Attachment; NVMe Base 2.0, Namespace Attachment, 5.23 and 8.11.
+ * Namespace Management and Attachment; NVMe Base 2.0, in sections of these names.
  *
  *   none ──create──▶ allocated ──attach──▶ active ──detach──▶ allocated ──delete──▶ none
  *

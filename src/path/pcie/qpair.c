@@ -89,7 +89,7 @@ qpair_clear(struct qpair *qp)
 }
 
 /* The new value goes to the shadow; the register is written only when it passes what the controller
- * asked to be told of (NVMe Base 2.0, Device Self-test) */
+ * asked to be told of (NVMe Base 2.0, Doorbell Buffer Config) */
 static bool
 shadow_wants_ring(uint32_t *shadow, const uint32_t *event_idx, uint32_t value)
 {
