@@ -20,6 +20,7 @@ struct parser {
 	size_t why_nbytes;
 	char *file;      /* the one file or device of the trace; lent from the text */
 	ns_t wait;       /* fio 2: before the next request */
+	ns_t waited;     /* and in all */
 	ns_t last;       /* timed formats: of the row before */
 	char action;     /* blkparse: which events are the requests */
 	bool summary;    /* blkparse: the events are over */
@@ -180,10 +181,12 @@ fio_line(struct parser *parser, char *fields[], size_t count)
 		return 0;
 	}
 	if (count == 4 && strcmp(fields[1], "wait") == 0 && !parser->fio_timed) {
-		if (!field_u64(fields[2], &value) || value > AT_MAX / 1000) {
-			return line_wrong(parser, "filename wait microseconds 0");
+		if (!field_u64(fields[2], &value) ||
+		    value > (AT_MAX - parser->waited) / 1000) {
+			return line_wrong(parser, "filename wait microseconds 0, a century in all");
 		}
 		parser->wait += value * 1000;
+		parser->waited += value * 1000;
 		return 0;
 	}
 	if (count != 4 || !fio_op(fields[1], &row.op) || !field_u64(fields[2], &row.offset) ||

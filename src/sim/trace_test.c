@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -163,6 +164,21 @@ errors_name_the_line(void **state)
 	}
 }
 
+/* Waits that are short enough each do not add up to more than an instant can be */
+static void
+waits_add_up(void **state)
+{
+	struct trace trace;
+	char why[256] = "";
+
+	(void)state;
+	assert_int_equal(parse(&trace, "fio version 2 iolog\nf wait 4000000000000000 0\n"
+			       "f read 0 512\nf wait 4000000000000000 0\nf read 0 512\n", why),
+			 -EINVAL);
+	assert_non_null(strstr(why, "line 4"));
+	assert_non_null(strstr(why, "century"));
+}
+
 static void
 zero_bytes_are_refused(void **state)
 {
@@ -185,6 +201,7 @@ main(void)
 		cmocka_unit_test(recordings),
 		cmocka_unit_test(errors_name_the_line),
 		cmocka_unit_test(zero_bytes_are_refused),
+		cmocka_unit_test(waits_add_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
