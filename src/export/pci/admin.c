@@ -20,12 +20,25 @@
 #define SQES_64 0x66u /* 2^6 bytes, required and most */
 #define CQES_16 0x44u
 
+/* Each of the two buffers is one page. A driver believes them to hold the words of all its queues,
+ * so they are offered only where they do: beyond, it would write what nobody reads. */
+static bool
+dbbuf_fits(const struct pci_func *f)
+{
+	uint32_t end = reg_doorbell(f->config.ioq_max + 1, false, f->config.dstrd);
+
+	return end - REG_DOORBELLS <= f->page_nbytes;
+}
+
 static uint16_t
 dbbuf_config(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 {
 	uint64_t shadow = cmd->common.dptr.prp.prp1, event_idx = cmd->common.dptr.prp.prp2;
 	uint64_t page = f->page_nbytes, got[2] = {page, page};
 
+	if (!dbbuf_fits(f)) {
+		return STATUS_INVALID_OPCODE;
+	}
 	if ((shadow & (page - 1)) || (event_idx & (page - 1)) || shadow == 0 || event_idx == 0) {
 		return STATUS_INVALID_FIELD;
 	}
@@ -125,7 +138,7 @@ func_admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_
 		return;
 	}
 	dma->copy_in(dma, offsetof(struct xnvme_spec_idfy_ctrlr, oacs), &oacs, sizeof(oacs));
-	oacs |= OACS_DBBUF;
+	oacs = (uint16_t)((oacs & ~OACS_DBBUF) | (dbbuf_fits(f) ? OACS_DBBUF : 0));
 	dma->copy_out(dma, offsetof(struct xnvme_spec_idfy_ctrlr, oacs), &oacs, sizeof(oacs));
 	dma->copy_out(dma, offsetof(struct xnvme_spec_idfy_ctrlr, sqes), sizes, sizeof(sizes));
 	dma->copy_out(dma, offsetof(struct xnvme_spec_idfy_ctrlr, sgls), &sgls, sizeof(sgls));

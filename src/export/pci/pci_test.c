@@ -17,23 +17,6 @@ setup(void **state)
 }
 
 static int
-setup_wide(void **state)
-{
-	static const struct pci_config wide = {.ioq_max = 8,
-					       .entries_max = 64,
-					       .inflight_max = 64,
-					       .vectors = 9,
-					       .dstrd = 4,
-					       .xfer_nbytes_max = 128 * 1024,
-					       .timeout_500ms = 2};
-
-	(void)state;
-	fake_start(&wide);
-	fake_enable(0);
-	return 0;
-}
-
-static int
 teardown(void **state)
 {
 	(void)state;
@@ -527,27 +510,6 @@ pin_follows_the_queues(void **state)
 	assert_int_equal(fake.interrupts[0], 0);
 }
 
-/* Where they are with a stride; what lies between them is no doorbell */
-static void
-doorbells_lie_a_stride_apart(void **state)
-{
-	struct pci_stats stats;
-
-	(void)state;
-	assert_int_equal(CAP_DSTRD((uint64_t)fake_reg(REG_CAP + 4) << 32), fake.f->config.dstrd);
-	two_queues();
-	fake_reg_set(REG_DOORBELLS + 12, 1); /* queue 1's head, were they four bytes apart */
-	pci_stats(fake.f, &stats);
-	assert_int_equal(stats.invalid_doorbells, 1);
-	for (uint32_t i = 0; i < 3 * ENTRIES; ++i) { /* its doorbells go round */
-		struct xnvme_spec_cmd cmd = fake_cmd(2, (uint16_t)i, 512, fake_page(100), 0);
-
-		assert_int_equal(fake_io(1, &cmd), 0);
-	}
-	pci_stats(fake.f, &stats);
-	assert_int_equal(stats.invalid_doorbells, 1);
-}
-
 static void
 reset_forgets_queues_and_keeps_the_admin_registers(void **state)
 {
@@ -774,7 +736,6 @@ main(void)
 		T(round_robin_with_burst),
 		T(coalescing),
 		T(pin_follows_the_queues),
-		cmocka_unit_test_setup_teardown(doorbells_lie_a_stride_apart, setup_wide, teardown),
 		T(reset_forgets_queues_and_keeps_the_admin_registers),
 		T(shutdown_takes_its_time),
 		T(memory_that_goes_away),

@@ -242,8 +242,8 @@ queue_shadow_find(struct pci_func *f, uint32_t qid)
 		for (uint32_t is_cq = 0; is_cq < 2; ++is_cq) {
 			uint64_t got = 4, offset = (uint64_t)(2 * qid + is_cq) * stride;
 
-			/* beyond the one page that each buffer has, queues use their doorbells */
-			if (page[which] != 0 && offset + 4 <= f->page_nbytes) {
+			if (page[which] != 0) {
+				ASSERT(offset + got <= f->page_nbytes); /* dbbuf_fits() */
 				word[which][is_cq] =
 					f->ops->translate(f->arg, page[which] + offset, &got, true);
 			}
