@@ -16,6 +16,7 @@ struct zones {
 	uint32_t sectors; /* of one zone */
 	uint32_t count;
 	uint32_t shift;   /* sectors of one block, as a power of two */
+	uint64_t end;     /* sectors of the device: its last zone may be smaller than the others */
 };
 
 static int
@@ -136,10 +137,11 @@ mgmt_send(struct xnvme_cmd_ctx *ctx, int fd, const struct zones *zones)
 	}
 	if (ctx->cmd.znd.mgmt_send.select_all) {
 		range.sector = 0;
-		range.nr_sectors = (uint64_t)zones->sectors * zones->count;
-	} else if (slba > UINT64_MAX >> zones->shift ||
-		   range.sector / zones->sectors >= zones->count) {
+		range.nr_sectors = zones->end;
+	} else if (slba > UINT64_MAX >> zones->shift || range.sector >= zones->end) {
 		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_LBA_OUT_OF_RANGE);
+	} else if (range.nr_sectors > zones->end - range.sector) {
+		range.nr_sectors = zones->end - range.sector;
 	}
 	return ioctl(fd, request, &range) ? zone_error(ctx, errno, slba) : 0;
 }
@@ -190,13 +192,12 @@ struct report {
 static int
 walk(int fd, const struct zones *zones, uint64_t from, struct report *report)
 {
-	uint64_t end = (uint64_t)zones->sectors * zones->count;
 	union {
 		struct blk_zone_report head;
 		char bytes[sizeof(struct blk_zone_report) + CHUNK * sizeof(struct blk_zone)];
 	} chunk;
 
-	while (from < end && !(report->partial && report->matches == report->room)) {
+	while (from < zones->end && !(report->partial && report->matches == report->room)) {
 		memset(&chunk.head, 0, sizeof(chunk.head));
 		chunk.head.sector = from;
 		chunk.head.nr_zones = CHUNK;
@@ -248,7 +249,7 @@ mgmt_recv(struct xnvme_cmd_ctx *ctx, int fd, const struct payload *payload,
 			       "the %zu of its buffer, or is shorter than its head",
 			       (unsigned long long)nbytes, payload->data_nbytes);
 	}
-	if (cmd->slba > UINT64_MAX >> zones->shift || sector / zones->sectors >= zones->count) {
+	if (cmd->slba > UINT64_MAX >> zones->shift || sector >= zones->end) {
 		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_LBA_OUT_OF_RANGE);
 	}
 	memset(payload->data, 0, nbytes);
@@ -277,6 +278,7 @@ block_zone_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, int fd
 		return err_set(cpl_set_errno(ctx, err ? err : -ENOTSUP), "'%s' has no zones",
 			       ctx->dev->ident.uri);
 	}
+	zones.end = ctx->dev->nsze << zones.shift;
 	return ctx->cmd.common.opcode == XNVME_SPEC_ZND_OPC_MGMT_SEND
 		? mgmt_send(ctx, fd, &zones)
 		: mgmt_recv(ctx, fd, payload, &zones);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Zones of a device whose last one is smaller than the others, as disks have them: answered as the
+ * block layer answers, which wants ranges that end where the device does.
+ */
+#include <path/linux/block_zone.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <errno.h>
+#include <linux/blkzoned.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <cmocka.h>
+
+enum { ZONE = 16, COUNT = 3, SECTORS = 40, FD = 1000 };
+
+static int
+report_zones(struct blk_zone_report *report)
+{
+	uint32_t room = report->nr_zones;
+
+	report->nr_zones = 0;
+	for (uint64_t at = report->sector; at < SECTORS && report->nr_zones < room; at += ZONE) {
+		report->zones[report->nr_zones++] = (struct blk_zone){
+			.start = at, .len = at + ZONE < SECTORS ? ZONE : SECTORS - at, .wp = at,
+			.type = BLK_ZONE_TYPE_SEQWRITE_REQ, .cond = BLK_ZONE_COND_EMPTY};
+	}
+	return 0;
+}
+
+static int
+manage(const struct blk_zone_range *range)
+{
+	uint64_t end = range->sector + range->nr_sectors;
+
+	if (end > SECTORS || range->sector % ZONE || (end % ZONE && end != SECTORS)) {
+		errno = EINVAL;
+		return -1;
+	}
+	return 0;
+}
+
+/* In the C library's place */
+int
+ioctl(int fd, unsigned long request, ...)
+{
+	va_list ap;
+	void *arg;
+
+	assert_int_equal(fd, FD);
+	va_start(ap, request);
+	arg = va_arg(ap, void *);
+	va_end(ap);
+	switch (request) {
+	case BLKGETZONESZ:
+		*(uint32_t *)arg = ZONE;
+		return 0;
+	case BLKGETNRZONES:
+		*(uint32_t *)arg = COUNT;
+		return 0;
+	case BLKREPORTZONE:
+		return report_zones(arg);
+	case BLKRESETZONE:
+		return manage(arg);
+	default:
+		errno = ENOTTY;
+		return -1;
+	}
+}
+
+static int
+reset(struct xnvme_dev *dev, uint64_t slba, bool all)
+{
+	struct xnvme_cmd_ctx ctx = {.dev = dev};
+	struct payload none = {0};
+
+	ctx.cmd.common.opcode = XNVME_SPEC_ZND_OPC_MGMT_SEND;
+	ctx.cmd.znd.mgmt_send.slba = slba;
+	ctx.cmd.znd.mgmt_send.select_all = all;
+	ctx.cmd.znd.mgmt_send.zsa = XNVME_SPEC_ZND_CMD_MGMT_SEND_RESET;
+	return block_zone_call(&ctx, &none, FD);
+}
+
+static void
+a_smaller_last_zone(void **state)
+{
+	struct xnvme_dev dev = {.nsze = SECTORS, .geo = {.ssw = 9}};
+	struct xnvme_cmd_ctx ctx = {.dev = &dev};
+	struct {
+		struct xnvme_spec_znd_report_hdr head;
+		struct xnvme_spec_znd_descr descrs[COUNT];
+	} report;
+	struct payload payload = {.data = &report, .data_nbytes = sizeof(report)};
+
+	(void)state;
+	ctx.cmd.common.opcode = XNVME_SPEC_ZND_OPC_MGMT_RECV;
+	ctx.cmd.znd.mgmt_recv.ndwords = sizeof(report) / 4 - 1;
+	assert_int_equal(block_zone_call(&ctx, &payload, FD), 0);
+	assert_int_equal(report.head.nzones, COUNT);
+	assert_int_equal(report.descrs[2].zslba, 32);
+	assert_int_equal(report.descrs[2].zcap, 8);
+	for (uint64_t slba = 0; slba < SECTORS; slba += ZONE) {
+		assert_int_equal(reset(&dev, slba, false), 0);
+	}
+	assert_int_equal(reset(&dev, 0, true), 0);
+	assert_int_not_equal(reset(&dev, 8, false), 0);
+	assert_int_not_equal(reset(&dev, SECTORS, false), 0);
+	ctx.cmd.znd.mgmt_recv.slba = SECTORS; /* in a zone of full size it would be the last's */
+	assert_int_not_equal(block_zone_call(&ctx, &payload, FD), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(a_smaller_last_zone)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
