@@ -250,7 +250,7 @@ struct tangle {
 	uint32_t done;
 	uint32_t nested;
 	uint64_t slba;
-	void *buf;
+	char *buf; /* a block for each context */
 	bool in_flight[65]; /* by context: the pool has one more than the capacity */
 	struct xnvme_cmd_ctx *first;
 };
@@ -258,9 +258,11 @@ struct tangle {
 static void
 tangle_submit(struct tangle *tangle, struct xnvme_cmd_ctx *ctx)
 {
-	tangle->in_flight[ctx - tangle->first] = true;
-	CHECK(!xnvme_nvm_read(ctx, xnvme_dev_get_nsid(ctx->dev), tangle->slba, 0, tangle->buf,
-			      NULL));
+	ptrdiff_t at = ctx - tangle->first;
+
+	tangle->in_flight[at] = true;
+	CHECK(!xnvme_nvm_read(ctx, xnvme_dev_get_nsid(ctx->dev), tangle->slba, 0,
+			      tangle->buf + at * xnvme_dev_get_geo(ctx->dev)->lba_nbytes, NULL));
 }
 
 /* Submits again, and now and then asks for the completion of a few others before it returns */
@@ -302,7 +304,7 @@ keeps_count_in_tangles(const struct target *target)
 	struct tangle tangle = {.left = 3000, .slba = target->scratch};
 	struct xnvme_cmd_ctx *ctxs[64];
 
-	tangle.buf = target_buf(dev, 1);
+	tangle.buf = target_buf(dev, 65);
 	CHECK(!xnvme_queue_set_cb(queue, tangle_cb, &tangle));
 	for (size_t i = 0; i < 64; ++i) {
 		ctxs[i] = xnvme_queue_get_cmd_ctx(queue);
