@@ -284,6 +284,9 @@ kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 	if (!work->status) {
 		work->status = host_prepare(work, room, 0, true);
 	}
+	if (work->status) {
+		return;
+	}
 	for (uint64_t i = list_from(ssd, ns, &key); i < slots && !work->status; i++) {
 		uint32_t nbytes = entries[i].key_nbytes;
 		uint32_t padded = (2 + nbytes + 3) & ~3u;
