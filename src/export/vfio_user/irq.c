@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <export/vfio_user/server.h>
 #include <os/os.h>
@@ -183,6 +184,21 @@ mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools,
 	return 0;
 }
 
+/* An eventfd, or a kin of it, which have no type. With a pipe or a socket whose other end the
+ * client closed, an interrupt would be a SIGPIPE, the end of us; a full one would never let go. */
+static bool
+are_events(const struct message *in)
+{
+	struct stat st;
+
+	for (uint32_t i = 0; i < in->nfds; ++i) {
+		if (fstat(in->fds[i], &st) || (st.st_mode & S_IFMT)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 uint32_t
 irq_set(struct server *server)
 {
@@ -200,7 +216,7 @@ irq_set(struct server *server)
 	if ((set.flags & ~(VFU_SET_DATA | VFU_SET_ACTION)) || (data & (data - 1)) || !data ||
 	    (action & (action - 1)) || !action || set.index >= VFU_IRQS || set.start > most ||
 	    set.count > most - set.start || set.argsz < sizeof(set) ||
-	    (data != VFU_SET_EVENTFD && server->in.nfds > 0)) {
+	    (data != VFU_SET_EVENTFD && server->in.nfds > 0) || !are_events(&server->in)) {
 		return EINVAL;
 	}
 	if (data == VFU_SET_BOOL) {

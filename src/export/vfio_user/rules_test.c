@@ -268,7 +268,7 @@ every_way_to_set_interrupts(void **state)
 {
 	static const uint32_t data[] = {VFU_SET_NONE, VFU_SET_BOOL, VFU_SET_EVENTFD};
 	static const uint32_t action[] = {VFU_SET_MASK, VFU_SET_UNMASK, VFU_SET_TRIGGER};
-	int event = eventfd(0, EFD_NONBLOCK);
+	int event = eventfd(0, EFD_NONBLOCK), ends[2];
 
 	(void)state;
 	assert_int_equal(say_version(0, 1, NULL), 0);
@@ -293,6 +293,14 @@ every_way_to_set_interrupts(void **state)
 	/* descriptors where they say nothing */
 	assert_int_equal(
 		set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 1, &event, 1), EINVAL);
+	/* what would end the server at the first interrupt, or stop it */
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	for (uint32_t i = 0; i < 3; ++i) {
+		assert_int_equal(set_irqs(VFU_SET_EVENTFD | action[i], VFU_IRQ_INTX, 0, 1,
+					  &ends[1], 1), EINVAL);
+	}
+	close(ends[1]);
 	/* everything off is start 0 and count 0 */
 	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 1, 0, NULL, 0),
 			 EINVAL);
