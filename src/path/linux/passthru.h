@@ -70,6 +70,8 @@ struct passthru_shape {
 			       * fewer than 2^32 bytes; otherwise what no command has */
 	uint32_t block_nbytes;
 	uint32_t meta_nbytes;
+	uint32_t pract_block_nbytes; /* the same where the controller inserts and strips the */
+	uint32_t pract_meta_nbytes;  /* protection information (PRACT) */
 };
 
 static inline struct passthru_shape
@@ -77,20 +79,26 @@ passthru_shape(const struct xnvme_dev *dev)
 {
 	const struct xnvme_geo *geo = &dev->geo;
 	bool blocks = geo->type == XNVME_GEO_CONVENTIONAL || geo->type == XNVME_GEO_ZONED;
+	uint32_t meta_nbytes = blocks && !geo->lba_extended ? geo->nbytes_oob : 0;
+	/* stripped where it is all of the metadata: NVM Command Set 1.0, End-to-end Data
+	 * Protection */
+	uint32_t pi_nbytes = geo->pi_format == XNVME_SPEC_NVM_NS_16B_GUARD ? 8 : 16;
+	bool stripped = geo->pi_type && geo->nbytes_oob == pi_nbytes;
 
 	return (struct passthru_shape){
 		.fast_nbytes = blocks && geo->lba_nbytes <= UINT16_MAX ? geo->lba_nbytes
 								       : UINT32_MAX,
 		.block_nbytes = blocks ? geo->lba_nbytes : 0,
-		.meta_nbytes = blocks && !geo->lba_extended ? geo->nbytes_oob : 0,
+		.meta_nbytes = meta_nbytes,
+		.pract_block_nbytes = stripped ? geo->nbytes : geo->lba_nbytes,
+		.pract_meta_nbytes = stripped ? 0 : meta_nbytes,
 	};
 }
 
 /*
  * Do the buffers hold what the command moves? Nobody else asks: the kernel maps what it is given,
- * and the device moves what the command names, beyond the end of a buffer that is too short. Not
- * asked of commands whose metadata the controller inserts and strips (PRACT): less travels then.
- * `data` is NULL where there is none.
+ * and the device moves what the command names, beyond the end of a buffer that is too short. With
+ * PRACT less may travel than the buffers have room for. `data` is NULL where there is none.
  */
 static inline bool
 passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_cmd *cmd,
@@ -107,9 +115,12 @@ passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_
 	if (!((opcode < 64 && checked >> opcode & 1) || opcode == XNVME_SPEC_ZND_OPC_APPEND)) {
 		return true;
 	}
+	if (cmd->nvm.prinfo & XNVME_SPEC_PRINFO_PRACT && shape->block_nbytes) {
+		return data_nbytes >= count * shape->pract_block_nbytes &&
+		       meta_nbytes >= count * shape->pract_meta_nbytes;
+	}
 	return (data_nbytes == count * shape->block_nbytes &&
-		meta_nbytes >= count * shape->meta_nbytes) ||
-	       cmd->nvm.prinfo & XNVME_SPEC_PRINFO_PRACT || !shape->block_nbytes;
+		meta_nbytes >= count * shape->meta_nbytes) || !shape->block_nbytes;
 }
 
 /* Hot: a command whose buffers are exactly what its count of blocks asks for fits, whatever it is.

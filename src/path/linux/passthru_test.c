@@ -48,10 +48,46 @@ x05_a_result_is_no_timeout(void **state)
 	}
 }
 
+/* With PRACT any buffer was taken, and the device moved on behind its end */
+static void
+inserted_protection_leaves_no_buffer_short(void **state)
+{
+	static const struct {
+		uint32_t oob;
+		bool extended;
+		size_t data, meta; /* what two blocks move */
+	} cases[] = {{8, true, 1024, 0}, {16, true, 1056, 0}, {8, false, 1024, 0},
+		     {16, false, 1024, 32}};
+	struct xnvme_spec_cmd cmd = {.common = {.opcode = XNVME_SPEC_NVM_OPC_READ}};
+	char buf[2048];
+
+	(void)state;
+	cmd.nvm.nlb = 1;
+	cmd.nvm.prinfo = XNVME_SPEC_PRINFO_PRACT;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+		struct xnvme_dev dev = {.geo = {.type = XNVME_GEO_CONVENTIONAL, .pi_type = 1,
+						.nbytes = 512, .nbytes_oob = cases[i].oob,
+						.lba_extended = cases[i].extended}};
+
+		dev.geo.lba_nbytes = 512 + (cases[i].extended ? cases[i].oob : 0);
+		struct passthru_shape shape = passthru_shape(&dev);
+		size_t data = cases[i].data, meta = cases[i].meta;
+
+		assert_true(passthru_fits(&shape, shape.meta_nbytes, &cmd, buf, data, meta));
+		assert_false(passthru_fits(&shape, shape.meta_nbytes, &cmd, buf, data - 8, meta));
+		assert_false(passthru_fits(&shape, shape.meta_nbytes, &cmd, buf, 512, meta));
+		assert_true(!meta || !passthru_fits(&shape, shape.meta_nbytes, &cmd, buf, data,
+						    meta - 8));
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(x05_a_result_is_no_timeout)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(x05_a_result_is_no_timeout),
+		cmocka_unit_test(inserted_protection_leaves_no_buffer_short),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
