@@ -510,16 +510,24 @@ uring_entered(struct uring *u, int rc)
 int
 uring_enter(struct uring *u)
 {
+	enum { MOST_IDLE = 2 }; /* enters that complete nothing, though work is said to be left */
 	int err = take_ring(u);
+	int idle = 0;
 
 	if (err) {
 		return err;
 	}
 	do {
+		uint32_t posted = __atomic_load_n(u->ktail, __ATOMIC_RELAXED);
+
 		err = uring_entered(u, enter_once(u));
+		idle = posted == __atomic_load_n(u->ktail, __ATOMIC_RELAXED) ? idle + 1 : 0;
 		/* The kernel signals the event when work appears, not when some of it is left:
-		 * who sleeps on the event must not be left with work that nobody announces */
-	} while (!err && u->event_fd >= 0 && !uring_pending(u) && !uring_is_quiet(u));
+		 * who sleeps on the event must not be left with work that nobody announces.
+		 * The flag that says so may be stale: it is raised after the work is put down,
+		 * maybe when that is done already, and lowered by the next work only. */
+	} while (!err && u->event_fd >= 0 && !uring_pending(u) && !uring_is_quiet(u) &&
+		 idle < MOST_IDLE);
 	return err;
 }
 
