@@ -20,8 +20,9 @@
 #include <unistd.h>
 
 #define SPAN 1024      /* blocks that are read over and over: a power of two */
-/* how long a batch is given: an emulated device needs a few milliseconds for 32 commands */
-#define PAUSE_US(depth) (15000 + 200 * (depth))
+/* how long a batch is given: an emulated device needs a few milliseconds for 32 commands, more
+ * where the machine is busy; a command that is late counts as more rounds of polling */
+#define PAUSE_US(depth) (30000 + 300 * (depth))
 
 struct work {
 	const char *uri;

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # In a test guest: user-space instructions per NVMe command, counted by callgrind, the library and a
 # liburing loop side by side, at depths 1, 32 and 1024. Fails when the library takes more than its
-# budget above the loop. At depth 1 each command bears two rounds of polling alone, in both.
+# budget above the loop. At depth 1 each command bears all the rounds of polling alone, in both, and
+# how many they are depends on the device: 66 to 82 above; so the limit there is wider.
 . /checks.sh
 load nvme
 wait_for 20 test -c /dev/ng0n1
@@ -29,6 +30,7 @@ for depth in 1 32 1024; do
 	above=$((xnvme - raw))
 	echo "depth $depth: the library $((xnvme / 10)).$((xnvme % 10)) instructions per command," \
 		"by hand $((raw / 10)).$((raw % 10)): $((above / 10)) above"
-	check "at most $budget above at depth $depth" test $above -le $((budget * 10))
+	[ $depth = 1 ] && limit=110 || limit=$budget
+	check "at most $limit above at depth $depth" test $above -le $((limit * 10))
 done
 finish
