@@ -131,20 +131,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		}
 		server->agreed = true;
 	}
-	message_forget_all(server);
-	if (server->twin >= 0) {
-		(void)close(server->twin);
-		server->twin = -1;
-	}
-	server->broken = false;
-	version_defaults(server);
-	pci_virt_reset(&server->pv);
-	irq_drop_all(server);
-	memory_unmap_all(server);
-	config_init(server);
+	client_drop(server);
 	pci_virt_bus_master(&server->pv, true); /* so that few messages reach far */
-	(void)close(pair[0]);
 	(void)close(pair[1]);
-	server->client = -1;
 	return 0;
 }

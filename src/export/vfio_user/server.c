@@ -15,7 +15,7 @@
  *
  * The life of one client
  *   accept -> VERSION -> DMA_MAP, GET_*, SET_IRQS -> REGION_WRITE enables the controller ->
- * doorbells, by shared memory or by message -> it disconnects or dies -> drop_client(): the
+ * doorbells, by shared memory or by message -> it disconnects or dies -> client_drop(): the
  * controller is reset, maps and descriptors are dropped, the SSD and its media stay for the next
  * one.
  *
@@ -58,8 +58,8 @@
 #define PATIENCE_MS 5000u /* a client that does not answer for so long has to go */
 #define EVENT_SPINS 32u   /* empty runs before an event-driven server sleeps */
 
-static void
-drop_client(struct server *server)
+void
+client_drop(struct server *server)
 {
 	message_forget_all(server);
 	(void)close(server->client);
@@ -101,7 +101,7 @@ serve_socket(struct server *server)
 			got = err ? err : 1;
 		}
 		if (got < 0) {
-			drop_client(server);
+			client_drop(server);
 		}
 	}
 }
@@ -178,11 +178,11 @@ work(void *arg)
 		empty = turn(server, empty, count);
 		if (server->client >= 0 &&
 		    (server->broken || (count % CHECK_EVERY == 0 && memory_broken(server)))) {
-			drop_client(server);
+			client_drop(server);
 		}
 	}
 	if (server->client >= 0) {
-		drop_client(server);
+		client_drop(server);
 	}
 	return NULL;
 }

@@ -113,6 +113,9 @@ bool far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host
 uint32_t version_agree(struct server *server);
 void version_defaults(struct server *server);
 
+/* server.c: closes the client's sockets and forgets all that it said; media and drive stay */
+void client_drop(struct server *server);
+
 /* dispatch.c: 0, or -errno when the client must go */
 int dispatch(struct server *server);
 
