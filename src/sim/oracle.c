@@ -56,16 +56,7 @@ oracle_differs(struct oracle *oracle, const char *format, ...)
 const struct nvmevirt1_preset *
 oracle_preset(const char *name)
 {
-	size_t nbytes = strcspn(name, "_.");
-
-	for (size_t i = 0; i < nvmevirt1_preset_count; i++) {
-		const char *preset = nvmevirt1_presets[i].name;
-
-		if (strlen(preset) == nbytes && memcmp(preset, name, nbytes) == 0) {
-			return &nvmevirt1_presets[i];
-		}
-	}
-	return NULL;
+	return nvmevirt1_preset_of((struct span){.at = name, .nbytes = strcspn(name, "_.")});
 }
 
 void *

@@ -17,18 +17,6 @@
 
 #define T0 1000000ULL /* a multiple of 4 us: intervals of the bus begin there */
 
-static struct model_config
-config_of(const char *name)
-{
-	for (size_t i = 0; i < nvmevirt1_preset_count; i++) {
-		if (strcmp(nvmevirt1_presets[i].name, name) == 0) {
-			return nvmevirt1_presets[i].config;
-		}
-	}
-	fail_msg("no preset %s", name);
-	return (struct model_config){ 0 };
-}
-
 static struct nvmevirt1 *
 drive(const struct model_config *config, uint64_t storage_nbytes)
 {
@@ -134,7 +122,7 @@ what_is_free_on_a_bus(void **state)
 static void
 simple_units_as_they_are(void **state)
 {
-	struct model_config config = config_of("optane");
+	struct model_config config = nvmevirt1_preset_of(span_of("optane"))->config;
 	struct nvmevirt1 *nv;
 
 	(void)state;
@@ -165,7 +153,7 @@ simple_units_as_they_are(void **state)
 static void
 conventional_reads(void **state)
 {
-	struct model_config config = config_of("970pro");
+	struct model_config config = nvmevirt1_preset_of(span_of("970pro"))->config;
 	struct nvmevirt1 *nv = drive(&config, 1ULL << 30);
 	const ns_t page = 21500 + 29760 + 4864 + 1152;
 
@@ -192,7 +180,7 @@ conventional_reads(void **state)
 static void
 small_writes_corrupt_the_account(void **state)
 {
-	struct model_config config = config_of("970pro");
+	struct model_config config = nvmevirt1_preset_of(span_of("970pro"))->config;
 	struct nvmevirt1 *nv = drive(&config, 1ULL << 30);
 
 	(void)state;
@@ -211,7 +199,7 @@ small_writes_corrupt_the_account(void **state)
 static void
 a_full_buffer_refuses(void **state)
 {
-	struct model_config config = config_of("970pro");
+	struct model_config config = nvmevirt1_preset_of(span_of("970pro"))->config;
 	struct nvmevirt1 *nv = drive(&config, 1ULL << 30);
 	struct nvmevirt1_result result;
 
@@ -235,7 +223,7 @@ a_full_buffer_refuses(void **state)
 static void
 spare_space_comes_in_steps(void **state)
 {
-	struct model_config config = config_of("970pro");
+	struct model_config config = nvmevirt1_preset_of(span_of("970pro"))->config;
 	size_t one = nvmevirt1_bytes_needed(&config, 1ULL << 30);
 
 	(void)state;
@@ -252,7 +240,7 @@ spare_space_comes_in_steps(void **state)
 static struct nvmevirt1 *
 small_zones(void)
 {
-	struct model_config config = config_of("zn540");
+	struct model_config config = nvmevirt1_preset_of(span_of("zn540"))->config;
 
 	config.nand.zone_nbytes = 131072;
 	config.nand.zone_buffer_nbytes = 0;
@@ -323,7 +311,7 @@ zones_lose_their_buffer(void **state)
 static void
 zone_errors(void **state)
 {
-	struct model_config config = config_of("znsproto");
+	struct model_config config = nvmevirt1_preset_of(span_of("znsproto"))->config;
 	struct nvmevirt1 *nv = drive(&config, 4 * config.nand.zone_nbytes);
 	const uint64_t zone = config.nand.zone_nbytes, unit = 131072;
 	struct nvmevirt1_result result;

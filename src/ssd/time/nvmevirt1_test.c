@@ -18,18 +18,6 @@
 #define DEPTH 32
 #define MEDIA (64ULL << 20)
 
-static struct model_config
-config_of(const char *name)
-{
-	for (size_t i = 0; i < nvmevirt1_preset_count; i++) {
-		if (strcmp(nvmevirt1_presets[i].name, name) == 0) {
-			return nvmevirt1_presets[i].config;
-		}
-	}
-	fail_msg("no preset %s", name);
-	return (struct model_config){ 0 };
-}
-
 static void *
 zeroed(size_t nbytes)
 {
@@ -73,7 +61,7 @@ dispatch(struct nvmevirt1 *nv, ns_t *clock, ns_t submit, const struct model_io *
 static void
 an_engine_waits_as_the_dispatcher_does(void **state)
 {
-	struct model_config config = config_of("970pro");
+	struct model_config config = nvmevirt1_preset_of(span_of("970pro"))->config;
 	struct model *model = zeroed(model_nvmevirt1.bytes_needed(&config, MEDIA));
 	struct nvmevirt1 *nv;
 	ns_t done[DEPTH] = { 0 }, clock = 0;
@@ -108,7 +96,7 @@ an_engine_waits_as_the_dispatcher_does(void **state)
 static void
 what_hangs_nvmevirt_ends_here(void **state)
 {
-	struct model_config config = config_of("zn540");
+	struct model_config config = nvmevirt1_preset_of(span_of("zn540"))->config;
 	uint64_t media = config.nand.zone_nbytes;
 	struct model *model = zeroed(model_nvmevirt1.bytes_needed(&config, media));
 	struct model_io io = { .op = MODEL_WRITE, .nbytes = 4096 };
@@ -134,7 +122,7 @@ wrong_configurations_say_why(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 6; i++) {
-		struct model_config config = config_of("970pro");
+		struct model_config config = nvmevirt1_preset_of(span_of("970pro"))->config;
 		uint64_t memory[64] = { 0 };
 		const char *why = NULL;
 
