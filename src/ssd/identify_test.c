@@ -32,22 +32,6 @@ placed(struct ssd_config *config)
 	config->fdp.enabled = true;
 }
 
-static uint16_t
-identify(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi, uint16_t cntid,
-	 uint16_t specific)
-{
-	struct xnvme_spec_cmd cmd = {0};
-
-	memset(rig->buf, 0xEE, 4096);
-	cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
-	cmd.common.nsid = nsid;
-	cmd.idfy.cns = cns;
-	cmd.idfy.csi = csi;
-	cmd.idfy.cntid = cntid;
-	cmd.idfy.nvmsetid = specific;
-	return rig_admin(rig, &cmd);
-}
-
 /* What there is; all others are Invalid Field in Command */
 enum says { SOMETHING, ZEROES, REFUSES };
 static const struct {
@@ -123,8 +107,7 @@ every_cns_is_answered_or_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-		uint16_t status =
-			identify(rig, asked[i].cns, asked[i].nsid, asked[i].csi, 0, 0);
+		uint16_t status = rig_identify(rig, asked[i].cns, asked[i].nsid, asked[i].csi);
 
 		known[asked[i].cns] = true;
 		if (asked[i].says == REFUSES) {
@@ -146,18 +129,18 @@ every_cns_is_answered_or_refused(void **state)
 	}
 	for (uint32_t cns = 0; cns < 256; cns++) {
 		if (!known[cns]) {
-			assert_int_equal(identify(rig, (uint8_t)cns, NSID_NVM, 0, 0, 0),
+			assert_int_equal(rig_identify(rig, (uint8_t)cns, NSID_NVM, 0),
 					 STATUS_INVALID_FIELD | STATUS_DNR);
 		}
 	}
 	/* selectors beside the NSID */
-	assert_status(identify(rig, 0x09, 0, 0, 0, 12), STATUS_INVALID_FIELD);
-	assert_status(identify(rig, 0x1C, 0, 0, 7, 0), STATUS_INVALID_FIELD);
-	assert_ok(identify(rig, 0x1C, 0, 0, 0xFFFF, 0));
+	assert_status(rig_identify_by(rig, 0x09, 0, 0, 0, 12), STATUS_INVALID_FIELD);
+	assert_status(rig_identify_by(rig, 0x1C, 0, 0, 7, 0), STATUS_INVALID_FIELD);
+	assert_ok(rig_identify_by(rig, 0x1C, 0, 0, 0xFFFF, 0));
 	assert_int_equal(rig->buf[0], 7); /* NVM, KV and zones, all at once */
-	assert_ok(identify(rig, 0x13, 0, 0, 1, 0));
+	assert_ok(rig_identify_by(rig, 0x13, 0, 0, 1, 0));
 	assert_bytes(rig->buf, 0, 4096); /* none from controller 1 on */
-	assert_ok(identify(rig, 0x19, 0, 0, 0, 2));
+	assert_ok(rig_identify_by(rig, 0x19, 0, 0, 0, 2));
 	assert_bytes(rig->buf, 0, 4096);
 	rig_free(rig);
 }
@@ -169,7 +152,7 @@ promises_of_identify_are_those_of_the_logs(void **state)
 	const struct xnvme_spec_idfy_ctrlr *ctrlr = (const void *)rig->buf;
 
 	(void)state;
-	assert_ok(identify(rig, 0x01, 0, 0, 0, 0));
+	assert_ok(rig_identify(rig, 0x01, 0, 0));
 	assert_int_equal(ctrlr->oacs.val, 1u << 1 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 9);
 	/* compare, uncorrectable, DSM, zeroes, save, timestamp, verify, copy as one write */
 	assert_int_equal(ctrlr->oncs.val, 0x03DF);
@@ -367,7 +350,7 @@ count_listed(struct rig *rig, uint8_t cns, uint8_t csi)
 {
 	uint32_t count = 0, nsid;
 
-	assert_ok(identify(rig, cns, 0, csi, 0, 0));
+	assert_ok(rig_identify(rig, cns, 0, csi));
 	do {
 		memcpy(&nsid, rig->buf + 4 * count, 4);
 		count += nsid != 0;

@@ -125,7 +125,8 @@ rig_read(struct rig *rig, uint64_t lba, uint32_t nlb)
 }
 
 uint16_t
-rig_identify(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi)
+rig_identify_by(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi, uint16_t cntid,
+		uint16_t specific)
 {
 	struct xnvme_spec_cmd cmd = {0};
 
@@ -134,7 +135,15 @@ rig_identify(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi)
 	cmd.common.nsid = nsid;
 	cmd.idfy.cns = cns;
 	cmd.idfy.csi = csi;
+	cmd.idfy.cntid = cntid;
+	cmd.idfy.nvmsetid = specific;
 	return rig_admin(rig, &cmd);
+}
+
+uint16_t
+rig_identify(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi)
+{
+	return rig_identify_by(rig, cns, nsid, csi, 0, 0);
 }
 
 uint16_t

@@ -56,6 +56,9 @@ uint16_t rig_write(struct rig *rig, uint64_t lba, uint32_t nlb, uint8_t byte);
 uint16_t rig_read(struct rig *rig, uint64_t lba, uint32_t nlb);
 
 uint16_t rig_identify(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi);
+/* With the selectors that a few CNS values have beside these */
+uint16_t rig_identify_by(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi, uint16_t cntid,
+			 uint16_t specific);
 uint16_t rig_log(struct rig *rig, uint8_t lid, uint32_t nbytes);
 uint16_t rig_set_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint32_t value, bool save);
 uint16_t rig_get_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint8_t select);
