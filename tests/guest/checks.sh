@@ -51,6 +51,18 @@ instance() {
 	echo "none-has-nsid-$1"
 }
 
+# function_of CONTROLLER: the PCI function behind nvme0, nvme1, ...
+function_of() { basename "$(readlink -f "/sys/class/nvme/$1/device")"; }
+
+# How every script about VFIO begins: the kernel has its drivers, and $function is the first controller
+vfio_begin() {
+	load nvme
+	load vfio_iommu_type1
+	load vfio-pci
+	wait_for 30 test -b /dev/nvme0n1
+	function=$(function_of nvme0)
+}
+
 # storm WHAT DISTURBANCE guest_io-arguments...: load, a disturbance half a second later, a verdict
 storm() {
 	name=$1 disturb=$2
@@ -86,6 +98,9 @@ unplug() { qmp device_del "{\"id\":\"ctrlr$port\"}"; }
 finish() {
 	if dmesg | grep -E 'BUG:|Oops|KASAN|hung task|general protection'; then
 		fail "the kernel complained (above)"
+	fi
+	if dmesg | grep -E 'DMAR.*fault'; then
+		fail "a controller reached for memory that was not its own (above)"
 	fi
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -2,12 +2,9 @@
 # The driver in user space on a PCI function behind an (emulated) IOMMU: QEMU's own NVMe device, which
 # nobody here wrote, handed over by VFIO and given back.
 . /checks.sh
-load nvme
+vfio_begin
 load ext4
-load vfio_iommu_type1
-load vfio-pci
-check "the kernel's driver has it" wait_for 30 test -b /dev/nvme0n1
-function=$(basename "$(readlink -f /sys/class/nvme/nvme0/device)")
+check "the kernel's driver has it" test -b /dev/nvme0n1
 check "it is behind an IOMMU" test -e "/sys/bus/pci/devices/$function/iommu_group"
 refuse "not before it is handed over" "belongs to nvme" xnvme info "$function"
 
@@ -30,7 +27,6 @@ check "identify" xnvme idfy-ctrlr "$function"
 check "conformance" conform "$function"
 check "a namespace of 4096 bytes" conform "$function" nsid=2
 refuse "no such function" "there is no PCI function" xnvme info 0000:7f:00.0
-dmesg | grep -E "DMAR.*fault" && fail "the controller reached for memory that was not its own"
 
 check "given back" xnvme-driver unbind "$function"
 check "the kernel's driver has it again" wait_for 30 test -b /dev/nvme0n1

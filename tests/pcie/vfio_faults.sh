@@ -2,11 +2,7 @@
 # What goes wrong with a function over VFIO while a queue is full: a medium that stalls, a reset, a
 # kernel that wants it back. Every command completes exactly once, and nothing hangs.
 . /checks.sh
-load nvme
-load vfio_iommu_type1
-load vfio-pci
-wait_for 30 test -b /dev/nvme0n1
-function=$(basename "$(readlink -f /sys/class/nvme/nvme0/device)")
+vfio_begin
 check "handed over" xnvme-driver bind "$function"
 
 storm "undisturbed" true "$function" seconds=1
@@ -15,5 +11,4 @@ check "it works after that" guest_io verify "$function"
 storm "unplugged" unplug "$function" seconds=60 must_fail=1
 check "it is gone" wait_for 30 test ! -e "/sys/bus/pci/devices/$function"
 refuse "and cannot be opened" "there is no PCI function" xnvme info "$function"
-dmesg | grep -E "DMAR.*fault" && fail "the controller reached for memory that was not its own"
 finish

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # A function behind no IOMMU: refused at every step, until somebody says that it is to be so.
 . /checks.sh
-load nvme
-load vfio_iommu_type1
-load vfio-pci
-wait_for 30 test -b /dev/nvme0n1
-function=$(basename "$(readlink -f /sys/class/nvme/nvme0/device)")
+vfio_begin
 refuse "not handed over just so" "behind no IOMMU" xnvme-driver bind "$function"
 check "still the kernel's" test -b /dev/nvme0n1
 check "handed over when it is said" xnvme-driver bind --no-iommu "$function"
