@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-static char root[] = "/tmp/xnvme-sysfs-XXXXXX";
+#include "../../tests/temp_dir.h"
 
 static void
 shell(const char *fmt, ...)
@@ -33,13 +33,13 @@ shell(const char *fmt, ...)
 static void
 put(const char *path, const char *text)
 {
-	shell("mkdir -p $(dirname %s/%s) && echo '%s' > %s/%s", root, path, text, root, path);
+	shell("cd %s && mkdir -p $(dirname %s) && echo '%s' > %s", temp_dir, path, text, path);
 }
 
 static void
 point(const char *path, const char *target)
 {
-	shell("mkdir -p $(dirname %s/%s) && ln -sfn %s %s/%s", root, path, target, root, path);
+	shell("cd %s && mkdir -p $(dirname %s) && ln -sfn %s %s", temp_dir, path, target, path);
 }
 
 static void
@@ -69,9 +69,8 @@ make_node(const char *class, const char *name, const char *parent)
 static int
 make_tree(void **state)
 {
-	(void)state;
-	assert_non_null(mkdtemp(root));
-	sysfs_set_root(root);
+	assert_int_equal(temp_dir_make(state), 0);
+	sysfs_set_root(temp_dir);
 	put("bus/pci/devices/0000:00:04.0/class", "0x010802");
 	point("bus/pci/devices/0000:00:04.0/driver", "../../drivers/nvme");
 	put("bus/pci/devices/0000:00:10.0/class", "0x010802");
@@ -106,14 +105,6 @@ make_tree(void **state)
 	put("block/loop0/size", "2048");
 	put("block/loop1/size", "0");
 	put("block/nvme10n1/size", "1");
-	return 0;
-}
-
-static int
-drop_tree(void **state)
-{
-	(void)state;
-	shell("rm -rf %s", root);
 	return 0;
 }
 
@@ -231,5 +222,5 @@ main(void)
 		cmocka_unit_test(limits_are_the_request_queues),
 	};
 
-	return cmocka_run_group_tests(tests, make_tree, drop_tree);
+	return cmocka_run_group_tests(tests, make_tree, temp_dir_remove);
 }

@@ -14,13 +14,13 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include <virt/media.h>
+#include "../../tests/temp_dir.h"
 
 enum { NBYTES = 64 << 20 };
 
 static struct virt_spec spec;
 static struct media media;
 static char why_buf[1024];
-static char dir[] = "/tmp/virt-media-XXXXXX";
 
 static int
 open_media(uint64_t nbytes)
@@ -35,7 +35,7 @@ use_file(const char *name)
 {
 	memset(&spec, 0, sizeof(spec));
 	spec.media = VIRT_MEDIA_FILE;
-	snprintf(spec.media_path, sizeof(spec.media_path), "%s/%s", dir, name);
+	snprintf(spec.media_path, sizeof(spec.media_path), "%s/%s", temp_dir, name);
 }
 
 static void
@@ -144,12 +144,12 @@ what_is_not_media_is_left_alone(void **state)
 	assert_int_equal(byte, 'x');
 	assert_int_equal(lseek(fd, 0, SEEK_END), 1);
 	close(fd);
-	snprintf(spec.media_path, sizeof(spec.media_path), "%s", dir);
+	snprintf(spec.media_path, sizeof(spec.media_path), "%s", temp_dir);
 	assert_int_equal(open_media(NBYTES), -EISDIR);
 	snprintf(spec.media_path, sizeof(spec.media_path), "/dev/null");
 	assert_int_equal(open_media(NBYTES), -EINVAL);
 	assert_non_null(strstr(why_buf, "not a regular file"));
-	snprintf(spec.media_path, sizeof(spec.media_path), "%s/no/such/file", dir);
+	snprintf(spec.media_path, sizeof(spec.media_path), "%s/no/such/file", temp_dir);
 	assert_int_equal(open_media(NBYTES), -ENOENT);
 }
 
@@ -211,23 +211,6 @@ memory_and_nothing(void **state)
 	media_close(&media, &spec, false);
 }
 
-static int
-make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int
-remove_dir(void **state)
-{
-	char command[300];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	return system(command);
-}
-
 int
 main(void)
 {
@@ -242,5 +225,5 @@ main(void)
 		cmocka_unit_test(memory_and_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, temp_dir_make, temp_dir_remove);
 }

@@ -11,10 +11,10 @@
 #include <cmocka.h>
 #include <ssd/model/settings.h>
 #include <virt/virt.h>
+#include "../../tests/temp_dir.h"
 
 static struct virt_spec spec, other;
 static char why_buf[1024];
-static char dir[] = "/tmp/virt-spec-XXXXXX";
 
 static bool
 parse(const char *uri)
@@ -169,7 +169,7 @@ write_file(const char *name, const char *text)
 	static char path[256];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(path, sizeof(path), "%s/%s", temp_dir, name);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
@@ -222,23 +222,6 @@ what_differs_between_two_specs(void **state)
 	}
 }
 
-static int
-make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int
-remove_dir(void **state)
-{
-	char command[300];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	return system(command);
-}
-
 int
 main(void)
 {
@@ -251,5 +234,5 @@ main(void)
 		cmocka_unit_test(what_differs_between_two_specs),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, temp_dir_make, temp_dir_remove);
 }

@@ -10,10 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include <libnvmevirt_sim.h>
+
+#include "../temp_dir.h"
 
 #define HEADER "idx,sq,op,slba,nlb,t_submit_ns,t_start_ns,t_done_ns,status\n"
 #define ROWS HEADER "0,0,R,0,8,0,0,110,0x0\n"
@@ -126,27 +127,22 @@ differences_are_found(void **state)
 		{ 221, 220, "0x0", 1 },
 		{ 221, 219, "0x2", 2 },
 	};
-	char directory[] = "/tmp/oracle_test_XXXXXX", path[64], text[512];
+	char path[64], text[512];
 
 	(void)state;
-	assert_non_null(mkdtemp(directory));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct nvmevirt_oracle_result result = { 0 };
 
-		snprintf(path, sizeof(path), "%s/optane_x.json", directory);
+		snprintf(path, sizeof(path), "%s/optane_x.json", temp_dir);
 		snprintf(text, sizeof(text), json, cases[i].elapsed);
 		write_file(path, text);
-		snprintf(path, sizeof(path), "%s/optane_x.csv", directory);
+		snprintf(path, sizeof(path), "%s/optane_x.csv", temp_dir);
 		snprintf(text, sizeof(text), csv, cases[i].done, cases[i].status);
 		write_file(path, text);
 		assert_int_equal(nvmevirt_oracle_run(path, NULL, NULL, &result), 0);
 		assert_int_equal(result.rows, 2);
 		assert_int_equal(result.mismatches, cases[i].mismatches);
 	}
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/optane_x.json", directory);
-	unlink(path);
-	rmdir(directory);
 }
 
 static void
@@ -188,12 +184,11 @@ errors_say_where(void **state)
 		{ RECIPE, HEADER "2,0,R,0,8,0,0,110,0x0\n", "less than 2" },
 		{ RECIPE, "\x1f\x8b\x08\x01\x01", "unpack it with gzip" },
 	};
-	char directory[] = "/tmp/oracle_test_XXXXXX", csv[64], json[64], said[512];
+	char csv[64], json[64], said[512];
 
 	(void)state;
-	assert_non_null(mkdtemp(directory));
-	snprintf(csv, sizeof(csv), "%s/optane_x.csv", directory);
-	snprintf(json, sizeof(json), "%s/optane_x.json", directory);
+	snprintf(csv, sizeof(csv), "%s/optane_x.csv", temp_dir);
+	snprintf(json, sizeof(json), "%s/optane_x.json", temp_dir);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct nvmevirt_oracle_result result = { 0 };
 
@@ -207,22 +202,18 @@ errors_say_where(void **state)
 			fail_msg("case %zu: %s", i, said);
 		}
 	}
-	unlink(csv);
-	unlink(json);
-	rmdir(directory);
 }
 
 /* Columns in another order, some that nobody knows, lines of Windows */
 static void
 columns_are_found_by_name(void **state)
 {
-	char directory[] = "/tmp/oracle_test_XXXXXX", csv[64], json[64];
+	char csv[64], json[64];
 	struct nvmevirt_oracle_result result = { 0 };
 
 	(void)state;
-	assert_non_null(mkdtemp(directory));
-	snprintf(csv, sizeof(csv), "%s/optane_x.csv", directory);
-	snprintf(json, sizeof(json), "%s/optane_x.json", directory);
+	snprintf(csv, sizeof(csv), "%s/optane_x.csv", temp_dir);
+	snprintf(json, sizeof(json), "%s/optane_x.json", temp_dir);
 	write_file(json, RECIPE);
 	write_file(csv, "\xef\xbb\xbfnote,idx,sq,op,status,slba,nlb,t_done_ns,t_start_ns,"
 			"t_submit_ns\r\n,1,0,R,0x0,8,8,11280,5640,5640\r\n");
@@ -234,9 +225,6 @@ columns_are_found_by_name(void **state)
 			"\r\n,1,0,R,0x0,8,8,10778,5389,5389\r\n");
 	assert_int_equal(nvmevirt_oracle_run(csv, say, NULL, &result), 0);
 	assert_int_equal(result.mismatches, 0);
-	unlink(csv);
-	unlink(json);
-	rmdir(directory);
 }
 
 int
@@ -244,10 +232,13 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest quick[] = {
 		cmocka_unit_test(short_recordings_are_repeated),
-		cmocka_unit_test(differences_are_found),
+		cmocka_unit_test_setup_teardown(differences_are_found, temp_dir_make,
+						temp_dir_remove),
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
-		cmocka_unit_test(errors_say_where),
-		cmocka_unit_test(columns_are_found_by_name),
+		cmocka_unit_test_setup_teardown(errors_say_where, temp_dir_make,
+						temp_dir_remove),
+		cmocka_unit_test_setup_teardown(columns_are_found_by_name, temp_dir_make,
+						temp_dir_remove),
 	};
 	const struct CMUnitTest all[] = {
 		cmocka_unit_test(all_recordings_are_repeated),

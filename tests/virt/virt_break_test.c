@@ -11,9 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../temp_dir.h"
 #include "virt_test.h"
-
-static char dir[] = "/tmp/virt-test-XXXXXX";
 
 /* --- media ----------------------------------------------------------------------------------- */
 
@@ -26,7 +25,7 @@ media_in_a_file_survives(void **state)
 	struct stat info;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/survives", dir);
+	snprintf(path, sizeof(path), "%s/survives", temp_dir);
 	snprintf(uri, sizeof(uri), "virt:null,size=4GiB,lba=4096,overcommit=true,media=%s",
 		 path);
 	dev = open_dev(uri);
@@ -61,7 +60,7 @@ a_drive_with_nand_is_taken_up(void **state)
 
 	(void)state;
 	snprintf(uri, sizeof(uri),
-		 "virt:samsung-970-pro,size=256MiB,lba=4096,clock=virtual,media=%s/nand", dir);
+		 "virt:samsung-970-pro,size=256MiB,lba=4096,clock=virtual,media=%s/nand", temp_dir);
 	for (int life = 0; life < 2; life += 1) {
 		struct xnvme_dev *dev = open_dev(uri);
 		struct nvmevirt *ssd = ssd_of(dev);
@@ -155,7 +154,7 @@ killing_leaves_a_usable_drive(const char *drive, uint32_t writes)
 	struct xnvme_dev *dev;
 	uint32_t last;
 
-	snprintf(uri, sizeof(uri), "virt:%s,lba=4096,media=%s/killed", drive, dir);
+	snprintf(uri, sizeof(uri), "virt:%s,lba=4096,media=%s/killed", drive, temp_dir);
 	for (uint32_t round = 1; round <= 4; round += 1) {
 		struct nvmevirt *ssd;
 
@@ -184,7 +183,7 @@ killing_leaves_a_usable_drive(const char *drive, uint32_t writes)
 		assert_int_equal(unsafe_shutdowns(dev), round);
 		xnvme_dev_close(dev);
 	}
-	snprintf(uri, sizeof(uri), "%s/killed", dir);
+	snprintf(uri, sizeof(uri), "%s/killed", temp_dir);
 	assert_int_equal(unlink(uri), 0);
 }
 
@@ -445,23 +444,6 @@ an_event_request_gives_what_happened_or_is_taken_back(void **state)
 	}
 }
 
-static int
-make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int
-remove_dir(void **state)
-{
-	char command[300];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	return system(command);
-}
-
 int
 main(void)
 {
@@ -479,5 +461,5 @@ main(void)
 		cmocka_unit_test(an_event_request_gives_what_happened_or_is_taken_back),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, temp_dir_make, temp_dir_remove);
 }

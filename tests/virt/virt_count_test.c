@@ -9,30 +9,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../temp_dir.h"
 #include "virt_test.h"
 
 enum { NLB = 2, DRIVE_LBAS = 16384, OVERWRITES = 23, DEPTH = 16 };
 
 static const char *tool;
-static char dir[] = "/tmp/virt_count_XXXXXX";
-
-static int
-make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int
-remove_dir(void **state)
-{
-	char path[256];
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s/media", dir);
-	unlink(path);
-	return rmdir(dir);
-}
 
 static void
 count_errors(struct xnvme_cmd_ctx *ctx, void *arg)
@@ -161,7 +143,7 @@ all_who_are_asked_say_the_same(void **state)
 
 	(void)state;
 	snprintf(uri, sizeof(uri), "virt:samsung-970-pro,size=64MiB,lba=4096,clock=virtual,"
-		 "nand.wear_gap=32,media=%s/media", dir);
+		 "nand.wear_gap=32,media=%s/media", temp_dir);
 	dev = open_dev(uri);
 	ssd = ssd_of(dev);
 	overwrite(dev);
@@ -198,8 +180,8 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(all_who_are_asked_say_the_same, make_dir,
-						remove_dir),
+		cmocka_unit_test_setup_teardown(all_who_are_asked_say_the_same, temp_dir_make,
+						temp_dir_remove),
 	};
 
 	if (argc != 2) {
