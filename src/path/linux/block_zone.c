@@ -102,29 +102,102 @@ zone_error(struct xnvme_cmd_ctx *ctx, int err, uint64_t slba)
 	}
 }
 
+/* What the block layer has for an action, and the states of the zones that the action concerns when
+ * it is for all (ZNS Command Set 1.1, Zone Management Send, Select All). A range of all zones is
+ * something else to the block layer: finished, the empty ones would be full. */
+struct action {
+	unsigned long request;
+	uint32_t all_states;
+};
+#define IN(name) (1U << XNVME_SPEC_ZND_STATE_##name)
+
+static const struct action actions[] = {
+	[XNVME_SPEC_ZND_CMD_MGMT_SEND_CLOSE] = {BLKCLOSEZONE, IN(IOPEN) | IN(EOPEN)},
+	[XNVME_SPEC_ZND_CMD_MGMT_SEND_FINISH] = {BLKFINISHZONE,
+						 IN(IOPEN) | IN(EOPEN) | IN(CLOSED)},
+	[XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN] = {BLKOPENZONE, IN(CLOSED)},
+	[XNVME_SPEC_ZND_CMD_MGMT_SEND_RESET] = {BLKRESETZONE,
+						IN(IOPEN) | IN(EOPEN) | IN(CLOSED) | IN(FULL)},
+};
+
+union chunk {
+	struct blk_zone_report head;
+	char bytes[sizeof(struct blk_zone_report) + CHUNK * sizeof(struct blk_zone)];
+};
+
+/* At most CHUNK zones from sector `from` on */
+static int
+get_chunk(int fd, uint64_t from, union chunk *chunk)
+{
+	memset(&chunk->head, 0, sizeof(chunk->head));
+	chunk->head.sector = from;
+	chunk->head.nr_zones = CHUNK;
+	if (ioctl(fd, BLKREPORTZONE, chunk)) {
+		return -errno;
+	}
+	/* the kernel ended before the device does */
+	return chunk->head.nr_zones && chunk->head.nr_zones <= CHUNK ? 0 : -EIO;
+}
+
+/* One zone after the other. The first that cannot follow ends it; `*at` is that one's sector. */
+static int
+manage_all(int fd, const struct zones *zones, const struct action *action, uint64_t *at)
+{
+	union chunk chunk;
+	uint64_t next = 0;
+
+	while (next < zones->end) {
+		int err = get_chunk(fd, next, &chunk);
+
+		*at = next;
+		for (uint32_t i = 0; i < chunk.head.nr_zones && !err; ++i) {
+			const struct blk_zone *zone = &chunk.head.zones[i];
+			struct blk_zone_range range = {zone->start, zone->len};
+
+			*at = zone->start;
+			next = zone->start + zone->len;
+			if (action->all_states >> (zone->cond & 0xFU) & 1 &&
+			    ioctl(fd, action->request, &range)) {
+				err = -errno;
+			}
+		}
+		if (err) {
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int
+manage_one(struct xnvme_cmd_ctx *ctx, int fd, const struct zones *zones,
+	   const struct action *action)
+{
+	uint64_t slba = ctx->cmd.znd.mgmt_send.slba;
+	struct blk_zone_range range = {slba << zones->shift, zones->sectors};
+
+	if (slba > UINT64_MAX >> zones->shift || range.sector >= zones->end) {
+		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_LBA_OUT_OF_RANGE);
+	}
+	if (range.nr_sectors > zones->end - range.sector) {
+		range.nr_sectors = zones->end - range.sector;
+	}
+	return ioctl(fd, action->request, &range) ? zone_error(ctx, errno, slba) : 0;
+}
+
 static int
 mgmt_send(struct xnvme_cmd_ctx *ctx, int fd, const struct zones *zones)
 {
-	uint64_t slba = ctx->cmd.znd.mgmt_send.slba;
-	struct blk_zone_range range = {.sector = slba << zones->shift,
-				       .nr_sectors = zones->sectors};
-	unsigned long request;
+	uint32_t zsa = ctx->cmd.znd.mgmt_send.zsa;
+	uint64_t at;
 
 	if (ctx->cmd.znd.mgmt_send.zsaso) {
 		return refuse(ctx, "a random write area of a zone");
 	}
-	switch (ctx->cmd.znd.mgmt_send.zsa) {
+	switch (zsa) {
 	case XNVME_SPEC_ZND_CMD_MGMT_SEND_CLOSE:
-		request = BLKCLOSEZONE;
-		break;
 	case XNVME_SPEC_ZND_CMD_MGMT_SEND_FINISH:
-		request = BLKFINISHZONE;
-		break;
 	case XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN:
-		request = BLKOPENZONE;
-		break;
 	case XNVME_SPEC_ZND_CMD_MGMT_SEND_RESET:
-		request = BLKRESETZONE;
 		break;
 	case XNVME_SPEC_ZND_CMD_MGMT_SEND_OFFLINE:
 		return refuse(ctx, "taking a zone offline");
@@ -135,15 +208,13 @@ mgmt_send(struct xnvme_cmd_ctx *ctx, int fd, const struct zones *zones)
 	default:
 		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_INVALID_FIELD);
 	}
-	if (ctx->cmd.znd.mgmt_send.select_all) {
-		range.sector = 0;
-		range.nr_sectors = zones->end;
-	} else if (slba > UINT64_MAX >> zones->shift || range.sector >= zones->end) {
-		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_LBA_OUT_OF_RANGE);
-	} else if (range.nr_sectors > zones->end - range.sector) {
-		range.nr_sectors = zones->end - range.sector;
+	if (!ctx->cmd.znd.mgmt_send.select_all) {
+		return manage_one(ctx, fd, zones, &actions[zsa]);
 	}
-	return ioctl(fd, request, &range) ? zone_error(ctx, errno, slba) : 0;
+
+	int err = manage_all(fd, zones, &actions[zsa], &at);
+
+	return err ? zone_error(ctx, -err, at >> zones->shift) : 0;
 }
 
 /* The zone state that a filter of the receive command asks for; 0 for all, -1 for no such one */
@@ -192,20 +263,13 @@ struct report {
 static int
 walk(int fd, const struct zones *zones, uint64_t from, struct report *report)
 {
-	union {
-		struct blk_zone_report head;
-		char bytes[sizeof(struct blk_zone_report) + CHUNK * sizeof(struct blk_zone)];
-	} chunk;
+	union chunk chunk;
 
 	while (from < zones->end && !(report->partial && report->matches == report->room)) {
-		memset(&chunk.head, 0, sizeof(chunk.head));
-		chunk.head.sector = from;
-		chunk.head.nr_zones = CHUNK;
-		if (ioctl(fd, BLKREPORTZONE, &chunk)) {
-			return -errno;
-		}
-		if (!chunk.head.nr_zones || chunk.head.nr_zones > CHUNK) {
-			return -EIO; /* the kernel ended before the device does */
+		int err = get_chunk(fd, from, &chunk);
+
+		if (err) {
+			return err;
 		}
 		for (uint32_t i = 0; i < chunk.head.nr_zones; ++i) {
 			const struct blk_zone *zone = &chunk.head.zones[i];

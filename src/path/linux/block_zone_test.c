@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Zones of a device whose last one is smaller than the others, as disks have them: answered as the
- * block layer answers, which wants ranges that end where the device does.
+ * block layer answers, which wants ranges that end where the device does, and which does to all
+ * zones of a range what it is asked.
  */
 #include <path/linux/block_zone.h>
 
@@ -16,6 +17,8 @@
 
 enum { ZONE = 16, COUNT = 3, SECTORS = 40, FD = 1000 };
 
+static uint8_t conds[COUNT] = {BLK_ZONE_COND_EMPTY, BLK_ZONE_COND_EMPTY, BLK_ZONE_COND_EMPTY};
+
 static int
 report_zones(struct blk_zone_report *report)
 {
@@ -25,19 +28,47 @@ report_zones(struct blk_zone_report *report)
 	for (uint64_t at = report->sector; at < SECTORS && report->nr_zones < room; at += ZONE) {
 		report->zones[report->nr_zones++] = (struct blk_zone){
 			.start = at, .len = at + ZONE < SECTORS ? ZONE : SECTORS - at, .wp = at,
-			.type = BLK_ZONE_TYPE_SEQWRITE_REQ, .cond = BLK_ZONE_COND_EMPTY};
+			.type = BLK_ZONE_TYPE_SEQWRITE_REQ, .cond = conds[at / ZONE]};
 	}
 	return 0;
 }
 
+/* What a zone becomes; 0: the device refuses */
+static uint8_t
+follow(uint8_t cond, unsigned long request)
+{
+	switch (request) {
+	case BLKRESETZONE:
+		return BLK_ZONE_COND_EMPTY;
+	case BLKOPENZONE:
+		return cond == BLK_ZONE_COND_FULL ? 0 : BLK_ZONE_COND_EXP_OPEN;
+	case BLKCLOSEZONE:
+		return cond == BLK_ZONE_COND_EMPTY || cond == BLK_ZONE_COND_FULL
+			       ? 0 : BLK_ZONE_COND_CLOSED;
+	case BLKFINISHZONE:
+		return BLK_ZONE_COND_FULL;
+	default:
+		return 0;
+	}
+}
+
 static int
-manage(const struct blk_zone_range *range)
+manage(const struct blk_zone_range *range, unsigned long request)
 {
 	uint64_t end = range->sector + range->nr_sectors;
 
 	if (end > SECTORS || range->sector % ZONE || (end % ZONE && end != SECTORS)) {
 		errno = EINVAL;
 		return -1;
+	}
+	for (uint64_t i = range->sector / ZONE; i * ZONE < end; ++i) {
+		uint8_t cond = follow(conds[i], request);
+
+		if (!cond) {
+			errno = EIO;
+			return -1;
+		}
+		conds[i] = cond;
 	}
 	return 0;
 }
@@ -63,7 +94,10 @@ ioctl(int fd, unsigned long request, ...)
 	case BLKREPORTZONE:
 		return report_zones(arg);
 	case BLKRESETZONE:
-		return manage(arg);
+	case BLKOPENZONE:
+	case BLKCLOSEZONE:
+	case BLKFINISHZONE:
+		return manage(arg, request);
 	default:
 		errno = ENOTTY;
 		return -1;
@@ -71,7 +105,7 @@ ioctl(int fd, unsigned long request, ...)
 }
 
 static int
-reset(struct xnvme_dev *dev, uint64_t slba, bool all)
+send_action(struct xnvme_dev *dev, uint64_t slba, bool all, uint8_t zsa)
 {
 	struct xnvme_cmd_ctx ctx = {.dev = dev};
 	struct payload none = {0};
@@ -79,8 +113,14 @@ reset(struct xnvme_dev *dev, uint64_t slba, bool all)
 	ctx.cmd.common.opcode = XNVME_SPEC_ZND_OPC_MGMT_SEND;
 	ctx.cmd.znd.mgmt_send.slba = slba;
 	ctx.cmd.znd.mgmt_send.select_all = all;
-	ctx.cmd.znd.mgmt_send.zsa = XNVME_SPEC_ZND_CMD_MGMT_SEND_RESET;
+	ctx.cmd.znd.mgmt_send.zsa = zsa;
 	return block_zone_call(&ctx, &none, FD);
+}
+
+static int
+reset(struct xnvme_dev *dev, uint64_t slba, bool all)
+{
+	return send_action(dev, slba, all, XNVME_SPEC_ZND_CMD_MGMT_SEND_RESET);
 }
 
 static void
@@ -111,10 +151,40 @@ a_smaller_last_zone(void **state)
 	assert_int_not_equal(block_zone_call(&ctx, &payload, FD), 0);
 }
 
+static void
+expect(uint8_t zsa, const uint8_t before[COUNT], const uint8_t after[COUNT])
+{
+	struct xnvme_dev dev = {.nsze = SECTORS, .geo = {.ssw = 9}};
+
+	memcpy(conds, before, sizeof(conds));
+	assert_int_equal(send_action(&dev, 0, true, zsa), 0);
+	assert_memory_equal(conds, after, sizeof(conds));
+}
+
+/* ZNS Command Set 1.1, Zone Management Send, Select All: not every zone, and above all no empty one
+ * that would be full afterwards */
+static void
+all_are_those_of_some_states(void **state)
+{
+	enum { E = BLK_ZONE_COND_EMPTY, I = BLK_ZONE_COND_IMP_OPEN, X = BLK_ZONE_COND_EXP_OPEN,
+	       C = BLK_ZONE_COND_CLOSED, F = BLK_ZONE_COND_FULL };
+
+	(void)state;
+	expect(XNVME_SPEC_ZND_CMD_MGMT_SEND_FINISH, (uint8_t[]){E, I, C}, (uint8_t[]){E, F, F});
+	expect(XNVME_SPEC_ZND_CMD_MGMT_SEND_FINISH, (uint8_t[]){X, E, E}, (uint8_t[]){F, E, E});
+	expect(XNVME_SPEC_ZND_CMD_MGMT_SEND_CLOSE, (uint8_t[]){E, X, F}, (uint8_t[]){E, C, F});
+	expect(XNVME_SPEC_ZND_CMD_MGMT_SEND_CLOSE, (uint8_t[]){I, C, E}, (uint8_t[]){C, C, E});
+	expect(XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN, (uint8_t[]){F, C, E}, (uint8_t[]){F, X, E});
+	expect(XNVME_SPEC_ZND_CMD_MGMT_SEND_RESET, (uint8_t[]){F, C, X}, (uint8_t[]){E, E, E});
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(a_smaller_last_zone)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_smaller_last_zone),
+		cmocka_unit_test(all_are_those_of_some_states),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
