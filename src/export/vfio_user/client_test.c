@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <export/vfio_user/client_test.h>
+#include <os/message.h>
 
 struct client_test t;
 
@@ -69,19 +70,12 @@ stop(void **state)
 void
 send_raw(const void *data, size_t nbytes, const int *fds, uint32_t nfds)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * 32)] = {0};
+	MESSAGE_ROOM(control, 32);
 	struct iovec iov = {.iov_base = (void *)(uintptr_t)data, .iov_len = nbytes};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 
 	if (nfds > 0) {
-		msg.msg_control = control;
-		msg.msg_controllen = CMSG_SPACE(sizeof(int) * nfds);
-		struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int) * nfds);
-		memcpy(CMSG_DATA(c), fds, sizeof(int) * nfds);
+		message_attach(&msg, control, fds, nfds);
 	}
 	(void)sendmsg(t.socket, &msg, MSG_NOSIGNAL);
 }
@@ -165,9 +159,10 @@ answer_request(const struct vfu_header *header, const struct vfu_dma_access *wis
 int
 receive(void)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	MESSAGE_ROOM(control, 1);
 	struct iovec iov = {.iov_base = &t.header, .iov_len = sizeof(t.header)};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+	uint32_t nfds = 0;
 
 	do {
 		struct vfu_dma_access wish;
@@ -188,9 +183,7 @@ receive(void)
 		close(t.fd);
 		t.fd = -1;
 	}
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
-		memcpy(&t.fd, CMSG_DATA(c), sizeof(t.fd));
-	}
+	message_detach(&msg, &t.fd, &nfds, 1);
 	assert_int_equal(t.header.id, 77);
 	assert_int_equal(t.header.flags & VFU_TYPE_MASK, VFU_TYPE_REPLY);
 	t.nbytes = t.header.nbytes - (uint32_t)sizeof(t.header);

@@ -10,34 +10,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <export/vfio_user/server.h>
-
-static void
-keep_fds(struct message *in, struct msghdr *msg)
-{
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		size_t nbytes = c->cmsg_len - CMSG_LEN(0);
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) {
-			continue;
-		}
-		for (size_t i = 0; i < nbytes / sizeof(int); ++i) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
-			if (in->nfds < VFU_FDS_MAX) {
-				in->fds[in->nfds++] = fd;
-			} else {
-				(void)close(fd);
-			}
-		}
-	}
-}
+#include <os/message.h>
 
 /* Up to `nbytes` more; how many, 0 for none now, -errno when the client is gone */
 static ssize_t
 receive(int from, struct message *in, void *to, size_t nbytes)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * VFU_FDS_MAX)];
+	MESSAGE_ROOM(control, VFU_FDS_MAX);
 	struct iovec iov = {.iov_base = to, .iov_len = nbytes};
 	struct msghdr msg = {.msg_iov = &iov,
 			     .msg_iovlen = 1,
@@ -48,7 +27,7 @@ receive(int from, struct message *in, void *to, size_t nbytes)
 	if (got < 0) {
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	}
-	keep_fds(in, &msg);
+	message_detach(&msg, in->fds, &in->nfds, VFU_FDS_MAX);
 	if (msg.msg_flags & MSG_CTRUNC) {
 		return -EPROTO; /* more descriptors than were agreed on: some are lost */
 	}
@@ -197,21 +176,6 @@ message_forget_all(struct server *server)
 
 /* ---- sending ---- */
 
-static void
-attach_fd(struct msghdr *msg, char *control, size_t nbytes, int fd)
-{
-	struct cmsghdr *c;
-
-	memset(control, 0, nbytes);
-	msg->msg_control = control;
-	msg->msg_controllen = nbytes;
-	c = CMSG_FIRSTHDR(msg);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-}
-
 /* Until there is room, perhaps. A client that is itself stuck in sending is listened to meanwhile:
  * else each side would wait for the other. That it says something is no reason to wait for longer:
  * a byte now and then would do. */
@@ -235,16 +199,13 @@ wait_writable(struct server *server, int fd, ns_t deadline)
 int
 message_send(struct server *server, int to, struct iovec *iov, int count, int fd)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	MESSAGE_ROOM(control, 1);
 	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = (size_t)count};
 	ns_t deadline = NS_NEVER; /* from the first refusal on */
-	size_t left = 0;
+	size_t left = message_nbytes(&msg);
 
-	for (int i = 0; i < count; ++i) {
-		left += iov[i].iov_len;
-	}
 	if (fd >= 0) {
-		attach_fd(&msg, control, sizeof(control), fd);
+		message_attach(&msg, control, &fd, 1);
 	}
 	while (left > 0) {
 		ssize_t sent = sendmsg(to, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -262,16 +223,8 @@ message_send(struct server *server, int to, struct iovec *iov, int count, int fd
 			continue;
 		}
 		deadline = NS_NEVER;
-		msg.msg_control = NULL;
-		msg.msg_controllen = 0; /* the descriptor went with the first byte */
 		left -= (size_t)sent;
-		for (int i = 0; i < count; ++i) {
-			size_t part = (size_t)sent < iov[i].iov_len ? (size_t)sent : iov[i].iov_len;
-
-			iov[i].iov_base = (uint8_t *)iov[i].iov_base + part;
-			iov[i].iov_len -= part;
-			sent -= (ssize_t)part;
-		}
+		message_sent(&msg, (size_t)sent);
 	}
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <export/vfio_user/server.h>
+#include <os/message.h>
 
 #define MESSAGES_MAX 40u
 #define FILE_NBYTES (1u << 16)
@@ -47,20 +48,13 @@ start(void)
 static void
 send_one(int to, const struct vfu_header *header, const uint8_t *payload, size_t nbytes, bool with)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+	MESSAGE_ROOM(control, 1);
 	struct iovec iov[2] = {{(void *)(uintptr_t)header, sizeof(*header)},
 			       {(void *)(uintptr_t)payload, nbytes}};
 	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = 2};
 
 	if (with) {
-		msg.msg_control = control;
-		msg.msg_controllen = sizeof(control);
-		struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &file, sizeof(file));
+		message_attach(&msg, control, &file, 1);
 	}
 	(void)sendmsg(to, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

@@ -8,6 +8,7 @@
 #include <host/err.h>
 #include <nvme/regs.h>
 #include <nvme/vfio_user.h>
+#include <os/message.h>
 #include <path/pcie/adopt.h>
 #include <path/pcie/bus.h>
 #include <path/pcie/vfu_memory.h>
@@ -79,49 +80,29 @@ gone(struct vfu_bus *b, const char *what)
 static int
 send_all(struct vfu_bus *b, struct iovec *iov, size_t count, int fd)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+	MESSAGE_ROOM(control, 1);
 	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = count};
 
 	if (fd >= 0) {
-		msg.msg_control = control;
-		msg.msg_controllen = sizeof(control);
-		struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+		message_attach(&msg, control, &fd, 1);
 	}
-	for (;;) {
-		size_t left = 0;
-		ssize_t sent;
+	while (message_nbytes(&msg) > 0) {
+		ssize_t sent = sendmsg(b->socket, &msg, MSG_NOSIGNAL);
 
-		for (size_t i = 0; i < count; ++i) {
-			left += iov[i].iov_len;
-		}
-		if (left == 0) {
-			return 0;
-		}
-		sent = sendmsg(b->socket, &msg, MSG_NOSIGNAL);
 		if (sent < 0 && errno != EINTR) {
 			return gone(b, strerror(errno));
 		}
-		msg.msg_controllen = 0;
-		for (size_t i = 0; i < count && sent > 0; ++i) {
-			size_t part = (size_t)sent < iov[i].iov_len ? (size_t)sent : iov[i].iov_len;
-
-			iov[i].iov_base = (uint8_t *)iov[i].iov_base + part;
-			iov[i].iov_len -= part;
-			sent -= (ssize_t)part;
-		}
+		message_sent(&msg, sent > 0 ? (size_t)sent : 0);
 	}
+	return 0;
 }
 
 static int
 receive_all(struct vfu_bus *b, void *to, size_t nbytes)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * 4)];
+	MESSAGE_ROOM(control, 4);
 	uint8_t *at = to;
+	uint32_t nfds;
 
 	while (nbytes > 0) {
 		struct iovec iov = {.iov_base = at, .iov_len = nbytes};
@@ -137,20 +118,8 @@ receive_all(struct vfu_bus *b, void *to, size_t nbytes)
 		if (got <= 0) {
 			return gone(b, got ? strerror(errno) : "it closed the connection");
 		}
-		for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
-			int fd;
-
-			if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) {
-				continue;
-			}
-			for (size_t i = 0; i < (c->cmsg_len - CMSG_LEN(0)) / sizeof(int); ++i) {
-				memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
-				if (b->reply_fd >= 0) {
-					(void)close(b->reply_fd);
-				}
-				b->reply_fd = fd;
-			}
-		}
+		nfds = b->reply_fd >= 0;
+		message_detach(&msg, &b->reply_fd, &nfds, 1);
 		at += got;
 		nbytes -= (size_t)got;
 	}
