@@ -114,8 +114,6 @@ submit_other(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mb
 	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
 }
 
-/* Budget: with reap at most 80 instructions per I/O above a hand-written liburing loop, see
- * bench/uring_cmd_cost */
 static int
 uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		 size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -125,6 +123,25 @@ uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void
 		return submit_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
+}
+
+/* A read or write of all the data of blocks that are on the device; what is not that goes the
+ * general way. Budget: with reap at most 80 instructions per I/O above a hand-written liburing
+ * loop, see bench/uring_cmd_cost */
+static int
+uring_cmd_move(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	       size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	uint64_t nlb = ctx->cmd.nvm.nlb;
+	uint64_t last;
+
+	if (__builtin_expect(!dbuf || mbuf_nbytes ||
+			     dbuf_nbytes != (nlb + 1) * ring_of(q)->shape.fast_nbytes ||
+			     __builtin_add_overflow(ctx->cmd.nvm.slba, nlb, &last) ||
+			     last >= ctx->dev->nsze, 0)) {
+		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, 0, q, NULL);
 }
 
 /* The same where nothing may be held back, where blocks have separate metadata, and with registered
@@ -210,8 +227,8 @@ take(struct xnvme_queue *q, struct uring *u, uint32_t head)
 	queue_complete(q, ctx);
 }
 
-static __attribute__((noinline)) int
-reap_many(struct xnvme_queue *q, struct uring *u, uint32_t max)
+static int
+reap_posted(struct uring *u, uint32_t max)
 {
 	uint32_t head = *u->khead;
 	/* acquire: entries are read after the tail that makes them ours */
@@ -221,44 +238,11 @@ reap_many(struct xnvme_queue *q, struct uring *u, uint32_t max)
 	end = end - head > max ? head + max : end;
 	/* a poke in a callback may have gone beyond what was seen here */
 	while ((int32_t)(end - head) > 0) {
-		take(q, u, head);
+		take(u->q, u, head);
 		++count;
 		head = *u->khead;
 	}
 	return count;
-}
-
-/* What is posted. One alone, the rule where one is outstanding, needs no loop. */
-static inline __attribute__((always_inline)) int
-reap_posted(struct uring *u, uint32_t max)
-{
-	uint32_t head = *u->khead;
-	/* acquire: as in reap_many() */
-	uint32_t posted = __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE) - head;
-
-	if (!posted) {
-		return 0;
-	}
-	if (posted > 1) {
-		return reap_many(u->q, u, max);
-	}
-	take(u->q, u, head);
-	return 1;
-}
-
-static int
-uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
-{
-	struct uring *u = &ring_of(q)->u;
-
-	if (!uring_has_no_call(u)) {
-		int err = uring_poke(u);
-
-		if (__builtin_expect(err, 0)) {
-			return err;
-		}
-	}
-	return reap_posted(u, max);
 }
 
 static int
@@ -267,6 +251,46 @@ reap_ring(struct uring *u, uint32_t max)
 	int err = uring_is_quiet(u) ? 0 : uring_poke(u);
 
 	return err ? err : reap_posted(u, max);
+}
+
+/* Out of line, with the arguments where uring_cmd_reap() has them */
+static __attribute__((noinline)) int
+reap_some(struct xnvme_queue *q, uint32_t max)
+{
+	return reap_ring(&ring_of(q)->u, max);
+}
+
+/* All that is outstanding is asked for, the rule. One that is posted alone needs no loop, and a
+ * limit that does not bind need not be kept while the kernel is entered. */
+static int
+uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
+{
+	struct uring *u = &ring_of(q)->u;
+	uint32_t head, posted;
+	int err = 0;
+
+	if (__builtin_expect(max != q->outstanding, 0)) {
+		return reap_some(q, max);
+	}
+	if (u->tail != u->handed) {
+		err = uring_poke(u);
+	} else if (uring_calls(u)) {
+		err = uring_collect(u);
+	}
+	if (__builtin_expect(err, 0)) {
+		return err;
+	}
+	head = *u->khead;
+	/* acquire: as in reap_posted() */
+	posted = __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE) - head;
+	if (!posted) {
+		return 0;
+	}
+	if (posted > 1) {
+		return reap_posted(u, UINT32_MAX);
+	}
+	take(u->q, u, head);
+	return 1;
 }
 
 /* The side first: however few are asked for, it has its turn */
@@ -367,9 +391,19 @@ add_side(struct xnvme_queue *q, struct uring_cmd *ring)
 	side->eager = ring->u.eager;
 	uring_set_timeout(side, ring->u.cmd_timeout_ms);
 	ring->side = side;
-	q->submit = submit_polled;
 	q->reap = reap_polled;
 	return 0;
+}
+
+/* Which of the ways above flat commands take */
+static void
+choose_ways(struct xnvme_queue *q, const struct uring_cmd *ring)
+{
+	bool special = ring->u.fixed_bufs || ring->u.eager || ring->shape.meta_nbytes;
+	submit_fn *move = special ? pass_checked : uring_cmd_move;
+
+	q->submit = ring->side ? submit_polled : special ? submit_special : uring_cmd_submit;
+	queue_shorten(q, move, move);
 }
 
 static int
@@ -399,9 +433,6 @@ uring_cmd_queue_init(struct xnvme_queue *q)
 	ring->shape = passthru_shape(q->dev);
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
 	uring_set_timeout(&ring->u, passthru_timeout_ms(q->dev->opts.command_timeout));
-	if (ring->u.fixed_bufs || ring->u.eager || ring->shape.meta_nbytes) {
-		q->submit = submit_special;
-	}
 	err = ring->u.polled ? add_side(q, ring) : 0;
 	if (err) {
 		uring_fini(&ring->u);
@@ -409,6 +440,7 @@ uring_cmd_queue_init(struct xnvme_queue *q)
 		return err;
 	}
 	q->state = ring;
+	choose_ways(q, ring);
 	return 0;
 }
 
@@ -439,9 +471,7 @@ uring_cmd_event_fd(struct xnvme_queue *q)
 	struct uring_cmd *ring = q->state;
 	int fd = uring_event_fd(&ring->u);
 
-	if (fd >= 0) {
-		q->submit = submit_special; /* who sleeps on the event submits at once */
-	}
+	choose_ways(q, ring); /* who sleeps on the event submits at once */
 	return fd;
 }
 

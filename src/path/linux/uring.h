@@ -35,6 +35,7 @@ struct uring {
 	uint32_t *sq_ktail; /* entries that the kernel may take, ever; shared */
 	const void *self;   /* the thread that may take the short way into the kernel; NULL: none */
 	uint64_t threads_ended; /* uring_threads_ended when that was found out */
+	struct xnvme_queue *q;
 	uint64_t owner;     /* who may enter it, when `bound` */
 	uint64_t nap_ns;    /* how long to sleep for a completion when handing over; 0: not */
 	bool alarm_set;     /* a timeout is in the ring that ends a nap; see set_alarm() */
@@ -51,7 +52,6 @@ struct uring {
 	uint32_t cmd_timeout_ms; /* what each entry for an NVMe command says */
 	int fd;               /* what commands go to */
 	int event_fd;         /* -1: none */
-	struct xnvme_queue *q;
 	struct __kernel_timespec alarm_ts;
 	struct xnvme_cmd_ctx alarm; /* what the alarm's completion names: no command of anybody */
 };
@@ -69,7 +69,7 @@ int uring_enter(struct uring *u);
 /* Threads that took the short way and have ended. The next one may live at the same address; then
  * this differs from what the ring has noted. Relaxed will do: who gets the address of a thread that
  * has ended sees all that it did. */
-extern uint64_t uring_threads_ended;
+extern uint64_t uring_threads_ended __attribute__((visibility("hidden")));
 
 /* What is left to do after io_uring_enter() returned `rc` */
 int uring_entered(struct uring *u, int rc);
@@ -92,19 +92,21 @@ uring_pending(const struct uring *u)
 	return u->tail - u->handed;
 }
 
-/* May completions of a ring that is not polled be looked for without entering the kernel? */
+/* Does the kernel ask to be entered, for completions that it has not posted? */
 static inline bool
-uring_has_no_call(const struct uring *u)
+uring_calls(const struct uring *u)
 {
 	uint32_t asks = IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN;
 
-	return u->tail == u->handed && !(__atomic_load_n(u->kflags, __ATOMIC_RELAXED) & asks);
+	return __atomic_load_n(u->kflags, __ATOMIC_RELAXED) & asks;
 }
+
+/* May completions of a ring be looked for without entering the kernel? */
 
 static inline bool
 uring_is_quiet(const struct uring *u)
 {
-	return !u->polled && uring_has_no_call(u);
+	return !u->polled && u->tail == u->handed && !uring_calls(u);
 }
 
 static inline bool
@@ -113,27 +115,50 @@ uring_is_empty(const struct uring *u)
 	return *u->khead == __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
 }
 
+/* May the caller enter the kernel without preparations? Asked before each system call. (A number in
+ * thread-local storage would cost a little less, if it were static; but then the library could not
+ * be loaded at run time, since it has more of that storage than is kept free.) */
+static inline bool
+uring_is_mine(const struct uring *u)
+{
+	return __builtin_expect(u->self == __builtin_thread_pointer() &&
+				u->threads_ended == __atomic_load_n(&uring_threads_ended,
+								    __ATOMIC_RELAXED), 1);
+}
+
 /* uring_enter() for those who do it for each poke. A bare system call: liburing's
  * general way to submit costs 40 instructions more. */
 static inline int
 uring_poke(struct uring *u)
 {
-	int rc;
+	uint32_t tail = u->tail;
+	uint32_t rc;
 
-	if (__builtin_expect(u->self != __builtin_thread_pointer() ||
-			     u->threads_ended != __atomic_load_n(&uring_threads_ended,
-								 __ATOMIC_RELAXED), 0)) {
+	if (!uring_is_mine(u)) {
 		return uring_enter(u);
 	}
 	/* release: entries are filled before the kernel may take them */
-	__atomic_store_n(u->sq_ktail, u->tail, __ATOMIC_RELEASE);
-	rc = io_uring_enter((unsigned int)u->enter_fd, uring_pending(u), 0, u->enter_flags, NULL);
-	u->handed += (uint32_t)rc;
-	if (__builtin_expect(u->handed != u->tail, 0)) { /* fewer, or an error */
-		u->handed -= (uint32_t)rc;
-		return uring_entered(u, rc);
+	__atomic_store_n(u->sq_ktail, tail, __ATOMIC_RELEASE);
+	rc = (uint32_t)io_uring_enter((unsigned int)u->enter_fd, tail - u->handed, 0,
+				      u->enter_flags, NULL);
+	if (__builtin_expect(u->handed + rc != u->tail, 0)) { /* fewer, or an error */
+		return uring_entered(u, (int)rc);
 	}
+	u->handed += rc;
 	return 0;
+}
+
+/* The same where nothing is pending: has the kernel post what is complete */
+static inline int
+uring_collect(struct uring *u)
+{
+	int rc;
+
+	if (!uring_is_mine(u)) {
+		return uring_enter(u);
+	}
+	rc = io_uring_enter((unsigned int)u->enter_fd, 0, 0, u->enter_flags, NULL);
+	return __builtin_expect(rc, 0) ? uring_entered(u, rc) : 0;
 }
 
 /* An entry to fill for a command that is now outstanding: its first eight bytes (opcode, flags,
