@@ -144,6 +144,7 @@ free_pages(struct xnvme_dev *dev)
 	free(dev->ctrlr_css);
 	free(dev->ns);
 	free(dev->ns_css);
+	free(dev->ns_nvm);
 }
 
 static struct xnvme_dev *

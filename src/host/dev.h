@@ -56,6 +56,7 @@ struct xnvme_dev {
 	struct xnvme_spec_idfy_ctrlr *ctrlr_css;
 	struct xnvme_spec_idfy_ns *ns;
 	struct xnvme_spec_idfy_ns *ns_css;
+	struct xnvme_spec_idfy_ns *ns_nvm; /* a zoned namespace's page of the NVM command set */
 };
 
 /* Adds a sentence to dev->note; what does not fit is cut off */

@@ -51,12 +51,14 @@ mdts_of(const struct xnvme_dev *dev)
 static void
 derive_pi(const struct xnvme_dev *dev, uint32_t index, struct xnvme_geo *geo)
 {
-	const struct xnvme_spec_nvm_idfy_ns *nvm = (const void *)dev->ns_css;
+	bool zoned = dev->ident.csi == XNVME_SPEC_CSI_ZONED;
+	const struct xnvme_spec_nvm_idfy_ns *nvm = (const void *)(zoned ? dev->ns_nvm
+									: dev->ns_css);
 
 	geo->pi_type = dev->ns->dps.pit;
 	geo->pi_loc = dev->ns->dps.md_start;
 	geo->pi_format = XNVME_SPEC_NVM_NS_16B_GUARD;
-	if (nvm && dev->ident.csi == XNVME_SPEC_CSI_NVM &&
+	if (nvm && (zoned || dev->ident.csi == XNVME_SPEC_CSI_NVM) &&
 	    dev->ctrlr->ctratt.extended_lba_formats) {
 		geo->pi_format = nvm->elbaf[index].pif & 0x3;
 	}

@@ -109,6 +109,20 @@ find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	return XNVME_SPEC_CSI_NVM;
 }
 
+/* A zoned namespace's LBA formats are extended on the page of the set that it builds on: how wide its
+ * guards are is said there alone (ZNS Command Set 1.1, Identify; NVM Command Set 1.0, ELBAF) */
+static int
+idfy_formats(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
+{
+	struct xnvme_cmd_ctx ctx;
+
+	if (dev->ident.csi != XNVME_SPEC_CSI_ZONED || !dev->ctrlr->ctratt.extended_lba_formats ||
+	    ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, dev->ident.nsid, XNVME_SPEC_CSI_NVM, &ctx)) {
+		return 0;
+	}
+	return keep(&dev->ns_nvm, buf);
+}
+
 static int
 idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
@@ -134,6 +148,10 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 		}
 	} else if (dev->ident.csi != XNVME_SPEC_CSI_NVM && dev->ident.csi != XNVME_SPEC_CSI_FS) {
 		return idfy_failed(dev, "namespace of its command set", &ctx, err);
+	}
+	err = idfy_formats(dev, buf);
+	if (err) {
+		return err;
 	}
 	/* a controller before NVMe 1.4 has none: then there is none to lend */
 	if (!ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, dev->ident.csi, &ctx)) {

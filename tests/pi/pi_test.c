@@ -278,10 +278,59 @@ metadata_in_pieces(void **state)
 	}
 }
 
+/* A zoned namespace says how wide its guards are on the NVM command set's page, not on its own */
+static void
+zones_with_wide_guards(void **state)
+{
+	static const struct {
+		int nbits;
+		enum xnvme_spec_nvm_ns_pif pif;
+		uint32_t meta;
+	} guards[] = {{16, XNVME_SPEC_NVM_NS_16B_GUARD, 8},
+		      {32, XNVME_SPEC_NVM_NS_32B_GUARD, 16},
+		      {64, XNVME_SPEC_NVM_NS_64B_GUARD, 16}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); ++i) {
+		struct drive d = {.shape = {.guard_nbits = guards[i].nbits, .block = 4096,
+					    .meta = guards[i].meta, .type = 2}};
+		struct xnvme_cmd_ctx ctx;
+		const struct xnvme_geo *geo;
+		char uri[256];
+
+		snprintf(uri, sizeof(uri), "%s:wd-zn540,lba=4096,ms=%u,pi=2,guard=%d", scheme,
+			 guards[i].meta, guards[i].nbits);
+		d.dev = xnvme_dev_open(uri, NULL);
+		if (!d.dev) {
+			fail_msg("%s: %s", uri, xnvme_err_text());
+		}
+		geo = xnvme_dev_get_geo(d.dev);
+		assert_int_equal(geo->type, XNVME_GEO_ZONED);
+		assert_int_equal(geo->pi_format, guards[i].pif);
+		d.data = xnvme_buf_alloc(d.dev, data_nbytes(&d.shape));
+		d.meta = xnvme_buf_alloc(d.dev, (size_t)NBLOCKS * d.shape.meta);
+		assert_int_equal(xnvme_pi_ctx_init(&d.pi, geo->lba_nbytes, geo->nbytes_oob, false,
+						   geo->pi_loc, XNVME_PI_TYPE2, 0x7, 0, 0xffff,
+						   APP, geo->pi_format), 0);
+		fill(&d);
+		/* all that is on the way is data: the controller inserts the metadata */
+		ctx = xnvme_cmd_ctx_from_dev(d.dev);
+		ctx.cmd.nvm.prinfo = 0x8;
+		ctx.cmd.nvm.lbat = APP;
+		assert_int_equal(xnvme_znd_append(&ctx, 1, 0, NBLOCKS - 1, d.data, d.meta), 0);
+		assert_int_equal(ctx.cpl.result, 0);
+		ctx = xnvme_cmd_ctx_from_dev(d.dev);
+		assert_int_equal(xnvme_nvm_read(&ctx, 1, 0, NBLOCKS - 1, d.data, d.meta), 0);
+		assert_int_equal(xnvme_pi_verify(&d.pi, d.data, d.meta, NBLOCKS), 0);
+		drive_close(&d);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(zones_with_wide_guards),
 		cmocka_unit_test(every_shape),
 		cmocka_unit_test(metadata_in_pieces),
 	};
