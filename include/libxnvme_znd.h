@@ -157,7 +157,8 @@ int xnvme_znd_report_pr(const struct xnvme_znd_report *report, int flags);
  * `extended`: with descriptor extensions. The caller's, to be freed by xnvme_buf_virt_free().
  * Blocks, for as many commands as the device's largest transfer demands; any thread. NULL and
  * errno: EINVAL when the namespace is not zoned or `slba` is beyond it, EIO when the device
- * refuses or reports fewer zones than it has, ENOMEM.
+ * refuses or reports fewer zones than it has, EMSGSIZE when a command cannot transfer one zone
+ * with its extension, ENOMEM.
  */
 struct xnvme_znd_report *xnvme_znd_report_from_dev(struct xnvme_dev *dev, uint64_t slba,
 						   size_t limit, uint8_t extended);

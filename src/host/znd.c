@@ -327,6 +327,12 @@ report_fill(struct xnvme_dev *dev, struct xnvme_znd_report *report, void *buf, u
 	uint32_t per_chunk = (uint32_t)((buf_nbytes - head) / report->zrent_nbytes);
 	uint64_t slba = report->zslba;
 
+	if (!per_chunk) {
+		return err_set(-EMSGSIZE, "a zone of '%s' with its extension takes %llu bytes of "
+			       "a report, and a command transfers at most %u: ask for a report "
+			       "that is not extended", dev->ident.uri,
+			       (unsigned long long)report->zrent_nbytes, buf_nbytes);
+	}
 	for (uint32_t done = 0; done < report->nentries;) {
 		uint32_t want = report->nentries - done;
 		struct xnvme_spec_znd_report_hdr got;

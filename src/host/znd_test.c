@@ -175,6 +175,20 @@ each_call_may_fail(void **state)
 	}
 }
 
+/* It asked for no zones, again and again */
+static void
+a_zone_larger_than_a_transfer(void **state)
+{
+	(void)state;
+	zns.lbafe[17].zdes = 16;
+	sim.fail_at = 100; /* rather than for ever */
+	errno = 0;
+	assert_null(xnvme_znd_report_from_dev(&dev, 0, 0, 1));
+	assert_int_equal(errno, EMSGSIZE);
+	assert_int_equal(sim.calls, 0);
+	assert_non_null(strstr(xnvme_err_text(), "1088 bytes"));
+}
+
 static void
 reports_that_are_refused(void **state)
 {
@@ -286,6 +300,7 @@ main(void)
 		cmocka_unit_test_setup(extended_report_from_the_middle, setup),
 		cmocka_unit_test_setup(a_short_report_is_an_error, setup),
 		cmocka_unit_test_setup(each_call_may_fail, setup),
+		cmocka_unit_test_setup(a_zone_larger_than_a_transfer, setup),
 		cmocka_unit_test_setup(reports_that_are_refused, setup),
 		cmocka_unit_test_setup(single_zones_and_counts, setup),
 		cmocka_unit_test_setup(fields_of_each_command, setup),
