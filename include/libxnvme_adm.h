@@ -74,7 +74,7 @@ int xnvme_nvm_sanitize(struct xnvme_cmd_ctx *ctx, uint8_t sanact, bool ause, uin
 int xnvme_adm_dir_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
 		       uint32_t dspec, uint32_t val);
 
-/** Directive Receive (5.8) */
+/** Directive Receive (5.8); -EINVAL for a buffer of 1 to 3 bytes */
 int xnvme_adm_dir_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
 		       uint32_t val, void *dbuf, size_t dbuf_nbytes);
 

@@ -180,6 +180,10 @@ int
 xnvme_adm_dir_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
 		   uint32_t val, void *dbuf, size_t dbuf_nbytes)
 {
+	if (dbuf_nbytes && dbuf_nbytes < 4) { /* the least that the controller writes is a dword */
+		return err_set(-EINVAL, "a directive receive into %zu bytes: give none, or 4 and "
+			       "more", dbuf_nbytes);
+	}
 	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_DRECV;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.drecv.numd = dbuf_nbytes ? (uint32_t)(dbuf_nbytes / 4) - 1 : 0;

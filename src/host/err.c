@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 static _Thread_local char err_text[1024];
+static _Thread_local uint64_t err_texts;
 
 int
 err_set(int err, const char *fmt, ...)
@@ -15,7 +16,14 @@ err_set(int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(err_text, sizeof(err_text), fmt, ap);
 	va_end(ap);
+	err_texts += 1;
 	return err;
+}
+
+uint64_t
+err_count(void)
+{
+	return err_texts;
 }
 
 void *

@@ -11,6 +11,10 @@
  * `return err_set(-EINVAL, "...")` reads as one step. Says what went wrong and what to do. */
 int err_set(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* How often this thread has called err_set(): the same before and after a call that gave no reason
+ * for its failure, whose text would be that of something else */
+uint64_t err_count(void);
+
 /* For calls that return a pointer: sets errno to `err` and returns NULL. A function that ends with
  * it jumps here, and need not keep anything over a call. */
 void *err_null(int err) __attribute__((cold));

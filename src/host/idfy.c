@@ -10,39 +10,51 @@
 
 #include <errno.h>
 #include <host/err.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NIDT_CSI 4 /* Namespace Identifier Type; NVMe Base 2.0, Identify */
 #define CSI_NONE 0xFF
 
-static int
-idfy_failed(struct xnvme_dev *dev, const char *what, const struct xnvme_cmd_ctx *ctx, int err)
-{
-	char why[512];
+/* What became of the question for a page */
+struct answer {
+	struct xnvme_spec_status status;
+	bool explained; /* the error text is about it, not about something before */
+};
 
-	(void)strncpy(why, xnvme_err_text(), sizeof(why) - 1);
-	why[sizeof(why) - 1] = '\0';
+static int
+idfy_failed(struct xnvme_dev *dev, const char *what, const struct answer *answer, int err)
+{
+	char why[512] = "";
+
+	if (answer->explained) {
+		(void)snprintf(why, sizeof(why), ": %.500s", xnvme_err_text());
+	}
 	return err_set(err, "'%s' was opened, but identify %s failed (status code type %u, code "
-		       "0x%x)%s%s", dev->ident.uri, what, ctx->cpl.status.sct,
-		       ctx->cpl.status.sc, why[0] ? ": " : "", why);
+		       "0x%x)%s", dev->ident.uri, what, answer->status.sct, answer->status.sc,
+		       why);
 }
 
 /* Asks for one page; 0 or -errno. `buf` is what the device writes to. */
 static int
 ask(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf, uint8_t cns, uint32_t nsid, uint8_t csi,
-    struct xnvme_cmd_ctx *ctx)
+    struct answer *answer)
 {
-	*ctx = xnvme_cmd_ctx_from_dev(dev);
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	uint64_t texts = err_count();
+
 	memset(buf, 0, sizeof(*buf));
-	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
-	ctx->cmd.common.nsid = nsid;
-	ctx->cmd.idfy.cns = cns;
-	ctx->cmd.idfy.csi = csi;
+	ctx.cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
+	ctx.cmd.common.nsid = nsid;
+	ctx.cmd.idfy.cns = cns;
+	ctx.cmd.idfy.csi = csi;
 
-	int err = xnvme_cmd_pass_admin(ctx, buf, sizeof(*buf), NULL, 0);
+	int err = xnvme_cmd_pass_admin(&ctx, buf, sizeof(*buf), NULL, 0);
 
-	return err ? err : xnvme_cmd_ctx_cpl_status(ctx) ? -EIO : 0;
+	answer->status = ctx.cpl.status;
+	answer->explained = err_count() != texts;
+	return err ? err : xnvme_cmd_ctx_cpl_status(&ctx) ? -EIO : 0;
 }
 
 /* A page that the handle keeps; `*slot` is allocated on first use and survives re-reading */
@@ -85,21 +97,21 @@ csi_of_descriptors(const uint8_t *list)
 static uint8_t
 find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
-	struct xnvme_cmd_ctx ctx;
+	struct answer answer;
 	uint32_t nsid = dev->ident.nsid;
 
 	if (dev->kind & (KIND_FILE | KIND_RAMDISK) &&
-	    !ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, XNVME_SPEC_CSI_FS, &ctx)) {
+	    !ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, XNVME_SPEC_CSI_FS, &answer)) {
 		return XNVME_SPEC_CSI_FS;
 	}
-	if (!ask(dev, buf, XNVME_SPEC_IDFY_NSDSCR, nsid, 0, &ctx)) {
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_NSDSCR, nsid, 0, &answer)) {
 		uint8_t csi = csi_of_descriptors((const uint8_t *)buf);
 
 		if (csi != CSI_NONE) {
 			return csi;
 		}
 	}
-	if (!ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, nsid, XNVME_SPEC_CSI_ZONED, &ctx)) {
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, nsid, XNVME_SPEC_CSI_ZONED, &answer)) {
 		const struct xnvme_spec_znd_idfy_ns *zns = (const void *)buf;
 
 		if (zns->lbafe[0].zsze) {
@@ -114,10 +126,10 @@ find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 static int
 idfy_formats(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
-	struct xnvme_cmd_ctx ctx;
+	struct answer answer;
 
 	if (dev->ident.csi != XNVME_SPEC_CSI_ZONED || !dev->ctrlr->ctratt.extended_lba_formats ||
-	    ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, dev->ident.nsid, XNVME_SPEC_CSI_NVM, &ctx)) {
+	    ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, dev->ident.nsid, XNVME_SPEC_CSI_NVM, &answer)) {
 		return 0;
 	}
 	return keep(&dev->ns_nvm, buf);
@@ -126,35 +138,35 @@ idfy_formats(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 static int
 idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
-	struct xnvme_cmd_ctx ctx;
+	struct answer answer;
 	int err;
 
 	dev->ident.csi = find_csi(dev, buf);
 	if (dev->ident.csi != XNVME_SPEC_CSI_KV) { /* CNS 00h is for blocks: NVM CS 1.0, Identify */
-		err = ask(dev, buf, XNVME_SPEC_IDFY_NS, dev->ident.nsid, 0, &ctx);
+		err = ask(dev, buf, XNVME_SPEC_IDFY_NS, dev->ident.nsid, 0, &answer);
 		if (err) {
-			return idfy_failed(dev, "namespace", &ctx, err);
+			return idfy_failed(dev, "namespace", &answer, err);
 		}
 		err = keep(&dev->ns, buf);
 		if (err) {
 			return err;
 		}
 	}
-	err = ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, dev->ident.nsid, dev->ident.csi, &ctx);
+	err = ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, dev->ident.nsid, dev->ident.csi, &answer);
 	if (!err) {
 		err = keep(&dev->ns_css, buf);
 		if (err) {
 			return err;
 		}
 	} else if (dev->ident.csi != XNVME_SPEC_CSI_NVM && dev->ident.csi != XNVME_SPEC_CSI_FS) {
-		return idfy_failed(dev, "namespace of its command set", &ctx, err);
+		return idfy_failed(dev, "namespace of its command set", &answer, err);
 	}
 	err = idfy_formats(dev, buf);
 	if (err) {
 		return err;
 	}
 	/* a controller before NVMe 1.4 has none: then there is none to lend */
-	if (!ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, dev->ident.csi, &ctx)) {
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, dev->ident.csi, &answer)) {
 		err = keep(&dev->ctrlr_css, buf);
 		if (err) {
 			return err;
@@ -167,15 +179,15 @@ int
 dev_identify(struct xnvme_dev *dev)
 {
 	struct xnvme_spec_idfy *buf = xnvme_buf_alloc(dev, sizeof(*buf));
-	struct xnvme_cmd_ctx ctx;
+	struct answer answer;
 	int err;
 
 	if (!buf) {
 		return -errno;
 	}
-	err = ask(dev, buf, XNVME_SPEC_IDFY_CTRLR, 0, 0, &ctx);
+	err = ask(dev, buf, XNVME_SPEC_IDFY_CTRLR, 0, 0, &answer);
 	if (err) {
-		err = idfy_failed(dev, "controller", &ctx, err);
+		err = idfy_failed(dev, "controller", &answer, err);
 		goto out;
 	}
 	err = keep(&dev->ctrlr, buf);
