@@ -121,8 +121,8 @@ find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	return XNVME_SPEC_CSI_NVM;
 }
 
-/* A zoned namespace's LBA formats are extended on the page of the set that it builds on: how wide its
- * guards are is said there alone (ZNS Command Set 1.1, Identify; NVM Command Set 1.0, ELBAF) */
+/* A zoned namespace's LBA formats are extended on the page of the set that it builds on: how wide
+ * its guards are is said there alone (ZNS Command Set 1.1, Identify; NVM Command Set 1.0, ELBAF) */
 static int
 idfy_formats(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {

@@ -185,10 +185,11 @@ move_all(int fd, const struct iovec *vec, uint32_t cnt, uint64_t offset, bool wr
 			left -= vec->iov_len;
 			++vec;
 			--cnt;
+			--n;
 		}
 		skip = left;
-		if (!rc && cnt) {
-			break; /* the end of the file, or only empty vectors were left */
+		if (!rc && n > 0) {
+			break; /* the end of the file: there was something that did not move */
 		}
 	}
 	return (ssize_t)moved;
@@ -209,7 +210,24 @@ os_fd_writev(int fd, const struct iovec *vec, uint32_t cnt, uint64_t offset, boo
 int
 os_fd_flush(int fd)
 {
-	return fdatasync(fd) ? -errno : 0;
+	int rc;
+
+	do {
+		rc = fdatasync(fd);
+	} while (rc && errno == EINTR); /* a network or user's file system may be interrupted */
+	return rc ? -errno : 0;
+}
+
+/* 0 or -errno; a signal does not end it */
+static int
+allocate(int fd, int mode, uint64_t offset, uint64_t nbytes)
+{
+	int rc;
+
+	do {
+		rc = fallocate(fd, mode, (off_t)offset, (off_t)nbytes);
+	} while (rc && errno == EINTR);
+	return rc ? -errno : 0;
 }
 
 static int
@@ -241,13 +259,10 @@ os_fd_zero(int fd, uint64_t offset, uint64_t nbytes, bool deallocate)
 		return 0;
 	}
 	for (int i = 0; i < 2; ++i) {
-		int mode = modes[deallocate ? 1 - i : i];
+		int err = allocate(fd, modes[deallocate ? 1 - i : i], offset, nbytes);
 
-		if (!fallocate(fd, mode, (off_t)offset, (off_t)nbytes)) {
-			return 0;
-		}
-		if (errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL) {
-			return -errno;
+		if (err != -EOPNOTSUPP && err != -ENOSYS && err != -EINVAL) {
+			return err;
 		}
 	}
 	return write_zeroes(fd, offset, nbytes); /* neither is known here: the slow and sure way */
@@ -271,9 +286,8 @@ os_fd_discard(int fd, uint64_t offset, uint64_t nbytes)
 		}
 		return 0;
 	}
-	if (fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
-		      (off_t)nbytes) && errno != EOPNOTSUPP && errno != ENOSYS) {
-		return -errno;
-	}
-	return 0;
+
+	int err = allocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, nbytes);
+
+	return err == -EOPNOTSUPP || err == -ENOSYS ? 0 : err;
 }
