@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <sys/mman.h>
@@ -77,6 +78,27 @@ os_poll_readable(int fd, uint64_t timeout_ns)
 		return errno == EINTR ? 0 : -errno;
 	}
 	return rc;
+}
+
+int
+os_thread_start(pthread_t *thread, void *(*work)(void *), void *arg)
+{
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+	sigset_t mask, old;
+	int err;
+
+	(void)sigfillset(&mask);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); ++i) {
+		(void)sigdelset(&mask, faults[i]);
+	}
+	/* blocked before the thread begins: it inherits the mask */
+	err = pthread_sigmask(SIG_SETMASK, &mask, &old);
+	if (err) {
+		return -err;
+	}
+	err = pthread_create(thread, NULL, work, arg);
+	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return -err;
 }
 
 void

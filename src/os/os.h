@@ -13,6 +13,7 @@
 #ifndef OS_OS_H
 #define OS_OS_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,6 +68,10 @@ void os_event_clear(int event);
 
 /* Waits until `fd` polls readable or `timeout_ns` passed (UINT64_MAX: for ever). 1, 0, -errno. */
 int os_poll_readable(int fd, uint64_t timeout_ns);
+
+/* Starts a thread of the library's own: `work(arg)`. The program's signals are not delivered to it,
+ * but for those that a fault of the thread itself raises. 0 or -errno. */
+int os_thread_start(pthread_t *thread, void *(*work)(void *), void *arg);
 
 /* Lets others run for about this long */
 void os_pause_ns(uint64_t ns);

@@ -285,10 +285,10 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 	if (err) {
 		return err;
 	}
-	err = pthread_create(&server->thread, NULL, work, server);
+	err = os_thread_start(&server->thread, work, server);
 	if (err) {
 		text_str(why, "no thread for a server");
-		return -err;
+		return err;
 	}
 	server->has_thread = true;
 	return 0;

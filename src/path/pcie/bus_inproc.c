@@ -137,9 +137,9 @@ start_thread(struct inproc_bus *b)
 	if (b->has_thread) {
 		return 0;
 	}
-	err = pthread_create(&b->thread, NULL, work, b);
+	err = os_thread_start(&b->thread, work, b);
 	if (err) {
-		return err_set(-err, "no thread for the virtual SSD: %s", strerror(err));
+		return err_set(err, "no thread for the virtual SSD: %s", strerror(-err));
 	}
 	b->has_thread = true;
 	return 0;

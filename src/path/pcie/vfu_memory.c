@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <os/os.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,21 +262,16 @@ work(void *arg)
 int
 vfu_memory_serve(struct vfu_memory *memory, int fd, const struct timeval *limit)
 {
-	sigset_t all, old;
 	int err;
 
 	memory->fd = fd;
 	(void)fcntl(fd, F_SETFL, 0); /* the thread waits in it, whatever the server made it */
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, limit, sizeof(*limit));
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, limit, sizeof(*limit));
-	(void)sigfillset(&all);
-	/* signals are for the program's own threads */
-	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&memory->thread, NULL, work, memory);
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+	err = os_thread_start(&memory->thread, work, memory);
 	if (err) {
 		memory->fd = -1;
 		(void)close(fd);
 	}
-	return -err;
+	return err;
 }

@@ -141,13 +141,13 @@ pool_queue_init(struct xnvme_queue *q)
 		return err_set(-ENOMEM, "no memory for a thread pool of %u commands", q->capacity);
 	}
 	for (; pool->nthreads < wanted; ++pool->nthreads) {
-		int err = pthread_create(&pool->threads[pool->nthreads], NULL, worker, pool);
+		int err = os_thread_start(&pool->threads[pool->nthreads], worker, pool);
 
 		if (err) {
 			pool_stop(pool);
 			pool_free(pool);
-			return err_set(-err, "cannot start a thread for the pool: %s",
-				       strerror(err));
+			return err_set(err, "cannot start a thread for the pool: %s",
+				       strerror(-err));
 		}
 	}
 	q->state = pool;
