@@ -2,25 +2,11 @@
 /*
  * Laying the function out in the memory that the export lends, once.
  */
+#include <base/carve.h>
 #include <export/pci/impl.h>
 
 #define DOORBELL_PAGE 4096u
 #define META_SEGS_MAX 64u
-
-/* Takes pieces of the memory, or, with `base` NULL, only adds up */
-struct carve {
-	uint8_t *base;
-	size_t used;
-};
-
-static void *
-take(struct carve *c, size_t count, size_t nbytes)
-{
-	size_t at = c->used;
-
-	c->used += (count * nbytes + 63) & ~(size_t)63; /* 63: whole cache lines */
-	return c->base ? c->base + at : NULL;
-}
 
 /* Pages of the longest PRP transfer, which may start and end inside pages; and as many pieces as an
  * SGL may have descriptors */
@@ -46,15 +32,15 @@ layout(struct pci_func *f, struct carve *c, const struct pci_config *config)
 {
 	uint32_t nqueues = config->ioq_max + 1;
 
-	f->sqs = take(c, nqueues, sizeof(*f->sqs));
-	f->cqs = take(c, nqueues, sizeof(*f->cqs));
-	f->active = take(c, nqueues, sizeof(*f->active));
-	f->heap = take(c, config->inflight_max, sizeof(*f->heap));
-	f->vectors = take(c, config->vectors, sizeof(*f->vectors));
+	f->sqs = carve(c, nqueues, sizeof(*f->sqs));
+	f->cqs = carve(c, nqueues, sizeof(*f->cqs));
+	f->active = carve(c, nqueues, sizeof(*f->active));
+	f->heap = carve(c, config->inflight_max, sizeof(*f->heap));
+	f->vectors = carve(c, config->vectors, sizeof(*f->vectors));
 	f->xfer.data.segs_max = data_segs(config);
-	f->xfer.data.segs = take(c, f->xfer.data.segs_max, sizeof(struct seg));
+	f->xfer.data.segs = carve(c, f->xfer.data.segs_max, sizeof(struct seg));
 	f->xfer.meta.segs_max = META_SEGS_MAX;
-	f->xfer.meta.segs = take(c, META_SEGS_MAX, sizeof(struct seg));
+	f->xfer.meta.segs = carve(c, META_SEGS_MAX, sizeof(struct seg));
 }
 
 size_t
@@ -66,7 +52,7 @@ pci_bytes_needed(const struct pci_config *config)
 	if (!makes_sense(config)) {
 		return 0;
 	}
-	take(&c, 1, sizeof(struct pci_func));
+	carve(&c, 1, sizeof(struct pci_func));
 	layout(&f, &c, config);
 	return c.used;
 }
@@ -95,14 +81,14 @@ struct pci_func *
 pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doorbells,
 	 struct ssd *ssd, const struct pci_ops *ops, void *arg)
 {
-	struct carve c = {.base = memory};
+	struct carve c = {.memory = memory};
 	struct pci_func *f = memory;
 	size_t needed = pci_bytes_needed(config);
 
 	if (needed == 0 || nbytes < needed) {
 		return NULL;
 	}
-	take(&c, 1, sizeof(*f));
+	carve(&c, 1, sizeof(*f));
 	layout(f, &c, config);
 	f->config = *config;
 	f->ops = ops;

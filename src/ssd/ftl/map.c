@@ -38,25 +38,12 @@
  * What it does not do
  *   No time, no data, no bad blocks, no recovery of the tables after a loss of power.
  */
+#include <base/carve.h>
 #include <ssd/ftl/internal.h>
 
 #define FTL_EINVAL 22
 #define FTL_NBYTES_PER_PAGE 5 /* all tables together, unless lines are very small or very few */
 #define LINES_RESERVED 2u /* one for collection to move to, one to take while it does */
-
-struct carve {
-	uint8_t *memory;
-	uint64_t used;
-};
-
-static void *
-carve(struct carve *from, uint64_t nbytes)
-{
-	uint64_t at = from->used;
-
-	from->used += (nbytes + 63) & ~63ULL;
-	return from->memory ? from->memory + at : NULL;
-}
 
 static uint64_t
 line_pages_of(const struct ftl_config *config)
@@ -119,24 +106,24 @@ layout(struct ftl *ftl, const struct ftl_config *config, struct carve *from)
 	uint64_t all = config->logical_pages * FTL_NBYTES_PER_PAGE;
 
 	ftl->forward_nbytes = line_pages * config->lines < (1U << 24) - 1 ? 3 : 4;
-	ftl->forward = carve(from, config->logical_pages * ftl->forward_nbytes + 1);
+	ftl->forward = carve(from, 1, config->logical_pages * ftl->forward_nbytes + 1);
 	ftl->high = NULL;
 	if (line_pages * config->lines >= UINT32_MAX) {
-		ftl->high = carve(from, config->logical_pages / 8 + 1);
+		ftl->high = carve(from, 1, config->logical_pages / 8 + 1);
 	}
 	ftl->tables.forward = from->used - first;
-	ftl->line = carve(from, (uint64_t)config->lines * sizeof(*ftl->line));
-	ftl->line_slot = carve(from, (uint64_t)config->lines * sizeof(*ftl->line_slot));
-	ftl->line_base = carve(from, (uint64_t)config->lines * sizeof(*ftl->line_base));
-	ftl->bucket = carve(from, (line_pages + 1) * sizeof(*ftl->bucket));
-	ftl->chunk_mapped = carve(from, chunks * sizeof(*ftl->chunk_mapped));
+	ftl->line = carve(from, config->lines, sizeof(*ftl->line));
+	ftl->line_slot = carve(from, config->lines, sizeof(*ftl->line_slot));
+	ftl->line_base = carve(from, config->lines, sizeof(*ftl->line_base));
+	ftl->bucket = carve(from, line_pages + 1, sizeof(*ftl->bucket));
+	ftl->chunk_mapped = carve(from, chunks, sizeof(*ftl->chunk_mapped));
 	ftl->slots = owner_slots(config, line_pages,
 				 all > from->used ? all - from->used : 0);
-	ftl->slot = carve(from, ftl->slots * sizeof(*ftl->slot));
-	ftl->ahead.best = carve(from, ftl->slots * sizeof(*ftl->ahead.best));
-	ftl->ahead.picks = carve(from, ftl->slots * sizeof(*ftl->ahead.picks));
+	ftl->slot = carve(from, ftl->slots, sizeof(*ftl->slot));
+	ftl->ahead.best = carve(from, ftl->slots, sizeof(*ftl->ahead.best));
+	ftl->ahead.picks = carve(from, ftl->slots, sizeof(*ftl->ahead.picks));
 	ftl->tables.lines = from->used - first - ftl->tables.forward;
-	ftl->owners = carve(from, (ftl->slots + 1) * line_pages * sizeof(*ftl->owners));
+	ftl->owners = carve(from, (ftl->slots + 1) * line_pages, sizeof(*ftl->owners));
 	ftl->tables.owners = from->used - first - ftl->tables.forward - ftl->tables.lines;
 }
 
@@ -149,7 +136,7 @@ ftl_bytes_needed(const struct ftl_config *config)
 	if (wrong(config)) {
 		return 0;
 	}
-	carve(&measure, sizeof(ftl));
+	carve(&measure, 1, sizeof(ftl));
 	layout(&ftl, config, &measure);
 	return measure.used;
 }
@@ -164,7 +151,7 @@ ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 	if (*why) {
 		return -FTL_EINVAL;
 	}
-	carve(&from, sizeof(*ftl));
+	carve(&from, 1, sizeof(*ftl));
 	layout(ftl, config, &from);
 	ftl->logical_pages = config->logical_pages;
 	ftl->lines = config->lines;

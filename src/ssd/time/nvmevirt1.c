@@ -9,24 +9,10 @@
  * Kept on purpose: everything that a recorded run shows, even where it is wrong. What would have
  * crashed NVMeVirt (a transfer that is larger than the write buffer) is an error status.
  */
+#include <base/carve.h>
 #include <ssd/time/nvmevirt1_internal.h>
 
 #define STATUS_INVALID_FIELD 0x02
-
-/* Memory in pieces, aligned to cache lines; `memory` NULL only measures */
-struct carve {
-	uint8_t *memory;
-	uint64_t used;
-};
-
-static void *
-carve(struct carve *from, uint64_t count, uint64_t size)
-{
-	uint64_t at = from->used;
-
-	from->used += (count * size + 63) & ~63ULL;
-	return from->memory ? from->memory + at : NULL;
-}
 
 static enum nv_kind
 kind_of(const struct model_config *config)

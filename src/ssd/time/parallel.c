@@ -12,6 +12,7 @@
  *
  * A drive's `partitions` are its lanes: neighbouring 4 KiB pages go to so many dies.
  */
+#include <base/carve.h>
 #include <ssd/time/parallel.h>
 
 #define LINES_WANTED 8192u  /* superblocks of a drive that has room for so many */
@@ -188,20 +189,6 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 		plan->in_flight_count *= 2;
 	}
 	return NULL;
-}
-
-struct carve {
-	uint8_t *memory;
-	uint64_t used;
-};
-
-static void *
-carve(struct carve *from, uint64_t count, uint64_t size)
-{
-	uint64_t at = from->used;
-
-	from->used += (count * size + 63) & ~63ULL;
-	return from->memory ? from->memory + at : NULL;
 }
 
 static void
