@@ -6,10 +6,10 @@
  */
 #include <ssd/ftl/internal.h>
 
-void
-line_bucket_add(struct ftl *ftl, uint32_t line)
+/* On top of the bucket of its number of valid pages */
+static inline void
+push(struct ftl *ftl, struct ftl_line *this, uint32_t line)
 {
-	struct ftl_line *this = &ftl->line[line];
 	uint32_t *head = &ftl->bucket[this->valid];
 
 	this->previous = 0;
@@ -21,6 +21,25 @@ line_bucket_add(struct ftl *ftl, uint32_t line)
 	if (this->valid < ftl->bucket_min) {
 		ftl->bucket_min = this->valid;
 	}
+}
+
+static inline void
+take_out(struct ftl *ftl, const struct ftl_line *this)
+{
+	if (this->next) {
+		ftl->line[this->next - 1].previous = this->previous;
+	}
+	if (this->previous) {
+		ftl->line[this->previous - 1].next = this->next;
+	} else {
+		ftl->bucket[this->valid] = this->next;
+	}
+}
+
+void
+line_bucket_add(struct ftl *ftl, uint32_t line)
+{
+	push(ftl, &ftl->line[line], line);
 }
 
 void
@@ -37,16 +56,7 @@ line_buckets_fill(struct ftl *ftl)
 void
 line_bucket_remove(struct ftl *ftl, uint32_t line)
 {
-	struct ftl_line *this = &ftl->line[line];
-
-	if (this->next) {
-		ftl->line[this->next - 1].previous = this->previous;
-	}
-	if (this->previous) {
-		ftl->line[this->previous - 1].next = this->next;
-	} else {
-		ftl->bucket[this->valid] = this->next;
-	}
+	take_out(ftl, &ftl->line[line]);
 }
 
 /* Undo line_bucket_remove(), the last one first: the links are as they were left (Knuth's dancing
@@ -66,34 +76,6 @@ line_bucket_restore(struct ftl *ftl, uint32_t line)
 	}
 }
 
-/* From its bucket to the one below */
-static inline void
-bucket_lower(struct ftl *ftl, struct ftl_line *this, uint32_t line)
-{
-	uint32_t *head = &ftl->bucket[this->valid];
-	uint32_t next = this->next, previous = this->previous;
-
-	if (next) {
-		ftl->line[next - 1].previous = previous;
-	}
-	if (previous) {
-		ftl->line[previous - 1].next = next;
-	} else {
-		*head = next;
-	}
-	head--;
-	this->valid--;
-	this->previous = 0;
-	this->next = *head;
-	if (*head) {
-		ftl->line[*head - 1].previous = line + 1;
-	}
-	*head = line + 1;
-	if (this->valid < ftl->bucket_min) {
-		ftl->bucket_min = this->valid;
-	}
-}
-
 /* One of its pages is no longer valid */
 void
 line_lower(struct ftl *ftl, uint32_t line)
@@ -102,7 +84,9 @@ line_lower(struct ftl *ftl, uint32_t line)
 
 	ASSERT(this->valid > 0);
 	if (ftl->bucketed && this->state == FTL_LINE_CLOSED) {
-		bucket_lower(ftl, this, line);
+		take_out(ftl, this);
+		this->valid--;
+		push(ftl, this, line);
 	} else {
 		this->valid--;
 	}
