@@ -30,20 +30,26 @@ heap_item_before(const struct heap_item *a, const struct heap_item *b)
 	return a->at != b->at ? a->at < b->at : (int32_t)(a->seq - b->seq) < 0;
 }
 
+/* `item` takes place `i`, or one above it */
 static inline void
-heap_push(struct heap *heap, ns_t at, uint32_t slot)
+heap_rise(struct heap *heap, uint32_t i, struct heap_item item)
 {
-	struct heap_item item = {.at = at, .seq = heap->seq, .slot = slot};
-	uint32_t i = heap->count;
-
-	ASSERT(heap->count < heap->capacity);
-	heap->seq += 1;
-	heap->count += 1;
 	while (i > 0 && heap_item_before(&item, &heap->items[(i - 1) / 2])) {
 		heap->items[i] = heap->items[(i - 1) / 2];
 		i = (i - 1) / 2;
 	}
 	heap->items[i] = item;
+}
+
+static inline void
+heap_push(struct heap *heap, ns_t at, uint32_t slot)
+{
+	struct heap_item item = {.at = at, .seq = heap->seq, .slot = slot};
+
+	ASSERT(heap->count < heap->capacity);
+	heap->seq += 1;
+	heap->count += 1;
+	heap_rise(heap, heap->count - 1, item);
 }
 
 /* What is in `slot` happens at `at`, which is no later than it was; false when it is not there.
@@ -62,11 +68,7 @@ heap_hasten(struct heap *heap, uint32_t slot, ns_t at)
 	}
 	item = heap->items[i];
 	item.at = at < item.at ? at : item.at;
-	while (i > 0 && heap_item_before(&item, &heap->items[(i - 1) / 2])) {
-		heap->items[i] = heap->items[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	heap->items[i] = item;
+	heap_rise(heap, i, item);
 	return true;
 }
 

@@ -3,62 +3,61 @@
 #include <sim/completions.h>
 #include <stdlib.h>
 
-static bool
-earlier(const struct completion *a, const struct completion *b)
+/* The heap's entries behind the last hold the slots that are free */
+static int
+grow(struct completions *all)
 {
-	return a->at != b->at ? a->at < b->at : a->order < b->order;
-}
+	uint32_t room = all->heap.capacity ? 2 * all->heap.capacity : 64;
+	struct heap_item *order;
+	struct completion *items;
 
-int
-completions_push(struct completions *heap, struct completion completion)
-{
-	size_t i;
-
-	if (heap->count == heap->room) {
-		size_t room = heap->room ? 2 * heap->room : 64;
-		struct completion *items = realloc(heap->items, room * sizeof(*items));
-
-		if (!items) {
-			return -ENOMEM;
-		}
-		heap->items = items;
-		heap->room = room;
+	if (room > 1U << 30) { /* of the heap */
+		return -ENOMEM;
 	}
-	completion.order = heap->order++;
-	for (i = heap->count++; i > 0 && earlier(&completion, &heap->items[(i - 1) / 2]);) {
-		heap->items[i] = heap->items[(i - 1) / 2];
-		i = (i - 1) / 2;
+	order = realloc(all->heap.items, room * sizeof(*order));
+	if (!order) {
+		return -ENOMEM;
 	}
-	heap->items[i] = completion;
+	all->heap.items = order;
+	items = realloc(all->items, room * sizeof(*items));
+	if (!items) {
+		return -ENOMEM;
+	}
+	all->items = items;
+	for (uint32_t slot = all->heap.capacity; slot < room; slot++) {
+		order[slot].slot = slot;
+	}
+	all->heap.capacity = room;
 	return 0;
 }
 
-ns_t
-completions_next(const struct completions *heap)
+int
+completions_push(struct completions *all, struct completion completion)
 {
-	return heap->count ? heap->items[0].at : NS_NEVER;
+	int rc = all->heap.count == all->heap.capacity ? grow(all) : 0;
+	uint32_t slot;
+
+	if (rc) {
+		return rc;
+	}
+	slot = all->heap.items[all->heap.count].slot;
+	all->items[slot] = completion;
+	heap_push(&all->heap, completion.at, slot);
+	return 0;
 }
 
 struct completion
-completions_pop(struct completions *heap)
+completions_pop(struct completions *all)
 {
-	struct completion first = heap->items[0], last = heap->items[--heap->count];
-	size_t i = 0;
+	struct heap_item first = heap_pop(&all->heap);
 
-	for (;;) {
-		size_t child = 2 * i + 1;
+	all->heap.items[all->heap.count].slot = first.slot;
+	return all->items[first.slot];
+}
 
-		if (child >= heap->count) {
-			break;
-		}
-		child += child + 1 < heap->count &&
-			 earlier(&heap->items[child + 1], &heap->items[child]);
-		if (!earlier(&heap->items[child], &last)) {
-			break;
-		}
-		heap->items[i] = heap->items[child];
-		i = child;
-	}
-	heap->items[i] = last;
-	return first;
+void
+completions_free(struct completions *all)
+{
+	free(all->heap.items);
+	free(all->items);
 }

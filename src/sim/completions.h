@@ -3,32 +3,36 @@
 #ifndef SIM_COMPLETIONS_H
 #define SIM_COMPLETIONS_H
 
+#include <base/heap.h>
 #include <ssd/time/model.h>
-#include <stddef.h>
 
 struct completion {
 	ns_t at;
-	uint64_t order; /* set by completions_push() */
 	ns_t submit;
 	uint64_t nbytes;
 	enum model_op op;
 	uint32_t slot; /* the caller's */
 };
 
-/* Starts as zeroes; free items with free() */
+/* Starts as zeroes, and grows */
 struct completions {
-	struct completion *items;
-	size_t count, room;
-	uint64_t order;
+	struct heap heap;
+	struct completion *items; /* by slot */
 };
 
 /* 0 or -ENOMEM */
-int completions_push(struct completions *heap, struct completion completion);
+int completions_push(struct completions *all, struct completion completion);
 
 /* When the first is due, NS_NEVER when there is none */
-ns_t completions_next(const struct completions *heap);
+static inline ns_t
+completions_next(const struct completions *all)
+{
+	return heap_next(&all->heap);
+}
 
 /* The first; there is one */
-struct completion completions_pop(struct completions *heap);
+struct completion completions_pop(struct completions *all);
+
+void completions_free(struct completions *all);
 
 #endif /* SIM_COMPLETIONS_H */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <sim/oracle_internal.h>
+#include <sim/room.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,17 +66,14 @@ row_read(char *fields[], struct replay_row *row)
 static int
 row_add(struct recording *recording, const struct replay_row *row, uint64_t *room)
 {
-	if (recording->expected_count == *room) {
-		uint64_t more = *room ? *room * 2 : 4096;
-		void *larger = realloc(recording->expected, more * sizeof(*row));
+	struct replay_row *expected = room_for_one(recording->expected, recording->expected_count,
+						   room, sizeof(*expected));
 
-		if (!larger) {
-			return -ENOMEM;
-		}
-		recording->expected = larger;
-		*room = more;
+	if (!expected) {
+		return -ENOMEM;
 	}
-	recording->expected[recording->expected_count++] = *row;
+	recording->expected = expected;
+	expected[recording->expected_count++] = *row;
 	if (row->index >= recording->index_end) {
 		recording->index_end = row->index + 1;
 	}

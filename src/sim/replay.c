@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sim/completions.h>
 #include <sim/replay.h>
+#include <sim/room.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,23 +164,20 @@ static int
 window_close(struct replay *run)
 {
 	struct replay_result *result = run->result;
+	struct replay_window *windows;
 	struct nvmevirt1_totals totals;
 
 	if (result->window_count == WINDOWS_MAX) {
 		return -E2BIG;
 	}
-	if (result->window_count == result->windows_max) {
-		uint64_t count = result->windows_max ? result->windows_max * 2 : 64;
-		void *windows = realloc(result->windows, count * sizeof(*result->windows));
-
-		if (!windows) {
-			return -ENOMEM;
-		}
-		result->windows = windows;
-		result->windows_max = count;
+	windows = room_for_one(result->windows, result->window_count, &result->windows_max,
+			       sizeof(*windows));
+	if (!windows) {
+		return -ENOMEM;
 	}
+	result->windows = windows;
 	nvmevirt1_totals(run->nv, &totals);
-	result->windows[result->window_count] = (struct replay_window){
+	windows[result->window_count] = (struct replay_window){
 		.end = (result->window_count + 1) * run->stream.job->window_ns,
 		.nbytes = run->window_nbytes,
 		.gc_programs = totals.gc_program_ops - run->before.gc_program_ops,
@@ -320,7 +318,7 @@ replay_job(struct nvmevirt1 *nv, const struct job *job, uint64_t namespace_nbyte
 	}
 	job_stream_close(&run.stream);
 	free(run.slots);
-	free(run.completions.items);
+	completions_free(&run.completions);
 	free(run.queues);
 	return rc;
 }

@@ -2,6 +2,7 @@
 #include <base/assert.h>
 #include <errno.h>
 #include <sim/completions.h>
+#include <sim/room.h>
 #include <sim/run.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -70,24 +71,21 @@ static int
 window_next(struct run *run)
 {
 	struct run_result *result = run->result;
+	struct run_window *windows;
 	struct model_stats stats;
 
 	if (result->window_count > RUN_WINDOWS_MAX) {
 		return -E2BIG;
 	}
-	if (result->window_count == result->window_room) {
-		uint64_t room = result->window_room ? 2 * result->window_room : 64;
-		void *windows = realloc(result->windows, room * sizeof(*result->windows));
-
-		if (!windows) {
-			return -ENOMEM;
-		}
-		result->windows = windows;
-		result->window_room = room;
+	windows = room_for_one(result->windows, result->window_count, &result->window_room,
+			       sizeof(*windows));
+	if (!windows) {
+		return -ENOMEM;
 	}
+	result->windows = windows;
 	run->device->ops->stats(run->device->model, &stats);
 	if (result->window_count > 0) {
-		struct run_window *last = &result->windows[result->window_count - 1];
+		struct run_window *last = &windows[result->window_count - 1];
 
 		last->user_program_bytes = stats.user_program_bytes -
 					   run->window_start.user_program_bytes;
@@ -95,7 +93,7 @@ window_next(struct run *run)
 					 run->window_start.gc_program_bytes;
 	}
 	run->window_start = stats;
-	result->windows[result->window_count++] = (struct run_window){ 0 };
+	windows[result->window_count++] = (struct run_window){ 0 };
 	return 0;
 }
 
@@ -103,18 +101,14 @@ static int
 latency_keep(struct run *run, const struct completion *done, bool read)
 {
 	struct run_result *result = run->result;
+	uint64_t *latency_ns = room_for_one(result->latency_ns, result->requests,
+					    &result->latency_room, sizeof(*latency_ns));
 
-	if (result->requests == result->latency_room) {
-		uint64_t room = result->latency_room ? 2 * result->latency_room : 4096;
-		void *larger = realloc(result->latency_ns, room * sizeof(*result->latency_ns));
-
-		if (!larger) {
-			return -ENOMEM;
-		}
-		result->latency_ns = larger;
-		result->latency_room = room;
+	if (!latency_ns) {
+		return -ENOMEM;
 	}
-	result->latency_ns[result->requests] = (done->at - done->submit) << 1 | !read;
+	result->latency_ns = latency_ns;
+	latency_ns[result->requests] = (done->at - done->submit) << 1 | !read;
 	return 0;
 }
 
@@ -204,7 +198,7 @@ run_load(struct run_device *device, const struct run_source *source,
 	}
 	more = options->depth && rc > 0;
 	rc = rc < 0 ? rc : 0;
-	while (rc == 0 && run.completions.count) {
+	while (rc == 0 && run.completions.heap.count) {
 		struct completion first = completions_pop(&run.completions);
 
 		rc = record(&run, &first);
@@ -219,7 +213,7 @@ run_load(struct run_device *device, const struct run_source *source,
 		rc = window_next(&run); /* sets the totals of the last one */
 		result->window_count--;
 	}
-	free(run.completions.items);
+	completions_free(&run.completions);
 	if (rc) {
 		run_result_free(result);
 	}

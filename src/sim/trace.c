@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <sim/csv.h>
+#include <sim/room.h>
 #include <sim/trace.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ static int
 row_add(struct parser *parser, struct trace_row row)
 {
 	struct trace *trace = parser->trace;
+	struct trace_row *rows;
 
 	if (row.op != MODEL_FLUSH &&
 	    (row.nbytes == 0 || row.offset % 512 || row.nbytes % 512 ||
@@ -55,17 +57,12 @@ row_add(struct parser *parser, struct trace_row row)
 		row.at = ns_max(row.at, parser->last);
 		parser->last = row.at;
 	}
-	if (trace->count == trace->room) {
-		uint64_t room = trace->room ? 2 * trace->room : 1024;
-		void *rows = realloc(trace->rows, room * sizeof(*trace->rows));
-
-		if (!rows) {
-			snprintf(parser->why, parser->why_nbytes, "out of memory");
-			return -ENOMEM;
-		}
-		trace->rows = rows;
-		trace->room = room;
+	rows = room_for_one(trace->rows, trace->count, &trace->room, sizeof(*rows));
+	if (!rows) {
+		snprintf(parser->why, parser->why_nbytes, "out of memory");
+		return -ENOMEM;
 	}
+	trace->rows = rows;
 	if (row.op != MODEL_FLUSH && row.offset + row.nbytes > trace->end) {
 		trace->end = row.offset + row.nbytes;
 	}

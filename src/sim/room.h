@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SIM_ROOM_H
+#define SIM_ROOM_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+/* An array of `count` items with room for one more: itself, moved to where there is twice the room,
+ * or NULL when there is no memory, and then it is where it was */
+static inline void *
+room_for_one(void *items, uint64_t count, uint64_t *room, size_t item_nbytes)
+{
+	uint64_t wanted = *room ? 2 * *room : 64;
+	void *larger;
+
+	if (count < *room) {
+		return items;
+	}
+	if (wanted > SIZE_MAX / item_nbytes) {
+		return NULL;
+	}
+	larger = realloc(items, (size_t)wanted * item_nbytes);
+	if (larger) {
+		*room = wanted;
+	}
+	return larger;
+}
+
+#endif /* SIM_ROOM_H */
