@@ -17,13 +17,14 @@ enum doctor_verdict {
 /* What one check found, in words */
 struct doctor_finding {
 	enum doctor_verdict verdict;
-	char found[160];
-	char advice[320]; /* empty when there is nothing to do */
+	char found[240];
+	char advice[800]; /* empty when there is nothing to do */
 };
 
 struct doctor_check {
 	const char *name;
 	const char *matters; /* for what */
+	const char *paths;   /* which do not work when it says missing or none; NULL: no path */
 	void (*run)(struct doctor_finding *finding);
 };
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What of a Linux system decides which paths work, and how fast. Everything is read from where the
- * kernel publishes it: proc(5), sysfs(5), getrlimit(2), io_uring_setup(2).
+ * What of a Linux system decides which paths work. Everything is read from where the kernel
+ * publishes it: proc(5), sysfs(5), getrlimit(2), io_uring_setup(2). What is advised is a command
+ * for a shell, after the last colon, and when it was obeyed the check says ok.
  */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +17,25 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "doctor.h"
+#include "doctor_linux.h"
 
 #define HUGEPAGES_ENOUGH 128 /* 256 MiB of pages of 2 MiB: what the heap of a driver takes */
 #define MEMLOCK_ENOUGH (64ULL << 20)
+#define NVME_CLASS "0x010802" /* PCI: mass storage, non-volatile memory, NVMe */
 
-/* The first line of a file without its newline; false when it cannot be read */
-static bool
-read_line(const char *path, char *line, size_t nbytes)
+bool
+doctor_line(char *line, size_t nbytes, const char *fmt, ...)
 {
-	FILE *file = fopen(path, "re");
-	bool ok = file && fgets(line, (int)nbytes, file);
+	char path[300];
+	va_list args;
+	FILE *file;
+	bool ok;
 
+	va_start(args, fmt);
+	vsnprintf(path, sizeof(path), fmt, args);
+	va_end(args);
+	file = fopen(path, "re");
+	ok = file && fgets(line, (int)nbytes, file);
 	if (ok) {
 		line[strcspn(line, "\n")] = '\0';
 	}
@@ -36,88 +45,142 @@ read_line(const char *path, char *line, size_t nbytes)
 	return ok;
 }
 
+void
+doctor_names_add(struct doctor_names *names, const char *name)
+{
+	size_t used = strlen(names->text);
+
+	names->count += 1;
+	if (used + strlen(name) + 2 < sizeof(names->text)) {
+		snprintf(names->text + used, sizeof(names->text) - used, "%s%s", used ? " " : "",
+			 name);
+		names->listed += 1;
+	}
+}
+
+const char *
+doctor_next(void **folder, const char *path, const char *prefix)
+{
+	size_t nbytes = prefix ? strlen(prefix) : 0;
+	struct dirent *entry;
+
+	if (!*folder) {
+		*folder = opendir(path);
+	}
+	while (*folder && (entry = readdir(*folder)) != NULL) {
+		if (prefix ? !strncmp(entry->d_name, prefix, nbytes) &&
+				     isdigit((unsigned char)entry->d_name[nbytes])
+			   : entry->d_name[0] != '.') {
+			return entry->d_name;
+		}
+	}
+	if (*folder) {
+		closedir(*folder);
+		*folder = NULL;
+	}
+	return NULL;
+}
+
+void
+doctor_found(struct doctor_finding *f, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(f->found, sizeof(f->found), fmt, args);
+	va_end(args);
+}
+
+void
+doctor_advise(struct doctor_finding *f, enum doctor_verdict verdict, bool root, const char *fmt,
+	      ...)
+{
+	int used = 0;
+	va_list args;
+
+	f->verdict = verdict;
+	if (root && geteuid() != 0) {
+		used = snprintf(f->advice, sizeof(f->advice), "as root: ");
+	}
+	va_start(args, fmt);
+	vsnprintf(f->advice + used, sizeof(f->advice) - (size_t)used, fmt, args);
+	va_end(args);
+}
+
 static bool
 exists(const char *path)
 {
 	return !access(path, F_OK);
 }
 
-/* Names in a folder that begin with `prefix`: how many, and the first `nlisted` of them in `text`
- */
-static int
-count_names(const char *folder, const char *prefix, char *text, size_t nbytes)
+static bool
+has_capability(unsigned int number)
 {
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	size_t used = 0;
-	int count = 0;
+	FILE *file = fopen("/proc/self/status", "re");
+	uint64_t effective = 0;
+	char line[128];
 
-	text[0] = '\0';
-	while (dir && (entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' || strncmp(entry->d_name, prefix, strlen(prefix))) {
-			continue;
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "CapEff: %" SCNx64, &effective) == 1) {
+			break;
 		}
-		if (used + strlen(entry->d_name) + 2 < nbytes) {
-			used += (size_t)snprintf(text + used, nbytes - used, "%s%s",
-						 count ? " " : "", entry->d_name);
-		}
-		count += 1;
 	}
-	if (dir) {
-		closedir(dir);
+	if (file) {
+		fclose(file);
 	}
-	return count;
+	return effective >> number & 1;
 }
 
-#define FOUND(f, ...) snprintf((f)->found, sizeof((f)->found), __VA_ARGS__)
-#define ADVICE(f, verdict_, ...) \
-	do { \
-		(f)->verdict = (verdict_); \
-		snprintf((f)->advice, sizeof((f)->advice), __VA_ARGS__); \
-	} while (0)
+static bool
+kernel_is_before(int major, int minor)
+{
+	struct utsname system;
+	int has_major = 0, has_minor = 0;
+
+	uname(&system);
+	return sscanf(system.release, "%d.%d", &has_major, &has_minor) == 2 &&
+	       (has_major < major || (has_major == major && has_minor < minor));
+}
 
 static void
 check_kernel(struct doctor_finding *f)
 {
 	struct utsname system;
-	int major = 0, minor = 0;
 
 	uname(&system);
-	FOUND(f, "%s %s", system.sysname, system.release);
-	if (sscanf(system.release, "%d.%d", &major, &minor) != 2) {
-		return;
-	}
-	if (major < 5 || (major == 5 && minor < 19)) {
-		ADVICE(f, DOCTOR_MISSING,
-		       "io_uring_cmd needs Linux 5.19; install a newer kernel, "
-		       "e.g. from backports");
-	} else if (major < 6 || (major == 6 && minor < 1)) {
-		ADVICE(f, DOCTOR_SLOW,
-		       "Linux 6.1 completes io_uring in the waiting task "
-		       "(DEFER_TASKRUN); a newer kernel is faster");
+	doctor_found(f, "%s %s", system.sysname, system.release);
+	if (kernel_is_before(5, 19)) {
+		doctor_advise(f, DOCTOR_MISSING, false, "io_uring_cmd needs Linux 5.19; install a "
+			      "newer kernel, e.g. from backports");
+	} else if (kernel_is_before(6, 1)) {
+		doctor_advise(f, DOCTOR_SLOW, false, "Linux 6.1 completes io_uring in the waiting "
+			      "task (DEFER_TASKRUN); install a newer kernel, e.g. from backports");
 	}
 }
 
 static void
 check_io_uring(struct doctor_finding *f)
 {
-	char disabled[16] = "0";
 	long got = syscall(SYS_io_uring_setup, 0, NULL); /* refused either way; how, tells */
 	int err = got < 0 ? errno : 0;
+	char disabled[16] = "0";
 
-	read_line("/proc/sys/kernel/io_uring_disabled", disabled, sizeof(disabled));
-	if (err != ENOSYS && err != EPERM) {
-		FOUND(f, "available");
+	doctor_line(disabled, sizeof(disabled), "/proc/sys/kernel/io_uring_disabled");
+	if (err != ENOSYS && err != EPERM && err != EACCES) {
+		doctor_found(f, "available");
 		return;
 	}
-	FOUND(f, "%s; io_uring_disabled is %s", strerror(err), disabled);
-	if (strcmp(disabled, "0")) {
-		ADVICE(f, DOCTOR_MISSING, "sysctl kernel.io_uring_disabled=0");
+	doctor_found(f, "%s; io_uring_disabled is %s", strerror(err), disabled);
+	if (err == EPERM && strcmp(disabled, "0")) {
+		doctor_advise(f, DOCTOR_MISSING, true, "sysctl kernel.io_uring_disabled=0");
 	} else {
-		ADVICE(f, DOCTOR_MISSING,
-		       "a seccomp filter forbids it, as containers do: run with one that allows "
-		       "io_uring_setup, io_uring_enter and io_uring_register, e.g. docker run "
-		       "--security-opt seccomp=unconfined; libaio and thrpool work without");
+		doctor_advise(f, DOCTOR_MISSING, false,
+			      "%s: run with one that allows io_uring_setup, io_uring_enter and "
+			      "io_uring_register, e.g. docker run --security-opt "
+			      "seccomp=unconfined; libaio and thrpool work without",
+			      err == ENOSYS ? "the kernel is built without it, or a seccomp "
+					      "filter hides it, as containers do"
+					    : "a seccomp filter forbids it, as containers do");
 	}
 }
 
@@ -126,107 +189,77 @@ check_aio(struct doctor_finding *f)
 {
 	char used[32] = "0", max[32] = "0";
 
-	if (!read_line("/proc/sys/fs/aio-nr", used, sizeof(used)) ||
-	    !read_line("/proc/sys/fs/aio-max-nr", max, sizeof(max))) {
-		FOUND(f, "not in this kernel");
+	if (!doctor_line(used, sizeof(used), "/proc/sys/fs/aio-nr") ||
+	    !doctor_line(max, sizeof(max), "/proc/sys/fs/aio-max-nr")) {
+		doctor_found(f, "not in this kernel");
 		f->verdict = DOCTOR_NONE;
 		return;
 	}
-	FOUND(f, "%s of %s events in use", used, max);
-	if (strtoull(max, NULL, 10) - strtoull(used, NULL, 10) < 4096) {
-		ADVICE(f, DOCTOR_MISSING, "sysctl fs.aio-max-nr=1048576");
+	doctor_found(f, "%s of %s events in use", used, max);
+	if (strtoull(max, NULL, 10) < strtoull(used, NULL, 10) + 4096) {
+		doctor_advise(f, DOCTOR_MISSING, true, "sysctl fs.aio-max-nr=%llu",
+			      strtoull(used, NULL, 10) + (1 << 20));
 	}
 }
 
 static void
 check_nvme(struct doctor_finding *f)
 {
-	int count = count_names("/sys/class/nvme", "nvme", f->found, sizeof(f->found));
+	struct doctor_names names = {0};
+	void *folder = NULL;
+	const char *name;
 
-	if (count) {
+	while ((name = doctor_next(&folder, "/sys/class/nvme", "nvme")) != NULL) {
+		doctor_names_add(&names, name);
+	}
+	if (names.count) {
+		doctor_found(f, "%s", names.text);
 		return;
 	}
-	FOUND(f, "no controllers");
 	f->verdict = DOCTOR_NONE;
-	if (!exists("/sys/module/nvme")) {
-		ADVICE(f, DOCTOR_NONE, "if there is one: modprobe nvme");
+	if (exists("/sys/module/nvme")) {
+		doctor_found(f, "no NVMe controllers");
+	} else {
+		doctor_found(f, "no NVMe controllers: their driver is not loaded");
+		doctor_advise(f, DOCTOR_NONE, true, "modprobe nvme");
 	}
+}
+
+/* Nodes in /dev that this user may not open; `count` counts them all */
+static int
+count_refused(const char *prefix, int *count)
+{
+	void *folder = NULL;
+	const char *name;
+	char path[300];
+	int refused = 0;
+
+	while ((name = doctor_next(&folder, "/dev", prefix)) != NULL) {
+		snprintf(path, sizeof(path), "/dev/%s", name);
+		*count += 1;
+		refused += access(path, R_OK | W_OK) != 0;
+	}
+	return refused;
 }
 
 static void
 check_nodes(struct doctor_finding *f)
 {
-	char names[128], path[300];
-	DIR *dir = opendir("/dev");
-	struct dirent *entry;
-	int count = count_names("/dev", "ng", names, sizeof(names)), refused = 0;
+	int nchars = 0, nothers = 0;
+	int refused = count_refused("ng", &nchars) + count_refused("nvme", &nothers);
 
-	while (dir && (entry = readdir(dir)) != NULL) {
-		if (strncmp(entry->d_name, "ng", 2) && strncmp(entry->d_name, "nvme", 4)) {
-			continue;
-		}
-		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-		refused += access(path, R_OK | W_OK) != 0;
-	}
-	if (dir) {
-		closedir(dir);
-	}
-	FOUND(f, "%d generic character devices, %d nodes that this user may not open", count,
-	      refused);
-	if (refused) {
-		ADVICE(f, DOCTOR_MISSING, "run as root, or: chown %u /dev/ng* /dev/nvme*",
-		       (unsigned int)getuid());
-	} else if (!count) {
+	doctor_found(f, "%d generic character devices, %d nodes that this user may not open",
+		     nchars, refused);
+	if (nchars + nothers == 0) {
 		f->verdict = DOCTOR_NONE;
-	}
-}
-
-static void
-check_poll_queues(struct doctor_finding *f)
-{
-	char queues[32];
-
-	if (!read_line("/sys/module/nvme/parameters/poll_queues", queues, sizeof(queues))) {
-		FOUND(f, "the nvme driver is not loaded");
-		f->verdict = DOCTOR_NONE;
-		return;
-	}
-	FOUND(f, "%s", queues);
-	if (!strcmp(queues, "0")) {
-		ADVICE(f, DOCTOR_SLOW,
-		       "for --poll_io 1: echo options nvme poll_queues=4 > "
-		       "/etc/modprobe.d/nvme.conf, and boot again");
-	}
-}
-
-static void
-check_scheduler(struct doctor_finding *f)
-{
-	DIR *dir = opendir("/sys/block");
-	struct dirent *entry;
-	char path[300], line[128], zoned[32];
-	int slow = 0, count = 0;
-
-	while (dir && (entry = readdir(dir)) != NULL) {
-		snprintf(path, sizeof(path), "/sys/block/%s/queue/scheduler", entry->d_name);
-		if (strncmp(entry->d_name, "nvme", 4) || !read_line(path, line, sizeof(line))) {
-			continue;
-		}
-		snprintf(path, sizeof(path), "/sys/block/%s/queue/zoned", entry->d_name);
-		if (read_line(path, zoned, sizeof(zoned)) && strcmp(zoned, "none")) {
-			continue; /* the scheduler keeps the writes of a zone in order */
-		}
-		count += 1;
-		slow += !strstr(line, "[none]");
-	}
-	if (dir) {
-		closedir(dir);
-	}
-	FOUND(f, "%d of %d NVMe block devices have an I/O scheduler", slow, count);
-	if (slow) {
-		ADVICE(f, DOCTOR_SLOW, "echo none > /sys/block/nvme0n1/queue/scheduler");
-	} else if (!count) {
-		f->verdict = DOCTOR_NONE;
+	} else if (!has_capability(CAP_SYS_ADMIN) && kernel_is_before(6, 2)) {
+		doctor_found(f, "%d generic character devices; before Linux 6.2 only "
+			     "CAP_SYS_ADMIN may pass NVMe commands", nchars);
+		doctor_advise(f, DOCTOR_MISSING, false, "run as root, or with a newer kernel");
+	} else if (refused) {
+		doctor_advise(f, DOCTOR_MISSING, true, "chown %u%s%s", (unsigned int)getuid(),
+			      nchars ? " /dev/ng[0-9]*" : "",
+			      nothers ? " /dev/nvme[0-9]*" : "");
 	}
 }
 
@@ -234,20 +267,20 @@ static void
 check_hugepages(struct doctor_finding *f)
 {
 	FILE *file = fopen("/proc/meminfo", "re");
-	uint64_t npages = 0;
+	uint64_t npages = 0, total = 0;
 	char line[128];
 
 	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "HugePages_Free: %" SCNu64, &npages) == 1) {
-			break;
-		}
+		(void)sscanf(line, "HugePages_Total: %" SCNu64, &total);
+		(void)sscanf(line, "HugePages_Free: %" SCNu64, &npages);
 	}
 	if (file) {
 		fclose(file);
 	}
-	FOUND(f, "%" PRIu64 " free", npages);
-	if (npages < HUGEPAGES_ENOUGH) {
-		ADVICE(f, DOCTOR_MISSING, "sysctl vm.nr_hugepages=%d", HUGEPAGES_ENOUGH);
+	doctor_found(f, "%" PRIu64 " of %" PRIu64 " free", npages, total);
+	if (npages < HUGEPAGES_ENOUGH) { /* those in use stay in use */
+		doctor_advise(f, DOCTOR_MISSING, true, "sysctl vm.nr_hugepages=%" PRIu64,
+			      total - npages + HUGEPAGES_ENOUGH);
 	}
 }
 
@@ -258,65 +291,78 @@ check_memlock(struct doctor_finding *f)
 
 	getrlimit(RLIMIT_MEMLOCK, &limit);
 	if (limit.rlim_cur == RLIM_INFINITY) {
-		FOUND(f, "unlimited");
+		doctor_found(f, "unlimited");
 		return;
 	}
-	FOUND(f, "%" PRIu64 " KiB", (uint64_t)limit.rlim_cur >> 10);
-	if (limit.rlim_cur < MEMLOCK_ENOUGH && geteuid() != 0) {
-		ADVICE(f, DOCTOR_MISSING,
-		       "ulimit -l unlimited, or a line in "
-		       "/etc/security/limits.conf");
+	doctor_found(f, "%" PRIu64 " KiB%s", (uint64_t)limit.rlim_cur >> 10,
+		     has_capability(CAP_IPC_LOCK) ? ", not applied to this user" : "");
+	if (limit.rlim_cur >= MEMLOCK_ENOUGH || has_capability(CAP_IPC_LOCK)) {
+		return;
 	}
+	if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= MEMLOCK_ENOUGH) {
+		doctor_advise(f, DOCTOR_MISSING, false, "ulimit -l $(ulimit -H -l)");
+	} else {
+		doctor_advise(f, DOCTOR_MISSING, true, "echo '* - memlock unlimited' > "
+			      "/etc/security/limits.d/memlock.conf and log in again, or for the "
+			      "shell that this was started from: prlimit --pid %d "
+			      "--memlock=unlimited", (int)getppid());
+	}
+}
+
+/* NVMe functions on PCI: the first one's address, how many there are, how many VFIO has */
+static int
+count_functions(char *first, size_t nbytes, int *handed_over)
+{
+	char line[32], driver[300];
+	void *folder = NULL;
+	const char *name;
+	int count = 0;
+
+	*handed_over = 0;
+	while ((name = doctor_next(&folder, "/sys/bus/pci/devices", NULL)) != NULL) {
+		if (!doctor_line(line, sizeof(line), "/sys/bus/pci/devices/%s/class", name) ||
+		    strcmp(line, NVME_CLASS)) {
+			continue;
+		}
+		count += 1;
+		snprintf(driver, sizeof(driver), "/sys/bus/pci/drivers/vfio-pci/%s", name);
+		*handed_over += exists(driver);
+		if (count == 1) {
+			snprintf(first, nbytes, "%s", name);
+		}
+	}
+	return count;
 }
 
 static void
 check_vfio(struct doctor_finding *f)
 {
-	char names[64];
-	int ngroups = count_names("/sys/kernel/iommu_groups", "", names, sizeof(names));
-	bool has_vfio = exists("/dev/vfio/vfio");
+	bool has_vfio = exists("/dev/vfio/vfio") || exists("/dev/iommu");
+	int ngroups = 0, nfunctions, handed_over;
+	void *folder = NULL;
+	char first[32] = "";
 
-	FOUND(f, "%d IOMMU groups, /dev/vfio/vfio %s", ngroups, has_vfio ? "exists" : "does not");
+	while (doctor_next(&folder, "/sys/kernel/iommu_groups", NULL)) {
+		ngroups += 1;
+	}
+	nfunctions = count_functions(first, sizeof(first), &handed_over);
+	if (!nfunctions) {
+		doctor_found(f, "no NVMe function to drive; virtual SSDs (pci-virt:, vfio-user:) "
+			     "need nothing");
+		return;
+	}
+	doctor_found(f, "%d IOMMU groups, VFIO %s, it has %d of %d NVMe functions; virtual SSDs "
+		     "(pci-virt:, vfio-user:) need nothing", ngroups,
+		     has_vfio ? "is loaded" : "is not loaded", handed_over, nfunctions);
+	if (handed_over) {
+		return;
+	}
 	if (!ngroups) {
-		ADVICE(f, DOCTOR_MISSING,
-		       "boot with intel_iommu=on or amd_iommu=on; in a virtual machine without "
-		       "one see: xnvme-driver --help");
-	} else if (!has_vfio) {
-		ADVICE(f, DOCTOR_MISSING, "modprobe vfio-pci");
-	}
-}
-
-static void
-check_governor(struct doctor_finding *f)
-{
-	char governor[32];
-
-	if (!read_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", governor,
-		       sizeof(governor))) {
-		FOUND(f, "no frequency scaling here");
-		f->verdict = DOCTOR_NONE;
-		return;
-	}
-	FOUND(f, "%s", governor);
-	if (strcmp(governor, "performance")) {
-		ADVICE(f, DOCTOR_SLOW, "cpupower frequency-set -g performance");
-	}
-}
-
-static void
-check_device_power(struct doctor_finding *f)
-{
-	char latency_us[32];
-
-	if (!read_line("/sys/module/nvme_core/parameters/default_ps_max_latency_us", latency_us,
-		       sizeof(latency_us))) {
-		FOUND(f, "the nvme driver is not loaded");
-		f->verdict = DOCTOR_NONE;
-		return;
-	}
-	FOUND(f, "drives may sleep so deep that waking takes %s us", latency_us);
-	if (strcmp(latency_us, "0")) {
-		ADVICE(f, DOCTOR_SLOW, "boot with nvme_core.default_ps_max_latency_us=0");
+		doctor_advise(f, DOCTOR_MISSING, true, "boot with intel_iommu=on (AMD: turn the "
+			      "IOMMU on in the firmware's setup); in a virtual machine without "
+			      "one: xnvme-driver bind --no-iommu %s", first);
+	} else {
+		doctor_advise(f, DOCTOR_MISSING, true, "xnvme-driver bind %s", first);
 	}
 }
 
@@ -326,25 +372,31 @@ check_demo_devices(struct doctor_finding *f)
 	bool loop = !access("/dev/loop-control", R_OK | W_OK);
 	bool zram = !access("/sys/class/zram-control/hot_add", R_OK);
 
-	FOUND(f, "loop devices: %s, zram devices: %s", loop ? "yes" : "no", zram ? "yes" : "no");
+	doctor_found(f, "loop devices: %s, zram devices: %s", loop ? "yes" : "no",
+		     zram ? "yes" : "no");
 	if (!loop && !zram) {
-		ADVICE(f, DOCTOR_MISSING, "run as root after: modprobe loop");
+		doctor_advise(f, DOCTOR_MISSING, false, "run as root%s",
+			      exists("/sys/module/loop") ? "" : " after: modprobe loop");
 	}
 }
 
+#define LATENCY "latency of io_uring and io_uring_cmd with --poll_io 1"
+
 const struct doctor_check doctor_checks[] = {
-	{"kernel", "which paths there are", check_kernel},
-	{"io_uring", "paths io_uring and io_uring_cmd", check_io_uring},
-	{"aio", "path libaio", check_aio},
-	{"nvme controllers", "paths nvme and io_uring_cmd", check_nvme},
-	{"device nodes", "paths nvme and io_uring_cmd", check_nodes},
-	{"poll queues", "latency of io_uring and io_uring_cmd with --poll_io 1", check_poll_queues},
-	{"I/O scheduler", "latency of io_uring, libaio and thrpool", check_scheduler},
-	{"huge pages", "memory hugepage, user-space drivers", check_hugepages},
-	{"locked memory", "registered buffers, user-space drivers", check_memlock},
-	{"VFIO", "user-space drivers on real devices: path pcie", check_vfio},
-	{"CPU governor", "latency", check_governor},
-	{"drive power states", "latency of the first command after a pause", check_device_power},
-	{"devices for the demo", "xnvme paths --demo on a block device", check_demo_devices},
-	{NULL, NULL, NULL},
+	{"kernel", "which paths there are", "io_uring_cmd", check_kernel},
+	{"io_uring", "paths io_uring and io_uring_cmd", "io_uring io_uring_cmd", check_io_uring},
+	{"aio", "path libaio", "libaio", check_aio},
+	{"nvme controllers", "paths nvme and io_uring_cmd", "nvme io_uring_cmd", check_nvme},
+	{"device nodes", "paths nvme and io_uring_cmd", "nvme io_uring_cmd", check_nodes},
+	{"poll queues", LATENCY, NULL, doctor_poll_queues},
+	{"I/O scheduler", "latency of io_uring, libaio and thrpool", NULL, doctor_scheduler},
+	{"huge pages", "memory hugepage, user-space drivers", NULL, check_hugepages},
+	{"locked memory", "registered buffers, user-space drivers", NULL, check_memlock},
+	{"VFIO", "user-space drivers on real devices: path pcie", "pcie", check_vfio},
+	{"CPU governor", "latency", NULL, doctor_governor},
+	{"drive power states", "latency of the first command after a pause", NULL,
+	 doctor_drive_power},
+	{"PCIe link power", "latency of a command after a pause", NULL, doctor_link_power},
+	{"devices for the demo", "xnvme paths --demo on a block device", NULL, check_demo_devices},
+	{NULL, NULL, NULL, NULL},
 };

@@ -76,7 +76,7 @@ int
 paths_list(struct xnvme_cli *cli, const char *uri)
 {
 	struct xnvme_opts base = xnvme_opts_default();
-	char async[32], sync[32], admin[32];
+	char async[32] = "", sync[32] = "", admin[32] = "";
 	const struct xnvme_opts *opts;
 	struct xnvme_dev *dev;
 	int err = xnvme_cli_to_opts(cli, &base);
@@ -89,21 +89,25 @@ paths_list(struct xnvme_cli *cli, const char *uri)
 	if (!dev) {
 		err = -errno;
 		xnvme_cli_perr("xnvme_dev_open()", err);
-		return err;
+		if (err == -ENOENT) {
+			return err; /* each path would say the same */
+		}
 	}
 	printf("xnvme_paths:\n  uri: ");
 	tool_yaml_string(uri);
 	printf("\n");
-	print_choice(dev);
-	opts = xnvme_dev_get_opts(dev);
-	snprintf(async, sizeof(async), "%s", or_empty(opts->async));
-	snprintf(sync, sizeof(sync), "%s", or_empty(opts->sync));
-	snprintf(admin, sizeof(admin), "%s", or_empty(opts->admin));
+	if (dev) {
+		print_choice(dev);
+		opts = xnvme_dev_get_opts(dev);
+		snprintf(async, sizeof(async), "%s", or_empty(opts->async));
+		snprintf(sync, sizeof(sync), "%s", or_empty(opts->sync));
+		snprintf(admin, sizeof(admin), "%s", or_empty(opts->admin));
+	}
 	xnvme_dev_close(dev); /* some devices can be opened only once */
 	print_role(uri, &base, "async", XNVME_BE_ROLE_ASYNC, async);
 	print_role(uri, &base, "sync", XNVME_BE_ROLE_SYNC, sync);
 	print_role(uri, &base, "admin", XNVME_BE_ROLE_ADMIN, admin);
-	return 0;
+	return err;
 }
 
 int

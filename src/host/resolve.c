@@ -170,6 +170,20 @@ attach(struct xnvme_dev *dev, const struct path *path, enum path_role role)
 	return err;
 }
 
+/* What happened, and why; a reason that was told of another role is not told again */
+static void
+note_passed_over(struct xnvme_dev *dev, enum path_role role, const char *path)
+{
+	const char *why = xnvme_err_text();
+
+	if (*why && strstr(dev->note, why)) {
+		dev_note(dev, "%s %s was passed over for a reason given above", role_names[role],
+			 path);
+	} else {
+		dev_note(dev, "%s %s was passed over: %s", role_names[role], path, why);
+	}
+}
+
 static int
 resolve_role(struct xnvme_dev *dev, enum path_role role, const char *named)
 {
@@ -195,8 +209,7 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *named)
 		if (named) {
 			return err; /* the path said why */
 		}
-		dev_note(dev, "%s %s was passed over: %s", role_names[role], fit->path,
-			 xnvme_err_text());
+		note_passed_over(dev, role, fit->path);
 	}
 	if (named && !any) {
 		return refuse(dev, role, named, path_by_name(named) ?

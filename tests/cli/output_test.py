@@ -196,6 +196,11 @@ class Output(harness.Case):
             if check["verdict"] == "ok":
                 self.assertEqual(check["advice"], "", check)
         self.assertEqual(record["xnvme_paths"]["kind"], "ramdisk")
+        paths = {path["name"]: path for path in record["xnvme_doctor"]["paths"]}
+        self.assertEqual(paths["thrpool"]["works"], 1)
+        for path in paths.values():
+            self.assertTrue(path["why"], path)
+            self.assertFalse(path["works"] and path["enable"], path)
 
     def test_what_is_written_is_read(self):
         data = os.urandom(8 * 512)
@@ -384,18 +389,23 @@ class Demo(harness.Case):
         info = parse(run("xnvme", "info", self.file, "--output", "json", **more))["result"]
         if info["xnvme_dev"]["xnvme_be"]["async"]["id"] == "io_uring":
             self.fail("the filter does not filter")
-        self.assertRegex(info["xnvme_resolved"]["note"], r"io_uring was passed over: \S+ \S+")
+        self.assertRegex(info["xnvme_resolved"]["note"],
+                         r"io_uring was passed over: .*seccomp filter.*seccomp=unconfined")
         self.expect(run("xnvme", "info", self.file, "--async", "io_uring", **more), 1,
                     r"# WHY: .*io_uring")
         doctor = parse(run("xnvme", "doctor", "--output", "json", **more))["result"]
         check = doctor["xnvme_doctor"]["checks"][1]
         self.assertEqual((check["name"], check["verdict"]), ("io_uring", "missing"))
         self.assertIn("seccomp", check["advice"])
+        paths = {path["name"]: path for path in doctor["xnvme_doctor"]["paths"]}
+        self.assertEqual(paths["libaio"]["works"], 1)
+        self.assertEqual(paths["io_uring"]["works"], 0)
+        self.assertIn("seccomp=unconfined", paths["io_uring"]["enable"])
         demo = parse(self.expect(run("xnvme", "paths", "--demo", "--output", "json", **more), 0))
         why = [skip["why"] for skip in demo["result"]["xnvme_paths_demo"]["skipped"]
                if skip["device"] == "file" and skip["path"] == "async io_uring"]
         self.assertEqual(len(why), 1)
-        self.assertNotIn("cannot be used with it", why[0])
+        self.assertIn("--security-opt seccomp=unconfined", why[0])
 
     def test_nothing_is_left_after_an_interrupt(self):
         before = set(os.listdir(self.dir))

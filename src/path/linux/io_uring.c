@@ -17,19 +17,9 @@
 static int
 io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 {
-	struct io_uring_params params = {0};
-	int ring = io_uring_setup(1, &params);
-
 	(void)dev;
 	(void)role;
-	/* can a ring be had at all? Now is the time to fall back, not at queue_init */
-	if (ring < 0) {
-		return err_set(ring, "io_uring is not available (%s): a container's seccomp filter "
-			       "or the setting kernel.io_uring_disabled forbids it. Allow it, or "
-			       "choose async=libaio or async=thrpool", strerror(-ring));
-	}
-	(void)close(ring);
-	return 0;
+	return uring_try(0);
 }
 
 struct io_ring {
@@ -182,6 +172,26 @@ choose_ways(struct xnvme_queue *q)
 	}
 }
 
+static int
+refuse_polling(const struct xnvme_queue *q, int err)
+{
+	return err_set(err, "polling was asked for (poll_io), but '%s' answers '%s': its driver "
+		       "has no queues that are polled. For NVMe load it with 'modprobe nvme "
+		       "poll_queues=1' (or start the kernel with nvme.poll_queues=1), or leave "
+		       "poll_io out", q->dev->ident.uri, strerror(-err));
+}
+
+/* Older kernels (6.1 is one) take commands to poll for where there is nothing to poll, and let
+ * interrupts complete them: that is not what was asked for */
+static bool
+has_nothing_to_poll(const struct xnvme_queue *q)
+{
+	char name[SYSFS_NAME_NBYTES];
+
+	return q->dev->kind == KIND_NVME_BLOCK &&
+	       !nvme_name_of_fd(q->dev->fd, name, sizeof(name)) && !nvme_has_poll_queues(name);
+}
+
 /* A device without queues that are polled refuses each command: find out now, with one read */
 static int
 try_polling(struct xnvme_queue *q, struct uring *u)
@@ -195,6 +205,9 @@ try_polling(struct xnvme_queue *q, struct uring *u)
 	if (!q->dev->opts.direct || !q->dev->nsze || q->dev->opts.wronly) {
 		return err_set(-EINVAL, "polling for completions (poll_io) works on commands that "
 			       "pass the page cache by: open with direct and for reading");
+	}
+	if (has_nothing_to_poll(q)) {
+		return refuse_polling(q, -EOPNOTSUPP);
 	}
 	buf = aligned_alloc(4096, 4096 > nbytes ? 4096 : nbytes);
 	if (!buf) {
@@ -211,10 +224,7 @@ try_polling(struct xnvme_queue *q, struct uring *u)
 	free(buf);
 	u->tail = *u->ring.sq.ktail;
 	u->handed = u->tail;
-	return err ? err_set(err, "polling was asked for (poll_io), but '%s' answers '%s': its "
-			     "driver has no queues that are polled. For NVMe load it with "
-			     "'modprobe nvme poll_queues=1', or leave poll_io out",
-			     q->dev->ident.uri, strerror(-err)) : 0;
+	return err ? refuse_polling(q, err) : 0;
 }
 
 static bool

@@ -38,24 +38,15 @@ ring_of(const struct xnvme_queue *q)
 static int
 uring_cmd_attach(struct xnvme_dev *dev, enum path_role role)
 {
-	struct io_uring_params params = {.flags = IORING_SETUP_SQE128 | IORING_SETUP_CQE32};
 	int fd = node_fd(dev, KIND_NVME_CHAR);
-	int ring;
+	int err;
 
 	(void)role;
 	if (fd < 0) {
 		return fd;
 	}
-	/* can such a ring be had at all? Now is the time to fall back, not at queue_init */
-	ring = io_uring_setup(1, &params);
-	if (ring < 0) {
-		return err_set(ring, ring == -EINVAL ? "this kernel's io_uring cannot carry NVMe "
-			       "commands: that takes Linux 5.19 or later" :
-			       "io_uring is not available: a container's seccomp filter or the "
-			       "setting kernel.io_uring_disabled forbids it");
-	}
-	(void)close(ring);
-	return passthru_try(dev, fd);
+	err = uring_try(IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
+	return err ? err : passthru_try(dev, fd);
 }
 
 /* The user insists on polling: without queues that are polled it would never see a completion */

@@ -89,20 +89,43 @@ add_feature(const struct uring *u, const char *name)
 		       name);
 }
 
-/* Why a ring cannot be had, and what would help */
+/* Who forbids io_uring, and how to have it back. `err` is what io_uring_setup() answered */
 static int
-explain(const struct xnvme_queue *q, uint32_t shape, int err)
+forbidden(int err)
+{
+	char setting[16] = "0";
+	FILE *file = fopen("/proc/sys/kernel/io_uring_disabled", "re"); /* since Linux 6.6 */
+
+	if (file) {
+		if (fscanf(file, "%15s", setting) != 1) {
+			setting[0] = '0';
+		}
+		(void)fclose(file);
+	}
+	if (err == EPERM && setting[0] != '0') {
+		return err_set(-err, "io_uring is not available: the setting "
+			       "kernel.io_uring_disabled is %s, which forbids it%s. Allow it (as "
+			       "root: sysctl kernel.io_uring_disabled=0), or choose async=libaio "
+			       "or async=thrpool", setting, setting[0] == '1' ?
+			       " to all but CAP_SYS_ADMIN and the group kernel.io_uring_group" :
+			       "");
+	}
+	return err_set(-err, "io_uring is not available (%s): %s. Allow it (run the container with "
+		       "--security-opt seccomp=unconfined, or a filter that lets io_uring_setup, "
+		       "io_uring_enter and io_uring_register pass), or choose async=libaio or "
+		       "async=thrpool", strerror(err), err == ENOSYS ?
+		       "the kernel is built without it, or a container's seccomp filter hides it" :
+		       "a container's seccomp filter forbids it");
+}
+
+int
+uring_explain(uint32_t shape, uint32_t entries, int err)
 {
 	switch (err) {
 	case ENOSYS:
 	case EPERM:
 	case EACCES:
-		return err_set(-err, "io_uring is not available (%s): a container's seccomp filter "
-			       "or the setting kernel.io_uring_disabled forbids it. Allow it ("
-			       "sysctl kernel.io_uring_disabled=0, or run the container with "
-			       "--security-opt seccomp=unconfined) or choose async=libaio or "
-			       "async=thrpool",
-			       strerror(err));
+		return forbidden(err);
 	case EINVAL:
 		return err_set(-err, shape & IORING_SETUP_SQE128 ?
 			       "this kernel's io_uring cannot carry NVMe commands (that takes "
@@ -111,15 +134,28 @@ explain(const struct xnvme_queue *q, uint32_t shape, int err)
 			       "async=libaio or async=thrpool");
 	case ENOMEM:
 		return err_set(-err, "no memory for a ring of %u entries: raise the limit of "
-			       "locked memory (ulimit -l)", q->capacity);
+			       "locked memory (ulimit -l)", entries);
 	case EMFILE:
 	case ENFILE:
 		return err_set(-err, "no file descriptor left for a ring: raise the limit "
 			       "(ulimit -n)");
 	default:
-		return err_set(-err, "cannot make a ring of %u entries: %s", q->capacity,
+		return err_set(-err, "cannot make a ring of %u entries: %s", entries,
 			       strerror(err));
 	}
+}
+
+int
+uring_try(uint32_t shape)
+{
+	struct io_uring_params params = {.flags = shape};
+	int ring = io_uring_setup(1, &params);
+
+	if (ring < 0) {
+		return uring_explain(shape, 1, -ring);
+	}
+	(void)close(ring);
+	return 0;
 }
 
 static int
@@ -285,7 +321,7 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 	}
 	err = err ? make_ring(u, must, !u->aside) : 0;
 	if (err) {
-		return explain(q, shape, -err);
+		return uring_explain(shape, q->capacity, -err);
 	}
 	if (u->setup_flags & IORING_SETUP_SQPOLL) {
 		(void)__atomic_add_fetch(&pollers, 1, __ATOMIC_RELAXED);
@@ -364,7 +400,7 @@ make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
 	int err = make_ring(u, shape, false);
 
 	if (err) {
-		return explain(u->q, shape, -err);
+		return uring_explain(shape, u->q->capacity, -err);
 	}
 	register_what_helps(u);
 	err = old->fixed_bufs ? register_buffers(u) : 0; /* entries that move may name them */

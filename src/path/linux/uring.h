@@ -56,6 +56,13 @@ struct uring {
 	struct xnvme_cmd_ctx alarm; /* what the alarm's completion names: no command of anybody */
 };
 
+/* Can a ring of this `shape` be had at all? Asked at open, when another path may still be taken.
+ * 0, or -errno with err_set(). */
+int uring_try(uint32_t shape);
+
+/* Why a ring cannot be had, and what would help; `err` is positive. Returns -err. */
+int uring_explain(uint32_t shape, uint32_t entries, int err);
+
 /* Makes a ring for `q` whose commands go to `fd`; `u` is zeroed but for nap_ns and aside. `shape`:
  * IORING_SETUP_SQE128 and the like, which must be had. `buffers`: register the device's memory, if
  * it has some for that. 0, or -errno with err_set(). */

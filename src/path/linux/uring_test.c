@@ -284,6 +284,23 @@ a_stale_flag_holds_nobody_up(void **state)
 	rig_free(rig);
 }
 
+/* Not every ring that cannot be had is forbidden by somebody */
+static void
+a_ring_without_a_descriptor_is_not_called_forbidden(void **state)
+{
+	struct rlimit was, none;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = was;
+	none.rlim_cur = 0; /* those that are open stay */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(uring_try(0), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	assert_non_null(strstr(xnvme_err_text(), "ulimit -n"));
+	assert_null(strstr(xnvme_err_text(), "seccomp"));
+}
+
 int
 main(void)
 {
@@ -293,6 +310,7 @@ main(void)
 		cmocka_unit_test(features_stay_what_they_are),
 		cmocka_unit_test(a_signal_ends_no_wait_for_a_buffer),
 		cmocka_unit_test(a_stale_flag_holds_nobody_up),
+		cmocka_unit_test(a_ring_without_a_descriptor_is_not_called_forbidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# xnvme doctor on a machine that lacks everything in turn: it says so, and the command that it
+# advises makes it say ok. And what is lost without is said where it is used.
+. /checks.sh
+
+# obey ADVICE: what follows its last colon is a command. The guest's modules have no index, so that
+# modprobe(8) is another program here
+cat > /tmp/modprobe <<'END'
+#!/bin/sh
+[ "$1" = -r ] && exec rmmod "$2"
+exec load "$@"
+END
+chmod +x /tmp/modprobe
+obey() {
+	check "obeyed: ${1##*: }" sh -c "$(echo "${1##*: }" | sed 's|modprobe|/tmp/&|g')"
+}
+
+# told FILE SECTION NAME KEY: what a doctor's output says of a check or of a path
+told() {
+	sed -n "/^  $2:/,/^  [a-z]/p" "$1" | sed -n "/- name: '${3%%/*}/,/- name:/s/^ *$4: //p" |
+		head -n 1 | sed "s/^'//; s/'$//; s/''/'/g"
+}
+
+# verdict NAME WANTED [by USER]: what the doctor finds of a check
+verdict() {
+	if [ -n "$3" ]; then
+		su "$3" -s /bin/sh -c "xnvme doctor" > /tmp/doctor 2>&1
+	else
+		xnvme doctor > /tmp/doctor 2>&1
+	fi
+	got=$(told /tmp/doctor checks "$1" verdict)
+	if [ "$got" = "$2" ]; then
+		pass "$1 is $2: $(told /tmp/doctor checks "$1" found)"
+	else
+		fail "$1: '$got', expected '$2': $(told /tmp/doctor checks "$1" found)"
+	fi
+}
+
+# heed NAME [USER]: run the command that was advised last; the check is ok then
+heed() {
+	obey "$(told /tmp/doctor checks "$1" advice)"
+	verdict "$1" ok "$2"
+}
+
+# path NAME WORKS [TEXT]: what the last doctor says of a path, and of what enables it
+path() {
+	works=$(told /tmp/doctor paths "$1" works) enable=$(told /tmp/doctor paths "$1" enable)
+	case "$works $enable" in
+	"$2 "*"$3"*) pass "path $1 works: $2 $enable" ;;
+	*) fail "path $1 works: '$works', enable: '$enable'; expected $2 and '$3'" ;;
+	esac
+}
+
+verdict "nvme controllers" none
+path nvme 0 "modprobe nvme"
+path io_uring_cmd 0 "modprobe nvme"
+path io_uring 1
+heed "nvme controllers"
+wait_for 20 test -c /dev/ng0n2
+wait_for 20 test -b /dev/nvme0n2
+verdict "nvme controllers" ok
+path nvme 1
+path io_uring_cmd 1
+
+verdict "poll queues" slow
+refuse "no queues to poll: block layer" "no queues that are polled" \
+	guest_io verify /dev/nvme0n1 async=io_uring poll_io=1 direct=1
+refuse "no queues to poll: NVMe commands" "no queues that are polled" \
+	guest_io verify /dev/ng0n1 poll_io=1
+obey "$(told /tmp/doctor checks "poll queues" advice)"
+wait_for 20 test -c /dev/ng0n2
+wait_for 20 test -b /dev/nvme0n2
+verdict "poll queues" ok
+check "and polled" guest_io verify /dev/nvme0n1 async=io_uring poll_io=1 direct=1
+
+for file in /sys/block/nvme*/queue/scheduler; do
+	grep -q '\[' "$file" && echo mq-deadline > "$file"
+done
+verdict "I/O scheduler" slow
+heed "I/O scheduler"
+
+verdict "huge pages" missing
+heed "huge pages"
+
+verdict aio ok
+sysctl fs.aio-max-nr=100 > /dev/null
+verdict aio missing
+path libaio 0 "sysctl fs.aio-max-nr="
+heed aio
+path libaio 1
+
+# a processor that saves power, and a controller that sleeps by itself: this machine has neither
+mount -t tmpfs fake /sys/devices/system/cpu/cpu0
+mkdir /sys/devices/system/cpu/cpu0/cpufreq
+verdict "CPU governor" none
+echo powersave > /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor
+verdict "CPU governor" slow
+heed "CPU governor"
+umount /sys/devices/system/cpu/cpu0
+verdict "drive power states" ok
+mount -t tmpfs fake /sys/class/nvme/nvme0/power
+echo 100000 > /sys/class/nvme/nvme0/power/pm_qos_latency_tolerance_us
+verdict "drive power states" slow
+heed "drive power states"
+umount /sys/class/nvme/nvme0/power
+verdict "PCIe link power" ok
+echo powersave > /sys/module/pcie_aspm/parameters/policy
+verdict "PCIe link power" slow
+heed "PCIe link power"
+
+verdict VFIO missing
+path pcie 0 "xnvme-driver bind --no-iommu 0000:01:00.0"
+
+# not root: the limit on memory that is locked is raised by root for a shell that goes on
+verdict "locked memory" ok
+mkfifo /tmp/obeyed
+chmod 777 /tmp
+su nobody -s /bin/sh -c 'ulimit -l 64; xnvme doctor > /tmp/poor; read -r x < /tmp/obeyed
+	xnvme doctor > /tmp/rich' &
+wait_for 20 grep -q "name: 'libaio'" /tmp/poor
+obey "$(told /tmp/poor checks "locked memory" advice)"
+echo go > /tmp/obeyed
+wait $!
+check "not root: locked memory was missing, is ok" test \
+	"$(told /tmp/poor checks "locked memory" verdict) $(told /tmp/rich checks "locked memory" \
+		verdict)" = "missing ok"
+
+verdict "device nodes" missing nobody
+path nvme 0
+refuse "not root: each path is told of, when none can be opened" "name: 'io_uring_cmd', works: 0" \
+	su nobody -s /bin/sh -c "xnvme doctor /dev/ng0n1"
+case $(uname -r) in
+[1-5].* | 6.[0-1].*)
+	path io_uring_cmd 0 "run as root, or with a newer kernel"
+	chown nobody /dev/ng0n* /dev/nvme0*
+	verdict "device nodes" missing nobody
+	su nobody -s /bin/sh -c "guest_io show /dev/nvme0n1" > /tmp/show 2>&1
+	check "not root: the next best path is taken, and it is said" grep -q \
+		"async=io_uring .*async io_uring_cmd was passed over" /tmp/show
+	;;
+*)
+	path io_uring_cmd 0 "chown 65534 /dev/ng"
+	heed "device nodes" nobody
+	path io_uring_cmd 1
+	check "not root: works as the doctor says" su nobody -s /bin/sh -c \
+		"guest_io verify /dev/ng0n1 async=io_uring_cmd"
+	;;
+esac
+
+# forbidden_for USER: io_uring is, by the setting; each says so, and how to have it back
+forbidden_for() {
+	verdict io_uring missing "$1"
+	path io_uring_cmd 0 "sysctl kernel.io_uring_disabled=0"
+	su "$1" -s /bin/sh -c "guest_io show /dev/nvme0n1" > /tmp/show 2>&1
+	check "$1 without io_uring: another path, and how to have it back" grep -qE \
+		"async=(libaio|thrpool).*passed over.*sysctl kernel.io_uring_disabled=0" /tmp/show
+	refuse "$1 without io_uring: who insists is told" "sysctl kernel.io_uring_disabled=0" \
+		su "$1" -s /bin/sh -c "guest_io show /dev/nvme0n1 async=io_uring"
+	xnvme doctor > /dev/null
+}
+if [ -e /proc/sys/kernel/io_uring_disabled ]; then
+	sysctl kernel.io_uring_disabled=1 > /dev/null
+	verdict io_uring ok
+	forbidden_for nobody
+	sysctl kernel.io_uring_disabled=2 > /dev/null
+	forbidden_for root
+	verdict io_uring missing
+	heed io_uring
+fi
+finish
