@@ -38,7 +38,7 @@ def job(fio, env, filename, choice, extra):
     args = [fio, '--output-format=json', '--name=job', '--thread=1', '--ioengine=xnvme',
             '--filename=' + filename.replace(':', r'\:'), '--rw=randwrite', '--bs=4k',
             '--iodepth=16', f'--size={SIZE}', '--verify=crc32c', '--verify_fatal=1',
-            '--do_verify=1', '--randseed=1']
+            '--do_verify=1', '--randseed=1', '--verify_state_save=0']
     args += [f'--xnvme_{key}={value}' for key, value in choice.items()] + extra
     try:
         done = subprocess.run(args, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
