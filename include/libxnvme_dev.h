@@ -45,7 +45,7 @@ int xnvme_dev_pr(const struct xnvme_dev *dev, int opts);
  * Opens each device of this machine in turn (or only `sys_uri`, when it is not NULL) with `opts`
  * (NULL: the defaults) and calls `cb_func` with the handle. The callback returns what shall
  * become of the handle: kept, then the caller closes it, or closed. What cannot be opened is
- * passed over.
+ * passed over; xnvme_err_text() then says how many were and why, and is empty when none was.
  *
  * Blocks. 0 or -errno.
  */

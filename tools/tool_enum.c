@@ -49,6 +49,9 @@ tool_enum_csi(struct xnvme_cli *cli, int csi)
 	} else {
 		xnvme_cli_enumeration_pr(collector.list, XNVME_PR_DEF);
 	}
+	if (!err && *xnvme_err_text()) {
+		xnvme_cli_pinf("%s", xnvme_err_text()); /* what is not in the list, and why */
+	}
 	xnvme_cli_enumeration_free(collector.list);
 	return err;
 }

@@ -54,8 +54,9 @@ static struct xnvme_cli_sub subs[] = {
 	},
 	{
 		"scan",
-		"Scan for devices without opening them",
-		"Scan for devices without opening them",
+		"Scan for devices, from what the system tells of them",
+		"Scan for devices, from what the system tells of them. Only namespaces whose "
+		"command set it does not tell are opened and asked",
 		xnvme_sub_scan,
 		{
 			TOOL_ENUM_OPTS,

@@ -471,8 +471,12 @@ int
 adm_emul_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct adm_emul *emul)
 {
 	if (ctx->opts & CMD_OPTS_PSEUDO) {
-		return err_set(cpl_set_errno(ctx, ENOTSUP), "'%s' has no controller to reset, "
-			       "rescan or read registers of", ctx->dev->ident.uri);
+		return err_set(cpl_set_errno(ctx, ENOTSUP), ctx->dev->kind == KIND_NVME_BLOCK ?
+			       "the controller of '%s' is reached by the admin path 'nvme' only, "
+			       "and this handle has another one; name it (admin=nvme), as a user "
+			       "with CAP_SYS_ADMIN" :
+			       "'%s' has no controller to reset, rescan or read registers of",
+			       ctx->dev->ident.uri);
 	}
 	switch (ctx->cmd.common.opcode) {
 	case XNVME_SPEC_ADM_OPC_IDFY:

@@ -45,7 +45,7 @@ struct xnvme_dev {
 	int sibling_fd;      /* of an NVMe namespace's other node; -1 while it is not open */
 	char sibling[64];    /* its name once a path has needed it */
 	char be_name[48];    /* what opts.be says of the choice */
-	char note[1024];     /* what was tried at open and did not work, for those who ask */
+	char note[2048];     /* what was tried at open and did not work, for those who ask */
 	char features[256];  /* what the async path uses of what the system offers */
 
 	struct xnvme_geo geo;

@@ -139,6 +139,11 @@ dev_derive(struct xnvme_dev *dev)
 		publish(dev, &geo, 0);
 		return 0;
 	}
+	if (!dev->ns) { /* another command set: commands pass, what they mean is the caller's */
+		geo = (struct xnvme_geo){.type = XNVME_GEO_UNKNOWN, .mdts_nbytes = geo.mdts_nbytes};
+		publish(dev, &geo, 0);
+		return 0;
+	}
 	err = derive_blocks(dev, &geo);
 	if (err) {
 		return err;

@@ -3,7 +3,8 @@
  * Who is it? The identify pages, read once at open.
  *
  * Order: controller (CNS 01h), which ends it for a controller's handle; namespace descriptors (03h)
- * for the command set, asked of the pages themselves where a controller is too old to have them;
+ * for the command set, then what the operating system knows of it, then the pages themselves: a
+ * controller may be too old for descriptors, a user without privilege may not ask for them;
  * namespace (00h) for command sets that have one; the command set's own pages (05h, 06h).
  */
 #include <host/dev.h>
@@ -94,6 +95,30 @@ csi_of_descriptors(const uint8_t *list)
 	return CSI_NONE;
 }
 
+/* A namespace answers for its own command set only: NVMe Base 2.0, Identify (CNS 05h) */
+static uint8_t
+csi_of_pages(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
+{
+	uint32_t nsid = dev->ident.nsid;
+	struct answer answer;
+
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, nsid, XNVME_SPEC_CSI_ZONED, &answer)) {
+		const struct xnvme_spec_znd_idfy_ns *zns = (const void *)buf;
+
+		if (zns->lbafe[0].zsze) {
+			return XNVME_SPEC_CSI_ZONED;
+		}
+	}
+	if (!ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, nsid, XNVME_SPEC_CSI_KV, &answer)) {
+		const struct xnvme_spec_kvs_idfy_ns *kvs = (const void *)buf;
+
+		if (kvs->kvf[0].kml) {
+			return XNVME_SPEC_CSI_KV;
+		}
+	}
+	return XNVME_SPEC_CSI_NVM;
+}
+
 static uint8_t
 find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
@@ -111,14 +136,15 @@ find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 			return csi;
 		}
 	}
-	if (!ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, nsid, XNVME_SPEC_CSI_ZONED, &answer)) {
-		const struct xnvme_spec_znd_idfy_ns *zns = (const void *)buf;
+	return dev->ident.csi != CSI_NONE ? dev->ident.csi : csi_of_pages(dev, buf);
+}
 
-		if (zns->lbafe[0].zsze) {
-			return XNVME_SPEC_CSI_ZONED;
-		}
-	}
-	return XNVME_SPEC_CSI_NVM;
+/* Command sets whose blocks this library knows how to name */
+static bool
+has_blocks(uint8_t csi)
+{
+	return csi == XNVME_SPEC_CSI_NVM || csi == XNVME_SPEC_CSI_ZONED ||
+	       csi == XNVME_SPEC_CSI_FS;
 }
 
 /* A zoned namespace's LBA formats are extended on the page of the set that it builds on: how wide
@@ -142,7 +168,7 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	int err;
 
 	dev->ident.csi = find_csi(dev, buf);
-	if (dev->ident.csi != XNVME_SPEC_CSI_KV) { /* CNS 00h is for blocks: NVM CS 1.0, Identify */
+	if (has_blocks(dev->ident.csi)) { /* CNS 00h is for those: NVM CS 1.0, Identify */
 		err = ask(dev, buf, XNVME_SPEC_IDFY_NS, dev->ident.nsid, 0, &answer);
 		if (err) {
 			return idfy_failed(dev, "namespace", &answer, err);
@@ -158,7 +184,7 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 		if (err) {
 			return err;
 		}
-	} else if (dev->ident.csi != XNVME_SPEC_CSI_NVM && dev->ident.csi != XNVME_SPEC_CSI_FS) {
+	} else if (dev->ident.csi == XNVME_SPEC_CSI_ZONED || dev->ident.csi == XNVME_SPEC_CSI_KV) {
 		return idfy_failed(dev, "namespace of its command set", &answer, err);
 	}
 	err = idfy_formats(dev, buf);
@@ -194,8 +220,11 @@ dev_identify(struct xnvme_dev *dev)
 	if (err) {
 		goto out;
 	}
-	memcpy(dev->ident.subnqn, dev->ctrlr->subnqn, sizeof(dev->ident.subnqn));
-	dev->ident.subnqn[sizeof(dev->ident.subnqn) - 1] = '\0';
+	/* what the operating system said is of the device, whoever answers this command */
+	if (!dev->ident.subnqn[0]) {
+		memcpy(dev->ident.subnqn, dev->ctrlr->subnqn, sizeof(dev->ident.subnqn));
+		dev->ident.subnqn[sizeof(dev->ident.subnqn) - 1] = '\0';
+	}
 	if (dev->ident.dtype != DTYPE_CONTROLLER) {
 		err = idfy_namespace(dev, buf);
 	}

@@ -8,10 +8,27 @@
 #define OPC_VERIFY XNVME_SPEC_NVM_OPC_VERIFY
 #define SCRATCH_NBYTES (32 * 1024)
 
+static int
+refuse_meta(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	return err_set(cpl_set_errno(ctx, ENOTSUP), "a command has %zu bytes of metadata, but "
+		       "reads and writes of '%s' as a file or block device carry none: pass it "
+		       "through as a command (async=io_uring_cmd, sync=nvme)",
+		       payload->meta_nbytes, ctx->dev->ident.uri);
+}
+
+/* The caller's metadata would be left out of a write, and its buffer empty after a read */
+static bool
+has_meta(const struct payload *payload)
+{
+	return payload->meta && payload->meta_nbytes;
+}
+
 int
-media_span(struct xnvme_cmd_ctx *ctx, size_t data_nbytes, struct media_span *span)
+media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct media_span *span)
 {
 	const struct xnvme_dev *dev = ctx->dev;
+	size_t data_nbytes = payload->data_nbytes;
 	uint32_t opcode = ctx->cmd.common.opcode;
 	size_t nbytes = ((size_t)ctx->cmd.nvm.nlb + 1) << dev->lba_shift;
 
@@ -44,8 +61,18 @@ media_span(struct xnvme_cmd_ctx *ctx, size_t data_nbytes, struct media_span *spa
 	default:
 		return 0;
 	}
+	if (has_meta(payload)) {
+		return refuse_meta(ctx, payload);
+	}
 	span->nbytes = data_nbytes;
 	return 1;
+}
+
+static const char *
+why_moved(int err)
+{
+	return err == EILSEQ ? "protection information and data do not match (a guard or a tag)"
+			     : strerror(err);
 }
 
 int
@@ -54,7 +81,7 @@ media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t mo
 	if (moved < 0) {
 		return err_set(cpl_set_errno(ctx, (int)moved), "%s %zu bytes at offset %llu: %s",
 			       span->write ? "writing" : "reading", span->nbytes,
-			       (unsigned long long)span->offset, strerror((int)-moved));
+			       (unsigned long long)span->offset, why_moved((int)-moved));
 	}
 	if (span->exact && (size_t)moved != span->nbytes) {
 		return err_set(cpl_set_errno(ctx, EIO), "%s at offset %llu moved %zd of %zu bytes: "
@@ -315,10 +342,13 @@ int
 media_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct media_ops *media)
 {
 	struct media_span span;
-	int rc = media_span(ctx, payload->data_nbytes, &span);
+	int rc = media_span(ctx, payload, &span);
 
 	if (rc) {
 		return rc < 0 ? rc : transfer(ctx, payload, media, &span);
+	}
+	if (has_meta(payload)) {
+		return refuse_meta(ctx, payload);
 	}
 	switch (ctx->cmd.common.opcode) {
 	case XNVME_SPEC_NVM_OPC_FLUSH:

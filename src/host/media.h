@@ -38,9 +38,10 @@ struct media_span {
 
 /*
  * Is `ctx` a plain read or write, and of what? 1: yes, `span` is set. 0: it is another command.
- * -errno or -EIO with ctx->cpl set: it is one that cannot be: lengths that contradict each other.
+ * -errno or -EIO with ctx->cpl set: it is one that cannot be: lengths that contradict each other,
+ * or metadata.
  */
-int media_span(struct xnvme_cmd_ctx *ctx, size_t data_nbytes, struct media_span *span);
+int media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct media_span *span);
 
 /* Fills ctx->cpl from what a transfer returned; what a path's `call` returns */
 int media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t moved);

@@ -52,6 +52,21 @@ dev_fd_close(struct xnvme_dev *dev)
 	}
 }
 
+int
+media_fd_attach(struct xnvme_dev *dev, enum path_role role)
+{
+	uint64_t nbytes;
+
+	(void)role;
+	if (dev->kind == KIND_NVME_BLOCK && !os_fd_size(dev->fd, &nbytes) && !nbytes) {
+		return err_set(-ENOTSUP, "the block device '%s' has no blocks: the kernel shows "
+			       "none of a namespace whose format it cannot read and write, such as "
+			       "one with metadata inside its blocks; pass commands through "
+			       "(async=io_uring_cmd, sync=nvme)", dev->ident.uri);
+	}
+	return 0;
+}
+
 static ssize_t
 fd_readv(struct xnvme_dev *dev, const struct iovec *vec, uint32_t cnt, uint64_t offset)
 {

@@ -11,4 +11,7 @@ extern const struct media_ops media_fd;
 int dev_fd_open(struct xnvme_dev *dev, const char *uri);
 void dev_fd_close(struct xnvme_dev *dev);
 
+/* For struct path, attach, of those that read and write dev->fd: has it anything to read? */
+int media_fd_attach(struct xnvme_dev *dev, enum path_role role);
+
 #endif /* HOST_MEDIA_FD_H */

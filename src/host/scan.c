@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is there? Scanning asks the operating system and opens nothing; enumerating opens each
- * device that commands can be sent to, one after the other.
+ * What is there? Scanning asks the operating system, and opens nothing but namespaces whose command
+ * set it does not tell; enumerating opens each device that commands can be sent to, one after the
+ * other.
  */
 #include <libxnvme.h>
 
@@ -60,6 +61,27 @@ scan_system(struct os_scan *scan, const char *sys_uri, size_t *from, size_t *to)
 	return 0;
 }
 
+/* The command set of a namespace that the operating system does not tell: asked of the namespace
+ * itself, as far as this user may. It stays 0xFF otherwise. */
+static void
+ask_csi(struct xnvme_ident *ident)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_dev *dev;
+
+	if (ident->dtype != DTYPE_NAMESPACE || ident->csi != 0xFF) {
+		return;
+	}
+	opts.rdonly = 1;
+	opts.async = "nil"; /* no queue will be made */
+	dev = xnvme_dev_open(ident->uri, &opts);
+	if (dev) {
+		ident->csi = dev->ident.csi;
+		xnvme_dev_close(dev);
+	}
+	xnvme_err_clear(); /* a scan that does not know all has not failed */
+}
+
 int
 xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, void *cb_args)
 {
@@ -67,7 +89,7 @@ xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, 
 	size_t from, to;
 	int err;
 
-	(void)opts; /* nothing is opened, so there is nothing that they could change */
+	(void)opts; /* they are for handles that the caller gets */
 	if (!cb_func) {
 		return err_set(-EINVAL, "a scan reports to a function, none was given");
 	}
@@ -76,6 +98,7 @@ xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, 
 		return err;
 	}
 	for (size_t i = from; i < to; ++i) {
+		ask_csi(&scan.idents[i]);
 		if (cb_func(&scan.idents[i], cb_args)) {
 			break;
 		}
@@ -120,8 +143,9 @@ int
 xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb cb_func,
 		void *cb_args)
 {
+	char first[256] = ""; /* why the first of those that were passed over was */
 	struct os_scan scan = {0};
-	size_t from, to;
+	size_t from, to, asked = 0, passed_over = 0;
 	int err;
 
 	if (!cb_func) {
@@ -135,14 +159,18 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 		return err;
 	}
 	for (size_t i = from; i < to; ++i) {
-		if (is_enumerated(&scan.idents[i])) {
-			/* one that cannot be opened does not hide the others; the error text of
-			 * the thread says why the last of them could not */
-			(void)open_and_report(scan.idents[i].uri, opts,
-					      scan.idents[i].kernel_driver, cb_func,
-					      cb_args);
+		if (!is_enumerated(&scan.idents[i])) {
+			continue;
+		}
+		++asked;
+		/* one that cannot be opened does not hide the others */
+		if (open_and_report(scan.idents[i].uri, opts, scan.idents[i].kernel_driver, cb_func,
+				    cb_args) && !passed_over++) {
+			(void)snprintf(first, sizeof(first), "%s", xnvme_err_text());
 		}
 	}
 	os_scan_free(&scan);
-	return 0;
+	xnvme_err_clear();
+	return passed_over ? err_set(0, "%zu of %zu devices could not be opened, for one: %s",
+				     passed_over, asked, first) : 0;
 }

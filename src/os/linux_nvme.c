@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <libxnvme_spec.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,21 +154,39 @@ nvme_driver(const char *name, char *driver, size_t nbytes)
 	}
 }
 
-/* The block device that holds the request queue of a node: the node's own, its sibling's, or that
- * of a path when the node is a multipath head (whose own queue has the limits stacked) */
+/* The block device that holds the request queue of a node, whether it has a node or is hidden: the
+ * node's own, its sibling's, or that of a multipath head (which has the limits of its paths) */
 static bool
 queue_owner(const char *name, char *owner, size_t nbytes)
 {
-	char sibling[SYSFS_NAME_NBYTES];
+	struct nvme_name parsed = nvme_name_parse(name);
 
-	if (nvme_name_parse(name).kind == NVME_NAME_CHAR) {
-		if (!nvme_sibling(name, sibling, sizeof(sibling))) {
-			return false;
-		}
-		name = sibling + strlen("/dev/");
+	if (parsed.kind == NVME_NAME_CHAR) {
+		(void)snprintf(owner, nbytes, "nvme%un%u", parsed.instance, parsed.namespace);
+	} else {
+		(void)snprintf(owner, nbytes, "%s", name);
 	}
-	(void)snprintf(owner, nbytes, "%s", name);
-	return true;
+	return sysfs_exists("class/block/%s", owner);
+}
+
+uint8_t
+nvme_csi(const char *name)
+{
+	char owner[SYSFS_NAME_NBYTES];
+	uint64_t csi;
+	char zoned[32];
+
+	if (!queue_owner(name, owner, sizeof(owner))) {
+		return 0xFF;
+	}
+	if (!sysfs_number(&csi, "class/block/%s/csi", owner)) {
+		return (uint8_t)csi;
+	}
+	if (nvme_block_is_hidden(owner) ||
+	    sysfs_text(zoned, sizeof(zoned), "class/block/%s/queue/zoned", owner)) {
+		return 0xFF;
+	}
+	return strcmp(zoned, "none") ? XNVME_SPEC_CSI_ZONED : XNVME_SPEC_CSI_NVM;
 }
 
 uint32_t
@@ -181,7 +200,8 @@ nvme_transfer_nbytes_max(const char *name)
 	    sysfs_number(&segments, "class/block/%s/queue/max_segments", owner)) {
 		return 0;
 	}
-	nbytes = segments * (uint64_t)sysconf(_SC_PAGESIZE);
+	/* memory that begins within a page lies on one page more than it has */
+	nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
 	if (sectors_kib < nbytes / 1024) {
 		nbytes = sectors_kib * 1024;
 	}

@@ -31,6 +31,10 @@ bool nvme_sibling(const char *name, char *path, size_t nbytes);
 /* A controller (its name) through which commands to this node go; false when there is none */
 bool nvme_controller_of(const char *name, char *ctrlr, size_t nbytes);
 
+/* The command set of a node's namespace as far as sysfs has it: newer kernels publish it, and of
+ * those that older ones give a block device only the zoned one looks different. 0xFF: not known */
+uint8_t nvme_csi(const char *name);
+
 /* The subsystem's NQN; "" when unknown */
 void nvme_subnqn(const char *name, char *subnqn, size_t nbytes);
 
@@ -38,7 +42,8 @@ void nvme_subnqn(const char *name, char *subnqn, size_t nbytes);
 void nvme_driver(const char *name, char *driver, size_t nbytes);
 
 /* The most bytes that the kernel lets one passthrough command carry, whatever pages the memory is
- * made of: the smaller of max_hw_sectors and max_segments pages. 0 when unknown. */
+ * made of and wherever in a page it begins: the smaller of max_hw_sectors and of max_segments pages
+ * but one. 0 when unknown. */
 uint32_t nvme_transfer_nbytes_max(const char *name);
 
 /* Has the device queues that are polled? (nvme.poll_queues) */

@@ -52,24 +52,6 @@ add_node(struct os_scan *scan, const char *name, uint32_t dtype)
 	return ident;
 }
 
-/* The command set of a block device, without asking the device: newer kernels publish it, and of
- * those that older ones give a block device only the zoned one looks different. 0xFF: not known */
-static uint8_t
-csi_of_block(const char *name)
-{
-	uint64_t csi;
-	char zoned[32];
-
-	if (!sysfs_number(&csi, "class/block/%s/csi", name)) {
-		return (uint8_t)csi;
-	}
-	if (nvme_block_is_hidden(name) ||
-	    sysfs_text(zoned, sizeof(zoned), "class/block/%s/queue/zoned", name)) {
-		return 0xFF;
-	}
-	return strcmp(zoned, "none") ? XNVME_SPEC_CSI_ZONED : XNVME_SPEC_CSI_NVM;
-}
-
 /* Both nodes of the namespace that the kernel counts as `instance`, `number` */
 static int
 add_namespace(struct os_scan *scan, unsigned int instance, unsigned int number)
@@ -88,7 +70,7 @@ add_namespace(struct os_scan *scan, unsigned int instance, unsigned int number)
 		nsid = UINT32_MAX; /* older kernels tell only by ioctl */
 	}
 	has_block = sysfs_exists("class/block/%s", block);
-	csi = has_block ? csi_of_block(block) : 0xFF;
+	csi = nvme_csi(block);
 	if (has_block && !nvme_block_is_hidden(block)) {
 		ident = add_node(scan, block, DTYPE_NAMESPACE);
 		if (!ident) {
@@ -284,7 +266,7 @@ scan_block(struct os_scan *scan)
 		(void)snprintf(ident->uri, sizeof(ident->uri), "/dev/%s", names[i]);
 		ident->dtype = DTYPE_BLOCK;
 		ident->nsid = 1;
-		ident->csi = csi_of_block(names[i]);
+		ident->csi = nvme_csi(names[i]);
 		if (sysfs_link_name(ident->kernel_driver, sizeof(ident->kernel_driver),
 				    "block/%s/device/driver", names[i])) {
 			/* loop0, zram0, dm-0: the driver is nobody's device, its name the disk's */

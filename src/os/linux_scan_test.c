@@ -86,6 +86,8 @@ make_tree(void **state)
 	make_node("block", "nvme10n2", "nvme10");
 	put("class/block/nvme10n2/hidden", "1");
 	put("class/block/nvme10n2/queue/zoned", "none");
+	put("class/block/nvme10n2/queue/max_hw_sectors_kb", "512");
+	put("class/block/nvme10n2/queue/max_segments", "33");
 	make_node("block", "nvme10n11", "nvme10");
 	make_node("block", "nvme2n1", "nvme2");
 	make_node("nvme-generic", "ng2n1", "nvme2");
@@ -202,13 +204,29 @@ static void
 limits_are_the_request_queues(void **state)
 {
 	(void)state;
-	assert_int_equal(nvme_transfer_nbytes_max("nvme10n1"), 127 * sysconf(_SC_PAGESIZE));
-	assert_int_equal(nvme_transfer_nbytes_max("ng10n1"), 127 * sysconf(_SC_PAGESIZE));
-	assert_int_equal(nvme_transfer_nbytes_max("ng10n2"), 0);
+	assert_int_equal(nvme_transfer_nbytes_max("nvme10n1"), 126 * sysconf(_SC_PAGESIZE));
+	assert_int_equal(nvme_transfer_nbytes_max("ng10n1"), 126 * sysconf(_SC_PAGESIZE));
+	/* a hidden disk has them too */
+	assert_int_equal(nvme_transfer_nbytes_max("ng10n2"), 32 * sysconf(_SC_PAGESIZE));
+	assert_int_equal(nvme_transfer_nbytes_max("ng2n1"), 0);
 	assert_true(nvme_has_poll_queues("ng10n1"));
 	assert_false(nvme_has_poll_queues("ng2n1"));
 	put("class/block/nvme10n1/queue/max_hw_sectors_kb", "64");
 	assert_int_equal(nvme_transfer_nbytes_max("nvme10n1"), 65536);
+}
+
+static void
+command_sets_are_what_sysfs_tells(void **state)
+{
+	(void)state;
+	assert_int_equal(nvme_csi("nvme10n1"), 2);
+	assert_int_equal(nvme_csi("ng10n1"), 2);
+	assert_int_equal(nvme_csi("ng2n1"), 0);
+	assert_int_equal(nvme_csi("ng10n2"), 0xFF);
+	assert_int_equal(nvme_csi("nvme10"), 0xFF);
+	/* newer kernels tell of a hidden disk too */
+	put("class/block/nvme10n2/csi", "1");
+	assert_int_equal(nvme_csi("ng10n2"), 1);
 }
 
 int
@@ -220,6 +238,7 @@ main(void)
 		cmocka_unit_test(scan_finds_all_in_order),
 		cmocka_unit_test(nodes_know_their_sibling),
 		cmocka_unit_test(limits_are_the_request_queues),
+		cmocka_unit_test(command_sets_are_what_sysfs_tells),
 	};
 
 	return cmocka_run_group_tests(tests, make_tree, temp_dir_remove);

@@ -22,7 +22,7 @@ struct os_scan {
  * after the last of their controllers; NVMe functions that no kernel driver or another one than
  * nvme holds; other block devices with a medium in them. 0 or -ENOMEM.
  *
- * ident.csi is 0xFF where only opening the device would tell.
+ * ident.csi is 0xFF where only the device itself can tell.
  */
 int os_scan(struct os_scan *scan);
 

@@ -34,7 +34,8 @@ SETS = {
     'none': [],
     'nvm': [({'mdts': 7}, [NVM_512, NVM_4096])],
     'pi': [({'mdts': 7}, [pi(1), pi(2), pi(3), pi(1, 4096, 64, 1, 1), pi(2, 4096, 64, 1, 0),
-                          {'logical_block_size': 512, 'ms': 16, 'mset': 0}])],
+                          {'logical_block_size': 512, 'ms': 16, 'mset': 0},
+                          pi(3, 4096, 64, 1, 0), pi(1, 4096, 64, 0, 1)])],
     'zns': [({'mdts': 7, 'zoned.zasl': 5}, [zns(), zns(**{'zoned.zone_capacity': '4M'})])],
     # need a newer QEMU than Debian 12's: random write areas, flexible data placement
     'newer': [({'mdts': 7, 'zoned.zasl': 5},

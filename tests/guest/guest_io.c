@@ -5,7 +5,7 @@
  * What this is. A program that does one thing to one device through the public interface and says
  * in its exit code whether that was right, and left nothing behind. Scripts choose the device and
  * the path; what is checked is here. One file per subject: guest_append.c, guest_pi.c,
- * guest_storm.c.
+ * guest_limits.c, guest_meta.c, guest_storm.c.
  */
 #include "guest_io.h"
 
@@ -27,6 +27,8 @@ static const struct {
 	{"verify", verb_verify, "write a pattern with the queue, read it back"},
 	{"append", verb_append, "append to a zone, read back from where it is said to be"},
 	{"pi", verb_pi, "protection information made, checked, and planted wrong"},
+	{"limits", verb_limits, "commands as large as they may be, and one block larger"},
+	{"meta", verb_meta, "metadata beside the data, each flat and in pieces"},
 	{"storm", verb_storm, "keep the queue full until seconds pass or commands fail"},
 };
 

@@ -81,6 +81,18 @@ refuse "not root, no access" "no permission to open" \
 	su nobody -s /bin/sh -c "guest_io show /dev/ng0n2"
 check "not root, block layer" su nobody -s /bin/sh -c \
 	"guest_io verify /dev/nvme0n1 direct=1 count=16"
+su nobody -s /bin/sh -c "xnvme info /dev/nvme0n1" > /tmp/info 2>&1
+check "not root: still the subsystem's name" grep -q "subnqn: 'nqn.2019-08.org.qemu:subsys0'" \
+	/tmp/info
+check "not root: each path that was passed over, and what to do" \
+	grep -q "sync nvme was.*admin nvme was.*async io_uring_cmd was.*to the device node)'$" /tmp/info
+refuse "not root: the controller is there, but not for this user" "CAP_SYS_ADMIN" \
+	su nobody -s /bin/sh -c "xnvme ctrlr-reset /dev/nvme0n1"
+su nobody -s /bin/sh -c "xnvme enum" > /tmp/enum 2>&1
+check "not root: what is not listed is spoken of" grep -qE "^# [0-9]+ of 1[0-9] devices could not" \
+	/tmp/enum
+xnvme enum > /tmp/enum 2>&1
+check "root: nothing is left out" sh -c "! grep -q '^#' /tmp/enum"
 check "doctor" xnvme doctor /dev/ng0n1
 
 # io_uring forbidden, as containers do

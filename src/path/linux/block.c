@@ -101,10 +101,10 @@ static int
 block_attach(struct xnvme_dev *dev, enum path_role role)
 {
 	struct adm_emul *emul;
-	int err;
+	int err = media_fd_attach(dev, role);
 
-	if (role != ROLE_ADMIN) {
-		return 0;
+	if (err || role != ROLE_ADMIN) {
+		return err;
 	}
 	emul = malloc(sizeof(*emul));
 	if (!emul) {

@@ -17,9 +17,9 @@
 static int
 io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 {
-	(void)dev;
-	(void)role;
-	return uring_try(0);
+	int err = uring_try(0);
+
+	return err ? err : media_fd_attach(dev, role);
 }
 
 struct io_ring {
@@ -101,7 +101,7 @@ submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mb
 	uint64_t block = ring->block;
 	uint64_t slba = ctx->cmd.nvm.slba;
 
-	(void)mbuf; /* these handles have no metadata */
+	(void)mbuf; /* these handles have no metadata: choose_ways() */
 	(void)mbuf_nbytes;
 	if (!ring_io_is_plain(ctx, slba, dbuf_nbytes, block)) {
 		return pass_checked(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
@@ -162,8 +162,8 @@ choose_ways(struct xnvme_queue *q)
 {
 	const struct io_ring *ring = ring_of(q);
 
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
-		return; /* the general one */
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || q->dev->geo.nbytes_oob) {
+		return; /* the general one, which refuses metadata */
 	}
 	if (ring->u.fixed_bufs || ring->u.eager) {
 		queue_shorten(q, read_special, write_special);

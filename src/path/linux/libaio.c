@@ -199,7 +199,7 @@ submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mb
 	uint64_t block = aio->block;
 	uint64_t slba = ctx->cmd.nvm.slba;
 
-	(void)mbuf; /* these handles have no metadata */
+	(void)mbuf; /* these handles have no metadata: choose_ways() */
 	(void)mbuf_nbytes;
 	if (!ring_io_is_plain(ctx, slba, dbuf_nbytes, block)) {
 		return pass_checked(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
@@ -250,8 +250,8 @@ choose_ways(struct xnvme_queue *q)
 {
 	const struct aio *aio = q->state;
 
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX) {
-		return; /* the general one */
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || q->dev->geo.nbytes_oob) {
+		return; /* the general one, which refuses metadata */
 	}
 	if (aio->eager) {
 		queue_shorten(q, read_eagerly, write_eagerly);
@@ -464,6 +464,7 @@ extern const struct path path_libaio;
 const struct path path_libaio = {
 	.name = "libaio",
 	.descr = "Linux io_submit: reads, writes and flushes of files and block devices",
+	.attach = media_fd_attach,
 	.queue_init = aio_queue_init,
 	.queue_fini = aio_queue_fini,
 	.submit = ring_io_submit,

@@ -73,6 +73,7 @@ describe(struct xnvme_dev *dev)
 	nvme_subnqn(name, dev->ident.subnqn, sizeof(dev->ident.subnqn));
 	nvme_driver(name, dev->ident.kernel_driver, sizeof(dev->ident.kernel_driver));
 	dev->mdts_cap_nbytes = nvme_transfer_nbytes_max(name);
+	dev->ident.csi = nvme_csi(name);
 }
 
 static int

@@ -20,7 +20,8 @@ explain(const struct xnvme_dev *dev, const struct payload *payload, int err)
 	case EINVAL:
 		return err_set(-err, "the kernel refused a command with %zu bytes of data and %zu "
 			       "of metadata to '%s': it takes at most %u bytes at once, aligned "
-			       "to 4", payload->data_nbytes, payload->meta_nbytes,
+			       "to 4, and a page less for each piece of a vector that begins or "
+			       "ends within one", payload->data_nbytes, payload->meta_nbytes,
 			       dev->ident.uri, dev->geo.mdts_nbytes);
 	case ENODEV:
 	case ENXIO:

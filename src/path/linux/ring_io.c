@@ -5,10 +5,9 @@ int
 ring_io_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	       size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes};
+	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
+				  .meta_nbytes = mbuf_nbytes};
 
-	(void)mbuf; /* these handles have no metadata */
-	(void)mbuf_nbytes;
 	return q->path->submitv(q, ctx, &payload);
 }
 
@@ -16,7 +15,7 @@ enum ring_io_verb
 ring_io_look(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 	     struct media_span *span)
 {
-	int rc = media_span(ctx, payload->data_nbytes, span);
+	int rc = media_span(ctx, payload, span);
 
 	if (rc < 0) {
 		(void)queue_done(q, ctx); /* ctx->cpl says what was wrong */

@@ -7,7 +7,7 @@
 #define PATH_LINUX_RING_IO_H
 
 #include <host/err.h>
-#include <host/media.h>
+#include <host/media_fd.h>
 #include <host/queue.h>
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * The asynchronous I/O of POSIX: aio_read, aio_write, aio_fsync. It has no vectors and no FUA;
  * those run through the handle's sync path and complete through the queue.
  */
-#include <host/media.h>
+#include <host/media_fd.h>
 #include <host/queue.h>
 
 #include <aio.h>
@@ -121,7 +121,7 @@ posix_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct pay
 {
 	struct posix_aio *aio = q->state;
 	struct slot *slot = &aio->slots[ctx - q->pool];
-	int rc = media_span(ctx, payload->data_nbytes, &slot->span);
+	int rc = media_span(ctx, payload, &slot->span);
 
 	if (rc < 0) {
 		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
@@ -238,6 +238,7 @@ extern const struct path path_posix;
 const struct path path_posix = {
 	.name = "posix",
 	.descr = "POSIX aio: reads, writes and flushes of files and block devices",
+	.attach = media_fd_attach,
 	.queue_init = posix_queue_init,
 	.queue_fini = posix_queue_fini,
 	.submit = posix_submit,
