@@ -8,11 +8,21 @@
 #include <libxnvme.h>
 #include <libxnvme_cli.h>
 
-/* A positional URI and the headings around it, as most sub-commands begin */
+/* A row of a tool's table: a sub-command, one sentence about it, what runs it, its options */
 /* clang-format off */
-#define TOOL_URI \
-	{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_URI, XNVME_CLI_POSA}, \
+#define TOOL_SUB(name_, sentence, command_, ...) \
+	{.name = (name_), .descr_short = (sentence), .command = (command_), .opts = {__VA_ARGS__}}
+
+/* A positional argument and the headings around it; most sub-commands begin with a URI */
+#define TOOL_POSITIONAL(opt) \
+	{XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP}, {(opt), XNVME_CLI_POSA}, \
 		{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP}
+#define TOOL_URI TOOL_POSITIONAL(XNVME_CLI_OPT_URI)
+
+/* Which path */
+#define TOOL_PATH_OPTS \
+	{XNVME_CLI_OPT_BE, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_SYNC, XNVME_CLI_LOPT}, \
+		{XNVME_CLI_OPT_ASYNC, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_MEM, XNVME_CLI_LOPT}
 
 /* Which blocks, and for a command that takes data, which */
 #define TOOL_BLOCKS \

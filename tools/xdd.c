@@ -5,43 +5,19 @@
 #include "copy.h"
 
 static struct xnvme_cli_sub subs[] = {
-	{
-		"sync",
-		"Copy --data-nbytes from --data-input to --data-output",
-		"Copy --data-nbytes from --data-input to --data-output",
-		copy_sub_sync,
-		{
-			{XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_DATA_NBYTES, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG},
-			{XNVME_CLI_OPT_OFFSET, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_BE, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_SYNC, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_ASYNC, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_MEM, XNVME_CLI_LOPT},
-		},
-	},
-	{
-		"async",
-		"Copy --data-nbytes from --data-input to --data-output",
-		"Copy --data-nbytes from --data-input to --data-output",
-		copy_sub_async,
-		{
-			{XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_DATA_NBYTES, XNVME_CLI_LREQ},
-			{XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_QDEPTH, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG},
-			{XNVME_CLI_OPT_OFFSET, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_BE, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_SYNC, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_ASYNC, XNVME_CLI_LOPT},
-			{XNVME_CLI_OPT_MEM, XNVME_CLI_LOPT},
-		},
-	},
+	TOOL_SUB("sync", "Copy --data-nbytes from --data-input to --data-output", copy_sub_sync,
+		 {XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LREQ},
+		 {XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LREQ},
+		 {XNVME_CLI_OPT_DATA_NBYTES, XNVME_CLI_LREQ},
+		 {XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG},
+		 {XNVME_CLI_OPT_OFFSET, XNVME_CLI_LOPT}, TOOL_PATH_OPTS),
+	TOOL_SUB("async", "Copy --data-nbytes from --data-input to --data-output", copy_sub_async,
+		 {XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LREQ},
+		 {XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LREQ},
+		 {XNVME_CLI_OPT_DATA_NBYTES, XNVME_CLI_LREQ},
+		 {XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_QDEPTH, XNVME_CLI_LOPT},
+		 {XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG}, {XNVME_CLI_OPT_OFFSET, XNVME_CLI_LOPT},
+		 TOOL_PATH_OPTS),
 };
 
 static struct xnvme_cli cli = {
