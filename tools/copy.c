@@ -53,18 +53,7 @@ copy_opened(struct xnvme_cli *cli, struct stream *s, bool async)
 		return err;
 	}
 	announce(cli, s, async);
-	xnvme_cli_timer_start(cli);
-	err = async ? stream_async(s) : stream_sync(s);
-	xnvme_cli_timer_stop(cli);
-	if (!err) {
-		xnvme_cli_timer_bw_pr(cli, "wall-clock", s->tbytes);
-	}
-	if (async) {
-		xnvme_cli_pinf("cb_args: {nsubmissions: %" PRIu64 ", ncompletions: %" PRIu64
-			       ", nerrors: %" PRIu64 "}",
-			       s->nsubmissions, s->ncompletions, s->nerrors);
-	}
-	return err;
+	return stream_run(cli, s, async);
 }
 
 static int

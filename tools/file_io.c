@@ -85,17 +85,7 @@ run(struct xnvme_cli *cli, const char *path, struct stream *s, bool async)
 		xnvme_buf_fill(s->memory, s->tbytes, "anum");
 	}
 	announce(cli, path, s, async);
-	xnvme_cli_timer_start(cli);
-	err = async ? stream_async(s) : stream_sync(s);
-	xnvme_cli_timer_stop(cli);
-	if (!err) {
-		xnvme_cli_timer_bw_pr(cli, "wall-clock", s->tbytes);
-	}
-	if (async) {
-		xnvme_cli_pinf("cb_args: {nsubmissions: %" PRIu64 ", ncompletions: %" PRIu64
-			       ", nerrors: %" PRIu64 "}",
-			       s->nsubmissions, s->ncompletions, s->nerrors);
-	}
+	err = stream_run(cli, s, async);
 	xnvme_buf_free(dev, s->memory);
 	return err;
 }

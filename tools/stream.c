@@ -180,3 +180,22 @@ stream_sync(struct stream *stream)
 	}
 	return err;
 }
+
+int
+stream_run(struct xnvme_cli *cli, struct stream *stream, bool async)
+{
+	int err;
+
+	xnvme_cli_timer_start(cli);
+	err = async ? stream_async(stream) : stream_sync(stream);
+	xnvme_cli_timer_stop(cli);
+	if (!err) {
+		xnvme_cli_timer_bw_pr(cli, "wall-clock", stream->tbytes);
+	}
+	if (async) {
+		xnvme_cli_pinf("cb_args: {nsubmissions: %" PRIu64 ", ncompletions: %" PRIu64
+			       ", nerrors: %" PRIu64 "}",
+			       stream->nsubmissions, stream->ncompletions, stream->nerrors);
+	}
+	return err;
+}

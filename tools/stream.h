@@ -30,6 +30,9 @@ struct stream {
 int stream_sync(struct stream *stream);
 int stream_async(struct stream *stream);
 
+/* One of these, timed; prints the rate, and of several at a time the counts */
+int stream_run(struct xnvme_cli *cli, struct stream *stream, bool async);
+
 /* Open a file to read from, or to write to (created; truncated unless `keep`); NULL, and the error
  * was printed, on failure */
 struct xnvme_dev *stream_open_src(struct xnvme_cli *cli, const char *path, int *err);
