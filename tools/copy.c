@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <sys/stat.h>
 
 #include "copy.h"
 
@@ -56,6 +57,16 @@ copy_opened(struct xnvme_cli *cli, struct stream *s, bool async)
 	return stream_run(cli, s, async);
 }
 
+/* By whatever names; a device is not emptied by being opened */
+static bool
+is_one_file(const char *src, const char *dst)
+{
+	struct stat a, b;
+
+	return !stat(src, &a) && !stat(dst, &b) && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
 static int
 copy(struct xnvme_cli *cli, bool async)
 {
@@ -63,6 +74,10 @@ copy(struct xnvme_cli *cli, bool async)
 	bool keep = cli->given[XNVME_CLI_OPT_OFFSET]; /* the bytes before it stay */
 	int err = stream_args(cli, &s);
 
+	if (!err && !keep && is_one_file(cli->args.data_input, cli->args.data_output)) {
+		err = tool_refuse("the source is the destination: it would be emptied before it "
+				  "is read");
+	}
 	if (err) {
 		return err;
 	}

@@ -9,6 +9,23 @@
 
 #include "lblk.h"
 
+/* The address of the first block, as far as its reference tag has room for it: 32 bits beside a
+ * guard of 16, and all bits that an address can have here beside the others */
+static uint64_t
+ref_tag(const struct xnvme_cli *cli)
+{
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(cli->args.dev);
+
+	switch (geo->pi_format) {
+	case XNVME_SPEC_NVM_NS_16B_GUARD:
+		return cli->args.slba & XNVME_REFTAG_MASK_16;
+	case XNVME_SPEC_NVM_NS_64B_GUARD:
+		return cli->args.slba & XNVME_REFTAG_MASK_64;
+	default:
+		return cli->args.slba;
+	}
+}
+
 /* What the namespace says about its protection information */
 static int
 init_pi(struct xnvme_cli *cli, struct xnvme_pi_ctx *pi)
@@ -23,8 +40,9 @@ init_pi(struct xnvme_cli *cli, struct xnvme_pi_ctx *pi)
 	}
 	err = xnvme_pi_ctx_init(pi, geo->lba_nbytes, geo->nbytes_oob, geo->lba_extended,
 				geo->pi_loc, (enum xnvme_pi_type)geo->pi_type, args->prchk,
-				(uint32_t)args->slba, (uint16_t)args->apptag_mask,
-				(uint16_t)args->apptag, (enum xnvme_spec_nvm_ns_pif)geo->pi_format);
+				0, (uint16_t)args->apptag_mask, (uint16_t)args->apptag,
+				(enum xnvme_spec_nvm_ns_pif)geo->pi_format);
+	err = err ? err : xnvme_pi_ctx_set_ref_tag(pi, ref_tag(cli));
 	if (err) {
 		xnvme_cli_perr("xnvme_pi_ctx_init()", err);
 	}
@@ -33,11 +51,15 @@ init_pi(struct xnvme_cli *cli, struct xnvme_pi_ctx *pi)
 
 /* The fields of a command that carry protection information: PRACT is the highest bit of PRINFO */
 static void
-prep_pi(struct xnvme_cmd_ctx *ctx, const struct xnvme_cli_args *args, uint8_t opcode, uint32_t nsid)
+prep_pi(struct xnvme_cmd_ctx *ctx, const struct xnvme_cli *cli, uint8_t opcode, uint32_t nsid)
 {
+	const struct xnvme_cli_args *args = &cli->args;
+	uint64_t ref = ref_tag(cli);
+
 	xnvme_prep_nvm(ctx, opcode, nsid, args->slba, (uint16_t)args->nlb);
 	ctx->cmd.nvm.prinfo = ((args->pract ? 0x8u : 0) | (args->prchk & 0x7u)) & 0xF;
-	ctx->cmd.nvm.ilbrt = (uint32_t)args->slba;
+	ctx->cmd.nvm.ilbrt = (uint32_t)ref;
+	ctx->cmd.common.cdw03 = (uint32_t)(ref >> 32);
 	ctx->cmd.nvm.lbat = (uint16_t)args->apptag;
 	ctx->cmd.nvm.lbatm = (uint16_t)args->apptag_mask;
 }
@@ -48,7 +70,7 @@ pass_pi(struct xnvme_cli *cli, uint8_t opcode, struct lblk_bufs *bufs)
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(cli->args.dev);
 
 	xnvme_cli_pinf("Sending the command...");
-	prep_pi(&ctx, &cli->args, opcode, tool_nsid(cli));
+	prep_pi(&ctx, cli, opcode, tool_nsid(cli));
 	return tool_cmd_end(
 		"xnvme_cmd_pass()", &ctx,
 		xnvme_cmd_pass(&ctx, bufs->data, bufs->data_nbytes, bufs->meta, bufs->meta_nbytes));

@@ -226,6 +226,13 @@ class Output(harness.Case):
         self.assertEqual(len(page), 4096)
         self.assertIn(b"Virtual SSD null", page[24:64])
 
+    def test_protection_information_of_blocks_beyond_32_bits(self):
+        for guard in (16, 32, 64):
+            uri = f"virt:null,size=32TiB,lba=4096,ms=16,pi=1,guard={guard}"
+            for slba in ("0x5", "0x110000000"):
+                self.expect(run("lblk", "write-read-pi", uri, "--slba", slba, "--nlb", 3,
+                                "--prchk", 7, "--apptag", 1, "--apptag_mask", "0xffff"), 0)
+
 
 class Files(harness.Case):
     def setUp(self):
@@ -252,6 +259,16 @@ class Files(harness.Case):
         for sub in ("copy-sync", "copy-async"):
             self.expect(run("xnvme_file", sub, self.source, self.path(sub)), 0, "wall-clock: {")
             self.assertEqual(self.content(sub), self.data)
+
+    def test_a_copy_onto_itself_loses_nothing(self):
+        os.link(self.source, self.path("link"))
+        for target in (self.source, self.path("link")):
+            for sub in ("copy-sync", "copy-async"):
+                self.expect(run("xnvme_file", sub, self.source, target), 1,
+                            "the source is the destination")
+            self.expect(run("xdd", "sync", "--data-input", self.source, "--data-output", target,
+                            "--data-nbytes", 4096), 1, "the source is the destination")
+        self.assertEqual(self.content("source"), self.data)
 
     def test_a_copy_with_an_offset_keeps_what_is_before(self):
         with open(self.path("copy"), "wb") as file:
