@@ -2,6 +2,9 @@
 /*
  * Files spoken to as devices: offsets are bytes. A transfer that stops at the end of the file is
  * no error; ctx->cpl.result says how many bytes moved. With a context from a queue these submit.
+ *
+ * Where the handle's path carries NVMe commands to a device they end with ENOTSUP, and nothing is
+ * sent.
  */
 #ifndef LIBXNVME_FILE_H
 #define LIBXNVME_FILE_H

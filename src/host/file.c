@@ -3,8 +3,9 @@
  * Files: the device API with offsets in bytes. A transfer that stops at the end of the file is no
  * error here; ctx->cpl.result says how far it got.
  */
-#include <host/dev.h>
 #include <host/err.h>
+#include <host/queue.h>
+#include <host/uri.h>
 
 #include <errno.h>
 
@@ -27,9 +28,38 @@ xnvme_file_get_cmd_ctx(struct xnvme_dev *fh)
 	return xnvme_cmd_ctx_from_dev(fh);
 }
 
+static const struct path *
+path_of(const struct xnvme_cmd_ctx *ctx)
+{
+	const struct xnvme_dev *dev = ctx->dev;
+	const struct path *path = dev->path[ctx->opts & XNVME_CMD_ASYNC ? ROLE_ASYNC : ROLE_SYNC];
+
+	return path->bytes == BYTES_AS_SYNC ? dev->path[ROLE_SYNC] : path;
+}
+
+/* Before anything is sent: a device would take it for a command of its vendor */
+static int
+refuse_bytes(struct xnvme_cmd_ctx *ctx)
+{
+	struct xnvme_queue *q = ctx->opts & XNVME_CMD_ASYNC ? ctx->async.queue : NULL;
+
+	if (q && q->outstanding >= q->capacity) {
+		return -EBUSY;
+	}
+	ctx->cpl = (struct xnvme_spec_cpl){0};
+	(void)err_set(-ENOTSUP, "'%s' is %s, and path '%s' carries NVMe commands to it: those move "
+		      "blocks, not bytes at an offset. Read and write blocks, or choose a path "
+		      "that has bytes (for a block device sync=block, async=io_uring)",
+		      ctx->dev->ident.uri, kind_noun(ctx->dev->kind), path_of(ctx)->name);
+	return q ? queue_fail(q, ctx, -ENOTSUP) : cpl_set_errno(ctx, -ENOTSUP);
+}
+
 static int
 pass_bytes(struct xnvme_cmd_ctx *ctx, uint8_t opcode, void *buf, size_t count, off_t offset)
 {
+	if (path_of(ctx)->bytes == BYTES_NO) {
+		return refuse_bytes(ctx);
+	}
 	if (offset < 0) {
 		return err_set(-EINVAL, "a file has no offset %lld", (long long)offset);
 	}

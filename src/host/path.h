@@ -59,6 +59,13 @@ enum pseudo_opcode {
 	PSEUDO_GET_REGISTERS = 4, /* payload: struct xnvme_spec_ctrlr_bar */
 };
 
+/* Does a path take bytes at an offset, the commands of the file pseudo set? */
+enum path_bytes {
+	BYTES_NO, /* to an NVMe device their opcodes are some vendor's commands */
+	BYTES_YES,
+	BYTES_AS_SYNC, /* as the handle's sync path, on which this one stacks */
+};
+
 /* See struct path, submit */
 typedef int submit_fn(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		      size_t mbuf_nbytes, struct xnvme_queue *q);
@@ -66,6 +73,7 @@ typedef int submit_fn(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes,
 struct path {
 	const char *name;  /* what opts.sync / opts.async / opts.admin call it */
 	const char *descr; /* one line for `xnvme library-info` */
+	enum path_bytes bytes;
 
 	/* 0, or -errno with err_set() having said why and what would help. `dev->fd` and
 	 * `dev->kind` are set. The path keeps its state in dev->state[role]. Either may be NULL. */

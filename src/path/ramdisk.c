@@ -166,5 +166,6 @@ extern const struct path path_ramdisk;
 const struct path path_ramdisk = {
 	.name = "ramdisk",
 	.descr = "Copies from and to memory of this process",
+	.bytes = BYTES_YES,
 	.call = ramdisk_call,
 };

@@ -163,6 +163,7 @@ extern const struct path path_block;
 const struct path path_block = {
 	.name = "block",
 	.descr = "Block device reads and writes, block ioctls, admin commands from sysfs",
+	.bytes = BYTES_YES,
 	.attach = block_attach,
 	.detach = block_detach,
 	.call = block_call,

@@ -376,6 +376,7 @@ extern const struct path path_io_uring;
 const struct path path_io_uring = {
 	.name = "io_uring",
 	.descr = "Linux io_uring: reads, writes and flushes of files and block devices",
+	.bytes = BYTES_YES,
 	.attach = io_uring_attach,
 	.queue_init = io_uring_queue_init_path,
 	.queue_fini = io_uring_queue_fini,

@@ -464,6 +464,7 @@ extern const struct path path_libaio;
 const struct path path_libaio = {
 	.name = "libaio",
 	.descr = "Linux io_submit: reads, writes and flushes of files and block devices",
+	.bytes = BYTES_YES,
 	.attach = media_fd_attach,
 	.queue_init = aio_queue_init,
 	.queue_fini = aio_queue_fini,

@@ -112,6 +112,7 @@ extern const struct path path_emu;
 const struct path path_emu = {
 	.name = "emu",
 	.descr = "Runs commands one by one through the sync path when the queue is poked",
+	.bytes = BYTES_AS_SYNC,
 	.queue_init = emu_queue_init,
 	.queue_fini = emu_queue_fini,
 	.submit = emu_submit,

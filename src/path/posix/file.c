@@ -41,6 +41,7 @@ extern const struct path path_psync;
 const struct path path_psync = {
 	.name = "psync",
 	.descr = "Blocking reads and writes: preadv2, pwritev2, fallocate, fdatasync",
+	.bytes = BYTES_YES,
 	.attach = media_fd_attach,
 	.call = psync_call,
 };

@@ -238,6 +238,7 @@ extern const struct path path_posix;
 const struct path path_posix = {
 	.name = "posix",
 	.descr = "POSIX aio: reads, writes and flushes of files and block devices",
+	.bytes = BYTES_YES,
 	.attach = media_fd_attach,
 	.queue_init = posix_queue_init,
 	.queue_fini = posix_queue_fini,

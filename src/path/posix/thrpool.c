@@ -260,6 +260,7 @@ extern const struct path path_thrpool;
 const struct path path_thrpool = {
 	.name = "thrpool",
 	.descr = "A few threads run commands through the sync path",
+	.bytes = BYTES_AS_SYNC,
 	.queue_init = pool_queue_init,
 	.queue_fini = pool_queue_fini,
 	.submit = pool_submit,
