@@ -31,6 +31,11 @@ lblk_bufs_alloc(struct xnvme_cli *cli, struct lblk_bufs *bufs, bool fill)
 	size_t nblocks = (size_t)cli->args.nlb + 1;
 	int err;
 
+	*bufs = (struct lblk_bufs){0};
+	if (!geo->lba_nbytes) {
+		return tool_refuse("this is a controller, which has no blocks: name one of its "
+				   "namespaces");
+	}
 	*bufs = (struct lblk_bufs){.dev = cli->args.dev, .data_nbytes = nblocks * geo->lba_nbytes};
 	bufs->data =
 		make_buf(bufs->dev, "dbuf", bufs->data_nbytes, fill, cli->args.data_input, &err);

@@ -31,7 +31,8 @@ zoned_sub_append(struct xnvme_cli *cli)
 }
 
 static int
-mgmt_so(struct xnvme_cli *cli, uint32_t zsa, enum xnvme_spec_znd_mgmt_send_action_so so)
+mgmt_so(struct xnvme_cli *cli, uint32_t zsa, enum xnvme_spec_znd_mgmt_send_action_so so,
+	void *descr)
 {
 	struct xnvme_cli_args *args = &cli->args;
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
@@ -41,19 +42,51 @@ mgmt_so(struct xnvme_cli *cli, uint32_t zsa, enum xnvme_spec_znd_mgmt_send_actio
 
 	xnvme_cli_pinf("MGMT: zslba: 0x%016" PRIx64 ", zsa: 0x%x, str: %s", args->slba, zsa,
 		       xnvme_spec_znd_cmd_mgmt_send_action_str(action));
-	err = xnvme_znd_mgmt_send(&ctx, tool_nsid(cli), args->slba, args->all, action, so, NULL);
+	err = xnvme_znd_mgmt_send(&ctx, tool_nsid(cli), args->slba, args->all, action, so, descr);
 	return tool_cmd_end("xnvme_znd_mgmt_send()", &ctx, err);
 }
 
 static int
 mgmt(struct xnvme_cli *cli, uint32_t zsa)
 {
-	return mgmt_so(cli, zsa, 0);
+	return mgmt_so(cli, zsa, 0, NULL);
+}
+
+/* Set Zone Descriptor Extension is the one action that takes data */
+static int
+mgmt_descr(struct xnvme_cli *cli)
+{
+	const struct xnvme_spec_znd_idfy_lbafe *lbafe = xnvme_znd_dev_get_lbafe(cli->args.dev);
+	void *descr;
+	int err;
+
+	if (!lbafe || !lbafe->zdes) {
+		return tool_refuse(lbafe ? "zones of this namespace have no descriptor extension"
+					 : "this is no zoned namespace");
+	}
+	if (!cli->args.data_input) {
+		return tool_refuse("to set a zone's descriptor extension takes its bytes; name a "
+				   "file with --data-input");
+	}
+	descr = tool_buf(cli->args.dev, lbafe->zdes * 64UL, cli->args.data_input, &err);
+	if (!descr) {
+		return err;
+	}
+	err = mgmt_so(cli, XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR, 0, descr);
+	xnvme_buf_free(cli->args.dev, descr);
+	return err;
 }
 
 int
 zoned_sub_mgmt(struct xnvme_cli *cli)
 {
+	if (cli->args.zsa == XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR) {
+		return mgmt_descr(cli);
+	}
+	if (cli->args.data_input) {
+		return tool_refuse("--data-input goes with --zsa 0x10, Set Zone Descriptor "
+				   "Extension: no other action takes data");
+	}
 	return mgmt(cli, cli->args.zsa);
 }
 
@@ -66,7 +99,8 @@ zoned_sub_mgmt_open(struct xnvme_cli *cli)
 int
 zoned_sub_mgmt_open_zrwa(struct xnvme_cli *cli)
 {
-	return mgmt_so(cli, XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN, XNVME_SPEC_ZND_MGMT_OPEN_WITH_ZRWA);
+	return mgmt_so(cli, XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN, XNVME_SPEC_ZND_MGMT_OPEN_WITH_ZRWA,
+		       NULL);
 }
 
 int

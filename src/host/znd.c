@@ -78,6 +78,10 @@ xnvme_znd_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba, bo
 	const struct xnvme_spec_znd_idfy_lbafe *lbafe;
 	size_t nbytes = 0;
 
+	if (zsa == XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR && !dbuf) {
+		return err_set(-EINVAL, "to set a zone's descriptor extension takes its bytes: "
+			       "none were given, and the device would read from address 0");
+	}
 	if (dbuf) { /* a zone's descriptor extension, in units of 64 bytes */
 		lbafe = xnvme_znd_dev_get_lbafe(ctx->dev);
 		if (!lbafe) {
@@ -249,6 +253,11 @@ xnvme_znd_log_changes_from_dev(struct xnvme_dev *dev)
 	memset(changes, 0, sizeof(*changes));
 	err = xnvme_adm_log(&ctx, XNVME_SPEC_LOG_ZND_CHANGES, 0, 0, dev->ident.nsid, 0, changes,
 			    sizeof(*changes));
+	if (err == -EIO && ctx.cpl.status.sct != XNVME_STATUS_CODE_TYPE_VENDOR) {
+		err = err_set(-EIO, "'%s' does not keep a Changed Zone List, which is optional: "
+			      "status 0x%x of type %u", dev->ident.uri, ctx.cpl.status.sc,
+			      ctx.cpl.status.sct);
+	}
 	if (err) {
 		xnvme_buf_free(dev, changes);
 		errno = -err;

@@ -240,6 +240,11 @@ fields_of_each_command(void **state)
 	assert_int_equal(xnvme_znd_mgmt_send(&ctx, 1, 0, false,
 					     XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR, 0, buf), 0);
 	assert_int_equal(sim.data_nbytes, 64);
+	sim.data_nbytes = 1;
+	assert_int_equal(xnvme_znd_mgmt_send(&ctx, 1, 0, false,
+					     XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR, 0, NULL),
+			 -EINVAL);
+	assert_int_equal(sim.data_nbytes, 1); /* was not sent */
 
 	ctx = xnvme_cmd_ctx_from_dev(&dev);
 	assert_int_equal(xnvme_znd_zrwa_flush(&ctx, 1, 77), 0);

@@ -104,6 +104,9 @@ class Output(harness.Case):
             with self.subTest(line):
                 self.check(line.format(uri=ZONED), shape)
         self.expect(run("zoned", "mgmt-open", ZONED, "--slba", "3"), 1, r"sc: 0x2, sct: 0x0")
+        self.expect(run("zoned", "mgmt", ZONED, "--slba", "0", "--zsa", "0x10"), 1,
+                    r"descriptor extension")
+        self.expect(run("zoned", "changes", VIRT), 1, r"# WHY: .*optional")
 
     def test_placement(self):
         log, conf = ["--lsi", "1"], ["--data-nbytes", "256"]
