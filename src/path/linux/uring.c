@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/nvme_ioctl.h>
 #include <host/err.h>
+#include <os/os.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -155,6 +156,12 @@ uring_try(uint32_t shape)
 		return uring_explain(shape, 1, -ring);
 	}
 	(void)close(ring);
+	/* came with the operations that read and write memory that is no vector */
+	if (!(params.features & IORING_FEAT_RW_CUR_POS)) {
+		return err_set(-ENOTSUP, "this kernel's io_uring cannot read and write without "
+			       "vectors: that takes Linux 5.6 or later; choose async=libaio or "
+			       "async=thrpool");
+	}
 	return 0;
 }
 
@@ -582,6 +589,12 @@ uring_wait(struct uring *u, uint64_t timeout_ns)
 		if (err || u->polled) {
 			return err; /* waiting on a polled ring is asking again */
 		}
+	}
+	if (timeout_ns != UINT64_MAX && !(u->ring.features & IORING_FEAT_EXT_ARG)) {
+		/* Before Linux 5.11 the call that waits takes no time; liburing puts a timeout into
+		 * the ring instead, by a count of entries of its own that is not ours */
+		err = uring_is_empty(u) ? os_poll_readable(u->ring.ring_fd, timeout_ns) : 0;
+		return err < 0 ? err : 0;
 	}
 	err = io_uring_wait_cqes(&u->ring, &cqe, 1, timeout_ns == UINT64_MAX ? NULL : &ts, NULL);
 	return err == -ETIME || err == -EINTR || err == -EAGAIN ? 0 : err;

@@ -23,10 +23,22 @@
 static struct {
 	bool one_entry; /* the kernel takes no more than the first */
 	bool no_file;   /* and registers none */
+	bool is_old;    /* and says that it is of Linux 5.5 */
 	unsigned int calls;
 } fake;
 
-/* These two stand in liburing's place */
+/* These three stand in liburing's place */
+int
+io_uring_setup(unsigned int entries, struct io_uring_params *params)
+{
+	long rc = syscall(__NR_io_uring_setup, entries, params);
+
+	if (fake.is_old) {
+		params->features &= ~(IORING_FEAT_EXT_ARG | IORING_FEAT_RW_CUR_POS);
+	}
+	return rc < 0 ? -errno : (int)rc;
+}
+
 int
 io_uring_enter(unsigned int fd, unsigned int to_submit, unsigned int least, unsigned int flags,
 	       sigset_t *signals)
@@ -284,6 +296,47 @@ a_stale_flag_holds_nobody_up(void **state)
 	rig_free(rig);
 }
 
+/* Before Linux 5.11 liburing keeps the time by an entry that the ring never saw: for ever */
+static void
+an_old_kernel_waits_no_longer_either(void **state)
+{
+	struct rig *rig = rig_make(0);
+
+	(void)state;
+	if (!rig) {
+		skip();
+	}
+	rig->u.ring.features &= ~IORING_FEAT_EXT_ARG;
+	prepare_read(rig);
+	assert_int_equal(uring_enter(&rig->u), 0);
+	(void)alarm(20);
+	assert_int_equal(uring_wait(&rig->u, 1000000), 0);
+	assert_true(uring_is_empty(&rig->u));
+	assert_int_equal(write(rig->pipe[1], "x", 1), 1);
+	assert_int_equal(uring_wait(&rig->u, 10000000000), 0);
+	(void)alarm(0);
+	assert_int_equal(end_read(rig), 1);
+	rig_free(rig);
+}
+
+/* It takes rings, and refused each read */
+static void
+a_kernel_without_plain_reads_is_passed_over(void **state)
+{
+	int rc;
+
+	(void)state;
+	fake.is_old = true;
+	rc = uring_try(0);
+	fake.is_old = false;
+	if (rc == -EPERM || rc == -ENOSYS) {
+		skip();
+	}
+	assert_int_equal(rc, -ENOTSUP);
+	assert_non_null(strstr(xnvme_err_text(), "Linux 5.6"));
+	assert_int_equal(uring_try(0), 0);
+}
+
 /* Not every ring that cannot be had is forbidden by somebody */
 static void
 a_ring_without_a_descriptor_is_not_called_forbidden(void **state)
@@ -310,6 +363,8 @@ main(void)
 		cmocka_unit_test(features_stay_what_they_are),
 		cmocka_unit_test(a_signal_ends_no_wait_for_a_buffer),
 		cmocka_unit_test(a_stale_flag_holds_nobody_up),
+		cmocka_unit_test(an_old_kernel_waits_no_longer_either),
+		cmocka_unit_test(a_kernel_without_plain_reads_is_passed_over),
 		cmocka_unit_test(a_ring_without_a_descriptor_is_not_called_forbidden),
 	};
 
