@@ -260,7 +260,15 @@ resolve_mem(struct xnvme_dev *dev, const char *named)
 			       kind_noun(dev->kind), named ? named : "of any kind", fitting);
 	}
 	dev->mem = mem_by_name(best->mem);
-	return dev->mem->attach ? dev->mem->attach(dev) : 0;
+
+	int err = dev->mem->attach ? dev->mem->attach(dev) : 0;
+
+	/* a driver in user space has all of its memory known to the device */
+	if (!err && dev->opts.register_buffers && !dev->registered && !dev->mem->vtophys) {
+		dev_note(dev, "register_buffers was dropped: memory '%s' is not registered with "
+			 "rings, memory posix is", dev->mem->name);
+	}
+	return err;
 }
 
 /* The name that stands for the whole choice, in the traditional spelling */
