@@ -44,7 +44,7 @@ struct xnvme_opts {
 	const char *async; /**< path of queues */
 	const char *admin; /**< path of admin commands */
 	uint32_t nsid;     /**< for controllers driven from user space; 0: the controller itself */
-	uint8_t rdonly;    /**< open for reading only */
+	uint8_t rdonly;    /**< open for reading only: what changes stored data is refused */
 	uint8_t wronly;    /**< open for writing only */
 	uint8_t rdwr;      /**< open for both; the default */
 	uint8_t create;    /**< make the file when there is none */

@@ -53,12 +53,67 @@ cpl_clear(struct xnvme_cmd_ctx *ctx)
 	memset(&ctx->cpl, 0, sizeof(ctx->cpl));
 }
 
+/* Bit 0 of an opcode: data go to the device (NVMe Base 2.0, Opcodes). Some that change what is
+ * stored have none to send, and one has but only compares. */
+bool
+dev_forbids(const struct xnvme_dev *dev, uint8_t opcode)
+{
+	if (!dev->opts.rdonly) {
+		return false;
+	}
+	switch (opcode) {
+	case XNVME_SPEC_NVM_OPC_COMPARE:
+		return dev->ident.csi == XNVME_SPEC_CSI_KV;
+	case XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE:
+	case XNVME_SPEC_NVM_OPC_WRITE_ZEROES:
+		return true;
+	case XNVME_SPEC_KV_OPC_DELETE:
+		return dev->ident.csi == XNVME_SPEC_CSI_KV;
+	case XNVME_SPEC_FS_OPC_WRITE:
+		return dev->ident.csi == XNVME_SPEC_CSI_FS;
+	default:
+		return opcode & 1;
+	}
+}
+
+/* Admin commands after which data are gone */
+static bool
+forbids_admin(const struct xnvme_cmd_ctx *ctx)
+{
+	uint8_t opcode = ctx->cmd.common.opcode;
+
+	return ctx->dev->opts.rdonly && !(ctx->opts & CMD_OPTS_PSEUDO) &&
+	       (opcode == XNVME_SPEC_ADM_OPC_FORMAT || opcode == XNVME_SPEC_ADM_OPC_SANITIZE);
+}
+
+static int
+forbidden(struct xnvme_cmd_ctx *ctx)
+{
+	return err_set(cpl_set_errno(ctx, -EBADF), "command 0x%02x changes what is stored on '%s', "
+		       "which was opened with rdonly", ctx->cmd.common.opcode,
+		       ctx->dev->ident.uri);
+}
+
+int
+pass_forbidden(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	       size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	(void)dbuf;
+	(void)dbuf_nbytes;
+	(void)mbuf;
+	(void)mbuf_nbytes;
+	return queue_fail(q, ctx, forbidden(ctx));
+}
+
 static int
 pass_sync(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	struct xnvme_dev *dev = ctx->dev;
 
 	cpl_clear(ctx);
+	if (__builtin_expect(dev->opts.rdonly, 0) && dev_forbids(dev, ctx->cmd.common.opcode)) {
+		return forbidden(ctx);
+	}
 	if (out_of_bounds(dev, ctx)) {
 		return err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
 			       "blocks %llu and the %u after it are not all on the device: it "
@@ -169,6 +224,9 @@ pass_vec(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 	if (err) {
 		return queue_fail(q, ctx, err);
 	}
+	if (dev_forbids(ctx->dev, ctx->cmd.common.opcode)) {
+		return queue_fail(q, ctx, forbidden(ctx));
+	}
 	if (out_of_bounds(ctx->dev, ctx)) {
 		return pass_beyond(q, ctx);
 	}
@@ -221,5 +279,8 @@ xnvme_cmd_pass_admin(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, 
 	struct xnvme_dev *dev = ctx->dev;
 
 	cpl_clear(ctx);
+	if (forbids_admin(ctx)) {
+		return forbidden(ctx);
+	}
 	return dev->path[ROLE_ADMIN]->call(ctx, ROLE_ADMIN, &payload);
 }

@@ -72,6 +72,10 @@ void dev_release(struct xnvme_dev *dev);
 int dev_identify(struct xnvme_dev *dev);
 int dev_derive(struct xnvme_dev *dev);
 
+/* Is this an I/O command that changes what is stored, and the handle open for reading only? What
+ * has a descriptor the kernel watches too, but not over a privileged user's passthrough. cmd.c */
+bool dev_forbids(const struct xnvme_dev *dev, uint8_t opcode);
+
 /* One reference less; the last one closes everything. dev.c */
 void dev_put(struct xnvme_dev *dev);
 

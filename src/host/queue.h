@@ -38,6 +38,9 @@ struct xnvme_queue {
  */
 submit_fn pass_checked;
 
+/* The way of a command that dev_forbids() */
+submit_fn pass_forbidden;
+
 /*
  * For a path whose reads and writes mostly are of one shape: `read` and `write` get them instead of
  * pass_checked(). There is room in the queue and the completion is cleared; the bounds are theirs
@@ -47,7 +50,9 @@ static inline void
 queue_shorten(struct xnvme_queue *q, submit_fn *read, submit_fn *write)
 {
 	q->pass[XNVME_SPEC_NVM_OPC_READ] = read;
-	q->pass[XNVME_SPEC_NVM_OPC_WRITE] = write;
+	if (q->pass[XNVME_SPEC_NVM_OPC_WRITE] != pass_forbidden) {
+		q->pass[XNVME_SPEC_NVM_OPC_WRITE] = write;
+	}
 }
 
 /* A path calls this once per accepted command, with ctx->cpl filled */
