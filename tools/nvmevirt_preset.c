@@ -27,6 +27,7 @@ struct probe {
 	struct nvmevirt *ssd;
 	struct xnvme_queue *queue;
 	void *buf;
+	void *meta; /* for namespaces that have it apart */
 	uint64_t random;
 	uint64_t region_lba;
 	uint32_t nfailed;
@@ -81,7 +82,8 @@ static int64_t
 run(struct probe *probe, uint8_t opcode, uint32_t nbytes, uint32_t depth, uint32_t ncmds,
     bool in_order)
 {
-	uint32_t nlb = nbytes / xnvme_dev_get_geo(probe->dev)->lba_nbytes;
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(probe->dev);
+	uint32_t nlb = nbytes / geo->lba_nbytes;
 	uint64_t places = probe->region_lba / nlb, start = nvmevirt_clock_get_ns(probe->ssd);
 	int err = 0;
 
@@ -95,7 +97,8 @@ run(struct probe *probe, uint8_t opcode, uint32_t nbytes, uint32_t depth, uint32
 		xnvme_prep_nvm(ctx, opcode, xnvme_dev_get_nsid(probe->dev),
 			       (in_order ? i % places : next_random(probe) % places) * nlb,
 			       (uint16_t)(nlb - 1));
-		err = xnvme_cmd_pass(ctx, probe->buf, nbytes, NULL, 0);
+		err = xnvme_cmd_pass(ctx, probe->buf, nlb * geo->lba_nbytes, probe->meta,
+				     probe->meta ? nlb * geo->nbytes_oob : 0);
 	}
 	if (xnvme_queue_drain(probe->queue) < 0 || err || probe->nfailed) {
 		return err ? err : -EIO;
@@ -115,9 +118,11 @@ measure_all(struct probe *probe, struct figures *figures)
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(probe->dev);
 	uint32_t small = SMALL_NBYTES > geo->lba_nbytes ? SMALL_NBYTES : geo->lba_nbytes;
 	uint32_t large = LARGE_NBYTES < geo->mdts_nbytes ? LARGE_NBYTES : geo->mdts_nbytes;
-	uint32_t nlarge = (uint32_t)(probe->region_lba * geo->lba_nbytes / large);
+	uint32_t nlarge;
 	int64_t ns[6];
 
+	large -= large % geo->lba_nbytes;
+	nlarge = (uint32_t)(probe->region_lba * geo->lba_nbytes / large);
 	figures->large_nbytes = large;
 	/* what was never written may take no time to read: so all of the range first */
 	ns[0] = run(probe, XNVME_SPEC_NVM_OPC_WRITE, large, QDEPTH, nlarge, true);
@@ -155,31 +160,34 @@ measure(struct xnvme_dev *dev, struct nvmevirt *ssd, struct figures *figures)
 	xnvme_queue_set_cb(probe.queue, on_complete, &probe);
 	probe.region_lba = REGION_NBYTES / geo->lba_nbytes;
 	probe.region_lba = probe.region_lba < geo->nsect ? probe.region_lba : geo->nsect;
-	probe.buf = xnvme_buf_alloc(dev, LARGE_NBYTES);
-	err = probe.buf ? 0 : -ENOMEM;
+	probe.buf = tool_buf(dev, LARGE_NBYTES, NULL, &err);
+	if (!err && geo->nbytes_oob && !geo->lba_extended) {
+		probe.meta = tool_buf(dev, LARGE_NBYTES / geo->lba_nbytes * geo->nbytes_oob, NULL,
+				      &err);
+	}
 	if (!err) {
-		memset(probe.buf, 0, LARGE_NBYTES);
 		err = measure_all(&probe, figures);
 	}
+	xnvme_buf_free(dev, probe.meta);
 	xnvme_buf_free(dev, probe.buf);
 	xnvme_queue_term(probe.queue);
 	return err;
 }
 
-/* The URI of the same drive on a virtual clock and without media, unless it says something itself
- * */
+/* The same drive on a virtual clock and on `media`, unless it says something itself */
 static int
-measuring_uri(const char *asked, char *uri)
+create(const char *asked, const char *media, struct nvmevirt **ssd)
 {
 	const char *scheme = strncmp(asked, "virt:", 5) ? "virt:" : "";
+	char uri[URI_NBYTES];
 	int n = snprintf(uri, URI_NBYTES, "%s%s%s%s", scheme, asked,
 			 strstr(asked, ",clock=") ? "" : ",clock=virtual",
-			 strstr(asked, ",media=") ? "" : ",media=none");
+			 strstr(asked, ",media=") ? "" : media);
 
 	if (n < 0 || n >= URI_NBYTES) {
 		return tool_refuse("the name of the virtual SSD is too long");
 	}
-	return 0;
+	return nvmevirt_create(uri, ssd);
 }
 
 static void
@@ -292,16 +300,14 @@ preset_text(const char *asked)
 int
 nvmevirt_sub_show(struct xnvme_cli *cli)
 {
-	char uri[URI_NBYTES];
 	const char *preset = preset_text(cli->args.uri);
 	char *toml;
 	struct nvmevirt *ssd;
-	int err = measuring_uri(cli->args.uri, uri);
+	int err = create(cli->args.uri, ",media=none", &ssd);
 
-	if (err) {
-		return err;
+	if (err == -EINVAL) { /* perhaps since metadata want media */
+		err = create(cli->args.uri, "", &ssd);
 	}
-	err = nvmevirt_create(uri, &ssd);
 	if (err) {
 		return nvmevirt_fail("nvmevirt_create()", err);
 	}

@@ -48,6 +48,10 @@ def main():
     assert code == 0 and result["figures"]["block_nbytes"] == 4096, out
     assert "lba_nbytes = 4096" in result["toml"]
 
+    for meta in ("", ",pi=1", ",pi=1,extended=true"):  # metadata need media, apart or not
+        code, out, err = run("show", "samsung-970-pro,size=64MiB,ms=8" + meta)
+        assert code == 0 and int(figures(out)["read_4k_alone_ns"]) > 20000, (meta, out, err)
+
     code, out, _ = run("stat", "virt:null", "--output", "json")
     assert code == 0 and json.loads(out)["result"]["nvmevirt_stat"]["read_cmds"] == 0, out
 
