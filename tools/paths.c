@@ -107,6 +107,7 @@ paths_list(struct xnvme_cli *cli, const char *uri)
 	print_role(uri, &base, "async", XNVME_BE_ROLE_ASYNC, async);
 	print_role(uri, &base, "sync", XNVME_BE_ROLE_SYNC, sync);
 	print_role(uri, &base, "admin", XNVME_BE_ROLE_ADMIN, admin);
+	xnvme_err_clear(); /* why some path does not fit: that is printed */
 	return err;
 }
 

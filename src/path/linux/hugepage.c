@@ -50,8 +50,8 @@ add_segment(struct hugepages *huge, size_t nbytes)
 	base = mmap(NULL, nbytes, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_POPULATE, -1, 0);
 	if (base == MAP_FAILED) {
-		return err_set(-ENOMEM, "too few huge pages are free, %zu are needed: reserve some "
-			       "with sysctl vm.nr_hugepages=128, or leave the option mem out",
+		return err_set(-ENOMEM, "fewer huge pages are free than the %zu needed: reserve "
+			       "some with sysctl vm.nr_hugepages=128, or leave the option mem out",
 			       nbytes / HUGE_NBYTES);
 	}
 	if (arena_init(&huge->arena[huge->segments], base, nbytes, HUGE_NBYTES)) {
