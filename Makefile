@@ -5,17 +5,20 @@
 # The rest are shorthands for meson.
 BUILD ?= build
 
-.PHONY: demo test all deps quick tidy install clean
+.PHONY: demo test all deps configured quick tidy install clean
 
-demo: all
+demo: configured
+	ninja -C $(BUILD) tools/xnvme
 	$(BUILD)/tools/xnvme paths --demo
 
 test:
 	ci/test.sh
 
-all: deps
-	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD)
+all: configured
 	ninja -C $(BUILD)
+
+configured: deps
+	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD)
 
 deps:
 	@ci/deps.sh build
@@ -28,6 +31,7 @@ tidy:
 
 install: all
 	meson install -C $(BUILD)
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig # so that programs find it at once
 
 clean:
 	rm -rf $(BUILD) build-*

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the documentation shows can be done as shown.
+
+Every command of our tools in a ```sh block or between backticks is run and must succeed, every
+virtual SSD is opened, every ```toml block is a drive; files, tests and functions that are named
+exist. Words in capitals stand for something of the reader's: `places` says what the test takes.
+
+usage: commands.py SOURCE-FOLDER BUILD-FOLDER FILE.md...
+"""
+import fnmatch
+import glob
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOOLS = ("xnvme", "lblk", "zoned", "kvs", "xdd", "xnvme_file", "xnvmeperf", "nvmevirt")
+TREES = ("bench", "bindings", "ci", "docs", "include", "src", "tests", "tools")
+SOURCE, BUILD = sys.argv[1:3]
+RECORDINGS = ("unit_chmodel_450", "zn540_state_machine", "970pro_randrw70_4k_qd32")
+
+
+def read_all(pattern):
+    text = ""
+    for path in glob.glob(os.path.join(SOURCE, pattern), recursive=True):
+        with open(path, encoding="utf-8") as file:
+            text += file.read()
+    return text
+
+
+class Checker:
+    def __init__(self, temp):
+        self.temp = temp
+        self.failures = []
+        self.done = {}
+        self.page = ""
+        self.headers = read_all("include/*.h")
+        self.builds = read_all("**/meson.build")
+        self.tests = set()
+        for kind in ("tests", "benchmarks"):
+            with open(os.path.join(BUILD, f"meson-info/intro-{kind}.json"),
+                      encoding="utf-8") as file:
+                self.tests |= {test["name"] for test in json.load(file)}
+        self.places = {
+            "PRESET": "null,size=64MiB", "NAME": "samsung-970-pro", "FILE": "media", "URI": "64MiB",
+            "FOLDER": "recordings", "TRACE": "trace.csv", "BUILD": BUILD,
+            "tests/oracle/data": "recordings", "/run/ssd0": "socket",
+        }
+        os.mkdir(os.path.join(temp, "recordings"))
+        for name in RECORDINGS:
+            for path in glob.glob(os.path.join(SOURCE, "tests/oracle/data", name + ".*")):
+                os.symlink(path, os.path.join(temp, "recordings", os.path.basename(path)))
+        with open(os.path.join(temp, "trace.csv"), "w", encoding="utf-8") as file:
+            file.write("at_ns,op,offset,nbytes\n0,W,0,4096\n1000,R,0,4096\n")
+
+    def fail(self, what, why):
+        self.failures.append(f"{self.page}: {what}: {why}")
+
+    def count(self, kind):
+        self.done[kind] = self.done.get(kind, 0) + 1
+
+    def fill_in(self, text):
+        for word, thing in self.places.items():
+            text = re.sub(rf"(?<![\w-]){word}(?![\w-])", thing, text)
+        return text
+
+    def run(self, text, stop=False):
+        """One of our tools; `stop`: it goes on until it is told to end, and then ends well"""
+        words = self.fill_in(text).split()
+        words[0] = os.path.join(BUILD, "tools", words[0])
+        with subprocess.Popen(words, cwd=self.temp, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True) as child:
+            if stop:
+                until = time.monotonic() + 20
+                while not os.path.exists(os.path.join(self.temp, "socket")) and \
+                        child.poll() is None and time.monotonic() < until:
+                    time.sleep(0.02)
+                child.send_signal(signal.SIGTERM)
+            try:
+                said = child.communicate(timeout=60)[0]
+            except subprocess.TimeoutExpired:
+                child.kill()
+                said = "does not end"
+        if child.returncode:
+            self.fail(text, f"exit {child.returncode}: {said}")
+        self.count("commands")
+
+    def command(self, text):
+        """Run what is ours; look up what is the build's; the rest is the system's"""
+        words = text.split()
+        if words[0] == "meson" and words[1] == "test" or words[0] == "--suite":
+            self.meson_test(words)
+        elif words[0] == "make":
+            self.make_targets(words[1:])
+        elif words[0] == "xnvme-driver":
+            self.driver(words[1:])
+        elif words[0] in TOOLS and (len(words) > 2 or words[1:] in (["enum"], ["presets"])):
+            self.run(text, stop=words[1] == "serve" and "--help" not in words)
+        elif words[0] in TOOLS and len(words) == 2:
+            self.run(text + " --help")
+
+    def meson_test(self, words):
+        """Not all are there on each machine: what a meson.build names may be missing here"""
+        suite = False
+        for word in words[2:] if words[0] == "meson" else words:
+            word = word.strip("'")
+            known = f"'{word}'" in self.builds or word == "BUILD"
+            if suite and f"suite: '{word}'" not in self.builds:
+                self.fail(" ".join(words), f"there is no suite {word}")
+            elif not suite and not word.startswith("-") and not known and \
+                    not fnmatch.filter(self.tests, word):
+                self.fail(" ".join(words), f"there is no test {word}")
+            suite = word == "--suite"
+        self.count("tests named")
+
+    def make_targets(self, targets):
+        with open(os.path.join(SOURCE, "Makefile"), encoding="utf-8") as file:
+            rules = re.findall(r"^(\w+):", file.read(), flags=re.M)
+        for target in targets:
+            if target not in rules:
+                self.fail("make " + target, "no such target")
+
+    def driver(self, words):
+        """It changes the machine: only that it has these words"""
+        run = subprocess.run([os.path.join(SOURCE, "tools/xnvme-driver"), "--help"],
+                             capture_output=True, text=True, check=True)
+        for word in words:
+            if re.match(r"[a-z-]+$", word) and word not in run.stdout:
+                self.fail("xnvme-driver", f"knows no {word}")
+
+    def drive(self, text, number):
+        name = f"drive{number}.toml"
+        with open(os.path.join(self.temp, name), "w", encoding="utf-8") as file:
+            file.write(text)
+        self.run("nvmevirt show " + name)
+        self.run("xnvme info virt:" + name)
+
+    def span(self, text):
+        text = " ".join(text.split())
+        name = re.match(r"((?:xnvme|nvmevirt)_\w+)\(", text)
+        tool = text.split()[0] if text.split() else ""
+        if name and name.group(1) not in self.headers:
+            self.fail(text, "no public header has it")
+        elif re.match(r"(pci-)?virt:[\w-]+(,[\w.]+=[\w.:-]+)*$", text) and ".toml" not in text:
+            self.run("xnvme info " + text)
+        elif text.split("/")[0] in TREES and re.match(r"[\w./*-]+$", text):
+            if not glob.glob(os.path.join(SOURCE, text.replace("/x_", "/*_"))) and \
+                    not glob.glob(os.path.join(BUILD, text)):
+                self.fail(text, "there is no such file")
+            self.count("files named")
+        elif tool in TOOLS + ("meson", "make", "xnvme-driver", "--suite") and " " in text:
+            self.command(re.sub(r" \[[^]]*\]", "", text))
+
+    def check(self, path):
+        self.page = os.path.relpath(path, SOURCE)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for language, block in re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.S | re.M):
+            if language == "sh":
+                for line in block.splitlines():
+                    self.command(line.split("#")[0].strip() or "true")
+            elif language == "toml":
+                self.drive(block, self.done.get("commands", 0))
+        text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+        for line in re.findall(r"^    (\S.*)", text, flags=re.M):
+            if line.split()[0] in TOOLS:
+                self.command(line)
+        for span in re.findall(r"`([^`]+)`", text):
+            self.span(span)
+        for link in re.findall(r"\]\(([^)#]+)\)", text):
+            if not link.startswith("http") and \
+                    not os.path.exists(os.path.join(os.path.dirname(path), link)):
+                self.fail(link, "the link leads nowhere")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as temp:
+        checker = Checker(temp)
+        for path in sys.argv[3:]:
+            checker.check(path)
+    for failure in checker.failures:
+        print(failure)
+    print(checker.done)
+    return 1 if checker.failures or not checker.done.get("commands") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
