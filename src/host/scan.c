@@ -13,51 +13,55 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The part of the list that `sys_uri` asks for: all; a controller with all that follows it up to
- * the next one; a single device. False when the list does not have it. */
-static bool
-select_part(const struct os_scan *scan, const char *sys_uri, size_t *from, size_t *to)
+/* The controller whose namespaces are asked for with the device at `named`: itself, or that which a
+ * PCI function is and which follows it; "" when it is something else */
+static const char *
+ctrlr_of(const struct os_scan *scan, size_t named)
 {
-	*from = 0;
-	*to = scan->cnt;
-	if (!sys_uri) {
-		return true;
+	const struct xnvme_ident *ident = &scan->idents[named];
+	const struct xnvme_ident *next = named + 1 < scan->cnt ? ident + 1 : ident;
+
+	if (ident->dtype != DTYPE_CONTROLLER) {
+		return "";
 	}
-	while (*from < scan->cnt && strcmp(scan->idents[*from].uri, sys_uri)) {
-		*from += 1;
-	}
-	if (*from == scan->cnt) {
-		return false;
-	}
-	*to = *from + 1;
-	if (scan->idents[*from].dtype != DTYPE_CONTROLLER) {
-		return true;
-	}
-	/* a PCI function is followed by the controller that it is */
-	if (*to < scan->cnt && sys_uri[0] != '/' && scan->idents[*to].dtype == DTYPE_CONTROLLER &&
-	    !strcmp(scan->idents[*to].subnqn, scan->idents[*from].subnqn)) {
-		*to += 1;
-	}
-	while (*to < scan->cnt && scan->idents[*to].dtype == DTYPE_NAMESPACE) {
-		*to += 1;
-	}
-	return true;
+	return ident->uri[0] != '/' && next->dtype == DTYPE_CONTROLLER &&
+	       !strcmp(next->subnqn, ident->subnqn) ? next->uri : ident->uri;
 }
 
+/* What this machine has, or of it what `sys_uri` asks for */
 static int
-scan_system(struct os_scan *scan, const char *sys_uri, size_t *from, size_t *to)
+scan_system(struct os_scan *scan, const char *sys_uri)
 {
+	char ctrlr[XNVME_IDENT_URI_LEN];
 	int err = os_scan(scan);
+	size_t at = 0, cnt = 0;
 
 	if (err) {
 		os_scan_free(scan);
 		return err_set(err, "no memory for the list of devices");
 	}
-	if (!select_part(scan, sys_uri, from, to)) {
+	if (!sys_uri) {
+		return 0;
+	}
+	while (at < scan->cnt && strcmp(scan->idents[at].uri, sys_uri)) {
+		++at;
+	}
+	if (at == scan->cnt) {
 		os_scan_free(scan);
 		return err_set(-ENODEV, "this machine has no device '%s'; a scan without a name "
 			       "lists what it has", sys_uri);
 	}
+	(void)snprintf(ctrlr, sizeof(ctrlr), "%s", ctrlr_of(scan, at));
+	for (size_t i = 0; i < scan->cnt; ++i) {
+		const struct xnvme_ident *ident = &scan->idents[i];
+
+		if (!strcmp(ident->uri, sys_uri) || !strcmp(ident->uri, ctrlr) ||
+		    (*ctrlr && ident->dtype == DTYPE_NAMESPACE &&
+		     os_scan_leads_to(ctrlr, ident->uri))) {
+			scan->idents[cnt++] = *ident;
+		}
+	}
+	scan->cnt = cnt;
 	return 0;
 }
 
@@ -86,18 +90,17 @@ int
 xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, void *cb_args)
 {
 	struct os_scan scan = {0};
-	size_t from, to;
 	int err;
 
 	(void)opts; /* they are for handles that the caller gets */
 	if (!cb_func) {
 		return err_set(-EINVAL, "a scan reports to a function, none was given");
 	}
-	err = scan_system(&scan, sys_uri, &from, &to);
+	err = scan_system(&scan, sys_uri);
 	if (err) {
 		return err;
 	}
-	for (size_t i = from; i < to; ++i) {
+	for (size_t i = 0; i < scan.cnt; ++i) {
 		ask_csi(&scan.idents[i]);
 		if (cb_func(&scan.idents[i], cb_args)) {
 			break;
@@ -145,7 +148,7 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 {
 	char first[256] = ""; /* why the first of those that were passed over was */
 	struct os_scan scan = {0};
-	size_t from, to, asked = 0, passed_over = 0;
+	size_t asked = 0, passed_over = 0;
 	int err;
 
 	if (!cb_func) {
@@ -154,11 +157,11 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 	if (sys_uri && strncmp(sys_uri, "/dev/", 5)) {
 		return open_and_report(sys_uri, opts, "", cb_func, cb_args);
 	}
-	err = scan_system(&scan, sys_uri, &from, &to);
+	err = scan_system(&scan, sys_uri);
 	if (err) {
 		return err;
 	}
-	for (size_t i = from; i < to; ++i) {
+	for (size_t i = 0; i < scan.cnt; ++i) {
 		if (!is_enumerated(&scan.idents[i])) {
 			continue;
 		}

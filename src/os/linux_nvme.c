@@ -125,6 +125,38 @@ nvme_controller_of(const char *name, char *ctrlr, size_t nbytes)
 	return cnt > 0;
 }
 
+static bool
+is_path(const char *name)
+{
+	return nvme_name_parse(name).kind == NVME_NAME_BLOCK && nvme_name_parse(name).hidden;
+}
+
+bool
+nvme_leads_to(const char *ctrlr, const char *name)
+{
+	struct nvme_name node = nvme_name_parse(name);
+	char above[SYSFS_NAME_NBYTES];
+	char (*names)[SYSFS_NAME_NBYTES];
+	bool found = false;
+	int cnt;
+
+	if (!sysfs_link_name(above, sizeof(above), "class/%s/%s/device",
+			     node.kind == NVME_NAME_CHAR ? "nvme-generic" : "block", name) &&
+	    !strcmp(above, ctrlr)) {
+		return true;
+	}
+	cnt = sysfs_list("class/block", is_path, &names);
+	for (int i = 0; i < cnt && !found; ++i) {
+		struct nvme_name path = nvme_name_parse(names[i]);
+
+		found = path.instance == node.instance && path.namespace == node.namespace &&
+			!sysfs_link_name(above, sizeof(above), "class/block/%s/device",
+					 names[i]) && !strcmp(above, ctrlr);
+	}
+	free(names);
+	return found;
+}
+
 void
 nvme_subnqn(const char *name, char *subnqn, size_t nbytes)
 {

@@ -31,6 +31,9 @@ bool nvme_sibling(const char *name, char *path, size_t nbytes);
 /* A controller (its name) through which commands to this node go; false when there is none */
 bool nvme_controller_of(const char *name, char *ctrlr, size_t nbytes);
 
+/* Do commands to this node go through that controller, or may they, when the node is a head? */
+bool nvme_leads_to(const char *ctrlr, const char *name);
+
 /* The command set of a node's namespace as far as sysfs has it: newer kernels publish it, and of
  * those that older ones give a block device only the zoned one looks different. 0xFF: not known */
 uint8_t nvme_csi(const char *name);

@@ -133,6 +133,20 @@ add_namespaces_of(struct os_scan *scan, const char *parent)
 	return err;
 }
 
+static const char *
+node_name(const char *uri)
+{
+	const char *slash = strrchr(uri, '/');
+
+	return slash ? slash + 1 : uri;
+}
+
+bool
+os_scan_leads_to(const char *ctrlr_uri, const char *namespace_uri)
+{
+	return nvme_leads_to(node_name(ctrlr_uri), node_name(namespace_uri));
+}
+
 static bool
 is_controller(const char *name)
 {

@@ -104,6 +104,7 @@ make_tree(void **state)
 	make_node("block", "nvme3n1", "nvme-subsystem/nvme-subsys3");
 	make_node("nvme-generic", "ng3n1", "nvme-subsystem/nvme-subsys3");
 	make_node("block", "nvme3c3n1", "nvme3");
+	make_node("block", "nvme3c4n1", "nvme4");
 	put("block/loop0/size", "2048");
 	put("block/loop1/size", "0");
 	put("block/nvme10n1/size", "1");
@@ -201,6 +202,20 @@ nodes_know_their_sibling(void **state)
 }
 
 static void
+paths_lead_to_heads(void **state)
+{
+	(void)state;
+	assert_true(os_scan_leads_to("/dev/nvme10", "/dev/nvme10n1"));
+	assert_true(os_scan_leads_to("/dev/nvme10", "/dev/ng10n2"));
+	assert_false(os_scan_leads_to("/dev/nvme2", "/dev/nvme10n1"));
+	assert_true(os_scan_leads_to("/dev/nvme3", "/dev/ng3n1"));
+	assert_true(os_scan_leads_to("/dev/nvme4", "/dev/ng3n1"));
+	assert_true(os_scan_leads_to("/dev/nvme4", "/dev/nvme3n1"));
+	assert_false(os_scan_leads_to("/dev/nvme10", "/dev/ng3n1"));
+	assert_false(os_scan_leads_to("/dev/nvme3", "/dev/nvme3n2"));
+}
+
+static void
 limits_are_the_request_queues(void **state)
 {
 	(void)state;
@@ -237,6 +252,7 @@ main(void)
 		cmocka_unit_test(numbers_sort_as_numbers),
 		cmocka_unit_test(scan_finds_all_in_order),
 		cmocka_unit_test(nodes_know_their_sibling),
+		cmocka_unit_test(paths_lead_to_heads),
 		cmocka_unit_test(limits_are_the_request_queues),
 		cmocka_unit_test(command_sets_are_what_sysfs_tells),
 	};

@@ -26,6 +26,10 @@ struct os_scan {
  */
 int os_scan(struct os_scan *scan);
 
+/* Do commands to the namespace (its URI) go through this controller? To a multipath head they may
+ * go through any of several */
+bool os_scan_leads_to(const char *ctrlr_uri, const char *namespace_uri);
+
 void os_scan_free(struct os_scan *scan);
 
 #endif /* OS_SCAN_H */

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The NVMe devices that a test guest can have, as data. Each set is one list of controllers; a
-controller has namespaces, numbered from 1 in the order given; what begins with 'fdp' among a
-controller's properties is its subsystem's. Media are sparse files that live as
-long as the guest. Property names are those of `qemu-system-x86_64 -device nvme,help`."""
+controller has namespaces, numbered from 1 in the order given unless they have an nsid; what begins
+with 'fdp' among a controller's properties is its subsystem's, 'subsys' is the number of another
+controller whose subsystem it joins. Media are sparse files (of 'bytes', where given) that
+live as long as the guest. Property names are those of `qemu-system-x86_64 -device nvme,help`."""
 
 import os
 
@@ -36,7 +37,11 @@ SETS = {
     'pi': [({'mdts': 7}, [pi(1), pi(2), pi(3), pi(1, 4096, 64, 1, 1), pi(2, 4096, 64, 1, 0),
                           {'logical_block_size': 512, 'ms': 16, 'mset': 0},
                           pi(3, 4096, 64, 1, 0), pi(1, 4096, 64, 0, 1)])],
-    'zns': [({'mdts': 7, 'zoned.zasl': 5}, [zns(), zns(**{'zoned.zone_capacity': '4M'})])],
+    # the third has blocks of which 32 bits cannot tell where they are
+    'zns': [({'mdts': 7, 'zoned.zasl': 5},
+             [zns(), zns(**{'zoned.zone_capacity': '4M'}),
+              zns(**{'logical_block_size': 512, 'physical_block_size': 512, 'bytes': 6 << 40,
+                     'zoned.zone_size': '1T', 'zoned.zone_capacity': '1T'})])],
     # need a newer QEMU than Debian 12's: random write areas, flexible data placement
     'newer': [({'mdts': 7, 'zoned.zasl': 5},
                [zns(**{'zoned.zrwas': '64K', 'zoned.zrwafg': '16K', 'zoned.numzrwa': 4})]),
@@ -46,7 +51,10 @@ SETS = {
             ({'mdts': 5}, [NVM_512])],
     # one controller to spoil for each path
     'faults': [({'mdts': 7}, [NVM_512])] * 6,
-    'multipath': [({'mdts': 7}, [dict(NVM_4096, shared='on')])],
+    # two ways to namespace 1, one to 2 and 3; 3 is not attached
+    'multipath': [({'mdts': 7}, [dict(NVM_512, shared='on')]),
+                  ({'mdts': 4, 'subsys': 0}, [dict(NVM_512, nsid=2, shared='off'),
+                                              dict(NVM_512, nsid=3, shared='on', detached='on')])],
 }
 
 NAMESPACE_BYTES = 64 * MIB
@@ -61,21 +69,24 @@ def arguments(name, folder):
     root port each, so that they can be unplugged: device ids are ctrlr0, ctrlr1, ..."""
     args = []
     for number, (ctrlr, namespaces) in enumerate(SETS[name]):
-        values = {'id': f'ctrlr{number}', 'serial': f'GUEST{number}', 'bus': f'port{number}',
-                  'subsys': f'subsys{number}', 'max_ioqpairs': 16}
+        subsys = ctrlr.get('subsys', number)
+        values = {'id': f'ctrlr{number}', 'serial': f'GUEST{subsys}', 'bus': f'port{number}',
+                  'max_ioqpairs': 16}
         values.update((key, ctrlr[key]) for key in ctrlr if not key.startswith('fdp'))
+        values['subsys'] = f'subsys{subsys}'
         subsystem = {'id': f'subsys{number}', 'nqn': f'subsys{number}'}
         subsystem.update((key, ctrlr[key]) for key in ctrlr if key.startswith('fdp'))
-        args += ['-device', f'pcie-root-port,id=port{number},chassis={number + 1}',
-                 '-device', properties('nvme-subsys', subsystem),
-                 '-device', properties('nvme', values)]
+        args += ['-device', f'pcie-root-port,id=port{number},chassis={number + 1}']
+        if subsys == number:
+            args += ['-device', properties('nvme-subsys', subsystem)]
+        args += ['-device', properties('nvme', values)]
         for nsid, namespace in enumerate(namespaces, 1):
             media = f'media{number}-{nsid}'
             path = os.path.join(folder, media)
-            with open(path, 'wb') as image:
-                image.truncate(NAMESPACE_BYTES)
             values = {'drive': media, 'bus': f'ctrlr{number}', 'nsid': nsid}
             values.update(namespace)
+            with open(path, 'wb') as image:
+                image.truncate(values.pop('bytes', NAMESPACE_BYTES))
             args += ['-drive', f'id={media},file={path},if=none,format=raw,cache=unsafe',
                      '-device', properties('nvme-ns', values)]
     return args

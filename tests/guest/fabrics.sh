@@ -44,6 +44,15 @@ listed "uri: '/dev/ng1n1', dtype: 0x2, .*subnqn: '$nqn'" 1
 listed "uri: '/dev/nvme0', dtype: 0x1, .*kernel_driver: 'nvme', " 1
 listed "uri: '/dev/nvme2n" 0 # the other path is hidden behind the one head
 listed "nvme1c" 0
+# a controller is asked for with its namespaces, whichever of them leads to the head
+for ctrlr in /dev/nvme1 /dev/nvme2; do
+	xnvme scan --uri $ctrlr > /tmp/scan 2>&1
+	listed "uri: '$ctrlr', dtype: 0x1" 1
+	listed "uri: '/dev/nvme1n1'" 1
+	listed "uri: '/dev/nvme0" 0
+	xnvme enum --uri $ctrlr > /tmp/scan 2>&1
+	listed "uri: '/dev/ng1n1'" 1
+done
 nvme list 2>/dev/null | sed -n 's/^\(\/dev\/nvme[0-9n]*\) .*/\1/p' | sort > /tmp/theirs
 xnvme list 2>/dev/null | sed -n "s/.*'\(\/dev\/nvme[0-9n]*\)'.*/\1/p" > /tmp/ours
 check "enumeration agrees with nvme-cli" cmp /tmp/ours /tmp/theirs

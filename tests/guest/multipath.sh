@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# One subsystem with two controllers, of which one takes shorter commands: a namespace that both lead
+# to, one that is private, one that is attached later; a path that goes; and the same without heads.
+. /checks.sh
+load nvme poll_queues=2
+wait_for 20 test -c /dev/nvme1
+wait_for 20 grep -qx live /sys/class/nvme/nvme0/state
+wait_for 20 grep -qx live /sys/class/nvme/nvme1/state
+
+# node NSID: what follows `ng` and `nvme` in the names of that namespace's nodes. A subsystem has the
+# number of the controller that was found first
+node() {
+	for file in /sys/class/block/nvme[01]n*/nsid; do
+		name=${file%/nsid}
+		[ "$(cat "$file" 2>&1)" = "$1" ] && echo "${name##*/nvme}" && return
+	done
+	return 1
+}
+for ns in 1 2; do
+	check "namespace $ns" wait_for 20 sh -c "cat /sys/class/block/nvme[01]n*/nsid | grep -qx $ns"
+done
+
+# listed TEXT COUNT [xnvme-arguments...]: so many lines of a list match
+listed() {
+	text=$1 count=$2
+	shift 2
+	xnvme "${@:-scan}" > /tmp/list 2>&1
+	check "${*:-scan}: $count of $text" test "$(grep -c "$text" /tmp/list)" = "$count"
+}
+
+# the controller that leads to the private namespace, by its name; the kernel counts as it finds them
+for path in /sys/class/block/nvme[01]c*n*; do
+	[ "$(cat $path/nsid)" = 2 ] && private=$(basename "$(readlink $path/device)")
+done
+[ "$private" = nvme1 ] && other=nvme0 || other=nvme1
+shared=$(node 1)
+own=$(node 2)
+
+listed "uri: '/dev/nvme[01]', dtype: 0x1, .*subnqn: 'nqn.2019-08.org.qemu:subsys0'" 2
+listed "uri: '/dev/\\(ng\\|nvme\\)$shared', dtype: 0x2, nsid: 0x1, csi: 0x0, kernel_driver: 'nvme'" 2
+listed "uri: '/dev/\\(ng\\|nvme\\)$own', dtype: 0x2, nsid: 0x2," 2
+listed "nvme[01]c" 0
+for ctrlr in $private $other; do
+	listed "'/dev/ng$shared'" 1 enum --uri /dev/$ctrlr
+done
+listed "'/dev/ng$own'" 1 enum --uri /dev/$private
+listed "'/dev/ng$own'" 0 enum --uri /dev/$other
+
+# a command may take either path: what it may carry is what both can
+guest_io show /dev/ng$shared > /tmp/show 2>&1
+check "the most that a command carries is what both can" grep -q " mdts=65536$" /tmp/show
+echo round-robin > /sys/class/nvme-subsystem/nvme-subsys${shared%n*}/iopolicy
+for choice in async=io_uring_cmd "async=io_uring_cmd poll_io=1" "async=thrpool sync=nvme"; do
+	# shellcheck disable=SC2086 # words
+	check "head, as large as may be, $choice" guest_io limits /dev/ng$shared $choice
+	# shellcheck disable=SC2086 # words
+	check "head, $choice" guest_io verify /dev/ng$shared $choice
+done
+
+# a namespace that comes when it is attached
+check "namespace 3 is not there" test -z "$(node 3)"
+check "attach it" nvme attach-ns /dev/$other -n 3 -c "$(cat /sys/class/nvme/$other/cntlid)"
+check "rescan" xnvme ns-rescan /dev/$other
+check "it is there" wait_for 20 sh -c "cat /sys/class/block/nvme[01]n*/nsid | grep -qx 3"
+check "it is there as character device" wait_for 20 test -c /dev/ng$(node 3)
+check "it takes commands" guest_io verify /dev/ng$(node 3)
+
+# ... and one that comes and goes while it is listed: never an error, never a wrong entry
+(
+	for round in 1 2 3 4 5 6 7 8; do
+		nvme detach-ns /dev/$other -n 3 -c "$(cat /sys/class/nvme/$other/cntlid)"
+		usleep 100000
+		nvme attach-ns /dev/$other -n 3 -c "$(cat /sys/class/nvme/$other/cntlid)"
+		xnvme ns-rescan /dev/$other
+	done
+	touch /tmp/ended
+) > /tmp/attaching 2>&1 &
+rounds=0 wrong=0
+while [ ! -e /tmp/ended ]; do
+	xnvme scan > /tmp/list 2>&1 && xnvme enum > /tmp/enum 2>&1 || wrong=$((wrong + 1))
+	[ "$(grep -cE "'/dev/(ng|nvme)($shared|$own)'" /tmp/enum)" = 4 ] || wrong=$((wrong + 1))
+	rounds=$((rounds + 1))
+done
+check "listed $rounds times while a namespace came and went" test $wrong = 0 -a $rounds -gt 2
+
+# one path goes under load: what it had may fail, all else is done by the other
+slot=$(sed -n 's/.*:0\([12]\):.*/\1/p' /sys/class/nvme/$other/address)
+port=$((slot - 1))
+storm "a path goes" unplug /dev/ng$shared async=io_uring_cmd seconds=4 must_fail=2
+check "the controller is gone" wait_for 30 test ! -e /dev/$other
+check "the head is not" guest_io verify /dev/ng$shared
+listed "uri: '/dev/nvme[01]', dtype: 0x1" 1
+listed "'/dev/ng$shared'" 1 enum --uri /dev/$private
+
+rmmod nvme
+rmmod nvme-core
+load nvme-core multipath=N
+load nvme poll_queues=2
+wait_for 20 test -c /dev/nvme0
+for ns in 1 2; do
+	check "without heads, namespace $ns" wait_for 20 sh -c "cat /sys/class/block/nvme0n*/nsid | grep -qx $ns"
+done
+check "without heads: nobody is hidden" sh -c "! ls /sys/class/block | grep -q 'nvme[01]c'"
+listed "'/dev/ng0n[12]', dtype: 0x2, nsid: 0x[12], csi: 0x0, kernel_driver: 'nvme', subnqn: 'nqn" 2
+for ns in 1 2; do
+	check "without heads, namespace $ns" guest_io limits /dev/ng$(node $ns)
+	check "without heads, namespace $ns, io_uring" guest_io verify /dev/nvme$(node $ns) \
+		async=io_uring direct=1
+done
+finish
