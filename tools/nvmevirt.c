@@ -84,7 +84,8 @@ static struct xnvme_cli_sub subs[] = {
 static struct xnvme_cli cli = {
 	.title = "Virtual NVMe SSDs",
 	.descr_short = "Virtual NVMe SSDs: presets, descriptions, counters",
-	.descr_long = "Virtual NVMe SSDs: presets, descriptions, counters",
+	.descr_long = "Virtual NVMe SSDs: which there are, what one is made of, would do and did; "
+		      "serve them to other processes, replay traces on them",
 	.nsubs = sizeof(subs) / sizeof(subs[0]),
 	.subs = subs,
 };

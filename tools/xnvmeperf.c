@@ -5,7 +5,7 @@
 #include "perf.h"
 
 static struct xnvme_cli_sub subs[] = {
-	TOOL_SUB("run", "Run a time-bounded async IO benchmark against one or more NVMe devices.",
+	TOOL_SUB("run", "Run a time-bounded async IO benchmark against one or more NVMe devices",
 		 perf_sub_run,
 		 {XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_URI, XNVME_CLI_POSN},
 		 {XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
@@ -19,7 +19,7 @@ static struct xnvme_cli_sub subs[] = {
 		 {XNVME_CLI_OPT_GPU_ID, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_SHM_ID, XNVME_CLI_LOPT}),
 	TOOL_SUB("verify",
 		 "For each device: writes --count sequential IOs with a per-LBA pattern, reads "
-		 "them back and compares.", perf_sub_verify,
+		 "them back and compares", perf_sub_verify,
 		 {XNVME_CLI_OPT_POSA_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_URI, XNVME_CLI_POSN},
 		 {XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
 		 {XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LREQ}, {XNVME_CLI_OPT_COUNT, XNVME_CLI_LREQ},

@@ -54,6 +54,55 @@ man_option(FILE *stream, const struct xnvme_cli_sub_opt *at)
 	fprintf(stream, ".%s\n", at->type == XNVME_CLI_LREQ ? " Required." : "");
 }
 
+/* The names alone: man_opening() tells of them once for all sub-commands */
+static void
+man_opening_of(FILE *stream, const struct xnvme_cli_sub *sub)
+{
+	const struct xnvme_cli_sub_opt *at = NULL;
+	bool any = false;
+
+	while ((at = cli_sub_opt_next(sub, at)) != NULL) {
+		const struct cli_opt *row = cli_opt_get(at->opt);
+
+		if (row->group != CLI_GROUP_OPEN) {
+			continue;
+		}
+		fprintf(stream, any ? ",\n" : ".PP\n");
+		fprintf(stream, "\\%%\\fB\\-\\-"); /* \%: do not hyphenate */
+		roff(stream, row->attr.name);
+		fprintf(stream, "\\fR");
+		any = true;
+	}
+	if (any) {
+		fprintf(stream, ": see OPENING A DEVICE.\n");
+	}
+}
+
+/* Each option that some sub-command has for opening its device */
+static void
+man_opening(FILE *stream, const struct xnvme_cli *cli)
+{
+	bool seen[CLI_OPT_COUNT] = {false};
+	bool any = false;
+
+	for (int i = 0; i < cli->nsubs; ++i) {
+		const struct xnvme_cli_sub_opt *at = NULL;
+
+		while ((at = cli_sub_opt_next(&cli->subs[i], at)) != NULL) {
+			if (cli_opt_get(at->opt)->group != CLI_GROUP_OPEN || seen[at->opt]) {
+				continue;
+			}
+			if (!any) {
+				fprintf(stream, ".SH OPENING A DEVICE\nWhat is left out is chosen. "
+						"Each command says what it takes.\n");
+				any = true;
+			}
+			man_option(stream, at);
+			seen[at->opt] = true;
+		}
+	}
+}
+
 /* The options of a sub-command, but for those that every sub-command has */
 static void
 man_sub(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub)
@@ -66,10 +115,11 @@ man_sub(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub)
 	roff(stream, sub->descr_long && *sub->descr_long ? sub->descr_long : sub->descr_short);
 	fprintf(stream, ".\n");
 	while ((at = cli_sub_opt_next(sub, at)) != NULL) {
-		if (cli_opt_get(at->opt)->group != CLI_GROUP_ALL) {
+		if (cli_opt_get(at->opt)->group == CLI_GROUP_CMD) {
 			man_option(stream, at);
 		}
 	}
+	man_opening_of(stream, sub);
 }
 
 void
@@ -99,6 +149,7 @@ cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool)
 	for (int i = 0; i < cli->nsubs; ++i) {
 		man_sub(stream, tool, &cli->subs[i]);
 	}
+	man_opening(stream, cli);
 	fprintf(stream, ".SH EXIT STATUS\n.TP\n.B 0\nDone.\n.TP\n.B 1\nFailed; stderr says why.\n"
 			".TP\n.B 2\nThe command line is wrong; nothing was started.\n");
 }

@@ -210,8 +210,12 @@ class Generated(harness.Case):
             self.assertEqual(done.stderr, b"")
             for heading in ("NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "EXIT STATUS"):
                 self.assertIn(heading, text)
+            flat = re.sub(r"\s+", " ", text)
             for sub in SUBS[tool].split():
-                self.assertIn(f"{tool} {sub}", re.sub(r"\s+", " ", text))
+                self.assertIn(f"{tool} {sub}", flat)
+            for names in re.findall(r"((?:--[\w-]+, )*--[\w-]+): see OPENING A DEVICE", flat):
+                for name in names.split(", "):  # each is told of once, behind all commands
+                    self.assertRegex(flat.split(" OPENING A DEVICE ", 1)[1], name + "[ A-Z]")
 
     def complete(self, tool, *words):
         script = self.generate(tool, "bash")
