@@ -69,31 +69,55 @@ class Checker:
             text = re.sub(rf"(?<![\w-]){word}(?![\w-])", thing, text)
         return text
 
-    def run(self, text, stop=False):
-        """One of our tools; `stop`: it goes on until it is told to end, and then ends well"""
-        words = self.fill_in(text).split()
-        words[0] = os.path.join(BUILD, "tools", words[0])
-        with subprocess.Popen(words, cwd=self.temp, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True) as child:
-            if stop:
-                until = time.monotonic() + 20
-                while not os.path.exists(os.path.join(self.temp, "socket")) and \
-                        child.poll() is None and time.monotonic() < until:
-                    time.sleep(0.02)
-                child.send_signal(signal.SIGTERM)
-            try:
-                said = child.communicate(timeout=60)[0]
-            except subprocess.TimeoutExpired:
-                child.kill()
-                said = "does not end"
-        if child.returncode:
+    def start(self, text):
+        path = os.path.join(BUILD, "tools") + ":" + os.environ["PATH"]
+        return subprocess.Popen("exec " + self.fill_in(text), cwd=self.temp, shell=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True,
+                                env={**os.environ, "PATH": path})
+
+    def end(self, text, child):
+        try:
+            said = child.communicate(timeout=60)[0]
+        except subprocess.TimeoutExpired:
+            child.kill()
+            said = "does not end"
+        if child.returncode or said == "does not end":
             self.fail(text, f"exit {child.returncode}: {said}")
         self.count("commands")
+
+    def run(self, text):
+        self.end(text, self.start(text))
+
+    def served(self, text):
+        """A server: it is there when its socket is"""
+        child = self.start(text)
+        until = time.monotonic() + 20
+        while not os.path.exists(os.path.join(self.temp, "socket")) and \
+                child.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        return child
+
+    def block(self, lines):
+        """What ends with & is there for the commands below it, and then told to end"""
+        behind = []
+        for line in lines:
+            line = line.split("#")[0].strip()
+            if line.endswith("&"):
+                line = line[:-1].strip()
+                behind.append((line, self.served(line)))
+            elif line:
+                self.command(line)
+        for text, child in behind:
+            child.send_signal(signal.SIGTERM)
+            self.end(text, child)
 
     def command(self, text):
         """Run what is ours; look up what is the build's; the rest is the system's"""
         words = text.split()
+        if re.search(r"\d{4}:\d\d:\d\d\.\d", text) and words[0] in TOOLS:
+            text = " ".join(words[:2]) + " --help"  # a function that is not here
+            words = text.split()
         if words[0] == "meson" and words[1] == "test" or words[0] == "--suite":
             self.meson_test(words)
         elif words[0] == "make":
@@ -101,7 +125,7 @@ class Checker:
         elif words[0] == "xnvme-driver":
             self.driver(words[1:])
         elif words[0] in TOOLS and (len(words) > 2 or words[1:] in (["enum"], ["presets"])):
-            self.run(text, stop=words[1] == "serve" and "--help" not in words)
+            self.run(text)
         elif words[0] in TOOLS and len(words) == 2:
             self.run(text + " --help")
 
@@ -163,14 +187,10 @@ class Checker:
             text = file.read()
         for language, block in re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.S | re.M):
             if language == "sh":
-                for line in block.splitlines():
-                    self.command(line.split("#")[0].strip() or "true")
+                self.block(block.splitlines())
             elif language == "toml":
                 self.drive(block, self.done.get("commands", 0))
         text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
-        for line in re.findall(r"^    (\S.*)", text, flags=re.M):
-            if line.split()[0] in TOOLS:
-                self.command(line)
         for span in re.findall(r"`([^`]+)`", text):
             self.span(span)
         for link in re.findall(r"\]\(([^)#]+)\)", text):
