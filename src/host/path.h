@@ -63,7 +63,7 @@ enum pseudo_opcode {
 enum path_bytes {
 	BYTES_NO, /* to an NVMe device their opcodes are some vendor's commands */
 	BYTES_YES,
-	BYTES_AS_SYNC, /* as the handle's sync path, on which this one stacks */
+	BYTES_AS_SYNC, /* as the handle's sync path, on which this one stacks; or it moves none */
 };
 
 /* See struct path, submit */

@@ -184,9 +184,54 @@ note_passed_over(struct xnvme_dev *dev, enum path_role role, const char *path)
 	}
 }
 
-static int
-resolve_role(struct xnvme_dev *dev, enum path_role role, const char *named)
+static void
+detach(struct xnvme_dev *dev, enum path_role role)
 {
+	const struct path *path = dev->path[role];
+
+	if (path && path->detach) {
+		path->detach(dev, role);
+	}
+	dev->path[role] = NULL;
+	dev->state[role] = NULL;
+}
+
+/*
+ * The block device of an NVMe namespace has a page cache, unless it is open past it. Reads and
+ * writes of the node go through it, commands that are passed to the device do not: with one kind of
+ * path for synchronous commands and the other for queues, one would not see what the other wrote.
+ */
+static bool
+see_each_other(const struct xnvme_dev *dev, const struct path *sync, const struct path *async)
+{
+	return dev->kind != KIND_NVME_BLOCK || dev->opts.direct || !sync || !async ||
+	       async->bytes == BYTES_AS_SYNC || async->bytes == sync->bytes;
+}
+
+/* May a path that nobody named be chosen for `role`? What was named decides, then sync. */
+static bool
+fits_the_others(struct xnvme_dev *dev, enum path_role role, const struct path *path,
+		const char *async)
+{
+	const struct path *other = role == ROLE_ASYNC ? dev->path[ROLE_SYNC]
+				   : role == ROLE_SYNC && async ? path_by_name(async) : NULL;
+
+	if (role == ROLE_ASYNC ? see_each_other(dev, other, path)
+			       : see_each_other(dev, path, other)) {
+		return true;
+	}
+	dev_note(dev, "%s %s was passed over: one of it and %s %s goes through the page cache, "
+		 "and would not see what the other writes; open with direct to use both",
+		 role_names[role], path->name, role_names[role == ROLE_SYNC ? ROLE_ASYNC
+									     : ROLE_SYNC],
+		 other->name);
+	return false;
+}
+
+static int
+resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names[ROLE_COUNT])
+{
+	const char *named = names[role];
 	const struct path_fit *fit;
 	uint64_t tried = 0;
 	bool any = false;
@@ -203,8 +248,12 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *named)
 			return refuse(dev, role, named, "is not in this build of the library");
 		}
 		err = attach(dev, path, role);
-		if (!err) {
+		if (!err && (named || fits_the_others(dev, role, path, names[ROLE_ASYNC]))) {
 			return 0;
+		}
+		if (!err) {
+			detach(dev, role);
+			continue;
 		}
 		if (named) {
 			return err; /* the path said why */
@@ -342,11 +391,16 @@ dev_resolve(struct xnvme_dev *dev)
 	static const enum path_role order[ROLE_COUNT] = {ROLE_SYNC, ROLE_ADMIN, ROLE_ASYNC};
 
 	for (size_t i = 0; i < ROLE_COUNT && !err; ++i) {
-		err = resolve_role(dev, order[i], named[order[i]]);
+		err = resolve_role(dev, order[i], named);
 	}
 	if (err) {
 		dev_release(dev);
 		return err;
+	}
+	if (!see_each_other(dev, dev->path[ROLE_SYNC], dev->path[ROLE_ASYNC])) {
+		dev_note(dev, "one of sync %s and async %s goes through the page cache, and does "
+			 "not see what the other writes: open with direct",
+			 dev->path[ROLE_SYNC]->name, dev->path[ROLE_ASYNC]->name);
 	}
 	name_choice(dev);
 	return 0;
@@ -358,12 +412,7 @@ dev_release(struct xnvme_dev *dev)
 	static const enum path_role order[ROLE_COUNT] = {ROLE_ASYNC, ROLE_ADMIN, ROLE_SYNC};
 
 	for (size_t i = 0; i < ROLE_COUNT; ++i) {
-		const struct path *path = dev->path[order[i]];
-
-		if (path && path->detach) {
-			path->detach(dev, order[i]);
-		}
-		dev->path[order[i]] = NULL;
+		detach(dev, order[i]);
 	}
 	if (dev->mem && dev->mem->detach) {
 		dev->mem->detach(dev);

@@ -86,7 +86,7 @@ extern const struct path path_nil;
 const struct path path_nil = {
 	.name = "nil",
 	.descr = "Completes at once and moves no data: measures the library itself",
-	.bytes = BYTES_YES,
+	.bytes = BYTES_AS_SYNC,
 	.queue_init = nil_queue_init,
 	.queue_fini = nil_queue_fini,
 	.submit = nil_submit,

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The block device of an NVMe namespace, with and without a page cache before it: which paths are
+ * chosen beside each other. A file and two ioctls stand for the device.
+ */
+#include <host/dev.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <errno.h>
+#include <linux/fs.h>
+#include <linux/nvme_ioctl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static int passes = 1; /* may this user pass commands? */
+
+/* In the C library's place */
+int
+ioctl(int fd, unsigned long request, ...)
+{
+	va_list ap;
+	int *arg;
+
+	(void)fd;
+	va_start(ap, request);
+	arg = va_arg(ap, int *);
+	va_end(ap);
+	switch (request) {
+	case NVME_IOCTL_ADMIN64_CMD:
+		errno = EACCES;
+		return passes ? 0 : -1;
+	case BLKSSZGET:
+		*arg = 512;
+		return 0;
+	case BLKROGET:
+		*arg = 0;
+		return 0;
+	default:
+		errno = ENOTTY;
+		return -1;
+	}
+}
+
+struct wish {
+	const char *sync, *async, *be;
+	bool direct;
+	const char *gets_sync, *gets_async;
+	const char *note;
+};
+
+static void
+resolve(int fd, const struct wish *wish)
+{
+	static struct xnvme_dev dev;
+
+	memset(&dev, 0, sizeof(dev));
+	dev.kind = KIND_NVME_BLOCK;
+	dev.fd = fd;
+	dev.sibling_fd = -1;
+	strcpy(dev.ident.uri, "fake");
+	dev.opts = xnvme_opts_default();
+	dev.opts.sync = wish->sync;
+	dev.opts.async = wish->async;
+	dev.opts.be = wish->be;
+	dev.opts.direct = wish->direct;
+	if (dev_resolve(&dev)) {
+		fail_msg("%s", xnvme_err_text());
+	}
+	assert_string_equal(dev.opts.sync, wish->gets_sync);
+	assert_string_equal(dev.opts.async, wish->gets_async);
+	if (wish->note) {
+		assert_non_null(strstr(dev.note, wish->note));
+	} else {
+		assert_null(strstr(dev.note, "page cache"));
+	}
+	dev_release(&dev);
+}
+
+static void
+paths_see_what_the_other_writes(void **state)
+{
+	static const struct wish wishes[] = {
+		/* this namespace has no character device: no io_uring_cmd */
+		{NULL, NULL, NULL, false, "nvme", "thrpool", "libaio was passed over"},
+		{NULL, "libaio", NULL, false, "block", "libaio", "sync nvme was passed over"},
+		{NULL, NULL, "libaio", false, "block", "libaio", "sync nvme was passed over"},
+		{NULL, "posix", NULL, false, "block", "posix", "sync nvme was passed over"},
+		{"nvme", "libaio", NULL, false, "nvme", "libaio", "does not see"},
+		{"nvme", NULL, NULL, false, "nvme", "thrpool", "libaio was passed over"},
+		{NULL, "libaio", NULL, true, "nvme", "libaio", NULL},
+		{NULL, "posix", NULL, true, "nvme", "posix", NULL},
+		{NULL, "thrpool", NULL, false, "nvme", "thrpool", NULL},
+		{NULL, "emu", NULL, false, "nvme", "emu", NULL},
+		{NULL, "nil", NULL, false, "nvme", "nil", NULL},
+		{"block", "libaio", NULL, false, "block", "libaio", NULL},
+		{"psync", "posix", NULL, false, "psync", "posix", NULL},
+	};
+	char file[] = "/tmp/xnvme_cache_test_XXXXXX";
+	int fd = mkstemp(file);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 1 << 20), 0);
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); ++i) {
+		resolve(fd, &wishes[i]);
+	}
+	/* who may not pass commands has the page cache for both, as before */
+	passes = 0;
+	resolve(fd, &(struct wish){NULL, "libaio", NULL, false, "block", "libaio", NULL});
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink(file), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(paths_see_what_the_other_writes)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
