@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "stream.h"
 #include "stream_piece.h"
@@ -12,13 +13,30 @@
 #define IOSIZE_MAX (1u << 30)
 #define QDEPTH_MAX 4096
 
+/* A stream is bytes at offsets, which a device that is passed commands does not have: a block
+ * device is read and written, by any path that can, unless another way was asked for */
+static int
+to_opts(struct xnvme_cli *cli, const char *path, struct xnvme_opts *opts, bool *is_device)
+{
+	int err = xnvme_cli_to_opts(cli, opts);
+	struct stat st;
+	bool exists = !stat(path, &st);
+
+	*is_device = exists && !S_ISREG(st.st_mode);
+	if (exists && S_ISBLK(st.st_mode) && !opts->sync && !opts->be) {
+		opts->sync = "psync";
+	}
+	return err;
+}
+
 struct xnvme_dev *
 stream_open_src(struct xnvme_cli *cli, const char *path, int *err)
 {
 	struct xnvme_opts opts = xnvme_opts_default();
 	struct xnvme_dev *dev;
+	bool is_device;
 
-	*err = xnvme_cli_to_opts(cli, &opts);
+	*err = to_opts(cli, path, &opts, &is_device);
 	opts.rdonly = 1;
 	opts.rdwr = 0;
 	dev = *err ? NULL : xnvme_file_open(path, &opts);
@@ -34,11 +52,12 @@ stream_open_dst(struct xnvme_cli *cli, const char *path, bool keep, int *err)
 {
 	struct xnvme_opts opts = xnvme_opts_default();
 	struct xnvme_dev *dev;
+	bool is_device;
 
-	*err = xnvme_cli_to_opts(cli, &opts);
-	opts.create = 1;
+	*err = to_opts(cli, path, &opts, &is_device);
+	opts.create = !is_device;
 	opts.create_mode = 0644;
-	opts.truncate = !keep;
+	opts.truncate = !keep && !is_device;
 	dev = *err ? NULL : xnvme_file_open(path, &opts);
 	if (!dev) {
 		*err = *err ? *err : -errno;

@@ -25,6 +25,7 @@ static const struct {
 } verbs[] = {
 	{"show", verb_show, "print what was resolved, and the geometry"},
 	{"verify", verb_verify, "write a pattern with the queue, read it back"},
+	{"coherent", verb_coherent, "queues and synchronous commands see what the other writes"},
 	{"append", verb_append, "append to a zone, read back from where it is said to be"},
 	{"pi", verb_pi, "protection information made, checked, and planted wrong"},
 	{"limits", verb_limits, "commands as large as they may be, and one block larger"},

@@ -18,6 +18,7 @@ struct wish {
 
 int verb_show(struct xnvme_dev *dev, const struct wish *wish);
 int verb_verify(struct xnvme_dev *dev, const struct wish *wish);
+int verb_coherent(struct xnvme_dev *dev, const struct wish *wish);
 int verb_append(struct xnvme_dev *dev, const struct wish *wish);
 int verb_pi(struct xnvme_dev *dev, const struct wish *wish);
 int verb_limits(struct xnvme_dev *dev, const struct wish *wish);

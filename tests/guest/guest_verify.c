@@ -162,3 +162,54 @@ free:
 	free(vecs);
 	return err;
 }
+
+/* One command of `nbytes` bytes from block 0 on, through the queue or without */
+static int
+one(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t opcode, char *buf, size_t nbytes)
+{
+	struct xnvme_cmd_ctx sync = xnvme_cmd_ctx_from_dev(dev);
+	struct xnvme_cmd_ctx *ctx = queue ? xnvme_queue_get_cmd_ctx(queue) : &sync;
+	struct pass pass = {0};
+	int err;
+
+	if (queue) {
+		xnvme_cmd_ctx_set_cb(ctx, on_completion, &pass);
+	}
+	xnvme_prep_nvm(ctx, opcode, xnvme_dev_get_nsid(dev), 0,
+		       (uint16_t)(nbytes / xnvme_dev_get_geo(dev)->nbytes - 1));
+	err = xnvme_cmd_pass(ctx, buf, nbytes, NULL, 0);
+	if (!err && queue) {
+		err = xnvme_queue_drain(queue);
+		err = err < 0 ? err : require(!pass.failed, "the command failed");
+	}
+	return err ? complain("command", err) : 0;
+}
+
+/* Each writes and the other reads, what was read before included: a cache would have that */
+int
+verb_coherent(struct xnvme_dev *dev, const struct wish *wish)
+{
+	size_t nbytes = 4096;
+	char *out = xnvme_buf_alloc(dev, nbytes);
+	char *in = xnvme_buf_alloc(dev, nbytes);
+	struct xnvme_queue *queue = NULL;
+	int err = out && in ? xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue) : -ENOMEM;
+
+	for (uint64_t round = 0; !err && round < 8; ++round) {
+		struct xnvme_queue *writer = round & 1 ? queue : NULL;
+
+		pattern_fill(out, nbytes, 100 + round);
+		err = one(dev, writer, XNVME_SPEC_NVM_OPC_WRITE, out, nbytes);
+		err = err ? err : one(dev, writer ? NULL : queue, XNVME_SPEC_NVM_OPC_READ, in,
+				      nbytes);
+		err = err ? err : require(!memcmp(out, in, nbytes), "what a %s command wrote is "
+					  "not what is read", writer ? "queue's" : "synchronous");
+	}
+	(void)printf("note=%s\n", xnvme_dev_get_note(dev));
+	if (queue) {
+		(void)xnvme_queue_term(queue);
+	}
+	xnvme_buf_free(dev, out);
+	xnvme_buf_free(dev, in);
+	return err;
+}

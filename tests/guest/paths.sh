@@ -68,5 +68,12 @@ for ns in 1 2; do
 	check "$uri libaio" guest_io verify $uri direct=1 async=libaio
 	check "$uri thrpool over block" guest_io verify $uri direct=1 async=thrpool sync=block
 	check "$uri emu over psync" guest_io verify $uri direct=1 async=emu sync=psync
+	for async in io_uring_cmd io_uring libaio posix thrpool emu; do
+		check "$uri $async sees what is written synchronously" \
+			guest_io coherent $uri async=$async
+		check "... and past the page cache" \
+			guest_io coherent $uri async=$async direct=1 sync=nvme
+	done
+	what "$uri two caches are spoken of" $uri "note=.*does not see" sync=nvme async=libaio
 done
 finish

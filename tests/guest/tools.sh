@@ -70,6 +70,21 @@ losetup /dev/loop0 /tmp/disk
 xnvme scan > /tmp/scan 2>&1
 check "scan: loop device" grep -q "uri: '/dev/loop0', dtype: 0x3, .*kernel_driver: 'loop'" /tmp/scan
 
+# bytes from a file to a namespace and back, by either way, seen by passthrough
+head -c 262144 /dev/urandom > /tmp/bytes
+for how in sync async; do
+	check "xdd $how to a namespace" xdd $how --data-input /tmp/bytes --data-output /dev/nvme0n2 \
+		--data-nbytes 262144 --iosize 8192
+	check "... is what passthrough reads" sh -c "lblk read /dev/ng0n2 --slba 0 --nlb 31 \
+		--data-output /tmp/read && cmp -n 131072 /tmp/read /tmp/bytes"
+	check "xdd $how from a namespace" xdd $how --data-input /dev/nvme0n2 --data-output /tmp/back \
+		--data-nbytes 262144
+	check "... is what was there" cmp /tmp/bytes /tmp/back
+	head -c 262144 /dev/urandom > /tmp/bytes
+done
+refuse "xdd by passthrough" "blocks, not bytes" xdd sync --data-input /dev/ng0n2 \
+	--data-output /tmp/back --data-nbytes 4096
+
 check "reset through a namespace's node" xnvme ctrlr-reset /dev/ng0n1
 check "rescan through a namespace's node" xnvme ns-rescan /dev/nvme0n1
 wait_for 20 test -c /dev/ng0n1
