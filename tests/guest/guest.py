@@ -10,8 +10,8 @@ initramfs.py); an *overlay* archive holds what is under test; a *machine* is one
 a *device set* is what is plugged into it (devices.py).
 The life of one run. kernel() and base() from the cache -> overlay of the programs under test and
 their libraries -> Machine -> boot() until @hello -> run() until @exit -> exit code.
-States. booting -(@hello)-> running -(@exit)-> done. A guest that hangs while booting is started
-once more, and that is said; a guest that hangs while running has failed.
+States. booting -(@hello)-> running -(@exit)-> done. A guest that hangs or ends while booting is
+started once more, and that is said; a guest that hangs while running has failed.
 Threads. None here; the cache is locked while it is filled, so that runs may start together.
 Errors. 0 passed, 1 failed, 77 skipped (what is missing is said), 99 the guest could not be run.
 What it does not do. It is no benchmark: emulated time says nothing about latency.
@@ -21,6 +21,7 @@ What it does not do. It is no benchmark: emulated time says nothing about latenc
 
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -90,6 +91,8 @@ def attempt(options, kernel, archives):
 
 
 def main(argv):
+    # whoever ends this program (a test's time is over) ends the machine with it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(99))
     options = parse(argv)
     try:
         kernel, archives = prepare(options)
@@ -97,8 +100,9 @@ def main(argv):
             try:
                 return attempt(options, kernel, archives)
             except machine.BootHang as hang:
-                print(f'guest: hung at boot{", twice: giving up" if last else ", once: trying again"}'
-                      f'; its console ends with\n{hang}')
+                print(f'guest: {hang.what} at boot, '
+                      f'{"once more: giving up" if last else "once: trying again"}'
+                      f'; its console ends with\n{hang}', flush=True)
     except debian.Missing as missing:
         print(f'SKIP: {missing}')
         return 77

@@ -8,13 +8,16 @@ that start with '@' are for this program:
     @qmp COMMAND [JSON]    change the machine (unplug a device, ...); the reply is sent back
     @exit CODE             the test is over
 
-Every wait is bounded. A guest that does not say hello in time hangs at boot (seen on busy hosts):
-BootHang lets the caller try once more and say so."""
+Every wait is bounded. A guest that does not say hello in time hangs at boot, or it has ended (both
+seen on busy hosts): BootHang lets the caller try once more and say so. A machine does not outlive
+this program, however that ends."""
 
+import ctypes
 import json
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -34,7 +37,11 @@ KERNEL_ARGUMENTS = ('console=ttyS0 quiet panic=-1 oops=panic tsc=reliable no_tim
 
 
 class BootHang(Exception):
-    """The guest did not say hello in time; holds the end of its console"""
+    """The guest did not say hello; holds the end of its console, and whether it hung or ended"""
+
+    def __init__(self, console, what='hung'):
+        super().__init__(console)
+        self.what = what
 
 
 class Dead(Exception):
@@ -73,6 +80,14 @@ class Lines:
             self.rest += data
         line, self.rest = self.rest.split(b'\n', 1)
         return line.decode(errors='replace').rstrip('\r')
+
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def die_with_parent():
+    """In a new process: a machine that nobody waits for would keep its processors busy for ever"""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def connect(path, process, deadline):
@@ -118,7 +133,7 @@ class Machine:
         with open(os.path.join(self.folder, 'qemu'), 'wb') as log:
             try:
                 self.process = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=log,
-                                                stderr=log)
+                                                stderr=log, preexec_fn=die_with_parent)
             except FileNotFoundError as err:
                 raise debian.Missing(f'{self.args[0]} is not installed: apt-get install '
                                      'qemu-system-x86') from err
@@ -137,6 +152,9 @@ class Machine:
             if 'not found' in said:  # a device or property that this QEMU does not have
                 raise debian.Missing(f'{self.args[0]}: {said}') from err
             raise Dead(f'{err}: {said}') from err
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def said(self):
@@ -181,8 +199,15 @@ class Machine:
             return ''
 
     def boot(self):
-        if self.lines.next(time.monotonic() + BOOT_SECONDS) != '@hello':
-            raise BootHang(self.console_tail())
+        deadline = time.monotonic() + BOOT_SECONDS
+        if self.lines.next(deadline) == '@hello':
+            return
+        try:  # a guest that closed its channel is about to end
+            self.process.wait(timeout=min(2, max(0, deadline - time.monotonic())))
+            what = 'ended'
+        except subprocess.TimeoutExpired:
+            what = 'hung'
+        raise BootHang(self.console_tail(), what)
 
     def run(self, seconds):
         """Print what the test prints, until it ends; its exit code"""

@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """A guest that hangs while booting is started once more, and that is said; one that hangs while its
-script runs has failed. With a machine that only pretends."""
+script runs has failed. With a machine that only pretends, and with a QEMU that does."""
 
 import contextlib
 import io
+import os
+import signal
+import subprocess
 import sys
+import tempfile
+import time
 import unittest
 from unittest import mock
 
@@ -62,7 +67,7 @@ class Retry(unittest.TestCase):
         pretended = Pretended(9)
         code, said = run(pretended)
         self.assertEqual((code, pretended.boots), (99, 2))
-        self.assertIn('twice: giving up', said)
+        self.assertIn('once more: giving up', said)
 
     def test_a_script_that_hangs_is_not(self):
         pretended = Pretended(0, dies=True)
@@ -72,6 +77,53 @@ class Retry(unittest.TestCase):
         code, said = run(Pretended(0))
         self.assertEqual(code, 5)
         self.assertNotIn('hung', said)
+
+
+# Starts a guest whose QEMU tells its process, and sleeps
+STARTS = """
+import sys
+from unittest import mock
+import guest, machine
+machine.tsc_khz = lambda: 0
+guest.prepare = lambda _: (mock.Mock(version='6', image='none'), [])
+sys.exit(guest.main(['--cache', '/nowhere', '--qemu', sys.argv[1], 'script']))
+"""
+
+
+class Ends(unittest.TestCase):
+    """A guest ends with who started it"""
+
+    def ended_by(self, number):
+        """Is the QEMU gone after the program got that signal? And what is left in its folder"""
+        here = os.path.dirname(os.path.abspath(__file__))
+        with tempfile.TemporaryDirectory() as folder:
+            qemu, told = os.path.join(folder, 'qemu'), os.path.join(folder, 'told')
+            with open(qemu, 'w', encoding='utf-8') as out:
+                out.write(f'#!/bin/sh\necho $$ > {told}.new; mv {told}.new {told}\nexec sleep 60\n')
+            os.chmod(qemu, 0o755)
+            os.mkdir(os.path.join(folder, 'tmp'))
+            env = dict(os.environ, TMPDIR=os.path.join(folder, 'tmp'))
+            with subprocess.Popen([sys.executable, '-c', STARTS, qemu], cwd=here,
+                                  env=env) as program:
+                self.wait_for(lambda: os.path.exists(told))
+                with open(told, encoding='utf-8') as text:
+                    process = int(text.read())
+                program.send_signal(number)
+                program.wait(timeout=20)
+            self.wait_for(lambda: not os.path.exists(f'/proc/{process}'))
+            return os.listdir(os.path.join(folder, 'tmp'))
+
+    def wait_for(self, truth):
+        deadline = time.monotonic() + 20
+        while not truth():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+
+    def test_when_its_time_is_over(self):
+        self.assertEqual(self.ended_by(signal.SIGTERM), [])
+
+    def test_when_it_is_killed(self):
+        self.ended_by(signal.SIGKILL)
 
 
 if __name__ == '__main__':
