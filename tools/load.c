@@ -117,6 +117,9 @@ on_complete(struct xnvme_cmd_ctx *ctx, void *arg)
 			q->first_failure = ctx->cpl;
 		}
 		q->nfailed += 1;
+		q->gone |= ctx->cpl.status.sct == XNVME_STATUS_CODE_TYPE_VENDOR &&
+			   ctx->cpl.status.sc == ENODEV;
+		q->stopping |= q->gone;
 		q->stopping |= !q->nios && q->nfailed >= NFAILED_MAX;
 	} else {
 		q->nios += 1;

@@ -54,6 +54,7 @@ struct load_queue {
 	uint64_t start_ns, stop_ns; /* by the clock */
 	uint64_t nios, nfailed;
 	struct xnvme_spec_cpl first_failure;
+	bool gone; /* the device was removed: nothing more can be measured */
 	struct hist hist;
 };
 

@@ -21,6 +21,7 @@ struct perf_target {
 	uint64_t elapsed_ns; /* by the clock */
 	uint64_t cpu_ns;
 	struct xnvme_spec_cpl first_failure;
+	bool gone; /* removed while it was measured */
 	struct hist hist;
 };
 

@@ -164,6 +164,7 @@ account(struct perf_target *target, const struct load_queue *q, uint64_t cpu_ns)
 	if (!target->nfailed && q->nfailed) {
 		target->first_failure = q->first_failure;
 	}
+	target->gone |= q->gone;
 	target->nios += q->nios;
 	target->nfailed += q->nfailed;
 	target->elapsed_ns = elapsed_ns > target->elapsed_ns ? elapsed_ns : target->elapsed_ns;
@@ -290,18 +291,21 @@ judge(const struct perf_run *run)
 
 	for (uint32_t i = 0; i < run->ntargets; ++i) {
 		const struct perf_target *target = &run->targets[i];
+		char why[160];
 
 		if (!target->nfailed && target->nios) {
 			continue;
 		}
-		err = xnvme_cli_refuse(-EIO,
-				       "%s: %" PRIu64 " commands failed, %" PRIu64 " did not; the "
-										   "first failure: "
-										   "sct 0x%x, sc "
-										   "0x%x",
-				       target->uri, target->nfailed, target->nios,
-				       target->first_failure.status.sct,
-				       target->first_failure.status.sc);
+		if (!target->nfailed) {
+			err = xnvme_cli_refuse(-EIO, "%s: no command completed in the time that "
+					       "there was", target->uri);
+			continue;
+		}
+		tool_status(&target->first_failure, why, sizeof(why));
+		err = xnvme_cli_refuse(-EIO, "%s: %" PRIu64 " commands failed, %" PRIu64 " did "
+				       "not; the first failure: %s%s", target->uri,
+				       target->nfailed, target->nios, why,
+				       target->gone ? "; then the device was gone" : "");
 	}
 	return err;
 }

@@ -45,6 +45,7 @@ verify_target(struct xnvme_cli *cli, struct perf_target *target)
 		.on_mismatch = on_mismatch,
 	};
 	int err = verify_check_sizes(&v);
+	char why[160];
 
 	if (err) {
 		return err;
@@ -56,9 +57,9 @@ verify_target(struct xnvme_cli *cli, struct perf_target *target)
 					target->uri);
 	}
 	if (err == -EIO) {
-		return xnvme_cli_refuse(err, "%s: commands failed; the first: sct 0x%x, sc 0x%x",
-					target->uri, v.first_failure.status.sct,
-					v.first_failure.status.sc);
+		tool_status(&v.first_failure, why, sizeof(why));
+		return xnvme_cli_refuse(err, "%s: commands failed; the first: %s", target->uri,
+					why);
 	}
 	if (err) {
 		xnvme_cli_perr(target->uri, err);

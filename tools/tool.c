@@ -29,6 +29,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tool.h"
 
@@ -38,16 +39,27 @@ tool_nsid(const struct xnvme_cli *cli)
 	return cli->given[XNVME_CLI_OPT_NSID] ? cli->args.nsid : xnvme_dev_get_nsid(cli->args.dev);
 }
 
-/* What the status of a completion means; empty when it is the host's own, see xnvme_err_text() */
-static void
-explain_status(const struct xnvme_cmd_ctx *ctx, char *text, size_t nbytes)
+void
+tool_status(const struct xnvme_spec_cpl *cpl, char *text, size_t nbytes)
 {
-	uint32_t sct = ctx->cpl.status.sct, sc = ctx->cpl.status.sc;
+	uint32_t sct = cpl->status.sct, sc = cpl->status.sc;
 
-	text[0] = '\0';
-	if ((sct || sc) && sct != XNVME_STATUS_CODE_TYPE_VENDOR) {
+	if (sct == XNVME_STATUS_CODE_TYPE_VENDOR) { /* the host's own: the code is an errno */
+		snprintf(text, nbytes, "%s (sct 0x%x, sc 0x%x)", strerror((int)sc), sct, sc);
+	} else {
 		snprintf(text, nbytes, "the device answered %s (sct 0x%x, sc 0x%x)",
 			 xnvme_spec_sc_str((enum xnvme_spec_sc)(sct << 8 | sc)), sct, sc);
+	}
+}
+
+/* Empty when it is the host's own, see xnvme_err_text() */
+static void
+explain_status(struct xnvme_cmd_ctx *ctx, char *text, size_t nbytes)
+{
+	text[0] = '\0';
+	if (xnvme_cmd_ctx_cpl_status(ctx) &&
+	    ctx->cpl.status.sct != XNVME_STATUS_CODE_TYPE_VENDOR) {
+		tool_status(&ctx->cpl, text, nbytes);
 	}
 }
 

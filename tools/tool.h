@@ -41,6 +41,9 @@
 /* The namespace that was asked for, or else that of the device */
 uint32_t tool_nsid(const struct xnvme_cli *cli);
 
+/* What the status of a completion means, with its numbers */
+void tool_status(const struct xnvme_spec_cpl *cpl, char *text, size_t nbytes);
+
 /* 0 when the command was started and ended well. Otherwise prints the completion and an error, and
  * returns a negative errno: `err`, or -EIO when only the completion tells of an error. */
 int tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <host/err.h>
+#include <host/media_fd.h>
 #include <string.h>
 
 #define OPC_VERIFY XNVME_SPEC_NVM_OPC_VERIFY
@@ -78,12 +79,17 @@ why_moved(int err)
 int
 media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t moved)
 {
+	bool is_short = moved < 0 || (span->exact && (size_t)moved != span->nbytes);
+
+	if (is_short && dev_fd_gone(ctx)) {
+		return -ENODEV;
+	}
 	if (moved < 0) {
 		return err_set(cpl_set_errno(ctx, (int)moved), "%s %zu bytes at offset %llu: %s",
 			       span->write ? "writing" : "reading", span->nbytes,
 			       (unsigned long long)span->offset, why_moved((int)-moved));
 	}
-	if (span->exact && (size_t)moved != span->nbytes) {
+	if (is_short) {
 		return err_set(cpl_set_errno(ctx, EIO), "%s at offset %llu moved %zd of %zu bytes: "
 			       "the device or file is shorter than when it was opened",
 			       span->write ? "writing" : "reading",
@@ -96,7 +102,8 @@ media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t mo
 static int
 failed(struct xnvme_cmd_ctx *ctx, const char *what, int err)
 {
-	return err_set(cpl_set_errno(ctx, err), "%s: %s", what, strerror(-err));
+	return dev_fd_gone(ctx) ? -ENODEV :
+		err_set(cpl_set_errno(ctx, err), "%s: %s", what, strerror(-err));
 }
 
 static int

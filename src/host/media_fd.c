@@ -53,6 +53,17 @@ dev_fd_close(struct xnvme_dev *dev)
 }
 
 int
+dev_fd_gone(struct xnvme_cmd_ctx *ctx)
+{
+	if (!os_fd_is_gone(ctx->dev->fd)) {
+		return 0;
+	}
+	return err_set(cpl_set_errno(ctx, ENODEV), "'%s' is gone: it was removed, or its "
+		       "controller failed; close it, and open it again when it is back",
+		       ctx->dev->ident.uri);
+}
+
+int
 media_fd_attach(struct xnvme_dev *dev, enum path_role role)
 {
 	uint64_t nbytes;

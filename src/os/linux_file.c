@@ -135,6 +135,18 @@ os_fd_size(int fd, uint64_t *nbytes)
 }
 
 bool
+os_fd_is_gone(int fd)
+{
+	struct stat st;
+	char name[256];
+
+	/* the numbers of a node that is open are given to no other device */
+	return !fstat(fd, &st) && (S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode)) &&
+	       !access("/sys/dev/block", F_OK) &&
+	       !device_name(S_ISBLK(st.st_mode), st.st_rdev, name, sizeof(name));
+}
+
+bool
 os_fd_works_in_thread(int fd)
 {
 	static const char *const drivers[] = {"loop", "nbd", "ublk"};

@@ -51,6 +51,10 @@ int os_fd_zero(int fd, uint64_t offset, uint64_t nbytes, bool deallocate);
  * or device that cannot take the hint ignores it. */
 int os_fd_discard(int fd, uint64_t offset, uint64_t nbytes);
 
+/* Has the device under this open node been removed? False for what is no device node, and where the
+ * system does not tell. */
+bool os_fd_is_gone(int fd);
+
 /* Does a thread of this machine do what this block device is asked (loop, nbd, ublk)? Then whoever
  * waits for it by spinning may be taking the processor that the work needs. */
 bool os_fd_works_in_thread(int fd);

@@ -30,6 +30,7 @@ static const struct {
 	{"pi", verb_pi, "protection information made, checked, and planted wrong"},
 	{"limits", verb_limits, "commands as large as they may be, and one block larger"},
 	{"meta", verb_meta, "metadata beside the data, each flat and in pieces"},
+	{"outlive", verb_outlive, "give commands to a device that has been removed"},
 	{"storm", verb_storm, "keep the queue full until seconds pass or commands fail"},
 };
 

@@ -23,6 +23,7 @@ int verb_append(struct xnvme_dev *dev, const struct wish *wish);
 int verb_pi(struct xnvme_dev *dev, const struct wish *wish);
 int verb_limits(struct xnvme_dev *dev, const struct wish *wish);
 int verb_meta(struct xnvme_dev *dev, const struct wish *wish);
+int verb_outlive(struct xnvme_dev *dev, const struct wish *wish);
 int verb_storm(struct xnvme_dev *dev, const struct wish *wish);
 
 /* Prints what failed and the library's sentence; a negative errno */

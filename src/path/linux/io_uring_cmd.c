@@ -200,6 +200,14 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	return uring_submitted(&ring->u);
 }
 
+static __attribute__((noinline)) void
+set_failure(struct xnvme_cmd_ctx *ctx, int err)
+{
+	if (!dev_fd_gone(ctx)) {
+		(void)cpl_set_errno(ctx, err);
+	}
+}
+
 /* The completion at `head` of what was posted; its callback may poke again */
 static inline __attribute__((always_inline)) void
 take(struct xnvme_queue *q, struct uring *u, uint32_t head)
@@ -211,7 +219,7 @@ take(struct xnvme_queue *q, struct uring *u, uint32_t head)
 	if (__builtin_expect(cqe->res >= 0, 1)) {
 		passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
 	} else {
-		(void)cpl_set_errno(ctx, cqe->res);
+		set_failure(ctx, cqe->res);
 	}
 	/* release: the entry is given back after it was read, before the callback */
 	__atomic_store_n(u->khead, head + 1, __ATOMIC_RELEASE);

@@ -30,8 +30,11 @@ explain(const struct xnvme_dev *dev, const struct payload *payload, uint32_t nsi
 			       dev->ident.uri, dev->geo.mdts_nbytes);
 	case ENODEV:
 	case ENXIO:
-		return err_set(-err, "'%s' is gone: removed, or its controller failed",
+		return err_set(-err, "'%s' is gone: it was removed, or its controller failed",
 			       dev->ident.uri);
+	case EAGAIN:
+		return err_set(-err, "the controller of '%s' takes no commands now, as while it is "
+			       "reset: try again", dev->ident.uri);
 	default:
 		return err_set(-err, "passing a command to '%s' failed: %s", dev->ident.uri,
 			       strerror(err));
@@ -65,6 +68,9 @@ passthru_submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32
 	rc = ioctl(fd, request, &kernel.whole);
 	if (rc < 0) {
 		rc = errno;
+		if (dev_fd_gone(ctx)) {
+			return -ENODEV;
+		}
 		(void)cpl_set_errno(ctx, rc);
 		return explain(ctx->dev, payload, nsid, rc);
 	}

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <host/dev.h>
 #include <host/err.h>
+#include <host/media_fd.h>
 #include <linux/nvme_ioctl.h>
 #include <string.h>
 

@@ -39,10 +39,10 @@ ring_io_look(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 void
 ring_io_unexpected(struct xnvme_cmd_ctx *ctx, int64_t res)
 {
-	if (res < 0) {
-		(void)cpl_set_errno(ctx, (int)res);
-	} else if (ctx_expected(ctx)) {
-		(void)cpl_set_errno(ctx, EIO); /* short: the device or file shrank */
+	if (res < 0 || ctx_expected(ctx)) {
+		if (!dev_fd_gone(ctx)) { /* short: the device or file shrank */
+			(void)cpl_set_errno(ctx, res < 0 ? (int)res : EIO);
+		}
 	} else {
 		ctx->cpl.result = (uint64_t)res;
 	}
