@@ -7,35 +7,82 @@ wait_for 20 test -c /dev/ng0n5
 wait_for 20 test -c /dev/ng1n1
 wait_for 20 test -b /dev/nvme0n5
 
-# number FILE KEY: the value of the first line `KEY : VALUE`, decimal whatever it was
-number() {
-	value=$(sed -n "s/^ *$2 *: *\(0x[0-9a-f]*\|[0-9]*\).*/\1/p" "$1" | head -n 1)
-	[ -n "$value" ] && echo $((value))
+# flat: lines `key value` of our output; what is taken apart into bits is put together again
+flat() {
+	awk -v q="'" '
+	function bits(list, n, part, value) { # the first one is bit 0
+		value = 0
+		for (n = split(list, part, " "); n; n--) value = 2 * value + seen[part[n]]
+		return value
+	}
+	/^  [a-z0-9_]+:/ { top = $1; sub(":", "", top) }
+	/^  [a-z0-9_]+: ./ {
+		value = $0
+		sub(/^  [a-z0-9_]+: */, "", value)
+		if (value ~ /val: /) { sub(/.*val: */, "", value); sub(/}.*/, "", value) }
+		if (value ~ /^\[[0-9]+, 0\]$/) { sub(/^\[/, "", value); sub(/,.*/, "", value) }
+		gsub(q, "", value)
+		sub(/ +$/, "", value)
+		if (value !~ /^[\[{]/) print top, value
+	}
+	/^    val: / { print top, $2 }
+	/^    [a-z0-9_]+: / { name = $1; sub(":", "", name); seen[name] = $2 }
+	END {
+		if ("compare" in seen) print "oncs", bits("compare write_unc dsm write_zeroes " \
+			"set_features_save reservations timestamp verify copy")
+		if ("thin_prov" in seen) print "nsfeat", bits("thin_prov ns_atomic_write_unit " \
+			"dealloc_or_unwritten_error guid_never_reused optimal_performance")
+		if ("pointer" in seen) print "mc", bits("extended pointer")
+	}' "$1" | sed 's/^cdfs /ocfs /; s/^nvscc /icsvscc /; s/^domain_identifier /domainid /
+		s/^nsrescap /rescap /'
 }
 
-# same WHAT OURS THEIRS KEY...: both files have the key, with the same value
-same() {
-	name=$1 ours=$2 theirs=$3
-	shift 3
-	for key; do
-		a=$(number "$ours" "$key")
-		b=$(number "$theirs" "$key")
-		if [ -n "$a" ] && [ "$a" = "$b" ]; then
-			pass "$name: $key is $a"
-		else
-			fail "$name: $key is '$a' for us, '$b' for nvme-cli"
-		fi
-	done
+# agree NAME LEAST: every key that both /tmp/ours and /tmp/theirs have has the same value, and those
+# are LEAST or more
+agree() {
+	flat /tmp/ours > /tmp/ours.flat
+	sed -n 's/^\([a-z0-9]*\)[ \t]*: *\(.*[^ ]\) *$/\1 \2/p' /tmp/theirs > /tmp/theirs.flat
+	same=0
+	while read -r key theirs; do
+		ours=$(sed -n "s/^$key //p" /tmp/ours.flat | head -n 1)
+		[ -n "$ours" ] || continue
+		case "$ours,$theirs" in
+		*[!0-9a-fx,]*) [ "$ours" = "$theirs" ] ;;
+		*[!0x,]*) [ "$ours" = "$theirs" ] || [ $((ours)) = $((theirs)) ] ;;
+		*) true ;; # nothing but zeroes
+		esac && same=$((same + 1)) || fail "$1: $key is '$ours' for us, '$theirs' for nvme-cli"
+	done < /tmp/theirs.flat
+	check "$1: $same values agree with nvme-cli" test "$same" -ge "$2"
 }
 
 for ns in 1 2 3 4 5; do
 	nvme id-ns /dev/ng0n$ns > /tmp/theirs 2>&1
 	xnvme idfy-ns /dev/ng0n$ns > /tmp/ours 2>&1
-	same "namespace $ns" /tmp/ours /tmp/theirs nsze ncap nuse nlbaf
+	agree "namespace $ns" 30
+	sed -n 's/^lbaf .*ms:\([0-9]*\) *lbads:\([0-9]*\) *rp:\([0-9]*\).*/\1 \2 \3/p' /tmp/theirs > /tmp/lbaf
+	check "namespace $ns: formats agree with nvme-cli" sh -c "sed -n \
+		's/.*{ms: \([0-9]*\), ds: \([0-9]*\), rp: \([0-9]*\)}/\1 \2 \3/p' /tmp/ours |
+		cmp - /tmp/lbaf && test -s /tmp/lbaf"
+	nvme id-ns /dev/ng0n$ns --raw-binary > /tmp/theirs 2>/dev/null
+	check "namespace $ns: identified" xnvme idfy /dev/ng0n$ns --cns 0x0 --nsid $ns \
+		--data-output /tmp/ours
+	check "namespace $ns: all 4096 bytes agree" cmp /tmp/ours /tmp/theirs
 done
-nvme id-ctrl /dev/nvme0 > /tmp/theirs 2>&1
-xnvme idfy-ctrlr /dev/nvme0 > /tmp/ours 2>&1
-same "controller" /tmp/ours /tmp/theirs vid ssvid mdts cntlid nn
+for ctrlr in 0 1; do
+	nvme id-ctrl /dev/nvme$ctrlr > /tmp/theirs 2>&1
+	xnvme idfy-ctrlr /dev/nvme$ctrlr > /tmp/ours 2>&1
+	agree "controller $ctrlr" 77
+	nvme id-ctrl /dev/nvme$ctrlr --raw-binary > /tmp/theirs 2>/dev/null
+	check "controller $ctrlr: identified" xnvme idfy /dev/nvme$ctrlr --cns 0x1 \
+		--data-output /tmp/ours
+	check "controller $ctrlr: all 4096 bytes agree" cmp /tmp/ours /tmp/theirs
+done
+nvme zns id-ns /dev/nvme0n5 > /tmp/theirs 2>&1
+zoned idfy-ns /dev/ng0n5 > /tmp/ours 2>&1
+agree "zones of a namespace" 6
+nvme zns id-ctrl /dev/nvme0 > /tmp/theirs 2>&1
+zoned idfy-ctrlr /dev/ng0n5 > /tmp/ours 2>&1
+agree "zones of a controller" 1
 
 # zones in several states: ours, theirs, line by line
 zoned mgmt-open /dev/ng0n5 --slba 0x400 > /dev/null 2>&1
@@ -43,12 +90,21 @@ zoned mgmt-finish /dev/ng0n5 --slba 0x800 > /dev/null 2>&1
 zoned append /dev/ng0n5 --slba 0xc00 --nlb 3 > /dev/null 2>&1
 n='\(0x[0-9a-f]*\|[0-9]*\)'
 nvme zns report-zones /dev/nvme0n5 2>/dev/null |
-	sed -n "s/^SLBA: $n *WP: $n *Cap: $n .*/\1 \2 \3/p" |
-	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/theirs
-zoned report /dev/ng0n5 2>/dev/null | sed -n "s/.*zslba: $n, wp: $n, zcap: $n,.*/\1 \2 \3/p" |
-	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/ours
+	sed -n "s/^SLBA: $n *WP: $n *Cap: $n *State: $n *Type: $n *Attrs: $n .*/\1 \2 \3 \4 \5 \6/p" |
+	while read -r slba wp cap zs zt za; do
+		echo $((slba)) $((wp)) $((cap)) $((zs)) $((zt)) $((za))
+	done > /tmp/theirs
+zoned report /dev/ng0n5 2>/dev/null | sed "s/EMPTY/0x10/; s/IOPEN/0x20/; s/EOPEN/0x30/
+	s/CLOSED/0x40/; s/FULL/0xe0/; s/za: '0b00000000'/za: 0/" |
+	sed -n "s/.*zslba: $n, wp: $n, zcap: $n, zt: $n, zs: *ZND_STATE_$n, za: $n}/\1 \2 \3 \5 \4 \6/p" |
+	while read -r slba wp cap zs zt za; do
+		echo $((slba)) $((wp)) $((cap)) $((zs)) $((zt)) $((za))
+	done > /tmp/ours
 check "16 zones are reported" test "$(wc -l < /tmp/ours)" = 16
 check "zones agree with nvme-cli" cmp /tmp/ours /tmp/theirs
+check "... which are in four states" test "$(cut -d' ' -f4 /tmp/ours | sort -u | wc -l)" = 4
+zoned report /dev/ng0n5 2>/dev/null | sed -n "s/.*zslba: $n, wp: $n, zcap: $n,.*/\1 \2 \3/p" |
+	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/ours
 zoned report /dev/nvme0n5 --sync block --admin block 2>/dev/null |
 	sed -n "s/.*zslba: $n, wp: $n, zcap: $n,.*/\1 \2 \3/p" |
 	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/block
@@ -60,6 +116,16 @@ check "zones by the block layer agree but for a full one's pointer" \
 nvme list 2>/dev/null | sed -n 's/^\(\/dev\/nvme[0-9n]*\) .*/\1/p' | sort > /tmp/theirs
 xnvme list 2>/dev/null | sed -n "s/.*'\(\/dev\/nvme[0-9n]*\)'.*/\1/p" > /tmp/ours
 check "enumeration is sorted and agrees with nvme-cli" cmp /tmp/ours /tmp/theirs
+# and what nvme-cli says of each: node, number, bytes of a block and of all
+nvme list -o json 2>/dev/null | tr -d ' ",' | awk -F: '
+	/^NameSpace/ { nsid = $2 } /^DevicePath/ { node = $2 } /^PhysicalSize/ { all = $2 }
+	/^SectorSize/ { print node, nsid, $2, all }' | sort > /tmp/theirs
+for node in $(cat /tmp/ours); do
+	xnvme info "$node" 2>/dev/null | awk -v node="$node" '
+		/ nsid:/ { nsid = $2 } / nbytes:/ { nbytes = $2 } / tbytes:/ { tbytes = $2 }
+		END { print node, nsid, nbytes, tbytes }'
+done | while read -r node nsid rest; do echo "$node $((nsid)) $rest"; done > /tmp/infos
+check "... and on what each of them is" cmp /tmp/infos /tmp/theirs
 xnvme scan > /tmp/scan 2>&1
 check "scan: PCI function" grep -q "uri: '0000:01:00.0', dtype: 0x1, .*kernel_driver: 'nvme'" /tmp/scan
 check "scan: controller" grep -q "uri: '/dev/nvme1', dtype: 0x1" /tmp/scan
@@ -100,7 +166,7 @@ su nobody -s /bin/sh -c "xnvme info /dev/nvme0n1" > /tmp/info 2>&1
 check "not root: still the subsystem's name" grep -q "subnqn: 'nqn.2019-08.org.qemu:subsys0'" \
 	/tmp/info
 check "not root: each path that was passed over, and what to do" \
-	grep -q "sync nvme was.*admin nvme was.*async io_uring_cmd was.*to the device node)'$" /tmp/info
+	grep -q "sync nvme was passed over:.*to the device node).*admin nvme was.*io_uring_cmd was[^;]*'$" /tmp/info
 refuse "not root: the controller is there, but not for this user" "CAP_SYS_ADMIN" \
 	su nobody -s /bin/sh -c "xnvme ctrlr-reset /dev/nvme0n1"
 su nobody -s /bin/sh -c "xnvme enum" > /tmp/enum 2>&1
