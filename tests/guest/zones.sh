@@ -47,11 +47,13 @@ for step in mgmt-open:EOPEN write:EOPEN mgmt-close:CLOSED mgmt-finish:FULL mgmt-
 	state ${step#*:}
 done
 # what it cannot do is refused, and said
-for verb in "append --nlb 0" mgmt-open-zrwa mgmt-flush "mgmt --zsa 5" "mgmt --zsa 0x10"; do
+for verb in "append --nlb 0" mgmt-open-zrwa mgmt-flush "mgmt --zsa 5"; do
 	# shellcheck disable=SC2086 # words
 	refuse "block layer: $verb" "cannot go through the block layer" zoned ${verb%% *} $block \
 		$(echo "$verb " | cut -d' ' -f2-)
 done
+# shellcheck disable=SC2086 # words
+refuse "block layer: a descriptor" "no descriptor extension" zoned mgmt $block --zsa 0x10
 
 # an application that appends: the path is changed on its command line, not in it
 virt=virt:null,size=64MiB,kind=zns,zone=4MiB,zone_cap=3MiB
