@@ -79,7 +79,7 @@ const struct xnvme_spec_idfy_ns *xnvme_dev_get_ns(const struct xnvme_dev *dev);
 /** The namespace's page of its command set (CNS 05h); NULL when it has none; lent */
 const struct xnvme_spec_idfy_ns *xnvme_dev_get_ns_css(const struct xnvme_dev *dev);
 
-/** The namespace's identifier; 0xFFFFFFFF for a controller handle */
+/** The namespace's identifier; 0 for a controller handle */
 uint32_t xnvme_dev_get_nsid(const struct xnvme_dev *dev);
 
 /**

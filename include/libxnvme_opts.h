@@ -49,7 +49,9 @@ struct xnvme_opts {
 	uint8_t rdwr;      /**< open for both; the default */
 	uint8_t create;    /**< make the file when there is none */
 	uint8_t truncate;  /**< make the file empty */
-	uint8_t direct;    /**< past the page cache; refused where that cannot be */
+	/** past the page cache; refused where that cannot be. Without it the paths of an NVMe block
+	 * device are chosen so that all or none of them go through the cache */
+	uint8_t direct;
 	uint8_t policy; /**< enum xnvme_policy; was padding, so 0 in programs that know no policy */
 	uint32_t create_mode; /**< permissions of a file that is made */
 	uint8_t poll_io;   /**< poll the device for completions; refused where it cannot */
