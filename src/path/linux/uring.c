@@ -400,6 +400,15 @@ commands_in_kernel(const struct uring *u)
 	return count;
 }
 
+static int
+tie_event(struct uring *u, int event_fd)
+{
+	int err = io_uring_register_eventfd(&u->ring, event_fd);
+
+	return err ? err_set(err, "the kernel does not tie an event descriptor to the ring: %s",
+			     strerror(-err)) : 0;
+}
+
 /* A ring of any thread's; `old` is what `u` was */
 static int
 make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
@@ -411,6 +420,9 @@ make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
 	}
 	register_what_helps(u);
 	err = old->fixed_bufs ? register_buffers(u) : 0; /* entries that move may name them */
+	if (!err && old->event_fd >= 0) {
+		err = tie_event(u, old->event_fd); /* somebody sleeps on it */
+	}
 	if (err) {
 		io_uring_queue_exit(&u->ring);
 	}
@@ -462,9 +474,6 @@ move_ring(struct uring *u)
 		return err;
 	}
 	name_modes(u);
-	if (u->event_fd >= 0) {
-		(void)io_uring_register_eventfd(&u->ring, u->event_fd);
-	}
 	learn_ring(u);
 	if (shape & IORING_SETUP_SQE128) {
 		uring_set_timeout(u, old.cmd_timeout_ms);
@@ -620,16 +629,20 @@ uring_event_fd(struct uring *u)
 		return err_set(-ENOTSUP, "a queue that polls the device has no event to wait for: "
 			       "poke it, or open without poll_io");
 	}
+	/* a ring that is another thread's takes no registration either */
+	err = u->bound && u->owner != this_thread() ? move_ring(u) : 0;
+	if (err) {
+		return err;
+	}
 	u->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (u->event_fd < 0) {
 		return err_set(-errno, "cannot make an event descriptor: %s", strerror(errno));
 	}
-	err = io_uring_register_eventfd(&u->ring, u->event_fd);
+	err = tie_event(u, u->event_fd);
 	if (err) {
 		(void)close(u->event_fd);
 		u->event_fd = -1;
-		return err_set(err, "the kernel does not tie an event descriptor to the ring: %s",
-			       strerror(-err));
+		return err;
 	}
 	u->eager = true;
 	u->self = NULL; /* uring_enter() looks after the event */

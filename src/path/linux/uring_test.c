@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <errno.h>
+#include <os/os.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,10 +25,11 @@ static struct {
 	bool one_entry; /* the kernel takes no more than the first */
 	bool no_file;   /* and registers none */
 	bool is_old;    /* and says that it is of Linux 5.5 */
+	bool no_event;  /* and has none */
 	unsigned int calls;
 } fake;
 
-/* These three stand in liburing's place */
+/* These four stand in liburing's place */
 int
 io_uring_setup(unsigned int entries, struct io_uring_params *params)
 {
@@ -61,6 +63,15 @@ io_uring_register_files(struct io_uring *ring, const int *files, unsigned int co
 					      IORING_REGISTER_FILES, files, count);
 
 	return fake.no_file ? -EMFILE : rc < 0 ? -errno : (int)rc;
+}
+
+int
+io_uring_register_eventfd(struct io_uring *ring, int fd)
+{
+	long rc = fake.no_event ? -1 : syscall(__NR_io_uring_register, ring->ring_fd,
+					       IORING_REGISTER_EVENTFD, &fd, 1);
+
+	return fake.no_event ? -ENOMEM : rc < 0 ? -errno : (int)rc;
 }
 
 struct rig {
@@ -296,6 +307,54 @@ a_stale_flag_holds_nobody_up(void **state)
 	rig_free(rig);
 }
 
+static void *
+ask_for_event(void *rig)
+{
+	return (void *)(intptr_t)uring_event_fd(&((struct rig *)rig)->u);
+}
+
+/* The kernel takes no registration from another thread than the ring's: EEXIST */
+static void
+a_queue_that_moved_has_an_event(void **state)
+{
+	struct rig *rig = rig_make(0);
+	pthread_t thread;
+	void *rc;
+
+	(void)state;
+	if (!rig) {
+		skip();
+	}
+	assert_int_equal(pthread_create(&thread, NULL, ask_for_event, rig), 0);
+	assert_int_equal(pthread_join(thread, &rc), 0);
+	assert_true((intptr_t)rc >= 0);
+	prepare_read(rig);
+	assert_int_equal(uring_enter(&rig->u), 0);
+	assert_int_equal(write(rig->pipe[1], "x", 1), 1);
+	assert_int_equal(os_poll_readable((int)(intptr_t)rc, 10000000000), 1);
+	assert_int_equal(end_read(rig), 1);
+	rig_free(rig);
+}
+
+/* The ring moved without it, and who slept on it was not woken again */
+static void
+no_queue_moves_without_its_event(void **state)
+{
+	struct rig *rig = rig_make(0);
+
+	(void)state;
+	if (!rig) {
+		skip();
+	}
+	assert_true(uring_event_fd(&rig->u) >= 0);
+	prepare_read(rig);
+	fake.no_event = true;
+	assert_int_equal(read_in_another_thread(rig), -ENOMEM);
+	fake.no_event = false;
+	assert_int_equal(read_in_another_thread(rig), 1);
+	rig_free(rig);
+}
+
 /* Before Linux 5.11 liburing keeps the time by an entry that the ring never saw: for ever */
 static void
 an_old_kernel_waits_no_longer_either(void **state)
@@ -363,6 +422,8 @@ main(void)
 		cmocka_unit_test(features_stay_what_they_are),
 		cmocka_unit_test(a_signal_ends_no_wait_for_a_buffer),
 		cmocka_unit_test(a_stale_flag_holds_nobody_up),
+		cmocka_unit_test(a_queue_that_moved_has_an_event),
+		cmocka_unit_test(no_queue_moves_without_its_event),
 		cmocka_unit_test(an_old_kernel_waits_no_longer_either),
 		cmocka_unit_test(a_kernel_without_plain_reads_is_passed_over),
 		cmocka_unit_test(a_ring_without_a_descriptor_is_not_called_forbidden),
