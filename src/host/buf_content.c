@@ -88,7 +88,7 @@ file_failed(const char *what, const char *path)
 int
 xnvme_buf_to_file(void *buf, size_t nbytes, const char *path)
 {
-	FILE *file = fopen(path, "wb");
+	FILE *file = fopen(path, "wbe");
 
 	if (!file) {
 		return file_failed("create", path);
@@ -104,7 +104,7 @@ xnvme_buf_to_file(void *buf, size_t nbytes, const char *path)
 int
 xnvme_buf_from_file(void *buf, size_t nbytes, const char *path)
 {
-	FILE *file = fopen(path, "rb");
+	FILE *file = fopen(path, "rbe");
 
 	if (!file) {
 		return file_failed("open", path);
