@@ -41,14 +41,23 @@ refuse() {
 	fi
 }
 
-# instance NSID: the number in the names of that namespace's nodes. Newer kernels look for namespaces
-# in parallel, and count them as they are found
+# instance NSID [CONTROLLER]: the number in the names of that namespace's nodes. Newer kernels look for
+# namespaces in parallel, and count them as they are found
 instance() {
-	for file in /sys/class/block/nvme0n*/nsid; do
+	for file in "/sys/class/block/nvme${2:-0}n"*/nsid; do
 		node=${file%/nsid}
-		[ "$(cat "$file")" = "$1" ] && echo "${node##*/nvme0n}" && return
+		[ "$(cat "$file")" = "$1" ] && echo "${node##*n}" && return
 	done
 	echo "none-has-nsid-$1"
+}
+
+# controller N: the number that the kernel gave the one that is N in QEMU
+controller() {
+	for file in /sys/class/nvme/nvme*/serial; do
+		node=${file%/serial}
+		grep -q "^GUEST$1 *$" "$file" && echo "${node##*/nvme}" && return
+	done
+	echo "no-controller-$1"
 }
 
 # function_of CONTROLLER: the PCI function behind nvme0, nvme1, ...

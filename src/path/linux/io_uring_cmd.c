@@ -46,7 +46,12 @@ uring_cmd_attach(struct xnvme_dev *dev, enum path_role role)
 		return fd;
 	}
 	err = uring_try(IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
-	return err ? err : passthru_try(dev, fd);
+	err = err ? err : passthru_try(dev, fd);
+	if (!err && fd == dev->sibling_fd) {
+		dev_note(dev, "the namespace's other node, %s, is used for what '%s' cannot take",
+			 dev->sibling, dev->ident.uri);
+	}
+	return err;
 }
 
 /* The user insists on polling: without queues that are polled it would never see a completion */

@@ -160,8 +160,6 @@ node_fd(struct xnvme_dev *dev, enum handle_kind want)
 			       path, nsid, dev->ident.uri, dev->ident.nsid);
 	}
 	(void)snprintf(dev->sibling, sizeof(dev->sibling), "%s", path);
-	dev_note(dev, "the namespace's other node, %s, is used for what '%s' cannot take", path,
-		 dev->ident.uri);
 	return dev->sibling_fd;
 }
 

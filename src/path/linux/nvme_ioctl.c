@@ -30,8 +30,9 @@ open_ctrlr(struct xnvme_dev *dev, char ctrlr[SYSFS_NAME_NBYTES])
 	}
 	(void)snprintf(path, sizeof(path), "/dev/%s", ctrlr);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	return fd < 0 ? err_set(-errno, "cannot open the controller '%s' of '%s': %s", path,
-				dev->ident.uri, strerror(errno))
+	return fd < 0 ? err_set(-errno, "cannot open the controller '%s' of '%s': %s%s", path,
+				dev->ident.uri, strerror(errno),
+				errno == EACCES ? "; run as root" : "")
 		      : fd;
 }
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-/* A reason that the user can do something about. `nsid`: 0 when it does not matter */
+/* A reason that the user can do something about. `nsid`: NULL when any may be named */
 static int
-explain(const struct xnvme_dev *dev, const struct payload *payload, uint32_t nsid, int err)
+explain(const struct xnvme_dev *dev, const struct payload *payload, const uint32_t *nsid, int err)
 {
 	switch (err) {
 	case EACCES:
@@ -18,10 +18,10 @@ explain(const struct xnvme_dev *dev, const struct payload *payload, uint32_t nsi
 		return err_set(-err, "this kernel does not know this form of passthrough on '%s': "
 			       "64-bit results need Linux 5.5, vectors need 5.18", dev->ident.uri);
 	case EINVAL:
-		if (nsid && nsid != dev->ident.nsid && dev->ident.nsid) {
+		if (nsid && *nsid != dev->ident.nsid && dev->ident.nsid) {
 			return err_set(-err, "the kernel passes only commands for its own "
 				       "namespace, 0x%x, through '%s': this one names 0x%x",
-				       dev->ident.nsid, dev->ident.uri, nsid);
+				       dev->ident.nsid, dev->ident.uri, *nsid);
 		}
 		return err_set(-err, "the kernel refused a command with %zu bytes of data and %zu "
 			       "of metadata to '%s': it takes at most %u bytes at once, aligned "
@@ -46,14 +46,15 @@ passthru_submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32
 		const struct payload *payload)
 {
 	bool vectored = request == NVME_IOCTL_IO64_CMD_VEC;
+	const uint32_t named = ctx->cmd.common.nsid;
 	/* an admin command may name any */
-	uint32_t nsid = request == NVME_IOCTL_ADMIN64_CMD ? 0 : ctx->cmd.common.nsid;
+	const uint32_t *nsid = request == NVME_IOCTL_ADMIN64_CMD ? NULL : &named;
 	union passthru kernel;
 	int rc;
 
 	if (payload->data_nbytes > UINT32_MAX || payload->meta_nbytes > UINT32_MAX) {
 		(void)cpl_set_errno(ctx, EINVAL);
-		return explain(ctx->dev, payload, 0, EINVAL);
+		return explain(ctx->dev, payload, NULL, EINVAL);
 	}
 	if (!payload->data && !payload->vec_cnt && payload->data_nbytes) {
 		return passthru_misfit(ctx, NULL, payload->data_nbytes, payload->meta_nbytes);
