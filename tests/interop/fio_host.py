@@ -9,6 +9,7 @@ bytes is the test: a job that moved fewer bytes than it was told to has failed t
 """
 
 import argparse
+import errno
 import json
 import os
 import subprocess
@@ -33,17 +34,24 @@ BLOCK_CHOICES = [
 VIRT_CHOICES = [{}, {'async': 'virt'}, {'async': 'emu'}, {'async': 'thrpool'}]
 
 
-def job(fio, env, filename, choice, extra):
-    """Run one job; '' or what is wrong with it"""
+def start(fio, env, filename, choice, extra):
+    """Run one job to its end; None when there was none in a minute"""
     args = [fio, '--output-format=json', '--name=job', '--thread=1', '--ioengine=xnvme',
             '--filename=' + filename.replace(':', r'\:'), '--rw=randwrite', '--bs=4k',
             '--iodepth=16', f'--size={SIZE}', '--verify=crc32c', '--verify_fatal=1',
             '--do_verify=1', '--randseed=1', '--verify_state_save=0']
     args += [f'--xnvme_{key}={value}' for key, value in choice.items()] + extra
     try:
-        done = subprocess.run(args, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        return subprocess.run(args, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               text=True, timeout=60, check=False)
     except subprocess.TimeoutExpired:
+        return None
+
+
+def job(fio, env, filename, choice, extra, size=SIZE):
+    """Run one job; '' or what is wrong with it"""
+    done = start(fio, env, filename, choice, extra)
+    if not done:
         return 'did not end in 60 s'
     if done.returncode:
         said = done.stderr + done.stdout[:done.stdout.find('{')]
@@ -53,9 +61,36 @@ def job(fio, env, filename, choice, extra):
     except (ValueError, KeyError, IndexError):
         return f'no result: {done.stdout[-300:]}'
     moved = result['write']['io_bytes'], result['read']['io_bytes']
-    if result['error'] or moved != (SIZE, SIZE):
-        return f'error {result["error"]}, wrote and read {moved} bytes of {SIZE}'
+    if result['error'] or moved != (size, size):
+        return f'error {result["error"]}, wrote and read {moved} bytes of {size}'
     return ''
+
+
+def refused(fio, env, filename, choice, error):
+    """Run a job that cannot be; '' or what is wrong with how it fails"""
+    done = start(fio, env, filename, choice, ['--readonly', '--rw=randread'])
+    if not done:
+        return 'did not end in 60 s'
+    said = done.stdout + done.stderr
+    if done.returncode != 1 or f'failed retrieving device handle, errno: {error}' not in said:
+        return f'exit code {done.returncode}, expected errno {error}: {said.strip()[-500:]}'
+    return ''
+
+
+# Zones of 4 MiB, 3 of them writable: fio resets, writes two in order and reads them back
+ZONED = 'virt:null,size=64MiB,kind=zns,zone=4MiB,zone_cap=3MiB'
+ZBD = ['--zonemode=zbd', '--rw=write', '--direct=1', '--iodepth=1', '--max_open_zones=4']
+ZBD_SIZE = 6 * MIB
+
+# Choices that cannot be: file name or None for the file, choice, errno
+REFUSED = [
+    (None, {'async': 'nope'}, errno.EOPNOTSUPP), (None, {'sync': 'nope'}, errno.EOPNOTSUPP),
+    (None, {'async': 'io_uring_cmd'}, errno.EOPNOTSUPP), (None, {'be': 'nope'}, errno.ENXIO),
+    (None, {'async': 'thrpool', 'sync': 'block'}, errno.EOPNOTSUPP),
+    ('/dev/no-such-device', {'async': 'io_uring'}, errno.ENOENT),
+    ('virt:no-such-preset', {}, errno.EINVAL),
+    ('virt:null,size=64MiB', {'async': 'libaio'}, errno.EOPNOTSUPP),
+]
 
 
 class Loop:
@@ -111,8 +146,15 @@ def main(argv):
     with tempfile.TemporaryDirectory() as folder, Loop(folder) as loop:
         if not loop:
             print('note: no loop device to be had here, its jobs are left out')
-        for what, name, choice, extra in jobs(folder, loop):
-            wrong = job(fio, env, name, choice, extra)
+        runs = [(what, choice, job(fio, env, name, choice, extra))
+                for what, name, choice, extra in jobs(folder, loop)]
+        runs += [('virt, zones', choice, job(fio, env, ZONED, choice, ZBD, ZBD_SIZE))
+                 for choice in VIRT_CHOICES]
+        path = os.path.join(folder, 'file')
+        runs += [(f'refused: {name or "file"}', choice,
+                  refused(fio, env, name or path, choice, error))
+                 for name, choice, error in REFUSED]
+        for what, choice, wrong in runs:
             words = ' '.join(f'{key}={value}' for key, value in choice.items()) or 'no choice'
             print(f'{"FAIL" if wrong else "ok  "} {what}: {words}{": " if wrong else ""}{wrong}',
                   flush=True)
