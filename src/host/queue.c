@@ -29,6 +29,16 @@ queue_fail(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err)
 }
 
 int
+queue_submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+		  size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
+				  .meta_nbytes = mbuf_nbytes};
+
+	return q->path->submitv(q, ctx, &payload);
+}
+
+int
 queue_call(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	int err = q->dev->path[ROLE_SYNC]->call(ctx, ROLE_SYNC, payload);

@@ -55,6 +55,9 @@ queue_shorten(struct xnvme_queue *q, submit_fn *read, submit_fn *write)
 	}
 }
 
+/* For struct path, submit, of one for which flat data is nothing special: its submitv does it */
+submit_fn queue_submit_flat;
+
 /* A path calls this once per accepted command, with ctx->cpl filled */
 static inline void
 queue_complete(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)

@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <path/linux/ring_io.h>
 
-int
-ring_io_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	       size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
-				  .meta_nbytes = mbuf_nbytes};
-
-	return q->path->submitv(q, ctx, &payload);
-}
-
 enum ring_io_verb
 ring_io_look(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 	     struct media_span *span)

@@ -18,9 +18,6 @@
  * ends it; the limit is for callers that have other things to look after. */
 #define RING_IO_NAP_NS 1000000
 
-/* For struct path, submit: the general way, by the path's submitv */
-submit_fn ring_io_submit;
-
 /* Should a poke that finds nothing sleep for a moment rather than return at once? */
 static inline bool
 ring_io_naps(const struct xnvme_queue *q)

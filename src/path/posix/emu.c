@@ -63,16 +63,6 @@ emu_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct paylo
 }
 
 static int
-emu_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	   size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
-				  .meta_nbytes = mbuf_nbytes};
-
-	return emu_submitv(q, ctx, &payload);
-}
-
-static int
 emu_reap(struct xnvme_queue *q, uint32_t max)
 {
 	struct emu *emu = q->state;
@@ -115,7 +105,7 @@ const struct path path_emu = {
 	.bytes = BYTES_AS_SYNC,
 	.queue_init = emu_queue_init,
 	.queue_fini = emu_queue_fini,
-	.submit = emu_submit,
+	.submit = queue_submit_flat,
 	.submitv = emu_submitv,
 	.reap = emu_reap,
 	.wait = emu_wait,

@@ -146,16 +146,6 @@ posix_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct pay
 	return start_slot(q, ctx, slot->span.write ? aio_write : aio_read);
 }
 
-static int
-posix_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	     size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
-				  .meta_nbytes = mbuf_nbytes};
-
-	return posix_submitv(q, ctx, &payload);
-}
-
 /* Moves what has ended to the host's list, before any callback: those may submit and poke */
 static uint32_t
 harvest(struct xnvme_queue *q, struct posix_aio *aio, uint32_t max)
@@ -242,7 +232,7 @@ const struct path path_posix = {
 	.attach = media_fd_attach,
 	.queue_init = posix_queue_init,
 	.queue_fini = posix_queue_fini,
-	.submit = posix_submit,
+	.submit = queue_submit_flat,
 	.submitv = posix_submitv,
 	.reap = posix_reap,
 	.wait = posix_wait,

@@ -182,16 +182,6 @@ pool_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	return 0;
 }
 
-static int
-pool_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	    size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
-				  .meta_nbytes = mbuf_nbytes};
-
-	return pool_submitv(q, ctx, &payload);
-}
-
 static struct xnvme_cmd_ctx *
 take_done(struct pool *pool)
 {
@@ -263,7 +253,7 @@ const struct path path_thrpool = {
 	.bytes = BYTES_AS_SYNC,
 	.queue_init = pool_queue_init,
 	.queue_fini = pool_queue_fini,
-	.submit = pool_submit,
+	.submit = queue_submit_flat,
 	.submitv = pool_submitv,
 	.reap = pool_reap,
 	.wait = pool_wait,
