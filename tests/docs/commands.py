@@ -3,10 +3,11 @@
 """What the documentation shows can be done as shown.
 
 Every command of our tools in a ```sh block or between backticks is run and must succeed, every
-virtual SSD is opened, every ```toml block is a drive; files, tests and functions that are named
-exist. Words in capitals stand for something of the reader's: `places` says what the test takes.
+virtual SSD is opened, every ```toml block is a drive, every ```python block runs; files, tests and
+functions that are named exist. Words in capitals stand for something of the reader's: `places` says
+what the test takes.
 
-usage: commands.py SOURCE-FOLDER BUILD-FOLDER FILE.md...
+usage: [XNVME_LIBRARY=FILE.so] commands.py SOURCE-FOLDER BUILD-FOLDER [FILE.md...]
 """
 import fnmatch
 import glob
@@ -20,6 +21,7 @@ import tempfile
 import time
 
 TOOLS = ("xnvme", "lblk", "zoned", "kvs", "xdd", "xnvme_file", "xnvmeperf", "nvmevirt")
+PAGES = ("README.md", "docs/*.md", "bench/*.md", "bindings/*/*.md", "tests/*/*.md")
 TREES = ("bench", "bindings", "ci", "docs", "include", "src", "tests", "tools")
 SOURCE, BUILD = sys.argv[1:3]
 RECORDINGS = ("unit_chmodel_450", "zn540_state_machine", "970pro_randrw70_4k_qd32")
@@ -158,6 +160,14 @@ class Checker:
             if re.match(r"[a-z-]+$", word) and word not in run.stdout:
                 self.fail("xnvme-driver", f"knows no {word}")
 
+    def python(self, text):
+        path = os.path.join(BUILD, "bindings/python")
+        run = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True,
+                             timeout=60, check=False, env={**os.environ, "PYTHONPATH": path})
+        if run.returncode:
+            self.fail("the program", run.stderr)
+        self.count("programs")
+
     def drive(self, text, number):
         name = f"drive{number}.toml"
         with open(os.path.join(self.temp, name), "w", encoding="utf-8") as file:
@@ -188,6 +198,8 @@ class Checker:
         for language, block in re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.S | re.M):
             if language == "sh":
                 self.block(block.splitlines())
+            elif language == "python" and "XNVME_LIBRARY" in os.environ:
+                self.python(block)
             elif language == "toml":
                 self.drive(block, self.done.get("commands", 0))
         text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
@@ -202,7 +214,8 @@ class Checker:
 def main():
     with tempfile.TemporaryDirectory() as temp:
         checker = Checker(temp)
-        for path in sys.argv[3:]:
+        for path in sys.argv[3:] or sum((sorted(glob.glob(os.path.join(SOURCE, page)))
+                                         for page in PAGES), []):
             checker.check(path)
     for failure in checker.failures:
         print(failure)
