@@ -13,7 +13,9 @@ come() {
 # The namespaces are the subsystem's and stay; a new controller has them all
 replug() {
 	place='"id":"ctrlr0","bus":"port0","subsys":"subsys0"'
-	check "plugged in again" qmp device_add "{\"driver\":\"nvme\",\"serial\":\"GUEST0\",$place}"
+	# QEMU lets go of the old one some time after the kernel does
+	check "plugged in again" wait_for 30 qmp device_add \
+		"{\"driver\":\"nvme\",\"serial\":\"GUEST0\",$place}"
 	come || finish
 }
 
