@@ -36,7 +36,10 @@ int xnvme_adm_idfy_ns(struct xnvme_cmd_ctx *ctx, uint32_t nsid, struct xnvme_spe
 int xnvme_adm_idfy_ns_csi(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t csi,
 			  struct xnvme_spec_idfy *dbuf);
 
-/** Fills in Get Log Page (5.16): `dbuf_nbytes` bytes from byte `lpo_nbytes` on */
+/**
+ * Fills in Get Log Page (5.16): `dbuf_nbytes` bytes from byte `lpo_nbytes` on; a length that is no
+ * multiple of four rounds up, and the buffer must have room for that
+ */
 void xnvme_prep_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_nbytes,
 			uint32_t nsid, uint8_t rae, uint32_t dbuf_nbytes);
 

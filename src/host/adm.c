@@ -5,6 +5,7 @@
 #include <host/err.h>
 
 #include <errno.h>
+#include <string.h>
 
 #define OPC_FORMAT XNVME_SPEC_ADM_OPC_FORMAT
 #define OPC_SANITIZE XNVME_SPEC_ADM_OPC_SANITIZE
@@ -77,6 +78,25 @@ xnvme_prep_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t
 	ctx->cmd.log.lpou = (uint32_t)(lpo_nbytes >> 32);
 }
 
+/* The controller fills whole dwords: the last one has no room in the caller's buffer */
+static int
+log_by_dwords(struct xnvme_cmd_ctx *ctx, void *dbuf, uint32_t dbuf_nbytes)
+{
+	size_t nbytes = ((size_t)dbuf_nbytes + 3) & ~(size_t)3;
+	void *buf = xnvme_buf_alloc(ctx->dev, nbytes);
+	int err;
+
+	if (!buf) {
+		return -errno;
+	}
+	err = xnvme_cmd_pass_admin(ctx, buf, nbytes, NULL, 0);
+	if (!err) {
+		memcpy(dbuf, buf, dbuf_nbytes);
+	}
+	xnvme_buf_free(ctx->dev, buf);
+	return err;
+}
+
 int
 xnvme_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_nbytes,
 	      uint32_t nsid, uint8_t rae, void *dbuf, uint32_t dbuf_nbytes)
@@ -87,7 +107,8 @@ xnvme_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_
 			       (unsigned long long)lpo_nbytes);
 	}
 	xnvme_prep_adm_log(ctx, lid, lsp, lpo_nbytes, nsid, rae, dbuf_nbytes);
-	return xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
+	return dbuf_nbytes % 4 ? log_by_dwords(ctx, dbuf, dbuf_nbytes)
+			       : xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
 }
 
 /* 5.15 */

@@ -270,6 +270,24 @@ xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 				  mvec_cnt ? mvec->iov_base : NULL, mvec_cnt ? mvec_nbytes : 0);
 }
 
+/* The bytes that the controller fills, by what the command says: NVMe Base 2.0, Identify and Get
+ * Log Page. It is not told how large the buffer is. */
+static uint64_t
+filled_nbytes(const struct xnvme_cmd_ctx *ctx)
+{
+	if (ctx->opts & CMD_OPTS_PSEUDO) {
+		return 0;
+	}
+	switch (ctx->cmd.common.opcode) {
+	case XNVME_SPEC_ADM_OPC_IDFY:
+		return sizeof(struct xnvme_spec_idfy);
+	case XNVME_SPEC_ADM_OPC_LOG:
+		return ((uint64_t)ctx->cmd.log.numdu << 16 | ctx->cmd.log.numdl) * 4 + 4;
+	default:
+		return 0;
+	}
+}
+
 int
 xnvme_cmd_pass_admin(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		     size_t mbuf_nbytes)
@@ -281,6 +299,11 @@ xnvme_cmd_pass_admin(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, 
 	cpl_clear(ctx);
 	if (forbids_admin(ctx)) {
 		return forbidden(ctx);
+	}
+	if (dbuf_nbytes < filled_nbytes(ctx)) {
+		return err_set(cpl_set_errno(ctx, -EINVAL), "admin command 0x%02x fills %llu "
+			       "bytes, but the buffer has %zu", ctx->cmd.common.opcode,
+			       (unsigned long long)filled_nbytes(ctx), dbuf_nbytes);
 	}
 	return dev->path[ROLE_ADMIN]->call(ctx, ROLE_ADMIN, &payload);
 }

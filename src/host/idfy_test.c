@@ -79,10 +79,49 @@ a_directive_into_less_than_a_dword(void **state)
 	assert_int_equal(ctx.cmd.drecv.numd, 0);
 }
 
+/* What the controller fills is not what the caller has room for: memory behind it was overwritten
+ * where the controller writes by itself */
+static void
+nothing_is_filled_behind_a_buffer(void **state)
+{
+	static const char *const uris[] = {"1MiB", "virt:null,size=1MiB",
+					   "pci-virt:null,size=1MiB"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(uris) / sizeof(uris[0]); ++i) {
+		struct xnvme_dev *dev = xnvme_dev_open(uris[i], NULL);
+		uint8_t *buf = xnvme_buf_alloc(dev, 8192);
+		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+
+		assert_non_null(buf);
+		memset(buf, 0xEE, 8192);
+		assert_int_equal(xnvme_adm_log(&ctx, XNVME_SPEC_LOG_HEALTH, 0, 0, UINT32_MAX, 0,
+					       buf, 5), 0);
+		assert_int_equal(buf[3], 100); /* available spare */
+		assert_int_equal(buf[5] & buf[6] & buf[7] & buf[8], 0xEE);
+
+		memset(buf, 0xEE, 8192);
+		ctx = xnvme_cmd_ctx_from_dev(dev);
+		xnvme_prep_adm_log(&ctx, XNVME_SPEC_LOG_HEALTH, 0, 0, UINT32_MAX, 0, 512);
+		assert_int_equal(xnvme_cmd_pass_admin(&ctx, buf, 508, NULL, 0), -EINVAL);
+		assert_non_null(strstr(xnvme_err_text(), "fills 512 bytes"));
+		ctx = xnvme_cmd_ctx_from_dev(dev);
+		ctx.cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
+		ctx.cmd.idfy.cns = XNVME_SPEC_IDFY_CTRLR;
+		assert_int_equal(xnvme_cmd_pass_admin(&ctx, buf, 512, NULL, 0), -EINVAL);
+		assert_int_equal(ctx.cpl.status.sc, EINVAL);
+		assert_int_equal(buf[0] & buf[512], 0xEE);
+		assert_int_equal(xnvme_cmd_pass_admin(&ctx, buf, 4096, NULL, 0), 0);
+		xnvme_buf_free(dev, buf);
+		xnvme_dev_close(dev);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_filled_behind_a_buffer),
 		cmocka_unit_test(another_failure_is_no_reason),
 		cmocka_unit_test(a_directive_into_less_than_a_dword),
 	};
