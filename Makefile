@@ -2,7 +2,7 @@
 # These do everything on a fresh Debian or Ubuntu, as root or with sudo:
 #   make demo    what is missing is installed, the library is built, I/O goes through every path
 #   make quick   the unit tests and the gates, of one build
-#   make test    all tests, in six builds and in kernels of their own
+#   make test    all tests, in five builds and in kernels of their own
 # The rest are shorthands for meson.
 BUILD ?= build
 
