@@ -125,6 +125,14 @@ check "not root: locked memory was missing, is ok" test \
 	"$(told /tmp/poor checks "locked memory" verdict) $(told /tmp/rich checks "locked memory" \
 		verdict)" = "missing ok"
 
+chmod 666 /dev/nvme0n1 /dev/ng0n1
+for choice in "/dev/nvme0n1 sync=block admin=block direct=1 async=io_uring" "/dev/ng0n1"; do
+	[ "$choice" = /dev/ng0n1 ] && [ ! -e /proc/sys/kernel/io_uring_disabled ] && continue
+	refuse "not root: registered buffers need locked memory, $choice" "limit of locked memory" \
+		su nobody -s /bin/sh -c "ulimit -l 64; guest_io verify $choice register_buffers=1"
+done
+chmod 600 /dev/nvme0n1 /dev/ng0n1
+
 verdict "device nodes" missing nobody
 path nvme 0
 refuse "not root: each path is told of, when none can be opened" "name: 'io_uring_cmd', works: 0" \

@@ -195,4 +195,13 @@ check "without io_uring: verified" guest_no_uring guest_io verify /dev/nvme$b512
 check "without io_uring: passthrough too" guest_no_uring guest_io verify /dev/ng$b512
 refuse "without io_uring: who insists is told" "seccomp" \
 	guest_no_uring guest_io show /dev/ng$b512 async=io_uring_cmd
+# and no libaio either: no context is left, or the filter has that too
+sysctl fs.aio-max-nr=0 > /dev/null
+guest_no_uring guest_io show /dev/nvme0n1 direct=1 > /tmp/show 2>&1
+check "without io_uring and libaio: threads, and a word about both" \
+	grep -q "async=thrpool.*io_uring.*passed over.*libaio was passed over.*sysctl fs.aio-max-nr=" \
+	/tmp/show
+check "without both: verified" guest_no_uring guest_io verify /dev/nvme0n1 direct=1
+refuse "without both: who insists is told" "sysctl fs.aio-max-nr=" \
+	guest_io show /dev/nvme0n1 direct=1 async=libaio
 finish

@@ -311,8 +311,11 @@ reap_polled(struct xnvme_queue *q, uint32_t max)
 	return rc < 0 && !aside ? rc : aside + (rc > 0 ? rc : 0);
 }
 
-/* One read of one block into the middle of registered memory, on a ring of its own */
-static int
+enum { UNTRIED, WORKS, FAILS };
+
+/* One read of one block into the middle of registered memory, on a ring of its own. UNTRIED when
+ * the memory is not to be registered: that says nothing of commands. */
+static uintptr_t
 try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 {
 	struct iovec region = {dev->registered, dev->registered_nbytes};
@@ -327,11 +330,14 @@ try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 	struct io_uring ring;
 	int err = io_uring_queue_init(1, &ring, IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
 
+	bool tried = false;
+
 	if (err) {
-		return err;
+		return UNTRIED;
 	}
 	err = io_uring_register_buffers(&ring, &region, 1);
 	if (!err) {
+		tried = true;
 		sqe = io_uring_get_sqe(&ring); /* zero: the ring is new */
 		sqe->opcode = IORING_OP_URING_CMD;
 		sqe->fd = fd;
@@ -343,15 +349,13 @@ try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 		err = err ? err : cqe->res; /* above 0: the device's answer, so it got there */
 	}
 	io_uring_queue_exit(&ring);
-	return err < 0 ? err : 0;
+	return !tried ? UNTRIED : err < 0 ? FAILS : WORKS;
 }
-
-enum { UNTRIED, WORKS, FAILS };
 
 /*
  * Can registered memory be used for NVMe commands? Before Linux 6.13 the kernel maps a registered
  * buffer for them only as a whole, which no command fills. Tried once per handle; dropped where it
- * does not work, and said so.
+ * does not work, and said so. True also where it cannot be tried: the queue's own ring says why.
  */
 static bool
 can_register(struct xnvme_dev *dev, int fd)
@@ -365,8 +369,8 @@ can_register(struct xnvme_dev *dev, int fd)
 		return dev->registered && found == WORKS;
 	}
 	buf = dev->mem->alloc(dev, 3UL * 4096 + dev->geo.lba_nbytes);
-	found = buf && uring_is_fixed(dev, buf) &&
-		!try_fixed(dev, fd, buf + 4096, dev->geo.lba_nbytes) ? WORKS : FAILS;
+	found = buf && uring_is_fixed(dev, buf) ?
+		try_fixed(dev, fd, buf + 4096, dev->geo.lba_nbytes) : FAILS;
 	if (buf) {
 		dev->mem->free(dev, buf);
 	}
@@ -374,7 +378,7 @@ can_register(struct xnvme_dev *dev, int fd)
 		dev_note(dev, "register_buffers was dropped: this kernel cannot map parts of a "
 			 "registered buffer for NVMe commands, Linux 6.13 and later can");
 	}
-	return found == WORKS;
+	return found != FAILS;
 }
 
 static int

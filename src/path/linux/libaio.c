@@ -47,14 +47,40 @@ struct aio {
 };
 
 static int
-explain(const struct xnvme_queue *q, int err)
+explain(uint32_t capacity, int err)
 {
-	if (err == -EAGAIN) {
+	switch (err) {
+	case -EAGAIN:
 		return err_set(err, "the system's limit of asynchronous commands does not allow a "
-			       "queue of %u: raise it with sysctl fs.aio-max-nr", q->capacity);
+			       "queue of %u: raise it (as root: sysctl fs.aio-max-nr=1048576), or "
+			       "choose async=thrpool", capacity);
+	case -ENOSYS:
+	case -EPERM:
+		return err_set(err, "libaio is not available (%s): the kernel is built without it, "
+			       "or a container's seccomp filter forbids io_setup; choose "
+			       "async=thrpool", strerror(-err));
+	default:
+		return err_set(err, "cannot set up a queue of %u commands with io_setup: %s",
+			       capacity, strerror(-err));
 	}
-	return err_set(err, "cannot set up a queue of %u commands with io_setup: %s", q->capacity,
-		       strerror(-err));
+}
+
+/* Can a context be had at all? Now is the time to fall back, not at queue_init */
+static int
+aio_attach(struct xnvme_dev *dev, enum path_role role)
+{
+	io_context_t io = NULL;
+	int err = media_fd_attach(dev, role);
+
+	if (err) {
+		return err;
+	}
+	err = io_setup(1, &io);
+	if (err) {
+		return explain(1, err);
+	}
+	(void)io_destroy(io);
+	return 0;
 }
 
 static void
@@ -311,7 +337,7 @@ aio_queue_init(struct xnvme_queue *q)
 	if (err) {
 		free(aio->list);
 		free(aio);
-		return explain(q, err);
+		return explain(q->capacity, err);
 	}
 	learn_ring(q, aio);
 	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
@@ -465,7 +491,7 @@ const struct path path_libaio = {
 	.name = "libaio",
 	.descr = "Linux io_submit: reads, writes and flushes of files and block devices",
 	.bytes = BYTES_YES,
-	.attach = media_fd_attach,
+	.attach = aio_attach,
 	.queue_init = aio_queue_init,
 	.queue_fini = aio_queue_fini,
 	.submit = queue_submit_flat,
