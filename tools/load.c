@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "load.h"
+#include "random.h"
 
 #define QUEUE_CAPACITY_MAX 4096
 /* Failures without a single success after which a queue gives up: the device is not there */
@@ -50,23 +51,13 @@ load_thread_cpu_ns(void)
 	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-/* xorshift64: the same places for the same seed, everywhere */
-static uint64_t
-next_random(struct load_queue *q)
-{
-	q->random ^= q->random << 13;
-	q->random ^= q->random >> 7;
-	q->random ^= q->random << 17;
-	return q->random;
-}
-
 static uint64_t
 next_lba(struct load_queue *q)
 {
 	uint64_t place;
 
 	if (q->spec->pattern == LOAD_RANDREAD || q->spec->pattern == LOAD_RANDWRITE) {
-		place = next_random(q) % q->nplaces;
+		place = random_next(&q->random) % q->nplaces;
 	} else {
 		place = q->next_place;
 		q->next_place = place + 1 < q->nplaces ? place + 1 : 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "nvmevirt.h"
+#include "random.h"
 
 enum {
 	URI_NBYTES = 4096,
@@ -67,16 +68,6 @@ on_complete(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(probe->queue, ctx);
 }
 
-/* xorshift64 (Marsaglia 2003) */
-static uint64_t
-next_random(struct probe *probe)
-{
-	probe->random ^= probe->random << 13;
-	probe->random ^= probe->random >> 7;
-	probe->random ^= probe->random << 17;
-	return probe->random;
-}
-
 /* `ncmds` of them, `depth` at a time; device time that it took, or a negative errno */
 static int64_t
 run(struct probe *probe, uint8_t opcode, uint32_t nbytes, uint32_t depth, uint32_t ncmds,
@@ -95,7 +86,7 @@ run(struct probe *probe, uint8_t opcode, uint32_t nbytes, uint32_t depth, uint32
 		}
 		ctx = xnvme_queue_get_cmd_ctx(probe->queue);
 		xnvme_prep_nvm(ctx, opcode, xnvme_dev_get_nsid(probe->dev),
-			       (in_order ? i % places : next_random(probe) % places) * nlb,
+			       (in_order ? i % places : random_next(&probe->random) % places) * nlb,
 			       (uint16_t)(nlb - 1));
 		err = xnvme_cmd_pass(ctx, probe->buf, nlb * geo->lba_nbytes, probe->meta,
 				     probe->meta ? nlb * geo->nbytes_oob : 0);

@@ -7,14 +7,19 @@
 
 #include <env/env.h>
 
+/* Every bit of `z` changes every bit */
 static inline uint64_t
-prng_next(uint64_t *state)
+prng_mix(uint64_t z)
 {
-	uint64_t z = (*state += 0x9E3779B97F4A7C15ULL);
-
 	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
 	z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
 	return z ^ (z >> 31);
+}
+
+static inline uint64_t
+prng_next(uint64_t *state)
+{
+	return prng_mix(*state += 0x9E3779B97F4A7C15ULL);
 }
 
 #endif /* BASE_PRNG_H */

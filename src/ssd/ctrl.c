@@ -41,6 +41,7 @@
  *   never come here (over fabrics they are Invalid Opcode, and so they are here).
  */
 #include <base/bits.h>
+#include <base/prng.h>
 #include <ssd/cache.h>
 #include <ssd/engine.h>
 #include <ssd/fault.h>
@@ -380,11 +381,7 @@ ssd_is_removed(const struct ssd *ssd)
 uint64_t
 ssd_trace_hash(const struct ssd *ssd)
 {
-	uint64_t z = ssd->trace ^ ssd->seed;
-
-	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-	z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-	return z ^ (z >> 31);
+	return prng_mix(ssd->trace ^ ssd->seed);
 }
 
 void

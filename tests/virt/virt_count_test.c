@@ -42,10 +42,7 @@ overwrite(struct xnvme_dev *dev)
 		uint64_t at = i;
 
 		if (i >= DRIVE_LBAS / NLB) {
-			random ^= random << 13; /* xorshift64 (Marsaglia 2003) */
-			random ^= random >> 7;
-			random ^= random << 17;
-			at = random % (DRIVE_LBAS / NLB * 3 / 4);
+			at = next_random(&random) % (DRIVE_LBAS / NLB * 3 / 4);
 		}
 		while (xnvme_queue_get_outstanding(queue) == DEPTH) {
 			assert_true(xnvme_queue_poke(queue, 0) >= 0);

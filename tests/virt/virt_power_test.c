@@ -42,15 +42,6 @@ struct flight {
 	uint8_t *buf;
 };
 
-static uint64_t
-next_random(struct world *world)
-{
-	world->random ^= world->random << 13; /* xorshift64 (Marsaglia 2003) */
-	world->random ^= world->random >> 7;
-	world->random ^= world->random << 17;
-	return world->random;
-}
-
 static void
 completed(struct xnvme_cmd_ctx *ctx, void *arg)
 {
@@ -108,7 +99,7 @@ submit_flush(struct world *world)
 static void
 submit_write(struct world *world)
 {
-	uint64_t r = next_random(world);
+	uint64_t r = next_random(&world->random);
 	uint64_t nlb = 1 + r % NLB_MAX, lba = (r >> 8) % (BLOCKS - nlb + 1);
 	struct xnvme_cmd_ctx *ctx;
 	struct flight *flight;
@@ -177,10 +168,10 @@ cut_again_and_again(const char *uri, uint64_t seed)
 	world.block_nbytes = xnvme_dev_get_geo(world.dev)->lba_nbytes;
 	assert_int_equal(xnvme_queue_init(world.dev, DEPTH, 0, &world.queue), 0);
 	for (int cut = 0; cut < CUTS; cut += 1) {
-		uint64_t count = next_random(&world) % COMMANDS;
+		uint64_t count = next_random(&world.random) % COMMANDS;
 
 		for (uint64_t i = 0; i < count; i += 1) {
-			if (next_random(&world) % 10 == 0) {
+			if (next_random(&world.random) % 10 == 0) {
 				submit_flush(&world);
 			} else {
 				submit_write(&world);

@@ -24,15 +24,6 @@ struct run {
 	uint32_t ndone;
 };
 
-static uint64_t
-next_random(uint64_t *state)
-{
-	*state ^= *state << 13; /* xorshift64 (Marsaglia 2003) */
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
 static void
 add_to_hash(uint64_t *hash, uint64_t value)
 {

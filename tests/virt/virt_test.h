@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the tests of virtual SSDs share: open one, write and read single blocks.
+ * What the tests of virtual SSDs share: open one, write and read single blocks, random numbers.
  */
 #ifndef TESTS_VIRT_VIRT_TEST_H
 #define TESTS_VIRT_VIRT_TEST_H
@@ -67,6 +67,16 @@ read_lba(struct xnvme_dev *dev, uint64_t lba)
 	}
 	xnvme_buf_free(dev, buf);
 	return byte;
+}
+
+/* xorshift64 (Marsaglia 2003); never from 0 */
+static inline uint64_t
+next_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
 }
 
 #endif /* TESTS_VIRT_VIRT_TEST_H */
