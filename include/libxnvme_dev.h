@@ -54,7 +54,8 @@ int xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerat
 
 /**
  * Reads the identify pages again and derives the geometry anew: after a format or a resize.
- * Blocks. No command may be outstanding on the handle. 0 or -errno.
+ * Blocks. No command may be outstanding on the handle, and queues that it has are to be made anew
+ * when its blocks have another size now. 0 or -errno.
  */
 int xnvme_dev_derive_geo(struct xnvme_dev *dev);
 

@@ -54,7 +54,9 @@ struct xnvme_opts {
 	uint8_t direct;
 	uint8_t policy; /**< enum xnvme_policy; was padding, so 0 in programs that know no policy */
 	uint32_t create_mode; /**< permissions of a file that is made */
-	uint8_t poll_io;   /**< poll the device for completions; refused where it cannot */
+	/** poll the device for completions; refused where it cannot. For rings (io_uring,
+	 * io_uring_cmd): other paths take no notice of it, nor of poll_sq */
+	uint8_t poll_io;
 	uint8_t poll_sq;   /**< have a thread of the kernel look for submissions */
 	uint8_t register_files;
 	uint8_t register_buffers;
