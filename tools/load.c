@@ -120,7 +120,7 @@ on_complete(struct xnvme_cmd_ctx *ctx, void *arg)
 	q->stopping |= now - q->start_ns >= q->spec->runtime_ns;
 	if (q->stopping) {
 		q->nactive -= 1;
-		return; /* the slot keeps its context, for load_queue_term() */
+		return; /* the slot keeps its context */
 	}
 	begin(slot, now);
 }
@@ -229,11 +229,8 @@ load_queue_init(struct load_queue *q, struct xnvme_dev *dev, const struct load_s
 void
 load_queue_term(struct load_queue *q)
 {
-	for (uint32_t i = 0; q->slots && i < q->spec->qdepth; ++i) {
-		if (q->slots[i].ctx) {
-			xnvme_queue_put_cmd_ctx(q->queue, q->slots[i].ctx);
-		}
-	}
+	/* contexts go with their queue: after an error some are on their way */
+	q->stopping = true;
 	if (q->queue) {
 		xnvme_queue_term(q->queue);
 	}

@@ -222,6 +222,7 @@ drive(struct stream_run *run)
 
 		if (writes < 0) {
 			xnvme_cli_perr("xnvme_queue_poke()", writes);
+			run->err = run->err ? run->err : writes; /* nothing begins from here on */
 			return writes;
 		}
 		idle = !reads && !writes;

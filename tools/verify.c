@@ -200,11 +200,7 @@ init_slots(struct pass *pass)
 static void
 term_slots(struct pass *pass)
 {
-	for (uint32_t i = 0; pass->slots && i < pass->v->qdepth; ++i) {
-		if (pass->slots[i].ctx) {
-			xnvme_queue_put_cmd_ctx(pass->queue, pass->slots[i].ctx);
-		}
-	}
+	/* contexts go with their queue: after an error some are on their way */
 	if (pass->queue) {
 		xnvme_queue_term(pass->queue);
 	}
