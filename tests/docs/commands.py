@@ -205,6 +205,11 @@ class Checker:
         text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
         for span in re.findall(r"`([^`]+)`", text):
             self.span(span)
+        last = 0
+        for number in map(int, re.findall(r"^(\d+)\. ", text, flags=re.M)):
+            if number not in (1, last + 1):  # a page shows another number than its source
+                self.fail(f"{number}.", f"follows {last}.")
+            last = number
         for link in re.findall(r"\]\(([^)#]+)\)", text):
             if not link.startswith("http") and \
                     not os.path.exists(os.path.join(os.path.dirname(path), link)):
