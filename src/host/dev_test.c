@@ -104,6 +104,36 @@ checks_bounds(void **state)
 	xnvme_dev_close(dev);
 }
 
+/* Zones behind a page cache, and metadata where there is none: neither is lost in silence */
+static void
+loses_nothing_in_silence(void **state)
+{
+	char file[] = "/tmp/xnvme_dev_test_XXXXXX";
+	int fd = mkstemp(file);
+	char buf[512] = {0}, meta[8] = {0};
+	struct xnvme_dev *dev;
+	struct xnvme_cmd_ctx ctx;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 1 << 20), 0);
+	dev = xnvme_dev_open(file, NULL);
+	assert_non_null(dev);
+	ctx = xnvme_cmd_ctx_from_dev(dev);
+	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_WRITE, 1, 0, 0);
+	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), meta, sizeof(meta)), -ENOTSUP);
+	assert_non_null(strstr(xnvme_err_text(), "carry none"));
+	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), NULL, 0), 0);
+	dev->geo.type = XNVME_GEO_ZONED;
+	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), NULL, 0), -ENOTSUP);
+	assert_non_null(strstr(xnvme_err_text(), "open with direct"));
+	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, 0, 0);
+	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), NULL, 0), 0);
+	xnvme_dev_close(dev);
+	(void)close(fd);
+	(void)unlink(file);
+}
+
 static void
 closes_before_its_queue(void **state)
 {
@@ -122,6 +152,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moves_data),
 		cmocka_unit_test(checks_bounds),
+		cmocka_unit_test(loses_nothing_in_silence),
 		cmocka_unit_test(closes_before_its_queue),
 	};
 

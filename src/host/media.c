@@ -65,6 +65,11 @@ media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct medi
 	if (has_meta(payload)) {
 		return refuse_meta(ctx, payload);
 	}
+	if (span->write && media_disorders(dev)) {
+		return err_set(cpl_set_errno(ctx, ENOTSUP), "the zones of '%s' are written in "
+			       "order, which the page cache does not keep: open with direct",
+			       dev->ident.uri);
+	}
 	span->nbytes = data_nbytes;
 	return 1;
 }

@@ -39,9 +39,24 @@ struct media_span {
 /*
  * Is `ctx` a plain read or write, and of what? 1: yes, `span` is set. 0: it is another command.
  * -errno or -EIO with ctx->cpl set: it is one that cannot be: lengths that contradict each other,
- * or metadata.
+ * metadata, or a write of a zone through the page cache.
  */
 int media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct media_span *span);
+
+/* Zones are written in order, and a page cache writes pages, when it likes: bytes that were never
+ * there, or nothing at all. True when writes to `dev` would go through one. */
+static inline bool
+media_disorders(const struct xnvme_dev *dev)
+{
+	return dev->geo.type == XNVME_GEO_ZONED && !dev->opts.direct;
+}
+
+/* May a plain read or write of `dev` go without media_span() having looked at it? */
+static inline bool
+media_is_plain(const struct xnvme_dev *dev)
+{
+	return !dev->geo.nbytes_oob && !media_disorders(dev);
+}
 
 /* Fills ctx->cpl from what a transfer returned; what a path's `call` returns */
 int media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t moved);

@@ -251,6 +251,18 @@ scan_functions(struct os_scan *scan)
 	return err;
 }
 
+void
+os_block_driver(const char *name, char *driver, size_t nbytes)
+{
+	driver[0] = '\0';
+	if (sysfs_exists("class/block/%s/partition", name) ||
+	    !sysfs_link_name(driver, nbytes, "block/%s/device/driver", name)) {
+		return;
+	}
+	/* loop0, zram0, dm-0: the driver is nobody's device, its name the disk's */
+	(void)snprintf(driver, nbytes, "%.*s", (int)strcspn(name, "-0123456789"), name);
+}
+
 static bool
 is_other_disk(const char *name)
 {
@@ -281,12 +293,7 @@ scan_block(struct os_scan *scan)
 		ident->dtype = DTYPE_BLOCK;
 		ident->nsid = 1;
 		ident->csi = nvme_csi(names[i]);
-		if (sysfs_link_name(ident->kernel_driver, sizeof(ident->kernel_driver),
-				    "block/%s/device/driver", names[i])) {
-			/* loop0, zram0, dm-0: the driver is nobody's device, its name the disk's */
-			(void)snprintf(ident->kernel_driver, sizeof(ident->kernel_driver), "%.*s",
-				       (int)strcspn(names[i], "-0123456789"), names[i]);
-		}
+		os_block_driver(names[i], ident->kernel_driver, sizeof(ident->kernel_driver));
 	}
 	free(names);
 	return err;

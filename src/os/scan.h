@@ -26,6 +26,9 @@ struct os_scan {
  */
 int os_scan(struct os_scan *scan);
 
+/* What drives a block device, by the kernel's name of it; "" for a partition */
+void os_block_driver(const char *name, char *driver, size_t nbytes);
+
 /* Do commands to the namespace (its URI) go through this controller? To a multipath head they may
  * go through any of several */
 bool os_scan_leads_to(const char *ctrlr_uri, const char *namespace_uri);

@@ -142,6 +142,8 @@ load loop
 head -c 1048576 /dev/zero > /tmp/disk
 losetup /dev/loop0 /tmp/disk
 xnvme scan > /tmp/scan 2>&1
+xnvme info /dev/loop0 > /tmp/info 2>&1
+check "info: loop device" grep -q "kernel_driver: 'loop'" /tmp/info
 check "scan: loop device" grep -q "uri: '/dev/loop0', dtype: 0x3, .*kernel_driver: 'loop'" /tmp/scan
 
 # bytes from a file to a namespace and back, by either way, seen by passthrough

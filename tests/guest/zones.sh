@@ -47,6 +47,14 @@ for step in mgmt-open:EOPEN write:EOPEN mgmt-close:CLOSED mgmt-finish:FULL mgmt-
 	state ${step#*:}
 done
 # what it cannot do is refused, and said
+cached="/dev/nvme$two --sync block --admin block"
+# shellcheck disable=SC2086 # words
+refuse "block layer: write through the page cache" "open with direct" zoned write $cached \
+	--slba 1400 --nlb 0
+for async in io_uring libaio thrpool; do
+	refuse "... by $async" "open with direct" guest_io verify /dev/nvme$two async=$async sync=block \
+		admin=block count=1
+done
 for verb in "append --nlb 0" mgmt-open-zrwa mgmt-flush "mgmt --zsa 5"; do
 	# shellcheck disable=SC2086 # words
 	refuse "block layer: $verb" "cannot go through the block layer" zoned ${verb%% *} $block \

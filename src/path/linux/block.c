@@ -10,7 +10,9 @@
 
 #include <errno.h>
 #include <linux/fs.h>
+#include <os/linux_nvme.h>
 #include <os/os.h>
+#include <os/scan.h>
 #include <path/linux/block_zone.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +27,14 @@ block_open(struct xnvme_dev *dev, const char *uri)
 	dev->ident.dtype = DTYPE_BLOCK;
 	dev->ident.nsid = 1;
 	dev->opts.nsid = 1;
-	return dev_fd_open(dev, uri);
+
+	char name[SYSFS_NAME_NBYTES];
+	int err = dev_fd_open(dev, uri);
+
+	if (!err && !nvme_name_of_fd(dev->fd, name, sizeof(name))) {
+		os_block_driver(name, dev->ident.kernel_driver, sizeof(dev->ident.kernel_driver));
+	}
+	return err;
 }
 
 extern const struct kind kind_block;

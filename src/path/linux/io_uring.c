@@ -162,8 +162,8 @@ choose_ways(struct xnvme_queue *q)
 {
 	const struct io_ring *ring = ring_of(q);
 
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || q->dev->geo.nbytes_oob) {
-		return; /* the general one, which refuses metadata */
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || !media_is_plain(q->dev)) {
+		return; /* the general one, which looks at each */
 	}
 	if (ring->u.fixed_bufs || ring->u.eager) {
 		queue_shorten(q, read_special, write_special);

@@ -276,8 +276,8 @@ choose_ways(struct xnvme_queue *q)
 {
 	const struct aio *aio = q->state;
 
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || q->dev->geo.nbytes_oob) {
-		return; /* the general one, which refuses metadata */
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || !media_is_plain(q->dev)) {
+		return; /* the general one, which looks at each */
 	}
 	if (aio->eager) {
 		queue_shorten(q, read_eagerly, write_eagerly);
