@@ -51,9 +51,9 @@ cached="/dev/nvme$two --sync block --admin block"
 # shellcheck disable=SC2086 # words
 refuse "block layer: write through the page cache" "open with direct" zoned write $cached \
 	--slba 1400 --nlb 0
-for async in io_uring libaio thrpool; do
-	refuse "... by $async" "open with direct" guest_io verify /dev/nvme$two async=$async sync=block \
-		admin=block count=1
+for async in io_uring:direct libaio:direct thrpool:failed; do # a thread has its own sentence
+	refuse "... by ${async%:*}" "${async#*:}" guest_io verify /dev/nvme$two async=${async%:*} \
+		sync=block admin=block count=1
 done
 for verb in "append --nlb 0" mgmt-open-zrwa mgmt-flush "mgmt --zsa 5"; do
 	# shellcheck disable=SC2086 # words

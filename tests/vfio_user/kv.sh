@@ -34,6 +34,13 @@ check "list" grep -q marco /tmp/list
 check "delete" kvs delete /dev/ng0n1 --key marco
 refuse "the key is gone" "exists: 0" kvs exist /dev/ng0n1 --key marco
 
+check "store again" kvs store /dev/ng0n1 --key anew --value born
+check "subsystem reset" xnvme subsystem-reset /dev/ng0n1
+wait_for 20 grep -qx live /sys/class/nvme/nvme0/state
+wait_for 20 test -c /dev/ng0n1
+kvs retrieve /dev/ng0n1 --key anew > /tmp/value 2>&1
+check "... and the controller is back at once" grep -q born /tmp/value
+
 # not root: what the kernel allows. Since 6.2 that is much, but not to ask for the command set
 chmod 666 /dev/ng0n1
 su nobody -s /bin/sh -c "xnvme scan" > /tmp/scan 2>&1

@@ -52,6 +52,12 @@ ask_ctrlr(struct xnvme_dev *dev, unsigned long request, const char *what)
 			      err == EACCES || err == EPERM ? "; it needs CAP_SYS_ADMIN" :
 			      err == ENOTTY ? "; the controller has none (CAP.NSSRS)" : "");
 	}
+	if (!err && request == NVME_IOCTL_SUBSYS_RESET && ioctl(fd, NVME_IOCTL_RESET) < 0 &&
+	    errno != EBUSY) { /* some drivers are at it already */
+		/* left alone others notice when a command times out, a minute later */
+		err = err_set(-errno, "the subsystem of '%s' was reset, but the controller did not "
+			      "come back: %s", ctrlr, strerror(errno));
+	}
 	(void)close(fd);
 	return err;
 }

@@ -32,6 +32,9 @@ explain(const struct xnvme_dev *dev, const struct payload *payload, const uint32
 	case ENXIO:
 		return err_set(-err, "'%s' is gone: it was removed, or its controller failed",
 			       dev->ident.uri);
+	case EINTR:
+		return err_set(-err, "the driver ended a command to '%s': its controller timed out "
+			       "or was reset; try again", dev->ident.uri);
 	case EAGAIN:
 		return err_set(-err, "the controller of '%s' takes no commands now, as while it is "
 			       "reset: try again", dev->ident.uri);
