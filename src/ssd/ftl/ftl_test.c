@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include <base/prng.h>
+#include <ssd/ftl/collect_test.h>
 #include <ssd/ftl/internal.h>
 
 #define PAGES 3000
@@ -41,20 +42,6 @@ make(const struct ftl_config *config)
 	assert_int_equal(ftl_init(ftl, config, &why), 0);
 	assert_null(why);
 	return ftl;
-}
-
-static void
-collect(struct ftl *ftl)
-{
-	struct ftl_unit unit;
-
-	assert_true(ftl_gc_begin(ftl, 1));
-	while (ftl_gc_unit(ftl, &unit)) {
-		for (uint32_t i = 0; i < unit.count; i++) {
-			ftl_gc_move(ftl, unit.pages[i]);
-		}
-	}
-	ftl_gc_erase(ftl);
 }
 
 /* Every page lies somewhere of its own, and the lines count what is theirs */

@@ -24,6 +24,7 @@
 #include <cmocka.h>
 
 #include <base/prng.h>
+#include <ssd/ftl/collect_test.h>
 #include <ssd/ftl/ftl.h>
 
 /* H(x) for real x >= 1, by the asymptotic series of the digamma function (error below 1e-6) */
@@ -66,20 +67,6 @@ waf_infinite_lines(double utilisation)
 		x = exp(-(1 - x) / utilisation);
 	}
 	return 1 / (1 - x);
-}
-
-static void
-collect(struct ftl *ftl)
-{
-	struct ftl_unit unit;
-
-	assert_true(ftl_gc_begin(ftl, 1));
-	while (ftl_gc_unit(ftl, &unit)) {
-		for (uint32_t i = 0; i < unit.count; i++) {
-			ftl_gc_move(ftl, unit.pages[i]);
-		}
-	}
-	ftl_gc_erase(ftl);
 }
 
 static struct ftl *
