@@ -16,7 +16,6 @@ import ctypes
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -109,7 +108,9 @@ class Machine:
     """A machine with `device_set`, started from `kernel` and a list of archives"""
 
     def __init__(self, kernel, archives, device_set, options):
-        self.folder = tempfile.mkdtemp(prefix='guest-')
+        # gone at the latest when this program ends, wherever a signal finds it
+        self.temporary = tempfile.TemporaryDirectory(prefix='guest-', ignore_cleanup_errors=True)
+        self.folder = self.temporary.name
         self.options = options
         self.console = os.path.join(self.folder, 'console')
         initrd = os.path.join(self.folder, 'initrd')
@@ -165,7 +166,7 @@ class Machine:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait(timeout=10)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.temporary.cleanup()
 
     def qmp(self, command, arguments):
         """Execute one QMP command; the reply as JSON text on one line"""

@@ -113,6 +113,16 @@ class Ends(unittest.TestCase):
             self.wait_for(lambda: not os.path.exists(f'/proc/{process}'))
             return os.listdir(os.path.join(folder, 'tmp'))
 
+    def test_while_it_starts(self):
+        """The signal's exception comes up within Popen(), which has started QEMU or has not"""
+        with tempfile.TemporaryDirectory() as folder:
+            began = 'import machine\n' \
+                    'machine.subprocess.Popen = lambda *_, **__: sys.exit(99)\n' + STARTS.lstrip()
+            ended = subprocess.run([sys.executable, '-c', 'import sys\n' + began, 'qemu'],
+                                   cwd=os.path.dirname(os.path.abspath(__file__)),
+                                   env=dict(os.environ, TMPDIR=folder), check=False)
+            self.assertEqual((ended.returncode, os.listdir(folder)), (99, []))
+
     def wait_for(self, truth):
         deadline = time.monotonic() + 20
         while not truth():
