@@ -97,6 +97,7 @@ verb_outlive(struct xnvme_dev *dev, const struct wish *wish)
 		(void)usleep(100000);
 	}
 	err = require(access(uri, F_OK), "'%s' was not removed", uri);
+	(void)usleep(1000000); /* the node goes first, what else there is a little later */
 	err = err ? err : submit_all(dev, queue, wish->qd, buf);
 	if (!err) {
 		xnvme_err_clear();

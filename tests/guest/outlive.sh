@@ -100,4 +100,17 @@ usleep 2000000
 kill -INT $pid
 check "xnvmeperf, interrupted, says how far it came" wait $pid
 check "... in time" grep -E "elapsed: [0-9]\." /tmp/perf
+# Who holds a node holds its numbers: by them a handle sees that its device is gone, whatever is
+# plugged in meanwhile
+char=$(sed 's/^/char\//' /sys/class/nvme-generic/ng0n1/dev)
+block=$(sed 's/^/block\//' /sys/class/block/nvme0n1/dev)
+exec 5< /dev/ng0n1 6< /dev/nvme0n1
+unplug
+wait_for 30 test ! -e /dev/nvme0n1
+check "plugged in beside those who hold on" wait_for 30 qmp device_add \
+	"{\"driver\":\"nvme\",\"serial\":\"GUEST0\",$place}"
+wait_for 30 sh -c "ls /dev | grep -q '^nvme0n[23]$'"
+check "the numbers of $char and $block are given to nobody" test ! -e "/sys/dev/$char" -a \
+	! -e "/sys/dev/$block" -a ! -e /dev/ng0n1
+exec 5<&- 6<&-
 finish
