@@ -395,7 +395,7 @@ struct xnvme_cli_sub {
 	const char *name;
 	const char *descr_short;
 	const char *descr_long;
-	xnvme_cli_subfunc command;
+	xnvme_cli_subfunc command; ///< NULL: the program reads argv, descr_long is --help
 	struct xnvme_cli_sub_opt opts[XNVME_CLI_SUB_OPTS_LEN];
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_cli_sub) == 1632, "incorrect size")

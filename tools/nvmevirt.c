@@ -31,42 +31,30 @@ static struct xnvme_cli_sub subs[] = {
 	{
 		"oracle",
 		"Repeat recorded runs of NVMeVirt on the model nvmevirt1",
-		"Repeat recorded runs of NVMeVirt on the model nvmevirt1 and compare all requests: "
-		"`nvmevirt oracle [-q] PATH...`, see `nvmevirt oracle --help`",
+		nvmevirt_oracle_usage,
 		NULL,
-		{
-			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
-		},
+		{{XNVME_CLI_OPT_NONE, XNVME_CLI_SKIP}},
 	},
 	{
 		"serve",
 		"Offer virtual SSDs to QEMU, SPDK and other processes",
-		"Offer virtual SSDs on vfio-user sockets, each an NVMe controller on PCIe: "
-		"`nvmevirt serve [--poll] --vfio-user PATH SSD...`, see `nvmevirt serve --help`",
+		nvmevirt_serve_usage,
 		NULL,
-		{
-			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
-		},
+		{{XNVME_CLI_OPT_NONE, XNVME_CLI_SKIP}},
 	},
 	{
 		"sim",
 		"Replay a trace on a virtual SSD in virtual time",
-		"Replay a trace on a virtual SSD in virtual time and print what it would take: "
-		"`nvmevirt sim [options] TRACE`, see `nvmevirt sim --help`",
+		nvmevirt_sim_usage,
 		NULL,
-		{
-			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
-		},
+		{{XNVME_CLI_OPT_NONE, XNVME_CLI_SKIP}},
 	},
 	{
 		"calibrate",
 		"Derive parameters of the model simple from measured figures",
-		"Derive parameters of the model simple from measured latencies and bandwidths: "
-		"see `nvmevirt calibrate --help`",
+		nvmevirt_calibrate_usage,
 		NULL,
-		{
-			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
-		},
+		{{XNVME_CLI_OPT_NONE, XNVME_CLI_SKIP}},
 	},
 	{
 		"stat",
@@ -111,10 +99,25 @@ static const struct {
 	{"sim", nvmevirt_sim_main},
 };
 
+/* Answered alike for all sub-commands */
+static bool
+asks_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; ++i) {
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h") ||
+		    !strcmp(argv[i], "--version")) {
+			return true;
+		}
+	}
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
-	for (size_t i = 0; argc > 1 && i < sizeof(plain_subs) / sizeof(plain_subs[0]); ++i) {
+	bool plain = argc > 1 && !asks_help(argc, argv);
+
+	for (size_t i = 0; plain && i < sizeof(plain_subs) / sizeof(plain_subs[0]); ++i) {
 		if (strcmp(argv[1], plain_subs[i].name) == 0) {
 			return plain_subs[i].run(argc - 1, argv + 1);
 		}

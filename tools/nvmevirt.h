@@ -16,6 +16,13 @@ int nvmevirt_sub_show(struct xnvme_cli *cli);
 /* nvmevirt_stat.c */
 int nvmevirt_sub_stat(struct xnvme_cli *cli);
 
+/* The whole --help of the sub-commands that read their arguments themselves, as libxnvme_cli.h
+ * wants it where a sub-command has no function */
+extern const char nvmevirt_calibrate_usage[];
+extern const char nvmevirt_oracle_usage[];
+extern const char nvmevirt_serve_usage[];
+extern const char nvmevirt_sim_usage[];
+
 /* nvmevirt_calibrate.c, nvmevirt_oracle.c, nvmevirt_sim.c; argv[0] is the sub-command */
 int nvmevirt_calibrate_main(int argc, char **argv);
 int nvmevirt_oracle_main(int argc, char **argv);

@@ -12,7 +12,7 @@
 
 #include "nvmevirt.h"
 
-static const char usage[] =
+const char nvmevirt_calibrate_usage[] =
 	"Usage: nvmevirt calibrate --read-latency US --read-bandwidth MIB_S\n"
 	"                          --write-latency US --write-bandwidth MIB_S [--units N]\n\n"
 	"Derive the parameters of the timing model `simple` from measured figures, and check them\n"
@@ -31,7 +31,6 @@ static const struct option long_options[] = {
 	{"write-latency", required_argument, NULL, OPT_WRITE_LAT},
 	{"write-bandwidth", required_argument, NULL, OPT_WRITE_BW},
 	{"units", required_argument, NULL, OPT_UNITS},
-	{"help", no_argument, NULL, 'h'},
 	{0},
 };
 
@@ -59,11 +58,8 @@ nvmevirt_calibrate_main(int argc, char **argv)
 	char *end;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		switch (opt) {
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
 		case OPT_READ_LAT:
 			to = &read.latency_us;
 			break;
@@ -80,18 +76,19 @@ nvmevirt_calibrate_main(int argc, char **argv)
 			to = &units;
 			break;
 		default:
-			fputs(usage, stderr);
+			fputs(nvmevirt_calibrate_usage, stderr);
 			return 2;
 		}
 		*to = strtod(optarg, &end);
 		if (end == optarg || *end || !(*to > 0) || *to > 1e9) {
-			fprintf(stderr, "'%s' is not a positive number\n\n%s", optarg, usage);
+			fprintf(stderr, "'%s' is not a positive number\n\n%s", optarg,
+				nvmevirt_calibrate_usage);
 			return 2;
 		}
 	}
 	if (optind != argc || !(read.latency_us > 0 && read.bandwidth_mib_s > 0 &&
 				write.latency_us > 0 && write.bandwidth_mib_s > 0)) {
-		fprintf(stderr, "all four figures are needed\n\n%s", usage);
+		fprintf(stderr, "all four figures are needed\n\n%s", nvmevirt_calibrate_usage);
 		return 2;
 	}
 	if (nvmevirt_calibrate_simple(&read, &write, (uint32_t)units, &result)) {

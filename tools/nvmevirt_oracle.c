@@ -10,7 +10,7 @@
 
 #include "nvmevirt.h"
 
-static const char usage[] =
+const char nvmevirt_oracle_usage[] =
 	"Usage: nvmevirt oracle [-q] [--compare] PATH...\n\n"
 	"Repeat recorded runs of NVMeVirt on the model nvmevirt1, with the jobs that set them\n"
 	"up, and compare every row (start, completion, status), the totals and the fingerprint\n"
@@ -86,16 +86,13 @@ nvmevirt_oracle_main(int argc, char **argv)
 			request.quiet = true;
 		} else if (strcmp(argv[first], "--compare") == 0) {
 			request.compare = true;
-		} else if (strcmp(argv[first], "-h") == 0 || strcmp(argv[first], "--help") == 0) {
-			fputs(usage, stdout);
-			return 0;
 		} else {
-			fprintf(stderr, "no option '%s'\n\n%s", argv[first], usage);
+			fprintf(stderr, "no option '%s'\n\n%s", argv[first], nvmevirt_oracle_usage);
 			return 2;
 		}
 	}
 	if (first == argc) {
-		fprintf(stderr, "name at least one recording\n\n%s", usage);
+		fprintf(stderr, "name at least one recording\n\n%s", nvmevirt_oracle_usage);
 		return 2;
 	}
 	for (int i = first; i < argc; ++i) {

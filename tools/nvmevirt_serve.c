@@ -12,7 +12,7 @@
 
 enum { SERVERS_MAX = 64, URI_NBYTES = 4096 };
 
-static const char usage[] =
+const char nvmevirt_serve_usage[] =
 	"Usage: nvmevirt serve [--poll] --vfio-user PATH SSD [--vfio-user PATH SSD ...]\n"
 	"\n"
 	"Offer virtual SSDs on vfio-user sockets, each an NVMe controller on PCIe, until\n"
@@ -39,8 +39,8 @@ struct serving {
 static int
 wrong(const char *what)
 {
-	fprintf(stderr, "nvmevirt serve: %s\n\n%s", what, usage);
-	return EXIT_FAILURE;
+	fprintf(stderr, "nvmevirt serve: %s\n\n%s", what, nvmevirt_serve_usage);
+	return 2;
 }
 
 static int
@@ -101,12 +101,6 @@ nvmevirt_serve_main(int argc, char **argv)
 	sigset_t signals;
 	int rc, signal;
 
-	for (int i = 1; i < argc; ++i) {
-		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-			printf("%s", usage);
-			return 0;
-		}
-	}
 	/* before the threads of the servers start, so that they inherit it */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);

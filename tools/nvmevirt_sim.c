@@ -13,7 +13,7 @@
 
 #include "nvmevirt.h"
 
-static const char usage[] =
+const char nvmevirt_sim_usage[] =
 	"Usage: nvmevirt sim [options] TRACE\n\n"
 	"Replay a trace on a virtual SSD's timing model in virtual time, and print bandwidth,\n"
 	"IOPS, latencies, write amplification, erase counts and a time series.\n\n"
@@ -163,24 +163,20 @@ static const struct option long_options[] = {
 	{"seed", required_argument, NULL, OPT_SEED},
 	{"wrap", no_argument, NULL, OPT_WRAP},
 	{"output", required_argument, NULL, OPT_OUTPUT},
-	{"help", no_argument, NULL, 'h'},
 	{0},
 };
 
-/* 0, 2 for wrong usage, -1 when help was asked for */
+/* 0, or 2 for wrong usage */
 static int
 options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool *json)
 {
 	uint64_t value = 0;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		bool fine = true;
 
 		switch (opt) {
-		case 'h':
-			fputs(usage, stdout);
-			return -1;
 		case OPT_URI:
 			options->uri = optarg;
 			break;
@@ -207,11 +203,11 @@ options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool 
 			fine = *json || strcmp(optarg, "text") == 0;
 			break;
 		default:
-			fputs(usage, stderr);
+			fputs(nvmevirt_sim_usage, stderr);
 			return 2;
 		}
 		if (!fine) {
-			fprintf(stderr, "'%s' is out of range\n\n%s", optarg, usage);
+			fprintf(stderr, "'%s' is out of range\n\n%s", optarg, nvmevirt_sim_usage);
 			return 2;
 		}
 	}
@@ -227,10 +223,10 @@ nvmevirt_sim_main(int argc, char **argv)
 	int rc = options_parse(argc, argv, &options, &json);
 
 	if (rc) {
-		return rc < 0 ? 0 : rc;
+		return rc;
 	}
 	if (optind != argc - 1) {
-		fprintf(stderr, "name one trace\n\n%s", usage);
+		fprintf(stderr, "name one trace\n\n%s", nvmevirt_sim_usage);
 		return 2;
 	}
 	if (nvmevirt_sim_run(argv[optind], &options, &result)) {

@@ -74,6 +74,7 @@ struct cli_line *cli_line_current(void);
 void cli_help_tool(FILE *stream, const struct xnvme_cli *cli, const char *tool);
 void cli_help_sub(FILE *stream, const struct xnvme_cli *cli, const char *tool,
 		  const struct xnvme_cli_sub *sub);
+const char *cli_help_plain(const struct xnvme_cli_sub *sub);
 void cli_help_synopsis(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub);
 void cli_complete_bash(FILE *stream, const struct xnvme_cli *cli, const char *tool);
 void cli_complete_zsh(FILE *stream, const struct xnvme_cli *cli, const char *tool);

@@ -3,8 +3,50 @@
  * Completion scripts for bash and zsh, from the same tables as parsing.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include <cli/cli.h>
+
+/* The next `--option` that a text tells of, and how long it is; NULL behind the last */
+static const char *
+next_word(const char *text, size_t *nbytes)
+{
+	while ((text = strstr(text, "--")) != NULL) {
+		*nbytes = 2 + strspn(text + 2, "abcdefghijklmnopqrstuvwxyz0123456789-");
+		if (*nbytes > 2) {
+			return text;
+		}
+		text += 2;
+	}
+	return NULL;
+}
+
+static bool
+first_time(const char *text, const char *word, size_t nbytes)
+{
+	size_t length = 0;
+
+	for (const char *at = text; (at = next_word(at, &length)) < word; at += length) {
+		if (length == nbytes && !memcmp(at, word, nbytes)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What may follow a sub-command that reads its arguments itself: what its --help has */
+static void
+words_of_usage(FILE *stream, const char *usage)
+{
+	size_t nbytes;
+
+	for (const char *at = usage; (at = next_word(at, &nbytes)) != NULL; at += nbytes) {
+		if (first_time(usage, at, nbytes)) {
+			fprintf(stream, " %.*s", (int)nbytes, at);
+		}
+	}
+	fprintf(stream, " --help --version");
+}
 
 /* What may follow a sub-command: every `--option` */
 static void
@@ -12,6 +54,10 @@ words_of_sub(FILE *stream, const struct xnvme_cli_sub *sub)
 {
 	const struct xnvme_cli_sub_opt *at = NULL;
 
+	if (cli_help_plain(sub)) {
+		words_of_usage(stream, cli_help_plain(sub));
+		return;
+	}
 	while ((at = cli_sub_opt_next(sub, at)) != NULL) {
 		if (at->type != XNVME_CLI_POSA && at->type != XNVME_CLI_POSN) {
 			fprintf(stream, " --%s", cli_opt_get(at->opt)->attr.name);
@@ -120,6 +166,12 @@ cli_complete_zsh(FILE *stream, const struct xnvme_cli *cli, const char *tool)
 	for (int i = 0; i < cli->nsubs; ++i) {
 		const struct xnvme_cli_sub_opt *at = NULL;
 
+		if (cli_help_plain(&cli->subs[i])) {
+			fprintf(stream, "\t%s)\n\t\tcompadd --", cli->subs[i].name);
+			words_of_usage(stream, cli_help_plain(&cli->subs[i]));
+			fprintf(stream, "\n\t\t_files ;;\n");
+			continue;
+		}
 		fprintf(stream, "\t%s)\n\t\t_arguments \\\n", cli->subs[i].name);
 		while ((at = cli_sub_opt_next(&cli->subs[i], at)) != NULL) {
 			zsh_option(stream, at);

@@ -82,10 +82,21 @@ option_group(FILE *stream, const struct xnvme_cli_sub *sub, const char *heading,
 	}
 }
 
+/* The whole text of a sub-command that reads its arguments itself; NULL: the table has them */
+const char *
+cli_help_plain(const struct xnvme_cli_sub *sub)
+{
+	return sub->command ? NULL : sub->descr_long;
+}
+
 void
 cli_help_sub(FILE *stream, const struct xnvme_cli *cli, const char *tool,
 	     const struct xnvme_cli_sub *sub)
 {
+	if (cli_help_plain(sub)) {
+		fputs(cli_help_plain(sub), stream);
+		return;
+	}
 	fprintf(stream, "Usage: ");
 	cli_help_synopsis(stream, tool, sub);
 	fprintf(stream, "\n\n%s\n",

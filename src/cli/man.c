@@ -4,28 +4,38 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cli/cli.h>
 
 /* Text for roff: hyphens that are to be typed, backslashes, and no control line by accident */
 static void
-roff(FILE *stream, const char *text)
+roff_part(FILE *stream, const char *text, size_t nbytes)
 {
-	if (*text == '.' || *text == '\'') {
+	const char *end = text + nbytes;
+
+	if (nbytes && (*text == '.' || *text == '\'')) {
 		fputs("\\&", stream);
 	}
-	for (; *text; ++text) {
+	for (; text < end; ++text) {
 		if (*text == '-') {
 			fputs("\\-", stream);
 		} else if (*text == '\\') {
 			fputs("\\e", stream);
 		} else {
 			fputc(*text, stream);
-			if (*text == '\n' && (text[1] == '.' || text[1] == '\'')) {
+			if (*text == '\n' && text + 1 < end &&
+			    (text[1] == '.' || text[1] == '\'')) {
 				fputs("\\&", stream);
 			}
 		}
 	}
+}
+
+static void
+roff(FILE *stream, const char *text)
+{
+	roff_part(stream, text, strlen(text));
 }
 
 static void
@@ -103,12 +113,94 @@ man_opening(FILE *stream, const struct xnvme_cli *cli)
 	}
 }
 
+/* The bytes of the line at `text`, without its end */
+static size_t
+line_nbytes(const char *text)
+{
+	return strcspn(text, "\n");
+}
+
+/* In a line `  TERM  what it is`: where the blanks behind the term begin; 0 in any other line */
+static size_t
+term_end(const char *line, size_t nbytes)
+{
+	if (nbytes < 3 || strncmp(line, "  ", 2) != 0 || line[2] == ' ') {
+		return 0;
+	}
+	for (size_t i = 3; i + 2 < nbytes; ++i) {
+		if (line[i] == ' ' && line[i + 1] == ' ') {
+			return i;
+		}
+	}
+	return 0;
+}
+
+/* A line with blanks in front: a term with its text, more of that text, or something to type */
+static void
+usage_indented(FILE *stream, const char *line, size_t nbytes, bool *in_term)
+{
+	size_t term = term_end(line, nbytes);
+	size_t from = strspn(line + term, " ") + term;
+
+	if (term) {
+		fprintf(stream, ".TP\n.B ");
+		roff_part(stream, line + 2, term - 2);
+		fprintf(stream, "\n");
+		*in_term = true;
+	}
+	if (!*in_term) {
+		fprintf(stream, ".nf\n\\&");
+		from = 0;
+	}
+	roff_part(stream, line + from, nbytes - from);
+	fprintf(stream, *in_term ? "\n" : "\n.fi\n");
+}
+
+/*
+ * A sub-command that reads its arguments itself has its whole --help as its description: "Usage:"
+ * and the synopsis, an empty line, and then paragraphs and lines with blanks in front.
+ */
+static void
+man_usage(FILE *stream, const char *usage)
+{
+	static const char heading[] = "Usage: ";
+	const char *at = usage + (strncmp(usage, heading, sizeof(heading) - 1) ? 0 : 7);
+	bool in_term = false;
+
+	fprintf(stream, ".SS \"");
+	for (const char *blank = ""; *at && *at != '\n'; at += *at == '\n', blank = " ") {
+		at += strspn(at, " ");
+		fprintf(stream, "%s", blank);
+		roff_part(stream, at, line_nbytes(at));
+		at += line_nbytes(at);
+	}
+	fprintf(stream, "\"\n");
+	for (; *at; at += *at == '\n') {
+		size_t nbytes = line_nbytes(at);
+
+		if (nbytes == 0) {
+			fprintf(stream, ".PP\n");
+			in_term = false;
+		} else if (*at == ' ') {
+			usage_indented(stream, at, nbytes, &in_term);
+		} else {
+			roff_part(stream, at, nbytes);
+			fprintf(stream, "\n");
+		}
+		at += nbytes;
+	}
+}
+
 /* The options of a sub-command, but for those that every sub-command has */
 static void
 man_sub(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub)
 {
 	const struct xnvme_cli_sub_opt *at = NULL;
 
+	if (cli_help_plain(sub)) {
+		man_usage(stream, cli_help_plain(sub));
+		return;
+	}
 	fprintf(stream, ".SS \"");
 	cli_help_synopsis(stream, tool, sub);
 	fprintf(stream, "\"\n");
@@ -120,6 +212,21 @@ man_sub(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub)
 		}
 	}
 	man_opening_of(stream, sub);
+}
+
+/* Not every command takes --output: those that read their arguments themselves */
+static void
+man_exceptions(FILE *stream, const struct xnvme_cli *cli)
+{
+	const char *before = "The commands ";
+
+	for (int i = 0; i < cli->nsubs; ++i) {
+		if (cli_help_plain(&cli->subs[i])) {
+			fprintf(stream, "%s%s", before, cli->subs[i].name);
+			before = ", ";
+		}
+	}
+	fprintf(stream, *before == ',' ? " take it only where they tell of it.\n" : "");
 }
 
 void
@@ -139,8 +246,9 @@ cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool)
 			".TP\n.BR \\-\\-output \" text|yaml|json\"\n"
 			"How to hand out the result. With json: one object with the members schema "
 			"(xnvme/1), "
-			"tool, sub, exit, result, notes and errors.\n"
-			".TP\n.B \\-\\-help\nShow the arguments of the command and exit.\n"
+			"tool, sub, exit, result, notes and errors.\n");
+	man_exceptions(stream, cli);
+	fprintf(stream, ".TP\n.B \\-\\-help\nShow the arguments of the command and exit.\n"
 			".TP\n.B \\-\\-version\nShow the version and exit.\n"
 			".PP\nNumbers shown as NUM are decimal, or hexadecimal with 0x in front; "
 			"numbers shown "

@@ -106,7 +106,7 @@ run_sub(const struct cli_line *line, struct xnvme_cli *cli, int opts)
 	if ((opts & XNVME_CLI_INIT_DEV_OPEN) && takes_device(cli->sub) && open_device(cli)) {
 		return CLI_EXIT_FAILED;
 	}
-	err = cli->sub->command(cli);
+	err = cli->sub->command ? cli->sub->command(cli) : -ENOSYS;
 	if (err && !line->refused && !line->told) {
 		xnvme_cli_perr(cli->sub->name, err);
 	}

@@ -30,6 +30,21 @@ SUBS = {
     "nvmevirt": "presets show",
 }
 
+# These read their arguments themselves: what --help says is all there is of them
+PLAIN = "oracle serve sim calibrate"
+PLAIN_WRONG = [
+    ("nvmevirt oracle", r"name at least one recording"),
+    ("nvmevirt oracle --bogus x", r"no option '--bogus'"),
+    ("nvmevirt serve 1GB", r"every SSD needs a socket"),
+    ("nvmevirt serve --vfio-user /nonexistent", r"wants a path and an SSD"),
+    ("nvmevirt sim", r"name one trace"),
+    ("nvmevirt sim --qdepth 0 trace", r"'0' is out of range"),
+    ("nvmevirt sim --bogus", r"--bogus"),
+    ("nvmevirt calibrate --read-latency 1", r"all four figures are needed"),
+    ("nvmevirt calibrate --units x", r"'x' is not a positive number"),
+]
+DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/xnvme-driver")
+
 # What is wrong, and the sentence that says so
 WRONG = [
     ("xnvme bogus", r"there is no command 'bogus'; 'xnvme --help' lists them all"),
@@ -136,6 +151,17 @@ class Usage(harness.Case):
                 self.expect(run(tool, sub, "--help"), 0, rf"Usage: {tool} {sub}", r"--output",
                             r"\n\S.+\n\n")
 
+    def test_plain_commands_explain_themselves(self):
+        for sub in PLAIN.split():
+            for word in ("--help", "-h"):
+                result = self.expect(run("nvmevirt", sub, word), 0, rf"^Usage: nvmevirt {sub} ")
+                self.assertEqual(result.err, "")
+            self.expect(run("nvmevirt", sub, "--version"), 0, r"^ver: \{major: \d+")
+        for line, why in PLAIN_WRONG:
+            with self.subTest(line):
+                sub = line.split()[1]
+                self.expect(run(*line.split()), 2, why, rf"Usage: nvmevirt {sub} ")
+
     def test_version_everywhere(self):
         for tool in TOOLS:
             first = SUBS[tool].split()[0]
@@ -198,24 +224,50 @@ class Generated(harness.Case):
             file.write(self.expect(run(tool, "--generate", what), 0).out)
         return path
 
-    def test_manual_pages_are_well_formed(self):
+    def manual(self, path, headings):
+        """The page as it is shown; nothing to warn of"""
         if not shutil.which("man"):
             self.skipTest("man is not installed")
+        done = subprocess.run(["man", "--warnings=w", "-E", "UTF-8", "-l", "-Tutf8", path],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True,
+                              env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C"})
+        text = re.sub(rb".\x08|\x1b\[[0-9;]*m", b"", done.stdout).decode()
+        self.assertEqual(done.stderr, b"")
+        for heading in headings:
+            self.assertIn(f"\n{heading}\n", text)
+        return text
+
+    def test_manual_pages_are_well_formed(self):
         for tool in TOOLS:
-            done = subprocess.run(["man", "--warnings=w", "-E", "UTF-8", "-l", "-Tutf8",
-                                   self.generate(tool, "man")],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True,
-                                  env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C"})
-            text = re.sub(rb".\x08|\x1b\[[0-9;]*m", b"", done.stdout).decode()
-            self.assertEqual(done.stderr, b"")
-            for heading in ("NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "EXIT STATUS"):
-                self.assertIn(heading, text)
+            text = self.manual(self.generate(tool, "man"), (
+                "NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "EXIT STATUS"))
             flat = re.sub(r"\s+", " ", text)
             for sub in SUBS[tool].split():
                 self.assertIn(f"{tool} {sub}", flat)
             for names in re.findall(r"((?:--[\w-]+, )*--[\w-]+): see OPENING A DEVICE", flat):
                 for name in names.split(", "):  # each is told of once, behind all commands
                     self.assertRegex(flat.split(" OPENING A DEVICE ", 1)[1], name + "[ A-Z]")
+
+    def test_the_manual_says_what_help_says(self):
+        page = self.manual(self.generate("nvmevirt", "man"), ())
+        self.assertIn("oracle, serve, sim, calibrate take it", re.sub(r"\s+", " ", page))
+        page = re.sub("[^A-Za-z0-9]", "", page)
+        for sub in PLAIN.split():  # word for word, however the lines are broken
+            said = run("nvmevirt", sub, "--help").out.partition("Usage: ")[2]
+            self.assertIn(re.sub("[^A-Za-z0-9]", "", said), page)
+
+    def test_the_manual_of_the_driver_script(self):
+        page = self.manual(os.path.join(harness.TOOLS_DIR, "xnvme-driver.1"), (
+            "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "WITHOUT AN IOMMU", "EXIT STATUS"))
+        usage = subprocess.run(["sh", DRIVER, "--help"], stdout=subprocess.PIPE,
+                               check=True).stdout.decode()
+        subs = set(re.findall(r"xnvme-driver \[?([a-z]+)", usage))
+        self.assertEqual(subs, {"status", "bind", "unbind", "hugepages"} | {"help"} & subs)
+        for sub in subs:
+            self.assertRegex(page, rf"\n {{7}}xnvme-driver \[?{sub}\b")
+            self.assertRegex(page, rf"\n {{7}}{sub}\b")
+        for word in set(re.findall(r"--[a-z-]+[a-z]|\w+=\w+|\w+_\w+", usage)):
+            self.assertIn(word, page)
 
     def complete(self, tool, *words):
         script = self.generate(tool, "bash")
@@ -232,6 +284,8 @@ class Generated(harness.Case):
         self.assertEqual(self.complete("lblk", "read", "u", "--sl"), ["--slba"])
         self.assertEqual(self.complete("xnvme", "info", "--output", ""), ["text", "yaml", "json"])
         self.assertEqual(self.complete("xnvme", "info", "f64"), ["f64m.bin"])
+        self.assertEqual(self.complete("nvmevirt", "serve", "--"),
+                         ["--poll", "--vfio-user", "--help", "--version"])
         for tool in TOOLS:
             subprocess.run(["bash", "-n", self.generate(tool, "bash")], check=True)
             self.assertLessEqual(set(SUBS[tool].split()), set(self.complete(tool, "")))

@@ -156,8 +156,10 @@ class Checker:
         """It changes the machine: only that it has these words"""
         run = subprocess.run([os.path.join(SOURCE, "tools/xnvme-driver"), "--help"],
                              capture_output=True, text=True, check=True)
+        with open(os.path.join(SOURCE, "tools/xnvme-driver.1.in"), encoding="utf-8") as file:
+            page = file.read().replace("\\-", "-")
         for word in words:
-            if re.match(r"[a-z-]+$", word) and word not in run.stdout:
+            if re.match(r"[a-z-]+$", word) and (word not in run.stdout or word not in page):
                 self.fail("xnvme-driver", f"knows no {word}")
 
     def python(self, text):
