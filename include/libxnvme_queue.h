@@ -38,8 +38,11 @@ uint32_t xnvme_queue_get_outstanding(struct xnvme_queue *queue);
 
 /**
  * Ends a queue: waits for what is outstanding, whose callbacks run; submissions in them get
- * -EBUSY. Blocks. Not to be called within a callback of the queue, which goes on in it. 0 or
- * -errno; the queue is gone in both cases (-EINVAL for NULL).
+ * -EBUSY. Blocks. Not to be called within a callback of the queue, which goes on in it: where
+ * a wait, a drain or another xnvme_queue_term() called back, it is refused with -EBUSY and the
+ * queue stays as it is; xnvme_queue_poke() keeps no note of being at work, for speed, so nothing
+ * protects from it there. Otherwise 0 or -errno; the queue is gone in both cases (-EINVAL for
+ * NULL).
  */
 int xnvme_queue_term(struct xnvme_queue *queue);
 

@@ -146,6 +146,68 @@ closes_before_its_queue(void **state)
 	assert_int_equal(xnvme_queue_term(q), 0);
 }
 
+struct terminator {
+	struct xnvme_queue *victim;
+	uint32_t called;
+	int rc;
+};
+
+static void
+term_cb(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	struct terminator *terminator = arg;
+
+	terminator->called += 1;
+	terminator->rc = xnvme_queue_term(terminator->victim);
+	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
+}
+
+static void
+read_into(struct xnvme_queue *q, void *buf, struct terminator *terminator)
+{
+	struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(q);
+
+	xnvme_cmd_ctx_set_cb(ctx, term_cb, terminator);
+	assert_int_equal(xnvme_nvm_read(ctx, 1, 0, 0, buf, NULL), 0);
+}
+
+static void
+no_callback_terminates_its_queue(void **state)
+{
+	struct xnvme_dev *dev = xnvme_dev_open("1MiB", NULL);
+	struct terminator own = {0}, other = {0};
+	struct xnvme_queue *q = NULL;
+	void *buf;
+
+	(void)state;
+	assert_non_null(dev);
+	buf = xnvme_buf_alloc(dev, 512);
+	assert_non_null(buf);
+	assert_int_equal(xnvme_queue_init(dev, 1, 0, &q), 0);
+	own.victim = q;
+	read_into(q, buf, &own);
+	assert_int_equal(xnvme_queue_drain(q), 1);
+	assert_int_equal(own.rc, -EBUSY);
+	assert_non_null(strstr(xnvme_err_text(), "its own queue"));
+	read_into(q, buf, &own); /* it goes on as it was */
+	assert_int_equal(xnvme_queue_wait_timeout(q, 1000000000), 1);
+	assert_int_equal(own.rc, -EBUSY);
+
+	assert_int_equal(xnvme_queue_init(dev, 1, 0, &other.victim), 0);
+	read_into(q, buf, &other);
+	assert_int_equal(xnvme_queue_drain(q), 1);
+	assert_int_equal(other.called, 1);
+	assert_int_equal(other.rc, 0); /* another queue's end is not refused */
+
+	own.rc = 0;
+	read_into(q, buf, &own);
+	assert_int_equal(xnvme_queue_term(q), 0);
+	assert_int_equal(own.called, 3);
+	assert_int_equal(own.rc, -EBUSY);
+	xnvme_buf_free(dev, buf);
+	xnvme_dev_close(dev);
+}
+
 int
 main(void)
 {
@@ -154,6 +216,7 @@ main(void)
 		cmocka_unit_test(checks_bounds),
 		cmocka_unit_test(loses_nothing_in_silence),
 		cmocka_unit_test(closes_before_its_queue),
+		cmocka_unit_test(no_callback_terminates_its_queue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

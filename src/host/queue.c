@@ -287,8 +287,8 @@ wait_ready(struct xnvme_queue *q, uint64_t timeout_ns, uint32_t *tries)
 	return 0;
 }
 
-int
-xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns)
+static int
+wait_some(struct xnvme_queue *queue, uint64_t timeout_ns)
 {
 	uint64_t start = os_clock_ns();
 	uint32_t tries = 0;
@@ -311,6 +311,19 @@ xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns)
 		}
 	}
 	return 0;
+}
+
+/* Notes that it is at work, for xnvme_queue_term(): once for each wait. xnvme_queue_poke() and what
+ * it calls do not: a note would cost each I/O. */
+int
+xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns)
+{
+	int rc;
+
+	queue->waits += 1;
+	rc = wait_some(queue, timeout_ns);
+	queue->waits -= 1;
+	return rc;
 }
 
 int
@@ -361,6 +374,10 @@ xnvme_queue_term(struct xnvme_queue *queue)
 
 	if (!queue) {
 		return err_set(-EINVAL, "there is no queue to terminate: NULL was passed");
+	}
+	if (queue->waits) {
+		return err_set(-EBUSY, "a callback cannot terminate its own queue, which goes on "
+			       "when the callback returns: terminate it outside");
 	}
 	dev = queue->dev;
 	queue->capacity = 0; /* callbacks that submit again get -EBUSY: the queue must run dry */
