@@ -54,12 +54,17 @@ cpl_clear(struct xnvme_cmd_ctx *ctx)
 }
 
 /* Bit 0 of an opcode: data go to the device (NVMe Base 2.0, Opcodes). Some that change what is
- * stored have none to send, and one has but only compares. */
+ * stored have none to send, and one has but only compares. Where a path has bytes at an offset
+ * their opcodes are no vendor's, and mean what they mean for files. */
 bool
-dev_forbids(const struct xnvme_dev *dev, uint8_t opcode)
+dev_forbids(const struct xnvme_dev *dev, enum path_role role, uint8_t opcode)
 {
 	if (!dev->opts.rdonly) {
 		return false;
+	}
+	if (dev_path_of(dev, role)->bytes == BYTES_YES &&
+	    (opcode == XNVME_SPEC_FS_OPC_FLUSH || opcode == XNVME_SPEC_FS_OPC_WRITE)) {
+		return opcode == XNVME_SPEC_FS_OPC_WRITE;
 	}
 	switch (opcode) {
 	case XNVME_SPEC_NVM_OPC_COMPARE:
@@ -69,8 +74,6 @@ dev_forbids(const struct xnvme_dev *dev, uint8_t opcode)
 		return true;
 	case XNVME_SPEC_KV_OPC_DELETE:
 		return dev->ident.csi == XNVME_SPEC_CSI_KV;
-	case XNVME_SPEC_FS_OPC_WRITE:
-		return dev->ident.csi == XNVME_SPEC_CSI_FS;
 	default:
 		return opcode & 1;
 	}
@@ -111,7 +114,8 @@ pass_sync(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 	struct xnvme_dev *dev = ctx->dev;
 
 	cpl_clear(ctx);
-	if (__builtin_expect(dev->opts.rdonly, 0) && dev_forbids(dev, ctx->cmd.common.opcode)) {
+	if (__builtin_expect(dev->opts.rdonly, 0) &&
+	    dev_forbids(dev, ROLE_SYNC, ctx->cmd.common.opcode)) {
 		return forbidden(ctx);
 	}
 	if (out_of_bounds(dev, ctx)) {
@@ -224,7 +228,7 @@ pass_vec(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 	if (err) {
 		return queue_fail(q, ctx, err);
 	}
-	if (dev_forbids(ctx->dev, ctx->cmd.common.opcode)) {
+	if (dev_forbids(ctx->dev, ROLE_ASYNC, ctx->cmd.common.opcode)) {
 		return queue_fail(q, ctx, forbidden(ctx));
 	}
 	if (out_of_bounds(ctx->dev, ctx)) {

@@ -72,9 +72,16 @@ void dev_release(struct xnvme_dev *dev);
 int dev_identify(struct xnvme_dev *dev);
 int dev_derive(struct xnvme_dev *dev);
 
+/* The path that runs what is given to that of `role`: the sync path for one that stacks on it */
+static inline const struct path *
+dev_path_of(const struct xnvme_dev *dev, enum path_role role)
+{
+	return dev->path[dev->path[role]->bytes == BYTES_AS_SYNC ? ROLE_SYNC : role];
+}
+
 /* Is this an I/O command that changes what is stored, and the handle open for reading only? What
  * has a descriptor the kernel watches too, but not over a privileged user's passthrough. cmd.c */
-bool dev_forbids(const struct xnvme_dev *dev, uint8_t opcode);
+bool dev_forbids(const struct xnvme_dev *dev, enum path_role role, uint8_t opcode);
 
 /* One reference less; the last one closes everything. dev.c */
 void dev_put(struct xnvme_dev *dev);

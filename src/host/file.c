@@ -31,10 +31,7 @@ xnvme_file_get_cmd_ctx(struct xnvme_dev *fh)
 static const struct path *
 path_of(const struct xnvme_cmd_ctx *ctx)
 {
-	const struct xnvme_dev *dev = ctx->dev;
-	const struct path *path = dev->path[ctx->opts & XNVME_CMD_ASYNC ? ROLE_ASYNC : ROLE_SYNC];
-
-	return path->bytes == BYTES_AS_SYNC ? dev->path[ROLE_SYNC] : path;
+	return dev_path_of(ctx->dev, ctx->opts & XNVME_CMD_ASYNC ? ROLE_ASYNC : ROLE_SYNC);
 }
 
 /* Before anything is sent: a device would take it for a command of its vendor */

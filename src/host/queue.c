@@ -111,7 +111,8 @@ queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
 	q->path = dev->path[ROLE_ASYNC];
 	q->submit = q->path->submit;
 	for (size_t i = 0; i < sizeof(q->pass) / sizeof(q->pass[0]); ++i) {
-		q->pass[i] = dev_forbids(dev, (uint8_t)i) ? pass_forbidden : pass_checked;
+		q->pass[i] = dev_forbids(dev, ROLE_ASYNC, (uint8_t)i) ? pass_forbidden
+								      : pass_checked;
 	}
 	q->reap = q->path->reap;
 	/* one more than the capacity: a caller may hold one that it has not submitted yet */

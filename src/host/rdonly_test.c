@@ -105,6 +105,28 @@ changes_nothing(const char *uri, const char *async)
 	xnvme_dev_close(dev);
 }
 
+/* As bytes at an offset: a flush changes nothing of them */
+static void
+bytes_stay(const char *uri)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct xnvme_cmd_ctx ctx;
+	struct xnvme_dev *dev;
+	char bytes[16] = "bytes";
+
+	opts.rdonly = 1;
+	dev = xnvme_file_open(uri, &opts);
+	assert_non_null(dev);
+	assert_int_equal(xnvme_file_sync(dev), 0);
+	ctx = xnvme_file_get_cmd_ctx(dev);
+	assert_int_equal(xnvme_file_pread(&ctx, bytes, sizeof(bytes), 3), 0);
+	assert_int_equal(bytes[0], 0);
+	ctx = xnvme_file_get_cmd_ctx(dev);
+	assert_int_equal(xnvme_file_pwrite(&ctx, bytes, sizeof(bytes), 3), -EBADF);
+	assert_non_null(strstr(xnvme_err_text(), "opened with rdonly"));
+	xnvme_file_close(dev);
+}
+
 static void
 every_kind_of_handle(void **state)
 {
@@ -122,6 +144,8 @@ every_kind_of_handle(void **state)
 	changes_nothing(file, "emu");
 	changes_nothing("virt:null,size=1MiB", NULL);
 	changes_nothing("pci-virt:null,size=1MiB", NULL);
+	bytes_stay("1MiB");
+	bytes_stay(file);
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(unlink(file), 0);
 }
