@@ -104,10 +104,47 @@ checks_bounds(void **state)
 	xnvme_dev_close(dev);
 }
 
+static void
+keep_cpl(struct xnvme_cmd_ctx *ctx, void *arg)
+{
+	*(struct xnvme_spec_cpl *)arg = ctx->cpl;
+}
+
+/* By a queue of that path: a write with metadata, which the blocks of `uri` have no room for */
+static void
+refuses_metadata(const char *uri, const char *async, uint8_t policy)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	char buf[512] = {0}, meta[8] = {0};
+	struct xnvme_spec_cpl cpl = {0};
+	struct xnvme_queue *q = NULL;
+	struct xnvme_cmd_ctx *ctx;
+	struct xnvme_dev *dev;
+
+	opts.async = async;
+	opts.policy = policy;
+	dev = xnvme_dev_open(uri, &opts);
+	if (!dev) {
+		return; /* this system does not have it */
+	}
+	assert_int_equal(xnvme_queue_init(dev, 1, 0, &q), 0);
+	ctx = xnvme_queue_get_cmd_ctx(q);
+	xnvme_cmd_ctx_set_cb(ctx, keep_cpl, &cpl);
+	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_WRITE, 1, 0, 0);
+	assert_int_equal(xnvme_cmd_pass(ctx, buf, sizeof(buf), meta, sizeof(meta)), 0);
+	assert_int_equal(xnvme_queue_drain(q), 1);
+	assert_int_equal(cpl.status.sct, XNVME_STATUS_CODE_TYPE_VENDOR);
+	assert_int_equal(cpl.status.sc, ENOTSUP);
+	assert_non_null(strstr(xnvme_err_text(), "have none"));
+	assert_int_equal(xnvme_queue_term(q), 0);
+	xnvme_dev_close(dev);
+}
+
 /* Zones behind a page cache, and metadata where there is none: neither is lost in silence */
 static void
 loses_nothing_in_silence(void **state)
 {
+	static const char *const asyncs[] = {"io_uring", "libaio", "thrpool", "posix", "emu"};
 	char file[] = "/tmp/xnvme_dev_test_XXXXXX";
 	int fd = mkstemp(file);
 	char buf[512] = {0}, meta[8] = {0};
@@ -122,6 +159,9 @@ loses_nothing_in_silence(void **state)
 	ctx = xnvme_cmd_ctx_from_dev(dev);
 	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_WRITE, 1, 0, 0);
 	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), meta, sizeof(meta)), -ENOTSUP);
+	assert_non_null(strstr(xnvme_err_text(), "have none"));
+	dev->geo.nbytes_oob = 8;
+	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), meta, sizeof(meta)), -ENOTSUP);
 	assert_non_null(strstr(xnvme_err_text(), "carry none"));
 	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), NULL, 0), 0);
 	dev->geo.type = XNVME_GEO_ZONED;
@@ -130,6 +170,10 @@ loses_nothing_in_silence(void **state)
 	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, 0, 0);
 	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), NULL, 0), 0);
 	xnvme_dev_close(dev);
+	for (size_t i = 0; i < sizeof(asyncs) / sizeof(asyncs[0]); ++i) {
+		refuses_metadata(file, asyncs[i], XNVME_POLICY_AUTO);
+		refuses_metadata(file, asyncs[i], XNVME_POLICY_LATENCY);
+	}
 	(void)close(fd);
 	(void)unlink(file);
 }

@@ -12,10 +12,16 @@
 static int
 refuse_meta(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
-	return err_set(cpl_set_errno(ctx, ENOTSUP), "a command has %zu bytes of metadata, but "
-		       "reads and writes of '%s' as a file or block device carry none: pass it "
-		       "through as a command (async=io_uring_cmd, sync=nvme)",
-		       payload->meta_nbytes, ctx->dev->ident.uri);
+	const struct xnvme_dev *dev = ctx->dev;
+
+	(void)cpl_set_errno(ctx, ENOTSUP);
+	return dev->geo.nbytes_oob ?
+		err_set(-ENOTSUP, "a command has %zu bytes of metadata, but reads and writes of "
+			"'%s' as a file or block device carry none: pass it through as a command "
+			"(async=io_uring_cmd, sync=nvme)", payload->meta_nbytes, dev->ident.uri) :
+		err_set(-ENOTSUP, "a command has %zu bytes of metadata, but the blocks of '%s' "
+			"have none: pass no buffer for them", payload->meta_nbytes,
+			dev->ident.uri);
 }
 
 /* The caller's metadata would be left out of a write, and its buffer empty after a read */

@@ -51,13 +51,6 @@ media_disorders(const struct xnvme_dev *dev)
 	return dev->geo.type == XNVME_GEO_ZONED && !dev->opts.direct;
 }
 
-/* May a plain read or write of `dev` go without media_span() having looked at it? */
-static inline bool
-media_is_plain(const struct xnvme_dev *dev)
-{
-	return !dev->geo.nbytes_oob && !media_disorders(dev);
-}
-
 /* Fills ctx->cpl from what a transfer returned; what a path's `call` returns */
 int media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t moved);
 

@@ -101,8 +101,9 @@ submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mb
 	uint64_t block = ring->block;
 	uint64_t slba = ctx->cmd.nvm.slba;
 
-	(void)mbuf; /* these handles have no metadata: choose_ways() */
-	(void)mbuf_nbytes;
+	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* which these reads and writes leave behind */
+		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
 	if (!ring_io_is_plain(ctx, slba, dbuf_nbytes, block)) {
 		return pass_checked(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
 	}
@@ -162,7 +163,7 @@ choose_ways(struct xnvme_queue *q)
 {
 	const struct io_ring *ring = ring_of(q);
 
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || !media_is_plain(q->dev)) {
+	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || media_disorders(q->dev)) {
 		return; /* the general one, which looks at each */
 	}
 	if (ring->u.fixed_bufs || ring->u.eager) {
