@@ -247,18 +247,20 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 			}
 			return refuse(dev, role, named, "is not in this build of the library");
 		}
-		err = attach(dev, path, role);
-		if (!err && (named || fits_the_others(dev, role, path, names[ROLE_ASYNC]))) {
+		int failed = attach(dev, path, role);
+
+		if (!failed && (named || fits_the_others(dev, role, path, names[ROLE_ASYNC]))) {
 			return 0;
 		}
-		if (!err) {
+		if (!failed) {
 			detach(dev, role);
 			continue;
 		}
 		if (named) {
-			return err; /* the path said why */
+			return failed; /* the path said why */
 		}
 		note_passed_over(dev, role, fit->path);
+		err = failed;
 	}
 	if (named && !any) {
 		return refuse(dev, role, named, path_by_name(named) ?

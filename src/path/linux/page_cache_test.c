@@ -53,11 +53,11 @@ struct wish {
 	const char *note;
 };
 
-static void
-resolve(int fd, const struct wish *wish)
-{
-	static struct xnvme_dev dev;
+static struct xnvme_dev dev;
 
+static int
+try(int fd, const struct wish *wish)
+{
 	memset(&dev, 0, sizeof(dev));
 	dev.kind = KIND_NVME_BLOCK;
 	dev.fd = fd;
@@ -68,7 +68,13 @@ resolve(int fd, const struct wish *wish)
 	dev.opts.async = wish->async;
 	dev.opts.be = wish->be;
 	dev.opts.direct = wish->direct;
-	if (dev_resolve(&dev)) {
+	return dev_resolve(&dev);
+}
+
+static void
+resolve(int fd, const struct wish *wish)
+{
+	if (try(fd, wish)) {
 		fail_msg("%s", xnvme_err_text());
 	}
 	assert_string_equal(dev.opts.sync, wish->gets_sync);
@@ -112,6 +118,9 @@ paths_see_what_the_other_writes(void **state)
 	/* who may not pass commands has the page cache for both, as before */
 	passes = 0;
 	resolve(fd, &(struct wish){NULL, "libaio", NULL, false, "block", "libaio", NULL});
+	/* or hears why not, when a path that passes commands was named */
+	assert_int_equal(try(fd, &(struct wish){.async = "io_uring_cmd"}), -EACCES);
+	assert_non_null(strstr(xnvme_err_text(), "CAP_SYS_ADMIN"));
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(unlink(file), 0);
 }
