@@ -107,8 +107,8 @@ xnvme_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_
 			       (unsigned long long)lpo_nbytes);
 	}
 	xnvme_prep_adm_log(ctx, lid, lsp, lpo_nbytes, nsid, rae, dbuf_nbytes);
-	return dbuf_nbytes % 4 ? log_by_dwords(ctx, dbuf, dbuf_nbytes)
-			       : xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
+	return dbuf && dbuf_nbytes % 4 ? log_by_dwords(ctx, dbuf, dbuf_nbytes)
+				       : xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
 }
 
 /* 5.15 */

@@ -99,6 +99,8 @@ nothing_is_filled_behind_a_buffer(void **state)
 					       buf, 5), 0);
 		assert_int_equal(buf[3], 100); /* available spare */
 		assert_int_equal(buf[5] & buf[6] & buf[7] & buf[8], 0xEE);
+		assert_true(xnvme_adm_log(&ctx, XNVME_SPEC_LOG_HEALTH, 0, 0, UINT32_MAX, 0, NULL,
+					  5) < 0);
 
 		memset(buf, 0xEE, 8192);
 		ctx = xnvme_cmd_ctx_from_dev(dev);
