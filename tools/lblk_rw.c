@@ -33,7 +33,10 @@ lblk_bufs_alloc(struct xnvme_cli *cli, struct lblk_bufs *bufs, bool fill)
 
 	*bufs = (struct lblk_bufs){0};
 	if (!geo->lba_nbytes) {
-		return tool_refuse("this is a controller, which has no blocks: name one of its "
+		return tool_refuse(xnvme_dev_get_nsid(cli->args.dev) ?
+				   "this namespace has no blocks, its command set is another one; "
+				   "keys and values are for the tool kvs" :
+				   "this is a controller, which has no blocks: name one of its "
 				   "namespaces");
 	}
 	*bufs = (struct lblk_bufs){.dev = cli->args.dev, .data_nbytes = nblocks * geo->lba_nbytes};

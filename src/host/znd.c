@@ -254,7 +254,7 @@ xnvme_znd_log_changes_from_dev(struct xnvme_dev *dev)
 	err = xnvme_adm_log(&ctx, XNVME_SPEC_LOG_ZND_CHANGES, 0, 0, dev->ident.nsid, 0, changes,
 			    sizeof(*changes));
 	if (err == -EIO && ctx.cpl.status.sct != XNVME_STATUS_CODE_TYPE_VENDOR) {
-		err = err_set(-EIO, "'%s' does not keep a Changed Zone List, which is optional: "
+		err = err_set(-EIO, "'%s' does not give its Changed Zone List, which is optional: "
 			      "status 0x%x of type %u", dev->ident.uri, ctx.cpl.status.sc,
 			      ctx.cpl.status.sct);
 	}

@@ -160,6 +160,9 @@ class Output(harness.Case):
         self.expect(run("kvs", "list", media), 0, r"nkeys: 2\n", r"- '0xff00'")
         self.expect(run("kvs", "delete", media, "--key", "0x6d6172636f"), 0)
         self.expect(run("kvs", "exist", media, "--key", "marco"), 1, r"exists: 0")
+        for line in "lblk read", "lblk write", "zoned append":
+            self.expect(run(*line.split(), KEYS, "--slba", "0", "--nlb", "0"), 1,
+                        "this namespace has no blocks", "kvs")
 
     def test_info_tells_what_was_resolved(self):
         record = parse(run("xnvme", "info", self.file, "--async", "thrpool", "--output", "json"))
