@@ -109,7 +109,6 @@ uring_calls(const struct uring *u)
 }
 
 /* May completions of a ring be looked for without entering the kernel? */
-
 static inline bool
 uring_is_quiet(const struct uring *u)
 {
