@@ -6,6 +6,7 @@
 #include <path/linux/ring_io.h>
 
 #include <libaio.h>
+#include <limits.h>
 #include <linux/fs.h>
 #include <os/os.h>
 #include <stdio.h>
@@ -65,22 +66,50 @@ explain(uint32_t capacity, int err)
 	}
 }
 
-/* Can a context be had at all? Now is the time to fall back, not at queue_init */
+static unsigned long long
+number_in(const char *path, unsigned long long otherwise)
+{
+	FILE *file = fopen(path, "re");
+	unsigned long long value;
+
+	if (file) {
+		otherwise = fscanf(file, "%llu", &value) == 1 ? value : otherwise;
+		(void)fclose(file);
+	}
+	return otherwise;
+}
+
+/* 0 or -errno: could a context be had? To make one and end it would tell too, but the kernel takes
+ * tens of milliseconds to end one. Instead one of no events is asked for, which is EINVAL where
+ * nobody forbids the call (io_setup(2)), and the limit that all contexts share is read. */
+static int
+try_context(void)
+{
+	unsigned long long used = number_in("/proc/sys/fs/aio-nr", 0);
+	unsigned long long most = number_in("/proc/sys/fs/aio-max-nr", ULLONG_MAX);
+	io_context_t io = NULL;
+	int err = io_setup(0, &io);
+
+	if (!err) {
+		(void)io_destroy(io);
+	}
+	if (err && err != -EINVAL) {
+		return err;
+	}
+	return used < most ? 0 : -EAGAIN;
+}
+
+/* Now is the time to fall back, not at queue_init */
 static int
 aio_attach(struct xnvme_dev *dev, enum path_role role)
 {
-	io_context_t io = NULL;
 	int err = media_fd_attach(dev, role);
 
 	if (err) {
 		return err;
 	}
-	err = io_setup(1, &io);
-	if (err) {
-		return explain(1, err);
-	}
-	(void)io_destroy(io);
-	return 0;
+	err = try_context();
+	return err ? explain(1, err) : 0;
 }
 
 static void
