@@ -79,14 +79,27 @@ dev_forbids(const struct xnvme_dev *dev, enum path_role role, uint8_t opcode)
 	}
 }
 
-/* Admin commands after which data are gone */
+/* Admin commands after which data are gone: those that say so by their opcode, and deletions of
+ * namespaces (NVMe Base 2.0, Namespace Management) and of what they lie in (Capacity Management) */
 static bool
 forbids_admin(const struct xnvme_cmd_ctx *ctx)
 {
-	uint8_t opcode = ctx->cmd.common.opcode;
+	uint32_t operation = ctx->cmd.common.ndt & 0xF; /* dword 10 */
 
-	return ctx->dev->opts.rdonly && !(ctx->opts & CMD_OPTS_PSEUDO) &&
-	       (opcode == XNVME_SPEC_ADM_OPC_FORMAT || opcode == XNVME_SPEC_ADM_OPC_SANITIZE);
+	if (!ctx->dev->opts.rdonly || ctx->opts & CMD_OPTS_PSEUDO) {
+		return false;
+	}
+	switch (ctx->cmd.common.opcode) {
+	case XNVME_SPEC_ADM_OPC_FORMAT:
+	case XNVME_SPEC_ADM_OPC_SANITIZE:
+		return true;
+	case XNVME_SPEC_ADM_OPC_NS_MGMT:
+		return operation == 1;
+	case XNVME_SPEC_ADM_OPC_CAPACITY_MGMT:
+		return operation == 2 || operation == 4;
+	default:
+		return false;
+	}
 }
 
 static int

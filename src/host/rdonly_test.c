@@ -54,6 +54,32 @@ pass(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t opcode, uint32_t 
 	return cpl;
 }
 
+/* What deletes something is refused, its other operations are the device's to answer */
+static void
+deletes_nothing(struct xnvme_dev *dev)
+{
+	static const struct {
+		uint8_t opcode;
+		uint32_t operation;
+		bool refused;
+	} commands[] = {
+		{XNVME_SPEC_ADM_OPC_NS_MGMT, 0, false}, {XNVME_SPEC_ADM_OPC_NS_MGMT, 1, true},
+		{XNVME_SPEC_ADM_OPC_CAPACITY_MGMT, 1, false},
+		{XNVME_SPEC_ADM_OPC_CAPACITY_MGMT, 2, true},
+		{XNVME_SPEC_ADM_OPC_CAPACITY_MGMT, 4, true},
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); ++i) {
+		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+
+		ctx.cmd.common.opcode = commands[i].opcode;
+		ctx.cmd.common.nsid = 1;
+		ctx.cmd.common.ndt = commands[i].operation;
+		assert_int_equal(xnvme_cmd_pass_admin(&ctx, buf, NBYTES, NULL, 0) == -EBADF,
+				 commands[i].refused);
+	}
+}
+
 static void
 changes_nothing(const char *uri, const char *async)
 {
@@ -100,6 +126,7 @@ changes_nothing(const char *uri, const char *async)
 	ctx = xnvme_cmd_ctx_from_dev(dev);
 	assert_int_equal(xnvme_adm_format(&ctx, 1, 0, 0, 0, 0, 0, 0), -EBADF);
 	assert_int_equal(xnvme_nvm_sanitize(&ctx, 2, false, 0, 0, false, false), -EBADF);
+	deletes_nothing(dev);
 	assert_int_equal(xnvme_queue_term(queues[1]), 0);
 	xnvme_buf_free(dev, buf);
 	xnvme_dev_close(dev);
