@@ -97,13 +97,14 @@ static inline int
 submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q, uint8_t opcode)
 {
+	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* which these reads and writes leave behind */
+		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+
 	struct io_ring *ring = ring_of(q);
 	uint64_t block = ring->block;
 	uint64_t slba = ctx->cmd.nvm.slba;
 
-	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* which these reads and writes leave behind */
-		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
-	}
 	if (!ring_io_is_plain(ctx, slba, dbuf_nbytes, block)) {
 		return pass_checked(ctx, dbuf, dbuf_nbytes, NULL, 0, q);
 	}
