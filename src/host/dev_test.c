@@ -178,6 +178,30 @@ loses_nothing_in_silence(void **state)
 	(void)unlink(file);
 }
 
+static int
+close_it(struct xnvme_dev *dev, void *arg)
+{
+	(void)dev;
+	*(int *)arg += 1;
+	return XNVME_ENUMERATE_DEV_CLOSE;
+}
+
+/* The text says what an enumeration left out: nothing, not what failed before it */
+static void
+enumerates_one_by_name(void **state)
+{
+	int seen = 0;
+
+	(void)state;
+	assert_null(xnvme_dev_open("no-such-scheme:x", NULL));
+	assert_true(*xnvme_err_text());
+	assert_int_equal(xnvme_enumerate("1MiB", NULL, close_it, &seen), 0);
+	assert_int_equal(seen, 1);
+	assert_string_equal(xnvme_err_text(), "");
+	assert_true(xnvme_enumerate("no-such-scheme:x", NULL, close_it, &seen) < 0);
+	assert_true(*xnvme_err_text());
+}
+
 static void
 closes_before_its_queue(void **state)
 {
@@ -260,6 +284,7 @@ main(void)
 		cmocka_unit_test(checks_bounds),
 		cmocka_unit_test(loses_nothing_in_silence),
 		cmocka_unit_test(closes_before_its_queue),
+		cmocka_unit_test(enumerates_one_by_name),
 		cmocka_unit_test(no_callback_terminates_its_queue),
 	};
 

@@ -155,7 +155,11 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 		return err_set(-EINVAL, "an enumeration reports to a function, none was given");
 	}
 	if (sys_uri && strncmp(sys_uri, "/dev/", 5)) {
-		return open_and_report(sys_uri, opts, "", cb_func, cb_args);
+		err = open_and_report(sys_uri, opts, "", cb_func, cb_args);
+		if (!err) {
+			xnvme_err_clear(); /* of paths that were passed over, or of before */
+		}
+		return err;
 	}
 	err = scan_system(&scan, sys_uri);
 	if (err) {
