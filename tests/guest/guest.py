@@ -115,8 +115,8 @@ def main(argv):
         for last in (False, True):
             try:
                 return attempt(options, kernel, archives)
-            except machine.BootHang as hang:
-                print(f'guest: {hang.what} at boot, '
+            except machine.Hang as hang:
+                print(f'guest: {hang.what}, '
                       f'{"once more: giving up" if last else "once: trying again"}'
                       f'; its console ends with\n{hang}', flush=True)
     except debian.Missing as missing:

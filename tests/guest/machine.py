@@ -9,8 +9,9 @@ that start with '@' are for this program:
     @exit CODE             the test is over
 
 Every wait is bounded. A guest that does not say hello in time hangs at boot, or it has ended (both
-seen on busy hosts): BootHang lets the caller try once more and say so. A machine does not outlive
-this program, however that ends."""
+seen on busy hosts); one that gives no sign of life on its console stands still as a whole, which no
+program in it can bring about: Hang lets the caller try once more and say so. A machine does not
+outlive this program, however that ends."""
 
 import ctypes
 import json
@@ -26,6 +27,8 @@ import debian
 import devices
 
 BOOT_SECONDS = 90  # about 4 on a quiet machine; a busy one has been seen to need 40
+STILL_SECONDS = 90  # there is a sign of life every 5
+WATCH_SECONDS = 15  # so long before its time is over a guest tells who waits for what
 
 # What each argument saves: no calibration against timers that run late under emulation, no
 # self-tests, no mitigations, no address randomisation (stable traces), entropy at once
@@ -35,10 +38,10 @@ KERNEL_ARGUMENTS = ('console=ttyS0 quiet panic=-1 oops=panic tsc=reliable no_tim
                     'random.trust_cpu=on mitigations=off cryptomgr.notests')
 
 
-class BootHang(Exception):
-    """The guest did not say hello; holds the end of its console, and whether it hung or ended"""
+class Hang(Exception):
+    """The guest did not say hello, or stands still; holds the end of its console, and which it is"""
 
-    def __init__(self, console, what='hung'):
+    def __init__(self, console, what='hung at boot'):
         super().__init__(console)
         self.what = what
 
@@ -118,7 +121,8 @@ class Machine:
             for archive in archives:
                 out.write(archive)
         khz = tsc_khz()
-        append = KERNEL_ARGUMENTS + (f' tsc_early_khz={khz}' if khz else '') + ' ' + options.append
+        append = (KERNEL_ARGUMENTS + (f' tsc_early_khz={khz}' if khz else '') +
+                  f' guest.watch={max(5, options.seconds - WATCH_SECONDS)} ' + options.append)
         self.args = [
             options.qemu, '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max',
             '-smp', str(options.cpus), '-m', options.memory, '-kernel', kernel.image,
@@ -195,7 +199,7 @@ class Machine:
     def console_tail(self):
         try:
             with open(self.console, encoding='utf-8', errors='replace') as text:
-                return ''.join(text.readlines()[-40:])
+                return ''.join([line for line in text if line.strip() != 'alive'][-200:])
         except OSError:
             return ''
 
@@ -205,16 +209,26 @@ class Machine:
             return
         try:  # a guest that closed its channel is about to end
             self.process.wait(timeout=min(2, max(0, deadline - time.monotonic())))
-            what = 'ended'
+            what = 'ended at boot'
         except subprocess.TimeoutExpired:
-            what = 'hung'
-        raise BootHang(self.console_tail(), what)
+            what = 'hung at boot'
+        raise Hang(self.console_tail(), what)
+
+    def next_line(self, deadline):
+        """The next line from the guest, None at the end or when `deadline` passes"""
+        while True:
+            until = min(deadline, time.monotonic() + 5)
+            line = self.lines.next(until)
+            if line is not None or time.monotonic() < until or until == deadline:
+                return line
+            if time.time() - os.stat(self.console).st_mtime > STILL_SECONDS:
+                raise Hang(self.console_tail(), f'gave no sign of life for {STILL_SECONDS} s')
 
     def run(self, seconds):
         """Print what the test prints, until it ends; its exit code"""
         deadline = time.monotonic() + seconds
         while True:
-            line = self.lines.next(deadline)
+            line = self.next_line(deadline)
             if line is None:
                 why = 'ended' if self.process.poll() is not None else 'ran out of time'
                 raise Dead(f'the guest {why} before the test did; its console ends with\n' +

@@ -7,6 +7,7 @@ import contextlib
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ class Pretended:
     def boot(self):
         self.boots += 1
         if self.boots <= self.hangs:
-            raise machine.BootHang('the end of its console')
+            raise machine.Hang('the end of its console')
 
     def run(self, _):
         if self.dies:
@@ -77,6 +78,31 @@ class Retry(unittest.TestCase):
         code, said = run(Pretended(0))
         self.assertEqual(code, 5)
         self.assertNotIn('hung', said)
+
+
+class Still(unittest.TestCase):
+    """A guest without signs of life is told from one whose script takes its time"""
+
+    def next_line(self, age, seconds):
+        """What machine.next_line() makes of a console that last grew `age` seconds ago"""
+        ours, guests = socket.socketpair()
+        with tempfile.NamedTemporaryFile(mode='w') as console, ours, guests:
+            console.write('alive\n[ 1.0] the kernel says something\nalive\n')
+            console.flush()
+            os.utime(console.name, (0, time.time() - age))
+            pretended = mock.Mock(spec=machine.Machine, lines=machine.Lines(ours),
+                                  console=console.name)
+            pretended.console_tail = lambda: machine.Machine.console_tail(pretended)
+            return machine.Machine.next_line(pretended, time.monotonic() + seconds)
+
+    def test_one_that_lives_has_all_its_time(self):
+        self.assertIsNone(self.next_line(1, 0.2))
+
+    def test_one_that_stands_still_has_not(self):
+        with self.assertRaises(machine.Hang) as caught:
+            self.next_line(machine.STILL_SECONDS + 10, 60)
+        self.assertIn('no sign of life', caught.exception.what)
+        self.assertEqual(str(caught.exception), '[ 1.0] the kernel says something\n')
 
 
 # Starts a guest whose QEMU tells its process, and sleeps
