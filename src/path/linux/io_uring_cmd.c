@@ -205,15 +205,29 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	return uring_submitted(&ring->u);
 }
 
-static __attribute__((noinline)) void
-set_failure(struct xnvme_cmd_ctx *ctx, int err)
+/* The entry is given back after it was read, before the callback, which may poke again */
+static inline __attribute__((always_inline)) void
+deliver(struct xnvme_queue *q, struct uring *u, uint32_t head, struct xnvme_cmd_ctx *ctx)
 {
-	if (!dev_fd_gone(ctx)) {
-		(void)cpl_set_errno(ctx, err);
-	}
+	/* release: after what was read of it */
+	__atomic_store_n(u->khead, head + 1, __ATOMIC_RELEASE);
+	queue_complete(q, ctx);
 }
 
-/* The completion at `head` of what was posted; its callback may poke again */
+/* All of it out of line: take() has nothing to keep over a call */
+static __attribute__((noinline)) void
+take_failed(struct xnvme_queue *q, struct uring *u, uint32_t head,
+	    const struct io_uring_cqe *cqe)
+{
+	struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
+
+	if (!dev_fd_gone(ctx)) {
+		(void)cpl_set_errno(ctx, cqe->res);
+	}
+	deliver(q, u, head, ctx);
+}
+
+/* The completion at `head` of what was posted */
 static inline __attribute__((always_inline)) void
 take(struct xnvme_queue *q, struct uring *u, uint32_t head)
 {
@@ -221,14 +235,12 @@ take(struct xnvme_queue *q, struct uring *u, uint32_t head)
 	const struct io_uring_cqe *cqe = &u->cqes[(size_t)(head & u->cqe_mask) << 1];
 	struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
 
-	if (__builtin_expect(cqe->res >= 0, 1)) {
-		passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
-	} else {
-		set_failure(ctx, cqe->res);
+	if (__builtin_expect(cqe->res < 0, 0)) {
+		take_failed(q, u, head, cqe);
+		return;
 	}
-	/* release: the entry is given back after it was read, before the callback */
-	__atomic_store_n(u->khead, head + 1, __ATOMIC_RELEASE);
-	queue_complete(q, ctx);
+	passthru_cpl(&ctx->cpl, (uint32_t)cqe->res, cqe->big_cqe[0]);
+	deliver(q, u, head, ctx);
 }
 
 static int
