@@ -10,7 +10,8 @@ that start with '@' are for this program:
 
 Every wait is bounded. A guest that does not say hello in time hangs at boot, or it has ended (both
 seen on busy hosts); one that gives no sign of life on its console stands still as a whole, which no
-program in it can bring about: Hang lets the caller try once more and say so. A machine does not
+program in it can bring about, nor a crash of QEMU (7.2 has been seen to, when a controller was
+plugged in again): Hang lets the caller try once more and say so. A machine does not
 outlive this program, however that ends."""
 
 import ctypes
@@ -224,13 +225,23 @@ class Machine:
             if time.time() - os.stat(self.console).st_mtime > STILL_SECONDS:
                 raise Hang(self.console_tail(), f'gave no sign of life for {STILL_SECONDS} s')
 
+    def ended(self):
+        """QEMU's exit code, None while it runs; who closed the channel may be about to end"""
+        try:
+            return self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            return None
+
     def run(self, seconds):
         """Print what the test prints, until it ends; its exit code"""
         deadline = time.monotonic() + seconds
         while True:
             line = self.next_line(deadline)
             if line is None:
-                why = 'ended' if self.process.poll() is not None else 'ran out of time'
+                ended = self.ended()
+                if ended is not None and ended < 0:  # nothing in a guest may bring that about
+                    raise Hang(self.console_tail(), f'QEMU crashed (signal {-ended})')
+                why = 'ended' if ended is not None else 'ran out of time'
                 raise Dead(f'the guest {why} before the test did; its console ends with\n' +
                            self.console_tail())
             if line.startswith('@exit '):

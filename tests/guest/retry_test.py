@@ -105,6 +105,27 @@ class Still(unittest.TestCase):
         self.assertEqual(str(caught.exception), '[ 1.0] the kernel says something\n')
 
 
+class Crash(unittest.TestCase):
+    """QEMU's own end by a signal is no verdict of the script; an orderly end before it is"""
+
+    def run_to(self, code):
+        pretended = mock.Mock(spec=machine.Machine, console='/nowhere')
+        pretended.next_line.return_value = None
+        pretended.ended.return_value = code
+        pretended.console_tail.return_value = 'the end of its console'
+        return machine.Machine.run(pretended, 1)
+
+    def test_a_signal_is_a_crash(self):
+        with self.assertRaises(machine.Hang) as caught:
+            self.run_to(-11)
+        self.assertIn('QEMU crashed (signal 11)', caught.exception.what)
+
+    def test_an_exit_is_the_end_of_the_test(self):
+        for code in (0, 1, None):
+            with self.assertRaises(machine.Dead):
+                self.run_to(code)
+
+
 # Starts a guest whose QEMU tells its process, and sleeps
 STARTS = """
 import sys
