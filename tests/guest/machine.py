@@ -208,11 +208,7 @@ class Machine:
         deadline = time.monotonic() + BOOT_SECONDS
         if self.lines.next(deadline) == '@hello':
             return
-        try:  # a guest that closed its channel is about to end
-            self.process.wait(timeout=min(2, max(0, deadline - time.monotonic())))
-            what = 'ended at boot'
-        except subprocess.TimeoutExpired:
-            what = 'hung at boot'
+        what = 'hung at boot' if self.ended() is None else 'ended at boot'
         raise Hang(self.console_tail(), what)
 
     def next_line(self, deadline):
