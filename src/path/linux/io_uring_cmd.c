@@ -128,12 +128,11 @@ static int
 uring_cmd_move(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	       size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	uint64_t nlb = ctx->cmd.nvm.nlb;
 	uint64_t last;
 
-	if (__builtin_expect(!dbuf || mbuf_nbytes ||
-			     dbuf_nbytes != (nlb + 1) * ring_of(q)->shape.fast_nbytes ||
-			     __builtin_add_overflow(ctx->cmd.nvm.slba, nlb, &last) ||
+	if (__builtin_expect(!passthru_fits_exactly(&ring_of(q)->shape, 0, &ctx->cmd, dbuf,
+						    dbuf_nbytes, mbuf_nbytes) ||
+			     __builtin_add_overflow(ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb, &last) ||
 			     last >= ctx->dev->nsze, 0)) {
 		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
