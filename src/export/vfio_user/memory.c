@@ -3,20 +3,26 @@
  * The client's memory: files that it sends, mapped where it says they are. A client may cut such a
  * file short while the SSD looks at it: then the kernel sends SIGBUS, and the handler here puts
  * empty memory in the place of the lost file, so that only this client suffers.
+ *
+ * A file is mapped in whole pages of its own. Those of hugetlbfs are large, and a client may map
+ * any 4096 bytes of one, so that the mapping is often larger than the map.
  */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <export/vfio_user/server.h>
 
 #define RANGES_MAX (4u * HOST_MAPS_MAX) /* of all servers of this process */
 
-/* Every mapping of every server of this process, for the handler: it takes no lock. A slot is free
- * when its base is 0; nbytes is written before base and base is cleared first. */
+/* Every mapping of every server of this process, as mmap(2) made it, for the handler: it takes no
+ * lock. A slot is free when its base is 0; nbytes is written before base and base is cleared first.
+ */
 static struct range {
 	_Atomic uintptr_t base;
 	_Atomic size_t nbytes;
@@ -38,9 +44,12 @@ on_bus_error(int number, siginfo_t *info, void *context)
 		if (base && at >= base && at - base < nbytes) {
 			atomic_store(&ranges[i].lost, true);
 			atomic_store(&any_lost, true);
-			(void)mmap((void *)base, nbytes, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
-			return;
+			if (mmap((void *)base, nbytes, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
+				 0) != MAP_FAILED) {
+				return;
+			}
+			break; /* fatal: to return would mean to fail there for ever */
 		}
 	}
 	if (previous.sa_flags & SA_SIGINFO) {
@@ -93,11 +102,14 @@ range_add(void *base, size_t nbytes)
 static void
 forget(const struct host_map *map)
 {
+	uintptr_t base;
+
 	if (!map->base) {
 		return;
 	}
+	base = atomic_load(&ranges[map->slot].base);
 	atomic_store(&ranges[map->slot].base, 0);
-	(void)munmap(map->base, map->nbytes);
+	(void)munmap((void *)base, atomic_load(&ranges[map->slot].nbytes));
 }
 
 /* Did the client cut a file short that it had sent? */
@@ -126,27 +138,38 @@ file_holds(int fd, uint64_t offset, uint64_t nbytes)
 	return !S_ISREG(st.st_mode) || (uint64_t)st.st_size >= offset + nbytes;
 }
 
+/* The size of the pages that a file is mapped in */
+static uint64_t
+file_page_nbytes(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == HUGETLBFS_MAGIC ? (uint64_t)fs.f_bsize : 4096;
+}
+
 static uint32_t
 map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 {
 	/* what is only written is mapped to be read, too: processors know nothing else. That the
 	 * SSD does not read there, the table of maps sees to. */
 	int prot = PROT_READ | (wish->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
+	uint64_t page = file_page_nbytes(fd), before = wish->offset & (page - 1);
+	uint64_t nbytes = (before + wish->nbytes + page - 1) & ~(page - 1);
 	void *base;
 
 	if (!file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX) {
 		return EINVAL;
 	}
-	base = mmap(NULL, wish->nbytes, prot, MAP_SHARED, fd, (off_t)wish->offset);
+	base = mmap(NULL, nbytes, prot, MAP_SHARED, fd, (off_t)(wish->offset - before));
 	if (base == MAP_FAILED) {
 		return (uint32_t)errno;
 	}
-	map->slot = range_add(base, wish->nbytes);
+	map->slot = range_add(base, nbytes);
 	if (map->slot == RANGES_MAX) {
-		(void)munmap(base, wish->nbytes);
+		(void)munmap(base, nbytes);
 		return ENOSPC;
 	}
-	map->base = base;
+	map->base = (uint8_t *)base + before;
 	return 0;
 }
 
