@@ -26,6 +26,7 @@ static const struct {
 	{IORING_SETUP_SUBMIT_ALL, "submit_all"},
 	{0, ""},
 };
+#define SETUP_NO_SQARRAY (1U << 16) /* IORING_SETUP_NO_SQARRAY: Linux 6.6, older headers lack it */
 #define THREAD_BOUND (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 uint64_t uring_threads_ended;
@@ -220,8 +221,9 @@ learn_ring(struct uring *u)
 	struct io_uring_sqe first = {.flags = u->fixed_file ? IOSQE_FIXED_FILE : 0,
 				     .fd = u->fixed_file ? 0 : u->fd};
 
-	/* entries are handed over in the order in which they lie: the indirection never changes */
-	for (uint32_t i = 0; i < sq->ring_entries; ++i) {
+	/* Entries are submitted in the order in which they lie. A ring with an array of indices needs
+	 * the identity there; liburing 2.6 and later make rings without one where the kernel can. */
+	for (uint32_t i = 0; i < sq->ring_entries && !(u->setup_flags & SETUP_NO_SQARRAY); ++i) {
 		sq->array[i] = i;
 	}
 	u->sqes = (char *)sq->sqes;
