@@ -183,20 +183,13 @@ INJECT(int, aio_suspend64, (const void *list, int n, const void *timeout), (list
 /* io_uring: entering may fail in ways that pass by themselves, by which nothing may be lost */
 INJECT(int, io_uring_setup, (unsigned int entries, void *params), (entries, params),
        NEGATIVE(EPERM))
-INJECT(int, io_uring_queue_init_params, (unsigned int entries, void *ring, void *params),
-       (entries, ring, params), NEGATIVE(ENOMEM))
 INJECT(int, io_uring_register, (unsigned int fd, unsigned int op, const void *arg, unsigned int n),
        (fd, op, arg, n), NEGATIVE(ENOMEM))
-INJECT(int, io_uring_register_files, (void *ring, const int *fds, unsigned int n), (ring, fds, n),
-       NEGATIVE(EMFILE))
-INJECT(int, io_uring_register_buffers, (void *ring, const void *vec, unsigned int n),
-       (ring, vec, n), NEGATIVE(ENOMEM))
-INJECT(int, io_uring_register_eventfd, (void *ring, int fd), (ring, fd), NEGATIVE(EBUSY))
-INJECT(int, io_uring_register_ring_fd, (void *ring), (ring), NEGATIVE(EINVAL))
 INJECT(int, io_uring_enter, (unsigned int fd, unsigned int submit, unsigned int least,
        unsigned int flags, void *signals), (fd, submit, least, flags, signals), NEGATIVE(EAGAIN))
-INJECT(int, io_uring_wait_cqes, (void *ring, void *cqe, unsigned int n, void *ts, void *signals),
-       (ring, cqe, n, ts, signals), NEGATIVE(EINTR))
+INJECT(int, io_uring_enter2, (unsigned int fd, unsigned int submit, unsigned int least,
+       unsigned int flags, void *arg, unsigned long nbytes),
+       (fd, submit, least, flags, arg, nbytes), NEGATIVE(EINTR))
 
 /* libaio */
 INJECT(int, io_queue_init, (int n, void *io), (n, io), NEGATIVE(EAGAIN))

@@ -199,8 +199,7 @@ static int
 try_polling(struct xnvme_queue *q, struct uring *u)
 {
 	size_t nbytes = q->dev->lba_nbytes;
-	struct io_uring_cqe *cqe = NULL;
-	struct io_uring_sqe *sqe;
+	struct io_uring_sqe sqe = {0};
 	void *buf;
 	int err;
 
@@ -215,18 +214,10 @@ try_polling(struct xnvme_queue *q, struct uring *u)
 	if (!buf) {
 		return err_set(-ENOMEM, "no memory for a first read");
 	}
-	sqe = io_uring_get_sqe(&u->ring);
-	io_uring_prep_read(sqe, u->fd, buf, (unsigned int)nbytes, 0);
-	err = io_uring_submit_and_wait(&u->ring, 1);
-	err = err < 0 ? err : uring_wait_only(&u->ring, &cqe);
-	if (!err) {
-		err = cqe->res < 0 ? cqe->res : 0;
-		io_uring_cqe_seen(&u->ring, cqe);
-	}
+	io_uring_prep_read(&sqe, u->fd, buf, (unsigned int)nbytes, 0);
+	err = uring_run(u, &sqe);
 	free(buf);
-	u->tail = *u->ring.sq.ktail;
-	u->handed = u->tail;
-	return err ? refuse_polling(q, err) : 0;
+	return err < 0 ? refuse_polling(q, err) : 0;
 }
 
 static bool

@@ -336,31 +336,25 @@ try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 		.addr = (uintptr_t)buf,
 		.data_len = nbytes,
 	};
-	struct io_uring_cqe *cqe;
-	struct io_uring_sqe *sqe;
-	struct io_uring ring;
-	int err = io_uring_queue_init(1, &ring, IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
+	struct {
+		struct io_uring_sqe sqe;
+		char rest[(1 << SQE128_SHIFT) - sizeof(struct io_uring_sqe)];
+	} entry = {.sqe = {.opcode = IORING_OP_URING_CMD, .fd = fd, .off = NVME_URING_CMD_IO,
+			   .uring_cmd_flags = IORING_URING_CMD_FIXED}};
+	struct io_uring_params params = {.flags = IORING_SETUP_SQE128 | IORING_SETUP_CQE32};
+	struct kernel_ring ring;
+	uintptr_t found = UNTRIED;
 
-	bool tried = false;
-
-	if (err) {
+	if (kernel_ring_make(&ring, 1, &params)) {
 		return UNTRIED;
 	}
-	err = io_uring_register_buffers(&ring, &region, 1);
-	if (!err) {
-		tried = true;
-		sqe = io_uring_get_sqe(&ring); /* zero: the ring is new */
-		sqe->opcode = IORING_OP_URING_CMD;
-		sqe->fd = fd;
-		sqe->off = NVME_URING_CMD_IO;
-		sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
-		memcpy(sqe->cmd, &cmd, sizeof(cmd));
-		err = io_uring_submit_and_wait(&ring, 1);
-		err = err < 0 ? err : uring_wait_only(&ring, &cqe);
-		err = err ? err : cqe->res; /* above 0: the device's answer, so it got there */
+	memcpy(entry.sqe.cmd, &cmd, sizeof(cmd));
+	if (io_uring_register((unsigned int)ring.fd, IORING_REGISTER_BUFFERS, &region, 1) >= 0) {
+		/* above 0: the device's answer, so it got there */
+		found = kernel_ring_run(&ring, &entry) < 0 ? FAILS : WORKS;
 	}
-	io_uring_queue_exit(&ring);
-	return !tried ? UNTRIED : err < 0 ? FAILS : WORKS;
+	kernel_ring_free(&ring);
+	return found;
 }
 
 /*

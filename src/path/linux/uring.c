@@ -26,7 +26,6 @@ static const struct {
 	{IORING_SETUP_SUBMIT_ALL, "submit_all"},
 	{0, ""},
 };
-#define SETUP_NO_SQARRAY (1U << 16) /* IORING_SETUP_NO_SQARRAY: Linux 6.6, older headers lack it */
 #define THREAD_BOUND (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 uint64_t uring_threads_ended;
@@ -185,15 +184,14 @@ make_ring(struct uring *u, uint32_t must, bool may_bind)
 						    IORING_SETUP_TASKRUN_FLAG);
 			params.sq_thread_idle = 1000; /* ms: sleeps after a second without work */
 		}
-		err = io_uring_queue_init_params(entries, &u->ring, &params);
+		err = kernel_ring_make(&u->ring, entries, &params);
 		if (!err) {
-			u->setup_flags = params.flags;
 			/* with a poller the first that is tried has less than its name says */
 			add_feature(u, must & IORING_SETUP_SQPOLL && features[i].flags ?
 				    "submit_all" : features[i].names);
 		}
 	}
-	u->started = !(u->setup_flags & IORING_SETUP_R_DISABLED);
+	u->started = !(u->ring.setup_flags & IORING_SETUP_R_DISABLED);
 	return err;
 }
 
@@ -208,7 +206,7 @@ void
 uring_set_timeout(struct uring *u, uint32_t timeout_ms)
 {
 	u->cmd_timeout_ms = timeout_ms;
-	for (uint32_t i = 0; i < u->ring.sq.ring_entries; ++i) {
+	for (uint32_t i = 0; i < u->ring.sq_entries; ++i) {
 		((struct nvme_uring_cmd *)entry_at(u, i)->cmd)->timeout_ms = timeout_ms;
 	}
 }
@@ -217,40 +215,40 @@ uring_set_timeout(struct uring *u, uint32_t timeout_ms)
 static void
 learn_ring(struct uring *u)
 {
-	struct io_uring_sq *sq = &u->ring.sq;
+	const struct kernel_ring *ring = &u->ring;
 	struct io_uring_sqe first = {.flags = u->fixed_file ? IOSQE_FIXED_FILE : 0,
 				     .fd = u->fixed_file ? 0 : u->fd};
 
-	/* Entries are submitted in the order in which they lie. A ring with an array of indices needs
-	 * the identity there; liburing 2.6 and later make rings without one where the kernel can. */
-	for (uint32_t i = 0; i < sq->ring_entries && !(u->setup_flags & SETUP_NO_SQARRAY); ++i) {
-		sq->array[i] = i;
-	}
-	u->sqes = (char *)sq->sqes;
-	u->sqe_shift = u->setup_flags & IORING_SETUP_SQE128 ? 7 : 6;
-	u->sqe_mask = sq->ring_mask;
-	u->tail = *sq->ktail;
+	u->sqes = ring->sqes;
+	u->sqe_shift = ring->sqe_shift;
+	u->sqe_mask = ring->sq_entries - 1;
+	u->tail = *ring->sq_tail;
 	u->handed = u->tail;
-	u->khead = u->ring.cq.khead;
-	u->ktail = u->ring.cq.ktail;
-	u->cqes = u->ring.cq.cqes;
-	u->cqe_mask = u->ring.cq.ring_mask;
-	u->kflags = sq->kflags;
-	u->sq_ktail = sq->ktail;
+	u->khead = ring->cq_head;
+	u->ktail = ring->cq_tail;
+	u->cqes = ring->cqes;
+	u->cqe_mask = ring->cq_mask;
+	u->kflags = ring->sq_flags;
+	u->sq_ktail = ring->sq_tail;
 	u->self = NULL;
-	u->enter_fd = u->ring.enter_ring_fd;
-	u->enter_flags = IORING_ENTER_GETEVENTS;
-	if (u->enter_fd != u->ring.ring_fd) {
-		u->enter_flags |= IORING_ENTER_REGISTERED_RING;
-	}
+	u->enter_fd = ring->enter_fd;
+	u->enter_flags = IORING_ENTER_GETEVENTS | ring->enter_flags;
 	memcpy(&u->prefix, &first, sizeof(u->prefix));
+}
+
+static int
+register_with(const struct uring *u, unsigned int what, const void *arg, unsigned int count)
+{
+	int rc = io_uring_register((unsigned int)u->ring.fd, what, arg, count);
+
+	return rc < 0 ? rc : 0;
 }
 
 /* What makes each command cheaper and may be missing */
 static void
 register_what_helps(struct uring *u)
 {
-	u->fixed_file = !io_uring_register_files(&u->ring, &u->fd, 1);
+	u->fixed_file = !register_with(u, IORING_REGISTER_FILES, &u->fd, 1);
 	if (u->fixed_file) {
 		add_feature(u, "registered_file");
 	}
@@ -262,7 +260,8 @@ register_buffers(struct uring *u)
 {
 	struct xnvme_dev *dev = u->q->dev;
 	struct iovec region = {dev->registered, dev->registered_nbytes};
-	int err = dev->registered ? io_uring_register_buffers(&u->ring, &region, 1) : -ENODEV;
+	int err = dev->registered ? register_with(u, IORING_REGISTER_BUFFERS, &region, 1) :
+				    -ENODEV;
 
 	u->fixed_bufs = !err;
 	if (!dev->registered) {
@@ -280,10 +279,10 @@ register_buffers(struct uring *u)
 static void
 name_modes(struct uring *u)
 {
-	if (u->setup_flags & IORING_SETUP_IOPOLL) {
+	if (u->ring.setup_flags & IORING_SETUP_IOPOLL) {
 		add_feature(u, "iopoll");
 	}
-	if (u->setup_flags & IORING_SETUP_SQPOLL) {
+	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
 		add_feature(u, "sqpoll");
 	}
 	add_feature(u, "batching");
@@ -303,10 +302,10 @@ poller_has_a_place(void)
 static void
 exit_ring(struct uring *u)
 {
-	if (u->setup_flags & IORING_SETUP_SQPOLL) {
+	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
 		(void)__atomic_sub_fetch(&pollers, 1, __ATOMIC_RELAXED);
 	}
-	io_uring_queue_exit(&u->ring);
+	kernel_ring_free(&u->ring);
 }
 
 int
@@ -332,7 +331,7 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 	if (err) {
 		return uring_explain(shape, q->capacity, -err);
 	}
-	if (u->setup_flags & IORING_SETUP_SQPOLL) {
+	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
 		(void)__atomic_add_fetch(&pollers, 1, __ATOMIC_RELAXED);
 	}
 	u->polled = must & IORING_SETUP_IOPOLL;
@@ -353,7 +352,7 @@ uring_fini(struct uring *u)
 	/* The kernel frees a ring some time after it is closed, and a registered file with it: the
 	 * device would stay busy for that long. Fails for another thread's ring: then it does. */
 	if (u->fixed_file) {
-		(void)io_uring_unregister_files(&u->ring);
+		(void)register_with(u, IORING_UNREGISTER_FILES, NULL, 0);
 	}
 	exit_ring(u);
 	if (u->event_fd >= 0) {
@@ -365,9 +364,7 @@ uring_fini(struct uring *u)
 static int
 start(struct uring *u)
 {
-	/* as a bare call: liburing 2.3 forgot to export its function for this */
-	int err = io_uring_register((unsigned int)u->ring.ring_fd, IORING_REGISTER_ENABLE_RINGS,
-				    NULL, 0);
+	int err = register_with(u, IORING_REGISTER_ENABLE_RINGS, NULL, 0);
 
 	if (err) {
 		return err_set(err, "the kernel does not start a ring: %s", strerror(-err));
@@ -375,10 +372,10 @@ start(struct uring *u)
 	u->started = true;
 	u->bound = true;
 	u->owner = this_thread();
-	if (io_uring_register_ring_fd(&u->ring) == 1) {
+	if (kernel_ring_register_fd(&u->ring)) {
 		add_feature(u, "registered_ring");
-		u->enter_fd = u->ring.enter_ring_fd;
-		u->enter_flags |= IORING_ENTER_REGISTERED_RING;
+		u->enter_fd = u->ring.enter_fd;
+		u->enter_flags |= u->ring.enter_flags;
 	}
 	return 0;
 }
@@ -405,7 +402,7 @@ commands_in_kernel(const struct uring *u)
 static int
 tie_event(struct uring *u, int event_fd)
 {
-	int err = io_uring_register_eventfd(&u->ring, event_fd);
+	int err = register_with(u, IORING_REGISTER_EVENTFD, &event_fd, 1);
 
 	return err ? err_set(err, "the kernel does not tie an event descriptor to the ring: %s",
 			     strerror(-err)) : 0;
@@ -426,7 +423,7 @@ make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
 		err = tie_event(u, old->event_fd); /* somebody sleeps on it */
 	}
 	if (err) {
-		io_uring_queue_exit(&u->ring);
+		kernel_ring_free(&u->ring);
 	}
 	return err;
 }
@@ -455,7 +452,7 @@ move_commands(struct uring *u, const struct uring *old)
 static int
 move_ring(struct uring *u)
 {
-	uint32_t shape = u->setup_flags & (IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
+	uint32_t shape = u->ring.setup_flags & (IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
 	uint32_t in_kernel = commands_in_kernel(u);
 	char names[sizeof(u->q->features)];
 	struct uring old = *u;
@@ -481,7 +478,7 @@ move_ring(struct uring *u)
 		uring_set_timeout(u, old.cmd_timeout_ms);
 	}
 	move_commands(u, &old);
-	io_uring_queue_exit(&old.ring);
+	kernel_ring_free(&old.ring);
 	return 0;
 }
 
@@ -542,7 +539,7 @@ enter_once(struct uring *u)
 	pending = uring_pending(u);
 	/* release: entries are filled before the kernel may take them */
 	__atomic_store_n(u->sq_ktail, u->tail, __ATOMIC_RELEASE);
-	if (u->setup_flags & IORING_SETUP_SQPOLL) {
+	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
 		u->handed = u->tail;
 		flags |= poller_flags(u);
 	}
@@ -588,11 +585,6 @@ uring_enter(struct uring *u)
 int
 uring_wait(struct uring *u, uint64_t timeout_ns)
 {
-	struct __kernel_timespec ts = {
-		.tv_sec = (int64_t)(timeout_ns / 1000000000ULL),
-		.tv_nsec = (long long)(timeout_ns % 1000000000ULL),
-	};
-	struct io_uring_cqe *cqe;
 	int err;
 
 	if (uring_pending(u) || u->polled || (u->bound && u->owner != this_thread())) {
@@ -602,24 +594,22 @@ uring_wait(struct uring *u, uint64_t timeout_ns)
 		}
 	}
 	if (timeout_ns != UINT64_MAX && !(u->ring.features & IORING_FEAT_EXT_ARG)) {
-		/* Before Linux 5.11 the call that waits takes no time; liburing puts a timeout into
-		 * the ring instead, by a count of entries of its own that is not ours */
-		err = uring_is_empty(u) ? os_poll_readable(u->ring.ring_fd, timeout_ns) : 0;
+		/* before Linux 5.11 the call that waits takes no time */
+		err = uring_is_empty(u) ? os_poll_readable(u->ring.fd, timeout_ns) : 0;
 		return err < 0 ? err : 0;
 	}
-	err = io_uring_wait_cqes(&u->ring, &cqe, 1, timeout_ns == UINT64_MAX ? NULL : &ts, NULL);
+	err = kernel_ring_wait(&u->ring, timeout_ns);
 	return err == -ETIME || err == -EINTR || err == -EAGAIN ? 0 : err;
 }
 
 int
-uring_wait_only(struct io_uring *ring, struct io_uring_cqe **cqe)
+uring_run(struct uring *u, const void *entry)
 {
-	int err;
+	int rc = kernel_ring_run(&u->ring, entry);
 
-	do {
-		err = io_uring_wait_cqe(ring, cqe);
-	} while (err == -EINTR);
-	return err;
+	u->tail = *u->sq_ktail;
+	u->handed = u->tail;
+	return rc;
 }
 
 int

@@ -14,7 +14,7 @@
 #define PATH_LINUX_URING_H
 
 #include <host/queue.h>
-#include <liburing.h>
+#include <path/linux/kernel_ring.h>
 
 struct uring {
 	/* hot */
@@ -40,8 +40,7 @@ struct uring {
 	uint64_t nap_ns;    /* how long to sleep for a completion when handing over; 0: not */
 	bool alarm_set;     /* a timeout is in the ring that ends a nap; see set_alarm() */
 
-	struct io_uring ring;
-	uint32_t setup_flags; /* IORING_SETUP_* that the kernel took */
+	struct kernel_ring ring; /* the whole; the hot fields above are copies of its */
 	bool started;         /* a ring that was made disabled is enabled */
 	bool bound;           /* only one thread may enter it */
 	bool eager;           /* hand over at once: somebody sleeps on the event descriptor */
@@ -81,9 +80,8 @@ extern uint64_t uring_threads_ended __attribute__((visibility("hidden")));
 /* What is left to do after io_uring_enter() returned `rc` */
 int uring_entered(struct uring *u, int rc);
 
-/* The completion of a command that is alone in `ring`. No signal ends the wait: the kernel may
- * write to the command's buffer until then. 0, or -errno. */
-int uring_wait_only(struct io_uring *ring, struct io_uring_cqe **cqe);
+/* Runs one command, which is alone in the ring, and takes its completion: see kernel_ring_run() */
+int uring_run(struct uring *u, const void *entry);
 
 /* For struct path: wait until something may be reaped; make an event descriptor */
 int uring_wait(struct uring *u, uint64_t timeout_ns);
