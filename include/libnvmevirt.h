@@ -246,11 +246,14 @@ enum nvmevirt_serve_flags {
  *
  * `uri` is what nvmevirt_create() takes; the SSD is made, or shared when one of that name exists.
  * A thread serves one client after the other from now on; each finds the controller as after
- * power-on, with the media that the last one left. The socket `path` is made, and a leftover one is
- * replaced. The result is the caller's until nvmevirt_server_stop(). Does not block; thread-safe.
+ * power-on, with the media that the last one left. The socket `path` is made. A socket there that
+ * no server listens on any more is replaced; any other file there stays as it is. At the end the
+ * socket is removed, unless another file took its place. The result is the caller's until
+ * nvmevirt_server_stop(). Does not block; thread-safe.
  *
- * @return 0; -EADDRINUSE when somebody serves `path` already, -ENAMETOOLONG when it is longer than
- * 107 bytes, or what nvmevirt_create() returns. nvmevirt_err_text() says more.
+ * @return 0; -EADDRINUSE when another server listens on `path`, or a file is there that is no
+ * socket, -ENAMETOOLONG when it is longer than 107 bytes, or what nvmevirt_create() returns.
+ * nvmevirt_err_text() says more.
  */
 int
 nvmevirt_serve_vfio_user(const char *uri, const char *path, uint32_t flags,

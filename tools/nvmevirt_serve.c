@@ -3,14 +3,17 @@
  * nvmevirt serve: offer virtual SSDs to other processes until a signal comes.
  */
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nvmevirt.h"
 
-enum { SERVERS_MAX = 64, URI_NBYTES = 4096 };
+enum { SERVERS_MAX = 64, URI_NBYTES = 4096, END_WITHIN_S = 10 };
 
 const char nvmevirt_serve_usage[] =
 	"Usage: nvmevirt serve [--poll] --vfio-user PATH SSD [--vfio-user PATH SSD ...]\n"
@@ -94,21 +97,50 @@ serve_all(struct serving *serving, int argc, char **argv)
 	return serving->count ? 0 : wrong("nothing to serve");
 }
 
+/* Waits for the signal that ends the servers. The process ends soon after it, whatever a server
+ * that starts or stops may hang in: its media are as complete as after kill -9. */
+struct ending {
+	sigset_t signals;
+	sem_t asked;
+};
+
+static void *
+wait_for_end(void *arg)
+{
+	static const char late[] = "nvmevirt serve: a server does not stop; ending without it\n";
+	struct ending *ending = arg;
+	int signal;
+
+	sigwait(&ending->signals, &signal);
+	sem_post(&ending->asked);
+	sleep(END_WITHIN_S);
+	(void)!write(STDERR_FILENO, late, sizeof(late) - 1);
+	_exit(EXIT_FAILURE);
+}
+
 int
 nvmevirt_serve_main(int argc, char **argv)
 {
+	static struct ending ending; /* the thread outlives this function */
 	struct serving serving = {.count = 0};
-	sigset_t signals;
-	int rc, signal;
+	pthread_t thread;
+	int rc;
 
-	/* before the threads of the servers start, so that they inherit it */
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	/* before any thread starts, so that all inherit it */
+	sigemptyset(&ending.signals);
+	sigaddset(&ending.signals, SIGINT);
+	sigaddset(&ending.signals, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &ending.signals, NULL);
+	sem_init(&ending.asked, 0, 0);
+	rc = pthread_create(&thread, NULL, wait_for_end, &ending);
+	if (rc) {
+		fprintf(stderr, "nvmevirt serve: no thread to wait for signals: %s\n",
+			strerror(rc));
+		return EXIT_FAILURE;
+	}
+	pthread_detach(thread);
 	rc = serve_all(&serving, argc, argv);
-	if (rc == 0) {
-		sigwait(&signals, &signal);
+	while (rc == 0 && sem_wait(&ending.asked)) {
 	}
 	for (uint32_t i = 0; i < serving.count; ++i) {
 		nvmevirt_server_stop(serving.servers[i]);

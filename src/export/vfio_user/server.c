@@ -40,12 +40,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 #include <export/vfio_user/server.h>
@@ -189,52 +187,6 @@ work(void *arg)
 
 /* ---- starting and stopping ---- */
 
-/* A socket that nobody listens on any more is left over from a server that died */
-static bool
-is_left_over(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool left = fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof(*address)) &&
-		    errno == ECONNREFUSED;
-
-	if (fd >= 0) {
-		(void)close(fd);
-	}
-	return left;
-}
-
-static int
-listen_on(struct server *server, const char *path, struct text *why)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int err;
-
-	if ((size_t)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
-	    sizeof(address.sun_path)) {
-		text_str(why, "the path of the socket is longer than 107 bytes");
-		return -ENAMETOOLONG;
-	}
-	server->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (server->listener < 0) {
-		text_str(why, "no socket");
-		return -errno;
-	}
-	if (is_left_over(&address)) {
-		(void)unlink(path);
-	}
-	if (bind(server->listener, (const struct sockaddr *)&address, sizeof(address)) ||
-	    listen(server->listener, 8)) {
-		err = -errno;
-		text_str(why, "cannot listen on ");
-		text_str(why, path);
-		text_str(why, err == -EADDRINUSE ? ": somebody does already, or a file is there"
-						 : ": look at the path and its permissions");
-		return err;
-	}
-	(void)snprintf(server->path, sizeof(server->path), "%s", path);
-	return 0;
-}
-
 int
 server_init(struct server *server)
 {
@@ -281,7 +233,7 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 	server->pv.wake = wake;
 	config_init(server);
 	pci_virt_msix(&server->pv, true);
-	err = listen_on(server, path, why);
+	err = listener_open(server, path, why);
 	if (err) {
 		return err;
 	}
@@ -328,12 +280,7 @@ vfio_user_stop(struct server *server)
 		os_event_signal(server->wake);
 		(void)pthread_join(server->thread, NULL);
 	}
-	if (server->listener >= 0) {
-		(void)close(server->listener);
-	}
-	if (server->path[0]) {
-		(void)unlink(server->path);
-	}
+	listener_close(server);
 	if (server->wake >= 0) {
 		(void)close(server->wake);
 	}

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/types.h>
 #include <sys/uio.h>
 #include <export/pci_virt/pci_virt.h>
 #include <nvme/vfio_user.h>
@@ -47,6 +48,8 @@ struct deferred {
 struct server {
 	struct pci_virt pv; /* one SSD */
 	char path[108];     /* of the socket: sizeof(sockaddr_un.sun_path) */
+	dev_t path_device;  /* which file that is: what another put there instead is not ours */
+	ino_t path_inode;
 	int listener;
 	int client; /* -1: nobody is connected */
 	int twin;   /* what we ask the client goes here; -1: to `client`, between its commands */
@@ -105,6 +108,10 @@ int message_reply(struct server *server, uint32_t error);
 
 /* server.c: everything but the SSD; 0 or -ENOMEM */
 int server_init(struct server *server);
+
+/* listener.c: 0, or -errno with *why */
+int listener_open(struct server *server, const char *path, struct text *why);
+void listener_close(struct server *server);
 
 /* far.c */
 bool far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
