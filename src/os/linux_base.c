@@ -42,17 +42,18 @@ os_event_open(void)
 void
 os_event_signal(int event)
 {
+	const struct itimerspec at_once = {.it_value = {.tv_nsec = 1}};
+	struct pollfd ready = {.fd = event, .events = POLLOUT};
 	uint64_t one = 1;
-	ssize_t rc;
 
-	do {
-		rc = write(event, &one, sizeof(one));
-	} while (rc < 0 && errno == EINTR); /* EAGAIN: the count is full, so it is readable */
-	if (rc < 0 && errno == EINVAL) { /* a timer instead of a count: let it expire now */
-		struct itimerspec at_once = {.it_value = {.tv_nsec = 1}};
-
-		(void)timerfd_settime(event, TFD_TIMER_ABSTIME, &at_once, NULL);
+	/* a full count is signalled already, and to write to it could block: the descriptor may be
+	 * another's, in whatever mode */
+	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT)) {
+		while (write(event, &one, sizeof(one)) < 0 && errno == EINTR) {
+		}
+		return;
 	}
+	(void)timerfd_settime(event, TFD_TIMER_ABSTIME, &at_once, NULL); /* if it is a timer */
 }
 
 void

@@ -65,7 +65,8 @@ void *os_pages_map(size_t nbytes);
 void os_pages_unmap(void *pages, size_t nbytes);
 
 /* An event: a descriptor that polls readable from os_event_signal() until it is read. A timer's
- * descriptor (of timerfd_create(2)) can be signalled too: it expires at once. */
+ * descriptor (of timerfd_create(2)) can be signalled too: it expires at once. To signal does not
+ * block, in whatever mode the descriptor is. */
 int os_event_open(void);
 void os_event_signal(int event);
 void os_event_clear(int event);

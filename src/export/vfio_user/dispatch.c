@@ -94,6 +94,7 @@ dispatch(struct server *server)
 	} else {
 		error = handle(server);
 	}
+	irq_deliver(server); /* what a request made fire has fired when it is answered */
 	atomic_fetch_add_explicit(&server->messages, 1, memory_order_relaxed);
 	if (error) {
 		atomic_fetch_add_explicit(&server->refused, 1, memory_order_relaxed);

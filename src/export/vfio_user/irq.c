@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Interrupts: an eventfd per MSI-X vector, or one for the pin.
+ * Interrupts: an eventfd per MSI-X vector, or one for the pin. What fires while the SSD is locked
+ * is signalled after that: a descriptor of the client's is nothing to touch under a lock that other
+ * hosts wait for.
  */
 #include <errno.h>
 #include <string.h>
@@ -82,8 +84,9 @@ irq_message(void *arg, uint16_t vector)
 {
 	struct server *server = arg;
 
-	if (vector < server->nvectors && server->msix[vector] >= 0) {
-		os_event_signal(server->msix[vector]);
+	if (vector < server->nvectors && !server->fires[vector]) {
+		server->fires[vector] = true;
+		server->fired[server->nfired++] = vector;
 	}
 }
 
@@ -94,8 +97,25 @@ pin_signal(struct server *server)
 	if (server->intx_level && server->intx_allowed && !server->intx_masked &&
 	    server->intx >= 0) {
 		server->intx_masked = true;
+		server->intx_fires = true;
+	}
+}
+
+void
+irq_deliver(struct server *server)
+{
+	while (server->nfired > 0) {
+		uint16_t vector = server->fired[--server->nfired];
+
+		server->fires[vector] = false;
+		if (server->msix[vector] >= 0) {
+			os_event_signal(server->msix[vector]);
+		}
+	}
+	if (server->intx_fires && server->intx >= 0) {
 		os_event_signal(server->intx);
 	}
+	server->intx_fires = false;
 }
 
 void

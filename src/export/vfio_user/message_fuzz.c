@@ -78,6 +78,7 @@ serve(int other)
 		}
 	}
 	(void)pci_virt_run(&server->pv, &wait_ns);
+	irq_deliver(server);
 	return got == 0;
 }
 

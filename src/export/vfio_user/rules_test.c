@@ -262,6 +262,38 @@ the_pin_may_be_disabled(void **state)
 	close(pin);
 }
 
+/* A descriptor that would block whoever writes to it: its count is full, and it blocks */
+static void
+a_full_descriptor_holds_nobody(void **state)
+{
+	const uint32_t trigger = VFU_SET_EVENTFD | VFU_SET_TRIGGER;
+	const uint64_t full = UINT64_MAX - 1;
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; ++i) { /* a vector, the pin, and to be told of its unmasking */
+		uint32_t index = i ? VFU_IRQ_INTX : VFU_IRQ_MSIX;
+		int event = eventfd(0, 0);
+
+		assert_int_equal(write(event, &full, sizeof(full)), sizeof(full));
+		assert_int_equal(say_version(0, 1, NULL), 0);
+		assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
+		assert_int_equal(set_irqs(trigger, index, 0, 1, &event, 1), 0);
+		if (i == 2) {
+			assert_int_equal(set_irqs(VFU_SET_EVENTFD | VFU_SET_UNMASK, index, 0, 1,
+						  &event, 1),
+					 0);
+			assert_int_equal(
+				set_irqs(VFU_SET_NONE | VFU_SET_UNMASK, index, 0, 1, NULL, 0), 0);
+		}
+		assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, index, 0, 1, NULL, 0), 0);
+		identify();
+		assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_RDY);
+		assert_int_equal(signals(event), full);
+		close(event);
+		reconnect();
+	}
+}
+
 /* Every pair of data and action for every index: done, or refused with the reason, nothing else */
 static void
 every_way_to_set_interrupts(void **state)
@@ -468,6 +500,7 @@ main(void)
 		E(very_many_maps),
 		E(the_pin),
 		E(the_pin_may_be_disabled),
+		T(a_full_descriptor_holds_nobody),
 		E(memory_is_for_bus_masters),
 		T(memory_is_for_bus_masters),
 		T(every_way_to_set_interrupts),

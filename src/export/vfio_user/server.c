@@ -131,6 +131,7 @@ turn(struct server *server, uint32_t empty, uint32_t count)
 	ns_t wait_ns;
 
 	done = pci_virt_run(&server->pv, &wait_ns);
+	irq_deliver(server);
 	if (server->broken) {
 		return 0; /* nothing that it still wants is done */
 	}

@@ -78,6 +78,10 @@ struct server {
 	_Atomic uint32_t patience_ms; /* with its answers */
 	int msix[VECTORS_MAX];
 	uint32_t nvectors;
+	uint16_t fired[VECTORS_MAX]; /* to be signalled by irq_deliver(), each once */
+	uint32_t nfired;
+	bool fires[VECTORS_MAX];
+	bool intx_fires;
 	int intx, intx_on_mask, intx_on_unmask;
 	_Atomic bool intx_level; /* falls also when another host resets the SSD */
 	bool intx_masked;	 /* by the client, or until it has seen the last one */
@@ -138,6 +142,7 @@ uint32_t irq_set(struct server *server);
 void irq_drop_all(struct server *server);
 void irq_message(void *arg, uint16_t vector);
 void irq_pin(void *arg, bool level);
+void irq_deliver(struct server *server); /* SSD not locked */
 void irq_pin_allow(struct server *server, bool allow);
 
 /* region.c */
