@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -108,6 +109,12 @@ os_pause_ns(uint64_t ns)
 	struct timespec ts = {(time_t)(ns / 1000000000ULL), (long)(ns % 1000000000ULL)};
 
 	(void)nanosleep(&ts, NULL);
+}
+
+void
+os_yield(void)
+{
+	(void)sched_yield();
 }
 
 uint64_t

@@ -81,6 +81,9 @@ int os_thread_start(pthread_t *thread, void *(*work)(void *), void *arg);
 /* Lets others run for about this long */
 void os_pause_ns(uint64_t ns);
 
+/* Lets another thread that is ready to run have this processor; returns at once when none is */
+void os_yield(void);
+
 uint64_t os_clock_ns(void);
 
 #endif /* OS_OS_H */

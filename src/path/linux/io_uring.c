@@ -25,6 +25,7 @@ io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 struct io_ring {
 	struct uring u; /* first: what uring.h has helpers for */
 	uint64_t block; /* bytes */
+	uint32_t empty_polls; /* see ring_io_yield() */
 };
 
 static struct io_ring *
@@ -270,16 +271,6 @@ make_io_ring(struct xnvme_queue *q, bool polls)
 	return 0;
 }
 
-static int
-io_uring_queue_init_path(struct xnvme_queue *q)
-{
-	bool demanded = polling_is_demanded(q);
-	int err = make_io_ring(q, demanded || polling_helps(q));
-
-	/* who did not ask for polling gets a ring without, when there is none with it */
-	return err && !demanded ? make_io_ring(q, false) : err;
-}
-
 static void
 io_uring_queue_fini(struct xnvme_queue *q)
 {
@@ -336,6 +327,32 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 		queue_complete(q, ctx);
 	} while (--left);
 	return (int)(max - left);
+}
+
+/* Takes the place of io_uring_reap where a thread of the kernel completes commands */
+static int
+reap_or_yield(struct xnvme_queue *q, uint32_t max)
+{
+	int rc = io_uring_reap(q, max);
+
+	if (!rc) {
+		ring_io_yield(&ring_of(q)->empty_polls);
+	}
+	return rc;
+}
+
+static int
+io_uring_queue_init_path(struct xnvme_queue *q)
+{
+	bool demanded = polling_is_demanded(q);
+	int err = make_io_ring(q, demanded || polling_helps(q));
+
+	/* who did not ask for polling gets a ring without, when there is none with it */
+	err = err && !demanded ? make_io_ring(q, false) : err;
+	if (!err && ring_io_yields(q) && !ring_of(q)->u.polled) {
+		q->reap = reap_or_yield;
+	}
+	return err;
 }
 
 static int

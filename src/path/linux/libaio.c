@@ -40,6 +40,7 @@ struct aio {
 	io_context_t io;
 	struct iocb **list; /* points to each of iocbs[], in order: how io_submit() wants them */
 	long nap_ns;        /* how long a poke that finds nothing sleeps */
+	uint32_t empty_polls; /* see ring_io_yield() */
 
 	bool eager; /* hand over at once */
 	int event_fd;
@@ -355,32 +356,6 @@ aio_new(const struct xnvme_queue *q)
 	return aio;
 }
 
-static int
-aio_queue_init(struct xnvme_queue *q)
-{
-	struct aio *aio = aio_new(q);
-	int err;
-
-	if (!aio) {
-		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
-	}
-	err = io_queue_init((int)q->capacity, &aio->io);
-	if (err) {
-		free(aio->list);
-		free(aio);
-		return explain(q->capacity, err);
-	}
-	learn_ring(q, aio);
-	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
-	aio->block = 1ULL << q->dev->lba_shift;
-	aio->nap_ns = ring_io_naps(q) ? RING_IO_NAP_NS : 0;
-	q->state = aio;
-	choose_ways(q);
-	(void)snprintf(q->features, sizeof(q->features), "%s%s", aio->eager ? "" : "batching",
-		       aio->nap_ns ? ",naps" : "");
-	return 0;
-}
-
 /*
  * All completions that lie in the ring one behind the other become ours to deliver. Their places
  * are given back at once, before they are read, and still the kernel does not write to them: they
@@ -478,6 +453,48 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 		}
 	} while (--left);
 	return (int)(max - left);
+}
+
+/* Takes the place of aio_reap where a thread of the kernel completes commands */
+static int
+reap_or_yield(struct xnvme_queue *q, uint32_t max)
+{
+	struct aio *aio = q->state;
+	int rc = aio_reap(q, max);
+
+	if (!rc) {
+		ring_io_yield(&aio->empty_polls);
+	}
+	return rc;
+}
+
+static int
+aio_queue_init(struct xnvme_queue *q)
+{
+	struct aio *aio = aio_new(q);
+	int err;
+
+	if (!aio) {
+		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
+	}
+	err = io_queue_init((int)q->capacity, &aio->io);
+	if (err) {
+		free(aio->list);
+		free(aio);
+		return explain(q->capacity, err);
+	}
+	learn_ring(q, aio);
+	aio->eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
+	aio->block = 1ULL << q->dev->lba_shift;
+	aio->nap_ns = ring_io_naps(q) ? RING_IO_NAP_NS : 0;
+	q->state = aio;
+	choose_ways(q);
+	if (ring_io_yields(q)) {
+		q->reap = reap_or_yield;
+	}
+	(void)snprintf(q->features, sizeof(q->features), "%s%s", aio->eager ? "" : "batching",
+		       aio->nap_ns ? ",naps" : "");
+	return 0;
 }
 
 static int
