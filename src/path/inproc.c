@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <export/inproc/inproc.h>
 #include <host/err.h>
@@ -36,10 +37,21 @@ virt_of(const struct xnvme_dev *dev)
 	return dev->handle;
 }
 
+/* A queue, and the completions that reap has taken from it and not delivered yet. They are the
+ * queue's, not one call's: a callback that polls or drains delivers the rest of them. */
+struct virt_queue {
+	struct inproc_queue *queue;
+	uint32_t next; /* of cpls */
+	uint32_t end;
+	struct inproc_cpl cpls[REAP_BATCH];
+};
+
 static struct inproc_queue *
 queue_of(const struct xnvme_queue *q)
 {
-	return q->state;
+	const struct virt_queue *vq = q->state;
+
+	return vq->queue;
 }
 
 /* Copies between `flat` and the vectors of the payload, from byte `offset` of them */
@@ -260,13 +272,14 @@ virt_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *
 static int
 virt_queue_init(struct xnvme_queue *q)
 {
-	struct inproc_queue *queue;
-	int err = inproc_queue_open(virt_of(q->dev), q->capacity, &queue);
+	struct virt_queue *vq = calloc(1, sizeof(*vq));
+	int err = vq ? inproc_queue_open(virt_of(q->dev), q->capacity, &vq->queue) : -ENOMEM;
 
 	if (err) {
+		free(vq);
 		return err_set(err, "no memory for a queue of %u commands", q->capacity);
 	}
-	q->state = queue;
+	q->state = vq;
 	return 0;
 }
 
@@ -274,6 +287,7 @@ static void
 virt_queue_fini(struct xnvme_queue *q)
 {
 	inproc_queue_close(queue_of(q));
+	free(q->state);
 	q->state = NULL;
 }
 
@@ -307,27 +321,39 @@ virt_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbu
 static int
 virt_reap(struct xnvme_queue *q, uint32_t max)
 {
-	struct inproc_cpl cpls[REAP_BATCH];
-	uint32_t done = 0, got, want;
+	struct virt_queue *vq = q->state;
+	uint32_t done = 0;
+	bool more = true;
 
 	do {
-		want = max - done < REAP_BATCH ? max - done : REAP_BATCH;
-		got = inproc_reap(queue_of(q), cpls, want, done == 0);
-		for (uint32_t i = 0; i < got; i += 1) {
-			struct xnvme_cmd_ctx *ctx = cpls[i].cookie;
+		if (vq->next == vq->end) {
+			uint32_t want = max - done < REAP_BATCH ? max - done : REAP_BATCH;
 
-			fill_cpl(ctx, &cpls[i]);
+			vq->end = inproc_reap(vq->queue, vq->cpls, want, done == 0);
+			vq->next = 0;
+			more = vq->end == want;
+		}
+		/* looked at anew each time: callbacks may take from it, and fill it again */
+		for (; vq->next != vq->end && done < max; done += 1) {
+			const struct inproc_cpl *cpl = &vq->cpls[vq->next];
+			struct xnvme_cmd_ctx *ctx = cpl->cookie;
+
+			vq->next += 1;
+			fill_cpl(ctx, cpl);
 			queue_complete(q, ctx);
 		}
-		done += got;
-	} while (got == want && done < max);
+	} while (more && done < max);
 	return (int)done;
 }
 
 static int
 virt_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 {
-	inproc_wait(queue_of(q), timeout_ns);
+	const struct virt_queue *vq = q->state;
+
+	if (vq->next == vq->end) {
+		inproc_wait(vq->queue, timeout_ns);
+	}
 	return 0;
 }
 

@@ -36,6 +36,7 @@ struct pcie_queue {
 	uint32_t generation;
 	bool dead;
 	bool aborting;
+	bool renewing;
 	int event;
 	uint64_t checked_ns;
 	uint64_t aborted_ns;
@@ -194,11 +195,17 @@ renew(struct xnvme_queue *q)
 	struct ctrl *ctrl = pq->qp.ctrl;
 	uint32_t generation = ctrl_generation(ctrl);
 	int vector = pq->event >= 0 ? (int)(pq->qp.qid % ctrl->bus->vectors) : -1;
+	int err = ctrl_is_gone(ctrl) ? -ENODEV : 0;
+	int count;
 
+	if (pq->renewing) { /* a callback of end_all() below polls: it ends the rest */
+		return end_all(q, err);
+	}
 	/* until it exists again, callbacks that submit now are refused */
+	pq->renewing = true;
 	die(q);
-	int count = end_all(q, ctrl_is_gone(ctrl) ? -ENODEV : 0);
-
+	count = end_all(q, err);
+	pq->renewing = false;
 	qpair_clear(&pq->qp);
 	if (!ctrl_is_gone(ctrl) && ioq_create(ctrl, &pq->qp, vector) == 0) {
 		pq->generation = generation;
