@@ -48,16 +48,19 @@ int xnvme_queue_term(struct xnvme_queue *queue);
 
 /**
  * Hands over what was batched and completes up to `max` commands (0: all that were outstanding
- * when it was called), whose callbacks run before it returns. Does not wait for the device, but
- * on devices that a thread of this machine serves (loop, nbd) and under
- * XNVME_POLICY_CONSERVE_CPU it may sleep for a millisecond when nothing is complete. A callback
- * may poke the queue that called it. The number completed, or -errno.
+ * when it was called), whose callbacks run before it returns. Never sleeps, so that one thread
+ * can serve many queues: on devices that a thread of this machine serves (loop, nbd) an empty poke
+ * may yield the processor (sched_yield(2)). Two exceptions that the user asks for: under
+ * XNVME_POLICY_CONSERVE_CPU an empty poke may sleep for a millisecond, and async=emu runs the
+ * commands within it. To sleep until something completes, call xnvme_queue_wait_timeout(). A
+ * callback may poke the queue that called it. The number completed, or -errno.
  */
 int xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max);
 
 /**
- * Completes all that is outstanding, sleeping where the path can. The number completed, or
- * -errno.
+ * Completes all that is outstanding, sleeping where the path can. A callback may drain the queue
+ * that called it, on every path; its own command is complete already and is not waited for. The
+ * number completed, or -errno.
  */
 int xnvme_queue_drain(struct xnvme_queue *queue);
 
@@ -77,8 +80,14 @@ int xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns);
 const char *xnvme_queue_get_features(const struct xnvme_queue *queue);
 
 /**
- * Takes a context out of the queue's pool, which holds one more than the capacity; its fields
- * are as it was put back. NULL with errno ENOMEM when none is left.
+ * Takes a context out of the queue's pool; its fields are as it was put back. NULL with errno
+ * ENOMEM when none is left.
+ *
+ * The pool holds the capacity and two more. So a program that holds no more than one context
+ * besides those in flight never gets NULL, also within a callback that has not put back its own
+ * context and has filled the queue again: the context is there, and passing it returns -EBUSY.
+ * Within a callback that runs in a poke by another callback, each of those that have not put back
+ * their own counts as one more.
  */
 struct xnvme_cmd_ctx *xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue);
 

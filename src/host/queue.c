@@ -115,8 +115,9 @@ queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
 								      : pass_checked;
 	}
 	q->reap = q->path->reap;
-	/* one more than the capacity: a caller may hold one that it has not submitted yet */
-	if (pool_init(q, (uint32_t)capacity + 1)) {
+	/* Two more than the capacity: the one of a callback, whose command is not counted any more,
+	 * and one that the caller holds to submit it when there is space again */
+	if (pool_init(q, (uint32_t)capacity + 2)) {
 		queue_free(q);
 		return NULL;
 	}

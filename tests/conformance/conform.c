@@ -164,6 +164,7 @@ main(int argc, char **argv)
 
 	run_all(checks_basic, &target, only);
 	run_all(checks_queue, &target, only);
+	run_all(checks_callback, &target, only);
 	run_all(checks_error, &target, only);
 	return 0;
 }

@@ -129,12 +129,13 @@ says_busy_when_full(const struct target *target)
 	struct tally tally = {0};
 
 	CHECK(!xnvme_queue_set_cb(queue, tally_cb, &tally));
-	for (int i = 0; i < 5; ++i) { /* one more than the capacity may be held */
+	for (int i = 0; i < 6; ++i) { /* two more than the capacity */
 		ctx[i] = xnvme_queue_get_cmd_ctx(queue);
 		CHECK(ctx[i]);
 	}
 	errno = 0;
 	CHECK(!xnvme_queue_get_cmd_ctx(queue) && errno == ENOMEM);
+	CHECK(!xnvme_queue_put_cmd_ctx(queue, ctx[5]));
 	for (size_t i = 0; i < 4; ++i) {
 		CHECK(!xnvme_nvm_read(ctx[i], xnvme_dev_get_nsid(dev), target->scratch, 0,
 				      buf + i * block, NULL));
@@ -251,7 +252,7 @@ struct tangle {
 	uint32_t nested;
 	uint64_t slba;
 	char *buf; /* a block for each context */
-	bool in_flight[65]; /* by context: the pool has one more than the capacity */
+	bool in_flight[66]; /* by context: the pool has two more than the capacity */
 	struct xnvme_cmd_ctx *first;
 };
 
@@ -304,7 +305,7 @@ keeps_count_in_tangles(const struct target *target)
 	struct tangle tangle = {.left = 3000, .slba = target->scratch};
 	struct xnvme_cmd_ctx *ctxs[64];
 
-	tangle.buf = target_buf(dev, 65);
+	tangle.buf = target_buf(dev, 66);
 	CHECK(!xnvme_queue_set_cb(queue, tangle_cb, &tangle));
 	for (size_t i = 0; i < 64; ++i) {
 		ctxs[i] = xnvme_queue_get_cmd_ctx(queue);

@@ -115,7 +115,7 @@ static void
 choose_submit(struct xnvme_queue *q)
 {
 	const struct pcie_queue *pq = q->state;
-	bool fast = !pq->dead && !pq->ring_each && pq->limit >= q->pool_cnt - 1;
+	bool fast = !pq->dead && !pq->ring_each && pq->limit >= q->capacity;
 
 	q->submit = fast ? pcie_submit : submit_any;
 }

@@ -34,7 +34,7 @@ struct posix_aio {
 static int
 posix_queue_init(struct xnvme_queue *q)
 {
-	struct posix_aio *aio = calloc(1, sizeof(*aio) + (q->capacity + 1u) * sizeof(struct slot));
+	struct posix_aio *aio = calloc(1, sizeof(*aio) + q->pool_cnt * sizeof(struct slot));
 
 	if (!aio) {
 		return err_set(-ENOMEM, "no memory for a queue of %u commands", q->capacity);
