@@ -11,6 +11,7 @@ static const struct unit {
 	{"kB", 1000ULL},      {"KB", 1000ULL},       {"MB", 1000000ULL},     {"GB", 1000000000ULL},
 	{"TB", 1000000000000ULL},
 	{"K", 1ULL << 10},    {"M", 1ULL << 20},     {"G", 1ULL << 30},      {"T", 1ULL << 40},
+	{"k", 1ULL << 10},    {"m", 1ULL << 20},     {"g", 1ULL << 30},      {"t", 1ULL << 40},
 	{"B", 1ULL},
 };
 

@@ -51,7 +51,8 @@ struct span span_cut(struct span *span, char sep);
 /* Decimal or 0x hexadecimal, `_` between digits allowed; false when it is none or does not fit */
 bool span_to_u64(struct span span, uint64_t *value);
 
-/* A number with an optional unit: KiB MiB GiB TiB, kB MB GB TB, or K M G T (meaning KiB...) */
+/* A number with an optional unit: KiB MiB GiB TiB, kB MB GB TB, or K M G T, k m g t (meaning
+ * KiB...) */
 bool span_to_bytes(struct span span, uint64_t *nbytes);
 
 void text_char(struct text *text, char c);

@@ -29,6 +29,7 @@ struct cli_opt {
 	uint16_t offset;		/* of its member in struct xnvme_cli_args */
 	uint8_t width;			/* bytes of that member; 0: it has none */
 	uint8_t group;
+	bool is_size; /* bytes: takes a unit */
 };
 
 /* opts.c */
@@ -38,10 +39,12 @@ const struct cli_opt *cli_opt_by_name(const struct xnvme_cli_sub *sub, const cha
 const struct xnvme_cli_sub_opt *cli_sub_opt_next(const struct xnvme_cli_sub *sub,
 						 const struct xnvme_cli_sub_opt *at);
 uint64_t cli_opt_max(const struct cli_opt *row);
+bool cli_opt_is_boolean(const struct cli_opt *row);
 const char *cli_opt_placeholder(const struct cli_opt *row);
 
 /* value.c */
 int cli_value_num(const char *text, int base, uint64_t *value);
+int cli_value_size(const char *text, uint64_t *value);
 int cli_value_cpus(const char *text, bool mask, uint16_t *cpus, uint16_t *ncpus);
 
 /* parse.c: the values of options without a member in xnvme_cli_args */

@@ -252,7 +252,11 @@ cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool)
 			".TP\n.B \\-\\-version\nShow the version and exit.\n"
 			".PP\nNumbers shown as NUM are decimal, or hexadecimal with 0x in front; "
 			"numbers shown "
-			"as 0xNUM are hexadecimal, with or without 0x.\n");
+			"as 0xNUM are hexadecimal, with or without 0x. A SIZE is a number of "
+			"bytes, or a decimal number with a unit: KiB, MiB, GiB, TiB, which K, M, "
+			"G, T and k, m, g, t stand for, are powers of 1024; kB, MB, GB, TB are "
+			"powers of 1000. (As the name of a ramdisk, 1GB is 1GiB, as in xNVMe.) "
+			"What takes no value may have 0 or 1 behind it.\n");
 	fprintf(stream, ".SH COMMANDS\n");
 	for (int i = 0; i < cli->nsubs; ++i) {
 		man_sub(stream, tool, &cli->subs[i]);

@@ -48,16 +48,24 @@
 	[XNVME_CLI_OPT_##opt_] = { \
 		{XNVME_CLI_OPT_##opt_, XNVME_CLI_OPT_VTYPE_##vtype_, name_, descr_, 0}, choices_, \
 		offsetof(struct xnvme_cli_args, member_), ARGS_WIDTH(member_), \
-		CLI_GROUP_##group_}
+		CLI_GROUP_##group_, false}
+
+/* Bytes: a number that may have a unit */
+#define SIZE(opt_, name_, member_, group_, descr_) \
+	[XNVME_CLI_OPT_##opt_] = { \
+		{XNVME_CLI_OPT_##opt_, XNVME_CLI_OPT_VTYPE_NUM, name_, descr_, 0}, NULL, \
+		offsetof(struct xnvme_cli_args, member_), ARGS_WIDTH(member_), \
+		CLI_GROUP_##group_, true}
 
 #define EXT(opt_, vtype_, name_, group_, choices_, descr_) \
 	[XNVME_CLI_OPT_##opt_] = { \
 		{XNVME_CLI_OPT_##opt_, XNVME_CLI_OPT_VTYPE_##vtype_, name_, descr_, 0}, choices_, \
-		0, 0, CLI_GROUP_##group_}
+		0, 0, CLI_GROUP_##group_, false}
 
 #define TITLE(opt_, descr_) \
 	[XNVME_CLI_OPT_##opt_] = { \
-		{XNVME_CLI_OPT_##opt_, XNVME_CLI_OPT_VTYPE_SKIP, "", descr_, 0}, NULL, 0, 0, 0}
+		{XNVME_CLI_OPT_##opt_, XNVME_CLI_OPT_VTYPE_SKIP, "", descr_, 0}, NULL, 0, 0, 0, \
+		false}
 
 static const struct cli_opt table[CLI_OPT_COUNT] = {
 	TITLE(NONE, ""),
@@ -100,13 +108,13 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	    "File that holds the 64 bytes of the command"),
 	OPT(CMD_OUTPUT, FILE, "cmd-output", cmd_output, CMD, NULL,
 	    "File to write the 64 bytes of the command to"),
-	OPT(DATA_NBYTES, NUM, "data-nbytes", data_nbytes, CMD, NULL,
+	SIZE(DATA_NBYTES, "data-nbytes", data_nbytes, CMD,
 	    "Bytes of data"),
 	OPT(DATA_INPUT, FILE, "data-input", data_input, CMD, NULL,
 	    "File to take the data from"),
 	OPT(DATA_OUTPUT, FILE, "data-output", data_output, CMD, NULL,
 	    "File to write the data to"),
-	OPT(META_NBYTES, NUM, "meta-nbytes", meta_nbytes, CMD, NULL,
+	SIZE(META_NBYTES, "meta-nbytes", meta_nbytes, CMD,
 	    "Bytes of metadata"),
 	OPT(META_INPUT, FILE, "meta-input", meta_input, CMD, NULL,
 	    "File to take the metadata from"),
@@ -144,7 +152,7 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	    "Log page identifier"),
 	OPT(LSP, HEX, "lsp", lsp, CMD, NULL,
 	    "Log-specific field"),
-	OPT(LPO_NBYTES, NUM, "lpo-nbytes", lpo_nbytes, CMD, NULL,
+	SIZE(LPO_NBYTES, "lpo-nbytes", lpo_nbytes, CMD,
 	    "Offset into the log page, in bytes"),
 	OPT(RAE, HEX, "rae", rae, CMD, NULL,
 	    "Retain asynchronous event"),
@@ -184,7 +192,7 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	    "Seed of the pseudo-random pattern"),
 	OPT(LIMIT, NUM, "limit", limit, CMD, NULL,
 	    "At most this many entries"),
-	OPT(IOSIZE, NUM, "iosize", iosize, CMD, NULL,
+	SIZE(IOSIZE, "iosize", iosize, CMD,
 	    "Bytes per command"),
 	OPT(QDEPTH, NUM, "qdepth", qdepth, CMD, NULL,
 	    "Commands in flight"),
@@ -202,8 +210,8 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	    "Show this help and exit"),
 	OPT(COUNT, NUM, "count", count, CMD, NULL,
 	    "How many"),
-	OPT(OFFSET, NUM, "offset", offset, CMD, NULL,
-	    "Offset in bytes"),
+	SIZE(OFFSET, "offset", offset, CMD,
+	    "Bytes to leave out at the start of the input"),
 	OPT(OPCODE, HEX, "opcode", opcode, CMD, NULL,
 	    "Command opcode"),
 	OPT(FLAGS, HEX, "flags", flags, CMD, NULL,
@@ -241,7 +249,7 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	OPT(TRUNCATE, NUM, "truncate", truncate, OPEN, NULL,
 	    "1: truncate the file"),
 	OPT(RDONLY, NUM, "rdonly", rdonly, OPEN, NULL,
-	    "1: open for reading"),
+	    "Open for reading only: nothing is changed"),
 	OPT(WRONLY, NUM, "wronly", wronly, OPEN, NULL,
 	    "1: open for writing"),
 	OPT(RDWR, NUM, "rdwr", rdwr, OPEN, NULL,
@@ -314,15 +322,15 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	    "Queues per device"),
 	OPT(IOVA_MODE, STR, "iova_mode", iova_mode, OPEN, NULL,
 	    "Address mode of user-space drivers"),
-	OPT(ALT_BE, STR, "alt_be", alt_be, CMD, NULL,
+	OPT(ALT_BE, STR, "alt-be", alt_be, CMD, NULL,
 	    "A second choice of paths to compare with"),
 	OPT(GPU_ID, NUM, "gpu_id", gpu_id, OPEN, NULL,
 	    "GPU that shares its memory"),
 	OPT(CPULIST, STR, "cpulist", cpulist, CMD, NULL,
 	    "Processors to run on: 0,2-3"),
-	OPT(HOST_HEAP_SIZE, NUM, "host_heap_size", host_heap_size, OPEN, NULL,
+	SIZE(HOST_HEAP_SIZE, "host_heap_size", host_heap_size, OPEN,
 	    "Bytes of the heap of user-space drivers"),
-	OPT(DEVICE_HEAP_SIZE, NUM, "device_heap_size", device_heap_size, OPEN, NULL,
+	SIZE(DEVICE_HEAP_SIZE, "device_heap_size", device_heap_size, OPEN,
 	    "Bytes of the heap on the GPU"),
 	EXT(OUTPUT, STR, "output", ALL, "text yaml json",
 	    "How to hand out the result; json: one object"),
@@ -431,6 +439,16 @@ cli_opt_max(const struct cli_opt *row)
 	return row->width == 0 || row->width == 8 ? UINT64_MAX : (1ULL << (row->width * 8)) - 1;
 }
 
+/* Whether it takes 0 and 1 only: then it may be given alone, and that is 1 */
+bool
+cli_opt_is_boolean(const struct cli_opt *row)
+{
+	bool is_num = row->attr.vtype == XNVME_CLI_OPT_VTYPE_NUM ||
+		      row->attr.vtype == XNVME_CLI_OPT_VTYPE_HEX;
+
+	return is_num && cli_opt_max(row) == 1;
+}
+
 /* Options that every sub-command has */
 static const struct xnvme_cli_sub_opt common[] = {
 	{XNVME_CLI_OPT_OUTPUT, XNVME_CLI_LOPT},
@@ -469,6 +487,20 @@ cli_sub_opt_next(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt
 	return common;
 }
 
+/* Whether two names are the same; - and _ are one: nobody can tell which of them a name has */
+static bool
+same_name(const char *name, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; ++i) {
+		char a = name[i] == '_' ? '-' : name[i], b = text[i] == '_' ? '-' : text[i];
+
+		if (!a || a != b) {
+			return false;
+		}
+	}
+	return !name[len];
+}
+
 /* The row of `--name` as the sub-command knows it, and in which way it takes it */
 const struct cli_opt *
 cli_opt_by_name(const struct xnvme_cli_sub *sub, const char *name, size_t len,
@@ -480,7 +512,7 @@ cli_opt_by_name(const struct xnvme_cli_sub *sub, const char *name, size_t len,
 		const struct cli_opt *row = cli_opt_get(at->opt);
 
 		if (at->type != XNVME_CLI_POSA && at->type != XNVME_CLI_POSN &&
-		    strlen(row->attr.name) == len && !memcmp(row->attr.name, name, len)) {
+		    same_name(row->attr.name, name, len)) {
 			*type = at->type;
 			return row;
 		}
@@ -496,7 +528,7 @@ cli_opt_placeholder(const struct cli_opt *row)
 	case XNVME_CLI_OPT_VTYPE_URI:
 		return "uri";
 	case XNVME_CLI_OPT_VTYPE_NUM:
-		return "NUM";
+		return row->is_size ? "SIZE" : "NUM";
 	case XNVME_CLI_OPT_VTYPE_HEX:
 		return "0xNUM";
 	case XNVME_CLI_OPT_VTYPE_FILE:

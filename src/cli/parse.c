@@ -159,8 +159,13 @@ take_num(struct parse *p, const struct cli_opt *row, const char *text)
 {
 	int base = row->attr.vtype == XNVME_CLI_OPT_VTYPE_HEX ? 16 : 10;
 	uint64_t value = 0;
-	int err = cli_value_num(text, base, &value);
+	int err = row->is_size ? cli_value_size(text, &value) : cli_value_num(text, base, &value);
 
+	if (err == -EINVAL && row->is_size) {
+		return wrong(p->line, "'%s' is not a size; '%s' takes bytes, or a number with a "
+			     "unit: KiB MiB GiB TiB or K M G T (1024), kB MB GB TB (1000)", text,
+			     row->attr.name);
+	}
 	if (err == -EINVAL) {
 		return wrong(p->line, "'%s' is not a number; '%s' takes a %s one, e.g. %s", text,
 			     row->attr.name, base == 16 ? "hexadecimal" : "decimal",
@@ -179,6 +184,7 @@ take_str(struct parse *p, const struct cli_opt *row, const char *text)
 {
 	struct xnvme_cli_args *args = &p->cli->args;
 	bool mask = row->attr.opt == XNVME_CLI_OPT_CPUMASK;
+	int err;
 
 	if (!*text) {
 		return wrong(p->line, "'%s' is empty; it takes a value", row->attr.name);
@@ -199,7 +205,11 @@ take_str(struct parse *p, const struct cli_opt *row, const char *text)
 		return wrong(p->line, "'cpumask' and 'cpulist' say the same thing; give one of "
 				      "them");
 	}
-	if (cli_value_cpus(text, mask, args->cpus, &args->ncpus)) {
+	err = cli_value_cpus(text, mask, args->cpus, &args->ncpus);
+	if (err == -EEXIST) {
+		return wrong(p->line, "'%s' names a processor twice; name each once", text);
+	}
+	if (err) {
 		return wrong(p->line, "'%s' names no processors; '%s' takes %s, below %d", text,
 			     row->attr.name, mask ? "a mask like 0x5" : "a list like 0,2-3",
 			     XNVME_CLI_CPU_MAX_ID);
@@ -225,6 +235,47 @@ take_value(struct parse *p, const struct cli_opt *row, const char *text)
 	return 0;
 }
 
+/* Whether a positional argument that is required has not come yet */
+static bool
+awaits_positional(const struct parse *p)
+{
+	const struct xnvme_cli_sub_opt *at = p->positional;
+
+	while ((at = cli_sub_opt_next(p->line->sub, at)) != NULL) {
+		if (at->type == XNVME_CLI_POSA) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_zero_or_one(const char *text)
+{
+	return text && (!strcmp(text, "0") || !strcmp(text, "1"));
+}
+
+/*
+ * A flag is given alone. It may have 0 or 1 behind it, too: scripts for xNVMe write `--direct 1`.
+ * Where an argument is missing that could be called 0 or 1, it is that.
+ */
+static int
+take_flag(struct parse *p, const struct cli_opt *row, const char *joined, const char *next)
+{
+	if (joined) {
+		if (!is_zero_or_one(joined)) {
+			return wrong(p->line, "'--%s' takes no value but 0 and 1, not '%s'",
+				     row->attr.name, joined);
+		}
+		return take_value(p, row, joined);
+	}
+	if (is_zero_or_one(next) && !awaits_positional(p)) {
+		p->at += 1;
+		return take_value(p, row, next);
+	}
+	return take_value(p, row, "1");
+}
+
 /* --name, --name value or --name=value at p->at */
 static int
 take_option(struct parse *p)
@@ -240,15 +291,15 @@ take_option(struct parse *p)
 		return unknown_opt(p, name, len);
 	}
 	if (type == XNVME_CLI_LFLG) {
-		if (joined) {
-			return wrong(p->line, "'--%s' takes no value", row->attr.name);
-		}
-		return take_value(p, row, "1");
+		return take_flag(p, row, joined ? name + len + 1 : NULL, next);
 	}
 	if (joined) {
 		return take_value(p, row, name + len + 1);
 	}
 	if (!next || !strncmp(next, "--", 2)) {
+		if (cli_opt_is_boolean(row)) {
+			return take_value(p, row, "1");
+		}
 		return wrong(p->line, "'--%s' needs a value: --%s %s", row->attr.name,
 			     row->attr.name, cli_opt_placeholder(row));
 	}

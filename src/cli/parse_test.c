@@ -161,6 +161,8 @@ wrong_lines_are_explained(void **state)
 	wrong("xnvme info 1GB --async", "'--async' needs a value: --async STRING");
 	wrong("xnvme info 1GB --async --be x", "'--async' needs a value");
 	wrong("xnvme info 1GB --async=", "'async' is empty");
+	wrong("xnvme info 1GB --direct 2", "'2' is one argument too many");
+	wrong("xnvme info 1GB --poll_io 2", "'2' is too large");
 	wrong("lblk read 1GB --slba 0", "'--nlb NUM' is missing");
 	wrong("lblk read 1GB --slba zz --nlb 0", "'zz' is not a number; 'slba' takes a "
 						 "hexadecimal");
@@ -170,22 +172,101 @@ wrong_lines_are_explained(void **state)
 	wrong("lblk read 1GB --slba 10000000000000000 --nlb 0", "is too large");
 	wrong("lblk read 1GB --slba 0 --nlb 0 --prchk 100", "'prchk' takes at most 0x7");
 	wrong("lblk read 1GB --slba 0 --nlb 0 --pract 2", "'pract' takes at most 0x1");
-	wrong("lblk read 1GB --slba 0 --nlb 0 --all=1", "'--all' takes no value");
+	wrong("lblk read 1GB --slba 0 --nlb 0 --all=2", "'--all' takes no value but 0 and 1");
 	wrong("lblk read 1GB --slba 0 --nlb 0 --clock warp", "it takes one of: real virtual");
 	wrong("lblk read 1GB --slba 0 --nlb 0 --output xml", "it takes one of: text yaml json");
-	wrong("x write-read f 12k", "'12k' is not a number");
+	wrong("x write-read f 12q", "'12q' is not a size; 'data-nbytes' takes bytes, or a number "
+				    "with a unit: KiB MiB GiB TiB");
+	wrong("x write-read f 0x4k", "'0x4k' is not a size");
+	wrong("x write-read f k", "'k' is not a size");
+	wrong("x write-read f -4k", "'-4k' is not a size");
+	wrong("x write-read f 16777216TiB", "is too large");
+	wrong("lblk read 1GB --slba 0 --nlb 4k", "'4k' is not a number");
 	wrong("x run a --cpulist 3-1", "names no processors");
 	wrong("x run a --cpulist 1,", "names no processors");
 	wrong("x run a --cpulist 1024", "names no processors");
+	wrong("x run a --cpulist 0,0", "'0,0' names a processor twice");
+	wrong("x run a --cpulist 5,0-6", "names a processor twice");
 	wrong("x run a --cpumask 0", "names no processors");
 	wrong("x run a --cpumask 1 --cpulist 1", "say the same thing");
+}
+
+static void
+sizes_have_one_meaning(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t value;
+	} sizes[] = {
+		{"4096", 4096},		{"0x1000", 4096},	{"0", 0},
+		{"4k", 4096},		{"4K", 4096},		{"4KiB", 4096},
+		{"4kB", 4000},		{"4KB", 4000},		{"1M", 1 << 20},
+		{"1m", 1 << 20},	{"1MiB", 1 << 20},	{"1MB", 1000000},
+		{"1G", 1 << 30},	{"1GiB", 1 << 30},	{"1GB", 1000000000},
+		{"1TiB", 1ULL << 40},	{"2TB", 2000000000000}, {"16777215TiB", 16777215ULL << 40},
+		{"512B", 512},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "x write-read f %s", sizes[i].text);
+		assert_int_equal(parse(line), 0);
+		assert_int_equal(cli.args.data_nbytes, sizes[i].value);
+	}
+	assert_string_equal(cli_opt_placeholder(cli_opt_get(XNVME_CLI_OPT_IOSIZE)), "SIZE");
+	assert_string_equal(cli_opt_placeholder(cli_opt_get(XNVME_CLI_OPT_QDEPTH)), "NUM");
+}
+
+/* What is a flag here is one with a value there: scripts write either, and get the same */
+static void
+booleans_come_alone_or_with_a_value(void **state)
+{
+	static const struct {
+		const char *words;
+		uint32_t direct, poll_io;
+	} lines[] = {
+		{"x info u --direct", 1, 0},		{"x info u --direct 1", 1, 0},
+		{"x info u --direct 0", 0, 0},		{"x info u --direct=1", 1, 0},
+		{"x info u --direct=0", 0, 0},		{"x info --direct u", 1, 0},
+		{"x info u --direct 1 --poll_io 1", 1, 1}, {"x info u --poll_io", 0, 1},
+		{"x info u --poll_io --direct", 1, 1},	{"x info u --poll-io 0", 0, 0},
+		{"x info u --poll-io=1", 0, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); ++i) {
+		assert_int_equal(parse(lines[i].words), 0);
+		assert_string_equal(cli.args.uri, "u");
+		assert_int_equal(cli.args.direct, lines[i].direct);
+		assert_int_equal(cli.args.poll_io, lines[i].poll_io);
+	}
+	/* a device may be called 1 */
+	assert_int_equal(parse("x info --direct 1"), 0);
+	assert_string_equal(cli.args.uri, "1");
+	assert_int_equal(cli.args.direct, 1);
+	assert_int_equal(parse("x info --direct 1 1"), -EINVAL);
+}
+
+/* Options of users' own programs have their names from the table, too */
+static void
+names_are_upstreams(void **state)
+{
+	(void)state;
+	assert_string_equal(xnvme_cli_get_opt_attr(XNVME_CLI_OPT_ALT_BE)->name, "alt-be");
+	assert_string_equal(xnvme_cli_get_opt_attr(XNVME_CLI_OPT_SHM_ID)->name, "shm_id");
+	assert_int_equal(parse("x info u --shm-id 3 --dev_nsid 2"), 0);
+	assert_int_equal(cli.args.shm_id, 3);
+	assert_int_equal(cli.args.dev_nsid, 2);
+	wrong("x info u --shmid 3", "there is no option '--shmid', did you mean '--shm_id'");
 }
 
 static void
 processors_come_as_list_or_mask(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("x run a --cpulist 5,0-2,1"), 0);
+	assert_int_equal(parse("x run a --cpulist 5,0-2"), 0);
 	assert_int_equal(cli.args.ncpus, 4);
 	assert_int_equal(cli.args.cpus[0], 5);
 	assert_int_equal(cli.args.cpus[3], 2);
@@ -272,6 +353,9 @@ main(void)
 		cmocka_unit_test(a_second_parse_forgets_the_first),
 		cmocka_unit_test(numbers_are_decimal_or_hexadecimal),
 		cmocka_unit_test(wrong_lines_are_explained),
+		cmocka_unit_test(sizes_have_one_meaning),
+		cmocka_unit_test(booleans_come_alone_or_with_a_value),
+		cmocka_unit_test(names_are_upstreams),
 		cmocka_unit_test(processors_come_as_list_or_mask),
 		cmocka_unit_test(many_positionals_are_counted),
 		cmocka_unit_test(help_and_version_need_no_complete_line),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/text.h>
 #include <cli/cli.h>
 
 /*
@@ -39,6 +40,34 @@ cli_value_num(const char *text, int base, uint64_t *value)
 	return 0;
 }
 
+/*
+ * Bytes: a number as above, or a decimal number with a unit. KiB MiB GiB TiB, the same as K M G T
+ * or k m g t, are powers of 1024; kB MB GB TB are powers of 1000. 0; -EINVAL when it is not a size;
+ * -ERANGE when it needs more than 64 bits.
+ */
+int
+cli_value_size(const char *text, uint64_t *value)
+{
+	size_t ndigits = strspn(text, "0123456789");
+	uint64_t count, unit;
+	char one[8];
+	int err = cli_value_num(text, 10, value);
+
+	if (err != -EINVAL || !ndigits || strlen(text + ndigits) + 2 > sizeof(one)) {
+		return err;
+	}
+	one[0] = '1';
+	strcpy(one + 1, text + ndigits);
+	if (!span_to_bytes(span_of(one), &unit)) {
+		return -EINVAL;
+	}
+	if (!span_to_u64((struct span){.at = text, .nbytes = ndigits}, &count) ||
+	    __builtin_mul_overflow(count, unit, value)) {
+		return -ERANGE;
+	}
+	return 0;
+}
+
 static int
 cpu_add(uint16_t *cpus, uint16_t *ncpus, uint64_t cpu)
 {
@@ -47,7 +76,7 @@ cpu_add(uint16_t *cpus, uint16_t *ncpus, uint64_t cpu)
 	}
 	for (uint16_t i = 0; i < *ncpus; ++i) {
 		if (cpus[i] == cpu) {
-			return 0;
+			return -EEXIST;
 		}
 	}
 	cpus[(*ncpus)++] = (uint16_t)cpu;
@@ -124,8 +153,9 @@ cpus_of_list(const char *text, uint16_t *cpus, uint16_t *ncpus)
 	}
 }
 
-/* The processors that `text` names, each once, into cpus[XNVME_CLI_CPU_MAX_ID]. 0; -EINVAL when it
- * is neither list nor mask or names none; -ERANGE when one is beyond XNVME_CLI_CPU_MAX_ID. */
+/* The processors that `text` names, into cpus[XNVME_CLI_CPU_MAX_ID]. 0; -EINVAL when it is neither
+ * list nor mask or names none; -ERANGE when one is beyond XNVME_CLI_CPU_MAX_ID; -EEXIST when one is
+ * named twice. */
 int
 cli_value_cpus(const char *text, bool mask, uint16_t *cpus, uint16_t *ncpus)
 {
