@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Copying one file to another. How many bytes: --data-nbytes, or else all of the source.
+ * Copying one file to another. --offset is where in the source it begins; the destination is
+ * written from its start. How many bytes: --data-nbytes, or else all of the source from there on.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -71,10 +72,9 @@ static int
 copy(struct xnvme_cli *cli, bool async)
 {
 	struct stream s = {.src = NULL};
-	bool keep = cli->given[XNVME_CLI_OPT_OFFSET]; /* the bytes before it stay */
 	int err = stream_args(cli, &s);
 
-	if (!err && !keep && is_one_file(cli->args.data_input, cli->args.data_output)) {
+	if (!err && is_one_file(cli->args.data_input, cli->args.data_output)) {
 		err = tool_refuse("the source is the destination: it would be emptied before it "
 				  "is read");
 	}
@@ -85,7 +85,7 @@ copy(struct xnvme_cli *cli, bool async)
 	if (!s.src) {
 		return err;
 	}
-	s.dst = stream_open_dst(cli, cli->args.data_output, keep, &err);
+	s.dst = stream_open_dst(cli, cli->args.data_output, false, &err);
 	if (s.dst) {
 		err = copy_opened(cli, &s, async);
 		xnvme_file_close(s.dst);

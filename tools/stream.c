@@ -108,14 +108,12 @@ int
 stream_piece_write(const struct stream *stream, struct stream_piece *piece,
 		   struct xnvme_cmd_ctx *ctx)
 {
-	uint64_t at = stream->offset + piece->offset;
-
 	if (!stream->vec_cnt) {
-		return xnvme_file_pwrite(ctx, piece->buf, piece->nbytes, (off_t)at);
+		return xnvme_file_pwrite(ctx, piece->buf, piece->nbytes, (off_t)piece->offset);
 	}
 	ctx->cmd.common.opcode = XNVME_SPEC_FS_OPC_WRITE;
 	ctx->cmd.common.nsid = xnvme_dev_get_nsid(stream->dst);
-	ctx->cmd.nvm.slba = at;
+	ctx->cmd.nvm.slba = piece->offset;
 	ctx->cmd.nvm.nlb = 0;
 	return xnvme_cmd_pass_iov(ctx, piece->vec, cut(stream, piece), piece->nbytes, NULL, 0);
 }

@@ -17,7 +17,7 @@ struct stream {
 	struct xnvme_dev *dst; /* NULL: the bytes go to `memory` */
 	char *memory;	       /* tbytes of it; NULL when both src and dst are given */
 	uint64_t tbytes;
-	uint64_t offset; /* of the first byte, in both files */
+	uint64_t offset; /* of the first byte in src */
 	uint32_t iosize;
 	uint32_t qdepth;
 	uint32_t vec_cnt; /* 0: flat; otherwise each write is that many buffers */

@@ -5,13 +5,15 @@
 #include "copy.h"
 
 static struct xnvme_cli_sub subs[] = {
-	TOOL_SUB("sync", "Copy --data-nbytes from --data-input to --data-output", copy_sub_sync,
+	TOOL_SUB("sync", "Copy --data-nbytes of --data-input, from --offset on, to the start of "
+		 "--data-output", copy_sub_sync,
 		 {XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LREQ},
 		 {XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LREQ},
 		 {XNVME_CLI_OPT_DATA_NBYTES, XNVME_CLI_LREQ},
 		 {XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG},
 		 {XNVME_CLI_OPT_OFFSET, XNVME_CLI_LOPT}, TOOL_PATH_OPTS),
-	TOOL_SUB("async", "Copy --data-nbytes from --data-input to --data-output", copy_sub_async,
+	TOOL_SUB("async", "Copy --data-nbytes of --data-input, from --offset on, to the start of "
+		 "--data-output", copy_sub_async,
 		 {XNVME_CLI_OPT_DATA_INPUT, XNVME_CLI_LREQ},
 		 {XNVME_CLI_OPT_DATA_OUTPUT, XNVME_CLI_LREQ},
 		 {XNVME_CLI_OPT_DATA_NBYTES, XNVME_CLI_LREQ},
