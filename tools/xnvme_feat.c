@@ -11,6 +11,7 @@
 /* The printer of the events of FDP reads as many entries as the device says, at most these */
 #define FDP_EVENTS_SLACK_NBYTES 512
 #define DATA_NBYTES_MAX (1 << 20)
+#define FDP_EVENTS_ALL 0xFFu
 #define FDP_EVENTS_NBYTES 256 /* one byte for each of up to 255 event types, in whole dwords */
 
 static int
@@ -134,7 +135,8 @@ xnvme_sub_feature_set(struct xnvme_cli *cli)
 }
 
 /* The data of feature 1Eh name the event types that are meant, as many as --feat says in bits
- * 23:16; NVMe Base 2.1, Flexible Data Placement Events */
+ * 23:16; NVMe Base 2.1, Flexible Data Placement Events. FFh, which no list is as long as, is how
+ * users say all of them. */
 int
 xnvme_sub_set_fdp_events(struct xnvme_cli *cli)
 {
@@ -151,9 +153,14 @@ xnvme_sub_set_fdp_events(struct xnvme_cli *cli)
 	if (args->fid != XNVME_SPEC_FEAT_FDP_EVENTS) {
 		return tool_refuse("--fid is 0x1e here; any other feature is set by feature-set");
 	}
+	if (count == FDP_EVENTS_ALL) {
+		count = sizeof(types);
+		args->feat = (args->feat & ~(FDP_EVENTS_ALL << 16)) | count << 16;
+	}
 	if (count == 0 || count > sizeof(types)) {
 		return tool_refuse("--feat is 0xNN0000 + placement handle, where NN is how many "
-				   "event types are meant: 1 to 6, in the order of their numbers");
+				   "event types are meant: 1 to 6, in the order of their numbers, "
+				   "or ff for all");
 	}
 	/* the controller reads NN bytes, a path may want whole dwords */
 	dbuf = tool_buf(args->dev, FDP_EVENTS_NBYTES, NULL, &err);
