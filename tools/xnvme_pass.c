@@ -67,6 +67,24 @@ prep_payload(struct xnvme_dev *dev, struct payload *payload, size_t nbytes, cons
 	return err;
 }
 
+/*
+ * The four dwords of the completion as the controller gave them; NVMe Base, Completion Queue Entry.
+ * The kernel tells of dwords 0 and 1 and of the status only: the rest is 0 then. Nothing when the
+ * command did not get as far.
+ */
+static void
+print_completion(struct xnvme_cmd_ctx *ctx, int err)
+{
+	uint32_t dw[4];
+
+	if (err && !xnvme_cmd_ctx_cpl_status(ctx)) {
+		return;
+	}
+	memcpy(dw, &ctx->cpl, sizeof(dw));
+	printf("xnvme_spec_cpl: {dw0: 0x%08x, dw1: 0x%08x, dw2: 0x%08x, dw3: 0x%08x}\n", dw[0],
+	       dw[1], dw[2], dw[3]);
+}
+
 static int
 pass_payloads(struct xnvme_cli *cli, struct xnvme_cmd_ctx *ctx, struct payload *data,
 	      struct payload *meta, bool admin)
@@ -82,11 +100,14 @@ pass_payloads(struct xnvme_cli *cli, struct xnvme_cmd_ctx *ctx, struct payload *
 		xnvme_cli_pinf("Submitting ...");
 		xnvme_spec_cmd_pr(&ctx->cmd, XNVME_PR_DEF);
 	}
+	memset(&ctx->cpl, 0, sizeof(ctx->cpl));
 	if (admin) {
 		err = xnvme_cmd_pass_admin(ctx, data->buf, data->nbytes, meta->buf, meta->nbytes);
+		print_completion(ctx, err);
 		err = tool_cmd_end("xnvme_cmd_pass_admin()", ctx, err);
 	} else {
 		err = xnvme_cmd_pass(ctx, data->buf, data->nbytes, meta->buf, meta->nbytes);
+		print_completion(ctx, err);
 		err = tool_cmd_end("xnvme_cmd_pass()", ctx, err);
 	}
 	if (err) {
