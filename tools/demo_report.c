@@ -180,14 +180,23 @@ record_skip(const char *device, const char *path, const char *why)
 static void
 record(const struct demo *demo)
 {
-	printf("xnvme_paths_demo:\n  seed: %" PRIu64 "\n  elapsed_ns: %" PRIu64 "\n  paths:\n",
-	       demo->seed, demo->elapsed_ns);
+	uint32_t nrun = 0, nskipped = 0;
+
+	for (uint32_t i = 0; i < demo->nrows; ++i) {
+		nskipped += demo->rows[i].skipped[0] != '\0';
+	}
+	nrun = demo->nrows - nskipped;
+	for (uint32_t i = 0; i < demo->ndevices; ++i) {
+		nskipped += demo->devices[i].missing[0] != '\0';
+	}
+	printf("xnvme_paths_demo:\n  seed: %" PRIu64 "\n  elapsed_ns: %" PRIu64 "\n  paths:%s\n",
+	       demo->seed, demo->elapsed_ns, nrun ? "" : " []");
 	for (uint32_t i = 0; i < demo->nrows; ++i) {
 		if (!demo->rows[i].skipped[0]) {
 			record_row(&demo->rows[i]);
 		}
 	}
-	printf("  skipped:\n");
+	printf("  skipped:%s\n", nskipped ? "" : " []");
 	for (uint32_t i = 0; i < demo->ndevices; ++i) {
 		if (demo->devices[i].missing[0]) {
 			record_skip(demo->devices[i].label, "", demo->devices[i].missing);

@@ -205,6 +205,15 @@ kvs_sub_exist(struct xnvme_cli *cli)
 	return err;
 }
 
+/* How long the key at `at` is; 0: it did not fit into the buffer */
+static uint32_t
+key_at(const uint8_t *buf, uint32_t nbytes, uint32_t at)
+{
+	uint32_t len = at + 2 <= nbytes ? (uint32_t)buf[at] | (uint32_t)buf[at + 1] << 8 : 0;
+
+	return len > KEY_NBYTES_MAX || at + 2 + len > nbytes ? 0 : len;
+}
+
 /* List data: a count of four bytes, then per key its length in two bytes and the key, padded to
  * four (section 3.2.2, figure 18) */
 static void
@@ -212,16 +221,13 @@ print_list(const uint8_t *buf, uint32_t nbytes)
 {
 	uint32_t nkeys = (uint32_t)buf[0] | (uint32_t)buf[1] << 8 | (uint32_t)buf[2] << 16 |
 			 (uint32_t)buf[3] << 24;
-	uint32_t at = 4;
+	uint32_t at = 4, len;
 
-	printf("xnvme_kvs_list:\n  nkeys: %u\n  keys:%s\n", nkeys, nkeys ? "" : " ~");
-	for (uint32_t i = 0; i < nkeys && at + 2 <= nbytes; ++i) {
-		uint32_t len = (uint32_t)buf[at] | (uint32_t)buf[at + 1] << 8;
+	printf("xnvme_kvs_list:\n  nkeys: %u\n  keys:%s\n", nkeys,
+	       nkeys && key_at(buf, nbytes, at) ? "" : " []");
+	for (uint32_t i = 0; i < nkeys && (len = key_at(buf, nbytes, at)) != 0; ++i) {
 		bool is_text = true;
 
-		if (!len || len > KEY_NBYTES_MAX || at + 2 + len > nbytes) {
-			break; /* the rest did not fit into the buffer */
-		}
 		for (uint32_t j = 0; j < len; ++j) {
 			uint8_t byte = buf[at + 2 + j];
 

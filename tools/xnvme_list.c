@@ -76,7 +76,7 @@ xnvme_sub_scan(struct xnvme_cli *cli)
 	if (!list) {
 		return err;
 	}
-	printf("xnvme_scan:%s\n", list->nentries ? "" : " ~");
+	printf("xnvme_scan:%s\n", list->nentries ? "" : " []");
 	for (uint32_t i = 0; i < list->nentries; ++i) {
 		printf("  - {");
 		xnvme_ident_yaml(stdout, &list->entries[i], 0, ", ", 0);

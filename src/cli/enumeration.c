@@ -44,7 +44,10 @@ print(FILE *stream, const struct xnvme_cli_enumeration *list, bool only_uri)
 	int wrtn = fprintf(stream, "xnvme_cli_enumeration:");
 
 	if (!list || !list->nentries) {
-		return wrtn + fprintf(stream, " ~\n");
+		/* users know the ~; for programs a list is a list, with nothing in it, too */
+		return wrtn + fprintf(stream, "%s\n",
+				      cli_line_current()->output == XNVME_CLI_OUTPUT_TEXT ? " ~"
+											  : " []");
 	}
 	wrtn += fprintf(stream, "\n");
 	for (uint32_t i = 0; i < list->nentries; ++i) {

@@ -179,7 +179,8 @@ print_feat_fdp_events(FILE *stream, const struct xnvme_spec_fdp_event_desc *desc
 	struct out o = out_to(stream);
 	uint32_t count = feat.val & 0xff; /* dword 0 of the completion: number of descriptors */
 
-	out(&o, "feat:\n  nevents: %u\n  event:%s\n", count, count ? "" : " []");
+	out(&o, "feat:\n  nevents: %u\n  event:%s\n", count,
+	    count && desc ? "" : " []");
 	for (uint32_t i = 0; i < count && desc; ++i) {
 		out(&o, "    - { type: %#x, event enabled: %d }\n", desc[i].type,
 		    desc[i].fdpeta.ee);
