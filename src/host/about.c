@@ -50,7 +50,8 @@ xnvme_timer_now_ns(void)
 #define ENTRY_MEM(name) "mem: " #name,
 static const char *entries[] = {
 	"version: " BUILT_VERSION,
-	BUILT_PATHS(ENTRY_PATH) BUILT_KINDS(ENTRY_KIND) BUILT_MEMS(ENTRY_MEM) NULL,
+	BUILT_PATHS(ENTRY_PATH) BUILT_KINDS(ENTRY_KIND) BUILT_MEMS(ENTRY_MEM)
+	BUILT_ENTRIES NULL,
 };
 static const struct xnvme_libconf libconf = {.entries = entries};
 

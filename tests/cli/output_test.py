@@ -124,6 +124,12 @@ class Output(harness.Case):
         self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1e", "--feat", "0x60000",
                         "--cdw12", "1"), 0)
         self.expect(run("xnvme", *enabled), 0, r"nevents: 6\n", r"type: 0x81, event enabled: 1")
+        self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1e", "--feat", "0xff0000",
+                        "--cdw12", "0"), 0)
+        self.assertNotIn("event enabled: 1", run("xnvme", *enabled).out)
+        self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1e", "--feat", "0xFF0000",
+                        "--cdw12", "1"), 0)
+        self.assertEqual(run("xnvme", *enabled).out.count("event enabled: 1"), 6)
         self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1e", "--feat", "0x60000",
                         "--cdw12", "0"), 0)
         self.expect(run("xnvme", "set-fdp-events", media, "--fid", "0x1d", "--feat", "0x60000",
@@ -169,6 +175,21 @@ class Output(harness.Case):
         self.assertEqual(record["result"]["xnvme_dev"]["xnvme_be"]["async"]["id"], "thrpool")
         self.assertEqual(record["result"]["xnvme_resolved"]["kind"], "file")
         self.assertEqual(record["result"]["xnvme_dev"]["xnvme_geo"]["tbytes"], 64 << 20)
+
+    def test_library_info_names_what_is_enabled(self):
+        """Each path of this build, by our name and by the name that scripts for xNVMe look for"""
+        record = parse(run("xnvme", "library-info", "--output", "json"))["result"]
+        entries = record["xnvme_libconf"]["entries"]
+        self.assertIn("conf: XNVME_PLATFORM_LINUX_ENABLED", entries)
+        for path, conf in (("ramdisk", "BE_RAMDISK"), ("thrpool", "BE_CBI_ASYNC_THRPOOL"),
+                           ("emu", "BE_CBI_ASYNC_EMU"), ("posix", "BE_CBI_ASYNC_POSIX"),
+                           ("nil", "BE_CBI_ASYNC_NIL"), ("psync", "BE_CBI_SYNC_PSYNC"),
+                           ("io_uring", "BE_LINUX_LIBURING"), ("libaio", "BE_LINUX_LIBAIO"),
+                           ("block", "BE_LINUX_BLOCK"), ("file_as_ns", "BE_CBI_ADMIN_SHIM")):
+            self.assertEqual(f"path: {path}" in entries, f"conf: XNVME_{conf}_ENABLED" in entries)
+        self.assertEqual("path: io_uring" in entries,
+                         any(entry.startswith("3p: liburing;") for entry in entries))
+        self.assertEqual(len(set(entries)), len(entries))
 
     def test_a_policy_turns_on_what_serves_it(self):
         def features(policy):
@@ -232,6 +253,43 @@ class Output(harness.Case):
         self.assertEqual(len(page), 4096)
         self.assertIn(b"Virtual SSD null", page[24:64])
 
+    def test_pass_through_shows_the_completion(self):
+        """Get Features, number of queues: dword 0 is the answer; and the status of what failed"""
+        result = run("xnvme", "padc", VIRT, "--opcode", "a", "--cdw10", "7", "--output", "json")
+        record = parse(self.expect(result, 0))["result"]["xnvme_spec_cpl"]
+        self.assertEqual(list(record), ["dw0", "dw1", "dw2", "dw3"])
+        self.assertEqual(record["dw0"], 63 << 16 | 63)
+        result = run("xnvme", "pioc", VIRT, "--opcode", "2", "--nsid", "ff", "--data-nbytes", "4k",
+                     "--output", "json")
+        record = parse(self.expect(result, 1))["result"]["xnvme_spec_cpl"]
+        self.assertEqual(record["dw3"] >> 17 & 0x7ff, 0x0b)  # Invalid Namespace or Format
+        result = run("xnvme", "padc", VIRT, "--opcode", "9", "--cdw10", "4", "--cdw11", "157",
+                     "--output", "json")
+        self.expect(result, 0, "xnvme_spec_cpl")
+
+    def test_reading_only_changes_nothing(self):
+        for uri in (self.file, "64MiB", VIRT, "pci-" + VIRT):
+            self.expect(run("xnvme", "info", uri, "--rdonly"), 0)
+            self.expect(run("lblk", "read", uri, "--slba", 0, "--nlb", 0, "--rdonly"), 0)
+            self.expect(run("lblk", "write", uri, "--slba", 0, "--nlb", 0, "--rdonly"), 1, "# WHY")
+        for pattern, code in (("randread", 0), ("randwrite", 1)):
+            self.expect(run("xnvmeperf", "run", VIRT, "--rdonly", "--iopattern", pattern,
+                            "--qdepth", 1, "--iosize", "4k", "--runtime", 1), code)
+
+    def test_a_list_of_nothing_is_a_list(self):
+        for line, key in (("kvs list " + KEYS, "xnvme_kvs_list.keys"),
+                          ("kvs enum", "xnvme_cli_enumeration"),
+                          ("zoned enum", "xnvme_cli_enumeration"),
+                          ("lblk enum", "xnvme_cli_enumeration"),
+                          ("xnvme enum", "xnvme_cli_enumeration"),
+                          ("xnvme list", "xnvme_cli_enumeration"),
+                          ("xnvme scan", "xnvme_scan")):
+            with self.subTest(line):
+                value = parse(self.expect(run(*line.split(), "--output", "json"), 0))["result"]
+                for name in key.split("."):
+                    value = value[name]
+                self.assertIsInstance(value, list)
+
     def test_protection_information_of_blocks_beyond_32_bits(self):
         for guard in (16, 32, 64):
             uri = f"virt:null,size=32TiB,lba=4096,ms=16,pi=1,guard={guard}"
@@ -276,12 +334,18 @@ class Files(harness.Case):
                             "--data-nbytes", 4096), 1, "the source is the destination")
         self.assertEqual(self.content("source"), self.data)
 
-    def test_a_copy_with_an_offset_keeps_what_is_before(self):
-        with open(self.path("copy"), "wb") as file:
-            file.write(b"k" * 8192)
-        self.expect(run("xdd", "sync", "--data-input", self.source, "--data-output",
-                        self.path("copy"), "--data-nbytes", 4096, "--offset", 4096), 0)
-        self.assertEqual(self.content("copy"), b"k" * 4096 + self.data[4096:8192])
+    def test_an_offset_is_of_the_source(self):
+        """xdd --offset: from byte N of the input to the start of the output"""
+        for sub, more in (("sync", []), ("async", ["--qdepth", 3])):
+            for nbytes, offset in (("10k", "4KiB"), (10240, 4096)):
+                with open(self.path("copy"), "wb") as file:
+                    file.write(b"k" * 8192)
+                self.expect(run("xdd", sub, "--data-input", self.source, "--data-output",
+                                self.path("copy"), "--data-nbytes", nbytes, "--offset", offset,
+                                "--iosize", "1k", *more), 0)
+                self.assertEqual(self.content("copy"), self.data[4096:4096 + 10240])
+        self.expect(run("xdd", "sync", "--data-input", self.source, "--data-output", self.source,
+                        "--data-nbytes", 1, "--offset", 1), 1, "the source is the destination")
 
     def test_dumps_are_equal_whatever_the_way(self):
         contents = set()
