@@ -17,7 +17,6 @@ void
 ssd_config_default(struct ssd_config *config)
 {
 	memset(config, 0, sizeof(*config));
-	text_set(config->serial, sizeof(config->serial), "XNVME0001");
 	text_set(config->model_number, sizeof(config->model_number), "xnvme virtual SSD");
 	text_set(config->firmware, sizeof(config->firmware), "0.8.0");
 	config->mdts = 7; /* 512 KiB */

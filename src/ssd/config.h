@@ -16,6 +16,7 @@
 #define SSD_LBA_FORMATS_MAX 16
 #define SSD_FDP_HANDLES_MAX 128
 #define SSD_FDP_HANDLES_DEFAULT 8
+#define SSD_IDENTITY_NBYTES 65
 
 enum ssd_ns_kind {
 	SSD_NS_NVM, /* blocks, any order */
@@ -54,7 +55,7 @@ struct ssd_ns_config {
 	uint8_t pi_type;       /* protection information: 0 (none), 1, 2, 3 */
 	bool pi_first;	       /* in the first bytes of the metadata; else in the last */
 	uint8_t pi_guard_bits; /* 16, 32, 64; 0: 16. 32 and 64 need 4096-byte blocks */
-	uint8_t eui64[8];      /* all zero: made from the seed */
+	uint8_t eui64[8];      /* all zero: made from `identity` */
 	uint8_t nguid[16];
 	uint8_t uuid[16];
 	struct ssd_zns_config zns;
@@ -97,14 +98,14 @@ struct ssd_transport_config {
 
 struct ssd_config {
 	/* Identity: padded with spaces as the standard asks */
-	char serial[21];
+	char serial[21]; /* empty: made from `identity` */
 	char model_number[41];
 	char firmware[9];
 	char subnqn[224]; /* empty: made from the serial number */
 	uint16_t vid;
 	uint16_t ssvid;
 	uint8_t ieee_oui[3];
-	uint16_t cntlid;
+	uint16_t cntlid; /* 0: made from `identity` */
 
 	/* Limits */
 	uint8_t mdts;		/* most data of one command, 2^n pages of 4 KiB; 0: no limit */
@@ -133,6 +134,12 @@ struct ssd_config {
 	struct ssd_fdp_config fdp;
 	struct model_config model;
 	struct ssd_transport_config transport;
+
+	/* What distinguishes this SSD from every other one. Serial number, controller ID, NGUID,
+	 * EUI64 and UUID are made from it and from the seed where they are not given. Last
+	 * member, since it is a default that the owner of the SSD chooses, not a property of the
+	 * drive: see virt_spec_difference(). */
+	char identity[SSD_IDENTITY_NBYTES];
 };
 
 /* One NVM namespace of 1 GiB with 512-byte blocks, no cache, no model */

@@ -48,6 +48,7 @@
 #include <ssd/fdp.h>
 #include <ssd/fused.h>
 #include <ssd/hot.h>
+#include <ssd/identity.h>
 #include <ssd/timer.h>
 #include <ssd/zns.h>
 
@@ -161,6 +162,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	}
 	ssd->config = *config;
 	fill_defaults(&ssd->config);
+	identity_fill(&ssd->config, seed);
 	ssd->seed = ssd->random = seed;
 	ssd->ns_max = ssd->config.ns_max;
 	ssd->nformats = lba_format_count(&ssd->config);

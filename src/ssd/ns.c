@@ -8,6 +8,7 @@
 #include <ssd/engine.h>
 #include <ssd/fdp.h>
 #include <ssd/hot.h>
+#include <ssd/identity.h>
 #include <ssd/kv.h>
 #include <ssd/zns.h>
 
@@ -107,13 +108,15 @@ ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base)
 	return false;
 }
 
-/* Identifiers that a seed makes, so that they are the same on every machine: an NGUID and an EUI-64
- * under the OUI of the configuration, a UUID of version 8 (RFC 9562, 5.8) */
+/* Identifiers from the SSD's identity and its seed, so that they are the same on every machine and
+ * no two SSDs share one: an NGUID and an EUI-64 under the OUI of the configuration, a UUID of
+ * version 8 (RFC 9562, 5.8) */
 static void
 name_namespace(struct ssd *ssd, struct saved_ns *saved, const struct ssd_ns_config *config)
 {
-	uint64_t random = prng_next(&ssd->random);
-	uint64_t more = prng_next(&ssd->random);
+	uint64_t identity = identity_hash(&ssd->config, ssd->seed);
+	uint64_t random = prng_mix(prng_next(&ssd->random) ^ identity);
+	uint64_t more = prng_mix(prng_next(&ssd->random) + identity);
 
 	memcpy(saved->eui64, ssd->config.ieee_oui, 3);
 	put_be(saved->eui64 + 3, random, 5);

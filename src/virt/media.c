@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -22,6 +23,7 @@ struct header {
 	uint32_t version;
 	uint32_t in_use; /* 1 from open to close */
 	uint64_t media_nbytes;
+	char identity[SSD_IDENTITY_NBYTES]; /* empty: not recorded */
 };
 
 STATIC_ASSERT(sizeof(struct header) <= HEADER_NBYTES, "the header fits its page");
@@ -114,7 +116,19 @@ check_header(struct media *media, const char *path, uint64_t nbytes, struct text
 		return -EINVAL;
 	}
 	media->was_left = header.in_use != 0;
+	if (!media->identity[0] && memchr(header.identity, '\0', sizeof(header.identity))) {
+		memcpy(media->identity, header.identity, sizeof(header.identity));
+	}
 	return 0;
+}
+
+/* The identity of an SSD whose file has none yet: the file's own path */
+static void
+identify(struct media *media, const char *path)
+{
+	char absolute[PATH_MAX];
+
+	virt_identity_of(media->identity, realpath(path, absolute) ? absolute : path);
 }
 
 /* Sparse, and complete before it has a header: a file that was left half-made is not recognised */
@@ -124,6 +138,10 @@ make_file(struct media *media, const char *path, uint64_t nbytes, struct text *w
 	struct header header = {.version = HEADER_VERSION, .media_nbytes = nbytes};
 
 	memcpy(header.magic, magic, sizeof(magic));
+	if (!media->identity[0]) {
+		identify(media, path);
+	}
+	memcpy(header.identity, media->identity, sizeof(header.identity));
 	if (nbytes > INT64_MAX - HEADER_NBYTES ||
 	    ftruncate(media->fd, (off_t)(HEADER_NBYTES + nbytes))) {
 		return say(why, path, "cannot make it so large: ",
@@ -195,6 +213,9 @@ open_media_file(struct media *media, const struct virt_spec *spec, uint64_t nbyt
 	if (!err) {
 		err = check_room(media, spec, nbytes, why);
 	}
+	if (!err && !media->identity[0]) {
+		identify(media, path);
+	}
 	return err ? err : map_file(media, path, nbytes, why);
 }
 
@@ -208,6 +229,7 @@ media_open(struct media *media, const struct virt_spec *spec, uint64_t nbytes, s
 		return 0;
 	}
 	if (spec->media == VIRT_MEDIA_FILE) {
+		memcpy(media->identity, spec->config.identity, sizeof(media->identity));
 		err = open_media_file(media, spec, nbytes, why);
 		if (err) {
 			media_close(media, spec, true);

@@ -4,7 +4,8 @@
  *
  * A file is a page of header and then the media, mapped shared, so that what was written is in the
  * page cache and outlives the process however it ends. It is sparse: what was never written takes
- * no space. The header says what it is, how large, and whether it was closed or left.
+ * no space. The header says what it is, how large, whether it was closed or left, and the identity
+ * of its SSD: a file that is moved keeps its serial number.
  */
 #ifndef VIRT_MEDIA_H
 #define VIRT_MEDIA_H
@@ -18,6 +19,7 @@ struct media {
 	void *header;    /* of a file, else NULL */
 	int fd;          /* of a file, else -1 */
 	bool created;    /* the file was not there before */
+	char identity[SSD_IDENTITY_NBYTES]; /* of a file: given, or made from its first path */
 	bool was_left;   /* the file was in use when its last process ended: not closed */
 };
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <base/prng.h>
 #include <virt/spec.h>
 #include <ssd/model/preset.h>
 #include <ssd/model/settings.h>
@@ -318,6 +320,31 @@ virt_spec_parse(struct virt_spec *spec, const char *uri, struct text *why)
 	return virt_spec_from_toml(spec, span_of(preset->toml), rest, why);
 }
 
+void
+virt_spec_identify(struct virt_spec *spec, const char *origin)
+{
+	if (!spec->config.identity[0] && !spec->config.serial[0] && !spec->name[0] &&
+	    spec->media != VIRT_MEDIA_FILE) {
+		virt_identity_of(spec->config.identity, origin);
+	}
+}
+
+void
+virt_identity_of(char identity[SSD_IDENTITY_NBYTES], const char *origin)
+{
+	size_t nbytes = strlen(origin);
+	uint64_t hash = nbytes;
+
+	if (nbytes < SSD_IDENTITY_NBYTES) {
+		memcpy(identity, origin, nbytes + 1);
+		return;
+	}
+	for (size_t i = 0; i < nbytes; i += 1) {
+		hash = prng_mix((hash ^ (uint8_t)origin[i]) + 1);
+	}
+	(void)snprintf(identity, SSD_IDENTITY_NBYTES, "%016llx", (unsigned long long)hash);
+}
+
 const char *
 virt_spec_difference(const struct virt_spec *a, const struct virt_spec *b)
 {
@@ -330,7 +357,7 @@ virt_spec_difference(const struct virt_spec *a, const struct virt_spec *b)
 	if (a->seed != b->seed) {
 		return "the seed";
 	}
-	if (memcmp(&a->config, &b->config, sizeof(a->config)) != 0) {
+	if (memcmp(&a->config, &b->config, offsetof(struct ssd_config, identity)) != 0) {
 		return "the drive itself (preset, size, LBA size, model or another setting)";
 	}
 	return NULL;

@@ -49,6 +49,13 @@ bool virt_spec_parse(struct virt_spec *spec, const char *uri, struct text *why);
 bool virt_spec_from_toml(struct virt_spec *spec, struct span toml, struct span keys,
 			 struct text *why);
 
+/* The SSD is told from others by `origin`, such as the socket that it is served on, unless the spec
+ * gives an identity: identity=, serial=, name= or a media file */
+void virt_spec_identify(struct virt_spec *spec, const char *origin);
+
+/* `origin` as an identity: a hash of it when it is too long for one */
+void virt_identity_of(char identity[SSD_IDENTITY_NBYTES], const char *origin);
+
 /* NULL when they ask for the same SSD, otherwise the words for what differs */
 const char *virt_spec_difference(const struct virt_spec *a, const struct virt_spec *b);
 

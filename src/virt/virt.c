@@ -78,6 +78,9 @@ make_engine(struct virt *virt, struct text *why)
 	if (err) {
 		return err;
 	}
+	if (virt->media.identity[0]) {
+		memcpy(virt->spec.config.identity, virt->media.identity, SSD_IDENTITY_NBYTES);
+	}
 	err = ssd_init(&virt->ssd, virt->memory, virt->memory_nbytes, config,
 		       virt->media.bytes, virt->spec.seed, &engine_why);
 	if (err) {
@@ -97,6 +100,21 @@ virt_free(struct virt *virt, bool forget)
 	free(virt);
 }
 
+/* Registry's lock held. Its name, if it has none, and what makes its serial number and other
+ * identifiers its own: what the user gave, or the name. A media file brings its own (media.h). */
+static void
+name_it(struct virt_spec *spec)
+{
+	while (!spec->name[0] || find_named(spec->name)) {
+		(void)snprintf(spec->name, sizeof(spec->name), "unnamed-%llu",
+			       (unsigned long long)(unnamed += 1));
+	}
+	if (!spec->config.identity[0] && spec->media != VIRT_MEDIA_FILE) {
+		virt_identity_of(spec->config.identity,
+				 spec->config.serial[0] ? spec->config.serial : spec->name);
+	}
+}
+
 static int
 virt_make(const struct virt_spec *spec, struct virt **out, struct text *why)
 {
@@ -108,10 +126,7 @@ virt_make(const struct virt_spec *spec, struct virt **out, struct text *why)
 		return -ENOMEM;
 	}
 	virt->spec = *spec;
-	while (!virt->spec.name[0] || find_named(virt->spec.name)) {
-		(void)snprintf(virt->spec.name, sizeof(virt->spec.name), "unnamed-%llu",
-			       (unsigned long long)(unnamed += 1));
-	}
+	name_it(&virt->spec);
 	virt->media.fd = -1;
 	virt->refs = 1;
 	pthread_mutex_init(&virt->lock, NULL);

@@ -276,8 +276,8 @@ subsystem_reset(void *arg)
 }
 
 int
-pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, void *arg,
-	      struct text *why)
+pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
+	      const struct pci_ops *ops, void *arg, struct text *why)
 {
 	char uri[VIRT_URI_NBYTES_MAX];
 	struct virt_spec *spec;
@@ -305,6 +305,9 @@ pci_virt_open(struct pci_virt *pv, const char *name, const struct pci_ops *ops, 
 		return -ENOMEM;
 	}
 	if (virt_spec_parse(spec, uri, why)) {
+		if (origin) {
+			virt_spec_identify(spec, origin);
+		}
 		err = virt_open(spec, &pv->virt, why);
 	}
 	free(spec);

@@ -40,6 +40,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -225,8 +226,14 @@ static const struct pci_ops function_ops = {
 static int
 start(struct server *server, const char *name, const char *path, struct text *why)
 {
-	int err = pci_virt_open(&server->pv, name, &function_ops, server, why);
+	char origin[2 * PATH_MAX], cwd[PATH_MAX];
+	bool relative = path[0] != '/' && getcwd(cwd, sizeof(cwd));
+	int err;
 
+	/* two SSDs without names differ in where they are served */
+	(void)snprintf(origin, sizeof(origin), "%s%s%s", relative ? cwd : "", relative ? "/" : "",
+		       path);
+	err = pci_virt_open(&server->pv, name, origin, &function_ops, server, why);
 	if (err) {
 		return err;
 	}

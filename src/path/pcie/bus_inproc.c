@@ -236,7 +236,7 @@ open_function(struct inproc_bus *b, char *name)
 	if (err) {
 		return err;
 	}
-	err = pci_virt_open(&b->pv, name, &function_ops, b, &why);
+	err = pci_virt_open(&b->pv, name, NULL, &function_ops, b, &why);
 	if (err) {
 		return err_set(err, "pci-virt:%s: %s", name, buf);
 	}
