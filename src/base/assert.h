@@ -11,7 +11,7 @@
 #define STATIC_ASSERT(cond, msg) _Static_assert(cond, msg)
 
 #ifdef NDEBUG
-#define ASSERT(cond) ((void)0)
+#define ASSERT(cond) ((void)sizeof(!!(cond))) /* not evaluated, but its names are used */
 #define ALWAYS(cond) __builtin_expect(!!(cond), 1)
 #define NEVER(cond) __builtin_expect(!!(cond), 0)
 #else
