@@ -1,19 +1,40 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# The shared library shows only xnvme_* and nvmevirt_*, and no pointer to a function in it can be
-# written, so that its tables of them cannot.
-# usage: ci/symbols.sh LIBRARY
+# What the library shows to programs: only xnvme_* and nvmevirt_*, in the shared library and in the
+# archive; each with the version of the symbols, under a SONAME of its own, so that no program of
+# xNVMe 0.7.5 loads it. And no pointer to a function in it can be written, so that its tables of them
+# cannot.
+# usage: ci/symbols.sh ABI LIBRARY.so [LIBRARY.a]      ABI: version of the symbols, "0.8"
 set -eu
-library=$1
-other=$(nm -D --defined-only "$library" | awk '$3 !~ /^(xnvme_|_xnvme_|nvmevirt_)/ {print $3}')
-if [ -n "$other" ]; then
-	echo "exported, but neither xnvme_* nor nvmevirt_*:" $other
+abi=$1
+library=$2
+archive=${3:-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+soname=$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]$/\1/p')
+if [ "$soname" != "libxnvme.so.$abi" ]; then
+	echo "the SONAME is '$soname'; it should be 'libxnvme.so.$abi'"
 	exit 1
 fi
-shown=$(nm -D --defined-only "$library" | wc -l)
+nm -D --defined-only "$library" | awk '$2 != "A" {print $3}' >"$work/shown"
+other=$(grep -v "^\(xnvme_\|nvmevirt_\).*@@XNVME_$abi\$" "$work/shown" || true)
+if [ -n "$other" ]; then
+	echo "exported, but neither xnvme_* nor nvmevirt_* with the version XNVME_$abi:" $other
+	exit 1
+fi
+shown=$(wc -l <"$work/shown")
 if [ "$shown" -lt 200 ]; then
 	echo "only $shown symbols are exported: has the map been applied?"
 	exit 1
+fi
+if [ -n "$archive" ]; then
+	nm -g --defined-only "$archive" | awk 'NF == 3 {print $3}' | sort >"$work/archived"
+	sed 's/@@.*//' "$work/shown" | sort | diff - "$work/archived" >"$work/differ" || {
+		echo "the archive's global symbols are not the shared library's:"
+		cat "$work/differ"
+		exit 1
+	}
 fi
 # By the relocations: an address of code that the loader writes to where it stays writable is a
 # pointer to a function in a variable, whatever the variable is called
@@ -46,4 +67,4 @@ if [ -n "$writable" ]; then
 	echo "pointers to functions that can be written:" $writable
 	exit 1
 fi
-echo "$shown symbols, all xnvme_* or nvmevirt_*; no pointer to a function that can be written"
+echo "$shown symbols, all xnvme_* or nvmevirt_* of version $abi; no pointer to a function that can be written"
