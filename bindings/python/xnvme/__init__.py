@@ -13,27 +13,32 @@ NVMe over any I/O path, from Python.
             queue.drain()
 
 The C interface itself is in xnvme.c: its structures, constants and functions, generated from the
-headers when the bindings are built. The library is found by the usual rules of the system, or at the
-path in the environment variable XNVME_LIBRARY.
+headers when the bindings are built. The library is taken from the path in the environment variable
+XNVME_LIBRARY, else from where it was installed, else found by the usual rules of the system.
 
 One thread uses a queue at a time; a device may be used by any. Addresses are in blocks, sizes in
 bytes unless a name says otherwise; a number of blocks is what it says, not zero-based.
 """
 
 import ctypes
-import ctypes.util
 import os
 from ctypes import byref, memmove
 
 from . import _c as c
+from . import _library
 
 
 def _load():
-    path = os.environ.get("XNVME_LIBRARY") or ctypes.util.find_library("xnvme")
+    path = os.environ.get("XNVME_LIBRARY")
     if not path:
-        raise ImportError(
-            "the library xnvme is not found; install it, or set XNVME_LIBRARY to libxnvme.so")
-    return c.bind(ctypes.CDLL(path, use_errno=True))
+        # by its full name: a library of another version has other structures
+        path = os.path.join(_library.FOLDER, _library.SONAME)
+        path = path if os.path.exists(path) else _library.SONAME
+    try:
+        return c.bind(ctypes.CDLL(path, use_errno=True))
+    except OSError as err:
+        raise ImportError(f"the library xnvme cannot be loaded ({err}); install it, or set "
+                          f"XNVME_LIBRARY to the path of {_library.SONAME}") from err
 
 
 lib = _load()
