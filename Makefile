@@ -2,11 +2,14 @@
 # These do everything on a fresh Debian or Ubuntu, as root or with sudo:
 #   make demo    what is missing is installed, the library is built, I/O goes through every path
 #   make quick   the unit tests and the gates, of one build
-#   make test    all tests, in five builds and in kernels of their own
+#   make test    all tests, in several builds, on bare systems and in kernels of their own
 # The rest are shorthands for meson.
 BUILD ?= build
 
-.PHONY: demo test all deps configured quick tidy install clean
+# Programs find a library at once when the loader's cache is made anew. `su` may leave out /sbin
+refresh = [ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || PATH="$$PATH:/usr/sbin:/sbin" ldconfig
+
+.PHONY: demo test all deps configured quick tidy install uninstall clean
 
 demo: configured
 	ninja -C $(BUILD) tools/xnvme
@@ -35,7 +38,12 @@ tidy:
 
 install: all
 	meson install -C $(BUILD)
-	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig # so that programs find it at once
+	@python3 ci/installed.py record $(BUILD)
+	@$(refresh)
+
+uninstall: # what `make install` put there, this time and before; needs the build folder
+	@python3 ci/installed.py remove $(BUILD)
+	@$(refresh)
 
 clean:
 	rm -rf $(BUILD) build-*
