@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Install what is missing, by apt-get, on Debian or Ubuntu.
-# usage: ci/deps.sh build|test|guest
+# usage: ci/deps.sh build|test|guest|bare
 set -eu
 
 build="gcc libc6-dev make meson ninja-build pkg-config python3 liburing-dev libaio-dev
@@ -9,12 +9,14 @@ build="gcc libc6-dev make meson ninja-build pkg-config python3 liburing-dev liba
 test="$build g++ clang libclang-rt-dev libcmocka-dev ccache valgrind python3 jq binutils kmod
 	util-linux strace man-db"
 guest="qemu-system-x86 busybox-static kmod nvme-cli dpkg-dev xz-utils zstd"
+bare="debootstrap debian-archive-keyring"
 
 case "${1:-build}" in
 build) wanted=$build ;;
 test) wanted=$test ;;
 guest) wanted=$guest ;;
-*) echo "usage: ci/deps.sh build|test|guest" >&2; exit 2 ;;
+bare) wanted=$bare ;;
+*) echo "usage: ci/deps.sh build|test|guest|bare" >&2; exit 2 ;;
 esac
 
 missing=

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # All the tests: every build, every suite, one closing line.
 #
-# usage: ci/test.sh [BUILD...]     of: gcc clang asan tsan fuzz guest; default: all
+# usage: ci/test.sh [BUILD...]     of: gcc clang asan tsan fuzz bare guest; default: all
 #
 # Each build lives in build-NAME/. The closing line is `N passed, N failed, N skipped`.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(gcc clang asan tsan fuzz guest)
+[ ${#wanted[@]} -gt 0 ] || wanted=(gcc clang asan tsan fuzz bare guest)
 passed=0 failed=0 skipped=0 broken=()
 
 # one_build NAME CC SETUP-OPTIONS -- SUITES...
@@ -23,7 +23,8 @@ one_build()
 	local dir=build-$name
 	echo "=== $name"
 	if [ ! -f "$dir/build.ninja" ]; then
-		CC=$cc meson setup "$dir" -Dtests=enabled "${options[@]}" >"/tmp/xnvme-$$.log" 2>&1 || {
+		CC=$cc meson setup "$dir" -Dtests=enabled -Dwerror=true -Db_ndebug=false \
+			"${options[@]}" >"/tmp/xnvme-$$.log" 2>&1 || {
 			cat "/tmp/xnvme-$$.log"; broken+=("$name: meson setup"); return; }
 	fi
 	# shellcheck disable=SC2086
@@ -34,11 +35,16 @@ one_build()
 	count "$dir"
 }
 
-# Add up what meson wrote about each test
+# Add up what meson wrote about each test of a build
 count()
 {
+	count_logs "$1"/meson-logs/testlog*.json || broken+=("$1: no test log")
+}
+
+count_logs()
+{
 	local sums
-	sums=$(python3 - "$1"/meson-logs/testlog*.json <<-'END'
+	sums=$(python3 - "$@" <<-'END'
 	import json, sys
 	sums = {"passed": 0, "failed": 0, "skipped": 0}
 	for path in sys.argv[1:]:
@@ -48,10 +54,27 @@ count()
 	        sums[kind] += 1
 	print(sums["passed"], sums["failed"], sums["skipped"])
 	END
-	) || { broken+=("$1: no test log"); return; }
+	) || return 1
 	# shellcheck disable=SC2086
 	set -- $sums
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+# Bare systems in a chroot each, with tests and logs of their own
+bare_systems()
+{
+	local results log
+	results=$(mktemp -d)
+	echo "=== bare"
+	ci/bare.sh "$results/checks" bookworm trixie noble
+	for log in "$results"/*.json; do
+		[ ! -f "$log" ] || count_logs "$log" || broken+=("bare: $log")
+	done
+	[ -s "$results/checks" ] || { broken+=("bare: no results"); return; }
+	passed=$((passed + $(grep -c ^passed "$results/checks")))
+	failed=$((failed + $(grep -c ^failed "$results/checks")))
+	skipped=$((skipped + $(grep -c ^skipped "$results/checks")))
+	rm -rf "$results"
 }
 
 ci/deps.sh test || exit 1
@@ -65,12 +88,16 @@ for build in "${wanted[@]}"; do
 	# what has threads; the unit tests map drives of terabytes, for which this one has no room
 	tsan) TSAN_OPTIONS=suppressions=$PWD/ci/tsan.supp one_build tsan clang -Db_sanitize=thread -Db_lundef=false \
 		-- conformance property ;;
+	bare)
+		ci/deps.sh bare || echo "debootstrap is not available: without a cached base this skips"
+		bare_systems
+		;;
 	fuzz) targets=fuzzers one_build fuzz clang -Dfuzzers=true -- fuzz ;;
 	guest)
 		ci/deps.sh guest || echo "guest packages not to be had: those tests will skip"
 		one_build gcc gcc -Dguest_newer_qemu=fetch -- guest interop
 		;;
-	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan fuzz guest" >&2; exit 2 ;;
+	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan fuzz bare guest" >&2; exit 2 ;;
 	esac
 done
 
