@@ -2,6 +2,7 @@
 #include <os/os.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -30,6 +31,25 @@ void
 os_pages_unmap(void *pages, size_t nbytes)
 {
 	(void)munmap(pages, nbytes);
+}
+
+int
+os_memory_file(const char *name, size_t nbytes, bool huge)
+{
+	int fd = memfd_create(name,
+			      MFD_CLOEXEC | MFD_ALLOW_SEALING | (huge ? MFD_HUGETLB : 0));
+	int err;
+
+	if (fd < 0) {
+		return -errno;
+	}
+	if (ftruncate(fd, (off_t)nbytes) ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
+		err = -errno;
+		(void)close(fd);
+		return err;
+	}
+	return fd;
 }
 
 int

@@ -64,6 +64,11 @@ size_t os_page_nbytes(void);
 void *os_pages_map(size_t nbytes);
 void os_pages_unmap(void *pages, size_t nbytes);
 
+/* A file of memory, zeroed, to be mapped and given to another process: sealed, so that the other
+ * cannot cut it short, which would be a SIGBUS for whoever mapped it. `huge`: in huge pages of the
+ * system's default size. A descriptor, or -errno. */
+int os_memory_file(const char *name, size_t nbytes, bool huge);
+
 /* An event: a descriptor that polls readable from os_event_signal() until it is read. A timer's
  * descriptor (of timerfd_create(2)) can be signalled too: it expires at once. To signal does not
  * block, in whatever mode the descriptor is. */

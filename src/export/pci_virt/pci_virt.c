@@ -2,11 +2,11 @@
 #include <export/pci_virt/pci_virt.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <nvme/regs.h>
+#include <os/os.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -206,13 +206,11 @@ map_doorbells(struct pci_virt *pv)
 	void *at;
 
 	pv->doorbells_nbytes = pci_doorbell_bytes(&pv->config);
-	pv->doorbells_fd = memfd_create("nvme-doorbells", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	/* as in BAR0: doorbells from 0x1000 on, the registers before them are never in this file.
-	 * Sealed: a host that is given it and cuts it short would have us die of SIGBUS. */
-	if (pv->doorbells_fd < 0 ||
-	    ftruncate(pv->doorbells_fd, (off_t)(REG_DOORBELLS + pv->doorbells_nbytes)) ||
-	    fcntl(pv->doorbells_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
-		return -errno;
+	/* as in BAR0: doorbells from 0x1000 on, the registers before them are never in this file */
+	pv->doorbells_fd =
+		os_memory_file("nvme-doorbells", REG_DOORBELLS + pv->doorbells_nbytes, false);
+	if (pv->doorbells_fd < 0) {
+		return pv->doorbells_fd;
 	}
 	at = mmap(NULL, pv->doorbells_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, pv->doorbells_fd,
 		  REG_DOORBELLS);
@@ -231,7 +229,8 @@ make_function(struct pci_virt *pv, struct text *why)
 	pv->config = config_of(&virt_spec_of(pv->virt)->config);
 	err = map_doorbells(pv);
 	if (err) {
-		text_str(why, "no memory for doorbells");
+		text_str(why, "no memory file for doorbells: ");
+		text_str(why, strerror(-err));
 		return err;
 	}
 	pv->memory_nbytes = (pci_bytes_needed(&pv->config) + 63) & ~(size_t)63;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <host/err.h>
 #include <inttypes.h>
+#include <os/os.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -68,9 +69,9 @@ adopt_memory(void *vaddr, size_t nbytes)
 			       "shared with the SSD's process; use xnvme_buf_alloc()",
 			       nbytes, vaddr);
 	}
-	fd = memfd_create("xnvme-adopted", MFD_CLOEXEC);
+	fd = os_memory_file("xnvme-adopted", nbytes, false);
 	if (fd < 0) {
-		return err_set(-errno, "cannot share memory: %s", strerror(errno));
+		return err_set(fd, "cannot share %zu bytes of memory: %s", nbytes, strerror(-fd));
 	}
 	err = fill(fd, vaddr, nbytes);
 	if (!err && mmap(vaddr, nbytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) ==

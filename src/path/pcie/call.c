@@ -70,10 +70,7 @@ call_carried(struct xnvme_cmd_ctx *ctx, struct ctrl_shared *shared, const struct
 	own.data = own.data_nbytes ? dma_alloc(dma, own.data_nbytes) : NULL;
 	own.meta = payload->meta && own.meta_nbytes ? dma_alloc(dma, own.meta_nbytes) : NULL;
 	if ((own.data_nbytes && !own.data) || (payload->meta && own.meta_nbytes && !own.meta)) {
-		err = err_set(-ENOMEM,
-			      "no memory to carry %zu bytes over; use buffers from "
-			      "xnvme_buf_alloc()",
-			      own.data_nbytes);
+		err = -errno; /* and what dma_alloc() says */
 	}
 	if (!err && to_controller(ctx)) {
 		gather(payload, own.data, false);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <host/err.h>
+#include <os/os.h>
 #include <path/pcie/physical.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,27 +194,25 @@ place(int fd, size_t nbytes)
 static int
 backing(size_t nbytes, void **base)
 {
-	static const unsigned int flags[] = {MFD_CLOEXEC | MFD_HUGETLB, MFD_CLOEXEC};
+	int err = 0;
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); ++i) {
-		int fd = memfd_create("xnvme-heap", flags[i]);
+	for (uint32_t huge = 2; huge-- > 0;) {
+		int fd = os_memory_file("xnvme-heap", nbytes, huge);
 
 		if (fd < 0) {
+			err = fd;
 			continue;
 		}
-		if (ftruncate(fd, (off_t)nbytes) == 0) {
-			*base = place(fd,
-				      nbytes); /* of hugepages: fails here when there are too few */
-			if (*base != MAP_FAILED) {
-				return fd;
-			}
+		*base = place(fd, nbytes); /* of hugepages: fails here when there are too few */
+		if (*base != MAP_FAILED) {
+			return fd;
 		}
+		err = -errno;
 		(void)close(fd);
 	}
-	return err_set(-ENOMEM,
-		       "no memory of %zu bytes for the driver's heap; give a smaller "
-		       "host_heap_size",
-		       nbytes);
+	return err_set(err, "no memory file of %zu bytes for the driver's heap: %s%s", nbytes,
+		       strerror(-err),
+		       err == -ENOMEM ? "; give a smaller host_heap_size" : "");
 }
 
 static size_t
@@ -238,16 +237,17 @@ chunk_free(struct dma *dma, struct dma_chunk *chunk, uint64_t iova)
 	free(chunk);
 }
 
-/* At least `least` bytes; `nbytes` where they can be had */
-static struct dma_chunk *
+/* At least `least` bytes, `nbytes` where they are available; the first of dma->chunks then. 0, or
+ * -errno after err_set(). */
+static int
 chunk_new(struct dma *dma, size_t least, size_t nbytes, struct dma_map *map)
 {
 	struct dma_chunk *chunk = calloc(1, sizeof(*chunk));
 	void *base = NULL;
+	int err;
 
 	if (!chunk) {
-		(void)err_set(-ENOMEM, "no memory for the driver's heap");
-		return NULL;
+		return err_set(-ENOMEM, "no memory for the driver's heap");
 	}
 	chunk->nbytes = whole_hugepages(nbytes);
 	chunk->fd = dma->bus->physical ? physical_alloc(whole_hugepages(least), chunk->nbytes,
@@ -255,18 +255,19 @@ chunk_new(struct dma *dma, size_t least, size_t nbytes, struct dma_map *map)
 				       : backing(chunk->nbytes, &base);
 	chunk->npages = (uint32_t)(chunk->nbytes / DMA_PAGE);
 	chunk->base = chunk->fd < 0 ? NULL : base;
-	chunk->run = calloc(chunk->npages, sizeof(*chunk->run));
-	if (!chunk->run) {
-		(void)err_set(-ENOMEM, "no memory to keep account of the driver's heap");
+	err = chunk->fd < 0 ? chunk->fd : 0;
+	chunk->run = err ? NULL : calloc(chunk->npages, sizeof(*chunk->run));
+	if (!err && !chunk->run) {
+		err = err_set(-ENOMEM, "no memory to keep account of the driver's heap");
 	}
-	if (!chunk->base || !chunk->run ||
-	    region_map(dma, chunk->base, chunk->nbytes, chunk->fd, map)) {
+	err = err ? err : region_map(dma, chunk->base, chunk->nbytes, chunk->fd, map);
+	if (err) {
 		chunk_free(dma, chunk, 0);
-		return NULL;
+		return err;
 	}
 	chunk->next = dma->chunks;
 	dma->chunks = chunk;
-	return chunk;
+	return 0;
 }
 
 /* The first run of `npages` free pages from `from` on, npages of the chunk when there is none */
@@ -325,6 +326,7 @@ dma_alloc(struct dma *dma, size_t nbytes)
 	struct dma_map map;
 	uint32_t npages;
 	void *buf = NULL;
+	int err = 0;
 
 	if (nbytes == 0 || nbytes > (1ull << 40)) {
 		(void)err_set(-EINVAL, "a buffer of %zu bytes", nbytes);
@@ -338,13 +340,13 @@ dma_alloc(struct dma *dma, size_t nbytes)
 	}
 	if (!buf) {
 		size_t most = nbytes > dma->chunk_nbytes ? nbytes : dma->chunk_nbytes;
-		struct dma_chunk *chunk = chunk_new(dma, nbytes, most, &map);
 
-		buf = chunk ? chunk_take(chunk, npages) : NULL;
+		err = chunk_new(dma, nbytes, most, &map);
+		buf = err ? NULL : chunk_take(dma->chunks, npages);
 	}
 	(void)pthread_mutex_unlock(&dma->lock);
 	if (!buf) {
-		errno = ENOMEM;
+		errno = err ? -err : ENOMEM;
 		return NULL;
 	}
 	memset(buf, 0, (size_t)npages * DMA_PAGE);
@@ -428,6 +430,8 @@ dma_unmap_user(struct dma *dma, void *vaddr)
 int
 dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes)
 {
+	int err;
+
 	memset(dma, 0, sizeof(*dma));
 	dma->bus = bus;
 	dma->iova_next = IOVA_FIRST;
@@ -438,12 +442,12 @@ dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes)
 	(void)pthread_mutex_init(&dma->lock, NULL);
 	dma->chunk_nbytes = bus->heap_nbytes ? bus->heap_nbytes : HEAP_DEFAULT;
 	/* what the user asks for is had or refused; a default takes what there is */
-	if (!(heap_nbytes ? chunk_new(dma, heap_nbytes, heap_nbytes, &dma->heap)
-			  : chunk_new(dma, HUGE_PAGE, dma->chunk_nbytes, &dma->heap))) {
+	err = heap_nbytes ? chunk_new(dma, heap_nbytes, heap_nbytes, &dma->heap)
+			  : chunk_new(dma, HUGE_PAGE, dma->chunk_nbytes, &dma->heap);
+	if (err) {
 		dma_close(dma);
-		return -ENOMEM;
 	}
-	return 0;
+	return err;
 }
 
 void

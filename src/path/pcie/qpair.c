@@ -51,11 +51,10 @@ qpair_alloc(struct qpair *qp, struct ctrl *ctrl, uint32_t qid, uint32_t commands
 	qp->cq = dma_alloc(&ctrl->dma, (size_t)entries * sizeof(*qp->cq));
 	qp->lists = dma_alloc(&ctrl->dma, (size_t)commands * QPAIR_LIST_NBYTES);
 	if (!qp->sq || !qp->cq || !qp->lists) {
+		int err = -errno; /* and what dma_alloc() says */
+
 		qpair_free(qp);
-		return err_set(-ENOMEM,
-			       "no memory that the controller reaches is left for a queue "
-			       "of %u commands; give a larger host_heap_size",
-			       commands);
+		return err;
 	}
 	qp->lists_iova = dma_iova(&ctrl->dma, qp->lists);
 	qpair_clear(qp);
