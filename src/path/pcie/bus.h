@@ -25,7 +25,8 @@ struct dma_region {
 struct bus_ops {
 	const char *name;
 
-	/* Registers of BAR0 by offset, 4 or 8 bytes. 0, or -ENODEV when the function is gone. */
+	/* Registers of BAR0 by offset, 4 or 8 bytes. 0, -ENODEV when the function is gone, or
+	 * another -errno after err_set(). */
 	int (*read)(struct bus *bus, uint32_t offset, void *data, uint32_t nbytes);
 	int (*write)(struct bus *bus, uint32_t offset, const void *data, uint32_t nbytes);
 
@@ -58,9 +59,10 @@ struct bus {
 	bool physical;        /* nothing translates: it is given the machine's own addresses */
 };
 
-/* Each opens what follows the scheme of the URI; 0, or -errno after err_set() */
-int bus_inproc_open(const char *name, struct bus **bus);
-int bus_vfio_user_open(const char *name, struct bus **bus);
-int bus_vfio_open(const char *name, struct bus **bus);
+typedef int bus_opener(const char *name, uint64_t timeout_ns, struct bus **bus);
+
+/* Each opens what follows the scheme of the URI; 0, or -errno after err_set(). `timeout_ns`: how
+ * long the other side of a bus gets to answer a request. */
+bus_opener bus_inproc_open, bus_vfio_user_open, bus_vfio_open;
 
 #endif /* PATH_PCIE_BUS_H */

@@ -251,12 +251,13 @@ open_function(struct inproc_bus *b, char *name)
 }
 
 int
-bus_inproc_open(const char *name, struct bus **bus)
+bus_inproc_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 {
 	struct inproc_bus *b = calloc(1, sizeof(*b));
 	char *copy = strdup(name);
 	int err = b && copy ? 0 : err_set(-ENOMEM, "no memory for a virtual SSD");
 
+	(void)timeout_ns; /* nobody else has to answer */
 	if (!err) {
 		for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
 			atomic_init(&b->events[i], -1);

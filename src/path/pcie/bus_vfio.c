@@ -23,7 +23,7 @@
 #define VECTORS_MAX 65u         /* the admin queue's and those of 64 I/O queues */
 #define HEAP_NBYTES (64u << 20) /* all of it is pinned */
 #define COMMAND_OFFSET 4u       /* in configuration space */
-#define COMMAND_ENABLE 0x6u     /* memory, bus master */
+#define COMMAND_ENABLE 0x406u   /* memory, bus master, and never the pin (Interrupt Disable) */
 #define IOMMU_KEY ",iommu="
 
 static struct vfio_bus *
@@ -341,8 +341,9 @@ open_function(struct vfio_bus *b, const char *name)
 }
 
 int
-bus_vfio_open(const char *name, struct bus **bus)
+bus_vfio_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 {
+	(void)timeout_ns; /* the kernel answers */
 	struct vfio_bus *b = calloc(1, sizeof(*b));
 	int err;
 

@@ -5,28 +5,31 @@
  * is sent, or, with ",memory=messages" behind the path, what it has to ask for.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <host/err.h>
 #include <nvme/regs.h>
 #include <nvme/vfio_user.h>
-#include <os/message.h>
+#include <os/os.h>
 #include <path/pcie/adopt.h>
 #include <path/pcie/bus.h>
 #include <path/pcie/vfu_memory.h>
+#include <path/pcie/vfu_socket.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#define ANSWER_S 10 /* a server that does not answer for so long is gone */
+#define ANSWER_NS 10000000000ull /* the most that a server gets to answer a request */
 #define REPLY_NBYTES 4096u
 #define VECTORS_MAX 2048u
 #define COMMAND_OFFSET 4u   /* in configuration space */
-#define COMMAND_ENABLE 0x6u /* memory, bus master */
+#define COMMAND_ENABLE 0x406u /* memory, bus master, and never the pin (Interrupt Disable) */
 
 /* One descriptor with a message, 1 MiB of data, the most maps, pages of 4 KiB */
 #define CAPABILITIES                                                                               \
@@ -36,8 +39,6 @@
 static const char capabilities[] = CAPABILITIES "}}";
 static const char capabilities_far[] = CAPABILITIES "," TWIN "}}}";
 #define BY_MESSAGES ",memory=messages"
-
-static const struct timeval patience = {.tv_sec = ANSWER_S};
 
 /* Memory of the user that was turned into a file */
 struct adopted {
@@ -53,6 +54,7 @@ struct vfu_bus {
 	struct vfu_memory *memory; /* all that is mapped */
 	bool by_messages;	   /* the server is sent no files */
 	int socket;
+	uint64_t timeout_ns; /* of a request, from its first byte to the last of the answer */
 	uint16_t id;
 	pthread_mutex_t lock; /* one request at a time */
 	void *mapped;
@@ -71,76 +73,52 @@ vfu_of(struct bus *bus)
 
 /* ---- messages ---- */
 
+/* Nothing more comes from the server: what follows would answer something else. -errno. */
 static int
-gone(struct vfu_bus *b, const char *what)
+gone(struct vfu_bus *b, int err, const char *what)
 {
-	return err_set(-ENODEV, "vfio-user:%s: the server is gone (%s)", b->path, what);
+	(void)shutdown(b->socket, SHUT_RDWR);
+	return err_set(err, "vfio-user:%s: the server is gone (%s)", b->path, what);
 }
 
+/* Why sending or receiving failed */
 static int
-send_all(struct vfu_bus *b, struct iovec *iov, size_t count, int fd)
+broken(struct vfu_bus *b, int err)
 {
-	MESSAGE_ROOM(control, 1);
-	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = count};
-
-	if (fd >= 0) {
-		message_attach(&msg, control, &fd, 1);
+	(void)shutdown(b->socket, SHUT_RDWR);
+	switch (err) {
+	case -ETIMEDOUT:
+		return err_set(err, "vfio-user:%s: the server did not answer within %llu ms",
+			       b->path, (unsigned long long)(b->timeout_ns / 1000000));
+	case -ECONNRESET:
+		return gone(b, -ENODEV, "it closed the connection");
+	case -EMFILE:
+		return err_set(err,
+			       "vfio-user:%s: a descriptor that the server sent is lost: this "
+			       "process may open no more files (RLIMIT_NOFILE), or it sent more "
+			       "than 4",
+			       b->path);
+	case -EPROTO:
+		return gone(b, -ENODEV, "what it sends does not follow the protocol");
+	default:
+		return gone(b, -ENODEV, strerror(-err));
 	}
-	while (message_nbytes(&msg) > 0) {
-		ssize_t sent = sendmsg(b->socket, &msg, MSG_NOSIGNAL);
-
-		if (sent < 0 && errno != EINTR) {
-			return gone(b, strerror(errno));
-		}
-		message_sent(&msg, sent > 0 ? (size_t)sent : 0);
-	}
-	return 0;
-}
-
-static int
-receive_all(struct vfu_bus *b, void *to, size_t nbytes)
-{
-	MESSAGE_ROOM(control, 4);
-	uint8_t *at = to;
-	uint32_t nfds;
-
-	while (nbytes > 0) {
-		struct iovec iov = {.iov_base = at, .iov_len = nbytes};
-		struct msghdr msg = {.msg_iov = &iov,
-				     .msg_iovlen = 1,
-				     .msg_control = control,
-				     .msg_controllen = sizeof(control)};
-		ssize_t got = recvmsg(b->socket, &msg, MSG_CMSG_CLOEXEC);
-
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
-		if (got <= 0) {
-			return gone(b, got ? strerror(errno) : "it closed the connection");
-		}
-		nfds = b->reply_fd >= 0;
-		message_detach(&msg, &b->reply_fd, &nfds, 1);
-		at += got;
-		nbytes -= (size_t)got;
-	}
-	return 0;
 }
 
 /* The header of the answer. What the server asks before it comes is answered first. */
 static int
-receive_header(struct vfu_bus *b, struct vfu_header *header)
+receive_header(struct vfu_bus *b, struct vfu_header *header, uint64_t deadline_ns)
 {
-	for (;;) {
-		int err = receive_all(b, header, sizeof(*header));
+	int err = 0;
 
+	while (!err) {
+		err = vfu_receive(b->socket, header, sizeof(*header), &b->reply_fd, deadline_ns);
 		if (err || (header->flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
 			return err;
 		}
-		if (vfu_memory_answer(b->memory, b->socket, header)) {
-			(void)shutdown(b->socket, SHUT_RDWR);
-			return gone(b, "what it asks for does not follow the protocol");
-		}
+		err = vfu_memory_answer(b->memory, b->socket, header, deadline_ns);
 	}
+	return err;
 }
 
 /* A request and its answer, in b->reply; the lock is held. -errno: the server's, or -ENODEV. */
@@ -152,6 +130,7 @@ ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_n
 	struct iovec iov[3] = {{&header, sizeof(header)},
 			       {(void *)(uintptr_t)head, head_nbytes},
 			       {(void *)(uintptr_t)tail, tail_nbytes}};
+	uint64_t deadline_ns = os_clock_ns() + b->timeout_ns;
 	int err;
 
 	header.nbytes = (uint32_t)(sizeof(header) + head_nbytes + tail_nbytes);
@@ -159,22 +138,22 @@ ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_n
 		(void)close(b->reply_fd);
 		b->reply_fd = -1;
 	}
-	err = send_all(b, iov, 3, fd);
-	if (!err) {
-		err = receive_header(b, &header);
-	}
+	err = vfu_send(b->socket, iov, 3, fd, deadline_ns);
+	err = err ? err : receive_header(b, &header, deadline_ns);
 	if (err) {
-		return err;
+		return broken(b, err);
 	}
 	if ((header.flags & VFU_TYPE_MASK) != VFU_TYPE_REPLY || header.command != command ||
 	    header.id != b->id || header.nbytes < sizeof(header) ||
 	    header.nbytes - sizeof(header) > REPLY_NBYTES) {
-		(void)shutdown(b->socket, SHUT_RDWR); /* what follows makes no sense either */
-		return gone(b, "its answers do not follow the protocol");
+		return broken(b, -EPROTO);
 	}
 	b->reply_nbytes = header.nbytes - (uint32_t)sizeof(header);
-	err = receive_all(b, b->reply, b->reply_nbytes);
-	if (!err && (header.flags & VFU_ERROR)) {
+	err = vfu_receive(b->socket, b->reply, b->reply_nbytes, &b->reply_fd, deadline_ns);
+	if (err) {
+		return broken(b, err);
+	}
+	if (header.flags & VFU_ERROR) {
 		err = header.error > 0 && header.error < 4096 ? -(int)header.error : -EIO;
 		return err_set(err, "vfio-user:%s: the server refuses request %u: %s", b->path,
 			       command, strerror(-err));
@@ -186,7 +165,9 @@ ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_n
 static int
 expect(struct vfu_bus *b, int err, size_t nbytes)
 {
-	return err ? err : b->reply_nbytes < nbytes ? gone(b, "its answer is too short") : 0;
+	return err			 ? err
+	       : b->reply_nbytes < nbytes ? gone(b, -ENODEV, "its answer is too short")
+					  : 0;
 }
 
 /* ---- the bus ---- */
@@ -222,13 +203,13 @@ region_write(struct vfu_bus *b, uint32_t region, uint64_t offset, const void *da
 static int
 bus_read(struct bus *bus, uint32_t offset, void *data, uint32_t nbytes)
 {
-	return region_read(vfu_of(bus), VFU_REGION_BAR0, offset, data, nbytes) ? -ENODEV : 0;
+	return region_read(vfu_of(bus), VFU_REGION_BAR0, offset, data, nbytes);
 }
 
 static int
 bus_write(struct bus *bus, uint32_t offset, const void *data, uint32_t nbytes)
 {
-	return region_write(vfu_of(bus), VFU_REGION_BAR0, offset, data, nbytes) ? -ENODEV : 0;
+	return region_write(vfu_of(bus), VFU_REGION_BAR0, offset, data, nbytes);
 }
 
 static int
@@ -387,22 +368,37 @@ static const struct bus_ops ops = {
 static int
 connect_to(struct vfu_bus *b)
 {
+	const struct timeval limit = {.tv_sec = (time_t)(b->timeout_ns / 1000000000u),
+				      .tv_usec = (suseconds_t)(b->timeout_ns / 1000 % 1000000)};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int err;
 
 	memcpy(address.sun_path, b->path, sizeof(address.sun_path));
 	b->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (b->socket < 0) {
 		return err_set(-errno, "no socket: %s", strerror(errno));
 	}
-	(void)setsockopt(b->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	(void)setsockopt(b->socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	if (connect(b->socket, (const struct sockaddr *)&address, sizeof(address))) {
-		return err_set(-errno,
+	/* connect(2) waits for a place in the server's queue of connections */
+	(void)setsockopt(b->socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (connect(b->socket, (const struct sockaddr *)&address, sizeof(address)) == 0) {
+		return 0;
+	}
+	err = -errno;
+	switch (err) {
+	case -ENOENT:
+	case -ECONNREFUSED:
+		return err_set(err,
 			       "nobody serves vfio-user:%s (%s); start one with: nvmevirt "
 			       "serve --vfio-user %s null",
-			       b->path, strerror(errno), b->path);
+			       b->path, strerror(-err), b->path);
+	case -EAGAIN:
+		return err_set(-ETIMEDOUT,
+			       "vfio-user:%s: the server did not take the connection within "
+			       "%llu ms",
+			       b->path, (unsigned long long)(b->timeout_ns / 1000000));
+	default:
+		return err_set(err, "vfio-user:%s: cannot connect: %s", b->path, strerror(-err));
 	}
-	return 0;
 }
 
 /* The socket on which the server asks for memory, if it has made one */
@@ -421,7 +417,7 @@ take_twin(struct vfu_bus *b)
 			       b->path);
 	}
 	b->reply_fd = -1;
-	err = vfu_memory_serve(b->memory, fd, &patience);
+	err = vfu_memory_serve(b->memory, fd, b->timeout_ns);
 	return err ? err_set(err, "no thread to answer a server: %s", strerror(-err)) : 0;
 }
 
@@ -436,6 +432,9 @@ agree(struct vfu_bus *b)
 				       sizeof(capabilities), -1);
 
 	err = expect(b, err, sizeof(theirs));
+	if (err == -EBUSY) {
+		return err_set(err, "vfio-user:%s: busy: serves another client", b->path);
+	}
 	if (err) {
 		return err;
 	}
@@ -447,11 +446,36 @@ agree(struct vfu_bus *b)
 	return b->by_messages ? take_twin(b) : 0;
 }
 
+/* Does the file hold all of the area, for as long as it is mapped? Else a store there could be a
+ * SIGBUS. -errno after err_set(), 1: it does, 0: nothing keeps the server from cutting it short. */
+static int
+area_stays(struct vfu_bus *b, uint64_t offset, uint64_t nbytes)
+{
+	int seals = fcntl(b->reply_fd, F_GET_SEALS);
+	struct stat st;
+
+	if (fstat(b->reply_fd, &st)) {
+		return err_set(-errno, "vfio-user:%s: the file of the doorbells: %s", b->path,
+			       strerror(errno));
+	}
+	if (S_ISREG(st.st_mode) &&
+	    ((uint64_t)st.st_size < offset || (uint64_t)st.st_size - offset < nbytes)) {
+		return err_set(-EPROTO,
+			       "vfio-user:%s: the file of the doorbells has %llu bytes, the area "
+			       "[%llu, +%llu) does not lie in it",
+			       b->path, (unsigned long long)st.st_size, (unsigned long long)offset,
+			       (unsigned long long)nbytes);
+	}
+	return seals >= 0 && (seals & F_SEAL_SHRINK);
+}
+
 /* The one area of BAR0 that may be mapped, if it begins with the doorbells */
 static int
 map_doorbells(struct vfu_bus *b, const struct vfu_region_info *info)
 {
 	struct vfu_sparse sparse;
+	uint64_t offset;
+	int stays;
 
 	if (!(info->flags & VFU_REGION_FLAG_MMAP) || b->reply_fd < 0 ||
 	    info->cap_offset < sizeof(*info) || info->cap_offset > b->reply_nbytes ||
@@ -463,8 +487,13 @@ map_doorbells(struct vfu_bus *b, const struct vfu_region_info *info)
 	    sparse.area_offset != REG_DOORBELLS || sparse.area_nbytes == 0) {
 		return 0;
 	}
+	offset = info->offset + sparse.area_offset;
+	stays = area_stays(b, offset, sparse.area_nbytes);
+	if (stays <= 0) {
+		return stays; /* 0: doorbells are messages, which work for mapped regions too */
+	}
 	b->mapped = mmap(NULL, sparse.area_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, b->reply_fd,
-			 (off_t)(info->offset + sparse.area_offset));
+			 (off_t)offset);
 	if (b->mapped == MAP_FAILED) {
 		b->mapped = NULL;
 		return err_set(-errno, "vfio-user:%s: the doorbells cannot be mapped: %s", b->path,
@@ -539,7 +568,7 @@ parse_name(struct vfu_bus *b, const char *name)
 }
 
 int
-bus_vfio_user_open(const char *name, struct bus **bus)
+bus_vfio_user_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 {
 	struct vfu_bus *b = calloc(1, sizeof(*b));
 	int err;
@@ -548,6 +577,7 @@ bus_vfio_user_open(const char *name, struct bus **bus)
 		return err_set(-ENOMEM, "no memory for a bus");
 	}
 	b->socket = b->reply_fd = -1;
+	b->timeout_ns = timeout_ns < ANSWER_NS ? timeout_ns : ANSWER_NS;
 	b->bus.ops = &ops;
 	b->bus.iova_end = UINT64_MAX;
 	(void)pthread_mutex_init(&b->lock, NULL);

@@ -20,6 +20,10 @@
 #define SGLS_SUPPORTED(sgls) ((sgls)&3u)
 #define SGLS_ANY_BYTE 1u
 #define NS_PER_US_ 1000ull
+/* A controller may say for a moment that it failed: SPDK's vfio-user target does when it cannot
+ * interrupt */
+#define CSTS_LOOKS 2u
+#define CSTS_PAUSE_NS 1000000u
 
 static struct {
 	pthread_mutex_t lock; /* around the list and every `refs` */
@@ -40,12 +44,35 @@ ctrl_read4(struct ctrl *ctrl, uint32_t offset, uint32_t *value)
 {
 	int err = ctrl->bus->ops->read(ctrl->bus, offset, value, sizeof(*value));
 
+	if (err && err != -ENODEV) {
+		ctrl_gone(ctrl);
+		return err;
+	}
 	if (err || *value == UINT32_MAX) {
 		ctrl_gone(ctrl);
 		return err_set(-ENODEV, "the controller '%s' is gone: its registers do not answer",
 			       ctrl->uri);
 	}
 	return 0;
+}
+
+int
+ctrl_check(struct ctrl *ctrl)
+{
+	uint32_t csts = 0;
+
+	for (uint32_t looks = 0; looks < CSTS_LOOKS; ++looks) {
+		if (looks > 0) {
+			os_pause_ns(CSTS_PAUSE_NS);
+		}
+		if (ctrl_is_gone(ctrl) || ctrl_read4(ctrl, REG_CSTS, &csts)) {
+			return -ENODEV;
+		}
+		if (!(csts & CSTS_CFS) && (!ctrl->up || (csts & CSTS_RDY))) {
+			return 0;
+		}
+	}
+	return -EIO;
 }
 
 static int
@@ -73,6 +100,7 @@ static int
 wait_csts(struct ctrl *ctrl, uint32_t mask, uint32_t value, uint32_t timeout_ms, const char *what)
 {
 	uint64_t deadline = os_clock_ns() + timeout_ms * 1000000ull;
+	uint32_t failed = 0; /* looks in a row that said so */
 
 	for (;;) {
 		uint32_t csts;
@@ -88,7 +116,8 @@ wait_csts(struct ctrl *ctrl, uint32_t mask, uint32_t value, uint32_t timeout_ms,
 		if ((csts & mask) == value) {
 			return 0;
 		}
-		if ((csts & CSTS_CFS) && value != 0) {
+		failed = csts & CSTS_CFS ? failed + 1 : 0;
+		if (failed >= CSTS_LOOKS && value != 0) {
 			return err_set(-EIO,
 				       "the controller '%s' failed (CSTS.CFS) when it was to "
 				       "%s",
@@ -98,7 +127,7 @@ wait_csts(struct ctrl *ctrl, uint32_t mask, uint32_t value, uint32_t timeout_ms,
 			return err_set(-ETIMEDOUT, "the controller '%s' did not %s within %u ms",
 				       ctrl->uri, what, timeout_ms);
 		}
-		os_pause_ns(10000);
+		os_pause_ns(failed ? CSTS_PAUSE_NS : 10000);
 	}
 }
 
@@ -149,7 +178,7 @@ identify(struct ctrl *ctrl)
 	int err;
 
 	if (!page) {
-		return -ENOMEM;
+		return -errno;
 	}
 	cmd.idfy.cns = XNVME_SPEC_IDFY_CTRLR;
 	err = shared_call(&ctrl->admin, &cmd, &payload, ctrl->admin_timeout_ns, &cpl);
@@ -220,7 +249,7 @@ agree_on_formats(struct ctrl *ctrl)
 	}
 	page = dma_alloc(&ctrl->dma, sizeof(*page));
 	if (!page) {
-		return -ENOMEM;
+		return -errno;
 	}
 	memset(page, 0, sizeof(*page));
 	page->lbafee = 1;
@@ -269,11 +298,13 @@ start(struct ctrl *ctrl)
 		return err;
 	}
 	if (!ctrl->io.ready) {
-		uint32_t entries = CAP_MQES(ctrl->cap) + 1;
+		uint32_t entries = SHARED_ENTRIES; /* a power of two */
 
+		while (entries > CAP_MQES(ctrl->cap) + 1) {
+			entries /= 2;
+		}
 		ctrl->qid_used[1] = 1;
-		err = shared_init(&ctrl->io, ctrl, 1,
-				  entries < SHARED_ENTRIES ? entries : SHARED_ENTRIES);
+		err = shared_init(&ctrl->io, ctrl, 1, entries);
 	} else {
 		qpair_clear(&ctrl->io.qp);
 	}
@@ -412,6 +443,9 @@ bring_up(struct ctrl *ctrl, const struct xnvme_opts *opts)
 	uint64_t cap;
 	int err = ctrl->bus->ops->read(ctrl->bus, REG_CAP, &cap, sizeof(cap));
 
+	if (err && err != -ENODEV) {
+		return err;
+	}
 	if (err || cap == UINT64_MAX) {
 		return err_set(-ENODEV, "'%s' does not answer: its registers read as ones",
 			       ctrl->uri);
@@ -420,6 +454,10 @@ bring_up(struct ctrl *ctrl, const struct xnvme_opts *opts)
 	ctrl->dstrd = CAP_DSTRD(cap);
 	ctrl->ready_timeout_ms = (CAP_TO(cap) + 1) * 500; /* CAP.TO is in 500 ms */
 	ctrl->aer_cid = UINT16_MAX;
+	if (CAP_MQES(cap) == 0) {
+		return err_set(-ENODEV, "'%s' is no NVMe controller: its queues have one entry",
+			       ctrl->uri);
+	}
 	if (CAP_MPSMIN(cap) != 0) {
 		return err_set(-ENOTSUP, "'%s' has no memory pages of %u bytes", ctrl->uri,
 			       DMA_PAGE);
@@ -427,7 +465,6 @@ bring_up(struct ctrl *ctrl, const struct xnvme_opts *opts)
 	if (!(CAP_CSS(cap) & (CAP_CSS_NVM | CAP_CSS_IOCS))) {
 		return err_set(-ENOTSUP, "'%s' has no I/O command set", ctrl->uri);
 	}
-	ctrl->admin_timeout_ns = (uint64_t)opts->admin_timeout * NS_PER_US_;
 	ctrl->command_timeout_ns = (uint64_t)opts->command_timeout * NS_PER_US_;
 	err = dma_open(&ctrl->dma, ctrl->bus, opts->host_heap_size);
 	err = err ? err : shared_init(&ctrl->admin, ctrl, 0, SHARED_ENTRIES);
@@ -438,8 +475,8 @@ bring_up(struct ctrl *ctrl, const struct xnvme_opts *opts)
 }
 
 static int
-ctrl_new(const char *uri, int (*open)(const char *name, struct bus **bus), const char *name,
-	 const struct xnvme_opts *opts, struct ctrl **made)
+ctrl_new(const char *uri, bus_opener *open, const char *name, const struct xnvme_opts *opts,
+	 struct ctrl **made)
 {
 	struct ctrl *ctrl = calloc(1, sizeof(*ctrl));
 	int err;
@@ -449,7 +486,9 @@ ctrl_new(const char *uri, int (*open)(const char *name, struct bus **bus), const
 	}
 	(void)snprintf(ctrl->uri, sizeof(ctrl->uri), "%s", uri);
 	(void)pthread_mutex_init(&ctrl->lock, NULL);
-	err = open(name, &ctrl->bus);
+	ctrl->admin_timeout_ns =
+		opts->admin_timeout ? (uint64_t)opts->admin_timeout * NS_PER_US_ : UINT64_MAX;
+	err = open(name, ctrl->admin_timeout_ns, &ctrl->bus);
 	if (!err) {
 		err = bring_up(ctrl, opts);
 	}
@@ -463,8 +502,8 @@ ctrl_new(const char *uri, int (*open)(const char *name, struct bus **bus), const
 }
 
 int
-ctrl_get(const char *uri, int (*open)(const char *name, struct bus **bus), const char *name,
-	 const struct xnvme_opts *opts, struct ctrl **ctrl)
+ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme_opts *opts,
+	 struct ctrl **ctrl)
 {
 	int err = 0;
 

@@ -57,8 +57,8 @@ struct ctrl {
 };
 
 /* The controller of that name, brought up; the same one while somebody holds it. 0, or -errno. */
-int ctrl_get(const char *uri, int (*open)(const char *name, struct bus **bus), const char *name,
-	     const struct xnvme_opts *opts, struct ctrl **ctrl);
+int ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme_opts *opts,
+	     struct ctrl **ctrl);
 void ctrl_put(struct ctrl *ctrl);
 
 /* Disable, enable, and start again; queues notice by `generation`. 0, or -errno. */
@@ -78,6 +78,10 @@ ctrl_generation(const struct ctrl *ctrl)
 }
 
 int ctrl_read4(struct ctrl *ctrl, uint32_t offset, uint32_t *value);
+
+/* Does the controller still answer and work? 0, -EIO (it failed, or lost its power meanwhile: both
+ * are believed at the second look only), -ENODEV (it is gone). */
+int ctrl_check(struct ctrl *ctrl);
 int ctrl_registers(struct ctrl *ctrl, void *data, size_t nbytes);
 
 /* shared.c: one command, waited for. `payload` NULL: its data pointers are in the command already.

@@ -58,7 +58,7 @@
 
 static int
 open_on(struct xnvme_dev *dev, const char *uri, const char *scheme,
-	int (*bus_open)(const char *name, struct bus **bus))
+	bus_opener *bus_open)
 {
 	struct ctrl *ctrl;
 	int err = ctrl_get(uri, bus_open, uri + strlen(scheme), &dev->opts, &ctrl);

@@ -274,7 +274,6 @@ idle(struct xnvme_queue *q)
 	struct pcie_queue *pq = q->state;
 	struct ctrl *ctrl = pq->qp.ctrl;
 	uint64_t now;
-	uint32_t csts;
 
 	if (ctrl_is_gone(ctrl)) {
 		die(q);
@@ -289,13 +288,14 @@ idle(struct xnvme_queue *q)
 	now = os_clock_ns();
 	if (now - pq->checked_ns > CHECK_NS) {
 		pq->checked_ns = now;
-		if (ctrl_read4(ctrl, REG_CSTS, &csts)) {
-			return 0; /* gone: noticed at the next look */
-		}
-		/* it failed, or lost its power meanwhile */
-		if (ctrl->up && ((csts & CSTS_CFS) || !(csts & CSTS_RDY))) {
-			(void)ctrl_reset(ctrl, false);
+		switch (ctrl_check(ctrl)) {
+		case 0:
+			break;
+		case -EIO:
+			(void)(ctrl->up && ctrl_reset(ctrl, false));
 			return 0;
+		default:
+			return 0; /* gone: noticed at the next look */
 		}
 	}
 	return check_age(q, now);
@@ -323,7 +323,7 @@ pcie_reap(struct xnvme_queue *q, uint32_t max)
 
 		qpair_take(qp); /* before the callback: it may come back here */
 		if (__builtin_expect(cid >= q->pool_cnt || !(flight_get(ctx) & IN_FLIGHT), 0)) {
-			continue; /* a controller that answers what nobody asked */
+			break; /* a controller that answers what nobody asked, perhaps for ever */
 		}
 		ctx->cpl = *cqe;
 		ctx->cpl.status.p = 0;
@@ -333,7 +333,6 @@ pcie_reap(struct xnvme_queue *q, uint32_t max)
 	}
 	if (qp->cq_rung != qp->cq_head) {
 		qpair_ring_cq(qp);
-		return (int)count;
 	}
 	return count ? (int)count : idle(q);
 }

@@ -63,23 +63,25 @@ event_seen(struct ctrl *ctrl, const struct xnvme_spec_cpl *cpl)
 	(void)shared_post_aer(ctrl);
 }
 
-/* Take what has completed; the lock is held */
+/* Take what has completed, one round of the queue at most: a controller could go on for ever. The
+ * lock is held. */
 static void
 take_completions(struct ctrl_shared *shared)
 {
 	struct qpair *qp = &shared->qp;
 	const struct xnvme_spec_cpl *cqe;
+	uint32_t left = qp->entries;
 
 	if (qp->ctrl->bus->ops->run) {
 		qp->ctrl->bus->ops->run(qp->ctrl->bus);
 	}
-	while ((cqe = qpair_peek(qp))) {
+	while (left-- > 0 && (cqe = qpair_peek(qp))) {
 		struct xnvme_spec_cpl cpl = *cqe;
 		struct ctrl_slot *slot = cpl.cid < qp->commands ? &shared->slots[cpl.cid] : NULL;
 
 		qpair_take(qp);
 		cpl.status.p = 0;
-		if (qp->qid == 0 && cpl.cid == qp->ctrl->aer_cid) {
+		if (slot && qp->qid == 0 && cpl.cid == qp->ctrl->aer_cid) {
 			slot->used = false;
 			event_seen(qp->ctrl, &cpl);
 		} else if (slot && slot->used && !slot->done) {
@@ -186,19 +188,6 @@ give_up(struct ctrl_shared *shared, int cid)
 	(void)pthread_mutex_unlock(&shared->lock);
 }
 
-/* Does the controller still answer? 0, -EIO (it failed) or -ENODEV (it is gone). */
-static int
-check(struct ctrl *ctrl)
-{
-	uint32_t csts;
-
-	if (ctrl_is_gone(ctrl) || ctrl_read4(ctrl, REG_CSTS, &csts)) {
-		return -ENODEV;
-	}
-	/* it failed, or lost its power meanwhile */
-	return (csts & CSTS_CFS) || (ctrl->up && !(csts & CSTS_RDY)) ? -EIO : 0;
-}
-
 /* What is done about a command that does not complete: once an abort, then a reset. 0: wait on. */
 static int
 escalate(struct ctrl_shared *shared, int cid, bool *aborted, uint64_t *deadline, bool failed)
@@ -241,7 +230,7 @@ wait_for(struct ctrl_shared *shared, int cid, uint64_t timeout_ns, struct xnvme_
 
 		if (now - checked > CHECK_NS || ctrl_is_gone(ctrl)) {
 			checked = now;
-			err = check(ctrl);
+			err = ctrl_check(ctrl);
 		}
 		if (err == -ENODEV) {
 			give_up(shared, cid);
@@ -263,6 +252,7 @@ int
 shared_call(struct ctrl_shared *shared, const struct xnvme_spec_cmd *cmd,
 	    const struct payload *payload, uint64_t timeout_ns, struct xnvme_spec_cpl *cpl)
 {
+	uint64_t start = 0;
 	int cid = -EAGAIN, err;
 
 	for (uint32_t tries = 0; cid == -EAGAIN; ++tries) {
@@ -271,6 +261,14 @@ shared_call(struct ctrl_shared *shared, const struct xnvme_spec_cmd *cmd,
 				       shared->qp.ctrl->uri);
 		}
 		pause_between(tries);
+		if (tries == SPINS) {
+			start = os_clock_ns();
+		} else if (tries > SPINS && os_clock_ns() - start > timeout_ns) {
+			return err_set(-ETIMEDOUT,
+				       "the controller '%s' has answered none of %u commands in "
+				       "time: there is no place for another",
+				       shared->qp.ctrl->uri, shared->qp.commands);
+		}
 		(void)pthread_mutex_lock(&shared->lock);
 		if (tries > 0) {
 			take_completions(shared);

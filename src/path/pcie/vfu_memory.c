@@ -2,18 +2,15 @@
 #include <path/pcie/vfu_memory.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <os/os.h>
+#include <path/pcie/vfu_socket.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
-
-#define PIECE_NBYTES 65536u
 
 struct piece {
 	struct piece *next;
@@ -23,11 +20,12 @@ struct piece {
 };
 
 struct vfu_memory {
-	pthread_mutex_t lock; /* around the list, and while somebody is in what it names */
+	pthread_mutex_t lock; /* around the list, and copies from and to what it names */
 	struct piece *pieces;
-	int fd; /* what the thread serves; -1: there is none */
+	int fd;	 /* what the thread serves; -1: there is none */
+	int end; /* an event that ends the thread */
+	uint64_t limit_ns;
 	pthread_t thread;
-	uint8_t buf[PIECE_NBYTES]; /* of the lock's holder */
 };
 
 struct vfu_memory *
@@ -36,7 +34,7 @@ vfu_memory_new(void)
 	struct vfu_memory *memory = calloc(1, sizeof(*memory));
 
 	if (memory) {
-		memory->fd = -1;
+		memory->fd = memory->end = -1;
 		(void)pthread_mutex_init(&memory->lock, NULL);
 	}
 	return memory;
@@ -46,9 +44,11 @@ void
 vfu_memory_free(struct vfu_memory *memory)
 {
 	if (memory->fd >= 0) {
-		(void)shutdown(memory->fd, SHUT_RDWR); /* the thread's wait ends */
+		os_event_signal(memory->end); /* the thread's wait ends */
+		(void)shutdown(memory->fd, SHUT_RDWR); /* and so does a request */
 		(void)pthread_join(memory->thread, NULL);
 		(void)close(memory->fd);
+		(void)close(memory->end);
 	}
 	while (memory->pieces) {
 		struct piece *piece = memory->pieces;
@@ -106,40 +106,6 @@ find(const struct vfu_memory *memory, uint64_t iova, uint64_t nbytes)
 	return NULL;
 }
 
-static int
-read_all(int fd, void *to, size_t nbytes)
-{
-	uint8_t *at = to;
-
-	while (nbytes > 0) {
-		ssize_t got = recv(fd, at, nbytes, MSG_WAITALL);
-
-		if (got <= 0 && !(got < 0 && errno == EINTR)) {
-			return got ? -errno : -ECONNRESET;
-		}
-		at += got > 0 ? got : 0;
-		nbytes -= got > 0 ? (size_t)got : 0;
-	}
-	return 0;
-}
-
-static int
-send_all(int fd, const void *from, size_t nbytes, int more)
-{
-	const uint8_t *at = from;
-
-	while (nbytes > 0) {
-		ssize_t sent = send(fd, at, nbytes, MSG_NOSIGNAL | more);
-
-		if (sent < 0 && errno != EINTR) {
-			return -errno;
-		}
-		at += sent > 0 ? sent : 0;
-		nbytes -= sent > 0 ? (size_t)sent : 0;
-	}
-	return 0;
-}
-
 /* The last word at once and after all others: it may be the one with the phase of a completion,
  * which somebody watches */
 static void
@@ -156,66 +122,75 @@ put(uint8_t *to, const uint8_t *from, size_t nbytes)
 	}
 }
 
-/* What the server writes goes to `to`; NULL: nowhere, but it has to be read */
-static int
-take_data(struct vfu_memory *memory, int fd, uint8_t *to, uint64_t nbytes)
-{
-	while (nbytes > 0) {
-		size_t part = nbytes < PIECE_NBYTES ? (size_t)nbytes : PIECE_NBYTES;
-		int err = read_all(fd, memory->buf, part);
+/* An answer of an error is a header alone */
+struct answer {
+	struct vfu_header header;
+	struct vfu_dma_access access;
+};
 
-		if (err) {
-			return err;
-		}
-		if (to) {
-			put(to, memory->buf, part);
-			to += part;
-		}
-		nbytes -= part;
+/* Between the memory and `data`; false: not all of it was mapped */
+static bool
+copy(struct vfu_memory *memory, const struct vfu_dma_access *wish, uint8_t *data, bool write)
+{
+	uint8_t *at;
+
+	(void)pthread_mutex_lock(&memory->lock);
+	at = find(memory, wish->addr, wish->count);
+	if (at && write) {
+		put(at, data, wish->count);
+	} else if (at) {
+		memcpy(data, at, wish->count);
 	}
-	return 0;
+	(void)pthread_mutex_unlock(&memory->lock);
+	return at != NULL;
 }
 
-/* Lock held */
+/* The server is waited for before and after the copy, never in it */
 static int
 answer(struct vfu_memory *memory, int fd, const struct vfu_header *header,
-       const struct vfu_dma_access *wish)
+       const struct vfu_dma_access *wish, uint8_t *data, uint64_t deadline_ns)
 {
 	bool write = header->command == VFU_DMA_WRITE;
-	uint8_t *at = find(memory, wish->addr, wish->count);
-	struct {
-		struct vfu_header header;
-		struct vfu_dma_access access;
-	} reply = {{.id = header->id, .command = header->command, .flags = VFU_TYPE_REPLY}, *wish};
-	uint64_t data = at && !write ? wish->count : 0;
-	size_t head = at ? sizeof(reply) : sizeof(reply.header);
-	int err = write ? take_data(memory, fd, at, wish->count) : 0;
+	struct answer reply = {{.id = header->id, .command = header->command}, *wish};
+	struct iovec iov[2] = {{&reply, sizeof(reply)}, {data, write ? 0 : wish->count}};
+	int passed = -1;
+	int err = write ? vfu_receive(fd, data, wish->count, &passed, deadline_ns) : 0;
 
-	if (err || (header->flags & VFU_NO_REPLY)) {
+	if (passed >= 0) {
+		(void)close(passed);
+	}
+	if (err) {
 		return err;
 	}
-	if (!at) {
+	reply.header.flags = VFU_TYPE_REPLY;
+	if (!copy(memory, wish, data, write)) {
 		reply.header.flags |= VFU_ERROR;
 		reply.header.error = EFAULT;
+		iov[0].iov_len = sizeof(reply.header);
+		iov[1].iov_len = 0;
 	}
-	reply.header.nbytes = (uint32_t)(head + data);
-	err = send_all(fd, &reply, head, data ? MSG_MORE : 0);
-	return err ? err : send_all(fd, at, (size_t)data, 0);
+	reply.header.nbytes = (uint32_t)(iov[0].iov_len + iov[1].iov_len);
+	return header->flags & VFU_NO_REPLY ? 0 : vfu_send(fd, iov, 2, -1, deadline_ns);
 }
 
 int
-vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *header)
+vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *header,
+		  uint64_t deadline_ns)
 {
 	bool write = header->command == VFU_DMA_WRITE;
 	struct vfu_dma_access wish;
-	int err;
+	uint8_t *data;
+	int passed = -1, err;
 
 	if ((header->flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND ||
 	    (!write && header->command != VFU_DMA_READ) ||
 	    header->nbytes < sizeof(*header) + sizeof(wish)) {
 		return -EPROTO;
 	}
-	err = read_all(fd, &wish, sizeof(wish));
+	err = vfu_receive(fd, &wish, sizeof(wish), &passed, deadline_ns);
+	if (passed >= 0) {
+		(void)close(passed);
+	}
 	if (err) {
 		return err;
 	}
@@ -223,24 +198,28 @@ vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *he
 	    header->nbytes != sizeof(*header) + sizeof(wish) + (write ? wish.count : 0)) {
 		return -EPROTO; /* more than we said that we take */
 	}
-	(void)pthread_mutex_lock(&memory->lock);
-	err = answer(memory, fd, header, &wish);
-	(void)pthread_mutex_unlock(&memory->lock);
+	data = malloc(wish.count + 1); /* of 0 bytes it may be NULL */
+	if (!data) {
+		return -ENOMEM;
+	}
+	err = answer(memory, fd, header, &wish, data, deadline_ns);
+	free(data);
 	return err;
 }
 
-/* As long as it takes */
+/* As long as it takes; whatever `fd` is, the event ends it */
 static int
-wait_for_request(int fd)
+wait_for_request(const struct vfu_memory *memory)
 {
-	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	struct pollfd ready[2] = {{.fd = memory->fd, .events = POLLIN},
+				  {.fd = memory->end, .events = POLLIN}};
 
-	while (poll(&ready, 1, -1) < 0) {
+	while (poll(ready, 2, -1) < 0) {
 		if (errno != EINTR) {
 			return -errno;
 		}
 	}
-	return 0;
+	return ready[1].revents ? -ECANCELED : 0;
 }
 
 static void *
@@ -251,27 +230,37 @@ work(void *arg)
 	int err = 0;
 
 	while (!err) {
-		err = wait_for_request(memory->fd);
-		err = err ? err : read_all(memory->fd, &header, sizeof(header));
-		err = err ? err : vfu_memory_answer(memory, memory->fd, &header);
+		int passed = -1;
+		uint64_t deadline_ns;
+
+		err = wait_for_request(memory);
+		deadline_ns = os_clock_ns() + memory->limit_ns;
+		err = err ? err
+			  : vfu_receive(memory->fd, &header, sizeof(header), &passed, deadline_ns);
+		err = err ? err : vfu_memory_answer(memory, memory->fd, &header, deadline_ns);
+		if (passed >= 0) {
+			(void)close(passed);
+		}
 	}
 	(void)shutdown(memory->fd, SHUT_RDWR); /* the server learns that nobody answers any more */
 	return NULL;
 }
 
 int
-vfu_memory_serve(struct vfu_memory *memory, int fd, const struct timeval *limit)
+vfu_memory_serve(struct vfu_memory *memory, int fd, uint64_t limit_ns)
 {
 	int err;
 
+	memory->end = os_event_open();
 	memory->fd = fd;
-	(void)fcntl(fd, F_SETFL, 0); /* the thread waits in it, whatever the server made it */
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, limit, sizeof(*limit));
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, limit, sizeof(*limit));
-	err = os_thread_start(&memory->thread, work, memory);
+	memory->limit_ns = limit_ns;
+	err = memory->end < 0 ? memory->end : os_thread_start(&memory->thread, work, memory);
 	if (err) {
-		memory->fd = -1;
 		(void)close(fd);
+		if (memory->end >= 0) {
+			(void)close(memory->end);
+		}
+		memory->fd = memory->end = -1;
 	}
 	return err;
 }

@@ -9,7 +9,6 @@
 
 #include <nvme/vfio_user.h>
 #include <stddef.h>
-#include <sys/time.h>
 
 struct vfu_memory;
 
@@ -21,13 +20,13 @@ void vfu_memory_free(struct vfu_memory *memory);
 int vfu_memory_add(struct vfu_memory *memory, uint64_t iova, void *vaddr, size_t nbytes);
 void vfu_memory_remove(struct vfu_memory *memory, uint64_t iova);
 
-/* A request of the server's, whose header came from `fd`: read the rest, answer it there. 0, or
- * -errno when nothing more can come from there. */
-int vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *header);
+/* A request of the server's, whose header came from `fd`: read the rest, answer it there, until
+ * `deadline_ns`. 0, or -errno when nothing more can come from there. */
+int vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *header,
+		      uint64_t deadline_ns);
 
-/* A thread answers all that comes from `fd`, which is its own from now on. A request that stops in
- * the middle for `limit` is the last: nobody else gets at the memory as long as it lasts. 0 or
- * -errno. */
-int vfu_memory_serve(struct vfu_memory *memory, int fd, const struct timeval *limit);
+/* A thread answers all that comes from `fd`, which is its own from now on. A request that is not
+ * answered `limit_ns` after its first byte is the last. 0 or -errno. */
+int vfu_memory_serve(struct vfu_memory *memory, int fd, uint64_t limit_ns);
 
 #endif /* PATH_PCIE_VFU_MEMORY_H */

@@ -15,7 +15,7 @@
 
 #define IOVA 0x100000u
 
-static const struct timeval limit = {.tv_usec = 50000};
+#define LIMIT_US 50000u
 
 static struct {
 	struct vfu_memory *memory;
@@ -41,7 +41,7 @@ rig_make(void **state)
 		return -1;
 	}
 	rig.server = ends[0];
-	return vfu_memory_serve(rig.memory, ends[1], &limit);
+	return vfu_memory_serve(rig.memory, ends[1], LIMIT_US * 1000u);
 }
 
 static int
@@ -80,7 +80,7 @@ memory_is_read_and_written(void **state)
 	uint8_t content[16];
 
 	(void)state;
-	(void)usleep(2 * (useconds_t)limit.tv_usec); /* a server may be idle for longer than that */
+	(void)usleep(2 * LIMIT_US); /* a server may be idle for longer than that */
 	ask(VFU_DMA_WRITE, IOVA + 100, 16, 16);
 	expect(&reply, sizeof(reply));
 	assert_int_equal(reply.header.flags, VFU_TYPE_REPLY);
