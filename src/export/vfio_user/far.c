@@ -32,6 +32,7 @@ wait_answer(struct server *server)
 		if (got < 0 || virt_monotonic_ns() >= deadline || atomic_load(&server->stop)) {
 			return NULL;
 		}
+		lobby_look(server);
 		(void)poll(&p, 1, LOOK_MS);
 	}
 	return NULL;

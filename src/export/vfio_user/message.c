@@ -188,6 +188,7 @@ wait_writable(struct server *server, int fd, ns_t deadline)
 	if (atomic_load(&server->stop) || virt_monotonic_ns() >= deadline) {
 		return -ETIMEDOUT;
 	}
+	lobby_look(server);
 	(void)poll(p, 2, LOOK_MS);
 	if (p[0].revents || !p[1].revents) {
 		return 0; /* what is wrong with it, sending says */
@@ -195,7 +196,7 @@ wait_writable(struct server *server, int fd, ns_t deadline)
 	return message_sort(server) ? -EPROTO : 0; /* it is gone, or answers what was not asked */
 }
 
-/* A client that takes nothing of it for as long as it may keep us waiting is dropped */
+/* A client that does not take all of it in the time that it may keep us waiting is dropped */
 int
 message_send(struct server *server, int to, struct iovec *iov, int count, int fd)
 {
@@ -222,7 +223,6 @@ message_send(struct server *server, int to, struct iovec *iov, int count, int fd
 			}
 			continue;
 		}
-		deadline = NS_NEVER;
 		left -= (size_t)sent;
 		message_sent(&msg, (size_t)sent);
 	}

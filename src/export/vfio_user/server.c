@@ -7,21 +7,22 @@
  *
  * Nouns
  *   server   one SSD on one socket, with a thread.
- *   client   who is connected; one at a time, the next waits in the socket's queue.
+ *   client   who is served; one at a time. Others wait in the lobby until they have said something,
+ *            and are then told that the server is busy (lobby.c).
  *   message  header, payload, descriptors (message.c); answered in order.
  *   region   a part of the function that is read and written (region.c).
  *   map      memory of the client: a file that it sent (memory.c), or what it has to be asked for,
  *            message by message (far.c).
  *
  * The life of one client
- *   accept -> VERSION -> DMA_MAP, GET_*, SET_IRQS -> REGION_WRITE enables the controller ->
+ *   lobby -> VERSION -> DMA_MAP, GET_*, SET_IRQS -> REGION_WRITE enables the controller ->
  * doorbells, by shared memory or by message -> it disconnects or dies -> client_drop(): the
  * controller is reset, maps and descriptors are dropped, the SSD and its media stay for the next
  * one.
  *
  * States
- *   listening --(accept_client)--> connected --(dispatch: version)--> agreed
- *   connected, agreed --(drop_client)--> listening
+ *   listening --(lobby_look: a first message)--> connected --(dispatch: version)--> agreed
+ *   connected, agreed --(client_drop)--> listening
  *
  * Ownership and lifetimes
  *   The instance lives as long as the server. Descriptors that came with a message belong to the
@@ -54,6 +55,7 @@
 #define SOCKET_EVERY 64u  /* runs between two looks at the socket, while there is work */
 #define YIELD_AFTER 1024u /* empty runs before others may have the processor */
 #define CHECK_EVERY 4096u /* runs between two looks for files that were cut short */
+#define LOBBY_EVERY 1024u /* runs between two looks at who else connects */
 #define PATIENCE_MS 5000u /* a client that does not answer for so long has to go */
 #define EVENT_SPINS 32u   /* empty runs before an event-driven server sleeps */
 
@@ -68,6 +70,7 @@ client_drop(struct server *server)
 		server->twin = -1;
 	}
 	server->broken = false;
+	server->coming_until = NS_NEVER;
 	version_defaults(server);
 	pci_virt_reset(&server->pv);
 	irq_drop_all(server);
@@ -75,13 +78,18 @@ client_drop(struct server *server)
 	config_init(server);
 }
 
-static void
-accept_client(struct server *server)
+/* Nothing more of a message is there; -ETIMEDOUT: there should be, by now */
+static int
+check_half(struct server *server)
 {
-	server->client = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (server->client >= 0) {
-		atomic_fetch_add_explicit(&server->clients, 1, memory_order_relaxed);
+	if (server->coming.got == 0) {
+		server->coming_until = NS_NEVER;
+	} else if (server->coming_until == NS_NEVER) {
+		server->coming_until = patience_until(server);
+	} else if (virt_monotonic_ns() >= server->coming_until) {
+		return -ETIMEDOUT;
 	}
+	return 0;
 }
 
 /* Take every message that is there; a client that never stops does not keep the server from ending
@@ -93,7 +101,11 @@ serve_socket(struct server *server)
 
 	while (server->client >= 0 && got > 0 && !atomic_load(&server->stop)) {
 		got = message_next(server);
+		if (got == 0) {
+			got = check_half(server);
+		}
 		if (got > 0) {
+			server->coming_until = NS_NEVER;
 			int err = dispatch(server);
 
 			message_done(&server->in);
@@ -109,19 +121,22 @@ serve_socket(struct server *server)
 static void
 sleep_until(struct server *server, ns_t wait_ns)
 {
-	struct pollfd fds[2] = {
+	struct pollfd fds[LOBBY_MAX + 3] = {
 		{.fd = server->wake, .events = POLLIN},
-		{.fd = server->client >= 0 ? server->client : server->listener, .events = POLLIN}};
-	struct timespec ts = {.tv_sec = (time_t)(wait_ns / NS_PER_S),
-			      .tv_nsec = (long)(wait_ns % NS_PER_S)};
+		{.fd = server->client, .events = POLLIN}}; /* -1 is passed over */
+	uint32_t nfds = 2 + lobby_poll(server, fds + 2, &wait_ns);
+	struct timespec ts;
 
-	(void)ppoll(fds, 2, wait_ns == NS_NEVER ? NULL : &ts, NULL);
+	if (server->coming_until != NS_NEVER) {
+		wait_ns = ns_min(wait_ns, atomic_load(&server->patience_ms) * NS_PER_MS);
+	}
+	ts.tv_sec = (time_t)(wait_ns / NS_PER_S);
+	ts.tv_nsec = (long)(wait_ns % NS_PER_S);
+	(void)ppoll(fds, nfds, wait_ns == NS_NEVER ? NULL : &ts, NULL);
 	if (fds[0].revents & POLLIN) {
 		os_event_clear(server->wake);
 	}
-	if (server->client < 0 && (fds[1].revents & POLLIN)) {
-		accept_client(server);
-	}
+	lobby_look(server);
 }
 
 /* One look at everything; `empty` counts the runs in which nothing was done */
@@ -175,6 +190,9 @@ work(void *arg)
 			empty = 0;
 			continue;
 		}
+		if (count % LOBBY_EVERY == 0) {
+			lobby_look(server);
+		}
 		empty = turn(server, empty, count);
 		if (server->client >= 0 &&
 		    (server->broken || (count % CHECK_EVERY == 0 && memory_broken(server)))) {
@@ -184,6 +202,7 @@ work(void *arg)
 	if (server->client >= 0) {
 		client_drop(server);
 	}
+	lobby_close(server);
 	return NULL;
 }
 
@@ -194,6 +213,10 @@ server_init(struct server *server)
 {
 	server->listener = server->client = server->twin = server->wake = -1;
 	server->intx = server->intx_on_mask = server->intx_on_unmask = -1;
+	server->coming_until = NS_NEVER;
+	for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
+		server->lobby[i].fd = -1;
+	}
 	for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
 		server->msix[i] = -1;
 	}

@@ -17,6 +17,8 @@
 #define MESSAGE_MAX (VFU_XFER_DEFAULT + 4096u) /* the data and what stands before it */
 #define REPLY_MAX MESSAGE_MAX
 #define LOOK_MS 50 /* how often a wait for the client looks whether the server is to end */
+#define LOBBY_MAX 8u
+#define LOBBY_LOOK_NS (10u * NS_PER_MS) /* how often half a first message is looked at */
 #define DEFERRED_MAX 1024u		       /* commands that wait while the client is asked */
 #define DEFERRED_NBYTES_MAX (8u << 20)	       /* and the bytes of them */
 
@@ -45,13 +47,21 @@ struct deferred {
 	uint8_t payload[];
 };
 
+/* Somebody who connected and is not the client; see lobby.c */
+struct guest {
+	int fd;	    /* -1: a free place */
+	bool began; /* a part of its first message is there */
+	ns_t until; /* it has to be there as a whole */
+};
+
 struct server {
 	struct pci_virt pv; /* one SSD */
 	char path[108];     /* of the socket: sizeof(sockaddr_un.sun_path) */
 	dev_t path_device;  /* which file that is: what another put there instead is not ours */
 	ino_t path_inode;
 	int listener;
-	int client; /* -1: nobody is connected */
+	int client; /* -1: there is none */
+	struct guest lobby[LOBBY_MAX];
 	int twin;   /* what we ask the client goes here; -1: to `client`, between its commands */
 	int wake;   /* an eventfd that ends a wait */
 	bool poll;  /* spin; else sleep when there is nothing to do */
@@ -69,6 +79,7 @@ struct server {
 	uint32_t maps_max;
 	uint64_t page_nbytes;  /* maps are multiples of this */
 	struct message coming; /* from `client`, perhaps only a part of it so far */
+	ns_t coming_until;     /* all of it has to be there; NS_NEVER: nothing of it is */
 	struct message in;     /* the one that is being handled */
 	struct message answer; /* from `twin` */
 	struct reply out;
@@ -116,6 +127,14 @@ int server_init(struct server *server);
 /* listener.c: 0, or -errno with *why */
 int listener_open(struct server *server, const char *path, struct text *why);
 void listener_close(struct server *server);
+
+/* lobby.c: take connections, make one the client if there is none, turn others away. Does not
+ * wait. */
+struct pollfd;
+void lobby_look(struct server *server);
+/* What to wait for beside that, at most LOBBY_MAX + 1, and for how long at most; how many */
+uint32_t lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns);
+void lobby_close(struct server *server);
 
 /* far.c */
 bool far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);

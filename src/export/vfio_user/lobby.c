@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Connections that are not yet the client. One becomes it when its first message is there as a
+ * whole: who says nothing, or half of it, holds no place. While there is a client, others are told
+ * at once that the server is busy.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <export/vfio_user/server.h>
+
+/* What of a first message has to be there: a version message is shorter */
+#define FIRST_NBYTES 8192u
+#define ACCEPT_MAX 16u /* connections taken at one look */
+
+static void
+leave(struct guest *guest)
+{
+	(void)close(guest->fd);
+	guest->fd = -1;
+}
+
+void
+lobby_close(struct server *server)
+{
+	for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
+		if (server->lobby[i].fd >= 0) {
+			leave(&server->lobby[i]);
+		}
+	}
+}
+
+/* The header of what the guest says first, which stays in its socket. 1: all that is needed is
+ * there, 0: not yet, -1: it is gone. */
+static int
+peek(struct guest *guest, struct vfu_header *header)
+{
+	ssize_t got = recv(guest->fd, header, sizeof(*header), MSG_PEEK | MSG_DONTWAIT);
+	int queued = 0;
+	uint32_t needed;
+
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+		return -1;
+	}
+	guest->began = got > 0;
+	if (got < (ssize_t)sizeof(*header) || ioctl(guest->fd, FIONREAD, &queued)) {
+		return 0;
+	}
+	needed = header->nbytes < FIRST_NBYTES ? header->nbytes : FIRST_NBYTES;
+	return (uint32_t)queued >= needed;
+}
+
+/* It is one word, for which there is room in a socket that nothing was sent to */
+static void
+turn_away(struct guest *guest, const struct vfu_header *asked)
+{
+	const struct vfu_header busy = {.id = asked->id,
+					.command = asked->command,
+					.nbytes = sizeof(busy),
+					.flags = VFU_TYPE_REPLY | VFU_ERROR,
+					.error = EBUSY};
+	uint8_t sink[FIRST_NBYTES];
+
+	(void)recv(guest->fd, sink, sizeof(sink), MSG_DONTWAIT);
+	(void)send(guest->fd, &busy, sizeof(busy), MSG_DONTWAIT | MSG_NOSIGNAL);
+	leave(guest);
+}
+
+/* Is the client gone, though what it sent before is not yet all read? Then its place will be free
+ * in a moment. */
+static bool
+is_leaving(const struct server *server)
+{
+	struct pollfd p = {.fd = server->client};
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | POLLERR));
+}
+
+static void
+look_at(struct server *server, struct guest *guest, ns_t now)
+{
+	struct vfu_header header;
+	int there = peek(guest, &header);
+
+	if (there < 0 || (there == 0 && now >= guest->until)) {
+		leave(guest);
+	} else if (there > 0 && server->client < 0) {
+		server->client = guest->fd;
+		guest->fd = -1;
+		atomic_fetch_add_explicit(&server->clients, 1, memory_order_relaxed);
+	} else if (there > 0 && !is_leaving(server)) {
+		turn_away(guest, &header);
+	}
+}
+
+/* A free place; when all are taken, that of who has been silent for longest */
+static struct guest *
+place(struct server *server)
+{
+	struct guest *oldest = &server->lobby[0];
+
+	for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
+		struct guest *guest = &server->lobby[i];
+
+		if (guest->fd < 0) {
+			return guest;
+		}
+		if (guest->until < oldest->until) {
+			oldest = guest;
+		}
+	}
+	leave(oldest);
+	return oldest;
+}
+
+/* Whose messages are looked at before others are let in, so that these cannot push them out */
+void
+lobby_look(struct server *server)
+{
+	ns_t now = virt_monotonic_ns();
+
+	for (uint32_t count = 0; count < ACCEPT_MAX; ++count) {
+		struct guest *guest;
+		int fd;
+
+		for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
+			if (server->lobby[i].fd >= 0) {
+				look_at(server, &server->lobby[i], now);
+			}
+		}
+		fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd < 0) {
+			return;
+		}
+		guest = place(server);
+		*guest = (struct guest){.fd = fd, .until = patience_until(server)};
+	}
+}
+
+uint32_t
+lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns)
+{
+	ns_t now = virt_monotonic_ns();
+	uint32_t count = 0;
+
+	fds[count++] = (struct pollfd){.fd = server->listener, .events = POLLIN};
+	for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
+		const struct guest *guest = &server->lobby[i];
+
+		if (guest->fd < 0) {
+			continue;
+		}
+		*wait_ns = ns_min(*wait_ns, guest->until > now ? guest->until - now : 0);
+		if (guest->began) { /* its socket stays readable: the rest is not told of */
+			*wait_ns = ns_min(*wait_ns, LOBBY_LOOK_NS);
+		} else {
+			fds[count++] = (struct pollfd){.fd = guest->fd, .events = POLLIN};
+		}
+	}
+	return count;
+}
