@@ -43,7 +43,7 @@ struct xnvme_opts {
 	const char *sync;  /**< path of synchronous commands */
 	const char *async; /**< path of queues */
 	const char *admin; /**< path of admin commands */
-	uint32_t nsid;     /**< for controllers driven from user space; 0: the controller itself */
+	uint32_t nsid;     /**< for URIs that name a controller; 0: its first active namespace */
 	uint8_t rdonly;    /**< open for reading only: what changes stored data is refused */
 	uint8_t wronly;    /**< open for writing only */
 	uint8_t rdwr;      /**< open for both; the default */

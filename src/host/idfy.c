@@ -161,12 +161,37 @@ idfy_formats(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	return keep(&dev->ns_nvm, buf);
 }
 
+/* opts.nsid was 0: the first of the active namespaces (NVMe Base 2.0, Active Namespace ID list) */
+static int
+find_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
+{
+	struct answer answer;
+	int err = ask(dev, buf, XNVME_SPEC_IDFY_NSLIST, 0, 0, &answer);
+	uint32_t first;
+
+	if (err) {
+		return idfy_failed(dev, "list of active namespaces", &answer, err);
+	}
+	memcpy(&first, buf, sizeof(first));
+	if (!first) {
+		return err_set(-ENODEV, "'%s' has no active namespace: attach one first. A PCI "
+			       "function's name with ',nsid=none' behind it opens the controller "
+			       "alone", dev->ident.uri);
+	}
+	dev->ident.nsid = first;
+	dev->opts.nsid = first;
+	return 0;
+}
+
 static int
 idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
 	struct answer answer;
-	int err;
+	int err = dev->ident.nsid ? 0 : find_namespace(dev, buf);
 
+	if (err) {
+		return err;
+	}
 	dev->ident.csi = find_csi(dev, buf);
 	if (has_blocks(dev->ident.csi)) { /* CNS 00h is for those: NVM CS 1.0, Identify */
 		err = ask(dev, buf, XNVME_SPEC_IDFY_NS, dev->ident.nsid, 0, &answer);

@@ -9,7 +9,6 @@
 
 #define KIND_FD (KIND_FILE | KIND_BLOCK | KIND_NVME_BLOCK)
 #define KIND_NVME (KIND_NVME_BLOCK | KIND_NVME_CHAR | KIND_NVME_CTRLR)
-#define KIND_USER_NVME (KIND_PCI | KIND_PCI_VIRT | KIND_VFIO_USER)
 #define KIND_ANY UINT32_MAX
 
 const struct path_fit path_fits[] = {

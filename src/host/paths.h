@@ -26,6 +26,9 @@
 #include <host/dev.h>
 #include <host/mem.h>
 
+/* What the NVMe driver in user space opens */
+#define KIND_USER_NVME (KIND_PCI | KIND_PCI_VIRT | KIND_VFIO_USER)
+
 /* How a handle of one kind is opened. What the URI looks like is in host/uri.c. */
 struct kind {
 	enum handle_kind kind;

@@ -237,6 +237,12 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 	bool any = false;
 	int err = 0;
 
+	/* a controller that was opened by its own name has no blocks to do I/O with */
+	if (role == ROLE_ASYNC && dev->kind & KIND_USER_NVME &&
+	    dev->ident.dtype == DTYPE_CONTROLLER) {
+		return named ? refuse(dev, role, named, "needs a namespace, and this is its "
+				      "controller") : 0;
+	}
 	while ((fit = next_fit(dev->kind, role, named, &tried))) {
 		const struct path *path = path_by_name(fit->path);
 

@@ -200,8 +200,7 @@ virt_kind_open(struct xnvme_dev *dev, const char *uri)
 		       media_names[virt_spec_of(virt)->media]);
 	dev->handle = virt;
 	dev->ident.dtype = DTYPE_NAMESPACE;
-	dev->ident.nsid = dev->opts.nsid ? dev->opts.nsid : 1;
-	dev->opts.nsid = dev->ident.nsid;
+	dev->ident.nsid = dev->opts.nsid;
 	return 0;
 }
 

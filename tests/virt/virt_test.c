@@ -450,6 +450,31 @@ a_namespace_that_is_not_there_is_named(void **state)
 	assert_non_null(strstr(xnvme_err_text(), "has no active namespace 5"));
 }
 
+/* A program that divides by the size of a block died of a handle without any (fio's default) */
+static void
+namespace_0_is_the_first_active_one(void **state)
+{
+	static const char toml[] = "[[namespace]]\nnbytes = \"1MiB\"\ndetached = true\n"
+				   "[[namespace]]\nnbytes = \"2MiB\"\nlba_nbytes = 4096\n";
+	static const char *const uris[] = {"virt:@detached", "pci-virt:@detached"};
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct nvmevirt *ssd;
+
+	(void)state;
+	opts.nsid = 0;
+	assert_int_equal(nvmevirt_create_from_toml(toml, strlen(toml), "name=detached", &ssd), 0);
+	for (size_t i = 0; i < sizeof(uris) / sizeof(uris[0]); ++i) {
+		struct xnvme_dev *dev = xnvme_dev_open(uris[i], &opts);
+
+		assert_non_null(dev);
+		assert_int_equal(xnvme_dev_get_nsid(dev), 2);
+		assert_int_equal(xnvme_dev_get_opts(dev)->nsid, 2);
+		assert_int_equal(xnvme_dev_get_geo(dev)->lba_nbytes, 4096);
+		xnvme_dev_close(dev);
+	}
+	nvmevirt_destroy(ssd);
+}
+
 static void
 presets_can_be_listed(void **state)
 {
@@ -548,6 +573,7 @@ main(void)
 		cmocka_unit_test(an_ssd_made_by_the_program),
 		cmocka_unit_test(every_preset_opens),
 		cmocka_unit_test(a_namespace_that_is_not_there_is_named),
+		cmocka_unit_test(namespace_0_is_the_first_active_one),
 		cmocka_unit_test(presets_can_be_listed),
 		cmocka_unit_test(several_threads_use_one_ssd),
 	};

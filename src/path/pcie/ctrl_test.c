@@ -91,13 +91,16 @@ events_are_taken_and_asked_for_again(void **state)
 static void
 handles_share_a_controller(void **state)
 {
-	struct xnvme_dev *dev[3] = {open_handle(1), open_handle(0), open_handle(1)};
-	struct xnvme_queue *queue[3] = {NULL};
+	struct xnvme_dev *dev[4] = {open_handle(1), open_handle(0), open_handle(1),
+				    xnvme_dev_open(URI ",nsid=none", NULL)};
+	struct xnvme_queue *queue[3] = {NULL}, *none;
 	struct ctrl *ctrl = controller();
 	void *buf = xnvme_buf_alloc(dev[2], 512);
 
 	(void)state;
-	assert_int_equal(ctrl->refs, 4);
+	assert_int_equal(ctrl->refs, 5);
+	assert_int_equal(xnvme_queue_init(dev[3], 8, 0, &none), -ENOTSUP);
+	xnvme_dev_close(dev[3]);
 	for (size_t i = 0; i < 3; ++i) {
 		assert_int_equal(xnvme_queue_init(dev[i], 8, 0, &queue[i]), 0);
 	}

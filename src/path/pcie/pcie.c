@@ -56,13 +56,21 @@
 
 /* ---- the handle ---- */
 
+/* What a name ends with that means the controller itself, not one of its namespaces */
+#define BARE ",nsid=none"
+
 static int
 open_on(struct xnvme_dev *dev, const char *uri, const char *scheme,
 	bus_opener *bus_open)
 {
+	char name[XNVME_IDENT_URI_LEN]; /* a handle of the controller shares it with the others */
+	size_t nbytes = strlen(uri), end = strlen(BARE);
+	bool bare = nbytes > end && !strcmp(uri + nbytes - end, BARE);
 	struct ctrl *ctrl;
-	int err = ctrl_get(uri, bus_open, uri + strlen(scheme), &dev->opts, &ctrl);
+	int err;
 
+	(void)snprintf(name, sizeof(name), "%.*s", (int)(bare ? nbytes - end : nbytes), uri);
+	err = ctrl_get(name, bus_open, name + strlen(scheme), &dev->opts, &ctrl);
 	if (err) {
 		return err;
 	}
@@ -70,8 +78,9 @@ open_on(struct xnvme_dev *dev, const char *uri, const char *scheme,
 	(void)snprintf(dev->features, sizeof(dev->features), "%s%s%s",
 		       ctrl->bus->access ? ctrl->bus->access : ctrl->bus->ops->name,
 		       ctrl->sgl ? ",sgl" : "", ctrl->shadow ? ",shadow_doorbells" : "");
+	dev->opts.nsid = bare ? 0 : dev->opts.nsid;
 	dev->ident.nsid = dev->opts.nsid;
-	dev->ident.dtype = dev->opts.nsid ? DTYPE_NAMESPACE : DTYPE_CONTROLLER;
+	dev->ident.dtype = bare ? DTYPE_CONTROLLER : DTYPE_NAMESPACE;
 	dev->mdts_cap_nbytes = TRANSFER_MAX;
 	return 0;
 }
