@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Each public header compiles by itself, in C and in C++, with each compiler that is here; and the
-# offsets that the C tests assert hold in C++ too.
-# usage: alone_test.sh <include> <src>
+# Each public header compiles by itself, in C and in C++, with each compiler that is here; the
+# offsets that the C tests assert hold in C++ too; and the programs that rely on what <libxnvme.h>
+# brings along get it without any macro that asks for more.
+# usage: alone_test.sh <include> <src> <program>...
 set -eu
 include=$1
 src=$2
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 warn="-Wall -Wextra -Wundef -Wshadow -Werror -fsyntax-only"
@@ -39,7 +41,11 @@ for cc in gcc clang; do
 		for std in c11 gnu11; do
 			# shellcheck disable=SC2086
 			"$cc" -std=$std $warn -I"$include" "$work"/*.c
+			# shellcheck disable=SC2086
+			"$cc" -std=$std $warn -D_POSIX_C_SOURCE=200809L -I"$include" "$@"
 		done
+		# shellcheck disable=SC2086
+		"$cc" $warn -I"$include" "$@"
 	fi
 done
 for cxx in g++ clang++; do

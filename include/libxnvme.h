@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One API to speak NVMe over any I/O path. This header includes all of the library's but the
- * command-line helpers (libxnvme_cli.h) and the virtual SSD (libnvmevirt.h).
+ * One API to speak NVMe over any I/O path. This header includes all the others but that of the
+ * virtual SSD (libnvmevirt.h), and those headers of C and POSIX on which programs written for
+ * xNVMe 0.7.5 rely.
  */
 #ifndef LIBXNVME_H
 #define LIBXNVME_H
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
 
 #include <libxnvme_base.h>
 #include <libxnvme_util.h>
@@ -33,5 +46,6 @@
 #include <libxnvme_file.h>
 #include <libxnvme_topology.h>
 #include <libxnvme_err.h>
+#include <libxnvme_cli.h>
 
 #endif /* LIBXNVME_H */

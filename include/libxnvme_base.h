@@ -15,6 +15,23 @@
 #define XNVME_STATIC_ASSERT(cond, msg) _Static_assert(cond, msg);
 #endif
 
+/*
+ * The few declarations that differ between xNVMe 0.7.5 and its main line after it exist in both
+ * forms. A program chooses before the first include:
+ *
+ *   #define XNVME_API_VERSION 705   the forms of xNVMe 0.7.5; the default
+ *   #define XNVME_API_VERSION 706   the forms of the main line
+ *
+ * The functions of the main line have the suffix _706 in the library, and a macro maps the plain
+ * name to them, so parts of one program may choose differently.
+ */
+#ifndef XNVME_API_VERSION
+#define XNVME_API_VERSION 705
+#endif
+#if XNVME_API_VERSION < 705 || XNVME_API_VERSION > 706
+#error "XNVME_API_VERSION: use 705 (xNVMe 0.7.5, the default) or 706 (its main line)"
+#endif
+
 /* A function that a compiler may put in place of its call. The library has it too, for callers in
  * other languages and compilers that do not. */
 #ifndef XNVME_INLINE

@@ -65,19 +65,26 @@ void xnvme_buf_virt_free(void *buf);
  */
 int xnvme_buf_fill(void *buf, size_t nbytes, const char *content);
 
-/** Fills a buffer with zeroes; returns 0 */
-int xnvme_buf_clear(void *buf, size_t nbytes);
+/** Fills a buffer with zeroes; returns `buf` */
+void *xnvme_buf_clear(void *buf, size_t nbytes);
+
+/** As xnvme_buf_clear(), with the main line's return: 0 */
+int xnvme_buf_clear_706(void *buf, size_t nbytes);
 
 /** Copies `nbytes` bytes between buffers that do not overlap; returns 0 */
 int xnvme_buf_memcpy(void *dst, const void *src, size_t nbytes);
 
-/** Counts the bytes that differ into `*diff`, which is set, not added to; returns 0 */
-int xnvme_buf_diff(const void *expected, const void *actual, size_t nbytes, size_t *diff);
+/** The number of bytes that differ */
+size_t xnvme_buf_diff(const void *expected, const void *actual, size_t nbytes);
 
-/**
- * Writes the bytes that differ to the standard output. The number of characters, or -errno.
- */
-int xnvme_buf_diff_pr(const void *expected, const void *actual, size_t nbytes, int opts);
+/** As xnvme_buf_diff(), into `*diff`, which is set, not added to; returns 0 */
+int xnvme_buf_diff_706(const void *expected, const void *actual, size_t nbytes, size_t *diff);
+
+/** Writes the bytes that differ to the standard output as YAML; `opts` is of enum xnvme_pr */
+void xnvme_buf_diff_pr(const void *expected, const void *actual, size_t nbytes, int opts);
+
+/** As xnvme_buf_diff_pr(). 0; -EINVAL for NULL, -EIO when the output fails. */
+int xnvme_buf_diff_pr_706(const void *expected, const void *actual, size_t nbytes, int opts);
 
 /** Makes a file of exactly these bytes, or replaces one. Blocks. 0 or -errno. */
 int xnvme_buf_to_file(void *buf, size_t nbytes, const char *path);
@@ -86,6 +93,12 @@ int xnvme_buf_to_file(void *buf, size_t nbytes, const char *path);
  * Fills a buffer from a file; what a shorter file does not have is zeroes. Blocks. 0 or -errno.
  */
 int xnvme_buf_from_file(void *buf, size_t nbytes, const char *path);
+
+#if XNVME_API_VERSION >= 706
+#define xnvme_buf_clear xnvme_buf_clear_706
+#define xnvme_buf_diff xnvme_buf_diff_706
+#define xnvme_buf_diff_pr xnvme_buf_diff_pr_706
+#endif
 
 #ifdef __cplusplus
 }

@@ -467,8 +467,13 @@ uint64_t xnvme_cli_timer_stop(struct xnvme_cli *cli);
 /** Print `prefix: {elapsed: s, mib: MiB, mib_sec: MiB/s}` for `nbytes` moved while the timer ran */
 void xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nbytes);
 
-/** Print a line of information on stdout: `# ` and what the printf-like format makes */
-void xnvme_cli_pinf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/**
+ * Print a line of information on stdout: `# ` and what the printf-like format makes
+ *
+ * Declared without the compiler's check of the format, as xNVMe 0.7.5 declares it: programs that
+ * print e.g. a size_t by %u are built with -Werror.
+ */
+void xnvme_cli_pinf(const char *format, ...);
 
 /**
  * Print `# ERR: 'msg': {errno: err, msg: '...'}` on stderr

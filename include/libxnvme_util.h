@@ -13,7 +13,9 @@ extern "C" {
 #endif
 
 #define XNVME_UNIVERSAL_SECT_SH 9
-#define XNVME_UNUSED(x) ((void)(x))
+/* Names a parameter that the function does not use: `int main(int XNVME_UNUSED(argc), ...)`. The
+ * parameter is called UNUSED_argc then, so that a use by its own name does not compile. */
+#define XNVME_UNUSED(x) UNUSED_##x __attribute__((unused))
 #define XNVME_SIZEOF_MEMBER(type, member) (sizeof(((type *)0)->member))
 
 #define XNVME_I8_FMT "%c%c%c%c%c%c%c%c"

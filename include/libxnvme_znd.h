@@ -175,6 +175,12 @@ int xnvme_znd_report_find_arbitrary(const struct xnvme_znd_report *report,
 #define XNVME_ZND_REPORT_DESCR(rprt, nth) \
 	((struct xnvme_spec_znd_descr *)&(rprt)->storage[(nth) * (rprt)->zrent_nbytes])
 
+/* Pointer to the descriptor extension of zone `nth` of a report of extended descriptors: it follows
+ * the descriptor and has zdext_nbytes bytes */
+#define XNVME_ZND_REPORT_DEXT(rprt, nth) \
+	((void *)&(rprt)->storage[(nth) * (rprt)->zrent_nbytes + \
+				  sizeof(struct xnvme_spec_znd_descr)])
+
 #ifdef __cplusplus
 }
 #endif

@@ -110,10 +110,10 @@ static void
 unused(const struct demo *demo)
 {
 	const uint32_t carries = XNVME_BE_ROLE_ASYNC | XNVME_BE_ROLE_SYNC;
-	const struct xnvme_be_attr *attr;
+	const struct xnvme_be_attr_706 *attr;
 	bool any = false;
 
-	for (int idx = 0; (attr = xnvme_be_attr_get(idx)) != NULL; ++idx) {
+	for (int idx = 0; (attr = xnvme_be_attr_get_706(idx)) != NULL; ++idx) {
 		if (!(xnvme_be_attr_get_roles(idx) & carries) || !strcmp(attr->name, "nil") ||
 		    verified_somewhere(demo, attr->name)) {
 			continue;

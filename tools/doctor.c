@@ -58,7 +58,7 @@ lists(const char *names, const char *name)
 /* A path works unless a check that it depends on says otherwise: the first one that does is the
  * reason, and what it advises is what to do */
 static void
-print_path(const struct xnvme_be_attr *attr, const struct doctor_finding *findings)
+print_path(const struct xnvme_be_attr_706 *attr, const struct doctor_finding *findings)
 {
 	const char *why = attr->descr ? attr->descr : "", *enable = "";
 	bool works = true;
@@ -84,7 +84,7 @@ int
 doctor_sub(struct xnvme_cli *cli)
 {
 	static struct doctor_finding findings[CHECKS_MAX];
-	const struct xnvme_be_attr *attr;
+	const struct xnvme_be_attr_706 *attr;
 
 	if (cli->args.posn_count > 1) {
 		return xnvme_cli_usage("give one <uri>, or none; '%s' is one too many",
@@ -96,8 +96,10 @@ doctor_sub(struct xnvme_cli *cli)
 		print_check(&doctor_checks[i], &findings[i]);
 	}
 	printf("  paths:\n");
-	for (int i = 0; (attr = xnvme_be_attr_get(i)) != NULL; ++i) {
-		print_path(attr, findings);
+	for (int i = 0; (attr = xnvme_be_attr_get_706(i)) != NULL; ++i) {
+		if (xnvme_be_attr_get_roles(i)) {
+			print_path(attr, findings);
+		}
 	}
 	return cli->args.posn_count ? paths_list(cli, cli->args.posn[0]) : 0;
 }

@@ -52,10 +52,10 @@ static void
 print_role(const char *uri, const struct xnvme_opts *base, const char *title, uint32_t role,
 	   const char *chosen)
 {
-	const struct xnvme_be_attr *attr;
+	const struct xnvme_be_attr_706 *attr;
 
 	printf("  %s:\n", title);
-	for (int idx = 0; (attr = xnvme_be_attr_get(idx)) != NULL; ++idx) {
+	for (int idx = 0; (attr = xnvme_be_attr_get_706(idx)) != NULL; ++idx) {
 		struct xnvme_dev *dev;
 		bool is_chosen = chosen && !strcmp(chosen, attr->name);
 

@@ -8,6 +8,9 @@
 #include <libxnvme.h>
 #include <libxnvme_cli.h>
 
+/* Declared again, for the compiler to check our formats */
+void xnvme_cli_pinf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* A row of a tool's table: a sub-command, one sentence about it, what runs it, its options */
 /* clang-format off */
 #define TOOL_SUB(name_, sentence, command_, ...) \

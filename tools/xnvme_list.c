@@ -90,7 +90,7 @@ xnvme_sub_scan(struct xnvme_cli *cli)
 static void
 print_platform(void)
 {
-	const struct xnvme_be_attr *attr;
+	const struct xnvme_be_attr_706 *attr;
 	struct utsname system;
 
 	uname(&system);
@@ -98,9 +98,12 @@ print_platform(void)
 		*at = (char)tolower((unsigned char)*at);
 	}
 	printf("xnvme_platform:\n  name: '%s'\n  backends:\n", system.sysname);
-	for (int idx = 0; (attr = xnvme_be_attr_get(idx)) != NULL; ++idx) {
+	for (int idx = 0; (attr = xnvme_be_attr_get_706(idx)) != NULL; ++idx) {
 		uint32_t roles = xnvme_be_attr_get_roles(idx);
 
+		if (!roles) {
+			continue;
+		}
 		printf("  - {name: '%s', async: '%s', sync: '%s', admin: '%s', descr: ", attr->name,
 		       roles & XNVME_BE_ROLE_ASYNC ? attr->name : "",
 		       roles & XNVME_BE_ROLE_SYNC ? attr->name : "",
@@ -117,7 +120,7 @@ xnvme_sub_library_info(struct xnvme_cli *cli)
 	xnvme_cli_pinf("xNVMe Library Information");
 	printf("ver: {major: %d, minor: %d, patch: %d}\n", xnvme_ver_major(), xnvme_ver_minor(),
 	       xnvme_ver_patch());
-	xnvme_libconf_pr(xnvme_libconf_get(), XNVME_PR_DEF);
+	xnvme_libconf_pr(XNVME_PR_DEF);
 	print_platform();
 	return 0;
 }

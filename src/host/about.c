@@ -61,45 +61,6 @@ xnvme_libconf_get(void)
 	return &libconf;
 }
 
-
-/* The bits of `caps` are the kinds of handle (host/path.h) that the path plays any role for */
-const struct xnvme_be_attr *
-xnvme_be_attr_get(int idx)
-{
-	static _Thread_local struct xnvme_be_attr lent[32];
-	const struct path *path = idx < 0 || idx >= 32 ? NULL : path_by_index((size_t)idx);
-
-	if (!path) {
-		return NULL;
-	}
-	lent[idx] = (struct xnvme_be_attr){.name = path->name, .descr = path->descr};
-	for (size_t i = 0; i < path_fits_cnt; ++i) {
-		if (!strcmp(path_fits[i].path, path->name)) {
-			lent[idx].caps |= path_fits[i].kinds;
-		}
-	}
-	return &lent[idx];
-}
-
-uint32_t
-xnvme_be_attr_get_roles(int idx)
-{
-	static const uint32_t bits[ROLE_COUNT] = {
-		[ROLE_SYNC] = XNVME_BE_ROLE_SYNC,
-		[ROLE_ASYNC] = XNVME_BE_ROLE_ASYNC,
-		[ROLE_ADMIN] = XNVME_BE_ROLE_ADMIN,
-	};
-	const struct path *path = idx < 0 ? NULL : path_by_index((size_t)idx);
-	uint32_t roles = 0;
-
-	for (size_t i = 0; path && i < path_fits_cnt; ++i) {
-		if (!strcmp(path_fits[i].path, path->name)) {
-			roles |= bits[path_fits[i].role];
-		}
-	}
-	return roles;
-}
-
 int
 xnvme_ident_from_uri(const char *uri, struct xnvme_ident *ident)
 {

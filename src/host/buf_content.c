@@ -50,10 +50,16 @@ xnvme_buf_fill(void *buf, size_t nbytes, const char *content)
 	return xnvme_buf_from_file(buf, nbytes, content);
 }
 
-int
+void *
 xnvme_buf_clear(void *buf, size_t nbytes)
 {
-	memset(buf, 0, nbytes);
+	return memset(buf, 0, nbytes);
+}
+
+int
+xnvme_buf_clear_706(void *buf, size_t nbytes)
+{
+	(void)xnvme_buf_clear(buf, nbytes);
 	return 0;
 }
 
@@ -64,16 +70,23 @@ xnvme_buf_memcpy(void *dst, const void *src, size_t nbytes)
 	return 0;
 }
 
-int
-xnvme_buf_diff(const void *expected, const void *actual, size_t nbytes, size_t *diff)
+size_t
+xnvme_buf_diff(const void *expected, const void *actual, size_t nbytes)
 {
 	const unsigned char *exp = expected;
 	const unsigned char *act = actual;
+	size_t diff = 0;
 
-	*diff = 0;
 	for (size_t i = 0; i < nbytes; ++i) {
-		*diff += exp[i] != act[i];
+		diff += exp[i] != act[i];
 	}
+	return diff;
+}
+
+int
+xnvme_buf_diff_706(const void *expected, const void *actual, size_t nbytes, size_t *diff)
+{
+	*diff = xnvme_buf_diff(expected, actual, nbytes);
 	return 0;
 }
 

@@ -56,6 +56,23 @@ const struct mem_fit mem_fits[] = {
 };
 const size_t mem_fits_cnt = sizeof(mem_fits) / sizeof(mem_fits[0]);
 
+const struct be_form be_forms[] = {
+	{"", "_file", KIND_FILE, KIND_FILE},
+	{"", "_bdev", KIND_BLOCK | KIND_NVME_BLOCK, KIND_BLOCK},
+	{"ramdisk_", "", KIND_RAMDISK, KIND_RAMDISK},
+};
+const size_t be_forms_cnt = sizeof(be_forms) / sizeof(be_forms[0]);
+
+#define DRIVER_DESCR "Driver in user space, by the name of another one"
+const struct be_alias be_aliases[] = {
+	{"linux", KIND_ANY, false, "Any path of this system"},
+	{"spdk", KIND_DRIVER, true, DRIVER_DESCR},
+	{"vfio", KIND_DRIVER, true, DRIVER_DESCR},
+	{"libvfn", KIND_DRIVER, true, DRIVER_DESCR},
+	{"upcie", KIND_DRIVER, true, DRIVER_DESCR},
+};
+const size_t be_aliases_cnt = sizeof(be_aliases) / sizeof(be_aliases[0]);
+
 #define DECLARE_PATH(name) extern const struct path path_##name;
 #define DECLARE_KIND(name) extern const struct kind kind_##name;
 #define DECLARE_MEM(name) extern const struct mem_ops mem_##name;

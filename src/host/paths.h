@@ -28,6 +28,8 @@
 
 /* What the NVMe driver in user space opens */
 #define KIND_USER_NVME (KIND_PCI | KIND_PCI_VIRT | KIND_VFIO_USER)
+/* Handles with a driver of this library: all but the kernel's, files and memory */
+#define KIND_DRIVER (KIND_USER_NVME | KIND_VIRT | KIND_FABRICS)
 
 /* How a handle of one kind is opened. What the URI looks like is in host/uri.c. */
 struct kind {
@@ -57,6 +59,29 @@ struct mem_fit {
 	const char *mem;
 	int rank;
 };
+
+/* How xnvme_opts.be spells an async path together with the kind of handle. It is accepted for all
+ * of `kinds`; an open handle of `kind` holds it. */
+struct be_form {
+	const char *prefix;
+	const char *suffix;
+	uint32_t kinds;
+	enum handle_kind kind;
+};
+
+/* A value of xnvme_opts.be that only names kinds of handles. With `driver` it is also a name of a
+ * driver in user space elsewhere, and stands for ours in each role. */
+struct be_alias {
+	const char *name;
+	uint32_t kinds;
+	bool driver;
+	const char *descr;
+};
+
+extern const struct be_form be_forms[];
+extern const size_t be_forms_cnt;
+extern const struct be_alias be_aliases[];
+extern const size_t be_aliases_cnt;
 
 extern const struct path_fit path_fits[];
 extern const size_t path_fits_cnt;

@@ -20,9 +20,9 @@ static const char *const role_names[ROLE_COUNT] = {"sync", "async", "admin"};
 
 /* What the option `be` asks for, in the terms of the table */
 struct be_wish {
-	uint32_t kinds;   /* which handles it names; all bits when it names none */
-	char async[32];   /* "" when it names none */
-	char sync[32];    /* "" when it names none */
+	uint32_t kinds;      /* which handles it names; all bits when it names none */
+	enum path_role role; /* of `path` */
+	char path[32];       /* "" when it names none */
 };
 
 static bool
@@ -36,61 +36,68 @@ path_plays(const char *name, enum path_role role)
 	return false;
 }
 
-/* "io_uring_bdev" and the like: the suffix says which kinds of handle */
-static uint32_t
-be_suffix(const char *be, char *stem, size_t stem_nbytes)
+/* Takes prefix and suffix of a form off `be`; false when it has not that form */
+static bool
+be_has_form(const char *be, const struct be_form *form, char *stem, size_t stem_nbytes)
 {
-	static const struct {
-		const char *suffix;
-		uint32_t kinds;
-	} suffixes[] = {
-		{"_bdev", KIND_BLOCK | KIND_NVME_BLOCK},
-		{"_file", KIND_FILE},
-	};
+	size_t prefix = strlen(form->prefix);
+	size_t suffix = strlen(form->suffix);
 	size_t len = strlen(be);
 
-	(void)snprintf(stem, stem_nbytes, "%s", be);
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); ++i) {
-		size_t suffix_len = strlen(suffixes[i].suffix);
+	if (len <= prefix + suffix || len - prefix - suffix >= stem_nbytes ||
+	    strncmp(be, form->prefix, prefix) != 0 ||
+	    strcmp(be + len - suffix, form->suffix) != 0) {
+		return false;
+	}
+	memcpy(stem, be + prefix, len - prefix - suffix);
+	stem[len - prefix - suffix] = '\0';
+	return true;
+}
 
-		if (len > suffix_len && len < stem_nbytes &&
-		    !strcmp(be + len - suffix_len, suffixes[i].suffix)) {
-			stem[len - suffix_len] = '\0';
-			return suffixes[i].kinds;
+/* "io_uring_bdev" and the like: the path, and the kinds of handle in *kinds */
+static void
+be_stem(const char *be, char *stem, size_t stem_nbytes, uint32_t *kinds)
+{
+	for (size_t i = 0; i < be_forms_cnt; ++i) {
+		if (be_has_form(be, &be_forms[i], stem, stem_nbytes)) {
+			*kinds = be_forms[i].kinds;
+			return;
 		}
 	}
-	if (!strncmp(be, "ramdisk_", 8)) {
-		(void)snprintf(stem, stem_nbytes, "%s", be + 8);
-		return KIND_RAMDISK;
-	}
-	return UINT32_MAX;
+	(void)snprintf(stem, stem_nbytes, "%s", be);
 }
 
 static int
 be_parse(const char *be, struct be_wish *wish)
 {
-	char stem[32];
+	static const enum path_role order[] = {ROLE_ASYNC, ROLE_SYNC, ROLE_ADMIN};
+	char stem[sizeof(wish->path)];
 
 	*wish = (struct be_wish){.kinds = UINT32_MAX};
-	if (!be || !strcmp(be, "linux")) { /* the platform: no constraint */
+	if (!be) {
 		return 0;
+	}
+	for (size_t i = 0; i < be_aliases_cnt; ++i) {
+		if (!strcmp(be, be_aliases[i].name)) {
+			wish->kinds = be_aliases[i].kinds;
+			return 0;
+		}
 	}
 	if (!strcmp(be, "ramdisk")) {
 		wish->kinds = KIND_RAMDISK;
 		return 0;
 	}
-	wish->kinds = be_suffix(be, stem, sizeof(stem));
-	if (path_plays(stem, ROLE_ASYNC)) {
-		(void)snprintf(wish->async, sizeof(wish->async), "%s", stem);
-		return 0;
+	be_stem(be, stem, sizeof(stem), &wish->kinds);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); ++i) {
+		if (path_plays(stem, order[i])) {
+			wish->role = order[i];
+			(void)snprintf(wish->path, sizeof(wish->path), "%s", stem);
+			return 0;
+		}
 	}
-	if (path_plays(stem, ROLE_SYNC)) {
-		(void)snprintf(wish->sync, sizeof(wish->sync), "%s", stem);
-		return 0;
-	}
-	return err_set(-ENXIO, "there is no backend '%s'; leave the option be out, or name a path "
-		       "with or without the kind of handle, such as io_uring, io_uring_bdev, "
-		       "libaio_file, thrpool, ramdisk", be);
+	return err_set(-ENXIO, "unknown backend '%s': omit the option be, or name a path with or "
+		       "without the kind of handle, such as io_uring, io_uring_bdev, libaio_file, "
+		       "thrpool, ramdisk; `xnvme library-info` lists the paths", be);
 }
 
 /* The best row not tried yet: the bits of `tried` are rows */
@@ -333,22 +340,16 @@ static void
 name_choice(struct xnvme_dev *dev)
 {
 	const char *async = dev->path[ROLE_ASYNC] ? dev->path[ROLE_ASYNC]->name : "";
-	const char *form = "%s";
+	const char *prefix = "";
+	const char *suffix = "";
 
-	switch (dev->kind) {
-	case KIND_FILE:
-		form = "%s_file";
-		break;
-	case KIND_BLOCK:
-		form = "%s_bdev";
-		break;
-	case KIND_RAMDISK:
-		form = "ramdisk_%s";
-		break;
-	default:
-		break;
+	for (size_t i = 0; i < be_forms_cnt; ++i) {
+		if (be_forms[i].kind == dev->kind) {
+			prefix = be_forms[i].prefix;
+			suffix = be_forms[i].suffix;
+		}
 	}
-	(void)snprintf(dev->be_name, sizeof(dev->be_name), form, async);
+	(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s%s%s", prefix, async, suffix);
 	dev->opts.be = *async ? dev->be_name : dev->path[ROLE_SYNC]->name;
 	dev->opts.sync = dev->path[ROLE_SYNC]->name;
 	dev->opts.async = *async ? dev->path[ROLE_ASYNC]->name : NULL;
@@ -356,44 +357,91 @@ name_choice(struct xnvme_dev *dev)
 	dev->opts.mem = dev->mem->name;
 }
 
+/* Adds what `be` asks for to what was named for the roles */
 static int
-merge_wish(const struct xnvme_dev *dev, const struct be_wish *wish, const char **async,
-	   const char **sync)
+merge_wish(const struct xnvme_dev *dev, const struct be_wish *wish, const char *named[ROLE_COUNT])
 {
+	const char **role = &named[wish->role];
+
 	if (!(wish->kinds & (uint32_t)dev->kind)) {
 		return err_set(-ENXIO, "be '%s' is not for what '%s' names, which is %s; leave the "
 			       "option be out and the best fitting path is chosen", dev->opts.be,
 			       dev->ident.uri, kind_noun(dev->kind));
 	}
-	if (wish->async[0] && *async && strcmp(wish->async, *async)) {
-		return err_set(-EINVAL, "be '%s' means async '%s', but async '%s' was named too; "
-			       "name one of them", dev->opts.be, wish->async, *async);
+	if (wish->path[0] && *role && strcmp(wish->path, *role)) {
+		return err_set(-EINVAL, "be '%s' means %s '%s', but %s '%s' was named too; "
+			       "name one of them", dev->opts.be, role_names[wish->role],
+			       wish->path, role_names[wish->role], *role);
 	}
-	if (wish->sync[0] && *sync && strcmp(wish->sync, *sync)) {
-		return err_set(-EINVAL, "be '%s' means sync '%s', but sync '%s' was named too; "
-			       "name one of them", dev->opts.be, wish->sync, *sync);
-	}
-	*async = wish->async[0] ? wish->async : *async;
-	*sync = wish->sync[0] ? wish->sync : *sync;
+	*role = wish->path[0] ? wish->path : *role;
 	return 0;
+}
+
+/*
+ * Programs name a driver in user space for each role ("nvme", "spdk"), by the names that other
+ * builds of the interface have for it. A handle that this library drives itself has one driver:
+ * such a name stands for it, and dev->note says so.
+ */
+static const char *
+own_driver(struct xnvme_dev *dev, const char *named, const char *role)
+{
+	uint64_t tried = 0;
+	bool driver = named && !strcmp(named, "nvme");
+	const struct path_fit *fit;
+
+	for (size_t i = 0; named && i < be_aliases_cnt; ++i) {
+		driver = driver || (be_aliases[i].driver && !strcmp(named, be_aliases[i].name));
+	}
+	if (!driver || !(KIND_DRIVER & (uint32_t)dev->kind)) {
+		return named;
+	}
+	fit = next_fit(dev->kind, ROLE_SYNC, NULL, &tried);
+	if (!fit) {
+		return named;
+	}
+	dev_note(dev, "%s %s was named, which stands for %s, the driver of this handle", role,
+		 named, fit->path);
+	return fit->path;
+}
+
+/* The same for memory: NULL, the default, for the name of a driver that brings its own */
+static const char *
+own_memory(struct xnvme_dev *dev, const char *named)
+{
+	for (size_t i = 0; named && i < be_aliases_cnt; ++i) {
+		if (be_aliases[i].driver && !strcmp(named, be_aliases[i].name) &&
+		    KIND_DRIVER & (uint32_t)dev->kind) {
+			dev_note(dev, "mem %s was named, which stands for the memory of this "
+				 "handle's driver", named);
+			return NULL;
+		}
+	}
+	return named;
 }
 
 int
 dev_resolve(struct xnvme_dev *dev)
 {
-	const char *named[ROLE_COUNT] = {dev->opts.sync, dev->opts.async, dev->opts.admin};
+	const char *named[ROLE_COUNT] = {
+		[ROLE_SYNC] = dev->opts.sync,
+		[ROLE_ASYNC] = dev->opts.async,
+		[ROLE_ADMIN] = dev->opts.admin,
+	};
 	struct be_wish wish;
 	int err = be_parse(dev->opts.be, &wish);
 
 	if (!err) {
-		err = merge_wish(dev, &wish, &named[ROLE_ASYNC], &named[ROLE_SYNC]);
+		err = merge_wish(dev, &wish, named);
 	}
 	if (!err) {
-		err = resolve_mem(dev, dev->opts.mem);
+		err = resolve_mem(dev, own_memory(dev, dev->opts.mem));
 	}
 	if (err) {
 		dev->mem = NULL;
 		return err;
+	}
+	for (size_t i = 0; i < ROLE_COUNT; ++i) {
+		named[i] = own_driver(dev, named[i], role_names[i]);
 	}
 	/* sync before async: thrpool and emu stack on it */
 	static const enum path_role order[ROLE_COUNT] = {ROLE_SYNC, ROLE_ADMIN, ROLE_ASYNC};

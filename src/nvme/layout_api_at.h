@@ -4,9 +4,15 @@
  * Included by the C tests and by the C++ one.
  */
 AT(xnvme_be_attr, name, 0)
-AT(xnvme_be_attr, descr, 8)
-AT(xnvme_be_attr, caps, 16)
-AT(xnvme_be_attr, _rsvd, 20)
+AT(xnvme_be_attr, enabled, 8)
+AT(xnvme_be_attr, _rsvd, 9)
+AT(xnvme_be_attr_706, name, 0)
+AT(xnvme_be_attr_706, descr, 8)
+AT(xnvme_be_attr_706, caps, 16)
+AT(xnvme_be_attr_706, _rsvd, 20)
+AT(xnvme_be_attr_list, capacity, 0)
+AT(xnvme_be_attr_list, count, 4)
+AT(xnvme_be_attr_list, item, 8)
 AT(xnvme_cli_args, dev, 0)
 AT(xnvme_cli_args, uri, 8)
 AT(xnvme_cli_args, sys_uri, 16)

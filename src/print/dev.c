@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is known of an open device, and of this library: these ask the host half.
+ * What is known of an open device.
  */
+#include <errno.h>
 #include <libxnvme.h>
 #include <print/host.h>
 #include <print/out.h>
@@ -15,20 +16,18 @@ add(int *total, int part)
 	return part >= 0;
 }
 
-/* What the whole choice is called, with the description of the path that carries I/O */
-static bool
-attr_of(const struct xnvme_opts *opts, struct xnvme_be_attr *attr)
+/* What the whole choice is called, and the kinds of handle that it is for */
+static const struct xnvme_be_attr_706 *
+attr_of(const struct xnvme_opts *opts)
 {
-	const char *name = opts->async ? opts->async : opts->sync;
+	const struct xnvme_be_attr_706 *attr;
 
-	for (int i = 0; name && xnvme_be_attr_get(i); ++i) {
-		if (!strcmp(xnvme_be_attr_get(i)->name, name)) {
-			*attr = *xnvme_be_attr_get(i);
-			attr->name = opts->be ? opts->be : name;
-			return true;
+	for (int i = 0; (attr = xnvme_be_attr_get_706(i)); ++i) {
+		if (!strcmp(attr->name, opts->be)) {
+			return attr;
 		}
 	}
-	return false;
+	return NULL;
 }
 
 static void
@@ -47,7 +46,6 @@ static int
 print_be(FILE *stream, const struct xnvme_opts *opts)
 {
 	struct out o = out_to(stream);
-	struct xnvme_be_attr attr;
 	int total;
 
 	out(&o, "  xnvme_be:\n");
@@ -59,8 +57,8 @@ print_be(FILE *stream, const struct xnvme_opts *opts)
 	out(&o, "    attr: ");
 	total = out_end(&o);
 	if (total >= 0 &&
-	    add(&total, xnvme_be_attr_fpr(stream, attr_of(opts, &attr) ? &attr : NULL, 0))) {
-		add(&total, fputs("\n", stream) < 0 ? -1 : 1);
+	    add(&total, xnvme_be_attr_fpr_706(stream, attr_of(opts), 0))) {
+		add(&total, fputs("\n", stream) < 0 ? -EIO : 1);
 	}
 	return total;
 }
@@ -93,48 +91,4 @@ int
 xnvme_dev_pr(const struct xnvme_dev *dev, int opts)
 {
 	return xnvme_dev_fpr(stdout, dev, opts);
-}
-
-int
-xnvme_be_attr_list_fpr(FILE *stream, enum xnvme_pr opts)
-{
-	struct out o = out_to(stream);
-	int total;
-
-	out(&o, "xnvme_be_configurations:%s\n", xnvme_be_attr_get(0) ? "" : " []");
-	total = out_end(&o);
-	for (int i = 0; total >= 0 && xnvme_be_attr_get(i); ++i) {
-		o = out_to(stream);
-		out(&o, "  - ");
-		if (add(&total, out_end(&o)) &&
-		    add(&total, xnvme_be_attr_fpr(stream, xnvme_be_attr_get(i), opts))) {
-			o = out_to(stream);
-			out(&o, "\n");
-			add(&total, out_end(&o));
-		}
-	}
-	return total;
-}
-
-int
-xnvme_be_attr_list_pr(enum xnvme_pr opts)
-{
-	return xnvme_be_attr_list_fpr(stdout, opts);
-}
-
-int
-xnvme_ver_fpr(FILE *stream, int opts)
-{
-	struct out o = out_to(stream);
-
-	(void)opts;
-	out(&o, "ver: {major: %d, minor: %d, patch: %d}\n", xnvme_ver_major(),
-	    xnvme_ver_minor(), xnvme_ver_patch());
-	return out_end(&o);
-}
-
-int
-xnvme_ver_pr(int opts)
-{
-	return xnvme_ver_fpr(stdout, opts);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the library says of itself, of devices and of ranges of blocks.
+ * Devices, their geometry and options, and ranges of blocks.
  */
 #include <inttypes.h>
 #include <libxnvme.h>
@@ -202,52 +202,4 @@ int
 xnvme_lba_prn(const uint64_t *lba, uint16_t nlb, enum xnvme_pr opts)
 {
 	return xnvme_lba_fprn(stdout, lba, nlb, opts);
-}
-
-int
-xnvme_libconf_fpr(FILE *stream, const struct xnvme_libconf *libconf, enum xnvme_pr opts)
-{
-	struct out o = out_to(stream);
-
-	(void)opts;
-	if (!out_head(&o, "xnvme_libconf", libconf)) {
-		return out_end(&o);
-	}
-	out(&o, "  entries:%s\n", libconf->entries[0] ? "" : " []");
-	for (const char **entry = libconf->entries; *entry; ++entry) {
-		out(&o, "  - ");
-		out_text(&o, *entry, SIZE_MAX);
-		out(&o, "\n");
-	}
-	return out_end(&o);
-}
-
-int
-xnvme_libconf_pr(const struct xnvme_libconf *libconf, enum xnvme_pr opts)
-{
-	return xnvme_libconf_fpr(stdout, libconf, opts);
-}
-
-int
-xnvme_be_attr_fpr(FILE *stream, const struct xnvme_be_attr *attr, int opts)
-{
-	struct out o = out_to(stream);
-
-	(void)opts;
-	if (!attr) {
-		out(&o, "~");
-		return out_end(&o);
-	}
-	out(&o, "{name: ");
-	out_text(&o, attr->name, SIZE_MAX);
-	out(&o, ", descr: ");
-	out_text(&o, attr->descr, SIZE_MAX);
-	out(&o, ", caps: 0x%x}", attr->caps);
-	return out_end(&o);
-}
-
-int
-xnvme_be_attr_pr(const struct xnvme_be_attr *attr, int opts)
-{
-	return xnvme_be_attr_fpr(stdout, attr, opts);
 }

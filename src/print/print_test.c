@@ -295,7 +295,7 @@ lists_and_ranges(void **state)
 	PRINTS("lbas: []\n", xnvme_lba_fprn(stream, lbas, 0, XNVME_PR_DEF));
 	PRINTS("lba: 0x0000000000000007\n", xnvme_lba_fpr(stream, 7, XNVME_PR_DEF));
 	PRINTS("xnvme_libconf:\n  entries:\n  - 'a: b'\n",
-	       xnvme_libconf_fpr(stream, &conf, XNVME_PR_DEF));
+	       xnvme_libconf_fpr_706(stream, &conf, XNVME_PR_DEF));
 	PRINTS("xnvme_lba_range:\n  slba: 0x0000000000000001\n  elba: 0x0000000000000002\n"
 	       "  naddrs: 2\n  nbytes: 1024\n  attr: {is_zoned: 0, is_valid: 1}\n",
 	       xnvme_lba_range_fpr(stream, &range, XNVME_PR_DEF));

@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 #include <libxnvme.h>
-#include <libxnvme_cli.h>
 
 int xnvme_adm_idfy(struct xnvme_cmd_ctx *ctx, uint8_t cns, uint16_t cntid, uint8_t nsid,
 	uint16_t nvmsetid, uint8_t uuid, struct xnvme_spec_idfy *dbuf);
@@ -37,8 +36,9 @@ int xnvme_adm_dir_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, 
 	uint32_t val, void *dbuf, size_t dbuf_nbytes);
 int xnvme_be_attr_fpr(FILE *stream, const struct xnvme_be_attr *attr, int opts);
 int xnvme_be_attr_pr(const struct xnvme_be_attr *attr, int opts);
-int xnvme_be_attr_list_fpr(FILE *stream, enum xnvme_pr opts);
-int xnvme_be_attr_list_pr(enum xnvme_pr opts);
+int xnvme_be_attr_list_bundled(struct xnvme_be_attr_list **list);
+int xnvme_be_attr_list_fpr(FILE *stream, const struct xnvme_be_attr_list *list, int opts);
+int xnvme_be_attr_list_pr(const struct xnvme_be_attr_list *list, int opts);
 const struct xnvme_be_attr *xnvme_be_attr_get(int idx);
 void *xnvme_buf_alloc(const struct xnvme_dev *dev, size_t nbytes);
 void *xnvme_buf_realloc(const struct xnvme_dev *dev, void *buf, size_t nbytes);
@@ -51,10 +51,10 @@ int xnvme_buf_vtophys(const struct xnvme_dev *dev, void *buf, uint64_t *phys);
 void *xnvme_buf_virt_alloc(size_t alignment, size_t nbytes);
 void xnvme_buf_virt_free(void *buf);
 int xnvme_buf_fill(void *buf, size_t nbytes, const char *content);
-int xnvme_buf_clear(void *buf, size_t nbytes);
+void *xnvme_buf_clear(void *buf, size_t nbytes);
 int xnvme_buf_memcpy(void *dst, const void *src, size_t nbytes);
-int xnvme_buf_diff(const void *expected, const void *actual, size_t nbytes, size_t *diff);
-int xnvme_buf_diff_pr(const void *expected, const void *actual, size_t nbytes, int opts);
+size_t xnvme_buf_diff(const void *expected, const void *actual, size_t nbytes);
+void xnvme_buf_diff_pr(const void *expected, const void *actual, size_t nbytes, int opts);
 int xnvme_buf_to_file(void *buf, size_t nbytes, const char *path);
 int xnvme_buf_from_file(void *buf, size_t nbytes, const char *path);
 void xnvme_cli_args_pr(struct xnvme_cli_args *args, int opts);
@@ -140,8 +140,8 @@ int xnvme_lba_pr(uint64_t lba, enum xnvme_pr opts);
 int xnvme_lba_fprn(FILE *stream, const uint64_t *lba, uint16_t nlb, enum xnvme_pr opts);
 int xnvme_lba_prn(const uint64_t *lba, uint16_t nlb, enum xnvme_pr opts);
 const struct xnvme_libconf *xnvme_libconf_get(void);
-int xnvme_libconf_fpr(FILE *stream, const struct xnvme_libconf *libconf, enum xnvme_pr opts);
-int xnvme_libconf_pr(const struct xnvme_libconf *libconf, enum xnvme_pr opts);
+int xnvme_libconf_fpr(FILE *stream, enum xnvme_pr opts);
+int xnvme_libconf_pr(enum xnvme_pr opts);
 int xnvme_mem_map(const struct xnvme_dev *dev, void *vaddr, size_t nbytes);
 int xnvme_mem_unmap(const struct xnvme_dev *dev, void *buf);
 int xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
@@ -333,6 +333,7 @@ static const any_function functions[] = {
 	(any_function)xnvme_adm_dir_recv,
 	(any_function)xnvme_be_attr_fpr,
 	(any_function)xnvme_be_attr_pr,
+	(any_function)xnvme_be_attr_list_bundled,
 	(any_function)xnvme_be_attr_list_fpr,
 	(any_function)xnvme_be_attr_list_pr,
 	(any_function)xnvme_be_attr_get,

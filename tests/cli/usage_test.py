@@ -93,7 +93,7 @@ FAILING = [
     ("xnvme info /nonexistent", r"errno: -2.*\n.*does not exist; give the path"),
     ("xnvme info /tmp", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
     ("xnvme info /dev/null", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
-    ("xnvme info 1GB --be nosuch", r"there is no backend 'nosuch'"),
+    ("xnvme info 1GB --be nosuch", r"unknown backend 'nosuch'"),
     ("xnvme info 1GB --async io_uring", r"'1GB' is a ramdisk.*what works for it: emu"),
     ("xnvme info 1GB --sync nosuch", r"is not a path that exists"),
     ("xnvme info 1GB --mem nosuch", r"memory 'nosuch' cannot be used"),

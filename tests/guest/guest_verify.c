@@ -151,7 +151,7 @@ verb_verify(struct xnvme_dev *dev, const struct wish *wish)
 	memset(in, 0, nbytes);
 	err = transfer(queue, wish, XNVME_SPEC_NVM_OPC_WRITE, out, nlb, vecs);
 	err = err ? err : transfer(queue, wish, XNVME_SPEC_NVM_OPC_READ, in, nlb, vecs);
-	err = err ? err : xnvme_buf_diff(out, in, nbytes, &differing);
+	differing = err ? 0 : xnvme_buf_diff(out, in, nbytes);
 	err = err ? err : require(!differing, "%zu bytes of %zu differ", differing, nbytes);
 	(void)printf("verified %zu bytes, features=%s, note=%s\n", err ? 0 : nbytes,
 		     xnvme_queue_get_features(queue), xnvme_dev_get_note(dev));
