@@ -179,7 +179,7 @@ enum nvmevirt_fault_action {
 	NVMEVIRT_FAULT_LOSE_COMPLETION = 0x3, ///< has its effect, but never completes
 	NVMEVIRT_FAULT_FATAL = 0x4,	      ///< the controller gives up, until it is reset
 	NVMEVIRT_FAULT_POWER_CUT = 0x5,	      ///< the power is cut just before it
-	NVMEVIRT_FAULT_REMOVE = 0x6,	      ///< the SSD is pulled: it is never heard of again
+	NVMEVIRT_FAULT_REMOVE = 0x6,	      ///< the SSD is removed, and stays so for good
 };
 
 enum { NVMEVIRT_FAULTS_MAX = 32 };
@@ -197,7 +197,8 @@ struct nvmevirt_fault {
 	uint8_t opcode;
 	bool admin_only, io_only; /* opcodes mean different things on the two */
 	uint32_t nsid;	   /* 0: any */
-	uint64_t lba, nlb; /* I/O whose blocks meet [lba, lba + nlb); nlb 0: any command */
+	uint64_t lba, nlb; /* I/O that touches a block of [lba, lba + nlb), ranges of Dataset
+			    * Management and Copy and managed zones included; nlb 0: any command */
 	uint64_t skip, count;
 	uint32_t ppm;
 	uint16_t status; /* of FAIL: SC | SCT << 8 | DNR << 14; NVMe Base 2.0, Status Field */

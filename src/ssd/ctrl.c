@@ -319,9 +319,10 @@ ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
 	ssd->now = ns_max(now, ssd->now);
 	timer_run(ssd);
 	ssd_forget(ssd, owner, SSD_ALL_QUEUES);
-	ssd->fatal = false;
-	ssd->removed = false;
-	attend(ssd, 0, ATTEND_FATAL);
+	if (!ssd->removed) {
+		ssd->fatal = false;
+		attend(ssd, 0, ATTEND_FATAL);
+	}
 	feature_reset(ssd);
 	timer_reset(ssd);
 	memset(ssd->streams, 0, sizeof(ssd->streams));

@@ -3,8 +3,10 @@
  * Faults by plan. A plan is data, and its dice are the SSD's own: the same seed and the same
  * commands meet the same faults.
  */
+#include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/engine.h>
+#include <ssd/zns.h>
 
 int
 ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
@@ -33,24 +35,131 @@ ssd_planned_cuts(const struct ssd *ssd)
 	return ssd->fault.cuts;
 }
 
+/* Do blocks of a namespace meet those of the fault? */
 static bool
-matches(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
+meets(const struct ssd_fault *fault, uint32_t nsid, uint64_t lba, uint64_t nlb)
+{
+	if (fault->nsid && fault->nsid != nsid) {
+		return false;
+	}
+	/* unsigned differences: no sum that could wrap */
+	return lba >= fault->lba ? nlb && lba - fault->lba < fault->nlb : fault->lba - lba < nlb;
+}
+
+static bool
+dsm_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
+	  const struct ssd_work *work)
+{
+	uint32_t count = cmd->dsm.nr + 1u;
+	struct xnvme_spec_dsm_range range;
+
+	if (host_prepare(work, count * sizeof(range), 0, false)) {
+		return false; /* the command itself ends with that status */
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (host_pull(work, i * sizeof(range), &range, sizeof(range))) {
+			return false;
+		}
+		if (meets(fault, cmd->common.nsid, range.slba, range.llb)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The ranges of a Copy, each in the namespace of its descriptor, and the destination */
+static bool
+copy_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
+	   const struct ssd_work *work)
+{
+	uint32_t count = cmd->scopy.nr + 1u;
+	uint32_t nbytes = cmd->scopy.df & 1 ? 40 : 32;
+	uint64_t total = 0;
+
+	if (host_prepare(work, count * nbytes, 0, false)) {
+		return false;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t nsid = cmd->common.nsid;
+		uint8_t bytes[40];
+		uint64_t nlb;
+
+		if (host_pull(work, (uint64_t)i * nbytes, bytes, nbytes)) {
+			return false;
+		}
+		if (cmd->scopy.df >= 2) {
+			nsid = (uint32_t)get_le(bytes, 4);
+		}
+		nlb = get_le(bytes + 16, 2) + 1;
+		total += nlb;
+		if (meets(fault, nsid, get_le(bytes + 8, 8), nlb)) {
+			return true;
+		}
+	}
+	return meets(fault, cmd->common.nsid, cmd->scopy.sdlba, total);
+}
+
+/* What only zoned namespaces have: an append goes to the write pointer, management is of zones */
+static bool
+zone_meets(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_fault *fault,
+	   const struct xnvme_spec_cmd *cmd)
+{
+	uint64_t lba = cmd->nvm.slba, nlb = zns_zone_nlb(ssd, ns);
+
+	if (lba >= ns->nlba) {
+		return false;
+	}
+	if (cmd->common.opcode == XNVME_SPEC_ZND_OPC_APPEND) {
+		return meets(fault, ns->nsid, lba + zns_zones(ssd, ns)[lba / nlb].written,
+			     cmd->znd.append.nlb + 1u);
+	}
+	if (cmd->common.opcode == XNVME_SPEC_ZND_OPC_MGMT_SEND) {
+		return cmd->znd.mgmt_send.select_all ? meets(fault, ns->nsid, 0, ns->nlba)
+						     : meets(fault, ns->nsid, lba - lba % nlb, nlb);
+	}
+	return false;
+}
+
+/* Does the command read, change or manage blocks of the fault? */
+static bool
+touches(struct ssd *ssd, const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	const struct ssd_work *work)
 {
-	uint64_t lba = cmd->nvm.slba;
+	const struct ssd_ns *ns = ns_of(ssd, cmd->common.nsid);
 
+	if (work->sqid == 0 || !ns_is_active(ns) || ns->kind == SSD_NS_KV) {
+		return false;
+	}
+	switch (cmd->common.opcode) {
+	case XNVME_SPEC_NVM_OPC_WRITE:
+	case XNVME_SPEC_NVM_OPC_READ:
+	case XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE:
+	case XNVME_SPEC_NVM_OPC_COMPARE:
+	case XNVME_SPEC_NVM_OPC_WRITE_ZEROES:
+	case XNVME_SPEC_NVM_OPC_VERIFY:
+		return meets(fault, ns->nsid, cmd->nvm.slba, cmd->nvm.nlb + 1u);
+	case XNVME_SPEC_NVM_OPC_DATASET_MANAGEMENT:
+		return dsm_meets(fault, cmd, work);
+	case XNVME_SPEC_NVM_OPC_SCOPY:
+		return copy_meets(fault, cmd, work);
+	default:
+		return ns->kind == SSD_NS_ZNS && zone_meets(ssd, ns, fault, cmd);
+	}
+}
+
+static bool
+matches(struct ssd *ssd, const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
+	const struct ssd_work *work)
+{
 	if ((fault->match_opcode && cmd->common.opcode != fault->opcode) ||
 	    (fault->match_sqid && work->sqid != fault->sqid) ||
-	    (fault->match_io && work->sqid == 0) ||
-	    (fault->nsid && cmd->common.nsid != fault->nsid)) {
+	    (fault->match_io && work->sqid == 0)) {
 		return false;
 	}
 	if (fault->nlb) {
-		/* unsigned differences: no sum that could wrap */
-		return work->sqid != 0 && (lba >= fault->lba ? lba - fault->lba < fault->nlb
-							     : fault->lba - lba <= cmd->nvm.nlb);
+		return touches(ssd, fault, cmd, work);
 	}
-	return true;
+	return fault->nsid == 0 || cmd->common.nsid == fault->nsid;
 }
 
 const struct ssd_fault *
@@ -61,7 +170,7 @@ fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, const struct ssd_w
 	for (uint32_t i = 0; i < state->count; i++) {
 		const struct ssd_fault *fault = &state->plan[i];
 
-		if (!matches(fault, cmd, work)) {
+		if (!matches(ssd, fault, cmd, work)) {
 			continue;
 		}
 		if (state->seen[i]++ < fault->skip) {

@@ -16,7 +16,7 @@ enum ssd_fault_action {
 	SSD_FAULT_LOSE_COMPLETION, /* has its effect, but never completes */
 	SSD_FAULT_FATAL,	   /* the controller gives up: CSTS.CFS; the command disappears */
 	SSD_FAULT_POWER_CUT,	   /* power is cut just before it; the command disappears */
-	SSD_FAULT_REMOVE,	   /* as FATAL, and registers do not answer either */
+	SSD_FAULT_REMOVE,	   /* as FATAL, for good, and registers do not answer */
 };
 
 /* Which commands: all conditions that are set hold. Then `skip` matching ones pass, the next
@@ -28,7 +28,10 @@ struct ssd_fault {
 	uint8_t opcode;
 	uint16_t sqid;
 	uint32_t nsid;	   /* 0: any */
-	uint64_t lba, nlb; /* I/O whose blocks meet [lba, lba + nlb); nlb 0: any command */
+	/* I/O that touches blocks of [lba, lba + nlb), in namespace `nsid`, or in any: ranges of
+	 * Dataset Management and Copy (sources and destination) count, a zone that is managed as
+	 * well. nlb 0: any command */
+	uint64_t lba, nlb;
 	uint64_t skip, count;
 	uint32_t ppm;
 	uint16_t status; /* for FAIL: SC | SCT << 8 | DNR << 14 */

@@ -28,6 +28,25 @@ health_warnings(const struct ssd *ssd)
 	return warnings;
 }
 
+/* Data that could not be stored, read back, or trusted: SMART's Media and Data Integrity Errors
+ * (NVMe Base 2.0, SMART / Health Information), whether by a fault or by what is on the media */
+static bool
+is_media_error(uint16_t status)
+{
+	switch (status & (uint16_t)~(STATUS_DNR | STATUS_MORE)) {
+	case XNVME_SPEC_SC_WRITE_FAULT:
+	case STATUS_UNRECOVERED_READ:
+	case XNVME_SPEC_SC_GUARD_CHECK_ERROR:
+	case XNVME_SPEC_SC_APPTAG_CHECK_ERROR:
+	case XNVME_SPEC_SC_REFTAG_CHECK_ERROR:
+	case XNVME_SPEC_SC_STORAGE_TAG_CHECK_ERROR:
+	case XNVME_SPEC_SC_KV_UNRECOVERED_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void
 error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
@@ -36,6 +55,7 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	entry = &ssd->error[ssd->nerrors % ERROR_LOG_ENTRIES];
 	ssd->nerrors++;
 	ssd->saved->errors++;
+	ssd->saved->media_errors += is_media_error(work->status);
 	work->status |= STATUS_MORE;
 	memset(entry, 0, sizeof(*entry));
 	entry->ecnt = ssd->saved->errors;

@@ -95,7 +95,6 @@ nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nl
 	uint64_t bit = ns->sector + lba;
 
 	if ((ns->care_read & CARE_BAD) && bits_any(ssd->bad, bit, nlb)) {
-		ssd->saved->media_errors++;
 		return REFUSE(UNRECOVERED_READ);
 	}
 	if (dulbe && (ns->care_read & CARE_DULBE) &&
