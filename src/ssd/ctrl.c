@@ -242,6 +242,9 @@ begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_wo
 		return;
 	}
 	begin_any(ssd, cmd, work);
+	if (ssd->timer_at != NS_NEVER && (work->sqid == 0 || (ssd->attend & ATTEND_SANITIZE))) {
+		timer_asked(ssd);
+	}
 	if (fault) {
 		fault_after(fault, work);
 	}

@@ -178,6 +178,8 @@ struct saved {
 	struct fdp_ring fdp_ring[2];		 /* of the controller, of the host */
 	uint8_t fdp_off;			 /* the host has disabled it */
 	uint64_t flash[FLASH_COUNTS]; /* struct flash_counts; zeroes in media older than it */
+	/* how much of what runs is done; zeroes in media older than it: it begins anew */
+	uint64_t sanitize_done_ns, self_test_done_ns;
 };
 
 /* One zone as it survives power. All zero: an empty zone. */
@@ -266,6 +268,7 @@ struct timer {
 	uint8_t self_test_code;
 	uint32_t self_test_nsid;
 	ns_t keep_alive_until;
+	ns_t asked_until; /* until then who has asked meanwhile waits: ssd_waits_until() */
 };
 
 struct fault_state {

@@ -209,15 +209,16 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	saved->sanitize_passes = 0;
 	saved->sanitize_status = XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS;
 	sanitize_all(ssd);
-	timer_sanitize(ssd, SANITIZE_NS);
+	timer_sanitize(ssd, SANITIZE_NS, 0);
 }
 
-/* Power was lost meanwhile: it begins anew, since erasing what is erased does no harm */
+/* Power was lost meanwhile: erasing what is erased does no harm, and the time that has passed
+ * counts */
 void
 sanitize_resume(struct ssd *ssd)
 {
 	if (ssd->saved->sanitize_status == XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS) {
 		sanitize_all(ssd);
-		timer_sanitize(ssd, SANITIZE_NS);
+		timer_sanitize(ssd, SANITIZE_NS, ssd->saved->sanitize_done_ns);
 	}
 }

@@ -314,6 +314,34 @@ sanitize_goes_on_after_power_was_off(void **state)
 	rig_free(rig);
 }
 
+/* Each process is killed long before it ends: yet it ends, and never goes back */
+static void
+sanitize_ends_over_many_short_lives(void **state)
+{
+	struct rig *rig = rig_new(with_room);
+	uint16_t before = 0;
+
+	(void)state;
+	assert_ok(sanitize(rig, XNVME_SPEC_SANITIZE_CRYPTO_ERASE));
+	for (int i = 0; i < 9; i++) {
+		uint16_t progress;
+
+		rig_reopen(rig);
+		rig->now = ssd_now(rig->ssd);
+		assert_int_equal(sanitize_status(rig), XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS);
+		memcpy(&progress, rig->buf, 2);
+		assert_true(i == 0 || progress > before);
+		before = progress;
+		rig->now += NS_PER_S / 9;
+		ssd_tick(rig->ssd, rig->now);
+	}
+	rig_reopen(rig);
+	ssd_tick(rig->ssd, ssd_now(rig->ssd) + 10);
+	rig->now = ssd_now(rig->ssd);
+	assert_int_equal(sanitize_status(rig), 0x101);
+	rig_free(rig);
+}
+
 static void
 write_protection(void **state)
 {
@@ -482,6 +510,7 @@ main(void)
 		cmocka_unit_test(erased_until_written),
 		cmocka_unit_test(deallocation_is_told_of),
 		cmocka_unit_test(sanitize_goes_on_after_power_was_off),
+		cmocka_unit_test(sanitize_ends_over_many_short_lives),
 		cmocka_unit_test(write_protection),
 		cmocka_unit_test(media_are_taken_up),
 		cmocka_unit_test(damaged_media_are_refused),

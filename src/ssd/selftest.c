@@ -15,7 +15,7 @@ duration_of(uint8_t code)
 	return code == XNVME_SPEC_SELFTEST_SHORT ? SHORT_TEST_NS : EXTENDED_TEST_NS;
 }
 
-/* Power is back: an extended test goes on, from its start; a short one has ended with it */
+/* Power is back: an extended test goes on where it was; a short one has ended with it */
 void
 self_test_resume(struct ssd *ssd)
 {
@@ -24,7 +24,8 @@ self_test_resume(struct ssd *ssd)
 	if (code != XNVME_SPEC_SELFTEST_SHORT && code != XNVME_SPEC_SELFTEST_EXTENDED) {
 		return; /* none, or damage */
 	}
-	timer_self_test(ssd, code, ssd->saved->self_test_nsid, duration_of(code));
+	timer_self_test(ssd, code, ssd->saved->self_test_nsid, duration_of(code),
+			ssd->saved->self_test_done_ns);
 	if (code == XNVME_SPEC_SELFTEST_SHORT) {
 		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_RESET);
 	}
@@ -49,7 +50,7 @@ self_test_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 			work->status = STATUS_SELF_TEST_IN_PROGRESS;
 			return;
 		}
-		timer_self_test(ssd, code, nsid, duration_of(code));
+		timer_self_test(ssd, code, nsid, duration_of(code), 0);
 		break;
 	case XNVME_SPEC_SELFTEST_ABORT:
 		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_ABORTED);

@@ -27,10 +27,10 @@ struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
  *
  * What a host's pointer means depends on the length of the transfer (PRP2 is a page or a list;
  * NVMe Base 2.0, Physical Region Page Entry and List), which only the engine knows. So for each
- * command that moves bytes the
- * engine calls ssd_dma_prepare() first, once, with what it is about to move, and looks at `flat`
- * and `meta_flat` only after that: with `prepare`, both are NULL until it has run. `to_host`: data
- * flow from the SSD to the host.
+ * command that moves bytes the engine calls ssd_dma_prepare() first, with what it is about to
+ * move, and looks at `flat` and `meta_flat` only after that: with `prepare`, both are NULL until
+ * it has run. A planned fault that reads a command's ranges calls it before the command does, with
+ * the same arguments. `to_host`: data flow from the SSD to the host.
  */
 struct ssd_dma {
 	uint16_t (*prepare)(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes,
@@ -110,6 +110,15 @@ void ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, stru
 /* Do the internal work that is due at `now`; returns the next instant of interest or NS_NEVER */
 ns_t ssd_tick(struct ssd *ssd, ns_t now);
 
+/* The last command asked the controller something while it works for itself (Sanitize, a
+ * self-test), as a host does that waits for the end of that. On a clock that stands still let time
+ * pass until then, or the end never comes. Says so once; 0: nobody waits. */
+ns_t ssd_waits_until(struct ssd *ssd);
+
+/* No host is left: the controller ends what it does for itself, and this is the instant when it
+ * has. Before ssd_shutdown(). */
+ns_t ssd_finish(struct ssd *ssd, ns_t now);
+
 /* The next answer to a command of `owner` that was held and is due at `now`; false when there is
  * none. Several exports may bring commands to one SSD, each numbering its queues as it likes: work
  * with different `owner` never meets in a queue, and nobody takes another's answers. */
@@ -147,8 +156,7 @@ uint32_t ssd_planned_cuts(const struct ssd *ssd);
  * command is lost until ssd_reset() */
 bool ssd_is_fatal(const struct ssd *ssd);
 
-/* ... because it was pulled: what stands before it is gone for good, the SSD itself until
- * ssd_reset() */
+/* ... because it was removed: no reset and no power cycle ends that */
 bool ssd_is_removed(const struct ssd *ssd);
 
 /* Fingerprint of everything that ssd_begin() was asked and answered so far: the same configuration,

@@ -3,6 +3,8 @@
  * Work of the controller that takes time: each has an instant when it ends, or NS_NEVER.
  *
  *   idle ──timer_sanitize, timer_self_test──▶ running ──timer_run──▶ idle
+ *
+ * How far it is survives power, so that it ends however short the times between two ends of power.
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
@@ -72,11 +74,28 @@ sanitize_end(struct ssd *ssd)
 		  XNVME_SPEC_LOG_SANITIZE);
 }
 
+static void
+save_progress(struct ssd *ssd)
+{
+	const struct timer *timer = &ssd->timer;
+
+	if (timer->sanitize_until != NS_NEVER) {
+		ssd->saved->sanitize_done_ns = ssd->now - timer->sanitize_from;
+	}
+	if (timer->self_test_until != NS_NEVER) {
+		ssd->saved->self_test_done_ns = ssd->now - timer->self_test_from;
+	}
+}
+
 void
 timer_run(struct ssd *ssd)
 {
 	struct timer *timer = &ssd->timer;
 
+	if (ssd->timer_at == NS_NEVER) {
+		return;
+	}
+	save_progress(ssd);
 	if (ssd->now < ssd->timer_at) {
 		return;
 	}
@@ -151,22 +170,70 @@ keep_alive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 }
 
 void
-timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration)
+timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration, ns_t done)
 {
+	done = ns_min(done, duration);
 	ssd->timer.self_test_code = ssd->saved->self_test_code = code;
 	ssd->timer.self_test_nsid = ssd->saved->self_test_nsid = nsid;
-	ssd->timer.self_test_from = ssd->now;
-	ssd->timer.self_test_until = ssd->now + duration;
+	/* may wrap around: only differences are looked at */
+	ssd->timer.self_test_from = ssd->now - done;
+	ssd->timer.self_test_until = ssd->now + (duration - done);
+	ssd->saved->self_test_done_ns = done;
 	set_next(ssd);
 }
 
 void
-timer_sanitize(struct ssd *ssd, ns_t duration)
+timer_sanitize(struct ssd *ssd, ns_t duration, ns_t done)
 {
-	ssd->timer.sanitize_from = ssd->now;
-	ssd->timer.sanitize_until = ssd->now + duration;
+	done = ns_min(done, duration);
+	ssd->timer.sanitize_from = ssd->now - done;
+	ssd->timer.sanitize_until = ssd->now + (duration - done);
+	ssd->saved->sanitize_done_ns = done;
 	attend(ssd, ATTEND_SANITIZE, 0);
 	set_next(ssd);
+}
+
+#define ASKING_PARTS 100 /* of an operation passes while its log is read once */
+
+static ns_t
+asked_of(ns_t now, ns_t from, ns_t until)
+{
+	return until == NS_NEVER ? NS_NEVER : ns_min(until, now + (until - from) / ASKING_PARTS);
+}
+
+void
+timer_asked(struct ssd *ssd)
+{
+	struct timer *timer = &ssd->timer;
+	ns_t sanitize = asked_of(ssd->now, timer->sanitize_from, timer->sanitize_until);
+	ns_t test = asked_of(ssd->now, timer->self_test_from, timer->self_test_until);
+	ns_t until = ns_min(sanitize, test);
+
+	timer->asked_until = until == NS_NEVER ? 0 : until;
+}
+
+ns_t
+ssd_waits_until(struct ssd *ssd)
+{
+	ns_t until = ssd->timer.asked_until;
+
+	ssd->timer.asked_until = 0;
+	return until;
+}
+
+ns_t
+ssd_finish(struct ssd *ssd, ns_t now)
+{
+	struct timer *timer = &ssd->timer;
+
+	ssd->now = ns_max(now, ssd->now);
+	timer->keep_alive_until = NS_NEVER; /* no host is there who could be late */
+	set_next(ssd);
+	while (ssd->timer_at != NS_NEVER) {
+		ssd->now = ns_max(ssd->now, ssd->timer_at);
+		timer_run(ssd);
+	}
+	return ssd->now;
 }
 
 uint32_t

@@ -19,9 +19,13 @@ void timer_power_cut(struct ssd *ssd);
 /* Keep Alive Timeout in milliseconds from now on; 0 turns it off */
 void timer_keep_alive(struct ssd *ssd, uint32_t timeout_ms);
 
-void timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration);
+/* It takes `duration`, of which `done` has passed */
+void timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration, ns_t done);
 void timer_self_test_end(struct ssd *ssd, uint8_t result);
-void timer_sanitize(struct ssd *ssd, ns_t duration);
+void timer_sanitize(struct ssd *ssd, ns_t duration, ns_t done);
+
+/* A host asks the controller something while it works: see ssd_waits_until() */
+void timer_asked(struct ssd *ssd);
 
 /* Media are taken up: what ran when they were left goes on; selftest.c, erase.c */
 void self_test_resume(struct ssd *ssd);

@@ -32,22 +32,6 @@ tick(struct virt *virt)
 	}
 }
 
-ns_t
-virt_clock_at(struct virt *virt, ns_t monotonic_ns)
-{
-	if (!virt_spec_is_virtual(&virt->spec)) {
-		/* never backwards: somebody may have read the clock later and come here earlier */
-		virt->now = ns_max(virt->now, monotonic_ns - virt->epoch);
-	}
-	tick(virt);
-	return virt->now;
-}
-
-ns_t
-virt_clock_now(struct virt *virt)
-{
-	return virt_clock_at(virt, virt_spec_is_virtual(&virt->spec) ? 0 : virt_monotonic_ns());
-}
 
 /* Virtual clock: to `at`, doing on the way what is due on the way */
 static void
@@ -80,6 +64,30 @@ virt_clock_step(struct virt *virt, ns_t no_later_than)
 	}
 	go_to(virt, next);
 	return true;
+}
+
+ns_t
+virt_clock_at(struct virt *virt, ns_t monotonic_ns)
+{
+	if (!virt_spec_is_virtual(&virt->spec)) {
+		/* never backwards: another thread may have read the clock later and come here
+		 * earlier */
+		virt->now = ns_max(virt->now, monotonic_ns - virt->epoch);
+	} else {
+		ns_t until = ssd_waits_until(virt->ssd);
+
+		if (until > virt->now) {
+			(void)virt_clock_step(virt, until);
+		}
+	}
+	tick(virt);
+	return virt->now;
+}
+
+ns_t
+virt_clock_now(struct virt *virt)
+{
+	return virt_clock_at(virt, virt_spec_is_virtual(&virt->spec) ? 0 : virt_monotonic_ns());
 }
 
 ns_t

@@ -225,7 +225,7 @@ virt_close(struct virt *virt)
 		}
 		*link = virt->next;
 		/* under the lock: the next to open the same file must find it closed */
-		(void)ssd_shutdown(virt->ssd, virt_clock_now(virt), false);
+		(void)ssd_shutdown(virt->ssd, ssd_finish(virt->ssd, virt_clock_now(virt)), false);
 		virt_free(virt, false);
 	}
 	pthread_mutex_unlock(&registry_lock);
