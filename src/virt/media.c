@@ -168,31 +168,53 @@ map_file(struct media *media, const char *path, uint64_t nbytes, struct text *wh
 	return 0;
 }
 
-/* A mapped file that cannot grow, since its file system is full, ends the process with SIGBUS at
- * the next write to it. So there must be room for all of it, unless the user takes that risk. */
 static int
-check_room(struct media *media, const struct virt_spec *spec, uint64_t nbytes, struct text *why)
+refuse_growth(const char *path, uint64_t growth, uint64_t available, struct text *why)
+{
+	text_quote(why, span_of(path));
+	text_str(why, " as media: it needs ");
+	text_u64(why, growth);
+	text_str(why, " bytes more on its file system, where ");
+	text_u64(why, available);
+	text_str(why, " are free; make the drive smaller with size=, or set overcommit=true if "
+		 "less will be written (a full file system then ends the process)");
+	return -ENOSPC;
+}
+
+/* A mapped file that cannot grow, since its file system is full, ends the process with SIGBUS at
+ * the next write to it. So all of it is allocated here, unless the user takes that risk. */
+static int
+reserve(struct media *media, const struct virt_spec *spec, uint64_t nbytes, struct text *why)
 {
 	struct stat info;
 	struct statvfs fs;
-	uint64_t room, has;
+	uint64_t available, has, growth;
+	int err;
 
+	if (spec->overcommit) {
+		return 0;
+	}
 	if (fstat(media->fd, &info) || fstatvfs(media->fd, &fs)) {
 		return say(why, spec->media_path, "cannot look at its file system: ", errno);
 	}
-	room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	available = (uint64_t)fs.f_bavail * fs.f_frsize;
 	has = (uint64_t)info.st_blocks * 512;
-	if (spec->overcommit || has >= nbytes || nbytes - has <= room) {
-		return 0;
+	growth = has < nbytes ? nbytes - has : 0;
+	if (growth > available) { /* asked first: an attempt would fill the file system */
+		return refuse_growth(spec->media_path, growth, available, why);
 	}
-	text_quote(why, span_of(spec->media_path));
-	text_str(why, " as media: it may grow by ");
-	text_u64(why, nbytes - has);
-	text_str(why, " bytes and its file system has room for ");
-	text_u64(why, room);
-	text_str(why, "; make the drive smaller with size=, or say overcommit=true if you are "
-		 "sure that less will be written (a full file system ends the process)");
-	return -ENOSPC;
+	do {
+		err = fallocate(media->fd, 0, 0, (off_t)(HEADER_NBYTES + nbytes)) ? errno : 0;
+	} while (err == EINTR);
+	if (err == ENOSPC || err == EDQUOT) {
+		return refuse_growth(spec->media_path, growth, available, why);
+	}
+	if (err == EOPNOTSUPP) {
+		return say(why, spec->media_path, "its file system cannot reserve space for it; "
+			   "use another, or set overcommit=true (a full file system then ends the "
+			   "process): ", err);
+	}
+	return err ? say(why, spec->media_path, "cannot reserve space for it: ", err) : 0;
 }
 
 static int
@@ -211,7 +233,7 @@ open_media_file(struct media *media, const struct virt_spec *spec, uint64_t nbyt
 					: check_header(media, path, nbytes, why);
 	}
 	if (!err) {
-		err = check_room(media, spec, nbytes, why);
+		err = reserve(media, spec, nbytes, why);
 	}
 	if (!err && !media->identity[0]) {
 		identify(media, path);

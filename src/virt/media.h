@@ -3,9 +3,9 @@
  * The bytes that survive: memory, a file that stays, or nothing at all.
  *
  * A file is a page of header and then the media, mapped shared, so that what was written is in the
- * page cache and outlives the process however it ends. It is sparse: what was never written takes
- * no space. The header says what it is, how large, whether it was closed or left, and the identity
- * of its SSD: a file that is moved keeps its serial number.
+ * page cache and outlives the process however it ends. Its space is reserved when it is opened or,
+ * with overcommit, taken as it is written. The header says what it is, how large, whether it was
+ * closed or left, and the identity of its SSD: a file that is moved keeps its serial number.
  */
 #ifndef VIRT_MEDIA_H
 #define VIRT_MEDIA_H

@@ -39,13 +39,14 @@ use_file(const char *name)
 }
 
 static void
-a_file_survives_and_is_thin(void **state)
+a_file_survives_and_can_be_thin(void **state)
 {
 	struct stat info;
 	uint8_t *bytes;
 
 	(void)state;
 	use_file("thin");
+	spec.overcommit = true;
 	assert_int_equal(open_media(NBYTES), 0);
 	assert_true(media.created);
 	bytes = media.bytes;
@@ -185,13 +186,31 @@ a_file_that_may_fill_the_disk_is_refused(void **state)
 	(void)state;
 	use_file("full");
 	assert_int_equal(open_media(1ULL << 42), -ENOSPC);
-	assert_non_null(strstr(why_buf, "or say overcommit=true"));
+	assert_non_null(strstr(why_buf, "or set overcommit=true"));
 	assert_int_equal(access(spec.media_path, F_OK), -1);
 	spec.overcommit = true;
 	assert_int_equal(open_media(1ULL << 42), 0);
 	((uint8_t *)media.bytes)[1ULL << 41] = 1;
 	media_close(&media, &spec, true);
 	assert_int_equal(access(spec.media_path, F_OK), -1);
+}
+
+/* What an SSD may write is the file's own: the next one finds that space taken */
+static void
+the_space_of_a_file_is_reserved(void **state)
+{
+	struct stat info;
+
+	(void)state;
+	use_file("reserved");
+	spec.overcommit = true; /* made thin, and opened again without */
+	assert_int_equal(open_media(NBYTES), 0);
+	media_close(&media, &spec, false);
+	spec.overcommit = false;
+	assert_int_equal(open_media(NBYTES), 0);
+	assert_int_equal(stat(spec.media_path, &info), 0);
+	assert_true(info.st_blocks * 512 >= NBYTES);
+	media_close(&media, &spec, false);
 }
 
 static void
@@ -215,13 +234,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_file_survives_and_is_thin),
+		cmocka_unit_test(a_file_survives_and_can_be_thin),
 		cmocka_unit_test(a_killed_process_leaves_a_usable_file),
 		cmocka_unit_test(another_size_is_refused),
 		cmocka_unit_test(what_is_not_media_is_left_alone),
 		cmocka_unit_test(a_file_in_use_is_refused),
 		cmocka_unit_test(a_file_too_large_is_refused_and_removed),
 		cmocka_unit_test(a_file_that_may_fill_the_disk_is_refused),
+		cmocka_unit_test(the_space_of_a_file_is_reserved),
 		cmocka_unit_test(memory_and_nothing),
 	};
 
