@@ -226,14 +226,17 @@ is_sane(const struct ssd *ssd, const struct saved_ns *ns)
 	       ns->nlba <= ns->nbytes >> format->shift && is_kind_sane(ssd, ns);
 }
 
-/* Media come from outside: what is read from them is checked before it is believed */
+/* Media come from outside: what is read from them is checked before it is believed. Of a namespace
+ * that does not exist nothing is: a process may have been killed while it made or deleted one. */
 bool
 ns_saved_is_sane(const struct ssd *ssd)
 {
-	const struct saved *saved = ssd->saved;
+	struct saved *saved = ssd->saved;
 
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
-		if (saved->ns[i].exists && !is_sane(ssd, &saved->ns[i])) {
+		if (!saved->ns[i].exists) {
+			memset(&saved->ns[i], 0, sizeof(saved->ns[i]));
+		} else if (!is_sane(ssd, &saved->ns[i])) {
 			return false;
 		}
 		for (uint32_t j = 0; j < i; j++) {

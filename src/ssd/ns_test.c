@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Namespaces come, change and go: management, attachment, format, sanitize, media taken up again */
+#include <ssd/engine.h>
 #include <ssd/rig_test.h>
 #include <sys/mman.h>
 
@@ -434,6 +435,38 @@ damaged_media_are_refused(void **state)
 	rig_free(rig);
 }
 
+static void
+with_flash(struct ssd_config *config)
+{
+	config->nvm_nbytes = 64u << 20;
+	memcpy(config->model.name, "parallel", 9);
+	rig_small_nand(config, 256, 1u << 20, 4096);
+}
+
+/* A process that was killed while it made or deleted a namespace leaves part of its row */
+static void
+nothing_is_believed_of_a_namespace_that_does_not_exist(void **state)
+{
+	struct rig *rig = rig_new(with_flash);
+	struct saved_ns *row = &rig->ssd->saved->ns[1];
+
+	(void)state;
+	assert_ok(rig_write(rig, 3, 1, 7));
+	assert_false(row->exists);
+	row->base = 1ULL << 56;
+	row->nbytes = 1ULL << 40;
+	row->nlba = 8;
+	row->kind = 200;
+	row->format = 200;
+	rig_reopen(rig);
+	assert_ok(rig_read(rig, 3, 1));
+	assert_bytes(rig->buf, 7, 512);
+	assert_ok(create(rig, 2048, 0));
+	assert_ok(attach(rig, 2, 0));
+	assert_ok(rig_blocks(rig, 2, 2, 0, 1, 0));
+	rig_free(rig);
+}
+
 static size_t
 resident_nbytes(void)
 {
@@ -514,6 +547,7 @@ main(void)
 		cmocka_unit_test(write_protection),
 		cmocka_unit_test(media_are_taken_up),
 		cmocka_unit_test(damaged_media_are_refused),
+		cmocka_unit_test(nothing_is_believed_of_a_namespace_that_does_not_exist),
 		cmocka_unit_test(a_large_drive_that_holds_little_uses_little),
 	};
 
