@@ -4,13 +4,16 @@
  * between: ssd_begin() answers each with a status, an SSD_HELD or an SSD_LOST, and never touches
  * what is not its own. Built for libFuzzer with -Dfuzzers=true, and driven by a seeded generator in
  * begin_test.c.
+ *
+ * With damage: the same, and in between the tables on the media are changed while the power is off.
+ * The SSD refuses them with a sentence, or goes on with what it can believe, but never touches what
+ * is not its own.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <ssd/begin_fuzz.h>
-#include <ssd/config.h>
+#include <ssd/engine.h>
 #include <ssd/fault.h>
-#include <ssd/ssd.h>
 
 #define HOST_NBYTES (256u << 10)
 #define NS_NBYTES (1u << 20)
@@ -33,6 +36,9 @@ struct fuzz {
 	struct ssd_dma dma;
 	bool fails;
 	uint64_t moved;
+	bool damages; /* media may be changed while the power is off */
+	bool damaged; /* ... and have been */
+	bool refused; /* the SSD did not start with them */
 };
 
 static uint64_t
@@ -129,7 +135,10 @@ power_up(struct fuzz *fuzz, const struct ssd_config *config)
 
 	memset(fuzz->memory, 0, fuzz->memory_nbytes);
 	if (ssd_init(&fuzz->ssd, fuzz->memory, fuzz->memory_nbytes, config, fuzz->media, 7, &why)) {
-		abort(); /* media that our own engine left behind are always taken up */
+		fuzz->refused = true;
+		if (!fuzz->damaged || !why) {
+			abort(); /* media that our own engine left behind are always restored */
+		}
 	}
 }
 
@@ -167,6 +176,32 @@ begin_one(struct fuzz *fuzz, struct bytes *bytes)
 	}
 }
 
+/* Change bytes of the tables: few, as a bad sector or a wrong hand does, and likely ones */
+static void
+damage(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
+{
+	struct ssd_layout layout;
+	uint64_t nbytes, at, span, value;
+
+	if (!fuzz->damages || layout_of(config, &layout)) {
+		return;
+	}
+	for (uint64_t count = take(bytes, 1) & 3; count < 4; count++) {
+		uint64_t place = take(bytes, 4);
+
+		/* most often among what is neither a bitmap nor user data */
+		at = place & 2 && layout.zones < layout.media_nbytes ? layout.zones : layout.saved;
+		span = place & 1 ? sizeof(struct saved) : layout.media_nbytes - at;
+		at += (place >> 2) % ns_min(span, layout.media_nbytes - at);
+		nbytes = 1ULL << (take(bytes, 1) & 3);
+		value = take(bytes, 1) & 1 ? take(bytes, 1) : take(bytes, 8);
+		nbytes = ns_min(nbytes, layout.media_nbytes - at);
+		memcpy(fuzz->media + at, &value, nbytes);
+	}
+	fuzz->damaged = true;
+	power_up(fuzz, config);
+}
+
 static void
 disturb(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
 {
@@ -197,6 +232,7 @@ disturb(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
 		ssd_fault_plan(fuzz->ssd, &fault, 1);
 		break;
 	default:
+		damage(fuzz, bytes, config);
 		break;
 	}
 }
@@ -212,8 +248,8 @@ check_guards(const struct fuzz *fuzz)
 	}
 }
 
-uint64_t
-fuzz_begin(const uint8_t *data, size_t nbytes)
+static uint64_t
+fuzz_run(const uint8_t *data, size_t nbytes, bool damages)
 {
 	struct bytes bytes = {data, nbytes};
 	struct ssd_config config;
@@ -221,7 +257,9 @@ fuzz_begin(const uint8_t *data, size_t nbytes)
 	struct fuzz *fuzz = calloc(1, sizeof(*fuzz));
 	uint64_t hash;
 
+	fuzz->damages = damages;
 	configure(&config, take(&bytes, 1));
+	config.journal = damages && take(&bytes, 1) & 1;
 	fuzz->memory_nbytes = ssd_bytes_needed(&config);
 	fuzz->media_nbytes = ssd_media_bytes(&config);
 	fuzz->memory = aligned_alloc(64, (fuzz->memory_nbytes + GUARD_NBYTES + 63) / 64 * 64);
@@ -232,19 +270,31 @@ fuzz_begin(const uint8_t *data, size_t nbytes)
 		(struct ssd_dma){.copy_in = in, .copy_out = out, .meta_in = in, .meta_out = out};
 	current = fuzz;
 	power_up(fuzz, &config);
-	while (bytes.left > 0) {
+	while (bytes.left > 0 && !fuzz->refused) {
 		if (take(&bytes, 1) < 8) {
 			disturb(fuzz, &bytes, &config);
 		} else {
 			begin_one(fuzz, &bytes);
 		}
-		while (ssd_next_event(fuzz->ssd, fuzz->now, 0, &event)) {
+		while (!fuzz->refused && ssd_next_event(fuzz->ssd, fuzz->now, 0, &event)) {
 		}
 	}
 	check_guards(fuzz);
-	hash = ssd_trace_hash(fuzz->ssd);
+	hash = fuzz->refused ? 0 : ssd_trace_hash(fuzz->ssd);
 	free(fuzz->memory);
 	free(fuzz->media);
 	free(fuzz);
 	return hash;
+}
+
+uint64_t
+fuzz_begin(const uint8_t *data, size_t nbytes)
+{
+	return fuzz_run(data, nbytes, false);
+}
+
+uint64_t
+fuzz_media(const uint8_t *data, size_t nbytes)
+{
+	return fuzz_run(data, nbytes, true);
 }

@@ -9,4 +9,7 @@
  */
 uint64_t fuzz_begin(const uint8_t *data, size_t nbytes);
 
+/* The same, and its media are damaged while it has no power; 0 when the SSD refused them */
+uint64_t fuzz_media(const uint8_t *data, size_t nbytes);
+
 #endif /* SSD_BEGIN_FUZZ_H */

@@ -26,7 +26,7 @@ aborted(int signal_number)
 }
 
 static uint64_t
-run(uint64_t seed)
+run_by(uint64_t (*fuzz)(const uint8_t *data, size_t nbytes), uint64_t seed)
 {
 	uint8_t *bytes = malloc(NBYTES);
 	uint64_t state = seed;
@@ -45,9 +45,15 @@ run(uint64_t seed)
 			}
 		}
 	}
-	hash = fuzz_begin(bytes, NBYTES);
+	hash = fuzz(bytes, NBYTES);
 	free(bytes);
 	return hash;
+}
+
+static uint64_t
+run(uint64_t seed)
+{
+	return run_by(fuzz_begin, seed);
 }
 
 static void
@@ -66,6 +72,20 @@ random_commands_break_no_promise(void **state)
 }
 
 static void
+damaged_media_break_no_promise(void **state)
+{
+	const char *only = getenv("XNVME_SEED");
+	uint32_t refused = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 200; seed++) {
+		refused += !run_by(fuzz_media, only ? strtoull(only, NULL, 0) : seed);
+	}
+	print_message("%u of 200 refused\n", refused);
+	assert_true(only || (refused > 0 && refused < 200));
+}
+
+static void
 same_seed_same_trace(void **state)
 {
 	(void)state;
@@ -80,6 +100,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_commands_break_no_promise),
+		cmocka_unit_test(damaged_media_break_no_promise),
 		cmocka_unit_test(same_seed_same_trace),
 	};
 
