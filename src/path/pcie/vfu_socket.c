@@ -5,6 +5,7 @@
 #include <os/message.h>
 #include <os/os.h>
 #include <poll.h>
+#include <sys/time.h>
 #include <time.h>
 
 #define PASSED_MAX 4u /* descriptors taken with a message: one is used */
@@ -19,6 +20,28 @@ wait_ready(int fd, short events, uint64_t deadline_ns)
 	int rc = left ? ppoll(&ready, 1, &ts, NULL) : 0;
 
 	return rc < 0 && errno != EINTR ? -errno : rc == 0 ? -ETIMEDOUT : 0;
+}
+
+/* In a call that receives, since a poke of a queue may come here and must not sleep otherwise. The
+ * other side may have made a socket non-blocking that it gave us: then in another call. */
+static int
+wait_readable(int fd, uint64_t deadline_ns)
+{
+	uint64_t now = os_clock_ns(), left_us = deadline_ns > now ? (deadline_ns - now) / 1000 : 0;
+	const struct timeval limit = {.tv_sec = (time_t)(left_us / 1000000),
+				      .tv_usec = (suseconds_t)(left_us % 1000000)};
+	uint8_t byte;
+
+	if (left_us == 0) {
+		return -ETIMEDOUT;
+	}
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit))) {
+		return -errno;
+	}
+	if (recv(fd, &byte, 1, MSG_PEEK) >= 0 || errno == EINTR) {
+		return 0;
+	}
+	return errno == EAGAIN ? wait_ready(fd, POLLIN, deadline_ns) : -errno;
 }
 
 int
@@ -63,7 +86,7 @@ vfu_receive(int fd, void *to, size_t nbytes, int *passed, uint64_t deadline_ns)
 		int err = got == 0 ? -ECONNRESET : 0;
 
 		if (got < 0 && errno != EINTR) {
-			err = errno == EAGAIN ? wait_ready(fd, POLLIN, deadline_ns) : -errno;
+			err = errno == EAGAIN ? wait_readable(fd, deadline_ns) : -errno;
 		} else if (got > 0) {
 			uint32_t nfds = *passed >= 0;
 
