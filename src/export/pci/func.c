@@ -4,7 +4,7 @@
  *   The PCI function of a virtual SSD: what a driver finds in BAR0, and what happens to a command
  *   between the submission queue in host memory and the engine, and back (NVMe over PCIe Transport
  *   1.0 and NVMe Base 2.0: Controller Properties, Queues, Data Layout). Freestanding: an export
- *   lends memory, says what time it is, and offers four callbacks.
+ *   lends memory, says what time it is, and offers a few callbacks.
  *
  * Nouns
  *   func     one controller: registers, queues, what is in flight.
@@ -16,7 +16,8 @@
  * The life of one command
  *   The host writes an entry and the tail doorbell. pci_run() -> arb_next() picks the queue ->
  *   sq_take() reserves a completion entry, only then copies the entry (once: what the host changes
- *   later is not seen) -> begin() -> func_admin_begin() for what is the function's own, ssd_begin()
+ *   later is not seen); when it needs far memory that is not at hand it is taken in a later run
+ *   (ahead.c) -> begin() -> func_admin_begin() for what is the function's own, ssd_begin()
  * for all else; the engine moves the bytes through xfer -> due now: cq_post(); due later: the heap,
  *   and cq_post() from a later pci_run() -> irq_completed() -> irq_flush() at the end of the run.
  *
@@ -72,6 +73,9 @@ begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *
 	if (sq->qid == 0) {
 		func_admin_end(f, cmd, &work);
 	}
+	if (f->far && f->ops->far_done) {
+		f->ops->far_done(f->arg);
+	}
 
 	switch (work.verdict) {
 	case SSD_HELD:
@@ -122,7 +126,7 @@ fetch(struct pci_func *f, ns_t now)
 		arb_spent(f, sq, taken);
 		done += taken;
 		if (taken == 0) {
-			break; /* pending is full */
+			break; /* pending is full, or far memory is not yet at hand */
 		}
 	}
 	return done;
@@ -258,6 +262,12 @@ pci_memory_changed(struct pci_func *f)
 			queue_shadow_find(f, qid);
 		}
 	}
+}
+
+void
+pci_far(struct pci_func *f, bool any)
+{
+	f->far = any;
 }
 
 void

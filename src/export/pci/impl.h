@@ -120,6 +120,7 @@ struct pci_func {
 	uint16_t owner; /* to the SSD: what it does with queues of others is not ours */
 	bool removed;
 	bool bus_master; /* host memory may be touched */
+	bool far;	 /* some of it is far */
 	bool msix;
 	bool pin;
 	bool any_fire;
@@ -195,10 +196,15 @@ bool func_feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd,
 			struct ssd_work *work);
 void func_feature_reset(struct pci_func *f);
 
+/* ahead.c: false: far memory that it needs is not yet at hand */
+bool ahead_ready(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid);
+bool ahead_entry_ready(struct pci_func *f, uint64_t addr);
+
 /* data.c, prp.c, sgl.c */
 void xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid);
 uint8_t *host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool *far);
 bool host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes);
+bool host_peek(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes);
 uint16_t scatter_add(struct xfer *x, struct scatter *sc, uint64_t addr, uint64_t nbytes);
 uint16_t scatter_bucket(struct scatter *sc, uint64_t nbytes);
 uint16_t xfer_prp(struct xfer *x, uint64_t nbytes);

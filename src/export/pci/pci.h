@@ -24,6 +24,12 @@ struct pci_ops {
 	/* Copy all of it, which far_reach() vouched for; false: whoever has it did not let us. In
 	 * the order of the calls. */
 	bool (*far_copy)(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
+	/* Is this far memory at hand, or known to be refused, so that far_copy() from there does
+	 * not wait? False: not yet; it is fetched after pci_run(), and a later pci_run() goes on.
+	 * Of 0 bytes: may more be copied to far memory now? NULL: far_copy() may wait. */
+	bool (*far_ready)(void *arg, uint64_t addr, uint64_t nbytes);
+	/* The command that something was fetched for has begun: fetch it again for the next */
+	void (*far_done)(void *arg);
 	/* Message-signalled interrupt `vector` fires once */
 	void (*interrupt)(void *arg, uint16_t vector);
 	/* The interrupt pin's level, called when it changes; used while MSI-X is off. May be
@@ -87,6 +93,9 @@ bool pci_before_wait(struct pci_func *f);
 /* What the host has mapped changed: forget every address that was looked up. Called before memory
  * goes away, and after memory appeared. */
 void pci_memory_changed(struct pci_func *f);
+
+/* Is some of what the host has mapped far? None is after pci_init(). */
+void pci_far(struct pci_func *f, bool any);
 
 /* The function may read and write host memory (PCI Local Bus 3.0, Command Register, Bus Master), as
  * it may after pci_init(). While it may not, commands and completions wait, interrupt messages too,

@@ -442,10 +442,33 @@ hostile_host(void **state)
 	}
 }
 
+/* All of it is far, and has to be fetched before a command that needs it is begun */
+static int
+setup_slow(void **state)
+{
+	setup(state);
+	memset(fake.far, true, sizeof(fake.far));
+	fake.far_slow = true;
+	pci_far(fake.f, true);
+	pci_memory_changed(fake.f);
+	return 0;
+}
+
+static int
+teardown_slow(void **state)
+{
+	assert_true(fake.far_waits > 0);
+	return teardown(state);
+}
+
 int
 main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define SLOW(name)                                                                                 \
+	{                                                                                          \
+#name " (slow)", name, setup_slow, teardown_slow, NULL                             \
+	}
 	const struct CMUnitTest tests[] = {
 		T(prp_one_and_two_pages),
 		T(prp_list_that_continues_on_another_page),
@@ -458,6 +481,14 @@ main(void)
 		T(far_memory_that_is_refused),
 		T(queue_in_several_pieces),
 		T(psdt_and_metadata),
+		SLOW(prp_one_and_two_pages),
+		SLOW(prp_list_that_continues_on_another_page),
+		SLOW(prp_list_whose_last_entry_is_data),
+		SLOW(sgl_blocks_segments_and_buckets),
+		SLOW(sgl_that_breaks_the_rules),
+		SLOW(sgl_of_many_pieces),
+		SLOW(memory_that_can_only_be_copied),
+		SLOW(psdt_and_metadata),
 		T(hostile_host),
 	};
 

@@ -177,6 +177,28 @@ far_reach(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 }
 
 static bool
+far_ready(void *arg, uint64_t addr, uint64_t nbytes)
+{
+	uint8_t *hand = fake.hand + (nbytes ? addr - IOVA : 0);
+	bool ready = true;
+
+	assert_ptr_equal(arg, &fake);
+	for (uint64_t i = 0; fake.far_slow && i < nbytes; ++i) {
+		hand[i] = hand[i] ? hand[i] : 1;
+		ready = ready && hand[i] == 2;
+	}
+	fake.far_waits += !ready;
+	return ready;
+}
+
+static void
+far_done(void *arg)
+{
+	assert_ptr_equal(arg, &fake);
+	memset(fake.hand, 0, sizeof(fake.hand));
+}
+
+static bool
 far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 {
 	uint64_t got = nbytes;
@@ -185,6 +207,12 @@ far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 	assert_non_null(at);
 	assert_int_equal(got, nbytes);
 	fake.far_copies += 1;
+	for (uint64_t i = 0; fake.far_slow && !to_host && i < nbytes; ++i) {
+		assert_int_equal(fake.hand[addr - IOVA + i], 2);
+	}
+	if (to_host) { /* what was written is at hand */
+		memset(fake.hand + (addr - IOVA), 2, nbytes);
+	}
 	if (fake.far_refused[(addr - IOVA) / PAGE]) {
 		return false;
 	}
@@ -209,6 +237,8 @@ pin(void *arg, bool level)
 static const struct pci_ops ops = {.translate = translate,
 				   .far_reach = far_reach,
 				   .far_copy = far_copy,
+				   .far_ready = far_ready,
+				   .far_done = far_done,
 				   .interrupt = interrupt,
 				   .pin = pin};
 
@@ -321,8 +351,16 @@ fake_run(void)
 {
 	ns_t next;
 
-	while (pci_run(fake.f, fake.now, &next) > 0) {
-	}
+	uint32_t waits;
+
+	do {
+		waits = fake.far_waits;
+		while (pci_run(fake.f, fake.now, &next) > 0) {
+		}
+		for (size_t i = 0; fake.far_slow && i < sizeof(fake.hand); ++i) {
+			fake.hand[i] = fake.hand[i] ? 2 : 0;
+		}
+	} while (fake.far_waits != waits);
 }
 
 bool

@@ -28,6 +28,9 @@ struct fake {
 	bool far[PAGES];	 /* there is no pointer to it, only a way to copy it */
 	bool far_refused[PAGES]; /* and that fails */
 	uint32_t far_copies;
+	bool far_slow;		   /* it has to be asked for before it is copied */
+	uint8_t hand[PAGES * PAGE]; /* of each byte: 0, 1 asked for, 2 at hand */
+	uint32_t far_waits;	   /* how often something was not at hand */
 	bool piecewise; /* translate a page at a time, never more */
 	uint32_t interrupts[16];
 	bool pin;

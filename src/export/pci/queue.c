@@ -197,10 +197,15 @@ sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 		memcpy(cmd, entry, sizeof(*cmd));
 	} else if (!far) {
 		return false; /* it waits until its memory is mapped again */
+	} else if (!ahead_entry_ready(f, sq->ring.addr + (uint64_t)sq->head * SQE_NBYTES)) {
+		return false;
 	} else if (!host_read(f, sq->ring.addr + (uint64_t)sq->head * SQE_NBYTES, cmd,
 			      sizeof(*cmd))) {
 		pci_fail(f); /* mapped, and yet refused: asking again would never end */
 		return false;
+	}
+	if (f->far && !ahead_ready(f, cmd, sq->qid)) {
+		return false; /* it is taken when what it needs is there */
 	}
 	cq->reserved += 1;
 	sq->head = ring_next(sq->head, sq->ring.entries);

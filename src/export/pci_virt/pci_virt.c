@@ -85,6 +85,22 @@ far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 	return pv->ops->far_copy(pv->arg, addr, buf, nbytes, to_host);
 }
 
+static bool
+far_ready(void *arg, uint64_t addr, uint64_t nbytes)
+{
+	struct pci_virt *pv = arg;
+
+	return pv->ops->far_ready(pv->arg, addr, nbytes);
+}
+
+static void
+far_done(void *arg)
+{
+	struct pci_virt *pv = arg;
+
+	pv->ops->far_done(pv->arg);
+}
+
 int
 host_memory_add(struct pci_virt *pv, const struct host_map *map)
 {
@@ -105,6 +121,8 @@ host_memory_add(struct pci_virt *pv, const struct host_map *map)
 		memmove(&pv->maps[at + 1], &pv->maps[at], (pv->nmaps - at) * sizeof(*map));
 		pv->maps[at] = *map;
 		pv->nmaps += 1;
+		pv->nfar += !map->base;
+		pci_far(pv->func, pv->nfar > 0);
 		pci_memory_changed(pv->func);
 	}
 	virt_unlock(pv->virt);
@@ -122,6 +140,8 @@ host_memory_remove(struct pci_virt *pv, uint64_t addr, uint64_t nbytes, struct h
 	if (at < pv->nmaps && pv->maps[at].addr == addr && pv->maps[at].nbytes == nbytes) {
 		*removed = pv->maps[at];
 		pv->nmaps -= 1;
+		pv->nfar -= !removed->base;
+		pci_far(pv->func, pv->nfar > 0);
 		memmove(&pv->maps[at], &pv->maps[at + 1], (pv->nmaps - at) * sizeof(*removed));
 		pci_memory_changed(pv->func);
 		err = 0;
@@ -290,6 +310,8 @@ pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
 		.translate = translate,
 		.far_reach = ops->far_copy ? far_reach : NULL,
 		.far_copy = ops->far_copy ? far_copy : NULL,
+		.far_ready = ops->far_ready ? far_ready : NULL,
+		.far_done = ops->far_done ? far_done : NULL,
 		.interrupt = interrupt,
 		.pin = ops->pin ? pin : NULL,
 		.subsystem_reset = subsystem_reset,
@@ -409,6 +431,14 @@ pci_virt_reset(struct pci_virt *pv)
 {
 	virt_lock(pv->virt);
 	pci_reset(pv->func, virt_clock_now(pv->virt));
+	virt_unlock(pv->virt);
+}
+
+void
+pci_virt_fail(struct pci_virt *pv)
+{
+	virt_lock(pv->virt);
+	pci_fail(pv->func);
 	virt_unlock(pv->virt);
 }
 

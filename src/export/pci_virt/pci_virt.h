@@ -21,7 +21,8 @@
  *   -errno with a sentence in `why`. A host's mistakes are the function's business.
  *
  * What it does not do
- *   It has no thread and does not wait.
+ *   It has no thread and does not wait. An export whose far memory takes time has it fetched
+ *   between two runs, when the instance is not locked (far_ready of pci_ops).
  */
 #ifndef EXPORT_PCI_VIRT_PCI_VIRT_H
 #define EXPORT_PCI_VIRT_PCI_VIRT_H
@@ -57,12 +58,14 @@ struct pci_virt {
 	void (*wake)(void *arg); /* set by an export that sleeps, see pci_virt_before_wait() */
 	struct host_map *maps; /* by addr, not overlapping */
 	uint32_t nmaps;
+	uint32_t nfar; /* of them */
 	uint32_t last; /* where the last translation was found */
 };
 
 /* `name`: what follows "virt:" in a URI. `origin`: see virt_spec_identify(), or NULL. Not used of
  * `ops`: `translate` and `far_reach`, since the table of maps is; `subsystem_reset`, which concerns
- * all clients of the instance. `far_copy` is called with the lock held. */
+ * all clients of the instance. `far_copy`, `far_ready` and `far_done` are called with the
+ * lock held. */
 int pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
 		  const struct pci_ops *ops, void *arg, struct text *why);
 void pci_virt_close(struct pci_virt *pv);
@@ -77,6 +80,7 @@ bool pci_virt_before_wait(struct pci_virt *pv);
 void pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes);
 void pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t nbytes);
 void pci_virt_reset(struct pci_virt *pv);
+void pci_virt_fail(struct pci_virt *pv); /* see pci_fail() */
 void pci_virt_bus_master(struct pci_virt *pv, bool on);
 void pci_virt_msix(struct pci_virt *pv, bool on);
 

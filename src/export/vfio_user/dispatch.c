@@ -86,6 +86,7 @@ dispatch(struct server *server)
 	if ((server->in.header.flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
 		return -EPROTO; /* a reply, and nothing was asked */
 	}
+	far_done(server); /* a reset, or other memory, may be what it asks for */
 	server->out.nbytes = 0;
 	server->out.fd = -1;
 	server->out.fd_given = false;

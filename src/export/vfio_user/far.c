@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Memory of the client that it did not send as a file: it is asked for the bytes, a message for
- * each piece (DMA_READ), and told what to write (DMA_WRITE). The SSD waits meanwhile. A client that
- * keeps it waiting, or answers something else, is dropped.
+ * each piece (DMA_READ), and told what to write (DMA_WRITE). A client that keeps the server
+ * waiting, or answers something else, is dropped.
+ *
+ * No message is sent while the SSD is locked, since other hosts wait for that lock. The function
+ * says what it needs (far_ready) and goes on without it; what it writes is kept (far_copy). Both
+ * are exchanged with the client when the SSD is unlocked (far_exchange), then the function runs
+ * again. As on a real bus the function does not learn that a write was refused: the controller
+ * fails then.
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <export/vfio_user/server.h>
 
@@ -92,12 +99,10 @@ ask(struct server *server, uint64_t addr, void *buf, uint32_t nbytes, bool to_ho
 	return granted;
 }
 
-bool
-far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
+/* One piece after the other, as many bytes as the client takes with a message */
+static bool
+ask_all(struct server *server, uint64_t addr, uint8_t *at, uint64_t nbytes, bool to_host)
 {
-	struct server *server = arg;
-	uint8_t *at = buf;
-
 	while (nbytes > 0) {
 		uint32_t part = nbytes < server->client_xfer_max ? (uint32_t)nbytes
 								 : server->client_xfer_max;
@@ -111,4 +116,263 @@ far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 		nbytes -= part;
 	}
 	return true;
+}
+
+/* ---- what was fetched ---- */
+
+static struct far_piece **
+bucket_of(struct server *server, uint64_t addr)
+{
+	uint64_t page = addr / FAR_PAGE;
+
+	return &server->far_fetched[(page ^ page >> 8) % FAR_BUCKETS];
+}
+
+/* The part of [addr, +nbytes) that lies in the page of `addr` */
+static uint32_t
+part_of(uint64_t addr, uint64_t nbytes)
+{
+	uint64_t rest = FAR_PAGE - addr % FAR_PAGE;
+
+	return (uint32_t)(nbytes < rest ? nbytes : rest);
+}
+
+/* The piece that holds `addr` and most behind it; `*nbytes`: how much of what is looked for */
+static struct far_piece *
+piece_of(struct server *server, uint64_t addr, uint32_t *nbytes)
+{
+	struct far_piece *best = NULL;
+	uint64_t most = 0;
+
+	for (struct far_piece *p = *bucket_of(server, addr); p; p = p->next) {
+		uint64_t behind = addr - p->addr < p->nbytes ? p->nbytes - (addr - p->addr) : 0;
+
+		if (behind > most) {
+			most = behind;
+			best = p;
+		}
+	}
+	*nbytes = best && most < *nbytes ? (uint32_t)most : *nbytes;
+	return best;
+}
+
+static bool
+want(struct server *server, uint64_t addr, uint32_t nbytes, bool joined)
+{
+	struct far_piece **bucket = bucket_of(server, addr);
+	struct far_piece *piece = malloc(sizeof(*piece) + nbytes);
+
+	if (!piece) {
+		return false;
+	}
+	*piece = (struct far_piece){
+		.next = *bucket, .addr = addr, .nbytes = nbytes, .joined = joined};
+	*bucket = piece;
+	*server->far_wanted_end = piece;
+	server->far_wanted_end = &piece->next_wanted;
+	server->far_nbytes += nbytes;
+	return true;
+}
+
+bool
+far_ready(void *arg, uint64_t addr, uint64_t nbytes)
+{
+	struct server *server = arg;
+	bool ready = true, joined = false;
+
+	if (nbytes == 0) {
+		return server->far_posted_nbytes < FAR_POSTED_MAX;
+	}
+	while (nbytes > 0) {
+		uint32_t part = part_of(addr, nbytes);
+		const struct far_piece *piece = piece_of(server, addr, &part);
+
+		if (piece) {
+			ready = ready && piece->state != FAR_WANTED;
+			joined = false;
+		} else if (server->far_nbytes > FAR_FETCHED_MAX ||
+			   !want(server, addr, part, joined)) {
+			return true; /* far_copy() will say no */
+		} else {
+			ready = false;
+			joined = true;
+		}
+		addr += part;
+		nbytes -= part;
+	}
+	return ready;
+}
+
+void
+far_done(void *arg)
+{
+	struct server *server = arg;
+
+	if (server->far_nbytes == 0) {
+		return;
+	}
+	for (uint32_t i = 0; i < FAR_BUCKETS; ++i) {
+		while (server->far_fetched[i]) {
+			struct far_piece *piece = server->far_fetched[i];
+
+			server->far_fetched[i] = piece->next;
+			free(piece);
+		}
+	}
+	server->far_wanted = NULL;
+	server->far_wanted_end = &server->far_wanted;
+	server->far_nbytes = 0;
+}
+
+/* ---- what is to be written ---- */
+
+static bool
+post(struct server *server, uint64_t addr, const void *buf, uint64_t nbytes)
+{
+	struct far_post *far_post = malloc(sizeof(*far_post) + nbytes);
+
+	if (!far_post) {
+		return false;
+	}
+	*far_post = (struct far_post){.addr = addr, .nbytes = nbytes};
+	memcpy(far_post->bytes, buf, nbytes);
+	*server->far_posted_end = far_post;
+	server->far_posted_end = &far_post->next;
+	server->far_posted_nbytes += nbytes;
+	return true;
+}
+
+static struct far_post *
+take_post(struct server *server)
+{
+	struct far_post *far_post = server->far_posted;
+
+	server->far_posted = far_post->next;
+	if (!server->far_posted) {
+		server->far_posted_end = &server->far_posted;
+	}
+	server->far_posted_nbytes -= far_post->nbytes;
+	return far_post;
+}
+
+/* What was written and not yet sent lies over what was fetched; true: it is all that is read */
+static bool
+read_posted(const struct server *server, uint64_t addr, uint8_t *to, uint64_t nbytes)
+{
+	bool all = false;
+
+	for (const struct far_post *p = server->far_posted; p; p = p->next) {
+		uint64_t from = p->addr > addr ? p->addr : addr;
+		uint64_t end = p->addr + p->nbytes < addr + nbytes ? p->addr + p->nbytes
+								   : addr + nbytes;
+
+		if (from < end) {
+			memcpy(to + (from - addr), p->bytes + (from - p->addr), end - from);
+			all = all || end - from == nbytes;
+		}
+	}
+	return all;
+}
+
+static bool
+read_fetched(struct server *server, uint64_t addr, uint8_t *to, uint64_t nbytes)
+{
+	while (nbytes > 0) {
+		uint32_t part = part_of(addr, nbytes);
+		const struct far_piece *piece = piece_of(server, addr, &part);
+
+		if (!piece || piece->state != FAR_THERE) {
+			return false;
+		}
+		memcpy(to, piece->bytes + (addr - piece->addr), part);
+		addr += part;
+		to += part;
+		nbytes -= part;
+	}
+	return true;
+}
+
+bool
+far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
+{
+	struct server *server = arg;
+	bool fetched;
+
+	if (to_host) {
+		return post(server, addr, buf, nbytes);
+	}
+	fetched = read_fetched(server, addr, buf, nbytes);
+	return read_posted(server, addr, buf, nbytes) || fetched;
+}
+
+/* ---- the exchange ---- */
+
+static void
+send_posted(struct server *server)
+{
+	bool refused = false;
+
+	while (server->far_posted) {
+		struct far_post *p = take_post(server);
+
+		refused = refused || !ask_all(server, p->addr, p->bytes, p->nbytes, true);
+		free(p);
+	}
+	if (refused) {
+		pci_virt_fail(&server->pv);
+	}
+}
+
+/* Pieces that were wanted together are asked for together. Returns the one after them. */
+static struct far_piece *
+fetch(struct server *server, struct far_piece *first)
+{
+	struct far_piece *end = first->next_wanted;
+	uint64_t nbytes = first->nbytes;
+	enum far_state state = FAR_REFUSED;
+	uint8_t *bytes;
+
+	while (end && end->joined && nbytes + end->nbytes <= server->client_xfer_max) {
+		nbytes += end->nbytes;
+		end = end->next_wanted;
+	}
+	bytes = malloc(nbytes);
+	if (bytes && ask_all(server, first->addr, bytes, nbytes, false)) {
+		state = FAR_THERE;
+	}
+	for (struct far_piece *piece = first; piece != end; piece = piece->next_wanted) {
+		if (state == FAR_THERE) {
+			memcpy(piece->bytes, bytes + (piece->addr - first->addr), piece->nbytes);
+		}
+		piece->state = state;
+	}
+	free(bytes);
+	return end;
+}
+
+bool
+far_exchange(struct server *server)
+{
+	struct far_piece *piece = server->far_wanted;
+	bool any = piece || server->far_posted;
+
+	if (!any) {
+		return false;
+	}
+	send_posted(server);
+	while (piece && !server->broken) {
+		piece = fetch(server, piece);
+	}
+	server->far_wanted = NULL;
+	server->far_wanted_end = &server->far_wanted;
+	return true;
+}
+
+void
+far_forget(struct server *server)
+{
+	far_done(server);
+	while (server->far_posted) {
+		free(take_post(server));
+	}
 }

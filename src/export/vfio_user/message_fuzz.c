@@ -21,7 +21,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
 static struct server *server;
 static int file;
 static const struct pci_ops ops = {
-	.far_copy = far_copy, .interrupt = irq_message, .pin = irq_pin};
+	.far_copy = far_copy,
+	.far_ready = far_ready,
+	.far_done = far_done,
+	.interrupt = irq_message,
+	.pin = irq_pin};
 
 static void
 start(void)
@@ -78,6 +82,9 @@ serve(int other)
 		}
 	}
 	(void)pci_virt_run(&server->pv, &wait_ns);
+	for (uint32_t i = 0; i < 8 && !server->broken && far_exchange(server); ++i) {
+		(void)pci_virt_run(&server->pv, &wait_ns);
+	}
 	irq_deliver(server);
 	return got == 0;
 }

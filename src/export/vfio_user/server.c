@@ -63,6 +63,7 @@ void
 client_drop(struct server *server)
 {
 	message_forget_all(server);
+	far_forget(server);
 	(void)close(server->client);
 	server->client = -1;
 	if (server->twin >= 0) {
@@ -147,6 +148,9 @@ turn(struct server *server, uint32_t empty, uint32_t count)
 	ns_t wait_ns;
 
 	done = pci_virt_run(&server->pv, &wait_ns);
+	for (uint32_t i = 0; i < FAR_ROUNDS && !server->broken && far_exchange(server); ++i) {
+		done += 1 + pci_virt_run(&server->pv, &wait_ns);
+	}
 	irq_deliver(server);
 	if (server->broken) {
 		return 0; /* nothing that it still wants is done */
@@ -221,6 +225,8 @@ server_init(struct server *server)
 		server->msix[i] = -1;
 	}
 	server->deferred_end = &server->deferred;
+	server->far_wanted_end = &server->far_wanted;
+	server->far_posted_end = &server->far_posted;
 	server->coming.payload = malloc(MESSAGE_MAX);
 	server->in.payload = malloc(MESSAGE_MAX);
 	server->answer.payload = malloc(MESSAGE_MAX);
@@ -244,7 +250,11 @@ wake(void *arg)
 }
 
 static const struct pci_ops function_ops = {
-	.far_copy = far_copy, .interrupt = irq_message, .pin = irq_pin};
+	.far_copy = far_copy,
+	.far_ready = far_ready,
+	.far_done = far_done,
+	.interrupt = irq_message,
+	.pin = irq_pin};
 
 static int
 start(struct server *server, const char *name, const char *path, struct text *why)

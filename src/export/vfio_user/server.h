@@ -17,6 +17,11 @@
 #define MESSAGE_MAX (VFU_XFER_DEFAULT + 4096u) /* the data and what stands before it */
 #define REPLY_MAX MESSAGE_MAX
 #define LOOK_MS 50 /* how often a wait for the client looks whether the server is to end */
+#define FAR_PAGE 4096u
+#define FAR_BUCKETS 256u
+#define FAR_POSTED_MAX (1u << 20)    /* bytes that wait for the client before it is waited for */
+#define FAR_FETCHED_MAX (512u << 20) /* bytes that are kept for commands not yet begun */
+#define FAR_ROUNDS 256u		     /* exchanges before messages are looked at */
 #define LOBBY_MAX 8u
 #define LOBBY_LOOK_NS (10u * NS_PER_MS) /* how often half a first message is looked at */
 #define DEFERRED_MAX 1024u		       /* commands that wait while the client is asked */
@@ -45,6 +50,24 @@ struct deferred {
 	struct deferred *next;
 	struct message message;
 	uint8_t payload[];
+};
+
+/* Memory of the client that it is asked for: a part of a page of FAR_PAGE bytes */
+enum far_state { FAR_WANTED, FAR_THERE, FAR_REFUSED };
+struct far_piece {
+	struct far_piece *next, *next_wanted;
+	uint64_t addr;
+	uint32_t nbytes;
+	enum far_state state;
+	bool joined; /* goes on where the one that was wanted before ends */
+	uint8_t bytes[];
+};
+
+/* What is to be written there */
+struct far_post {
+	struct far_post *next;
+	uint64_t addr, nbytes;
+	uint8_t bytes[];
 };
 
 /* Somebody who connected and is not the client; see lobby.c */
@@ -85,6 +108,10 @@ struct server {
 	struct reply out;
 	struct deferred *deferred, **deferred_end;
 	uint32_t ndeferred, deferred_nbytes;
+	struct far_piece *far_fetched[FAR_BUCKETS];
+	struct far_piece *far_wanted, **far_wanted_end;
+	struct far_post *far_posted, **far_posted_end;
+	uint64_t far_nbytes, far_posted_nbytes; /* in all pieces; in all posts */
 	uint16_t asked;		      /* identifier of what we asked last */
 	_Atomic uint32_t patience_ms; /* with its answers */
 	int msix[VECTORS_MAX];
@@ -136,8 +163,13 @@ void lobby_look(struct server *server);
 uint32_t lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns);
 void lobby_close(struct server *server);
 
-/* far.c */
+/* far.c, the first three with the SSD locked: see struct pci_ops */
 bool far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
+bool far_ready(void *arg, uint64_t addr, uint64_t nbytes);
+void far_done(void *arg);
+/* What was written goes to the client, what is needed comes; false: there is nothing of either */
+bool far_exchange(struct server *server);
+void far_forget(struct server *server);
 
 /* version.c: 0 or an errno for the reply */
 uint32_t version_agree(struct server *server);

@@ -4,6 +4,7 @@
  * event requests. What happens is told to each, once, though its server sleeps meanwhile.
  */
 #include <export/vfio_user/client_test.h>
+#include <export/vfio_user/server.h>
 
 #define ENTRIES 8u
 #define CQ_AT 4096u
@@ -234,6 +235,36 @@ a_subsystem_reset_is_for_every_host(void **state)
 	}
 }
 
+/* A client that does not answer for its memory keeps no other host of the SSD waiting */
+static void
+a_slow_host_is_slow_alone(void **state)
+{
+	static const uint16_t commands[] = {VFU_DMA_READ, VFU_DMA_WRITE};
+	struct vfu_dma_access wish;
+	struct vfu_header header;
+
+	(void)state;
+	be(0);
+	atomic_store(&t.server->patience_ms, 60000);
+	reconnect();
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, false), 0);
+	enable();
+	put_identify();
+	write4(REG_DOORBELLS, 1);
+	for (uint32_t i = 0; i < 2; ++i) { /* while it reads the command, while it writes data */
+		be(0);
+		assert_true(take_request(&header, &wish, 30000));
+		assert_int_equal(header.command, commands[i]);
+		be(1);
+		write4(REG_CC, 0);
+		bring_up();
+		read_the_log();
+		be(0);
+		answer_request(&header, &wish);
+	}
+}
+
 int
 main(void)
 {
@@ -242,6 +273,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_subsystem_reset_is_for_every_host, start_two,
 						stop_two),
 		cmocka_unit_test_setup_teardown(hosts_that_come_and_go, start_two, stop_two),
+		cmocka_unit_test_setup_teardown(a_slow_host_is_slow_alone, start_two, stop_two),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
