@@ -32,6 +32,15 @@ struct xnvme_geo {
 	uint32_t nbytes_oob;
 	uint64_t tbytes;
 	uint64_t ssw;
+	/**
+	 * The most bytes of data that one command may carry, from any memory that begins at a
+	 * multiple of 4; MDTS in the standard (Identify Controller), lowered to what the path
+	 * takes. Through Linux' NVMe driver that is the smaller of max_hw_sectors and of
+	 * max_segments pages but one; of a multipath head, the least of its paths. A vector may
+	 * need a page less for each of its pieces that begins or ends within a page. As it was
+	 * when the handle was opened: a path that a head gets later may take less, and the kernel
+	 * then refuses what is larger with -EINVAL.
+	 */
 	uint32_t mdts_nbytes;
 	uint32_t lba_nbytes;
 	uint8_t lba_extended;

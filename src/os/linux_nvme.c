@@ -131,6 +131,24 @@ is_path(const char *name)
 	return nvme_name_parse(name).kind == NVME_NAME_BLOCK && nvme_name_parse(name).hidden;
 }
 
+/* The hidden paths of a multipath head, by its name or that of its character device; of any other
+ * node none. free(*names) */
+static int
+paths_of(struct nvme_name node, char (**names)[SYSFS_NAME_NBYTES])
+{
+	int cnt = sysfs_list("class/block", is_path, names);
+	int kept = 0;
+
+	for (int i = 0; i < cnt; ++i) {
+		struct nvme_name path = nvme_name_parse((*names)[i]);
+
+		if (path.instance == node.instance && path.namespace == node.namespace) {
+			memmove((*names)[kept++], (*names)[i], SYSFS_NAME_NBYTES);
+		}
+	}
+	return kept;
+}
+
 bool
 nvme_leads_to(const char *ctrlr, const char *name)
 {
@@ -145,12 +163,9 @@ nvme_leads_to(const char *ctrlr, const char *name)
 	    !strcmp(above, ctrlr)) {
 		return true;
 	}
-	cnt = sysfs_list("class/block", is_path, &names);
+	cnt = paths_of(node, &names);
 	for (int i = 0; i < cnt && !found; ++i) {
-		struct nvme_name path = nvme_name_parse(names[i]);
-
-		found = path.instance == node.instance && path.namespace == node.namespace &&
-			!sysfs_link_name(above, sizeof(above), "class/block/%s/device",
+		found = !sysfs_link_name(above, sizeof(above), "class/block/%s/device",
 					 names[i]) && !strcmp(above, ctrlr);
 	}
 	free(names);
@@ -221,23 +236,43 @@ nvme_csi(const char *name)
 	return strcmp(zoned, "none") ? XNVME_SPEC_CSI_ZONED : XNVME_SPEC_CSI_NVM;
 }
 
-uint32_t
-nvme_transfer_nbytes_max(const char *name)
+/* The limit of one request queue: UINT32_MAX when sysfs does not have it */
+static uint32_t
+queue_nbytes_max(const char *owner)
 {
-	char owner[SYSFS_NAME_NBYTES];
 	uint64_t sectors_kib, segments, nbytes;
 
-	if (!queue_owner(name, owner, sizeof(owner)) ||
-	    sysfs_number(&sectors_kib, "class/block/%s/queue/max_hw_sectors_kb", owner) ||
+	if (sysfs_number(&sectors_kib, "class/block/%s/queue/max_hw_sectors_kb", owner) ||
 	    sysfs_number(&segments, "class/block/%s/queue/max_segments", owner)) {
-		return 0;
+		return UINT32_MAX;
 	}
 	/* memory that begins within a page lies on one page more than it has */
 	nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
 	if (sectors_kib < nbytes / 1024) {
 		nbytes = sectors_kib * 1024;
 	}
-	return nbytes > UINT32_MAX ? UINT32_MAX : (uint32_t)nbytes;
+	return nbytes < UINT32_MAX ? (uint32_t)nbytes : UINT32_MAX;
+}
+
+uint32_t
+nvme_transfer_nbytes_max(const char *name)
+{
+	char owner[SYSFS_NAME_NBYTES];
+	char (*names)[SYSFS_NAME_NBYTES];
+	uint32_t most = UINT32_MAX;
+	int cnt;
+
+	cnt = paths_of(nvme_name_parse(name), &names);
+	for (int i = 0; i < cnt; ++i) {
+		uint32_t path = queue_nbytes_max(names[i]);
+
+		most = path < most ? path : most;
+	}
+	free(names);
+	if (most == UINT32_MAX && queue_owner(name, owner, sizeof(owner))) {
+		most = queue_nbytes_max(owner);
+	}
+	return most < UINT32_MAX ? most : 0;
 }
 
 bool

@@ -46,7 +46,9 @@ void nvme_driver(const char *name, char *driver, size_t nbytes);
 
 /* The most bytes that the kernel lets one passthrough command carry, whatever pages the memory is
  * made of and wherever in a page it begins: the smaller of max_hw_sectors and of max_segments pages
- * but one. 0 when unknown. */
+ * but one. Of a multipath head: the least that one of its paths takes now. The kernel checks a
+ * command against the path that it picks; what it shows for the head may be more or less. 0 when
+ * unknown. */
 uint32_t nvme_transfer_nbytes_max(const char *name);
 
 /* Has the device queues that are polled? (nvme.poll_queues) */

@@ -230,6 +230,39 @@ limits_are_the_request_queues(void **state)
 	assert_int_equal(nvme_transfer_nbytes_max("nvme10n1"), 65536);
 }
 
+/* A head showed 512 KiB while one of its paths took 64: every second command was refused */
+static void
+a_head_takes_the_least_of_its_paths(void **state)
+{
+	static const struct {
+		const char *name, *sectors_kib, *segments;
+	} queues[] = {{"nvme3n1", "512", "127"}, {"nvme3c3n1", "512", "127"},
+		      {"nvme3c4n1", "64", "17"}, {"nvme3c4n2", "4", "2"}, {"nvme4c4n1", "4", "2"}};
+	char path[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(queues) / sizeof(queues[0]); ++i) {
+		(void)snprintf(path, sizeof(path), "class/block/%s/queue/max_hw_sectors_kb",
+			       queues[i].name);
+		put(path, queues[i].sectors_kib);
+		(void)snprintf(path, sizeof(path), "class/block/%s/queue/max_segments",
+			       queues[i].name);
+		put(path, queues[i].segments);
+	}
+	assert_int_equal(nvme_transfer_nbytes_max("nvme3n1"), 65536);
+	assert_int_equal(nvme_transfer_nbytes_max("ng3n1"), 65536);
+	/* fewer segments in one, fewer sectors in the other; a path may show nothing */
+	put("class/block/nvme3c3n1/queue/max_segments", "9");
+	assert_int_equal(nvme_transfer_nbytes_max("ng3n1"), 8 * sysconf(_SC_PAGESIZE));
+	make_node("block", "nvme3c5n1", "nvme4");
+	assert_int_equal(nvme_transfer_nbytes_max("ng3n1"), 8 * sysconf(_SC_PAGESIZE));
+	/* what a head shows after a path has gone: the least that it ever had */
+	put("class/block/nvme3n1/queue/max_hw_sectors_kb", "8");
+	assert_int_equal(nvme_transfer_nbytes_max("nvme3n1"), 8 * sysconf(_SC_PAGESIZE));
+	/* a head that has no disk of its own */
+	assert_int_equal(nvme_transfer_nbytes_max("ng3n2"), sysconf(_SC_PAGESIZE));
+}
+
 static void
 command_sets_are_what_sysfs_tells(void **state)
 {
@@ -254,6 +287,7 @@ main(void)
 		cmocka_unit_test(nodes_know_their_sibling),
 		cmocka_unit_test(paths_lead_to_heads),
 		cmocka_unit_test(limits_are_the_request_queues),
+		cmocka_unit_test(a_head_takes_the_least_of_its_paths),
 		cmocka_unit_test(command_sets_are_what_sysfs_tells),
 	};
 
