@@ -1,8 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <path/linux/passthru.h>
 
+#include <os/linux_nvme.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+
+/* A command that the kernel refuses as it stands. The limit is read again: it is lower than at open
+ * when a multipath head has got a path to a controller that takes less */
+static int
+explain_shape(const struct xnvme_dev *dev, const struct payload *payload, int err)
+{
+	char name[SYSFS_NAME_NBYTES];
+	uint32_t now = nvme_name_of_fd(dev->fd, name, sizeof(name)) ? 0
+		: nvme_transfer_nbytes_max(name);
+
+	if (now && now < dev->geo.mdts_nbytes && payload->data_nbytes > now) {
+		return err_set(-err, "the kernel refused a command with %zu bytes of data to '%s': "
+			       "its limit was %u bytes when it was opened and is %u now, close "
+			       "it and open it again to use that", payload->data_nbytes,
+			       dev->ident.uri, dev->geo.mdts_nbytes, now);
+	}
+	return err_set(-err, "the kernel refused a command with %zu bytes of data and %zu of "
+		       "metadata to '%s': it takes at most %u bytes at once, aligned to 4, and a "
+		       "page less for each piece of a vector that begins or ends within one",
+		       payload->data_nbytes, payload->meta_nbytes, dev->ident.uri,
+		       dev->geo.mdts_nbytes);
+}
 
 /* A reason that the user can do something about. `nsid`: NULL when any may be named */
 static int
@@ -23,11 +46,7 @@ explain(const struct xnvme_dev *dev, const struct payload *payload, const uint32
 				       "namespace, 0x%x, through '%s': this one names 0x%x",
 				       dev->ident.nsid, dev->ident.uri, *nsid);
 		}
-		return err_set(-err, "the kernel refused a command with %zu bytes of data and %zu "
-			       "of metadata to '%s': it takes at most %u bytes at once, aligned "
-			       "to 4, and a page less for each piece of a vector that begins or "
-			       "ends within one", payload->data_nbytes, payload->meta_nbytes,
-			       dev->ident.uri, dev->geo.mdts_nbytes);
+		return explain_shape(dev, payload, err);
 	case ENODEV:
 	case ENXIO:
 		return err_set(-err, "'%s' is gone: it was removed, or its controller failed",
