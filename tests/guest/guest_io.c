@@ -29,6 +29,7 @@ static const struct {
 	{"append", verb_append, "append to a zone, read back from where it is said to be"},
 	{"pi", verb_pi, "protection information made, checked, and planted wrong"},
 	{"limits", verb_limits, "commands as large as they may be, and one block larger"},
+	{"narrowed", verb_narrowed, "write until the kernel's limit falls, then open anew"},
 	{"meta", verb_meta, "metadata beside the data, each flat and in pieces"},
 	{"outlive", verb_outlive, "give commands to a device that has been removed"},
 	{"storm", verb_storm, "keep the queue full until seconds pass or commands fail"},

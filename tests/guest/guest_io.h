@@ -22,6 +22,7 @@ int verb_coherent(struct xnvme_dev *dev, const struct wish *wish);
 int verb_append(struct xnvme_dev *dev, const struct wish *wish);
 int verb_pi(struct xnvme_dev *dev, const struct wish *wish);
 int verb_limits(struct xnvme_dev *dev, const struct wish *wish);
+int verb_narrowed(struct xnvme_dev *dev, const struct wish *wish);
 int verb_meta(struct xnvme_dev *dev, const struct wish *wish);
 int verb_outlive(struct xnvme_dev *dev, const struct wish *wish);
 int verb_storm(struct xnvme_dev *dev, const struct wish *wish);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PIECES = 5, PAGE = 4096 };
@@ -192,5 +193,44 @@ verb_limits(struct xnvme_dev *dev, const struct wish *wish)
 		(void)(l.in && munmap(l.in, nbytes));
 	}
 	(void)printf("at most %u blocks of %zu bytes\n", most, l.block);
+	return err;
+}
+
+/* Write commands as large as the geometry says until one is refused, which must name both limits;
+ * then the same by a handle that is opened anew, which must pass on every path */
+int
+verb_narrowed(struct xnvme_dev *dev, const struct wish *wish)
+{
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
+	struct limits l = {.dev = dev, .block = geo->lba_nbytes};
+	struct xnvme_opts opts = *xnvme_dev_get_opts(dev);
+	time_t end = time(NULL) + (time_t)wish->seconds;
+	const uint32_t most = geo->mdts_nbytes;
+	struct xnvme_cmd_ctx ctx;
+	int err = 0;
+
+	l.out = xnvme_buf_alloc(dev, most);
+	(void)printf("begun\n");
+	(void)fflush(stdout);
+	while (l.out && !err && time(NULL) < end) {
+		err = io(&l, &layouts[0], XNVME_SPEC_NVM_OPC_WRITE, most / geo->lba_nbytes, l.out,
+			 &ctx);
+	}
+	err = !l.out ? -ENOMEM
+		: require(err == -EINVAL && strstr(xnvme_err_text(), "when it was opened and is"),
+			  "%u bytes: %d, and not the refusal that names both limits", most, err);
+	l.dev = err ? NULL : xnvme_dev_open(xnvme_dev_get_ident(dev)->uri, &opts);
+	err = err || l.dev ? err : -errno;
+	if (!err) {
+		uint32_t now = xnvme_dev_get_geo(l.dev)->mdts_nbytes;
+
+		err = require(now < most, "opened anew: still %u bytes", now);
+		for (int i = 0; i < 8 && !err; ++i) {
+			err = io(&l, &layouts[0], XNVME_SPEC_NVM_OPC_WRITE,
+				 now / geo->lba_nbytes, l.out, &ctx);
+		}
+	}
+	xnvme_buf_free(dev, l.out);
+	xnvme_dev_close(l.dev);
 	return err;
 }

@@ -20,6 +20,9 @@ for ns in 1 2; do
 	check "namespace $ns" wait_for 20 sh -c "cat /sys/class/block/nvme[01]n*/nsid | grep -qx $ns"
 done
 
+check "two paths to namespace 1" \
+	wait_for 20 sh -c '[ "$(cat /sys/class/block/nvme[01]c*n*/nsid | grep -cx 1)" = 2 ]'
+
 # listed TEXT COUNT [xnvme-arguments...]: so many lines of a list match
 listed() {
 	text=$1 count=$2
@@ -28,13 +31,16 @@ listed() {
 	check "${*:-scan}: $count of $text" test "$(grep -c "$text" /tmp/list)" = "$count"
 }
 
-# the controller that leads to the private namespace, by its name; the kernel counts as it finds them
-for path in /sys/class/block/nvme[01]c*n*; do
-	[ "$(cat $path/nsid)" = 2 ] && private=$(basename "$(readlink $path/device)")
-done
-[ "$private" = nvme1 ] && other=nvme0 || other=nvme1
-shared=$(node 1)
-own=$(node 2)
+# Who is who: $private leads to the private namespace; the kernel counts as it finds them
+learn() {
+	for path in /sys/class/block/nvme[01]c*n*; do
+		[ "$(cat $path/nsid)" = 2 ] && private=$(basename "$(readlink $path/device)")
+	done
+	[ "$private" = nvme1 ] && other=nvme0 || other=nvme1
+	shared=$(node 1)
+	own=$(node 2)
+}
+learn
 
 listed "uri: '/dev/nvme[01]', dtype: 0x1, .*subnqn: 'nqn.2019-08.org.qemu:subsys0'" 2
 listed "uri: '/dev/\\(ng\\|nvme\\)$shared', dtype: 0x2, nsid: 0x1, csi: 0x0, kernel_driver: 'nvme'" 2
@@ -46,16 +52,42 @@ done
 listed "'/dev/ng$own'" 1 enum --uri /dev/$private
 listed "'/dev/ng$own'" 0 enum --uri /dev/$other
 
-# a command may take either path: what it may carry is what both can
+# A command may take either path: what it may carry is what both can, whatever the head shows. Linux
+# 6.1 lets it show the larger of the two when it finds both controllers at once; here it always does
+echo round-robin > /sys/class/nvme-subsystem/nvme-subsys${shared%n*}/iopolicy
+for limit in max_hw_sectors_kb=512 max_segments=127; do
+	echo ${limit#*=} > /tmp/${limit%=*}
+	mount -o bind /tmp/${limit%=*} /sys/class/block/nvme$shared/queue/${limit%=*}
+done
 guest_io show /dev/ng$shared > /tmp/show 2>&1
 check "the most that a command carries is what both can" grep -q " mdts=65536$" /tmp/show
-echo round-robin > /sys/class/nvme-subsystem/nvme-subsys${shared%n*}/iopolicy
 for choice in async=io_uring_cmd "async=io_uring_cmd poll_io=1" "async=thrpool sync=nvme"; do
 	# shellcheck disable=SC2086 # words
 	check "head, as large as may be, $choice" guest_io limits /dev/ng$shared $choice
 	# shellcheck disable=SC2086 # words
 	check "head, $choice" guest_io verify /dev/ng$shared $choice
 done
+for limit in max_hw_sectors_kb max_segments; do
+	umount /sys/class/block/nvme$shared/queue/$limit
+done
+
+# the path that takes less goes and comes back while a handle is open
+pci=$(basename "$(readlink -f /sys/class/nvme/$private/device)")
+echo "$pci" > /sys/bus/pci/drivers/nvme/unbind
+guest_io show /dev/ng$shared > /tmp/show 2>&1
+check "with one path, what that one takes" test "$(sed -n 's/.* mdts=//p' /tmp/show)" -gt 65536
+guest_io narrowed /dev/ng$shared seconds=60 > /tmp/narrowed 2>&1 &
+pid=$!
+wait_for 30 grep -q begun /tmp/narrowed
+echo "$pci" > /sys/bus/pci/drivers/nvme/bind
+if wait $pid; then
+	pass "a path comes that takes less: refused with both limits, right when opened anew"
+else
+	fail "a path comes that takes less"
+	sed 's/^/     /' /tmp/narrowed
+fi
+check "namespace 2 is there again" wait_for 20 sh -c "cat /sys/class/block/nvme[01]n*/nsid | grep -qx 2"
+learn
 
 # a namespace that comes when it is attached
 check "namespace 3 is not there" test -z "$(node 3)"
