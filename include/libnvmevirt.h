@@ -92,6 +92,24 @@ nvmevirt_preset_get(uint32_t index);
 int
 nvmevirt_create(const char *uri, struct nvmevirt **ssd);
 
+/** A key of a description or of a URI, as the table says that reads them */
+struct nvmevirt_key {
+	char name[64];      /* table.key, in a description and in a URI; empty: of a URI only */
+	char alias[32];     /* its short name in a URI; empty: it has none */
+	char values[192];   /* which it takes, in words */
+	char standard[96];  /* the value where nothing is said */
+	const char *unit;   /* static: "bytes", "ns", ... "number"; empty: not a number */
+	const char *meaning; /* static */
+};
+
+/**
+ * Look up a key by its number, from 0 on
+ *
+ * @return 0, or -ENOENT and *key untouched but for its strings: there are no more
+ */
+int
+nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key);
+
 /**
  * The same from a description in memory: `toml` of `nbytes`, copied, and "key=value,key=value" as
  * in a URI, or NULL

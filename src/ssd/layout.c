@@ -50,7 +50,8 @@ zns_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
 		return "the capacity of a zone is at most its size: change zone_cap_nbytes";
 	}
 	if (ns->nbytes < (zns->zone_nbytes ? zns->zone_nbytes : 64ULL << 20)) {
-		return "a zoned namespace holds at least one zone: enlarge it or shrink its zones";
+		return "a zoned namespace holds at least one zone: enlarge nbytes or shrink "
+		       "zone_nbytes";
 	}
 	if (zns->max_active && zns->max_open > zns->max_active) {
 		return "no more zones can be open than active: change max_open or max_active";
@@ -78,7 +79,7 @@ kv_wrong(const struct ssd_ns_config *ns)
 		return "keys have at most 16 bytes: change key_max";
 	}
 	if (ns->nbytes < EXTENT_NBYTES || ns->nbytes > 1ULL << 40) {
-		return "a key-value namespace has 1 MiB to 1 TiB: change its size";
+		return "a key-value namespace has 1 MiB to 1 TiB: change nbytes";
 	}
 	if (ns->meta_nbytes || ns->pi_type || ns->lba_nbytes) {
 		return "a key-value namespace has no blocks: no lba_nbytes, metadata or protection";
@@ -102,7 +103,7 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 		return "a block has 512 or 4096 bytes: change lba_nbytes";
 	}
 	if (ns->nbytes < lba_nbytes) {
-		return "a namespace holds at least one block: enlarge it";
+		return "a namespace holds at least one block: enlarge nbytes";
 	}
 	if (lba_format_find(lba_nbytes, ns->meta_nbytes, guard_bits) >= LBA_FORMATS) {
 		return "a block has 0, 8, 16 or 64 bytes of metadata; guards of 32 and 64 bits "
@@ -173,7 +174,7 @@ measure(const struct ssd_config *config, struct ssd_layout *layout, bool *metada
 			return why;
 		}
 		if (ns->nbytes > POOL_NBYTES_MAX) {
-			return "a namespace has at most 1 PiB: shrink it";
+			return "a namespace has at most 1 PiB: shrink nbytes";
 		}
 		if (ns->kind == SSD_NS_ZNS) {
 			uint64_t zone = ns->zns.zone_nbytes ? ns->zns.zone_nbytes : 64ULL << 20;
@@ -195,7 +196,7 @@ measure(const struct ssd_config *config, struct ssd_layout *layout, bool *metada
 		       "them";
 	}
 	if (layout->pool_nbytes == 0) {
-		return "the drive has no capacity: give it a namespace or nvm_nbytes";
+		return "the drive has no capacity: set nbytes of a namespace, or nvm_nbytes";
 	}
 	return layout->pool_nbytes > POOL_NBYTES_MAX ? "a drive has at most 1 PiB: shrink it"
 						     : NULL;

@@ -43,6 +43,41 @@ fill_public_presets(void)
 	}
 }
 
+int
+nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key)
+{
+	const struct setting *row = &settings[index < settings_count ? index : 0];
+	struct text text = text_on(key->name, sizeof(key->name));
+
+	if (index == settings_count) { /* the one that is not a setting */
+		*key = (struct nvmevirt_key){
+			.name = "drive.description", .values = "text on one line",
+			.standard = "\"\"", .unit = "",
+			.meaning = "what this is, for its reader; nvmevirt presets prints it"};
+		return 0;
+	}
+	if (index > settings_count) {
+		return virt_key_get(index - settings_count - 1, key) ? 0 : -ENOENT;
+	}
+	text_str(&text, row->table);
+	text_char(&text, '.');
+	text_str(&text, row->key);
+	key->alias[0] = '\0';
+	for (uint32_t i = 0; i < setting_aliases_count; i += 1) {
+		if (strcmp(setting_aliases[i].name, key->name) == 0) {
+			text = text_on(key->alias, sizeof(key->alias));
+			text_str(&text, setting_aliases[i].alias);
+		}
+	}
+	text = text_on(key->values, sizeof(key->values));
+	settings_values(row, &text);
+	text = text_on(key->standard, sizeof(key->standard));
+	settings_default(row, &text);
+	key->unit = settings_unit(row);
+	key->meaning = row->help;
+	return 0;
+}
+
 const struct nvmevirt_preset *
 nvmevirt_preset_get(uint32_t index)
 {

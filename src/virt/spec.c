@@ -102,12 +102,34 @@ set_overcommit(struct virt_spec *spec, struct span value, struct text *why)
 static const struct virt_key {
 	const char *key;
 	bool (*set)(struct virt_spec *spec, struct span value, struct text *why);
+	const char *values, *standard, *help;
 } keys[] = {
-	{"name", set_name}, {"clock", set_clock}, {"media", set_media}, {"seed", set_seed},
-	{"overcommit", set_overcommit},
+	{"name", set_name, "1 to 63 letters, digits, ., - and _", "none",
+	 "other handles of this process find it as virt:@NAME"},
+	{"clock", set_clock, "real or virtual", "real",
+	 "whose time: virtual jumps from event to event as the host polls"},
+	{"media", set_media, "memory, none or a path", "memory",
+	 "what holds the bytes; none: they are lost, a path: the file of that name keeps them"},
+	{"seed", set_seed, "a whole number below 2^64", "0", "of every random choice of the drive"},
+	{"overcommit", set_overcommit, "true or false", "false",
+	 "the media file may become larger than the file system has room for"},
 };
 
 enum { KEYS_COUNT = sizeof(keys) / sizeof(keys[0]), KEYS_SEEN_MAX = 64 };
+
+bool
+virt_key_get(uint32_t index, struct nvmevirt_key *key)
+{
+	if (index >= KEYS_COUNT) {
+		return false;
+	}
+	*key = (struct nvmevirt_key){.name = "", .unit = ""};
+	snprintf(key->alias, sizeof(key->alias), "%s", keys[index].key);
+	snprintf(key->values, sizeof(key->values), "%s", keys[index].values);
+	snprintf(key->standard, sizeof(key->standard), "%s", keys[index].standard);
+	key->meaning = keys[index].help;
+	return true;
+}
 
 static bool
 set_key(struct virt_spec *spec, struct span key, struct span value, struct text *why)
@@ -256,7 +278,29 @@ from_file(struct virt_spec *spec, struct span source, struct span rest, struct t
 		text_str(why, ": ");
 		text_str(why, inner_buf);
 	}
+	copy_span(spec->description_path, source);
 	return good;
+}
+
+void
+virt_spec_blame(const struct virt_spec *spec, const char *sentence, struct text *why)
+{
+	struct text unread = text_on((char[256]){0}, 256);
+	struct span toml = {.at = NULL};
+	char *buf = NULL;
+
+	if (spec->description_path[0]) {
+		buf = read_description(spec->description_path, &toml.nbytes, &unread);
+		text_str(why, spec->description_path);
+		text_str(why, ": ");
+	}
+	if (buf) {
+		toml.at = buf;
+		settings_blame(toml, &spec->config, sentence, why);
+	} else {
+		text_str(why, sentence);
+	}
+	free(buf);
 }
 
 static bool

@@ -9,6 +9,7 @@
 #ifndef VIRT_SPEC_H
 #define VIRT_SPEC_H
 
+#include <libnvmevirt.h>
 #include <limits.h>
 #include <base/text.h>
 #include <ssd/config.h>
@@ -37,6 +38,7 @@ struct virt_spec {
 	enum virt_clock clock;
 	enum virt_media media;
 	char media_path[PATH_MAX];
+	char description_path[PATH_MAX]; /* of its description; empty: it came from no file */
 	bool overcommit; /* the file may become larger than the file system has room for */
 	uint64_t seed;
 	struct ssd_config config;
@@ -55,6 +57,13 @@ void virt_spec_identify(struct virt_spec *spec, const char *origin);
 
 /* `origin` as an identity: a hash of it when it is too long for one */
 void virt_identity_of(char identity[SSD_IDENTITY_NBYTES], const char *origin);
+
+/* A key that is one of the virtual SSD, not of the drive: a URI has it, a description has not */
+bool virt_key_get(uint32_t index, struct nvmevirt_key *key);
+
+/* Why there can be no such drive: `sentence`, with file, line and value where a description file is
+ * to blame. Reads that file. */
+void virt_spec_blame(const struct virt_spec *spec, const char *sentence, struct text *why);
 
 /* NULL when they ask for the same SSD, otherwise the words for what differs */
 const char *virt_spec_difference(const struct virt_spec *a, const struct virt_spec *b);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -195,6 +196,43 @@ a_description_from_a_file(void **state)
 	assert_true(parse("virt:null")); /* an error leaves nothing behind */
 }
 
+/* What makes no drive is said with file, line and value, like what cannot be read */
+static void
+a_drive_that_cannot_be_is_found_in_its_file(void **state)
+{
+	static const struct {
+		const char *toml, *keys, *says;
+	} cases[] = {
+		{"[[namespace]]\nnbytes = \"1MiB\"\nlba_nbytes = 1000\n", "",
+		 "c.toml: line 3, lba_nbytes = '1000': a block has 512 or 4096 bytes"},
+		{"[drive]\nmdts = 77\n[[namespace]]\nnbytes = \"1MiB\"\n", "",
+		 "c.toml: line 2, mdts = '77': "},
+		{"[model]\nname = \"simple\"\n[simple]\nunits = 4096\n[[namespace]]\n"
+		 "nbytes = \"1MiB\"\n", "", "c.toml: line 4, units = '4096': the simple model"},
+		{"[[namespace]]\nnbytes = 0\n", "",
+		 "c.toml: line 2, nbytes = '0': the drive has no capacity"},
+		/* the file is not to blame for what the URI says */
+		{"[[namespace]]\nnbytes = \"1MiB\"\nlba_nbytes = 512\n", ",lba=1000",
+		 "c.toml: a block has 512 or 4096 bytes"},
+	};
+	struct nvmevirt *ssd;
+	char uri[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i += 1) {
+		snprintf(uri, sizeof(uri), "virt:%s%s", write_file("c.toml", cases[i].toml),
+			 cases[i].keys);
+		assert_int_equal(nvmevirt_create(uri, &ssd), -EINVAL);
+		if (!strstr(nvmevirt_err_text(), cases[i].says)) {
+			fail_msg("case %zu: %s", i, nvmevirt_err_text());
+		}
+	}
+	/* a key of the URI may make good what the file has wrong */
+	snprintf(uri, sizeof(uri), "virt:%s,lba=4096", write_file("c.toml", cases[0].toml));
+	assert_int_equal(nvmevirt_create(uri, &ssd), 0);
+	nvmevirt_destroy(ssd);
+}
+
 static void
 what_differs_between_two_specs(void **state)
 {
@@ -231,6 +269,7 @@ main(void)
 		cmocka_unit_test(a_uri_too_long_is_refused),
 		cmocka_unit_test(more_keys_than_anyone_needs_are_refused),
 		cmocka_unit_test(a_description_from_a_file),
+		cmocka_unit_test(a_drive_that_cannot_be_is_found_in_its_file),
 		cmocka_unit_test(what_differs_between_two_specs),
 	};
 

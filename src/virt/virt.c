@@ -58,6 +58,7 @@ static int
 make_engine(struct virt *virt, struct text *why)
 {
 	const struct ssd_config *config = &virt->spec.config;
+	static const char nonsense[] = "this drive cannot be made";
 	const char *engine_why = NULL;
 	uint64_t media_nbytes = ssd_media_bytes(config);
 	int err;
@@ -65,7 +66,7 @@ make_engine(struct virt *virt, struct text *why)
 	virt->memory_nbytes = ssd_bytes_needed(config);
 	if (virt->memory_nbytes == 0) { /* nonsense: the engine says what is wrong with it */
 		(void)ssd_init(&virt->ssd, NULL, 0, config, NULL, virt->spec.seed, &engine_why);
-		text_str(why, engine_why ? engine_why : "this drive cannot be made");
+		virt_spec_blame(&virt->spec, engine_why ? engine_why : nonsense, why);
 		return -EINVAL;
 	}
 	virt->memory = media_map_memory(virt->memory_nbytes);
@@ -84,7 +85,7 @@ make_engine(struct virt *virt, struct text *why)
 	err = ssd_init(&virt->ssd, virt->memory, virt->memory_nbytes, config,
 		       virt->media.bytes, virt->spec.seed, &engine_why);
 	if (err) {
-		text_str(why, engine_why ? engine_why : "this drive cannot be made");
+		virt_spec_blame(&virt->spec, engine_why ? engine_why : nonsense, why);
 	}
 	return err;
 }

@@ -90,8 +90,8 @@ load(const uint8_t *field, uint32_t nbytes)
 	}
 }
 
-static void
-say_expected(struct text *why, const struct setting *row)
+void
+settings_values(const struct setting *row, struct text *why)
 {
 	switch (row->kind) {
 	case SETTING_NUMBER:
@@ -130,6 +130,12 @@ say_expected(struct text *why, const struct setting *row)
 		(void)NEVER(true);
 		break;
 	}
+}
+
+static void
+say_expected(struct text *why, const struct setting *row)
+{
+	settings_values(row, why);
 	text_str(why, " (");
 	text_str(why, row->help);
 	text_str(why, ")");
@@ -434,6 +440,67 @@ settings_from_toml(struct ssd_config *config, struct span text, struct text *why
 	return true;
 }
 
+/* Whether `word` stands in `sentence`, and is not a part of another */
+static bool
+names_word(const char *sentence, struct span word)
+{
+	struct span rest = span_of(sentence);
+
+	while (rest.nbytes) {
+		struct span at = {.at = rest.at, .nbytes = 0};
+
+		while (at.nbytes < rest.nbytes &&
+		       (nibble(rest.at[at.nbytes]) >= 0 || rest.at[at.nbytes] == '_' ||
+			(rest.at[at.nbytes] >= 'g' && rest.at[at.nbytes] <= 'z'))) {
+			at.nbytes += 1;
+		}
+		if (span_same(at, word)) {
+			return true;
+		}
+		at.nbytes += at.nbytes ? 0 : 1;
+		rest.at += at.nbytes;
+		rest.nbytes -= at.nbytes;
+	}
+	return false;
+}
+
+void
+settings_blame(struct span description, const struct ssd_config *config, const char *sentence,
+	       struct text *why)
+{
+	struct ssd_config described, made = *config;
+	char unread_buf[64];
+	struct text unread = text_on(unread_buf, sizeof(unread_buf));
+	struct toml toml;
+	struct toml_error error;
+
+	ssd_config_default(&described);
+	if (!toml_parse(&toml, description, &error) ||
+	    !settings_from_toml(&described, description, &unread)) {
+		toml.nentries = 0;
+	}
+	for (uint32_t i = 0; i < toml.nentries; i += 1) {
+		const struct toml_entry *entry = &toml.entries[i];
+		const struct toml_table *table = &toml.tables[entry->table];
+		const struct setting *row = find(table->name, entry->key);
+
+		/* what a URI has changed is not the description's */
+		if (!row || !names_word(sentence, entry->key) ||
+		    memcmp(field_of(&described, row, table->index),
+			   field_of(&made, row, table->index), (size_t)row->nbytes * row->count)) {
+			continue;
+		}
+		text_str(why, "line ");
+		text_u64(why, entry->line);
+		text_str(why, ", ");
+		text_span(why, entry->key);
+		text_str(why, " = ");
+		text_quote(why, entry->value.text);
+		text_str(why, ": ");
+	}
+	text_str(why, sentence);
+}
+
 bool
 settings_set(struct ssd_config *config, struct span key, struct span value, struct text *why)
 {
@@ -537,6 +604,40 @@ print_value(const struct setting *row, const uint8_t *field, struct text *out)
 		text_char(out, '"');
 		break;
 	}
+}
+
+void
+settings_default(const struct setting *row, struct text *out)
+{
+	struct ssd_config config;
+
+	ssd_config_default(&config);
+	memset(config.ns, 0, sizeof(config.ns)); /* namespaces of a description start from none */
+	print_value(row, field_of(&config, row, 0), out);
+}
+
+const char *
+settings_unit(const struct setting *row)
+{
+	static const struct {
+		const char *end, *unit;
+	} units[] = {
+		{"_nbytes", "bytes"}, {"_ns", "ns"}, {"_mib_s", "MiB/s"}, {"_seconds", "s"},
+		{"_ppm", "ppm"}, {"_lba", "blocks"}, {"_k", "K"}, {"_bits", "bits"},
+	};
+	struct span key = span_of(row->key);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i += 1) {
+		struct span end = span_of(units[i].end);
+
+		if (key.nbytes >= end.nbytes &&
+		    span_same((struct span){.at = key.at + key.nbytes - end.nbytes,
+					    .nbytes = end.nbytes}, end)) {
+			return units[i].unit;
+		}
+	}
+	return row->kind == SETTING_BYTES || span_equal(key, "nbytes") ? "bytes"
+	       : row->kind == SETTING_NUMBER || row->kind == SETTING_LIST ? "number" : "";
 }
 
 static void

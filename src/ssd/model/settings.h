@@ -54,6 +54,21 @@ bool settings_from_toml(struct ssd_config *config, struct span toml, struct text
  * namespace, and lists are separated by colons. False with *why. */
 bool settings_set(struct ssd_config *config, struct span key, struct span value, struct text *why);
 
+/* Why the drive `config` cannot be, and where in its description that stands: the lines of the keys
+ * that `sentence` names, their values, and the sentence */
+void settings_blame(struct span description, const struct ssd_config *config, const char *sentence,
+		    struct text *why);
+
+/* Which values it takes, in words */
+void settings_values(const struct setting *row, struct text *out);
+
+/* The value that it has where nothing is said, as TOML writes it */
+void settings_default(const struct setting *row, struct text *out);
+
+/* The unit of its numbers, which its name ends in: "ns", "bytes", ... "number": it counts
+ * something; empty: it is no number */
+const char *settings_unit(const struct setting *row);
+
 /* The text of a [drive] description, empty when there is none */
 struct span settings_description(struct span toml);
 
