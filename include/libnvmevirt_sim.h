@@ -77,6 +77,10 @@ struct nvmevirt_sim_options {
 	uint64_t window_ns; /* time series in such steps; 0: none */
 	uint64_t seed;      /* 0: the drive's own */
 	bool wrap;          /* fold requests beyond the drive's end back into it */
+	/* NULL, or called now and then on the caller's thread: `done` of `total` requests, those of
+	 * the filling included. True stops: what was begun ends, and the result is of that much. */
+	bool (*progress)(void *arg, uint64_t done, uint64_t total);
+	void *progress_arg;
 };
 
 /** Latencies of the requests of a kind; percentiles by nearest rank */
@@ -96,6 +100,7 @@ struct nvmevirt_sim_window {
 /** What came of a trace; the counters of NAND are those of the trace, without the filling */
 struct nvmevirt_sim_result {
 	const char *model; /* static */
+	bool stopped;      /* by `progress`, before the end of the trace */
 	uint64_t requests, reads, writes, others; /* others: flushes and trims */
 	uint64_t read_nbytes, write_nbytes;
 	uint64_t elapsed_ns; /* virtual, until the last completion */
@@ -116,7 +121,9 @@ struct nvmevirt_sim_result {
  * `path` holds a trace in one of four formats, told apart by the first line: our own
  * (`at_ns,op,offset,nbytes` with op R, W, F, T or A, and an optional field `fua`), fio's iolog
  * version 2 or 3, blkparse's text, a recording of `nvmevirt oracle`. Offsets are bytes from the
- * drive's start. No data are moved and no drive is made: only its timing model is asked.
+ * drive's start. No data are moved and no drive is made: only its timing model is asked. Instants
+ * count from the first request, whatever epoch the recorder had. A time series of more than 4194304
+ * steps is refused before it is begun.
  *
  * @return 0, then free the result with nvmevirt_sim_result_free(); or -errno with result->why
  */

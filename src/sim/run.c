@@ -67,33 +67,49 @@ struct run {
 	struct model_stats window_start;
 };
 
-static int
-window_next(struct run *run)
+/* The totals of the window that ends now, when there is one */
+static void
+window_close(struct run *run)
 {
 	struct run_result *result = run->result;
-	struct run_window *windows;
+	struct run_window *last;
 	struct model_stats stats;
 
-	if (result->window_count > RUN_WINDOWS_MAX) {
+	if (result->window_count == 0) {
+		return;
+	}
+	last = &result->windows[result->window_count - 1];
+	run->device->ops->stats(run->device->model, &stats);
+	last->user_program_bytes = stats.user_program_bytes - run->window_start.user_program_bytes;
+	last->gc_program_bytes = stats.gc_program_bytes - run->window_start.gc_program_bytes;
+	run->window_start = stats;
+}
+
+/* Make windows until one holds the instant `at`. How many is known before the first is made: the
+ * next request may be years away. */
+static int
+windows_until(struct run *run, ns_t at)
+{
+	struct run_result *result = run->result;
+	uint64_t needed = (at - result->started_at) / run->options->window_ns + 1;
+
+	if (needed <= result->window_count) {
+		return 0;
+	}
+	if (needed > RUN_WINDOWS_MAX) {
 		return -E2BIG;
 	}
-	windows = room_for_one(result->windows, result->window_count, &result->window_room,
-			       sizeof(*windows));
-	if (!windows) {
-		return -ENOMEM;
-	}
-	result->windows = windows;
-	run->device->ops->stats(run->device->model, &stats);
-	if (result->window_count > 0) {
-		struct run_window *last = &windows[result->window_count - 1];
+	window_close(run);
+	while (result->window_count < needed) {
+		struct run_window *windows = room_for_one(result->windows, result->window_count,
+							  &result->window_room, sizeof(*windows));
 
-		last->user_program_bytes = stats.user_program_bytes -
-					   run->window_start.user_program_bytes;
-		last->gc_program_bytes = stats.gc_program_bytes -
-					 run->window_start.gc_program_bytes;
+		if (!windows) {
+			return -ENOMEM;
+		}
+		result->windows = windows;
+		windows[result->window_count++] = (struct run_window){ 0 };
 	}
-	run->window_start = stats;
-	windows[result->window_count++] = (struct run_window){ 0 };
 	return 0;
 }
 
@@ -125,9 +141,8 @@ record(struct run *run, const struct completion *done)
 	if (run->options->keep_latency) {
 		rc = latency_keep(run, done, read);
 	}
-	while (rc == 0 && window &&
-	       done->at >= result->started_at + result->window_count * window) {
-		rc = window_next(run);
+	if (rc == 0 && window) {
+		rc = windows_until(run, done->at);
 	}
 	if (rc) {
 		return rc;
@@ -190,6 +205,7 @@ run_load(struct run_device *device, const struct run_source *source,
 	int rc = 1;
 
 	*result = (struct run_result){ .started_at = options->started_at };
+	device->ops->stats(device->model, &run.window_start);
 	for (uint32_t i = 0; i < options->depth && rc > 0; i++) {
 		rc = submit(&run, source, options->started_at);
 	}
@@ -210,8 +226,7 @@ run_load(struct run_device *device, const struct run_source *source,
 		}
 	}
 	if (rc == 0 && options->window_ns && result->window_count) {
-		rc = window_next(&run); /* sets the totals of the last one */
-		result->window_count--;
+		window_close(&run);
 	}
 	completions_free(&run.completions);
 	if (rc) {

@@ -15,13 +15,44 @@
 #define FILL_NBYTES 131072 /* of one write when the drive is filled before */
 #define ERASES_MAX 100000  /* the longest histogram */
 
+/* How far it is, and whether it shall go on */
+struct watched {
+	const struct nvmevirt_sim_options *options;
+	uint64_t done, total;
+	bool stopped;
+};
+
+#define WATCH_EVERY 1024 /* requests */
+
+/* One more request; false when there shall be no more */
+static bool
+watch(struct watched *watched)
+{
+	const struct nvmevirt_sim_options *options = watched->options;
+
+	if (options->progress && watched->done % WATCH_EVERY == 0 && !watched->stopped) {
+		watched->stopped = options->progress(options->progress_arg, watched->done,
+						     watched->total);
+	}
+	watched->done++;
+	return !watched->stopped;
+}
+
 struct player {
 	const struct trace *trace;
+	struct watched *watched;
 	uint64_t next;
 	uint64_t capacity;
 	bool wrap;
 	bool keep_instants; /* or the waits between requests */
 };
+
+/* The instant that counts as 0: recorders have epochs of their own. Waits have none. */
+static ns_t
+trace_epoch(const struct trace *trace)
+{
+	return trace->timed && trace->count ? trace->rows[0].at : 0;
+}
 
 static int
 trace_next(void *state, struct model_io *io, ns_t *at)
@@ -29,7 +60,7 @@ trace_next(void *state, struct model_io *io, ns_t *at)
 	struct player *player = state;
 	const struct trace_row *row;
 
-	if (player->next == player->trace->count) {
+	if (player->next == player->trace->count || !watch(player->watched)) {
 		return 0;
 	}
 	row = &player->trace->rows[player->next++];
@@ -42,12 +73,13 @@ trace_next(void *state, struct model_io *io, ns_t *at)
 			io->offset = player->capacity - io->nbytes;
 		}
 	}
-	*at += player->keep_instants ? row->at : 0;
+	*at += player->keep_instants ? row->at - trace_epoch(player->trace) : 0;
 	return 1;
 }
 
 struct filler {
 	uint64_t at, capacity;
+	struct watched *watched;
 };
 
 static int
@@ -57,7 +89,7 @@ fill_next(void *state, struct model_io *io, ns_t *at)
 	uint64_t left = filler->capacity - filler->at;
 
 	(void)at;
-	if (left == 0) {
+	if (left == 0 || !watch(filler->watched)) {
 		return 0;
 	}
 	*io = (struct model_io){ .op = MODEL_WRITE, .offset = filler->at,
@@ -68,12 +100,12 @@ fill_next(void *state, struct model_io *io, ns_t *at)
 
 /* Sequential writes over all of the drive, so many times; the instant when they are done */
 static int
-fill(struct run_device *device, uint32_t times, ns_t *at)
+fill(struct run_device *device, uint32_t times, struct watched *watched, ns_t *at)
 {
 	int rc = 0;
 
 	for (uint32_t i = 0; i < times && rc == 0; i++) {
-		struct filler filler = { .capacity = device->media_nbytes };
+		struct filler filler = { .capacity = device->media_nbytes, .watched = watched };
 		struct run_source source = { fill_next, &filler };
 		struct run_options options = { .depth = 8, .started_at = *at };
 		struct run_result result;
@@ -111,7 +143,7 @@ drive_open(struct run_device *device, const char *uri, uint64_t seed, char *why,
 	rc = run_device_open(device, &spec->config.model, nbytes, seed ? seed : spec->seed,
 			     &problem);
 	if (rc) {
-		snprintf(why, why_nbytes, "%s", problem ? problem : "out of memory");
+		virt_spec_blame(spec, problem ? problem : "out of memory", &text);
 	}
 	free(spec);
 	return rc;
@@ -222,8 +254,10 @@ static int
 replay(struct run_device *device, const struct trace *trace,
        const struct nvmevirt_sim_options *options, struct nvmevirt_sim_result *result)
 {
+	uint64_t filling = (device->media_nbytes + FILL_NBYTES - 1) / FILL_NBYTES * options->fill;
+	struct watched watched = { .options = options, .total = filling + trace->count };
 	struct player player = { .trace = trace, .capacity = device->media_nbytes,
-				 .wrap = options->wrap };
+				 .wrap = options->wrap, .watched = &watched };
 	struct run_source source = { trace_next, &player };
 	struct run_options how = {
 		/* what has no instants is played one request after the other */
@@ -235,7 +269,7 @@ replay(struct run_device *device, const struct trace *trace,
 	int rc;
 
 	player.keep_instants = trace->timed ? how.depth == 0 : how.depth == 1;
-	rc = fill(device, options->fill, &how.started_at);
+	rc = fill(device, options->fill, &watched, &how.started_at);
 
 	if (rc) {
 		return rc;
@@ -244,9 +278,21 @@ replay(struct run_device *device, const struct trace *trace,
 	rc = run_load(device, &source, &how, &run);
 	if (rc == 0) {
 		rc = result_of(device, &before, &run, options, result);
+		result->stopped = watched.stopped;
 		run_result_free(&run);
 	}
 	return rc;
+}
+
+/* Whether the instants alone ask for more steps than there may be: seen before any is made */
+static bool
+too_many_windows(const struct trace *trace, const struct nvmevirt_sim_options *options)
+{
+	if (!options->window_ns || !trace->timed || !trace->count || options->depth) {
+		return false;
+	}
+	return (trace->rows[trace->count - 1].at - trace_epoch(trace)) / options->window_ns >=
+	       RUN_WINDOWS_MAX;
 }
 
 int
@@ -268,6 +314,9 @@ nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
 			 "has %llu: give it a size (uri ...,size=) or fold the trace (--wrap)",
 			 (unsigned long long)trace.end, (unsigned long long)device.media_nbytes);
 		rc = -ERANGE;
+	}
+	if (rc == 0 && too_many_windows(&trace, options)) {
+		rc = -E2BIG;
 	}
 	rc = rc ? rc : replay(&device, &trace, options, result);
 	if (rc == -E2BIG) {

@@ -66,6 +66,113 @@ instants_are_the_traces(void **state)
 	nvmevirt_sim_result_free(&result);
 }
 
+/* Recorders count from their own epoch: the same requests, the same result */
+static void
+an_epoch_changes_nothing(void **state)
+{
+	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=1GiB",
+						.window_ns = 100000000 };
+	struct nvmevirt_sim_result results[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		write_trace(i == 0 ? "at_ns,op,offset,nbytes\n0,W,0,4096\n100000,R,0,4096\n"
+				   : "at_ns,op,offset,nbytes\n1577808144360767000,W,0,4096\n"
+				     "1577808144360867000,R,0,4096\n");
+		assert_int_equal(nvmevirt_sim_run(path, &options, &results[i]), 0);
+		assert_int_equal(results[i].window_count, 1);
+		nvmevirt_sim_result_free(&results[i]);
+	}
+	assert_int_equal(results[0].elapsed_ns, results[1].elapsed_ns);
+	assert_int_equal(results[0].read.max_ns, results[1].read.max_ns);
+	assert_int_equal(results[0].user_program_nbytes, results[1].user_program_nbytes);
+}
+
+/* The steps of a time series are counted before the first is made: nothing is done for a gap of
+ * 50 years; and what a step programmed is found in it, the sum is the whole */
+static void
+long_gaps_are_refused_or_counted(void **state)
+{
+	static const struct {
+		uint64_t window_ns;
+		uint32_t depth;
+		int rc;
+	} cases[] = { { 100000000, 0, -7 }, { 1000000000000, 0, 0 }, { 100000000, 1, 0 } };
+
+	(void)state;
+	write_trace("at_ns,op,offset,nbytes\n0,W,0,131072\n1577808144360867000,W,131072,131072\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=64MiB",
+							.window_ns = cases[i].window_ns };
+		struct nvmevirt_sim_result result;
+		uint64_t programmed = 0;
+		int rc;
+
+		if (cases[i].depth) { /* in a closed loop only waits between requests count */
+			write_trace("fio version 2 iolog\n/dev/a add\n/dev/a open\n"
+				    "/dev/a write 0 131072\n/dev/a write 131072 131072\n");
+		}
+		rc = nvmevirt_sim_run(path, &options, &result);
+		assert_int_equal(rc, cases[i].rc);
+		if (rc) {
+			assert_non_null(strstr(result.why, "more than 4194304 steps"));
+			continue;
+		}
+		for (uint64_t w = 0; w < result.window_count; w++) {
+			programmed += result.windows[w].user_program_nbytes;
+		}
+		assert_int_equal(programmed, result.user_program_nbytes);
+		nvmevirt_sim_result_free(&result);
+	}
+}
+
+struct seen {
+	uint64_t calls, last, total, stop_at;
+};
+
+static bool
+see(void *arg, uint64_t done, uint64_t total)
+{
+	struct seen *seen = arg;
+
+	assert_true(seen->calls == 0 || done > seen->last);
+	assert_true(done <= total);
+	seen->calls++;
+	seen->last = done;
+	seen->total = total;
+	return done >= seen->stop_at;
+}
+
+static void
+progress_is_told_and_may_stop(void **state)
+{
+	static char text[300000] = "at_ns,op,offset,nbytes\n";
+	struct seen seen = { .stop_at = UINT64_MAX };
+	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=64MiB", .fill = 2,
+						.progress = see, .progress_arg = &seen };
+	struct nvmevirt_sim_result result;
+	size_t used = strlen(text);
+
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%d,W,%d,4096\n",
+					 i * 1000, i % 16 * 4096);
+	}
+	write_trace(text);
+	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_false(result.stopped);
+	assert_int_equal(result.requests, 10000);
+	assert_int_equal(seen.total, 10000 + 2 * 512);
+	assert_true(seen.calls > 5);
+	nvmevirt_sim_result_free(&result);
+
+	seen = (struct seen){ .stop_at = 4096 };
+	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_true(result.stopped);
+	assert_int_equal(result.requests, 4096 - 2 * 512);
+	nvmevirt_sim_result_free(&result);
+}
+
 /* fio's version 2 has no instants: one after another, with its waits */
 static void
 waits_are_kept(void **state)
@@ -192,6 +299,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(instants_are_the_traces),
+		cmocka_unit_test(an_epoch_changes_nothing),
+		cmocka_unit_test(long_gaps_are_refused_or_counted),
+		cmocka_unit_test(progress_is_told_and_may_stop),
 		cmocka_unit_test(waits_are_kept),
 		cmocka_unit_test(overwriting_amplifies_and_is_repeatable),
 		cmocka_unit_test(what_cannot_be_played_says_why),
