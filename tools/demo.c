@@ -4,26 +4,17 @@
  * devices away again on every way out.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "demo.h"
+#include "tool_stop.h"
 #include "verify.h"
 
 #define VERIFY_NBYTES (8ULL << 20)
 #define VERIFY_IOSIZE 32768
 #define VERIFY_QDEPTH 32
 #define SEED_DEFAULT 2026
-
-static atomic_bool stop;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	atomic_store(&stop, true);
-}
 
 static struct demo_row *
 new_row(struct demo *demo, const struct demo_device *device, const char *path, const char *role)
@@ -124,7 +115,7 @@ try_device(struct demo *demo, struct demo_device *device)
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); ++i) {
 		for (int idx = 0; (attr = xnvme_be_attr_get(idx)) != NULL; ++idx) {
-			if (atomic_load(&stop)) {
+			if (atomic_load(&tool_stop)) {
 				return;
 			}
 			if (xnvme_be_attr_get_roles(idx) & roles[i]) {
@@ -147,10 +138,10 @@ static int
 judge(const struct demo *demo)
 {
 	uint32_t nverified = 0;
+	int err = tool_stop_report("not every path was tried");
 
-	if (atomic_load(&stop)) {
-		xnvme_cli_perr("stopped by a signal", -EINTR);
-		return -EINTR;
+	if (err) {
+		return err;
 	}
 	for (uint32_t i = 0; i < demo->nrows; ++i) {
 		const struct demo_row *row = &demo->rows[i];
@@ -178,16 +169,13 @@ int
 paths_demo(struct xnvme_cli *cli)
 {
 	static struct demo demo;
-	struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
 	uint64_t begin_ns = xnvme_timer_now_ns();
 
 	demo.seed = cli->given[XNVME_CLI_OPT_SEED] ? cli->args.seed : SEED_DEFAULT;
-	demo.stop = &stop;
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
+	demo.stop = &tool_stop;
+	tool_stop_catch();
 	demo_devices_make(&demo);
-	for (uint32_t i = 0; i < demo.ndevices && !atomic_load(&stop); ++i) {
+	for (uint32_t i = 0; i < demo.ndevices && !atomic_load(&tool_stop); ++i) {
 		xnvme_cli_progress(demo.devices[i].label, i + 1, demo.ndevices + 2);
 		if (!demo.devices[i].missing[0]) {
 			try_device(&demo, &demo.devices[i]);

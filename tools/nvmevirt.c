@@ -2,6 +2,8 @@
 /*
  * nvmevirt: what virtual SSDs there are, what they would do, what they did.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "nvmevirt.h"
@@ -26,6 +28,17 @@ static struct xnvme_cli_sub subs[] = {
 		nvmevirt_sub_show,
 		{
 			TOOL_URI,
+		},
+	},
+	{
+		"keys",
+		"List every key of a description: values, unit, default, meaning",
+		"List every key of a description: values, unit, default, meaning. With --format "
+		"man: the manual page nvmevirt(5)",
+		nvmevirt_sub_keys,
+		{
+			{XNVME_CLI_OPT_NON_POSA_TITLE, XNVME_CLI_SKIP},
+			{XNVME_CLI_OPT_FORMAT, XNVME_CLI_LOPT},
 		},
 	},
 	{
@@ -112,6 +125,19 @@ asks_help(int argc, char **argv)
 	return false;
 }
 
+/* What could not be written, e.g. since the disk is full, is a failure of the program */
+static int
+finish(int exit_code)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout)) {
+		return exit_code;
+	}
+	fprintf(stderr, "nvmevirt: the output cannot be written: %s\n",
+		strerror(errno ? errno : EIO));
+	return exit_code ? exit_code : 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -119,7 +145,7 @@ main(int argc, char **argv)
 
 	for (size_t i = 0; plain && i < sizeof(plain_subs) / sizeof(plain_subs[0]); ++i) {
 		if (strcmp(argv[1], plain_subs[i].name) == 0) {
-			return plain_subs[i].run(argc - 1, argv + 1);
+			return finish(plain_subs[i].run(argc - 1, argv + 1));
 		}
 	}
 	return xnvme_cli_run(&cli, argc, argv, XNVME_CLI_INIT_NONE);

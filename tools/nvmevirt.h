@@ -10,6 +10,7 @@
 #include "tool.h"
 
 /* nvmevirt_preset.c */
+int nvmevirt_sub_keys(struct xnvme_cli *cli);
 int nvmevirt_sub_presets(struct xnvme_cli *cli);
 int nvmevirt_sub_show(struct xnvme_cli *cli);
 

@@ -12,11 +12,13 @@
 #include <libnvmevirt_sim.h>
 
 #include "nvmevirt.h"
+#include "tool_stop.h"
 
 const char nvmevirt_sim_usage[] =
 	"Usage: nvmevirt sim [options] TRACE\n\n"
 	"Replay a trace on a virtual SSD's timing model in virtual time, and print bandwidth,\n"
 	"IOPS, latencies, write amplification, erase counts and a time series.\n\n"
+	"Instants count from the first request, whatever epoch the recorder had.\n\n"
 	"  TRACE            `at_ns,op,offset,nbytes[,fua]` (op R, W, F, T, A), fio's iolog 2\n"
 	"                   or 3, blkparse's text, or a recording of `nvmevirt oracle`\n"
 	"  --uri URI        the drive: a preset or description, ,key=value (samsung-970-pro)\n"
@@ -26,7 +28,9 @@ const char nvmevirt_sim_usage[] =
 	"  --seed N         of the drive's random choices\n"
 	"  --wrap           fold requests beyond the drive's end back into it\n"
 	"  --output json    for programs (schema 1)\n\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage\n";
+	"A bar on a terminal shows how far it is. SIGINT or SIGTERM end it early, with the result\n"
+	"of what was replayed, `stopped: 1` and exit status 1.\n\n"
+	"Exit status: 0 done, 1 failed or stopped, 2 wrong usage\n";
 
 static double
 per_s(uint64_t count, uint64_t elapsed_ns)
@@ -57,7 +61,7 @@ print_latency(const char *name, const struct nvmevirt_sim_latency *lat)
 static void
 print_text(const struct nvmevirt_sim_result *result)
 {
-	printf("nvmevirt_sim:\n  model: %s\n", result->model);
+	printf("nvmevirt_sim:\n  model: %s\n  stopped: %d\n", result->model, result->stopped);
 	printf("  requests: %" PRIu64 "\n  reads: %" PRIu64 "\n  writes: %" PRIu64
 	       "\n  others: %" PRIu64 "\n", result->requests, result->reads, result->writes,
 	       result->others);
@@ -108,10 +112,11 @@ json_latency(const char *name, const struct nvmevirt_sim_latency *lat)
 static void
 print_json(const struct nvmevirt_sim_result *result)
 {
-	printf("{\"schema\": 1, \"model\": \"%s\", \"requests\": %" PRIu64 ", \"reads\": %" PRIu64
+	printf("{\"schema\": 1, \"model\": \"%s\", \"stopped\": %d, \"requests\": %" PRIu64
+	       ", \"reads\": %" PRIu64
 	       ", \"writes\": %" PRIu64 ", \"others\": %" PRIu64 ", \"read_nbytes\": %" PRIu64
 	       ", \"write_nbytes\": %" PRIu64 ", \"elapsed_ns\": %" PRIu64, result->model,
-	       result->requests, result->reads, result->writes, result->others,
+	       result->stopped, result->requests, result->reads, result->writes, result->others,
 	       result->read_nbytes, result->write_nbytes, result->elapsed_ns);
 	printf(", \"mib_s\": %.3f, \"iops\": %.1f",
 	       per_s(result->read_nbytes + result->write_nbytes, result->elapsed_ns) / 1048576,
@@ -214,10 +219,18 @@ options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool 
 	return 0;
 }
 
+static bool
+on_progress(void *arg, uint64_t done, uint64_t total)
+{
+	(void)arg;
+	xnvme_cli_progress("requests", done, total + 1); /* the bar goes when the run is over */
+	return atomic_load(&tool_stop);
+}
+
 int
 nvmevirt_sim_main(int argc, char **argv)
 {
-	struct nvmevirt_sim_options options = {.uri = "samsung-970-pro"};
+	struct nvmevirt_sim_options options = {.uri = "samsung-970-pro", .progress = on_progress};
 	struct nvmevirt_sim_result result;
 	bool json = false;
 	int rc = options_parse(argc, argv, &options, &json);
@@ -229,7 +242,10 @@ nvmevirt_sim_main(int argc, char **argv)
 		fprintf(stderr, "name one trace\n\n%s", nvmevirt_sim_usage);
 		return 2;
 	}
-	if (nvmevirt_sim_run(argv[optind], &options, &result)) {
+	tool_stop_catch();
+	rc = nvmevirt_sim_run(argv[optind], &options, &result);
+	xnvme_cli_progress("requests", 1, 1);
+	if (rc) {
 		fprintf(stderr, "%s: %s\n", argv[optind], result.why);
 		return 1;
 	}
@@ -239,5 +255,9 @@ nvmevirt_sim_main(int argc, char **argv)
 		print_text(&result);
 	}
 	nvmevirt_sim_result_free(&result);
-	return 0;
+	if (result.stopped) {
+		fprintf(stderr, "stopped by %s: the result is of the requests until then\n",
+			tool_stop_signal());
+	}
+	return result.stopped ? 1 : 0;
 }

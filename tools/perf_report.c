@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "perf.h"
+#include "tool_stop.h"
 
 static double
 per_second(uint64_t count, uint64_t elapsed_ns)
@@ -115,6 +116,7 @@ record(const struct perf_run *run)
 	       "  runtime_ns: %" PRIu64 "\n  seed: %" PRIu64 "\n  elapsed_ns: %" PRIu64 "\n",
 	       run->pattern_name, run->nqueues, run->spec.qdepth, run->spec.iosize,
 	       run->spec.runtime_ns, run->spec.seed, run->elapsed_ns);
+	printf("  stopped_by: '%s'\n", tool_stop_signal() ? tool_stop_signal() : "");
 	printf("  cpus: [");
 	for (uint32_t i = 0; run->cpus && i < run->nthreads; ++i) {
 		printf("%s%u", i ? ", " : "", run->cpus[i]);

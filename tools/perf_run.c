@@ -7,11 +7,11 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "perf.h"
+#include "tool_stop.h"
 
 #define TICK_NS 100000000L
 
@@ -24,16 +24,6 @@ struct worker {
 	int err;
 	atomic_bool done;
 };
-
-/* Ctrl-C ends the run early, with its report */
-static atomic_bool stop;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	atomic_store(&stop, true);
-}
 
 int
 perf_open(struct xnvme_cli *cli, struct perf_target **targets, uint32_t *ntargets)
@@ -92,10 +82,11 @@ work(void *arg)
 		}
 	}
 	if (!worker->err) {
-		worker->err = load_run(worker->queues, worker->nqueues, &stop, &worker->cpu_ns);
+		worker->err = load_run(worker->queues, worker->nqueues, &tool_stop,
+				       &worker->cpu_ns);
 	}
 	if (worker->err) {
-		atomic_store(&stop, true); /* what is left would be no measurement */
+		atomic_store(&tool_stop, true); /* what is left would be no measurement */
 	}
 	atomic_store(&worker->done, true);
 	return NULL;
@@ -142,7 +133,7 @@ run_workers(struct perf_run *run, struct worker *workers)
 		err = -pthread_create(&workers[nstarted].thread, NULL, work, &workers[nstarted]);
 		if (err) {
 			xnvme_cli_perr("pthread_create()", err);
-			atomic_store(&stop, true);
+			atomic_store(&tool_stop, true);
 			break;
 		}
 	}
@@ -296,6 +287,9 @@ judge(const struct perf_run *run)
 		if (!target->nfailed && target->nios) {
 			continue;
 		}
+		if (!target->nfailed && tool_stop_signal()) {
+			continue;
+		}
 		if (!target->nfailed) {
 			err = xnvme_cli_refuse(-EIO, "%s: no command completed in the time that "
 					       "there was", target->uri);
@@ -307,20 +301,22 @@ judge(const struct perf_run *run)
 				       target->nfailed, target->nios, why,
 				       target->gone ? "; then the device was gone" : "");
 	}
+	if (!err) {
+		err = tool_stop_report("the result is of the time until then");
+	}
 	return err;
 }
 
 int
 perf_sub_run(struct xnvme_cli *cli)
 {
-	struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
 	struct perf_run run = {.ntargets = 0};
 	int err = run_from_args(cli, &run);
 
 	if (err) {
 		return err;
 	}
-	sigaction(SIGINT, &act, NULL);
+	tool_stop_catch();
 	err = perf_open(cli, &run.targets, &run.ntargets);
 	if (!err) {
 		if (xnvme_cli_get_output(cli) == XNVME_CLI_OUTPUT_TEXT) {

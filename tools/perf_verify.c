@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "perf.h"
+#include "tool_stop.h"
 #include "verify.h"
 
 #define MISMATCHES_SHOWN 16
@@ -25,7 +26,7 @@ report(const struct verify *v, const char *uri, enum xnvme_cli_output output)
 	if (output == XNVME_CLI_OUTPUT_TEXT) {
 		printf(" %-21s verified %" PRIu64 " IOs, %" PRIu64 " mismatches, %" PRIu64 " failed"
 		       "\n",
-		       uri, v->nios, v->nmismatches, v->nwrite_failed + v->nread_failed);
+		       uri, v->nverified, v->nmismatches, v->nwrite_failed + v->nread_failed);
 		return;
 	}
 	printf("    - {uri: '%s', verified: %" PRIu64 ", mismatches: %" PRIu64
@@ -43,15 +44,16 @@ verify_target(struct xnvme_cli *cli, struct perf_target *target)
 		.qdepth = cli->args.qdepth,
 		.seed = cli->args.seed,
 		.on_mismatch = on_mismatch,
+		.stop = &tool_stop,
 	};
 	int err = verify_check_sizes(&v);
 	char why[160];
 
-	if (err) {
-		return err;
-	}
-	err = verify_run(&v);
+	err = err ? err : verify_run(&v);
 	report(&v, target->uri, xnvme_cli_get_output(cli));
+	if (err == -EINVAL) {
+		return err; /* the sizes: that was said */
+	}
 	if (err == -EBADMSG) {
 		return xnvme_cli_refuse(err, "%s: what was read is not what was written",
 					target->uri);
@@ -60,6 +62,9 @@ verify_target(struct xnvme_cli *cli, struct perf_target *target)
 		tool_status(&v.first_failure, why, sizeof(why));
 		return xnvme_cli_refuse(err, "%s: commands failed; the first: %s", target->uri,
 					why);
+	}
+	if (err == -EINTR && tool_stop_signal()) {
+		return tool_stop_report("not all was verified");
 	}
 	if (err) {
 		xnvme_cli_perr(target->uri, err);
@@ -73,8 +78,11 @@ perf_sub_verify(struct xnvme_cli *cli)
 	bool text = xnvme_cli_get_output(cli) == XNVME_CLI_OUTPUT_TEXT;
 	struct perf_target *targets;
 	uint32_t ntargets;
-	int err = perf_open(cli, &targets, &ntargets), first_err = err;
+	int err, first_err;
 
+	tool_stop_catch();
+	err = perf_open(cli, &targets, &ntargets);
+	first_err = err;
 	if (!err && text) {
 		printf("\nxnvmeperf verify: iosize=%u, nios=%" PRIu64 "\n%s\n", cli->args.iosize,
 		       cli->args.count, PERF_RULE);

@@ -182,12 +182,14 @@ stream_sync(struct stream *stream)
 			return err;
 		}
 	}
-	for (; !err && piece.offset < stream->tbytes; piece.offset += piece.nbytes) {
+	for (; !err && piece.offset < stream->tbytes && !atomic_load(&tool_stop);
+	     piece.offset += piece.nbytes) {
 		piece.nbytes = XNVME_MIN_U64(stream->iosize, stream->tbytes - piece.offset);
 		piece.buf = own ? own : stream->memory + piece.offset;
 		err = piece_sync(stream, &piece);
 		xnvme_cli_progress("bytes", piece.offset + piece.nbytes, stream->tbytes);
 	}
+	stream->begun = piece.offset;
 	xnvme_buf_free(dev, own);
 	if (!err && stream->dst) {
 		err = xnvme_file_sync(stream->dst);
@@ -203,16 +205,25 @@ stream_run(struct xnvme_cli *cli, struct stream *stream, bool async)
 {
 	int err;
 
+	tool_stop_catch();
 	xnvme_cli_timer_start(cli);
 	err = async ? stream_async(stream) : stream_sync(stream);
 	xnvme_cli_timer_stop(cli);
 	if (!err) {
-		xnvme_cli_timer_bw_pr(cli, "wall-clock", stream->tbytes);
+		xnvme_cli_timer_bw_pr(cli, "wall-clock", stream->begun);
 	}
 	if (async) {
 		xnvme_cli_pinf("cb_args: {nsubmissions: %" PRIu64 ", ncompletions: %" PRIu64
 			       ", nerrors: %" PRIu64 "}",
 			       stream->nsubmissions, stream->ncompletions, stream->nerrors);
+	}
+	if (!err && stream->begun < stream->tbytes) {
+		char undone[96];
+
+		snprintf(undone, sizeof(undone),
+			 "%" PRIu64 " of %" PRIu64 " bytes were transferred", stream->begun,
+			 stream->tbytes);
+		err = tool_stop_report(undone);
 	}
 	return err;
 }

@@ -7,6 +7,7 @@
 #define TOOLS_STREAM_H
 
 #include "tool.h"
+#include "tool_stop.h"
 
 #define STREAM_IOSIZE_DEFAULT 4096
 #define STREAM_QDEPTH_DEFAULT 16
@@ -24,6 +25,7 @@ struct stream {
 
 	/* Counted while it runs */
 	uint64_t nsubmissions, ncompletions, nerrors;
+	uint64_t begun; /* bytes from the start on that were taken up: all, unless it was stopped */
 };
 
 /* Both return 0, or the first error, which was printed */

@@ -123,7 +123,7 @@ begin(struct slot *slot)
 	struct stream_run *run = slot->run;
 	struct stream *stream = run->stream;
 
-	if (run->err || run->next_offset >= stream->tbytes) {
+	if (run->err || run->next_offset >= stream->tbytes || atomic_load(&tool_stop)) {
 		return;
 	}
 	slot->piece.offset = run->next_offset;
@@ -249,6 +249,7 @@ stream_async(struct stream *stream)
 		begin(&run.slots[i]);
 	}
 	err = err ? err : drive(&run);
+	stream->begun = run.next_offset;
 	run_term(&run);
 	if (!err && stream->dst) {
 		err = xnvme_file_sync(stream->dst);

@@ -146,9 +146,11 @@ dispatch(struct cli_line *line, struct xnvme_cli *cli, int argc, char **argv, in
 static int
 finish(int exit_code)
 {
+	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "# ERR: 'stdout': {errno: %d, msg: '%s'}\n", errno,
-			strerror(errno));
+		int err = errno ? errno : EIO; /* it was an earlier write: its errno is gone */
+
+		fprintf(stderr, "# ERR: 'stdout': {errno: %d, msg: '%s'}\n", err, strerror(err));
 		return exit_code ? exit_code : CLI_EXIT_FAILED;
 	}
 	return exit_code;

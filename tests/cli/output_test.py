@@ -420,16 +420,49 @@ class Perf(harness.Case):
         self.assertRegex(err, rb"# WHY: .*f64m.bin: [1-9]\d* commands failed, \d+ did not; the first")
         self.assertRegex(out, rb"(?m)^ Total: +\d+\.\d\d +\d+\.\d\d +[1-9]\d*$")
 
-    def test_ctrl_c_ends_a_run_with_its_report(self):
-        args = ["run", "64MiB", "--iopattern", "read", "--qdepth", "4", "--iosize", "4096",
-                "--runtime", "50"]
-        with subprocess.Popen([os.path.join(harness.TOOLS_DIR, "xnvmeperf")] + args,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as perf:
-            time.sleep(0.7)
-            perf.send_signal(signal.SIGINT)
-            out, _ = perf.communicate(timeout=harness.TIMEOUT_S)
-        self.assertEqual(perf.returncode, 0)
-        self.assertRegex(out, rb"(?m)^ Total: ")
+    def interrupt(self, number, *args, again=0):
+        """Send a signal to a tool that is at work: it is, once it catches that signal"""
+        with subprocess.Popen([os.path.join(harness.TOOLS_DIR, args[0]), *map(str, args[1:])],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tool:
+            caught = 0
+            while not caught >> number - 1 & 1 and tool.poll() is None:
+                with open(f"/proc/{tool.pid}/status", encoding="ascii") as file:
+                    caught = int(harness.re.search(r"SigCgt:\s*(\w+)", file.read())[1], 16)
+            for _ in range(1 + again):
+                tool.send_signal(number)
+            done = tool.communicate(timeout=harness.TIMEOUT_S)
+        return harness.Result([str(arg) for arg in args], subprocess.CompletedProcess(
+            args, tool.returncode, *done))
+
+    def test_a_signal_ends_a_run_with_its_report(self):
+        args = ["xnvmeperf", "run", "64MiB", "--iopattern", "read", "--qdepth", 4, "--iosize", "4k",
+                "--runtime", 500]
+        for number, name in ((signal.SIGINT, "SIGINT"), (signal.SIGTERM, "SIGTERM"),
+                             (signal.SIGHUP, "SIGHUP")):
+            result = self.interrupt(number, *args, "--output", "json", again=1)
+            record = parse(self.expect(result, 1))
+            self.assertEqual(record["result"]["xnvmeperf"]["stopped_by"], name)
+            self.assertIn("ios", record["result"]["xnvmeperf"]["devices"][0])
+            self.assertIn(f"stopped by {name}", record["errors"][0]["why"])
+        self.expect(self.interrupt(signal.SIGINT, *args), 1, r"(?m)^ Total: ", "stopped by SIGINT")
+
+    def test_a_signal_ends_what_takes_long_with_what_was_done(self):
+        with open(self.path("big"), "wb") as file:
+            file.truncate(1 << 40)
+        copied = ["--data-input", self.path("big"), "--data-output", self.path("copy"),
+                  "--data-nbytes", "1TiB", "--iosize", 512]
+        trace = self.path("trace")
+        with open(trace, "w", encoding="ascii") as file:
+            file.write("at_ns,op,offset,nbytes\n0,W,0,4096\n")
+        for args, words in (
+                (["xdd", "sync", *copied], "of 1099511627776 bytes were transferred"),
+                (["xdd", "async", *copied], "of 1099511627776 bytes were transferred"),
+                (["xnvmeperf", "verify", "1TiB", "--iosize", "4k", "--count", 200000000],
+                 "not all was verified"),
+                (["nvmevirt", "sim", "--fill", 1000, trace], "the result is of the requests")):
+            for number, name in ((signal.SIGINT, "SIGINT"), (signal.SIGTERM, "SIGTERM")):
+                with self.subTest(f"{args} {name}"):
+                    self.expect(self.interrupt(number, *args), 1, f"stopped by {name}.*" + words)
 
     def test_verify(self):
         for more in ([], ["--qdepth", 8]):
@@ -503,7 +536,7 @@ class Demo(harness.Case):
             demo.send_signal(signal.SIGINT)
             _, err = demo.communicate(timeout=harness.TIMEOUT_S)
         self.assertEqual(demo.returncode, 1)
-        self.assertIn(b"stopped by a signal", err)
+        self.assertIn(b"stopped by SIGINT", err)
         self.assertEqual(set(os.listdir(self.dir)), before)
         mine = {entry for entry in loops() if self.dir in entry[1]}
         self.assertEqual(mine, set())

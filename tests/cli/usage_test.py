@@ -27,7 +27,7 @@ SUBS = {
     "xnvme_file": "write-read dump-sync dump-sync-iovec dump-async dump-async-iovec load-sync "
                   "load-async copy-sync copy-async",
     "xnvmeperf": "run verify",
-    "nvmevirt": "presets show",
+    "nvmevirt": "presets show keys",
 }
 
 # These read their arguments themselves: what --help says is all there is of them
@@ -207,14 +207,30 @@ class Usage(harness.Case):
         self.expect(result, 1, r"errno: -13, msg: 'Permission denied'", r"# WHY: .")
 
     def test_a_full_disk_is_a_failure(self):
+        """Every program that prints says so with its exit status when nobody can read it"""
         if not os.path.exists("/dev/full"):
             self.skipTest("no /dev/full here")
-        with open("/dev/full", "w", encoding="utf-8") as full:
-            done = subprocess.run([os.path.join(harness.TOOLS_DIR, "xnvme"), "info", VIRT],
-                                  stdout=full, stderr=subprocess.PIPE, check=False,
-                                  timeout=harness.TIMEOUT_S)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"No space left on device", done.stderr)
+        trace = self.path("trace")
+        with open(trace, "w", encoding="utf-8") as file:
+            file.write("at_ns,op,offset,nbytes\n0,W,0,4096\n")
+        lines = ["xnvme info " + VIRT, "xnvme info " + VIRT + " --output json", "xnvme --help",
+                 "xnvme library-info", "lblk --version", "kvs enum", "xnvme --generate man",
+                 "nvmevirt presets", "nvmevirt show null", "nvmevirt keys --format man",
+                 "nvmevirt sim " + trace, "nvmevirt sim --output json " + trace,
+                 "nvmevirt sim --help", "nvmevirt oracle --compare " + self.path("none"),
+                 "nvmevirt calibrate --read-latency 80 --read-bandwidth 3000 --write-latency 30 "
+                 "--write-bandwidth 1800", "xnvme_hello hw 1GiB", "xnvme_enum", "xnvme_dev 1GiB",
+                 "xnvme_single_sync 1GiB", "xnvme_single_async 1GiB", "xnvme-driver --help",
+                 "xnvme-driver --version", "xnvme-driver status"]
+        for line in lines:
+            tool, *args = line.split()
+            with self.subTest(line), open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([os.path.join(harness.TOOLS_DIR, tool), *args],
+                                      stdout=full, stderr=subprocess.PIPE, check=False,
+                                      timeout=harness.TIMEOUT_S)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                if "oracle" not in args and tool != "xnvme-driver":  # a shell has words of its own
+                    self.assertIn(b"No space left on device", done.stderr)
 
 
 class Generated(harness.Case):
@@ -259,6 +275,8 @@ class Generated(harness.Case):
     def test_the_manual_of_the_driver_script(self):
         page = self.manual(os.path.join(harness.TOOLS_DIR, "xnvme-driver.1"), (
             "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "WITHOUT AN IOMMU", "EXIT STATUS"))
+        self.expect(run("xnvme-driver", "--version"), 0,
+                    r"^ver: \{major: \d+, minor: \d+, patch: \d+\}\n$")
         usage = subprocess.run(["sh", DRIVER, "--help"], stdout=subprocess.PIPE,
                                check=True).stdout.decode()
         subs = set(re.findall(r"xnvme-driver \[?([a-z]+)", usage))
@@ -269,13 +287,54 @@ class Generated(harness.Case):
         for word in set(re.findall(r"--[a-z-]+[a-z]|\w+=\w+|\w+_\w+", usage)):
             self.assertIn(word, page)
 
-    def complete(self, tool, *words):
-        script = self.generate(tool, "bash")
+    def test_the_driver_script_completes(self):
+        script = os.path.join(os.path.dirname(DRIVER), "xnvme-driver.bash")
+        sysfs = os.path.join(self.dir, "sys")
+        for function, code in (("0000:01:00.0", "0x010802"), ("0000:02:00.0", "0x020000")):
+            os.makedirs(f"{sysfs}/bus/pci/devices/{function}")
+            with open(f"{sysfs}/bus/pci/devices/{function}/class", "w", encoding="ascii") as file:
+                file.write(code + "\n")
+        for words, expected in ((("",), "status bind unbind hugepages --help --version".split()),
+                                (("bind", ""), ["--no-iommu", "0000:01:00.0"]),
+                                (("unbind", ""), ["0000:01:00.0"]),
+                                (("unbind", "0000:01:"), ["00.0"])):
+            self.assertEqual(self.complete_by(script, "_xnvme_driver_completions", "xnvme-driver",
+                                              *words, env={"XNVME_SYSFS": sysfs}), expected)
+        if shutil.which("zsh"):
+            subprocess.run(["zsh", "-n", script[:-4] + "zsh"], check=True)
+
+    def test_the_manual_of_descriptions_has_every_key(self):
+        page = self.manual(os.path.join(harness.TOOLS_DIR, "nvmevirt.5"), (
+            "NAME", "SYNOPSIS", "DESCRIPTION", "KEYS"))
+        flat = re.sub("[^A-Za-z0-9._]", "", page)
+        keys = parse(run("nvmevirt", "keys", "--output", "json"))["result"]["nvmevirt_keys"]
+        self.assertGreater(len(keys), 90)
+        for key in keys:
+            name = key["key"] or key["uri"]
+            for text in (name, key["meaning"], key["values"], key["default"]):
+                self.assertIn(re.sub("[^A-Za-z0-9._]", "", text), flat, key)
+            self.assertTrue(key["meaning"] and key["values"] and key["default"], key)
+            ends = {"_ns": "ns", "_nbytes": "bytes", "_mib_s": "MiB/s", "_ppm": "ppm"}
+            for end, unit in ends.items():
+                if name.endswith(end):
+                    self.assertEqual(key["unit"], unit, key)
+        self.expect(run("nvmevirt", "keys", "--format", "html"), 2, "--format is man")
+        # what a URI says of an unknown key comes from the same table: all its names are here
+        said = run("xnvme", "info", "virt:null,bogus=1").err
+        named = {key["uri"] for key in keys}
+        for name in re.search(r"valid are (.*), and table.key", said)[1].split(", "):
+            self.assertIn(name, named)
+
+    def complete_by(self, script, function, tool, *words, env=None):
         typed = " ".join(f"'{word}'" for word in (tool,) + words)
         code = (f"source {script}; COMP_WORDS=({typed}); COMP_CWORD={len(words)}; "
-                f"_{tool}_completions; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
+                f"{function}; printf '%s\n' \"${{COMPREPLY[@]}}\"")
         return subprocess.run(["bash", "-c", code], stdout=subprocess.PIPE, check=True,
-                              cwd=self.dir).stdout.decode().split()
+                              cwd=self.dir, env={**os.environ, **(env or {})}
+                              ).stdout.decode().split()
+
+    def complete(self, tool, *words):
+        return self.complete_by(self.generate(tool, "bash"), f"_{tool}_completions", tool, *words)
 
     def test_bash_completes(self):
         if not shutil.which("bash"):

@@ -37,5 +37,9 @@ main(int argc, char **argv)
 		return 1;
 	}
 	printf("# %d devices\n", count);
+	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+		perror("stdout");
+		return 1;
+	}
 	return 0;
 }

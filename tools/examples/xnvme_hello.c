@@ -30,5 +30,9 @@ main(int argc, char **argv)
 	}
 	xnvme_dev_pr(dev, XNVME_PR_DEF);
 	xnvme_dev_close(dev);
+	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+		perror("stdout");
+		return 1;
+	}
 	return 0;
 }

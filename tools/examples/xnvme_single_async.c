@@ -74,5 +74,9 @@ main(int argc, char **argv)
 	}
 	err = with_queue(dev);
 	xnvme_dev_close(dev);
+	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+		perror("stdout");
+		return 1;
+	}
 	return err ? 1 : 0;
 }

@@ -52,5 +52,9 @@ main(int argc, char **argv)
 	}
 	err = read_first_block(dev);
 	xnvme_dev_close(dev);
+	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+		perror("stdout");
+		return 1;
+	}
 	return err ? 1 : 0;
 }
