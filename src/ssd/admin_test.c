@@ -98,6 +98,37 @@ features_have_four_values(void **state)
 	rig_free(rig);
 }
 
+/* Of no namespace, as hosts ask that know it as a feature of the controller: the first one's */
+static void
+error_recovery_of_no_namespace(void **state)
+{
+	const uint8_t fid = XNVME_SPEC_FEAT_ERROR_RECOVERY;
+	struct rig *rig = rig_new(NULL);
+
+	(void)state;
+	assert_ok(rig_set_feature(rig, 1, fid, 7, false));
+	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_CURRENT));
+	assert_int_equal(rig->work.result, 7);
+	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_DEFAULT));
+	assert_status(rig_set_feature(rig, 0, fid, 7, false), STATUS_INVALID_NAMESPACE);
+	rig_free(rig);
+}
+
+/* NOWS and NPWG count from 0 */
+static void
+optimal_writes_are_whole_granules(void **state)
+{
+	const struct xnvme_spec_idfy_ns *idfy;
+	struct rig *rig = rig_new(NULL);
+
+	(void)state;
+	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_NS, 1, 0));
+	idfy = (const void *)rig->buf;
+	assert_true(idfy->nsfeat.optimal_performance);
+	assert_int_equal((idfy->nows + 1) % (idfy->npwg + 1), 0);
+	rig_free(rig);
+}
+
 static void
 features_refuse_what_they_cannot(void **state)
 {
@@ -433,6 +464,8 @@ main(void)
 		cmocka_unit_test(identify_lists),
 		cmocka_unit_test(features_have_four_values),
 		cmocka_unit_test(features_refuse_what_they_cannot),
+		cmocka_unit_test(error_recovery_of_no_namespace),
+		cmocka_unit_test(optimal_writes_are_whole_granules),
 		cmocka_unit_test(timestamp_runs_with_the_clock),
 		cmocka_unit_test(logs_count_what_happened),
 		cmocka_unit_test(logs_have_windows_and_ends),

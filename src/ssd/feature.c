@@ -388,6 +388,19 @@ get_value(struct ssd *ssd, uint32_t row, uint32_t index, uint8_t select, struct 
 	}
 }
 
+/* Error Recovery was a feature of the controller before it was one of each namespace: who asks for
+ * that of no namespace, as hosts of that time do, gets the first one's */
+static struct ssd_ns *
+first_active(struct ssd *ssd)
+{
+	uint32_t i = 0;
+
+	while (i < ssd->ns_max && !ns_is_active(&ssd->ns[i])) {
+		++i;
+	}
+	return i < ssd->ns_max ? &ssd->ns[i] : NULL;
+}
+
 void
 get_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		  struct ssd_work *work)
@@ -399,6 +412,10 @@ get_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 	if (row >= FEATURE_COUNT) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
+	}
+	if (row == FEATURE_ERROR_RECOVERY && cmd->common.nsid == 0) {
+		ns = want.ns = first_active(ssd);
+		index = ns ? ns->nsid - 1 : 0;
 	}
 	if (is_per_namespace(row) && (!ns || !is_there_in(ns, row))) {
 		work->status = ns ? REFUSE(INVALID_FIELD) : ns_refusal(ssd, cmd->common.nsid);

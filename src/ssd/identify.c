@@ -163,7 +163,8 @@ identify_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct xnvme_spe
 		idfy->nsfeat.dealloc_or_unwritten_error = 0;
 	}
 	idfy->nsfeat.optimal_performance = 1;
-	idfy->npwg = idfy->npwa = idfy->npdg = idfy->npda = (uint16_t)(per_page - 1);
+	/* NOWS, what is best written at a time, is a multiple of the granularity NPWG */
+	idfy->npwg = idfy->npwa = idfy->npdg = idfy->npda = idfy->nows = (uint16_t)(per_page - 1);
 	idfy->flbas.format = saved->format & 15u;
 	idfy->flbas.extended = saved->extended & 1u;
 	idfy->dps.pit = saved->pi_type & 7u;
