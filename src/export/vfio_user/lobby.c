@@ -95,27 +95,18 @@ look_at(struct server *server, struct guest *guest, ns_t now)
 	}
 }
 
-/* A free place; when all are taken, that of who has been silent for longest */
+/* A free place; NULL: others wait in the socket's queue until one is */
 static struct guest *
 place(struct server *server)
 {
-	struct guest *oldest = &server->lobby[0];
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
-		struct guest *guest = &server->lobby[i];
-
-		if (guest->fd < 0) {
-			return guest;
-		}
-		if (guest->until < oldest->until) {
-			oldest = guest;
-		}
+	while (i < LOBBY_MAX && server->lobby[i].fd >= 0) {
+		++i;
 	}
-	leave(oldest);
-	return oldest;
+	return i < LOBBY_MAX ? &server->lobby[i] : NULL;
 }
 
-/* Whose messages are looked at before others are let in, so that these cannot push them out */
 void
 lobby_look(struct server *server)
 {
@@ -130,11 +121,12 @@ lobby_look(struct server *server)
 				look_at(server, &server->lobby[i], now);
 			}
 		}
-		fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		guest = place(server);
+		fd = guest ? accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)
+			   : -1;
 		if (fd < 0) {
 			return;
 		}
-		guest = place(server);
 		*guest = (struct guest){.fd = fd, .until = patience_until(server)};
 	}
 }
@@ -145,7 +137,9 @@ lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns)
 	ns_t now = virt_monotonic_ns();
 	uint32_t count = 0;
 
-	fds[count++] = (struct pollfd){.fd = server->listener, .events = POLLIN};
+	if (place(server)) {
+		fds[count++] = (struct pollfd){.fd = server->listener, .events = POLLIN};
+	}
 	for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
 		const struct guest *guest = &server->lobby[i];
 
