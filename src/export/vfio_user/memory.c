@@ -138,13 +138,17 @@ file_holds(int fd, uint64_t offset, uint64_t nbytes)
 	return !S_ISREG(st.st_mode) || (uint64_t)st.st_size >= offset + nbytes;
 }
 
-/* The size of the pages that a file is mapped in */
+/* The size of the pages that a file is mapped in; 0: it must not be. The pages of a FUSE file may
+ * come from the client: to touch one could take for ever, while other hosts wait for the SSD. */
 static uint64_t
 file_page_nbytes(int fd)
 {
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) == 0 && fs.f_type == HUGETLBFS_MAGIC ? (uint64_t)fs.f_bsize : 4096;
+	if (fstatfs(fd, &fs) || fs.f_type == FUSE_SUPER_MAGIC) {
+		return 0;
+	}
+	return fs.f_type == HUGETLBFS_MAGIC ? (uint64_t)fs.f_bsize : 4096;
 }
 
 static uint32_t
@@ -157,7 +161,7 @@ map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 	uint64_t nbytes = (before + wish->nbytes + page - 1) & ~(page - 1);
 	void *base;
 
-	if (!file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX) {
+	if (page == 0 || !file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX) {
 		return EINVAL;
 	}
 	base = mmap(NULL, nbytes, prot, MAP_SHARED, fd, (off_t)(wish->offset - before));
