@@ -25,10 +25,12 @@
 #define CSTS_LOOKS 2u
 #define CSTS_PAUSE_NS 1000000u
 
+/* The lock is not held while a controller is waited for: others are opened and closed meanwhile */
 static struct {
-	pthread_mutex_t lock; /* around the list and every `refs` */
+	pthread_mutex_t lock; /* around the list, every `refs` and `changing` */
+	pthread_cond_t changed;
 	struct ctrl *first;
-} all = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} all = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 /* ---- registers ---- */
 
@@ -399,8 +401,9 @@ quieten(struct ctrl *ctrl)
 	}
 }
 
+/* All but the structure itself */
 static void
-ctrl_free(struct ctrl *ctrl)
+ctrl_release(struct ctrl *ctrl)
 {
 	quieten(ctrl);
 	shared_fini(&ctrl->io);
@@ -414,7 +417,6 @@ ctrl_free(struct ctrl *ctrl)
 	}
 	(void)pthread_mutex_destroy(&ctrl->lock);
 	free(ctrl->qid_used);
-	free(ctrl);
 }
 
 /*
@@ -474,68 +476,117 @@ bring_up(struct ctrl *ctrl, const struct xnvme_opts *opts)
 	return err;
 }
 
-static int
-ctrl_new(const char *uri, bus_opener *open, const char *name, const struct xnvme_opts *opts,
-	 struct ctrl **made)
+static struct ctrl *
+ctrl_new(const char *uri)
 {
 	struct ctrl *ctrl = calloc(1, sizeof(*ctrl));
-	int err;
 
 	if (!ctrl) {
-		return err_set(-ENOMEM, "no memory for a controller");
+		(void)err_set(-ENOMEM, "no memory for a controller");
+		return NULL;
 	}
 	(void)snprintf(ctrl->uri, sizeof(ctrl->uri), "%s", uri);
 	(void)pthread_mutex_init(&ctrl->lock, NULL);
+	ctrl->refs = 1;
+	ctrl->changing = true;
+	return ctrl;
+}
+
+static int
+ctrl_open(struct ctrl *ctrl, bus_opener *open, const char *name, const struct xnvme_opts *opts)
+{
+	int err;
+
 	ctrl->admin_timeout_ns =
 		opts->admin_timeout ? (uint64_t)opts->admin_timeout * NS_PER_US_ : UINT64_MAX;
 	err = open(name, ctrl->admin_timeout_ns, &ctrl->bus);
-	if (!err) {
-		err = bring_up(ctrl, opts);
+	return err ? err : bring_up(ctrl, opts);
+}
+
+/* ---- the list of all ---- */
+
+/* The one of that name, when nobody brings it up or shuts it down any more; NULL: there is none.
+ * Lock held. */
+static struct ctrl *
+find(const char *uri)
+{
+	struct ctrl *ctrl = all.first;
+
+	while (ctrl && (strcmp(ctrl->uri, uri) != 0 || ctrl->changing)) {
+		if (strcmp(ctrl->uri, uri) != 0) {
+			ctrl = ctrl->next;
+		} else {
+			(void)pthread_cond_wait(&all.changed, &all.lock);
+			ctrl = all.first;
+		}
 	}
-	if (err) {
-		ctrl_free(ctrl);
-		return err;
+	return ctrl;
+}
+
+/* It is changing, so that it is ours: who opens that name next finds the bus closed. Lock not held;
+ * returns `err`. */
+static int
+ctrl_end(struct ctrl *ctrl, int err)
+{
+	struct ctrl **at = &all.first;
+
+	ctrl_release(ctrl);
+	(void)pthread_mutex_lock(&all.lock);
+	for (; *at != ctrl; at = &(*at)->next) {
 	}
-	ctrl->refs = 1;
-	*made = ctrl;
-	return 0;
+	*at = ctrl->next;
+	(void)pthread_cond_broadcast(&all.changed);
+	(void)pthread_mutex_unlock(&all.lock);
+	free(ctrl);
+	return err;
 }
 
 int
 ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme_opts *opts,
-	 struct ctrl **ctrl)
+	 struct ctrl **made)
 {
-	int err = 0;
+	struct ctrl *ctrl;
 
 	(void)pthread_mutex_lock(&all.lock);
-	for (*ctrl = all.first; *ctrl && strcmp((*ctrl)->uri, uri) != 0; *ctrl = (*ctrl)->next) {
-	}
-	if (*ctrl) {
-		(*ctrl)->refs += 1;
+	ctrl = find(uri);
+	if (ctrl) {
+		ctrl->refs += 1;
 	} else {
-		err = ctrl_new(uri, open, name, opts, ctrl);
-		if (!err) {
-			(*ctrl)->next = all.first;
-			all.first = *ctrl;
+		ctrl = ctrl_new(uri);
+		if (!ctrl) {
+			(void)pthread_mutex_unlock(&all.lock);
+			return -ENOMEM;
 		}
+		ctrl->next = all.first;
+		all.first = ctrl;
+		(void)pthread_mutex_unlock(&all.lock);
+		int err = ctrl_open(ctrl, open, name, opts);
+
+		if (err) {
+			return ctrl_end(ctrl, err);
+		}
+		(void)pthread_mutex_lock(&all.lock);
+		ctrl->changing = false;
+		(void)pthread_cond_broadcast(&all.changed);
 	}
 	(void)pthread_mutex_unlock(&all.lock);
-	return err;
+	*made = ctrl;
+	return 0;
 }
 
 void
 ctrl_put(struct ctrl *ctrl)
 {
+	bool last;
+
 	(void)pthread_mutex_lock(&all.lock);
 	ctrl->refs -= 1;
-	if (ctrl->refs == 0) {
-		struct ctrl **at = &all.first;
-
-		for (; *at != ctrl; at = &(*at)->next) {
-		}
-		*at = ctrl->next;
-		shut_down(ctrl);
-		ctrl_free(ctrl);
-	}
+	last = ctrl->refs == 0;
+	ctrl->changing = last;
 	(void)pthread_mutex_unlock(&all.lock);
+	if (!last) {
+		return;
+	}
+	shut_down(ctrl);
+	(void)ctrl_end(ctrl, 0);
 }

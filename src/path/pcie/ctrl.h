@@ -53,6 +53,7 @@ struct ctrl {
 
 	struct ctrl *next; /* in the list of all */
 	uint32_t refs;
+	bool changing; /* it is brought up or shut down: whoever wants it waits */
 	char uri[XNVME_IDENT_URI_LEN];
 };
 

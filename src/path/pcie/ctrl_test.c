@@ -3,11 +3,14 @@
  * A controller and those who share it: handles, queues, and the events that it tells of itself.
  */
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include <libxnvme.h>
 #include <nvme/regs.h>
@@ -232,10 +235,59 @@ the_other_one_survives_a_subsystem_reset(void **state)
 	xnvme_dev_close(dev[0]);
 }
 
+static sem_t opening, go_on;
+
+static int
+open_when_told(const char *name, uint64_t timeout_ns, struct bus **made)
+{
+	(void)sem_post(&opening);
+	(void)sem_wait(&go_on);
+	return bus_inproc_open(name, timeout_ns, made);
+}
+
+static void *
+open_slowly(void *arg)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct ctrl *ctrl = NULL;
+
+	(void)arg;
+	assert_int_equal(ctrl_get("slow", open_when_told, "null,size=16MiB", &opts, &ctrl), 0);
+	return ctrl;
+}
+
+/* A controller that does not answer keeps nobody from another; who wants the same one waits */
+static void
+a_slow_controller_is_slow_alone(void **state)
+{
+	struct xnvme_opts opts = xnvme_opts_default();
+	struct ctrl *other, *same;
+	pthread_t thread;
+	void *slow;
+
+	(void)state;
+	(void)sem_init(&opening, 0, 0);
+	(void)sem_init(&go_on, 0, 0);
+	assert_int_equal(pthread_create(&thread, NULL, open_slowly, NULL), 0);
+	(void)sem_wait(&opening);
+	(void)alarm(100); /* it would wait for ever */
+	assert_int_equal(ctrl_get(URI, bus_inproc_open, strchr(URI, ':') + 1, &opts, &other), 0);
+	ctrl_put(other);
+	(void)alarm(0);
+	(void)sem_post(&go_on);
+	assert_int_equal(ctrl_get("slow", NULL, NULL, &opts, &same), 0);
+	(void)pthread_join(thread, &slow);
+	assert_ptr_equal(same, slow);
+	assert_int_equal(same->refs, 2);
+	ctrl_put(same);
+	ctrl_put(slow);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_slow_controller_is_slow_alone),
 		cmocka_unit_test(events_are_taken_and_asked_for_again),
 		cmocka_unit_test(handles_share_a_controller),
 		cmocka_unit_test(queues_run_out_and_come_back),
