@@ -179,7 +179,8 @@ enum xnvme_cli_opt {
 	XNVME_CLI_OPT_PRESET = 0x108,
 	XNVME_CLI_OPT_LISTEN = 0x109,
 	XNVME_CLI_OPT_POLICY = 0x10a,
-	XNVME_CLI_OPT_EXT_END = 0x10b,
+	XNVME_CLI_OPT_FILL = 0x10b,
+	XNVME_CLI_OPT_EXT_END = 0x10c,
 };
 
 /* How the result of a sub-command is to be handed out */

@@ -29,12 +29,13 @@ process_cpu_ns(void)
 }
 
 static void
-fill(struct demo_row *row, const struct hist *hist, uint64_t elapsed_ns, uint64_t cpu_ns)
+fill(struct demo_row *row, const struct hist *hist, double ns_per_tick, uint64_t elapsed_ns,
+     uint64_t cpu_ns)
 {
 	row->iops = elapsed_ns ? (double)hist->count * 1e9 / (double)elapsed_ns : 0;
-	row->p50_ns = hist_permille(hist, 500);
-	row->p99_ns = hist_permille(hist, 990);
-	row->p99_9_ns = hist_permille(hist, 999);
+	row->p50_ns = (uint64_t)((double)hist_permille(hist, 500) * ns_per_tick);
+	row->p99_ns = (uint64_t)((double)hist_permille(hist, 990) * ns_per_tick);
+	row->p99_9_ns = (uint64_t)((double)hist_permille(hist, 999) * ns_per_tick);
 	row->cpu_ns = hist->count ? cpu_ns / hist->count : 0;
 }
 
@@ -47,6 +48,7 @@ demo_measure_async(struct demo *demo, struct xnvme_dev *dev, struct demo_row *ro
 		.qdepth = QDEPTH,
 		.runtime_ns = RUNTIME_NS,
 		.seed = demo->seed,
+		.sleeps = true, /* what it costs the processor is told, too */
 	};
 	struct load_queue *q = calloc(1, sizeof(*q));
 	struct load_clock clock;
@@ -66,7 +68,8 @@ demo_measure_async(struct demo *demo, struct xnvme_dev *dev, struct demo_row *ro
 		err = load_run(&q, 1, demo->stop, &thread_cpu_ns);
 		cpu_ns = process_cpu_ns() - cpu_ns;
 		err = !err && q->nfailed ? -EIO : err;
-		fill(row, &q->hist, q->stop_ns - q->start_ns, cpu_ns);
+		fill(row, &q->hist, q->clock.ns_per_tick,
+		     load_clock_ns(&q->clock, q->stop - q->start), cpu_ns);
 		load_queue_term(q);
 	}
 	free(q);
@@ -121,7 +124,7 @@ demo_measure_sync(struct demo *demo, struct xnvme_dev *dev, struct demo_row *row
 	begin_ns = load_clock_now_ns(&clock);
 	cpu_ns = process_cpu_ns();
 	err = sync_loop(demo, dev, &clock, buf, hist);
-	fill(row, hist, load_clock_now_ns(&clock) - begin_ns, process_cpu_ns() - cpu_ns);
+	fill(row, hist, 1, load_clock_now_ns(&clock) - begin_ns, process_cpu_ns() - cpu_ns);
 	load_clock_term(&clock);
 	xnvme_buf_free(dev, buf);
 	free(hist);

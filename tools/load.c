@@ -13,6 +13,9 @@
 #define QUEUE_CAPACITY_MAX 4096
 /* Failures without a single success after which a queue gives up: the device is not there */
 #define NFAILED_MAX 1000
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+/* Rounds without a completion after which the time is looked at: less than a millisecond */
+#define IDLE_ROUNDS 1024
 /* How long to sleep for a completion before the time is looked at again */
 #define WAIT_NS 1000000ULL
 /* Without a completion for so long, the device is taken for dead */
@@ -23,7 +26,7 @@ struct load_slot {
 	struct load_slot *next; /* in q->deferred */
 	struct xnvme_cmd_ctx *ctx;
 	void *buf;
-	uint64_t begin_ns;
+	uint64_t begin; /* ticks */
 };
 
 int
@@ -51,28 +54,32 @@ load_thread_cpu_ns(void)
 	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-static uint64_t
+/* These three are once for each command: in line, they keep what they share in registers */
+static inline __attribute__((always_inline)) uint64_t
 next_lba(struct load_queue *q)
 {
 	uint64_t place;
 
-	if (q->spec->pattern == LOAD_RANDREAD || q->spec->pattern == LOAD_RANDWRITE) {
-		place = random_next(&q->random) % q->nplaces;
+	if (q->is_random) { /* the high half of the product: a division costs more than the rest */
+		place = (uint64_t)(((unsigned __int128)random_next(&q->random) * q->nplaces) >> 64);
 	} else {
 		place = q->next_place;
 		q->next_place = place + 1 < q->nplaces ? place + 1 : 0;
+		if (UNLIKELY(q->spec->once && !q->next_place)) {
+			q->deadline = 0; /* this was the last */
+		}
 	}
 	return q->first_lba + place * ((uint64_t)q->nlb + 1);
 }
 
 /* Hand the slot's command over; when it is refused for now it is tried again after the next poke */
-static void
+static inline __attribute__((always_inline)) void
 submit(struct load_slot *slot)
 {
 	struct load_queue *q = slot->q;
 	int err = xnvme_cmd_pass(slot->ctx, slot->buf, q->spec->iosize, NULL, 0);
 
-	if (!err) {
+	if (!UNLIKELY(err)) {
 		return;
 	}
 	if (err == -EBUSY || err == -EAGAIN) {
@@ -84,16 +91,26 @@ submit(struct load_slot *slot)
 	q->nactive -= 1;
 }
 
-static void
+/* What else the command is of, init_slots() has filled in */
+static inline __attribute__((always_inline)) void
 begin(struct load_slot *slot, uint64_t now)
 {
-	struct load_queue *q = slot->q;
-	bool is_read = q->spec->pattern == LOAD_READ || q->spec->pattern == LOAD_RANDREAD;
-
-	xnvme_prep_nvm(slot->ctx, is_read ? XNVME_SPEC_NVM_OPC_READ : XNVME_SPEC_NVM_OPC_WRITE,
-		       q->nsid, next_lba(q), q->nlb);
-	slot->begin_ns = now;
+	slot->ctx->cmd.nvm.slba = next_lba(slot->q);
+	slot->begin = now;
 	submit(slot);
+}
+
+static __attribute__((noinline)) void
+count_failure(struct load_queue *q, const struct xnvme_spec_cpl *cpl)
+{
+	if (!q->nfailed) {
+		q->first_failure = *cpl;
+	}
+	q->nfailed += 1;
+	q->gone |= cpl->status.sct == XNVME_STATUS_CODE_TYPE_VENDOR && cpl->status.sc == ENODEV;
+	if (q->gone || (!q->hist.count && q->nfailed >= NFAILED_MAX)) {
+		q->deadline = 0;
+	}
 }
 
 static void
@@ -101,24 +118,15 @@ on_complete(struct xnvme_cmd_ctx *ctx, void *arg)
 {
 	struct load_slot *slot = arg;
 	struct load_queue *q = slot->q;
-	uint64_t now = load_clock_now_ns(&q->clock);
+	uint64_t now = load_clock_ticks(&q->clock);
 
-	if (xnvme_cmd_ctx_cpl_status(ctx)) {
-		if (!q->nfailed) {
-			q->first_failure = ctx->cpl;
-		}
-		q->nfailed += 1;
-		q->gone |= ctx->cpl.status.sct == XNVME_STATUS_CODE_TYPE_VENDOR &&
-			   ctx->cpl.status.sc == ENODEV;
-		q->stopping |= q->gone;
-		q->stopping |= !q->nios && q->nfailed >= NFAILED_MAX;
+	if (UNLIKELY(xnvme_cmd_ctx_cpl_status(ctx))) {
+		count_failure(q, &ctx->cpl);
 	} else {
-		q->nios += 1;
-		hist_add(&q->hist, now - slot->begin_ns);
+		hist_add(&q->hist, now - slot->begin);
 	}
-	q->stop_ns = now;
-	q->stopping |= now - q->start_ns >= q->spec->runtime_ns;
-	if (q->stopping) {
+	q->stop = now;
+	if (UNLIKELY(now >= q->deadline)) {
 		q->nactive -= 1;
 		return; /* the slot keeps its context */
 	}
@@ -167,6 +175,9 @@ init_range(struct load_queue *q, uint32_t index, uint32_t nparts)
 static int
 init_slots(struct load_queue *q)
 {
+	bool is_read = q->spec->pattern == LOAD_READ || q->spec->pattern == LOAD_RANDREAD;
+	uint8_t opcode = is_read ? XNVME_SPEC_NVM_OPC_READ : XNVME_SPEC_NVM_OPC_WRITE;
+
 	q->slots = calloc(q->spec->qdepth, sizeof(*q->slots));
 	if (!q->slots) {
 		xnvme_cli_perr("calloc()", -ENOMEM);
@@ -188,6 +199,7 @@ init_slots(struct load_queue *q)
 			return -ENOMEM;
 		}
 		xnvme_cmd_ctx_set_cb(slot->ctx, on_complete, slot);
+		xnvme_prep_nvm(slot->ctx, opcode, q->nsid, 0, q->nlb);
 	}
 	return 0;
 }
@@ -202,6 +214,7 @@ load_queue_init(struct load_queue *q, struct xnvme_dev *dev, const struct load_s
 	q->dev = dev;
 	q->spec = spec;
 	q->nsid = xnvme_dev_get_nsid(dev);
+	q->is_random = spec->pattern == LOAD_RANDREAD || spec->pattern == LOAD_RANDWRITE;
 	q->random = (spec->seed + index + 1) * 0x9E3779B97F4A7C15ULL; /* never 0 for small seeds */
 	q->random = q->random ? q->random : 1;
 	if (!spec->qdepth || spec->qdepth > QUEUE_CAPACITY_MAX) {
@@ -230,7 +243,7 @@ void
 load_queue_term(struct load_queue *q)
 {
 	/* contexts go with their queue: after an error some are on their way */
-	q->stopping = true;
+	q->deadline = 0;
 	if (q->queue) {
 		xnvme_queue_term(q->queue);
 	}
@@ -247,12 +260,13 @@ static void
 retry_deferred(struct load_queue *q)
 {
 	struct load_slot *slot = q->deferred;
+	bool over = load_clock_ticks(&q->clock) >= q->deadline;
 
 	q->deferred = NULL;
 	while (slot) {
 		struct load_slot *next = slot->next;
 
-		if (q->stopping) {
+		if (over && !q->spec->once) {
 			q->nactive -= 1;
 		} else {
 			submit(slot);
@@ -264,51 +278,51 @@ retry_deferred(struct load_queue *q)
 static void
 start(struct load_queue *q)
 {
-	q->start_ns = load_clock_now_ns(&q->clock);
-	q->stop_ns = q->start_ns;
-	for (uint32_t i = 0; i < q->spec->qdepth; ++i) {
+	q->start = q->stop = load_clock_ticks(&q->clock);
+	q->deadline = q->spec->once ? UINT64_MAX
+		      : q->start + (uint64_t)((double)q->spec->runtime_ns / q->clock.ns_per_tick);
+	for (uint32_t i = 0; i < q->spec->qdepth && q->deadline; ++i) {
 		q->nactive += 1;
-		begin(&q->slots[i], q->start_ns);
+		begin(&q->slots[i], q->start);
 	}
 }
 
-/* One round over the queues: what has completed is counted and submitted again by the callbacks */
+/* One round over the queues: what has completed is counted and submitted again by the callbacks.
+ * How many that were, or a negative errno. */
 static int
 drive(struct load_queue **queues, uint32_t nqueues, uint32_t *nactive)
 {
+	int ndone = 0;
+
 	*nactive = 0;
 	for (uint32_t i = 0; i < nqueues; ++i) {
 		struct load_queue *q = queues[i];
 		int got = q->nactive ? xnvme_queue_poke(q->queue, 0) : 0;
 
-		if (!got && q->nactive && nqueues == 1) { /* with several, another may be ready */
+		if (UNLIKELY(!got && q->spec->sleeps && q->nactive && nqueues == 1)) {
 			got = xnvme_queue_wait_timeout(q->queue, WAIT_NS);
 		}
-		if (got < 0 && got != -EAGAIN && got != -EBUSY && got != -EINTR) {
+		if (UNLIKELY(got < 0 && got != -EAGAIN && got != -EBUSY && got != -EINTR)) {
 			xnvme_cli_perr("xnvme_queue_poke()", got);
 			return got;
 		}
-		retry_deferred(q);
+		if (UNLIKELY(q->deferred)) {
+			retry_deferred(q);
+		}
+		ndone += got > 0 ? got : 0;
 		*nactive += q->nactive;
 	}
-	return 0;
+	return ndone;
 }
 
 /* -ETIMEDOUT when nothing has completed for too long; by this machine's clock, whatever the load's
  */
 static int
-watch(struct load_queue **queues, uint32_t nqueues, uint64_t *ndone, uint64_t *since_ns)
+watch(uint64_t *since_ns)
 {
-	uint64_t done = 0, now = xnvme_timer_now_ns();
+	uint64_t now = xnvme_timer_now_ns();
 
-	for (uint32_t i = 0; i < nqueues; ++i) {
-		done += queues[i]->nios + queues[i]->nfailed;
-	}
-	if (done != *ndone || !*since_ns) {
-		*ndone = done;
-		*since_ns = now;
-		return 0;
-	}
+	*since_ns = *since_ns ? *since_ns : now;
 	if (now - *since_ns < STALL_NS) {
 		return 0;
 	}
@@ -319,21 +333,28 @@ watch(struct load_queue **queues, uint32_t nqueues, uint64_t *ndone, uint64_t *s
 int
 load_run(struct load_queue **queues, uint32_t nqueues, atomic_bool *stop, uint64_t *cpu_ns)
 {
-	uint64_t cpu_begin_ns = load_thread_cpu_ns();
-	uint64_t ndone = 0, since_ns = 0;
-	uint32_t nactive = nqueues;
+	uint64_t cpu_begin_ns = load_thread_cpu_ns(), since_ns = 0;
+	uint32_t nactive = nqueues, nidle = 0;
 	int err = 0;
 
 	for (uint32_t i = 0; i < nqueues; ++i) {
 		start(queues[i]);
 	}
-	while (nactive && !err) {
+	while (nactive && err >= 0) {
 		err = drive(queues, nqueues, &nactive);
-		err = err ? err : watch(queues, nqueues, &ndone, &since_ns);
+		if (err > 0) {
+			since_ns = 0;
+			nidle = 0;
+		} else if (!err && (queues[0]->spec->sleeps || ++nidle % IDLE_ROUNDS == 0)) {
+			err = watch(&since_ns);
+		}
 		for (uint32_t i = 0; i < nqueues && stop && atomic_load(stop); ++i) {
-			queues[i]->stopping = true;
+			queues[i]->deadline = 0;
 		}
 	}
 	*cpu_ns = load_thread_cpu_ns() - cpu_begin_ns;
-	return err;
+	for (uint32_t i = 0; i < nqueues; ++i) {
+		load_clock_calibrate(&queues[i]->clock);
+	}
+	return err < 0 ? err : 0;
 }

@@ -20,17 +20,46 @@ struct load_spec {
 	int queue_opts; /* XNVME_QUEUE_* */
 	uint64_t runtime_ns;
 	uint64_t seed;
+	bool once;   /* each place of the device once, from the first on; or for the run time */
+	bool sleeps; /* waits without the processor, which takes longer; or polls */
 };
 
-/* Whose time latencies and run times are in: that of this machine, or of a virtual SSD */
+/*
+ * Whose time latencies and run times are in: that of this machine, or of a virtual SSD. Instants
+ * are in ticks: of the processor's time-stamp counter where that runs at one rate (asking the
+ * system takes longer than a command of the fastest paths), otherwise nanoseconds.
+ */
 struct load_clock {
 	struct nvmevirt *ssd; /* NULL: it is none */
 	bool is_virtual;
+	bool is_tsc;
+	double ns_per_tick;
+	uint64_t first_tick, first_ns; /* the same instant, by both */
 };
 
 void load_clock_init(struct load_clock *clock, const struct xnvme_dev *dev);
 void load_clock_term(struct load_clock *clock);
 uint64_t load_clock_now_ns(const struct load_clock *clock);
+
+/* How long a tick is, more exactly the longer ago load_clock_init() is */
+void load_clock_calibrate(struct load_clock *clock);
+
+static inline uint64_t
+load_clock_ticks(const struct load_clock *clock)
+{
+#if defined(__x86_64__)
+	if (__builtin_expect(clock->is_tsc, true)) {
+		return __builtin_ia32_rdtsc();
+	}
+#endif
+	return load_clock_now_ns(clock);
+}
+
+static inline uint64_t
+load_clock_ns(const struct load_clock *clock, uint64_t ticks)
+{
+	return (uint64_t)((double)ticks * clock->ns_per_tick);
+}
 
 struct load_slot;
 
@@ -42,7 +71,7 @@ struct load_queue {
 	struct load_slot *slots;
 	struct load_slot *deferred; /* slots whose submission was refused for now */
 	uint32_t nactive;	    /* slots with a command in flight or deferred */
-	bool stopping;
+	bool is_random;
 
 	uint32_t nsid;
 	uint16_t nlb;	    /* zero-based, as commands have it */
@@ -51,11 +80,12 @@ struct load_queue {
 	uint64_t next_place;
 	uint64_t random;
 
-	uint64_t start_ns, stop_ns; /* by the clock */
-	uint64_t nios, nfailed;
+	/* In ticks of the clock. From the deadline on nothing begins; 0: it is over. */
+	uint64_t start, stop, deadline;
+	uint64_t nfailed; /* those that did not are in the histogram */
 	struct xnvme_spec_cpl first_failure;
 	bool gone; /* the device was removed: nothing more can be measured */
-	struct hist hist;
+	struct hist hist; /* ticks */
 };
 
 /* Which part of the device the queue works on: part `index` of `nparts`. 0, or a negative errno and

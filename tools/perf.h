@@ -22,7 +22,8 @@ struct perf_target {
 	uint64_t cpu_ns;
 	struct xnvme_spec_cpl first_failure;
 	bool gone; /* removed while it was measured */
-	struct hist hist;
+	struct hist hist;      /* ticks of: */
+	double ns_per_tick;
 };
 
 struct perf_run {
@@ -43,6 +44,12 @@ int perf_sub_verify(struct xnvme_cli *cli);
  * the error was printed. */
 int perf_open(struct xnvme_cli *cli, struct perf_target **targets, uint32_t *ntargets);
 void perf_close(struct perf_target *targets, uint32_t ntargets);
+
+/* Write all of each device once. 0, or a negative errno and the error was printed. */
+int perf_fill(const struct perf_run *run);
+
+/* Tell of devices that are read though not all of them was ever written, as far as that is known */
+void perf_note_unwritten(const struct perf_run *run);
 
 void perf_report(const struct perf_run *run, enum xnvme_cli_output output);
 

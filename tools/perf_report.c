@@ -21,6 +21,18 @@ mib_per_second(const struct perf_run *run, uint64_t nios, uint64_t elapsed_ns)
 }
 
 static uint64_t
+latency_ns(const struct perf_target *target, uint32_t permille)
+{
+	return (uint64_t)((double)hist_permille(&target->hist, permille) * target->ns_per_tick);
+}
+
+static uint64_t
+longest_ns(const struct perf_target *target)
+{
+	return (uint64_t)((double)target->hist.max * target->ns_per_tick);
+}
+
+static uint64_t
 cpu_per_io(const struct perf_target *target)
 {
 	uint64_t nios = target->nios + target->nfailed;
@@ -76,10 +88,10 @@ report_latencies(const struct perf_run *run)
 		const struct perf_target *target = &run->targets[i];
 
 		printf(" %-19s %9.2f %9.2f %9.2f %9.2f %8.2f\n", target->uri,
-		       (double)hist_permille(&target->hist, 500) / 1e3,
-		       (double)hist_permille(&target->hist, 990) / 1e3,
-		       (double)hist_permille(&target->hist, 999) / 1e3,
-		       (double)target->hist.max / 1e3, (double)cpu_per_io(target) / 1e3);
+		       (double)latency_ns(target, 500) / 1e3,
+		       (double)latency_ns(target, 990) / 1e3,
+		       (double)latency_ns(target, 999) / 1e3,
+		       (double)longest_ns(target) / 1e3, (double)cpu_per_io(target) / 1e3);
 	}
 	printf("%s\n", PERF_RULE);
 	for (uint32_t i = 0; i < run->ntargets; ++i) {
@@ -105,8 +117,8 @@ record_target(const struct perf_run *run, const struct perf_target *target)
 	       mib_per_second(run, target->nios, target->elapsed_ns));
 	printf("      latency_ns: {p50: %" PRIu64 ", p99: %" PRIu64 ", p99_9: %" PRIu64
 	       ", max: %" PRIu64 "}\n      cpu_ns_per_io: %" PRIu64 "\n",
-	       hist_permille(&target->hist, 500), hist_permille(&target->hist, 990),
-	       hist_permille(&target->hist, 999), target->hist.max, cpu_per_io(target));
+	       latency_ns(target, 500), latency_ns(target, 990),
+	       latency_ns(target, 999), longest_ns(target), cpu_per_io(target));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "perf.h"
@@ -150,16 +151,17 @@ run_workers(struct perf_run *run, struct worker *workers)
 static void
 account(struct perf_target *target, const struct load_queue *q, uint64_t cpu_ns)
 {
-	uint64_t elapsed_ns = q->stop_ns - q->start_ns;
+	uint64_t elapsed_ns = load_clock_ns(&q->clock, q->stop - q->start);
 
 	if (!target->nfailed && q->nfailed) {
 		target->first_failure = q->first_failure;
 	}
 	target->gone |= q->gone;
-	target->nios += q->nios;
+	target->nios += q->hist.count;
 	target->nfailed += q->nfailed;
 	target->elapsed_ns = elapsed_ns > target->elapsed_ns ? elapsed_ns : target->elapsed_ns;
 	target->cpu_ns += cpu_ns;
+	target->ns_per_tick = q->clock.ns_per_tick; /* one counter and clock for all of them */
 	hist_merge(&target->hist, &q->hist);
 }
 
@@ -233,6 +235,8 @@ run_from_args(struct xnvme_cli *cli, struct perf_run *run)
 	run->spec.seed = args->seed;
 	run->spec.queue_opts =
 		(args->poll_io ? XNVME_QUEUE_IOPOLL : 0) | (args->poll_sq ? XNVME_QUEUE_SQPOLL : 0);
+	run->spec.sleeps = xnvme_cli_get_str(cli, XNVME_CLI_OPT_POLICY) &&
+			   !strcmp(xnvme_cli_get_str(cli, XNVME_CLI_OPT_POLICY), "conserve-cpu");
 	run->nqueues = cli->given[XNVME_CLI_OPT_NQUEUES] ? args->nqueues : 1;
 	run->cpus = args->ncpus ? args->cpus : NULL;
 	run->nthreads = args->ncpus ? args->ncpus : 1;
@@ -322,7 +326,11 @@ perf_sub_run(struct xnvme_cli *cli)
 		if (xnvme_cli_get_output(cli) == XNVME_CLI_OUTPUT_TEXT) {
 			announce(&run, &cli->args);
 		}
-		err = make_queues_and_run(&run);
+		err = xnvme_cli_given(cli, XNVME_CLI_OPT_FILL) ? perf_fill(&run) : 0;
+		if (!err) {
+			perf_note_unwritten(&run);
+			err = make_queues_and_run(&run);
+		}
 	}
 	if (!err) {
 		perf_report(&run, xnvme_cli_get_output(cli));

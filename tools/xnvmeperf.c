@@ -13,6 +13,7 @@ static struct xnvme_cli_sub subs[] = {
 		 {XNVME_CLI_OPT_IOSIZE, XNVME_CLI_LREQ}, {XNVME_CLI_OPT_RUNTIME, XNVME_CLI_LREQ},
 		 {XNVME_CLI_OPT_NQUEUES, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_CPUMASK, XNVME_CLI_LOPT},
 		 {XNVME_CLI_OPT_CPULIST, XNVME_CLI_LOPT}, {XNVME_CLI_OPT_SEED, XNVME_CLI_LOPT},
+		 {XNVME_CLI_OPT_FILL, XNVME_CLI_LFLG},
 		 TOOL_PATH_OPTS, {XNVME_CLI_OPT_SUBNQN, XNVME_CLI_LOPT},
 		 {XNVME_CLI_OPT_DIRECT, XNVME_CLI_LFLG}, {XNVME_CLI_OPT_RDONLY, XNVME_CLI_LFLG},
 		 {XNVME_CLI_OPT_POLL_IO, XNVME_CLI_LOPT},
@@ -35,7 +36,8 @@ static struct xnvme_cli cli = {
 	.title = "xnvmeperf - measure and verify",
 	.descr_short = "Measure and verify NVMe devices",
 	.descr_long = "Keep the queues of one or more devices full, and tell rates, latencies and "
-		      "processor time; or write, read back and compare",
+		      "processor time; or write, read back and compare. While it measures it "
+		      "polls, with --policy conserve-cpu it sleeps between completions",
 	.nsubs = sizeof(subs) / sizeof(subs[0]),
 	.subs = subs,
 };

@@ -354,6 +354,8 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	    "Preset of the virtual SSD"),
 	EXT(LISTEN, STR, "listen", CMD, NULL,
 	    "Where to listen: a socket or an address"),
+	EXT(FILL, HEX, "fill", CMD, NULL,
+	    "Write all of the device once, in order, before: it loses what it holds"),
 };
 /* clang-format on */
 

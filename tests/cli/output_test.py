@@ -397,6 +397,37 @@ class Perf(harness.Case):
         self.assertGreater(runs[0][1], 1000000000)
         self.assertGreater(runs[0][2]["p50"], 8000)  # the drive's own latency is about 10 us
 
+    def test_reads_of_what_was_never_written_are_told_of(self):
+        uri = "virt:optane-p4800x,size=16MiB,clock=virtual"
+        args = ["xnvmeperf", "run", uri, "--iopattern", "randread", "--qdepth", 4, "--iosize", "4k",
+                "--runtime", 1, "--output", "json"]
+        notes = parse(self.expect(run(*args), 0))["notes"]
+        self.assertRegex(notes[0], "at most 0 of 16777216 bytes were ever written")
+        self.assertEqual(parse(self.expect(run(*args, "--fill"), 0))["notes"], [])
+        args[4] = "randwrite"
+        self.assertEqual(parse(self.expect(run(*args), 0))["notes"], [])
+        odd = f"virt:null,size=1028KiB,media={self.path('odd')}"
+        self.expect(run("xnvmeperf", "run", odd, "--iopattern", "read", "--qdepth", 3, "--iosize",
+                        "4k", "--runtime", 1, "--fill"), 0)
+        self.assertIn("write_nbytes: 1052672\n", run("nvmevirt", "stat", odd).out)
+        self.expect(run("xnvmeperf", "run", "virt:null,size=1MiB", "--iopattern", "read", "--qdepth",
+                        3, "--iosize", "4k", "--runtime", 1, "--fill", "--rdonly"), 1,
+                    "could not be filled")
+
+    def test_a_run_polls_unless_the_processor_is_to_be_spared(self):
+        """A drive that takes 1 ms for a command: processor time is all of the run, or little"""
+        uri = "virt:" + self.path("slow.toml")
+        with open(self.path("slow.toml"), "w", encoding="ascii") as file:
+            file.write("[model]\nname = 'simple'\n[simple]\nread_delay_ns = 1_000_000\n"
+                       "[[namespace]]\nnbytes = '1MiB'\n")
+        args = ["run", uri, "--iopattern", "read", "--qdepth", 1, "--iosize", "4k", "--runtime", 1]
+        for policy, ratio in (("latency", 1), ("conserve-cpu", 5)):
+            device = self.run_record(*args, "--policy", policy)["xnvmeperf"]["devices"][0]
+            self.assertGreaterEqual(device["latency_ns"]["p50"], 980000)
+            self.assertLess(device["latency_ns"]["p50"], 100000000)
+            if ratio > 1:
+                self.assertLess(device["cpu_ns_per_io"] * ratio, device["latency_ns"]["p50"])
+
     def test_percentiles_are_in_order(self):
         device = self.run_record("run", "64MiB", self.file, "--iopattern", "randwrite", "--qdepth",
                                  3, "--iosize", 8192, "--runtime", 1, "--nqueues",
