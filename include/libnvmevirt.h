@@ -182,9 +182,9 @@ void
 nvmevirt_reset(struct nvmevirt *ssd);
 
 /**
- * Cut the power now and bring it back: what was acknowledged but not yet durable (volatile write
- * cache) is lost as the setting drive.power_loss says; commands that wait for their instant end
- * with Commands Aborted due to Power Loss Notification. Thread-safe.
+ * Cut the power now and bring it back: writes that are not durable (in the volatile write cache, or
+ * in flight) are lost, whole or in part, as the setting drive.power_loss says; commands that wait
+ * for their instant end with Commands Aborted due to Power Loss Notification. Thread-safe.
  */
 void
 nvmevirt_power_cut(struct nvmevirt *ssd);

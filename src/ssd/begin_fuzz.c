@@ -120,7 +120,8 @@ configure(struct ssd_config *config, uint64_t choice)
 		configure_placement(config);
 	}
 	config->cache_nbytes = choice & 16 ? 128u << 10 : 0;
-	config->power_loss = choice & 32 ? SSD_POWER_LOSS_RANDOM : SSD_POWER_LOSS_ALL;
+	config->power_loss = choice & 32 ? choice & 64 ? SSD_POWER_LOSS_TORN : SSD_POWER_LOSS_RANDOM
+					 : SSD_POWER_LOSS_ALL;
 	if (choice & 64) {
 		memcpy(config->model.name, "simple", 7);
 		config->model.simple = (struct model_simple_config){

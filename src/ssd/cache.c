@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A volatile write cache, as an undo log: writes go to the media at once, and what they overwrite
- * is kept until it would have reached the media anyway. Reads need no look-up, a flush forgets the
- * log, and a power cut plays it backwards, newest first.
+ * A volatile write cache and the writes in flight, as an undo log: writes go to the media at once,
+ * and what they overwrite is kept until a power cut could no longer take it back. Reads need no
+ * look-up, a flush marks records, and a power cut plays the log backwards and then forwards.
  *
- * The log is a ring. When it is full the oldest record is dropped, i.e. the oldest cached data has
- * been written back. Records lie in one piece; one that does not fit before the end of the ring
- * begins at its start. Each write command is one record, so a power cut takes it back as a whole or
- * not at all (AWUPF); which of them, `power_loss` decides. In a zone no hole may be left: there all
- * are taken back, and the write pointer with them.
+ * A record is one change of one range of blocks. It becomes durable at an instant: when its
+ * command completes (written through: FUA, or no cache), or when a flush completes that was
+ * submitted after that. The log is a ring; when it is full, or the cache holds more data than it
+ * can, the oldest record is dropped, i.e. its data has been written back. Records lie in one piece;
+ * one that does not fit before the end of the ring begins at its start.
+ *
+ * What a power cut leaves (cache_lose): backwards, every record swaps its blocks with the media,
+ * which then are as before the oldest; forwards, each record that is durable is put back, and of
+ * each other one the pieces that are kept, as `power_loss` and the seed say. So each block holds
+ * the newest write to it that was kept, and nothing that is durable is covered by what is older. A
+ * piece is what AWUPF promises not to tear.
+ *
+ * In a zone no hole may be left, and blocks behind the write pointer hold nothing: a record needs
+ * no data there, and what is lost is a tail (lose_tail).
  */
 #include <base/bits.h>
 #include <base/prng.h>
@@ -16,18 +25,38 @@
 #include <ssd/fdp.h>
 #include <ssd/zns.h>
 
-/* Followed by: data, metadata, bits of `written`, bits of `bad`, all as they were */
+#define IN_FLIGHT_NBYTES (4ULL << 20) /* of old data of commands that have not completed */
+
+/* Followed by, unless of a zone: data, metadata, bits of `written`, bits of `bad`, as they were;
+ * after the way backwards, as they shall be */
 struct record {
 	uint64_t nbytes; /* with all that follows, a multiple of 8 */
 	uint64_t older;	 /* where the record before it lies; meaningless in the oldest */
 	uint64_t newer;	 /* where the record after it lies; meaningless in the newest */
 	uint64_t lba;
-	uint64_t base; /* of the namespace: tells it from a later one with the same NSID */
+	uint64_t data_nbytes, meta_nbytes; /* of what follows */
+	ns_t ready_at;			   /* NS_NEVER: not complete */
+	ns_t durable_at;		   /* NS_NEVER: nobody knows yet */
 	uint32_t nlb;
 	uint32_t nsid;
 	uint16_t stream; /* where the blocks that came instead were placed */
-	bool live; /* not yet durable */
+	bool live;	 /* a power cut looks at it */
+	bool through;	 /* durable when complete */
+	bool dirty;	 /* counted in dirty_nbytes */
+	bool zoned;
 };
+
+uint64_t
+cache_memory_nbytes(const struct ssd_config *config)
+{
+	bool keeps = config->cache_nbytes || config->power_loss != SSD_POWER_LOSS_ALL;
+
+	/* records are larger than their data, by a half at most but for blocks of 512 bytes one by
+	 * one */
+	return keeps && !config->no_media
+		       ? config->cache_nbytes + config->cache_nbytes / 2 + IN_FLIGHT_NBYTES
+		       : 0;
+}
 
 void
 cache_init(struct cache *cache, uint8_t *memory, uint64_t nbytes)
@@ -43,18 +72,6 @@ record_at(const struct cache *cache, uint64_t at)
 }
 
 static uint64_t
-data_nbytes(const struct ssd_ns *ns, uint32_t nlb)
-{
-	return (uint64_t)nlb << ns->shift;
-}
-
-static uint64_t
-meta_nbytes(const struct ssd *ssd, const struct ssd_ns *ns, uint32_t nlb)
-{
-	return ssd->meta ? ((uint64_t)nlb * ns->meta_nbytes + 7) & ~7ULL : 0;
-}
-
-static uint64_t
 bits_nbytes(uint32_t nlb)
 {
 	return ((uint64_t)nlb + 63) / 64 * 8;
@@ -66,21 +83,30 @@ data_of(struct record *record)
 	return (uint8_t *)(record + 1);
 }
 
-static uint64_t *
-bits_of(const struct ssd *ssd, const struct ssd_ns *ns, struct record *record)
+static uint8_t *
+meta_of(struct record *record)
 {
-	return (uint64_t *)(void *)(data_of(record) + data_nbytes(ns, record->nlb) +
-				    meta_nbytes(ssd, ns, record->nlb));
+	return data_of(record) + record->data_nbytes;
+}
+
+static uint64_t *
+written_of(struct record *record)
+{
+	return (uint64_t *)(void *)(meta_of(record) + record->meta_nbytes);
+}
+
+static uint64_t *
+bad_of(struct record *record)
+{
+	return written_of(record) + bits_nbytes(record->nlb) / 8;
 }
 
 static void
-settle_record(struct ssd *ssd, struct record *record)
+clean(struct ssd *ssd, struct record *record)
 {
-	struct cache *cache = &ssd->cache;
-
-	if (record->live) {
-		record->live = false;
-		cache->dirty_nbytes -= data_nbytes(&ssd->ns[record->nsid - 1], record->nlb);
+	if (record->dirty) {
+		record->dirty = false;
+		ssd->cache.dirty_nbytes -= (uint64_t)record->nlb << ssd->ns[record->nsid - 1].shift;
 	}
 }
 
@@ -92,15 +118,16 @@ drop_oldest(struct ssd *ssd)
 	struct record *record = record_at(cache, cache->head);
 
 	ASSERT(cache->count > 0);
-	settle_record(ssd, record);
+	clean(ssd, record);
 	cache->head = record->newer;
 	cache->count--;
+	cache->fresh = cache->fresh < cache->count ? cache->fresh : cache->count;
 	if (cache->count == 0) {
 		cache->head = cache->tail = 0;
 	}
 }
 
-/* Room for a record: its place, which may wrap to the start of the ring */
+/* Place for a record in the ring, which may wrap to its start */
 static uint64_t
 make_room(struct ssd *ssd, uint64_t nbytes)
 {
@@ -124,6 +151,45 @@ make_room(struct ssd *ssd, uint64_t nbytes)
 	}
 }
 
+/* What is durable and the oldest need not be kept; the cache holds no more than it can */
+static void
+write_back(struct ssd *ssd, uint64_t dirty_nbytes)
+{
+	struct cache *cache = &ssd->cache;
+
+	while (cache->count > 0) {
+		const struct record *oldest = record_at(cache, cache->head);
+
+		if (oldest->live && oldest->durable_at > ssd->now &&
+		    cache->dirty_nbytes + dirty_nbytes <= ssd->config.cache_nbytes) {
+			break;
+		}
+		drop_oldest(ssd);
+	}
+}
+
+static struct record *
+add_record(struct ssd *ssd, uint64_t nbytes)
+{
+	struct cache *cache = &ssd->cache;
+	uint64_t at = make_room(ssd, nbytes);
+	struct record *record = record_at(cache, at);
+
+	memset(record, 0, sizeof(*record));
+	if (cache->count > 0) {
+		record_at(cache, cache->newest)->newer = at;
+		record->older = cache->newest;
+	} else {
+		cache->head = at;
+	}
+	record->nbytes = nbytes;
+	cache->newest = at;
+	cache->tail = at + nbytes;
+	cache->count++;
+	cache->fresh++;
+	return record;
+}
+
 static void
 save_bits(uint64_t *to, const uint64_t *words, uint64_t first, uint32_t count)
 {
@@ -138,104 +204,103 @@ save_bits(uint64_t *to, const uint64_t *words, uint64_t first, uint32_t count)
 }
 
 static void
-load_bits(uint64_t *words, uint64_t first, uint32_t count, const uint64_t *from)
+save_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct record *record)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		if (bits_get(from, i)) {
-			bits_set(words, first + i, 1);
-		} else {
-			bits_clear(words, first + i, 1);
-		}
+	uint64_t first = ns->sector + record->lba;
+
+	memcpy(data_of(record), ssd->data + ns->base + (record->lba << ns->shift),
+	       record->data_nbytes);
+	if (record->meta_nbytes) {
+		memcpy(meta_of(record), ssd->meta + ns->meta + record->lba * ns->meta_nbytes,
+		       (size_t)record->nlb * ns->meta_nbytes);
 	}
+	save_bits(written_of(record), ssd->written, first, record->nlb);
+	save_bits(bad_of(record), ssd->bad, first, record->nlb);
 }
 
 void
 cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
-		   uint16_t stream)
+		   bool through, uint16_t stream)
 {
-	struct cache *cache = &ssd->cache;
-	uint64_t nbytes = sizeof(struct record) + data_nbytes(ns, nlb) + meta_nbytes(ssd, ns, nlb) +
-			  2 * bits_nbytes(nlb);
+	bool zoned = ns->kind == SSD_NS_ZNS;
+	uint64_t data_nbytes = (uint64_t)nlb << ns->shift;
+	uint64_t meta_nbytes = ssd->meta ? ((uint64_t)nlb * ns->meta_nbytes + 7) & ~7ULL : 0;
+	uint64_t nbytes = sizeof(struct record);
 	struct record *record;
-	uint64_t *bits;
-	uint64_t at;
 
-	if (nbytes > cache->nbytes) {
+	if (zoned && zns_has_area(ssd, ns, lba)) {
+		return; /* what is committed stays, the rest goes with the area */
+	}
+	if (!zoned) {
+		nbytes += data_nbytes + meta_nbytes + 2 * bits_nbytes(nlb);
+	}
+	if (nbytes > ssd->cache.nbytes) {
 		cache_flush(ssd, NSID_ALL);
 		return;
 	}
-	at = make_room(ssd, nbytes);
-	record = record_at(cache, at);
-	if (cache->count > 0) {
-		record_at(cache, cache->newest)->newer = at;
-		record->older = cache->newest;
-	} else {
-		cache->head = at;
-	}
-	record->nbytes = nbytes;
+	through = through || data_nbytes > ssd->config.cache_nbytes;
+	write_back(ssd, through ? 0 : data_nbytes);
+	record = add_record(ssd, nbytes);
 	record->lba = lba;
-	record->base = ns->base;
 	record->nlb = nlb;
 	record->nsid = ns->nsid;
 	record->stream = stream;
+	record->ready_at = record->durable_at = NS_NEVER;
+	record->through = through;
+	record->zoned = zoned;
 	record->live = true;
-	memcpy(data_of(record), ssd->data + ns->base + (lba << ns->shift), data_nbytes(ns, nlb));
-	if (ssd->meta && ns->meta_nbytes) {
-		memcpy(data_of(record) + data_nbytes(ns, nlb),
-		       ssd->meta + ns->meta + lba * ns->meta_nbytes, (size_t)nlb * ns->meta_nbytes);
+	if (!through) {
+		record->dirty = true;
+		ssd->cache.dirty_nbytes += data_nbytes;
 	}
-	bits = bits_of(ssd, ns, record);
-	save_bits(bits, ssd->written, ns->sector + lba, nlb);
-	save_bits(bits + bits_nbytes(nlb) / 8, ssd->bad, ns->sector + lba, nlb);
-	cache->newest = at;
-	cache->tail = at + nbytes;
-	cache->count++;
-	cache->dirty_nbytes += data_nbytes(ns, nlb);
-}
-
-/* Blocks [lba, lba + nlb) of a record are durable as they are now: that is what it would restore */
-static void
-patch_record(struct ssd *ssd, const struct ssd_ns *ns, struct record *record, uint64_t lba,
-	     uint64_t nlb)
-{
-	uint64_t end =
-		lba + nlb < record->lba + record->nlb ? lba + nlb : record->lba + record->nlb;
-	uint64_t from = lba > record->lba ? lba : record->lba;
-	uint64_t *bits = bits_of(ssd, ns, record);
-	uint64_t *bad = bits + bits_nbytes(record->nlb) / 8;
-	uint8_t *meta = data_of(record) + data_nbytes(ns, record->nlb);
-
-	for (; from < end; from++) {
-		uint64_t i = from - record->lba;
-
-		memcpy(data_of(record) + (i << ns->shift),
-		       ssd->data + ns->base + (from << ns->shift), ns->lba_nbytes);
-		if (ssd->meta && ns->meta_nbytes) {
-			memcpy(meta + i * ns->meta_nbytes,
-			       ssd->meta + ns->meta + from * ns->meta_nbytes, ns->meta_nbytes);
-		}
-		bits_clear(bits, i, 1);
-		bits_clear(bad, i, 1);
-		bits[i / 64] |= (uint64_t)bits_get(ssd->written, ns->sector + from) << (i % 64);
-		bad[i / 64] |= (uint64_t)bits_get(ssd->bad, ns->sector + from) << (i % 64);
+	if (!zoned) {
+		record->data_nbytes = data_nbytes;
+		record->meta_nbytes = meta_nbytes;
+		save_blocks(ssd, ns, record);
 	}
 }
 
 void
-cache_made_durable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+cache_command_ends(struct ssd *ssd, ns_t ready_at)
+{
+	struct cache *cache = &ssd->cache;
+	uint64_t at = cache->newest;
+
+	for (; cache->fresh > 0; cache->fresh--) {
+		struct record *record = record_at(cache, at);
+
+		record->ready_at = ready_at;
+		if (record->through) {
+			record->durable_at = ready_at;
+		}
+		at = record->older;
+	}
+}
+
+void
+cache_flush_at(struct ssd *ssd, uint32_t nsid, ns_t when)
 {
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->head;
 
+	/* also what another flush makes durable already: that one may end later */
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
 
-		if (record->live && record->nsid == ns->nsid && record->lba < lba + nlb &&
-		    lba < record->lba + record->nlb) {
-			patch_record(ssd, ns, record, lba, nlb);
+		if (record->live && !record->through && record->ready_at <= ssd->now &&
+		    (nsid == NSID_ALL || record->nsid == nsid)) {
+			record->durable_at = ns_min(record->durable_at, when);
+			clean(ssd, record);
 		}
 		at = record->newer;
 	}
+}
+
+static void
+settle(struct ssd *ssd, struct record *record)
+{
+	clean(ssd, record);
+	record->live = false;
 }
 
 void
@@ -243,41 +308,178 @@ cache_flush(struct ssd *ssd, uint32_t nsid)
 {
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->head;
-	uint32_t count = cache->count;
 
-	for (uint32_t i = 0; i < count && cache->dirty_nbytes; i++) {
+	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
 
 		if (nsid == NSID_ALL || record->nsid == nsid) {
-			settle_record(ssd, record);
+			settle(ssd, record);
 		}
 		at = record->newer;
 	}
-	if (cache->dirty_nbytes == 0) {
-		cache->count = 0;
+	if (nsid == NSID_ALL) {
+		ASSERT(cache->dirty_nbytes == 0);
+		cache->count = cache->fresh = 0;
 		cache->head = cache->tail = 0;
 	}
 }
 
+void
+cache_settle(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+{
+	struct cache *cache = &ssd->cache;
+	uint64_t at = cache->head;
+
+	ASSERT(ns->kind == SSD_NS_ZNS);
+	for (uint32_t i = 0; i < cache->count; i++) {
+		struct record *record = record_at(cache, at);
+
+		if (record->nsid == ns->nsid && record->lba >= lba && record->lba < lba + nlb) {
+			settle(ssd, record);
+		}
+		at = record->newer;
+	}
+}
+
+/* ---- power is gone ---- */
+
 static void
-undo(struct ssd *ssd, struct record *record)
+swap(uint8_t *a, uint8_t *b, uint8_t *scratch, size_t nbytes)
+{
+	memcpy(scratch, a, nbytes);
+	memcpy(a, b, nbytes);
+	memcpy(b, scratch, nbytes);
+}
+
+/* Was set on the media */
+static bool
+swap_bit(uint64_t *media, uint64_t bit, uint64_t *words, uint64_t i)
+{
+	bool was = bits_get(media, bit);
+
+	if (bits_get(words, i)) {
+		bits_set(media, bit, 1);
+	} else {
+		bits_clear(media, bit, 1);
+	}
+	if (was) {
+		bits_set(words, i, 1);
+	} else {
+		bits_clear(words, i, 1);
+	}
+	return was;
+}
+
+/* Blocks [from, to) of a record and of the media change places */
+static void
+exchange(struct ssd *ssd, struct record *record, uint32_t from, uint32_t to)
 {
 	struct ssd_ns *ns = &ssd->ns[record->nsid - 1];
-	const uint64_t *bits = bits_of(ssd, ns, record);
-	uint32_t nlb = record->nlb;
-	uint64_t bad_before = bits_count(ssd->bad, ns->sector + record->lba, nlb);
 
-	memcpy(ssd->data + ns->base + (record->lba << ns->shift), data_of(record),
-	       data_nbytes(ns, nlb));
-	if (ssd->meta && ns->meta_nbytes) {
-		memcpy(ssd->meta + ns->meta + record->lba * ns->meta_nbytes,
-		       data_of(record) + data_nbytes(ns, nlb), (size_t)nlb * ns->meta_nbytes);
+	for (uint32_t i = from; i < to; i++) {
+		uint64_t lba = record->lba + i, bit = ns->sector + lba;
+
+		swap(ssd->data + ns->base + (lba << ns->shift),
+		     data_of(record) + ((uint64_t)i << ns->shift), ssd->block, ns->lba_nbytes);
+		if (record->meta_nbytes) {
+			swap(ssd->meta + ns->meta + lba * ns->meta_nbytes,
+			     meta_of(record) + (uint64_t)i * ns->meta_nbytes, ssd->block,
+			     ns->meta_nbytes);
+		}
+		swap_bit(ssd->written, bit, written_of(record), i);
+		ns->saved->bad_lba -= swap_bit(ssd->bad, bit, bad_of(record), i);
+		ns->saved->bad_lba += bits_get(ssd->bad, bit);
 	}
-	load_bits(ssd->written, ns->sector + record->lba, nlb, bits);
-	load_bits(ssd->bad, ns->sector + record->lba, nlb, bits + bits_nbytes(nlb) / 8);
-	ns->saved->bad_lba += bits_count(ssd->bad, ns->sector + record->lba, nlb) - bad_before;
-	if (ns->kind == SSD_NS_ZNS) {
-		zns_take_back(ssd, ns, record->lba);
+}
+
+/* Blocks from `from` on that share their fate: up to the next border of an atomic write unit, or
+ * all that are left of a write that is no longer than one */
+static uint32_t
+piece_end(const struct ssd *ssd, const struct record *record, uint32_t from)
+{
+	const struct atomic_unit unit = ns_atomic_unit(ssd, &ssd->ns[record->nsid - 1]);
+	uint64_t lba = record->lba + from, left = record->nlb - from, nlb = left;
+
+	if (record->nlb > unit.nlb) {
+		nlb = unit.nlb - (lba + unit.nlb - unit.offset % unit.nlb) % unit.nlb;
+	}
+	if (unit.boundary) {
+		uint64_t part = unit.boundary -
+				(lba + unit.boundary - unit.offset % unit.boundary) % unit.boundary;
+
+		nlb = part < nlb ? part : nlb;
+	}
+	return from + (uint32_t)(nlb < left ? nlb : left);
+}
+
+static bool
+toss(struct ssd *ssd)
+{
+	return prng_next(&ssd->random) & 1;
+}
+
+/* The newest write of a zone that is still there: how many of its blocks stay */
+static uint32_t
+kept_head(struct ssd *ssd, const struct record *record)
+{
+	uint32_t pieces = 0, at = 0;
+
+	if (record->durable_at <= ssd->now) {
+		return record->nlb;
+	}
+	if (ssd->config.power_loss == SSD_POWER_LOSS_ALL || toss(ssd)) {
+		return 0;
+	}
+	if (ssd->config.power_loss == SSD_POWER_LOSS_RANDOM) {
+		return record->nlb;
+	}
+	for (; at < record->nlb; at = piece_end(ssd, record, at)) {
+		pieces++;
+	}
+	pieces = 1 + (uint32_t)(prng_next(&ssd->random) % pieces);
+	for (at = 0; pieces > 0; pieces--) {
+		at = piece_end(ssd, record, at);
+	}
+	return at;
+}
+
+/* Newest first: unless the zone goes on behind this write, the write, or a tail of it, is lost */
+static void
+lose_tail(struct ssd *ssd, const struct record *record)
+{
+	struct ssd_ns *ns = &ssd->ns[record->nsid - 1];
+
+	if (zns_ends_at(ssd, ns, record->lba + record->nlb)) {
+		uint32_t kept = kept_head(ssd, record);
+
+		if (kept < record->nlb) {
+			zns_take_back(ssd, ns, record->lba + kept, record->nlb - kept);
+		}
+	}
+}
+
+/* Oldest first: what is kept of a write is put back */
+static void
+keep_pieces(struct ssd *ssd, struct record *record)
+{
+	bool durable = record->durable_at <= ssd->now, lost = false, keep = durable;
+	uint32_t next;
+
+	if (!durable && ssd->config.power_loss == SSD_POWER_LOSS_RANDOM) {
+		keep = toss(ssd);
+	}
+	for (uint32_t from = 0; from < record->nlb; from = next) {
+		next = durable ? record->nlb : piece_end(ssd, record, from);
+		if (!durable && ssd->config.power_loss == SSD_POWER_LOSS_TORN) {
+			keep = toss(ssd);
+		}
+		if (keep) {
+			exchange(ssd, record, from, next);
+		}
+		lost = lost || !keep;
+	}
+	if (lost) {
+		fdp_lost(ssd, record->stream);
 	}
 }
 
@@ -289,16 +491,27 @@ cache_lose(struct ssd *ssd)
 
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
-		bool lost = ssd->config.power_loss == SSD_POWER_LOSS_ALL ||
-			    (prng_next(&ssd->random) & 1);
 
-		if (record->live && (lost || ssd->ns[record->nsid - 1].kind == SSD_NS_ZNS)) {
-			undo(ssd, record);
-			fdp_lost(ssd, record->stream);
+		if (record->live && record->zoned) {
+			lose_tail(ssd, record);
+		} else if (record->live) {
+			exchange(ssd, record, 0, record->nlb);
 		}
 		at = record->older;
 	}
-	cache->count = 0;
+	at = cache->head;
+	for (uint32_t i = 0; i < cache->count; i++) {
+		struct record *record = record_at(cache, at);
+
+		if (record->live && !record->zoned) {
+			keep_pieces(ssd, record);
+		}
+		at = record->newer;
+	}
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		ssd->zns[i].unsettled = 0;
+	}
+	cache->count = cache->fresh = 0;
 	cache->head = cache->tail = 0;
 	cache->dirty_nbytes = 0;
 }

@@ -55,6 +55,11 @@ struct ssd_ns_config {
 	uint8_t pi_type;       /* protection information: 0 (none), 1, 2, 3 */
 	bool pi_first;	       /* in the first bytes of the metadata; else in the last */
 	uint8_t pi_guard_bits; /* 16, 32, 64; 0: 16. 32 and 64 need 4096-byte blocks */
+	/* What a power failure does not tear of this namespace, in blocks */
+	uint32_t atomic_power_lba;    /* NAWUPF + 1; 0: the drive's atomic_power_lba */
+	uint32_t atomic_boundary_lba; /* NABSPF + 1: no write across such a border is kept
+				       * together; 0: there are none */
+	uint32_t atomic_offset_lba;   /* NABO: where the first border is */
 	uint8_t eui64[8];      /* all zero: made from `identity` */
 	uint8_t nguid[16];
 	uint8_t uuid[16];
@@ -80,10 +85,12 @@ enum ssd_pattern {
 	SSD_PATTERN_LBA, /* each 8 bytes hold their own byte offset in the namespace */
 };
 
-/* What a power cut does to writes that were acknowledged and not flushed */
+/* What a power cut does to writes that were acknowledged and not flushed, and to those in flight.
+ * Whatever it is, a zone keeps a prefix of what was written, and key-value pairs are whole. */
 enum ssd_power_loss {
-	SSD_POWER_LOSS_ALL,    /* all of them are lost */
+	SSD_POWER_LOSS_ALL,    /* what is in the cache is lost; without one, nothing */
 	SSD_POWER_LOSS_RANDOM, /* each command survives or not by the seed, whatever their order */
+	SSD_POWER_LOSS_TORN,   /* so does each atomic write unit (AWUPF) of each command */
 };
 
 /* What Identify Controller says of the export, which is the one that can do it */

@@ -77,7 +77,7 @@ bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t 
 	ssd->pool_nbytes = layout->pool_nbytes;
 	ssd->meta_pool_nbytes = layout->meta_nbytes;
 	ssd->model = (struct model *)(void *)(memory + layout->model);
-	cache_init(&ssd->cache, memory + layout->ring, ssd->config.cache_nbytes);
+	cache_init(&ssd->cache, memory + layout->ring, cache_memory_nbytes(&ssd->config));
 }
 
 /* Take up what the media holds, or begin anew */
@@ -103,9 +103,8 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 		return "the media's namespace table is damaged: choose another file, or empty this "
 		       "one";
 	}
-	if (saved->power_cycles > 0 && !saved->clean) {
-		saved->unsafe_shutdowns++;
-	}
+	ssd->was_left = saved->power_cycles > 0 && !saved->clean;
+	saved->unsafe_shutdowns += ssd->was_left;
 	saved->power_cycles++;
 	saved->clean = 0;
 	return NULL;
@@ -115,6 +114,9 @@ static void
 close_zones(struct ssd *ssd, bool recount)
 {
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		if (ssd->was_left) {
+			zns_recover(ssd, i);
+		}
 		if (recount) {
 			zns_recount(ssd, i);
 		}
@@ -182,6 +184,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	feature_reset(ssd);
 	ns_refresh_all(ssd);
 	close_zones(ssd, true);
+	ssd->was_left = false;
 	take_up_model(ssd);
 	flash_count_begin(ssd);
 	fdp_take_up(ssd);
@@ -259,6 +262,9 @@ end_slowly(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	ssd->trace ^= ((uint64_t)work->status << 32 | work->verdict) + work->result * TRACE_FACTOR;
 	trace_command(ssd, cmd, work->ready_at);
 	journal_end(ssd);
+	if (ssd->cache.fresh) {
+		cache_command_ends(ssd, work->verdict == SSD_LOST ? NS_NEVER : work->ready_at);
+	}
 }
 
 void

@@ -195,6 +195,7 @@ struct saved_zone {
 /* Zones of a namespace that use its resources; see zone.c */
 struct zns_count {
 	uint32_t open, active, areas;
+	uint32_t unsettled; /* full, at most so many, whose data a power cut may take back */
 	uint64_t cursor; /* where to look for a zone that can be closed */
 };
 
@@ -242,14 +243,15 @@ struct aer {
 	uint8_t log[8];	   /* which one, by type */
 };
 
-/* The undo log that makes the volatile write cache volatile; see cache.c */
+/* The undo log of the volatile write cache and of writes in flight; see cache.c */
 struct cache {
 	uint8_t *ring;
 	uint64_t nbytes;
 	uint64_t head, tail; /* oldest record, end of the newest */
 	uint64_t newest;
 	uint32_t count;
-	uint64_t dirty_nbytes; /* user data in live records */
+	uint32_t fresh;	       /* newest records, of the command that runs */
+	uint64_t dirty_nbytes; /* user data that waits for a flush */
 };
 
 /* What the host made of the Streams directive in one namespace; see directive.c */
@@ -319,6 +321,7 @@ struct ssd {
 	ns_t powered_at; /* the instant of power on */
 	bool fatal;
 	bool removed; /* fatal too */
+	bool was_left; /* while media are taken up: nobody shut them down */
 
 	struct aer aer[AER_OWNERS_MAX];
 	struct pending_event events[EVENTS_MAX];
@@ -450,6 +453,13 @@ void ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t 
 /* The whole namespace becomes as new, for good (erase.c) */
 void ns_erase(struct ssd *ssd, uint32_t index);
 void ns_changed(struct ssd *ssd, uint32_t nsid);
+/* What a power cut does not tear; NVM Command Set 1.0, Atomic Operation */
+struct atomic_unit {
+	uint64_t nlb;	   /* of one write: NAWUPF, or AWUPF */
+	uint64_t boundary; /* NABSPF: blocks from one border to the next; 0: there are none */
+	uint64_t offset;   /* NABO: where the first one is */
+};
+struct atomic_unit ns_atomic_unit(const struct ssd *ssd, const struct ssd_ns *ns);
 
 static inline void
 attend(struct ssd *ssd, uint32_t set, uint32_t clear)
@@ -510,7 +520,7 @@ void feature_reset_namespace(struct ssd *ssd, uint32_t index);
 static inline bool
 cache_is_on(const struct ssd *ssd)
 {
-	return ssd->cache.nbytes && (ssd->feature[FEATURE_CACHE] & 1);
+	return ssd->config.cache_nbytes && (ssd->feature[FEATURE_CACHE] & 1);
 }
 
 /* ---- log.c ---- */

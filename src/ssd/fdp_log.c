@@ -23,7 +23,7 @@ fill_configurations(struct ssd *ssd)
 	log->size = (uint32_t)sizeof(*log) + nbytes;
 	desc->ds = (uint16_t)nbytes;
 	desc->fdpa.rgif = fdp_group_nbits(ssd) & 15;
-	desc->fdpa.fdpvwc = ssd->cache.nbytes != 0;
+	desc->fdpa.fdpvwc = ssd->config.cache_nbytes != 0;
 	desc->fdpa.fdpcv = 1;
 	desc->nrg = fdp->groups;
 	desc->nruh = fdp->handles;

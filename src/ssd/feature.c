@@ -36,7 +36,7 @@ set_temperature(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 set_cache(struct ssd *ssd, const struct feature_want *want)
 {
-	if (ssd->cache.nbytes == 0) {
+	if (ssd->config.cache_nbytes == 0) {
 		return REFUSE(INVALID_FIELD);
 	}
 	if (!(want->value & 1)) {
@@ -247,7 +247,7 @@ default_of(const struct ssd *ssd, uint32_t row)
 	case FEATURE_TEMPERATURE_OVER:
 		return 343;
 	case FEATURE_CACHE:
-		return ssd->cache.nbytes ? 1 : 0;
+		return ssd->config.cache_nbytes ? 1 : 0;
 	case FEATURE_QUEUES:
 		return queues << 16 | queues;
 	case FEATURE_FDP:
@@ -271,7 +271,7 @@ is_there(const struct ssd *ssd, uint32_t row)
 {
 	switch (row) {
 	case FEATURE_CACHE:
-		return ssd->cache.nbytes != 0;
+		return ssd->config.cache_nbytes != 0;
 	case FEATURE_FDP:
 	case FEATURE_FDP_EVENTS:
 		return fdp_is_there(ssd);

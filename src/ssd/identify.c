@@ -59,7 +59,7 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->oncs.val |= ONCS_COPY_IS_ONE_WRITE;
 	ctrlr->fuses = 1; /* Compare and Write */
 	ctrlr->fna.crypto_erase_supported = 1;
-	ctrlr->vwc.present = ssd->cache.nbytes != 0;
+	ctrlr->vwc.present = ssd->config.cache_nbytes != 0;
 	ctrlr->vwc.flush_broadcast = 3; /* NSID FFFFFFFFh flushes all */
 	ctrlr->nwpc = 7;		/* write protection: until power cycle, permanent */
 	ctrlr->cdfs.format0 = 1;
@@ -156,11 +156,24 @@ identify_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct xnvme_spe
 {
 	const struct saved_ns *saved = ns->saved;
 	uint32_t per_page = PAGE_NBYTES >> ns->shift;
+	const struct ssd_ns_config *config = &ssd->config.ns[saved->slot];
 
 	identify_formats(ssd, idfy);
 	idfy->nsze = idfy->ncap = idfy->nuse = ns->nlba;
 	if (saved->kind == SSD_NS_ZNS) {
 		idfy->nsfeat.dealloc_or_unwritten_error = 0;
+	}
+	if (config->atomic_power_lba || config->atomic_boundary_lba) {
+		const struct atomic_unit unit = ns_atomic_unit(ssd, ns);
+		uint64_t atomic_nlb = ssd->config.atomic_lba;
+
+		atomic_nlb = unit.nlb > atomic_nlb ? unit.nlb : atomic_nlb;
+		idfy->nsfeat.ns_atomic_write_unit = 1;
+		idfy->nawun = (uint16_t)(atomic_nlb - 1);
+		idfy->nawupf = (uint16_t)(unit.nlb - 1);
+		idfy->nacwu = FUSED_LBA_MAX - 1;
+		idfy->nabspf = (uint16_t)(unit.boundary ? unit.boundary - 1 : 0);
+		idfy->nabo = (uint16_t)unit.offset;
 	}
 	idfy->nsfeat.optimal_performance = 1;
 	/* NOWS, what is best written at a time, is a multiple of the granularity NPWG */

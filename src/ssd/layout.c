@@ -9,6 +9,7 @@
  * Each table is indexed by the place of a block in the capacity, so that namespaces can come and go
  * without moving tables, and what no namespace uses is never touched.
  */
+#include <ssd/cache.h>
 #include <ssd/engine.h>
 #include <ssd/fdp.h>
 #include <ssd/kv.h>
@@ -88,6 +89,30 @@ kv_wrong(const struct ssd_ns_config *ns)
 }
 
 static const char *
+atomic_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
+{
+	uint32_t drive = config->atomic_power_lba ? config->atomic_power_lba : 1;
+	uint32_t unit = ns->atomic_power_lba ? ns->atomic_power_lba : drive;
+
+	if (unit > 65536 || unit < drive) {
+		return "the atomic write unit of a namespace has at least the blocks of the "
+		       "drive's, and at most 65536: change namespace.atomic_power_lba";
+	}
+	if (ns->atomic_boundary_lba && (ns->atomic_boundary_lba < unit ||
+					ns->atomic_boundary_lba > 65536 ||
+					ns->atomic_offset_lba >= ns->atomic_boundary_lba)) {
+		return "borders of atomic writes are an atomic write unit to 65536 blocks apart, "
+		       "the first at a block before that: change atomic_boundary_lba or "
+		       "atomic_offset_lba";
+	}
+	if (ns->atomic_offset_lba && !ns->atomic_boundary_lba) {
+		return "there is no first border of atomic writes without atomic_boundary_lba: "
+		       "set it";
+	}
+	return NULL;
+}
+
+static const char *
 ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 {
 	uint32_t lba_nbytes = ns->lba_nbytes ? ns->lba_nbytes : SECTOR_NBYTES;
@@ -120,6 +145,9 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 	}
 	if (config->no_media && ns->meta_nbytes) {
 		return "without media there is no place for metadata: set meta_nbytes to 0";
+	}
+	if (atomic_wrong(config, ns)) {
+		return atomic_wrong(config, ns);
 	}
 	return ns->kind == SSD_NS_ZNS ? zns_wrong(ns, lba_nbytes) : NULL;
 }
@@ -248,7 +276,7 @@ layout_of(const struct ssd_config *config, struct ssd_layout *layout)
 	}
 	model_nbytes = time->bytes_needed(&config->model, layout->pool_nbytes);
 	layout->memory_nbytes = round_up(sizeof(struct ssd), PAGE_NBYTES);
-	layout->ring = place(&layout->memory_nbytes, config->cache_nbytes);
+	layout->ring = place(&layout->memory_nbytes, cache_memory_nbytes(config));
 	layout->model = place(&layout->memory_nbytes, model_nbytes);
 	layout->meta_nbytes =
 		metadata ? layout->pool_nbytes / (SECTOR_NBYTES / META_NBYTES_MAX) : 0;

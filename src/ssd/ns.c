@@ -5,6 +5,7 @@
 #include <base/bits.h>
 #include <base/bytes.h>
 #include <base/prng.h>
+#include <ssd/cache.h>
 #include <ssd/engine.h>
 #include <ssd/fdp.h>
 #include <ssd/hot.h>
@@ -328,7 +329,7 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	if (!ssd->data && ssd->config.pattern != SSD_PATTERN_ZERO) {
 		ns->care_read |= CARE_PATTERN;
 	}
-	if (ssd->data && cache_is_on(ssd)) {
+	if (cache_keeps(ssd)) {
 		ns->care_write |= CARE_CACHE;
 	}
 	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
@@ -347,6 +348,19 @@ ns_refresh_all(struct ssd *ssd)
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		ns_refresh(ssd, i);
 	}
+}
+
+struct atomic_unit
+ns_atomic_unit(const struct ssd *ssd, const struct ssd_ns *ns)
+{
+	const struct ssd_ns_config *config = &ssd->config.ns[ns->saved->slot];
+
+	return (struct atomic_unit){
+		.nlb = config->atomic_power_lba ? config->atomic_power_lba
+						: ssd->config.atomic_power_lba,
+		.boundary = config->atomic_boundary_lba,
+		.offset = config->atomic_offset_lba,
+	};
 }
 
 uint16_t

@@ -97,8 +97,8 @@ nvm_flush(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
 {
 	(void)cmd;
-	cache_flush(ssd, ns ? ns->nsid : NSID_ALL);
 	work->ready_at = time_of(ssd, MODEL_FLUSH, ns, 0, 0, false);
+	cache_flush_at(ssd, ns ? ns->nsid : NSID_ALL, work->ready_at);
 }
 
 #define CHANGES (EFFECT_SUPPORTED | EFFECT_DATA)

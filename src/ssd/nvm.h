@@ -97,7 +97,7 @@ bool nvm_read_begin(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
  * they are placed */
 uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua,
 			  uint16_t stream);
-void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua);
+void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
 
 /* Blocks that were unreadable are so no more */
 void nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);

@@ -126,8 +126,8 @@ nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 		return REFUSE(WRITE_PROTECTED);
 	}
 	ssd->saved->other_write_cmds++;
-	if ((ns->care_write & CARE_CACHE) && !fua) {
-		cache_before_write(ssd, ns, lba, nlb, stream);
+	if (ns->care_write & CARE_CACHE) {
+		cache_before_write(ssd, ns, lba, nlb, fua || !cache_is_on(ssd), stream);
 	}
 	journal_begin(ssd, ns, lba, nlb);
 	return STATUS_SUCCESS;
@@ -146,14 +146,11 @@ nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 }
 
 void
-nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua)
+nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
 	nvm_make_good(ssd, ns, lba, nlb);
 	nvm_mark(ssd, ns, lba, nlb);
 	journal_end(ssd);
-	if ((ns->care_write & CARE_CACHE) && fua) {
-		cache_made_durable(ssd, ns, lba, nlb);
-	}
 }
 
 void
@@ -352,6 +349,6 @@ nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	}
 	status = store_blocks(ssd, ns, io, work);
 	/* a transfer that broke off has changed some blocks: they count as written */
-	nvm_change_end(ssd, ns, io->lba, io->nlb, io->fua && !status);
+	nvm_change_end(ssd, ns, io->lba, io->nlb);
 	return status;
 }

@@ -11,10 +11,10 @@
 static void
 deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
-	if (ns->care_write & CARE_CACHE) {
-		/* in a zone, taking it back would move the write pointer */
-		if (nlb <= 65536 && ns->kind != SSD_NS_ZNS) {
-			cache_before_write(ssd, ns, lba, (uint32_t)nlb, 0);
+	/* in a zone it is durable at once: taking it back would move the write pointer */
+	if ((ns->care_write & CARE_CACHE) && ns->kind != SSD_NS_ZNS) {
+		if (nlb <= 65536) {
+			cache_before_write(ssd, ns, lba, (uint32_t)nlb, !cache_is_on(ssd), 0);
 		} else {
 			cache_flush(ssd, NSID_ALL);
 		}
@@ -46,7 +46,7 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 			pi_tags_next(&ns->pi, &tags);
 		}
 	}
-	nvm_change_end(ssd, ns, io->lba, io->nlb, io->fua);
+	nvm_change_end(ssd, ns, io->lba, io->nlb);
 	return STATUS_SUCCESS;
 }
 

@@ -4,8 +4,7 @@
  * has enabled that, of any other (2h and 3h), to one; NVM Command Set 1.2, Copy.
  *
  * Everything is checked first; then block by block, so that overlapping ranges mean what a loop
- * over blocks would mean. The write is one: nothing comes in between, and power takes all of it
- * back or nothing.
+ * over blocks would mean. The write is one: nothing comes in between.
  */
 #include <base/bytes.h>
 #include <ssd/directive.h>
@@ -328,7 +327,7 @@ nvm_copy(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 	work->status = copy_sources(&copy, work, &done);
 	if (done) {
-		nvm_change_end(ssd, ns, copy.lba, done, fua && !work->status);
+		nvm_change_end(ssd, ns, copy.lba, done);
 	}
 	if (!work->status) {
 		ssd->saved->write_cmds++;

@@ -119,6 +119,11 @@ write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	begin(ssd, ns, cmd, work, lba);
 	if (!work->status) {
 		zns_zone_advance(ssd, ns, index, pointer_after(ssd, ns, zone, from + nlb));
+	} else if (!(zone->attributes & ZONE_HAS_AREA)) {
+		/* what a transfer that broke off has brought is behind the write pointer */
+		cache_settle(ssd, ns, lba, nlb);
+		ns_forget(ssd, ns, lba, nlb);
+		nvm_make_good(ssd, ns, lba, nlb);
 	}
 }
 

@@ -71,8 +71,17 @@ void zns_erase(struct ssd *ssd, uint32_t index);
 /* Controller reset or loss of power: what was open is closed, or empty when nothing is in it */
 void zns_close_all(struct ssd *ssd, uint32_t index);
 
-/* A power cut has taken back blocks from `lba` on */
-void zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba);
+/* Does the zone of block `end` - 1 have its write pointer there? */
+bool zns_ends_at(struct ssd *ssd, const struct ssd_ns *ns, uint64_t end);
+
+/* A power cut has taken back the blocks from `lba` to the write pointer of their zone */
+void zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
+
+/* The process that held the media ended at any point: complete what was under way in each zone */
+void zns_recover(struct ssd *ssd, uint32_t index);
+
+/* Does the zone of that block have a random write area? */
+bool zns_has_area(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba);
 
 /* Reads: may they cross, is the zone there */
 uint16_t zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
@@ -93,7 +102,8 @@ uint16_t zns_zone_close(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 uint16_t zns_zone_finish(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 uint16_t zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 uint16_t zns_zone_offline(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
-uint16_t zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
+uint16_t zns_zone_can_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
+void zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 uint16_t zns_zone_take_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 
 /* The write pointer moves to `written` blocks from the zone's start; a zone that reaches its

@@ -24,6 +24,13 @@ zns_zone_state(const struct saved_zone *zone)
 	return zone->state ? zone->state : XNVME_SPEC_ZND_STATE_EMPTY;
 }
 
+/* The process may end between any two stores: the ones before this come first */
+static void
+keep_order(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
 static bool
 is_open(uint8_t state)
 {
@@ -85,10 +92,17 @@ static uint16_t
 claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 {
 	const struct ssd_zns_config *config = zns_config(ssd, ns);
-	const struct zns_count *count = count_of(ssd, ns);
+	struct zns_count *count = count_of(ssd, ns);
 
 	if (active && config->max_active && count->active >= config->max_active) {
 		return REFUSE(ZONE_TOO_MANY_ACTIVE);
+	}
+	/* a full zone that a power cut may shorten would be active again: no more of them than
+	 * there is room for */
+	if (active && config->max_active &&
+	    count->active + count->unsettled >= config->max_active) {
+		cache_flush(ssd, ns->nsid);
+		count->unsettled = 0;
 	}
 	if (open && config->max_open && count->open >= config->max_open && !make_way(ssd, ns)) {
 		return REFUSE(ZONE_TOO_MANY_OPEN);
@@ -163,7 +177,7 @@ zns_zone_finish(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 		return REFUSE(ZONE_TRANSITION);
 	}
 	/* a power cut must not move the write pointer of a finished zone */
-	cache_flush(ssd, ns->nsid);
+	cache_settle(ssd, ns, index * zns_zone_nlb(ssd, ns), zns_zone_nlb(ssd, ns));
 	zone->written = zns_zone_cap(ssd, ns);
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_FULL);
 	return STATUS_SUCCESS;
@@ -182,11 +196,13 @@ zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	if (old == XNVME_SPEC_ZND_STATE_EMPTY) {
 		return STATUS_SUCCESS;
 	}
-	cache_flush(ssd, ns->nsid);
+	cache_settle(ssd, ns, index * nlb, nlb);
+	/* first: of an empty zone zns_recover() does all the rest */
+	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_EMPTY);
+	keep_order();
+	zone->written = 0;
 	ns_forget(ssd, ns, index * nlb, nlb);
 	nvm_make_good(ssd, ns, index * nlb, nlb);
-	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_EMPTY);
-	zone->written = 0;
 	if (zone->attributes & ZONE_HAS_DESCRIPTOR) {
 		memset(zns_descriptor(ssd, ns, index), 0, zns_config(ssd, ns)->descriptor_nbytes);
 	}
@@ -209,23 +225,22 @@ zns_zone_offline(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	return STATUS_SUCCESS;
 }
 
-/* An empty zone gets a descriptor extension, and is closed with it */
 uint16_t
-zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
+zns_zone_can_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
-	struct saved_zone *zone = &zns_zones(ssd, ns)[index];
-	uint16_t status;
-
-	if (zns_zone_state(zone) != XNVME_SPEC_ZND_STATE_EMPTY) {
+	if (zns_zone_state(&zns_zones(ssd, ns)[index]) != XNVME_SPEC_ZND_STATE_EMPTY) {
 		return REFUSE(ZONE_TRANSITION);
 	}
-	status = claim(ssd, ns, true, false);
-	if (status) {
-		return status;
-	}
+	return claim(ssd, ns, true, false);
+}
+
+/* An empty zone has got a descriptor extension, and is closed with it */
+void
+zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
+{
+	keep_order(); /* the extension is complete */
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
-	zone->attributes |= ZONE_HAS_DESCRIPTOR;
-	return STATUS_SUCCESS;
+	zns_zones(ssd, ns)[index].attributes |= ZONE_HAS_DESCRIPTOR;
 }
 
 /* An empty zone gets a random write area */
@@ -261,6 +276,7 @@ zns_zone_advance(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint64_t wr
 	ASSERT(written <= zns_zone_cap(ssd, ns));
 	zone->written = written;
 	if (written == zns_zone_cap(ssd, ns)) {
+		count_of(ssd, ns)->unsettled += cache_keeps(ssd);
 		move(ssd, ns, index, XNVME_SPEC_ZND_STATE_FULL);
 	}
 }
@@ -313,6 +329,11 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 		uint8_t state = zns_zone_state(&zones[i]);
 
 		if (zones[i].attributes & ZONE_HAS_AREA) {
+			uint64_t nlb = zns_zone_nlb(ssd, ns), written = zones[i].written;
+
+			/* what was not committed goes with it */
+			ns_forget(ssd, ns, i * nlb + written, nlb - written);
+			nvm_make_good(ssd, ns, i * nlb + written, nlb - written);
 			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;
 			count->areas--;
 		}
@@ -344,17 +365,63 @@ zns_erase(struct ssd *ssd, uint32_t index)
 	zns_recount(ssd, index);
 }
 
+bool
+zns_has_area(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
+{
+	return zns_zones(ssd, ns)[lba / zns_zone_nlb(ssd, ns)].attributes & ZONE_HAS_AREA;
+}
+
+bool
+zns_ends_at(struct ssd *ssd, const struct ssd_ns *ns, uint64_t end)
+{
+	uint64_t nlb = zns_zone_nlb(ssd, ns), index = (end - 1) / nlb;
+
+	return index * nlb + zns_zones(ssd, ns)[index].written == end;
+}
+
 void
-zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba)
+zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
 	uint64_t index = lba / zns_zone_nlb(ssd, ns);
-	uint64_t written = lba % zns_zone_nlb(ssd, ns);
 	struct saved_zone *zone = &zns_zones(ssd, ns)[index];
 
-	if (written < zone->written) {
-		zone->written = written;
-		if (zns_zone_state(zone) == XNVME_SPEC_ZND_STATE_FULL) {
-			move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
+	zone->written = lba % zns_zone_nlb(ssd, ns);
+	if (zns_zone_state(zone) == XNVME_SPEC_ZND_STATE_FULL) {
+		move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
+	}
+	/* or it would be seen again when the host finishes the zone */
+	ns_forget(ssd, ns, lba, nlb);
+	nvm_make_good(ssd, ns, lba, nlb);
+}
+
+void
+zns_recover(struct ssd *ssd, uint32_t index)
+{
+	struct ssd_ns *ns = &ssd->ns[index];
+	struct saved_zone *zones;
+	uint64_t nzones, nlb, cap;
+
+	if (!ns->saved->exists || ns->kind != SSD_NS_ZNS) {
+		return;
+	}
+	zones = zns_zones(ssd, ns);
+	nzones = zns_zone_count(ssd, ns);
+	nlb = zns_zone_nlb(ssd, ns);
+	cap = zns_zone_cap(ssd, ns);
+	for (uint64_t i = 0; i < nzones; i++) {
+		uint8_t state = zns_zone_state(&zones[i]);
+
+		if (state == XNVME_SPEC_ZND_STATE_EMPTY) {
+			zones[i].written = 0;
+			zones[i].attributes = 0;
+		} else if (!is_active(state) || zones[i].written > cap) {
+			continue; /* all of it may be read; or damage, see zns_recount() */
+		} else if (zones[i].written == cap) {
+			zones[i].state = XNVME_SPEC_ZND_STATE_FULL;
+			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;
+			continue;
 		}
+		ns_forget(ssd, ns, i * nlb + zones[i].written, nlb - zones[i].written);
+		nvm_make_good(ssd, ns, i * nlb + zones[i].written, nlb - zones[i].written);
 	}
 }

@@ -68,9 +68,15 @@ set_descriptor(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, const struct 
 	}
 	status = host_prepare(work, nbytes, 0, false);
 	if (!status) {
-		status = zns_zone_describe(ssd, ns, index);
+		status = zns_zone_can_describe(ssd, ns, index);
 	}
-	return status ? status : host_pull(work, 0, zns_descriptor(ssd, ns, index), nbytes);
+	if (!status) {
+		status = host_pull(work, 0, zns_descriptor(ssd, ns, index), nbytes);
+	}
+	if (!status) {
+		zns_zone_describe(ssd, ns, index);
+	}
+	return status;
 }
 
 /* Everything up to and including `lba` leaves the random write area */

@@ -163,7 +163,7 @@ cut_again_and_again(const char *uri, uint64_t seed)
 	if (!world.dev) {
 		fail_msg("%s: %s", uri, xnvme_err_text());
 	}
-	world.has_cache = strstr(uri, "cache=") != NULL;
+	world.has_cache = xnvme_dev_get_ctrlr(world.dev)->vwc.present;
 	world.ssd = ssd_of(world.dev);
 	world.block_nbytes = xnvme_dev_get_geo(world.dev)->lba_nbytes;
 	assert_int_equal(xnvme_queue_init(world.dev, DEPTH, 0, &world.queue), 0);
@@ -200,6 +200,9 @@ every_cut_keeps_what_was_durable(void **state)
 		"virt:optane-p4800x,size=1MiB,lba=4096,cache=128KiB,clock=virtual",
 		"virt:optane-p4800x,size=1MiB,cache=64KiB,power_loss=random,clock=virtual",
 		"virt:samsung-970-pro,size=256MiB,lba=4096,cache=1MiB,clock=virtual",
+		"virt:optane-p4800x,size=1MiB,cache=64KiB,power_loss=torn,clock=virtual",
+		"virt:optane-p4800x,size=1MiB,lba=4096,power_loss=torn,clock=virtual",
+		"virt:samsung-970-pro,size=256MiB,lba=4096,power_loss=torn,clock=virtual",
 	};
 
 	(void)state;

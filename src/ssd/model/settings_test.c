@@ -141,7 +141,7 @@ static const struct refused {
 	{"[drive]\nserial = \"\xC3\xA9\"", "printable ASCII"},
 	{"[drive]\ndescription = 1", "'description' is not a key"},
 	{"[drive]\ncache_nbytes = \"4MIB\"", "a size such as 4096, 64KiB or 4GiB"},
-	{"[drive]\npower_loss = \"none\"", "one of these words: all random"},
+	{"[drive]\npower_loss = \"none\"", "one of these words: all random torn"},
 	{"[drive]\nieee_oui = \"12345\"", "3 bytes as 6 hexadecimal digits"},
 	{"[drive]\nieee_oui = \"12345678\"", "3 bytes as 6 hexadecimal digits"},
 	{"[drive]\nieee_oui = \"12345g\"", "3 bytes as 6 hexadecimal digits"},
