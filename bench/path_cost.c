@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One loop, five ways: what does the library cost per I/O above doing it by hand?
+ * One loop, four ways: what does the library cost per I/O above doing it by hand?
  *
- * usage: path_cost WAY URI QD COUNT
+ * usage: path_cost WAY-ASYNC URI QD COUNT
  *
- * WAY: xnvme-nil, xnvme-io_uring, xnvme-libaio, raw-io_uring, raw-libaio. The raw loops, written by
- * hand, do the same for their caller: a context per command from a free list, which comes back with
- * the completion to a function that the caller named. Reads COUNT blocks of
- * 512 bytes at queue depth QD from URI, whose pages should be cached, so that completions come at
- * once and no retry blurs the count. bench/cost.py runs it under callgrind with two values of COUNT
- * and divides the difference.
+ * WAY: "read" and "write" call xnvme_nvm_read() and xnvme_nvm_write(), as programs do; "pass" fills
+ * in the command itself, inlined, and calls xnvme_cmd_pass(); the others set the callback each time
+ * too. ASYNC is then any path of URI. "raw"
+ * (raw-io_uring, raw-libaio) is a loop of reads by hand that does the same for its caller: a
+ * context per command from a free list, which comes back with the completion to a function that the
+ * caller named.
+ *
+ * Reads or writes COUNT blocks of 512 bytes at queue depth QD of URI, whose pages should be cached,
+ * so that completions come at once. Prints how often it looked for completions, which tells
+ * bench/cost.py whether they did. That runs it under callgrind with two values of COUNT and divides
+ * the difference.
  */
 #include <libxnvme.h>
 
@@ -26,8 +31,10 @@
 
 struct work {
 	const char *uri;
+	uint32_t nsid;
 	uint32_t depth;
 	uint64_t total; /* commands to run: a multiple of the depth */
+	uint64_t rounds; /* how often completions were looked for */
 	char *buf;
 };
 
@@ -37,29 +44,70 @@ completed(struct xnvme_cmd_ctx *ctx, void *queue)
 	xnvme_queue_put_cmd_ctx(queue, ctx);
 }
 
-/* Keeps `depth` commands in flight: as many are submitted as were completed */
-static void
-xnvme_loop(struct xnvme_queue *queue, const struct work *work)
+static inline int
+pass_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb, void *dbuf,
+	  void *mbuf)
+{
+	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, nsid, slba, nlb);
+	return xnvme_cmd_pass(ctx, dbuf, BLOCK, mbuf, 0);
+}
+
+static inline int
+write_blocks(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb, void *dbuf,
+	     void *mbuf)
+{
+	return xnvme_nvm_write(ctx, nsid, slba, nlb, dbuf, mbuf);
+}
+
+typedef int move_fn(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
+		    void *dbuf, void *mbuf);
+
+/* Keeps `depth` commands in flight: as many are submitted as were completed. Inlined for each
+ * `move`, which is a constant then. */
+static inline __attribute__((always_inline)) void
+xnvme_loop(struct xnvme_queue *queue, struct work *work, move_fn *move)
 {
 	char *buf = work->buf;
 	uint64_t left = work->total;
+	uint64_t rounds = 0;
 	uint32_t room = work->depth;
 
 	do {
 		for (; room && left; --room, --left) {
 			struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
 
-			xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, 1, left & (SPAN - 1), 0);
-			if (xnvme_cmd_pass(ctx, buf, BLOCK, NULL, 0)) {
+			if (move != pass_read) {
+				xnvme_cmd_ctx_set_cb(ctx, completed, queue);
+			}
+			if (move(ctx, work->nsid, left & (SPAN - 1), 0, buf, NULL)) {
 				abort();
 			}
 		}
 		room += (uint32_t)xnvme_queue_poke(queue, 0);
+		++rounds;
 	} while (left || room < work->depth);
+	work->rounds = rounds;
+}
+
+/* The calls of one way */
+static void
+run_way(char way, struct xnvme_queue *queue, struct work *work)
+{
+	switch (way) {
+	case 'w':
+		xnvme_loop(queue, work, write_blocks);
+		break;
+	case 'p':
+		xnvme_loop(queue, work, pass_read);
+		break;
+	default:
+		xnvme_loop(queue, work, xnvme_nvm_read);
+		break;
+	}
 }
 
 static int
-run_xnvme(const char *async, struct work *work)
+run_xnvme(char way, const char *async, struct work *work)
 {
 	struct xnvme_opts opts = xnvme_opts_default();
 	struct xnvme_queue *queue = NULL;
@@ -72,8 +120,9 @@ run_xnvme(const char *async, struct work *work)
 		return 1;
 	}
 	work->buf = xnvme_buf_alloc(dev, 4096);
+	work->nsid = xnvme_dev_get_nsid(dev);
 	xnvme_queue_set_cb(queue, completed, queue);
-	xnvme_loop(queue, work);
+	run_way(way, queue, work);
 	xnvme_queue_term(queue);
 	xnvme_buf_free(dev, work->buf);
 	xnvme_dev_close(dev);
@@ -127,10 +176,11 @@ pool_take(struct pool *pool)
 }
 
 static void
-uring_loop(struct io_uring *ring, const struct work *work, struct pool *pool)
+uring_loop(struct io_uring *ring, struct work *work, struct pool *pool)
 {
 	char *buf = work->buf;
 	uint64_t left = work->total;
+	uint64_t rounds = 0;
 	uint32_t room = work->depth;
 
 	do {
@@ -158,7 +208,9 @@ uring_loop(struct io_uring *ring, const struct work *work, struct pool *pool)
 		}
 		io_uring_cq_advance(ring, seen);
 		room += seen;
+		++rounds;
 	} while (left || room < work->depth);
+	work->rounds = rounds;
 }
 
 static int
@@ -187,12 +239,13 @@ run_raw_uring(struct work *work)
 }
 
 static void
-aio_loop(io_context_t io, const struct work *work, struct pool *pool, struct iocb **todo, int fd,
+aio_loop(io_context_t io, struct work *work, struct pool *pool, struct iocb **todo, int fd,
 	 struct io_event *events)
 {
 	struct timespec none = {0, 0};
 	char *buf = work->buf;
 	uint64_t left = work->total;
+	uint64_t rounds = 0;
 	uint32_t room = work->depth;
 
 	do {
@@ -220,7 +273,9 @@ aio_loop(io_context_t io, const struct work *work, struct pool *pool, struct ioc
 			own->done(own, own->arg);
 		}
 		room += rc > 0 ? (uint32_t)rc : 0;
+		++rounds;
 	} while (left || room < work->depth);
+	work->rounds = rounds;
 }
 
 static int
@@ -251,14 +306,21 @@ int
 main(int argc, char **argv)
 {
 	if (argc != 5) {
-		fprintf(stderr, "usage: path_cost WAY URI QD COUNT\n");
+		fprintf(stderr, "usage: path_cost WAY-ASYNC URI QD COUNT\n");
 		return 2;
 	}
+	const char *async = strchr(argv[1], '-');
 	struct work work = {.uri = argv[2], .depth = (uint32_t)atoi(argv[3]),
 			    .total = strtoull(argv[4], NULL, 10)};
 
-	if (!strncmp(argv[1], "xnvme-", 6)) {
-		return run_xnvme(argv[1] + 6, &work);
+	int failed;
+
+	if (async && strncmp(argv[1], "raw-", 4) != 0) {
+		failed = run_xnvme(argv[1][0], async + 1, &work);
+	} else {
+		failed = !strcmp(argv[1], "raw-io_uring") ? run_raw_uring(&work)
+							  : run_raw_aio(&work);
 	}
-	return !strcmp(argv[1], "raw-io_uring") ? run_raw_uring(&work) : run_raw_aio(&work);
+	printf("%llu\n", (unsigned long long)work.rounds);
+	return failed;
 }

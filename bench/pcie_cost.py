@@ -6,8 +6,9 @@ usage: bench/pcie_cost.py BUILD-DIR
 
 Runs bench/path_cost over pci-virt:null (512-byte reads, depth 32) with two counts of I/O and divides
 the difference, so that starting up does not count. Counted is what the host's half of the library
-does from getting a context to putting it back: src/host and src/path/pcie. What the virtual SSD does
-in the same thread (src/export, src/ssd, src/virt) and the caller's own loop are shown, not counted.
+does from getting a context to putting it back: src/host, src/path/pcie and what it has inlined of
+include. What the virtual SSD does in the same thread (src/export, src/ssd, src/virt) and the caller's
+own loop are shown, not counted.
 System calls are counted by strace over pci-virt and over vfio-user, whose server runs apart.
 Exits 1 when the budget is exceeded or system calls were made per I/O, 77 without valgrind or strace.
 """
@@ -21,7 +22,7 @@ import callgrind
 
 COUNTS = (10240, 40960)
 BUDGET = 160
-OURS = ("src/host/", "src/path/pcie/")
+OURS = ("src/host/", "src/path/pcie/", "include/libxnvme_")
 
 
 def run(command):
@@ -34,8 +35,8 @@ def run(command):
 def instructions(program, uri, count):
     with tempfile.NamedTemporaryFile() as out:
         run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out.name, program,
-             "xnvme-pcie", uri, "32", str(count)])
-        return collections.Counter(callgrind.self_cost(out.name, ["fl", "fn"]))
+             "read-pcie", uri, "32", str(count)])
+        return collections.Counter(callgrind.self_cost(out.name, ["ob", "fl", "fn"]))
 
 
 def system_calls(command):
@@ -55,11 +56,11 @@ def main():
     low, high = (instructions(program, "pci-virt:null", count) for count in COUNTS)
     ios = COUNTS[1] - COUNTS[0]
     groups, ours = collections.Counter(), collections.Counter()
-    for (file, function), cost in high.items():
-        per_io = (cost - low[(file, function)]) / ios
-        found = re.search(r"(src/[^.]*/|bench/)", file)
+    for (library, file, function), cost in high.items():
+        per_io = (cost - low[(library, file, function)]) / ios
+        found = re.search(r"(src/[^.]*/|include/|bench/)", file)
         groups[found.group(1) if found else "C library"] += per_io
-        if any(name in file for name in OURS):
+        if "libxnvme" in library and any(name in file for name in OURS):
             ours[function] += per_io
     for function, per_io in ours.most_common():
         if per_io >= 0.5:
@@ -69,7 +70,7 @@ def main():
     print("beside it: " + ", ".join(f"{group} {per_io:.0f}" for group, per_io in
                                     groups.most_common() if per_io >= 1 and group not in OURS))
     bad = total > BUDGET
-    for way, command in (("pci-virt", [program, "xnvme-pcie", "pci-virt:null", "32"]),
+    for way, command in (("pci-virt", [program, "read-pcie", "pci-virt:null", "32"]),
                          ("vfio-user", None)):
         if command:
             calls = [system_calls(command + [str(count)]) for count in COUNTS]
@@ -78,7 +79,7 @@ def main():
             for count in COUNTS:
                 with tempfile.NamedTemporaryFile() as out:
                     run([served, "poll", "virt:null", "/usr/bin/env", "strace", "-f", "-c", "-U",
-                         "calls,name", "-o", out.name, program, "xnvme-pcie", "@", "32",
+                         "calls,name", "-o", out.name, program, "read-pcie", "@", "32",
                          str(count)])
                     with open(out.name, encoding="utf-8") as lines:
                         calls += [int(l.split()[0]) for l in lines if l.split()[-1:] == ["total"]]

@@ -56,8 +56,7 @@ xnvme_loop(struct work *work, struct xnvme_queue *queue, uint32_t nsid)
 		while (at < total && at - work->done < work->depth) {
 			struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
 
-			xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, nsid, at & (SPAN - 1), 0);
-			if (xnvme_cmd_pass(ctx, work->buf, work->block, NULL, 0)) {
+			if (xnvme_nvm_read(ctx, nsid, at & (SPAN - 1), 0, work->buf, NULL)) {
 				abort();
 			}
 			++at;

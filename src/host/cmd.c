@@ -47,12 +47,6 @@ out_of_bounds(const struct xnvme_dev *dev, const struct xnvme_cmd_ctx *ctx)
 						       &last) || last >= dev->nsze, 0);
 }
 
-static inline void
-cpl_clear(struct xnvme_cmd_ctx *ctx)
-{
-	memset(&ctx->cpl, 0, sizeof(ctx->cpl));
-}
-
 /* Bit 0 of an opcode: data go to the device (NVMe Base 2.0, Opcodes). Some that change what is
  * stored have none to send, and one has but only compares. Where a path has bytes at an offset
  * their opcodes are no vendor's, and mean what they mean for files. */

@@ -20,6 +20,10 @@ enum dev_type {
 	DTYPE_RAMDISK = 5,
 };
 
+/* The most blocks that one command names are 2^16: with blocks of this size 2^30 bytes, which every
+ * system call moves at once */
+#define LBA_SHIFT_PLAIN 14
+
 struct xnvme_dev {
 	enum handle_kind kind;
 	int fd; /* -1 where the handle has none */
@@ -34,8 +38,10 @@ struct xnvme_dev {
 
 	/* Hot: needed by every read and write, derived at open */
 	uint64_t nsze;            /* blocks in the namespace: the bound that is checked */
-	uint32_t lba_nbytes; /* bytes that one block moves: data, and metadata when extended */
+	uint64_t lba_nbytes; /* bytes that one block moves: data, and metadata when extended */
 	uint32_t lba_shift;  /* log2 of the data bytes of a block */
+	uint64_t plain_nsze; /* nsze where blocks are plain: at most 2^LBA_SHIFT_PLAIN bytes, which
+			      * are all data; 0 where they are not */
 
 	uint64_t file_nbytes;     /* KIND_FILE: when it was identified last */
 	bool bounded[256]; /* by opcode: names a range of blocks that is checked against nsze */

@@ -114,6 +114,7 @@ publish(struct xnvme_dev *dev, const struct xnvme_geo *geo, uint64_t nsze)
 	dev->nsze = nsze;
 	dev->lba_nbytes = geo->lba_nbytes;
 	dev->lba_shift = (uint32_t)geo->ssw;
+	dev->plain_nsze = blocks && !geo->nbytes_oob && geo->ssw <= LBA_SHIFT_PLAIN ? nsze : 0;
 	for (size_t i = 0; i < sizeof(bounded_opcodes); ++i) {
 		dev->bounded[bounded_opcodes[i]] = blocks;
 	}

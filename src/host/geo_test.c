@@ -82,6 +82,33 @@ x20_any_mdts_is_a_size(void **state)
 	assert_true(before > 1ULL << 31);
 }
 
+/* Paths go straight up to this block: only where its bytes are data, and not too many */
+static void
+only_plain_blocks_go_straight(void **state)
+{
+	(void)state;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.plain_nsze, 0); /* separate metadata */
+	ns.flbas.extended = 1;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.plain_nsze, 0);
+	ns.lbaf[37].ms = 0;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.plain_nsze, 4096);
+	assert_int_equal(dev.lba_nbytes, 4096);
+	ns.lbaf[37].ds = 14;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.plain_nsze, 4096);
+	ns.lbaf[37].ds = 15;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.plain_nsze, 0);
+	assert_int_equal(dev.nsze, 4096);
+	ns.lbaf[37].ds = 12;
+	dev.ident.csi = XNVME_SPEC_CSI_KV;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.plain_nsze, 0);
+}
+
 int
 main(void)
 {
@@ -89,6 +116,7 @@ main(void)
 		cmocka_unit_test_setup(x20_a_format_beyond_the_sixteenth, setup),
 		cmocka_unit_test_setup(reserved_bits_name_no_format, setup),
 		cmocka_unit_test_setup(x20_any_mdts_is_a_size, setup),
+		cmocka_unit_test_setup(only_plain_blocks_go_straight, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,17 +6,18 @@
 #include <host/dev.h>
 #include <host/err.h>
 #include <host/nvm.h>
+#include <host/queue.h>
 
 #include <errno.h>
 
-/* Data and metadata of a read, write or compare; `nlb` is zeroes based. With protection
+/* Data and metadata of a read, write, compare or append. With protection
  * information that the controller inserts and strips (PRACT), extended blocks travel without it
  * when it is all of the metadata: NVM Command Set 1.0, End-to-end Data Protection. */
 int
-nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, uint16_t nlb, void *dbuf, void *mbuf)
+nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, void *dbuf, void *mbuf)
 {
 	const struct xnvme_geo *geo = &ctx->dev->geo;
-	size_t count = (size_t)nlb + 1;
+	size_t count = (size_t)ctx->cmd.nvm.nlb + 1;
 	size_t block = ctx->dev->lba_nbytes;
 	uint32_t pi_nbytes = geo->pi_format == XNVME_SPEC_NVM_NS_16B_GUARD ? 8 : 16;
 	bool stripped = geo->pi_type && ctx->cmd.nvm.prinfo & 0x8 && geo->nbytes_oob == pi_nbytes;
@@ -29,19 +30,37 @@ nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, uint16_t nlb, void *dbuf, void *mbuf)
 }
 
 int
+blocks_checked(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+	       void *dbuf, void *mbuf)
+{
+	(void)q;
+	(void)slba;
+	(void)nlb;
+	return nvm_pass_blocks(ctx, dbuf, mbuf);
+}
+
+int
 xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb, void *dbuf,
 	       void *mbuf)
 {
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, nsid, slba, nlb);
-	return nvm_pass_blocks(ctx, nlb, dbuf, mbuf);
+	if (__builtin_expect(!(ctx->opts & XNVME_CMD_ASYNC), 0)) {
+		return nvm_pass_blocks(ctx, dbuf, mbuf);
+	}
+	return ctx->async.queue->read(ctx, ctx->async.queue, slba, nlb, dbuf, mbuf);
 }
 
 int
 xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		const void *dbuf, const void *mbuf)
 {
+	void *data = (void *)(uintptr_t)dbuf, *meta = (void *)(uintptr_t)mbuf;
+
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_WRITE, nsid, slba, nlb);
-	return nvm_pass_blocks(ctx, nlb, (void *)(uintptr_t)dbuf, (void *)(uintptr_t)mbuf);
+	if (__builtin_expect(!(ctx->opts & XNVME_CMD_ASYNC), 0)) {
+		return nvm_pass_blocks(ctx, data, meta);
+	}
+	return ctx->async.queue->write(ctx, ctx->async.queue, slba, nlb, data, meta);
 }
 
 int
@@ -49,7 +68,7 @@ xnvme_nvm_compare(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint1
 		  void *dbuf, void *mbuf)
 {
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_COMPARE, nsid, slba, nlb);
-	return nvm_pass_blocks(ctx, nlb, dbuf, mbuf);
+	return nvm_pass_blocks(ctx, dbuf, mbuf);
 }
 
 int

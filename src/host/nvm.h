@@ -5,8 +5,9 @@
 
 #include <host/dev.h>
 
-/* Passes a prepared command with the bytes of `nlb` + 1 blocks: data, and metadata when `mbuf` is
- * given. The protection information field lies in the same bits for all of them. */
-int nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, uint16_t nlb, void *dbuf, void *mbuf);
+/* Passes a prepared command with the bytes of its blocks: data, and metadata when `mbuf` is given.
+ * The number of blocks and the protection information field lie in the same bits for all of
+ * them. */
+int nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, void *dbuf, void *mbuf);
 
 #endif /* HOST_NVM_H */

@@ -70,6 +70,11 @@ enum path_bytes {
 typedef int submit_fn(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		      size_t mbuf_nbytes, struct xnvme_queue *q);
 
+/* A read or write by its blocks, see struct queue_ways. The arguments stand where xnvme_nvm_read()
+ * has them, with the queue in the place of the namespace. */
+typedef int blocks_fn(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		      void *dbuf, void *mbuf);
+
 struct path {
 	const char *name;  /* what opts.sync / opts.async / opts.admin call it */
 	const char *descr; /* one line for `xnvme library-info` */

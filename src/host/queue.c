@@ -11,6 +11,13 @@
 
 #define CAPACITY_MAX 4096
 
+const struct queue_ways queue_ways_checked = {
+	.pass_read = pass_checked,
+	.pass_write = pass_checked,
+	.read = blocks_checked,
+	.write = blocks_checked,
+};
+
 int
 queue_done(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
@@ -114,6 +121,7 @@ queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
 		q->pass[i] = dev_forbids(dev, ROLE_ASYNC, (uint8_t)i) ? pass_forbidden
 								      : pass_checked;
 	}
+	q->read = q->write = blocks_checked;
 	q->reap = q->path->reap;
 	/* Two more than the capacity: the one of a callback, whose command is not counted any more,
 	 * and one that the caller holds to submit it when there is space again */

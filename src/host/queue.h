@@ -19,9 +19,12 @@ struct xnvme_queue {
 	void *state; /* the path's own, set by queue_init */
 	struct xnvme_dev *dev;
 
-	/* Where a flat command goes, by its opcode: pass_checked(), which goes on to `submit`. A
-	 * path may put a shorter way in the place of reads' and writes', see queue_shorten(). The
-	 * opcodes of these two lie in the first cache line. */
+	/* Where xnvme_nvm_read() and xnvme_nvm_write() go: blocks_checked(), which goes on to
+	 * `pass`, or what a path has put in its place, see queue_shorten() */
+	blocks_fn *read;
+	blocks_fn *write;
+	/* Where a flat command goes, by its opcode: pass_checked(), which goes on to `submit`, or
+	 * what a path has put in its place for reads and writes. All in one cache line. */
 	submit_fn *pass[256];
 
 	const struct path *path;
@@ -43,17 +46,76 @@ submit_fn pass_checked;
 submit_fn pass_forbidden;
 
 /*
- * For a path whose reads and writes mostly are of one shape: `read` and `write` get them instead of
- * pass_checked(). There is room in the queue and the completion is cleared; the bounds are theirs
- * to check. A way costs less than two, since it knows the opcode and looks at each field once.
+ * The general way of xnvme_nvm_read() and xnvme_nvm_write(): how many bytes the blocks have, then
+ * xnvme_cmd_pass()
  */
-static inline void
-queue_shorten(struct xnvme_queue *q, submit_fn *read, submit_fn *write)
+blocks_fn blocks_checked;
+
+/* A path's own blocks_fn leaves to it what it is not made for, before it has changed anything.
+ * What stands in the command is read again, so that there is nothing to keep. */
+static inline int
+blocks_pass(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, void *dbuf, void *mbuf)
 {
-	q->pass[XNVME_SPEC_NVM_OPC_READ] = read;
+	return blocks_checked(ctx, q, ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb, dbuf, mbuf);
+}
+
+/*
+ * Ways of reads and writes for a path that mostly gets them in one shape. A way costs less than
+ * several one after the other, since it knows the opcode and looks at each field once.
+ *
+ * `pass_read` and `pass_write` get what is passed with its bytes, instead of pass_checked(): there
+ * is room in the queue and the completion is cleared; the bounds are theirs to check.
+ *
+ * `read` and `write` get the calls of xnvme_nvm_read() and xnvme_nvm_write(), instead of
+ * blocks_checked(): opcode, namespace and blocks are filled in, nothing is checked or cleared; see
+ * blocks_are_plain().
+ */
+struct queue_ways {
+	submit_fn *pass_read;
+	submit_fn *pass_write;
+	blocks_fn *read;
+	blocks_fn *write;
+};
+
+extern const struct queue_ways queue_ways_checked; /* all of them the general ones */
+
+static inline void
+queue_shorten(struct xnvme_queue *q, const struct queue_ways *ways)
+{
+	q->pass[XNVME_SPEC_NVM_OPC_READ] = ways->pass_read;
+	q->read = ways->read;
 	if (q->pass[XNVME_SPEC_NVM_OPC_WRITE] != pass_forbidden) {
-		q->pass[XNVME_SPEC_NVM_OPC_WRITE] = write;
+		q->pass[XNVME_SPEC_NVM_OPC_WRITE] = ways->pass_write;
+		q->write = ways->write;
 	}
+}
+
+/* Is there room in the queue, and are the blocks plain and all on the device? */
+static inline bool
+blocks_fit(const struct xnvme_cmd_ctx *ctx, const struct xnvme_queue *q, uint64_t slba,
+	   uint64_t nlb)
+{
+	return __builtin_expect(q->outstanding < q->capacity && slba < ctx->dev->plain_nsze &&
+				nlb < ctx->dev->plain_nsze - slba, 1);
+}
+
+/* The same, and the command's dword 12 has none of its options (FUA, protection, directives)?
+ * Then its bytes are (nlb + 1) * dev->lba_nbytes, and there is no metadata. */
+static inline bool
+blocks_are_plain(const struct xnvme_cmd_ctx *ctx, const struct xnvme_queue *q, uint64_t slba,
+		 uint64_t nlb, const void *mbuf)
+{
+	uint16_t options;
+
+	/* by itself: the half below was just written */
+	__builtin_memcpy(&options, (const char *)&ctx->cmd.common.cdw12 + 2, sizeof(options));
+	return __builtin_expect(!((uintptr_t)mbuf | options), 1) && blocks_fit(ctx, q, slba, nlb);
+}
+
+static inline void
+cpl_clear(struct xnvme_cmd_ctx *ctx)
+{
+	__builtin_memset(&ctx->cpl, 0, sizeof(ctx->cpl));
 }
 
 /* For struct path, submit, of one for which flat data is nothing special: its submitv does it */

@@ -106,7 +106,7 @@ xnvme_znd_append(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba, uint1
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.znd.append.zslba = zslba;
 	ctx->cmd.znd.append.nlb = nlb;
-	return nvm_pass_blocks(ctx, nlb, (void *)(uintptr_t)dbuf, (void *)(uintptr_t)mbuf);
+	return nvm_pass_blocks(ctx, (void *)(uintptr_t)dbuf, (void *)(uintptr_t)mbuf);
 }
 
 int

@@ -96,7 +96,8 @@ setup(void **state)
 	dev.geo.type = XNVME_GEO_ZONED;
 	dev.geo.nzone = NZONES;
 	dev.geo.nsect = ZONE_SIZE;
-	dev.geo.nbytes = dev.geo.lba_nbytes = dev.lba_nbytes = 4096;
+	dev.geo.nbytes = dev.geo.lba_nbytes = 4096;
+	dev.lba_nbytes = 4096;
 	dev.geo.nbytes_oob = 8;
 	dev.geo.mdts_nbytes = 1024; /* fifteen descriptors at once */
 	dev.nsze = NZONES * ZONE_SIZE;

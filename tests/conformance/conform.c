@@ -163,6 +163,7 @@ main(int argc, char **argv)
 	xnvme_dev_close(dev);
 
 	run_all(checks_basic, &target, only);
+	run_all(checks_blocks, &target, only);
 	run_all(checks_queue, &target, only);
 	run_all(checks_callback, &target, only);
 	run_all(checks_error, &target, only);

@@ -26,6 +26,7 @@ struct check {
 };
 
 extern const struct check checks_basic[];
+extern const struct check checks_blocks[];
 extern const struct check checks_queue[];
 extern const struct check checks_callback[];
 extern const struct check checks_error[];

@@ -115,8 +115,42 @@ submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mb
 	return 0;
 }
 
+/* The same for a call by blocks */
+static inline int
+submit_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+	      void *dbuf, void *mbuf, uint8_t opcode)
+{
+	if (!blocks_are_plain(ctx, q, slba, nlb, mbuf)) {
+		return blocks_pass(ctx, q, dbuf, mbuf);
+	}
+
+	struct io_ring *ring = ring_of(q);
+	uint64_t block = ctx->dev->lba_nbytes;
+	uint32_t nbytes = (uint32_t)((nlb + 1) * block);
+
+	cpl_clear(ctx);
+	fill(uring_sqe_of(&ring->u, ctx, q, ring->u.prefix | opcode, 6), slba * block, dbuf,
+	     nbytes, 0);
+	ctx_set_expected(ctx, nbytes);
+	return 0;
+}
+
 /* Budget: with reap at most 60 instructions per I/O above a hand-written liburing loop, see
  * bench/path_cost */
+static int
+io_uring_read_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		     void *dbuf, void *mbuf)
+{
+	return submit_blocks(ctx, q, slba, nlb, dbuf, mbuf, IORING_OP_READ);
+}
+
+static int
+io_uring_write_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		      void *dbuf, void *mbuf)
+{
+	return submit_blocks(ctx, q, slba, nlb, dbuf, mbuf, IORING_OP_WRITE);
+}
+
 static int
 io_uring_read(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	      size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -159,20 +193,52 @@ write_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *m
 	return rc ? rc : uring_submitted(q->state);
 }
 
+static int
+read_blocks_special(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		    void *dbuf, void *mbuf)
+{
+	int rc = submit_blocks(ctx, q, slba, nlb, dbuf, mbuf,
+			       is_fixed(q, dbuf) ? IORING_OP_READ_FIXED :
+			       IORING_OP_READ);
+
+	return rc ? rc : uring_submitted(q->state);
+}
+
+static int
+write_blocks_special(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		     void *dbuf, void *mbuf)
+{
+	int rc = submit_blocks(ctx, q, slba, nlb, dbuf, mbuf,
+			       is_fixed(q, dbuf) ? IORING_OP_WRITE_FIXED :
+			       IORING_OP_WRITE);
+
+	return rc ? rc : uring_submitted(q->state);
+}
+
+static const struct queue_ways plain_ways = {
+	.pass_read = io_uring_read,
+	.pass_write = io_uring_write,
+	.read = io_uring_read_blocks,
+	.write = io_uring_write_blocks,
+};
+
+static const struct queue_ways special_ways = {
+	.pass_read = read_special,
+	.pass_write = write_special,
+	.read = read_blocks_special,
+	.write = write_blocks_special,
+};
+
 /* Which of these ways reads and writes take */
 static void
 choose_ways(struct xnvme_queue *q)
 {
 	const struct io_ring *ring = ring_of(q);
 
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || media_disorders(q->dev)) {
+	if (q->dev->lba_shift > LBA_SHIFT_PLAIN || media_disorders(q->dev)) {
 		return; /* the general one, which looks at each */
 	}
-	if (ring->u.fixed_bufs || ring->u.eager) {
-		queue_shorten(q, read_special, write_special);
-	} else {
-		queue_shorten(q, io_uring_read, io_uring_write);
-	}
+	queue_shorten(q, ring->u.fixed_bufs || ring->u.eager ? &special_ways : &plain_ways);
 }
 
 static int

@@ -139,6 +139,18 @@ uring_cmd_move(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, 0, q, NULL);
 }
 
+/* A call by blocks */
+static int
+uring_cmd_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		 void *dbuf, void *mbuf)
+{
+	if (__builtin_expect(!dbuf, 0) || !blocks_are_plain(ctx, q, slba, nlb, mbuf)) {
+		return blocks_pass(ctx, q, dbuf, mbuf);
+	}
+	cpl_clear(ctx);
+	return fill_flat(ctx, dbuf, (nlb + 1) * ctx->dev->lba_nbytes, NULL, 0, q, NULL);
+}
+
 /* The same where nothing may be held back, where blocks have separate metadata, and with registered
  * buffers for those that lie in them: buffer 0 is the whole region */
 static int
@@ -408,15 +420,21 @@ add_side(struct xnvme_queue *q, struct uring_cmd *ring)
 	return 0;
 }
 
+static const struct queue_ways move_ways = {
+	.pass_read = uring_cmd_move,
+	.pass_write = uring_cmd_move,
+	.read = uring_cmd_blocks,
+	.write = uring_cmd_blocks,
+};
+
 /* Which of the ways above flat commands take */
 static void
 choose_ways(struct xnvme_queue *q, const struct uring_cmd *ring)
 {
 	bool special = ring->u.fixed_bufs || ring->u.eager || ring->shape.meta_nbytes;
-	submit_fn *move = special ? pass_checked : uring_cmd_move;
 
 	q->submit = ring->side ? submit_polled : special ? submit_special : uring_cmd_submit;
-	queue_shorten(q, move, move);
+	queue_shorten(q, special ? &queue_ways_checked : &move_ways);
 }
 
 static int

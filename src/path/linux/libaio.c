@@ -267,8 +267,40 @@ submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mb
 	return 0;
 }
 
+/* The same for a call by blocks */
+static inline int
+submit_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+	      void *dbuf, void *mbuf, enum io_iocb_cmd opcode)
+{
+	if (!blocks_are_plain(ctx, q, slba, nlb, mbuf)) {
+		return blocks_pass(ctx, q, dbuf, mbuf);
+	}
+
+	uint64_t block = ctx->dev->lba_nbytes;
+	uint64_t nbytes = (nlb + 1) * block;
+
+	cpl_clear(ctx);
+	collect(q, q->state, ctx, opcode, 0, dbuf, nbytes, slba * block);
+	ctx_set_expected(ctx, (uint32_t)nbytes);
+	return 0;
+}
+
 /* Budget: with reap at most 60 instructions per I/O above a hand-written libaio loop, see
  * bench/path_cost */
+static int
+aio_read_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		void *dbuf, void *mbuf)
+{
+	return submit_blocks(ctx, q, slba, nlb, dbuf, mbuf, IO_CMD_PREAD);
+}
+
+static int
+aio_write_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		 void *dbuf, void *mbuf)
+{
+	return submit_blocks(ctx, q, slba, nlb, dbuf, mbuf, IO_CMD_PWRITE);
+}
+
 static int
 aio_read(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	 size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -302,20 +334,48 @@ write_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *m
 	return rc ? rc : collected(q, q->state);
 }
 
+static int
+read_blocks_eagerly(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		    void *dbuf, void *mbuf)
+{
+	int rc = aio_read_blocks(ctx, q, slba, nlb, dbuf, mbuf);
+
+	return rc ? rc : collected(q, q->state);
+}
+
+static int
+write_blocks_eagerly(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		     void *dbuf, void *mbuf)
+{
+	int rc = aio_write_blocks(ctx, q, slba, nlb, dbuf, mbuf);
+
+	return rc ? rc : collected(q, q->state);
+}
+
+static const struct queue_ways plain_ways = {
+	.pass_read = aio_read,
+	.pass_write = aio_write,
+	.read = aio_read_blocks,
+	.write = aio_write_blocks,
+};
+
+static const struct queue_ways eager_ways = {
+	.pass_read = read_eagerly,
+	.pass_write = write_eagerly,
+	.read = read_blocks_eagerly,
+	.write = write_blocks_eagerly,
+};
+
 /* Which of these ways reads and writes take */
 static void
 choose_ways(struct xnvme_queue *q)
 {
 	const struct aio *aio = q->state;
 
-	if (q->dev->lba_shift > RING_IO_SHIFT_MAX || media_disorders(q->dev)) {
+	if (q->dev->lba_shift > LBA_SHIFT_PLAIN || media_disorders(q->dev)) {
 		return; /* the general one, which looks at each */
 	}
-	if (aio->eager) {
-		queue_shorten(q, read_eagerly, write_eagerly);
-	} else {
-		queue_shorten(q, aio_read, aio_write);
-	}
+	queue_shorten(q, aio->eager ? &eager_ways : &plain_ways);
 }
 
 /* Is the kernel's ring one that reap can read, and without having to fear for what it has not

@@ -79,9 +79,6 @@ ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, uint64_t slba, size_t nbytes, 
 				last < ctx->dev->nsze, 1);
 }
 
-/* Blocks of more bytes than this may make a transfer of more than one operation moves */
-#define RING_IO_SHIFT_MAX 14
-
 /* What is left to do for a command */
 enum ring_io_verb {
 	RING_IO_NOTHING, /* its completion is on its way: it was wrong, or nothing for a ring */

@@ -128,7 +128,7 @@ pcie_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *
 						  "%zu bytes of data are not what %u "
 						  "blocks of %u bytes need",
 						  payload->data_nbytes, ctx->cmd.nvm.nlb + 1u,
-						  ctx->dev->lba_nbytes));
+						  ctx->dev->geo.lba_nbytes));
 	}
 	timeout_ns = timeout_ns ? timeout_ns : UINT64_MAX;
 	err = reachable(ctrl, payload, admin)

@@ -22,7 +22,7 @@ pcie_block_opcodes(const struct xnvme_dev *dev)
 }
 
 static inline bool
-pcie_wrong_length(uint64_t opcodes, uint32_t lba_nbytes, const struct xnvme_spec_cmd *cmd,
+pcie_wrong_length(uint64_t opcodes, uint64_t lba_nbytes, const struct xnvme_spec_cmd *cmd,
 		  size_t nbytes)
 {
 	return cmd->common.opcode < 64 && (opcodes >> cmd->common.opcode & 1) &&

@@ -111,6 +111,62 @@ submit_any(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf
 	return pcie_submitv(q, ctx, &payload);
 }
 
+/* A heap buffer in at most two pages: the entry is built in the ring, once. False, and nothing is
+ * done, when it is another */
+static inline bool
+submit_heap(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, const void *dbuf, uint64_t nbytes)
+{
+	struct pcie_queue *pq = q->state;
+	struct qpair *qp = &pq->qp;
+	uint64_t cid = ((uintptr_t)ctx - (uintptr_t)q->pool) / sizeof(*ctx);
+	uint64_t iova = (uintptr_t)dbuf + qp->heap.delta, end = iova + nbytes;
+	uint64_t next = (iova | (DMA_PAGE - 1)) + 1;
+
+	if (__builtin_expect((uintptr_t)dbuf - qp->heap.vaddr > qp->heap_safe ||
+				     end > next + DMA_PAGE || (iova & 3) || cid >= q->pool_cnt,
+			     0)) {
+		return false;
+	}
+	qpair_entry_prp(qp, &ctx->cmd, (uint32_t)cid, iova, end > next ? next : 0);
+	flight_set(ctx, pq->flight);
+	qpair_push(qp);
+	q->outstanding += 1;
+	return true;
+}
+
+int
+pcie_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	    size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	/* a length that is not the blocks' may be right for another opcode: not here */
+	if (__builtin_expect(mbuf || dbuf_nbytes != (ctx->cmd.nvm.nlb + 1ull) * q->dev->lba_nbytes,
+			     0) ||
+	    !submit_heap(ctx, q, dbuf, dbuf_nbytes)) {
+		return submit_any(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	return 0;
+}
+
+static int
+pcie_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+	    void *dbuf, void *mbuf)
+{
+	if (blocks_are_plain(ctx, q, slba, nlb, mbuf)) {
+		cpl_clear(ctx);
+		if (submit_heap(ctx, q, dbuf, (nlb + 1) * ctx->dev->lba_nbytes)) {
+			return 0;
+		}
+	}
+	return blocks_pass(ctx, q, dbuf, mbuf);
+}
+
+static const struct queue_ways heap_ways = {
+	.pass_read = pass_checked,
+	.pass_write = pass_checked,
+	.read = pcie_blocks,
+	.write = pcie_blocks,
+};
+
 static void
 choose_submit(struct xnvme_queue *q)
 {
@@ -118,32 +174,7 @@ choose_submit(struct xnvme_queue *q)
 	bool fast = !pq->dead && !pq->ring_each && pq->limit >= q->capacity;
 
 	q->submit = fast ? pcie_submit : submit_any;
-}
-
-/* Straight through for heap buffers in at most two pages: the entry is built in the ring, once */
-int
-pcie_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
-	    size_t mbuf_nbytes, struct xnvme_queue *q)
-{
-	struct pcie_queue *pq = q->state;
-	struct qpair *qp = &pq->qp;
-	uint64_t cid = ((uintptr_t)ctx - (uintptr_t)q->pool) / sizeof(*ctx);
-	uint64_t iova = (uintptr_t)dbuf + qp->heap.delta, end = iova + dbuf_nbytes;
-	uint64_t next = (iova | (DMA_PAGE - 1)) + 1;
-
-	/* a length that is not the blocks' may be right for another opcode: not here */
-	if (__builtin_expect((uintptr_t)dbuf - qp->heap.vaddr > qp->heap_safe ||
-				     end > next + DMA_PAGE || ((uintptr_t)mbuf | (iova & 3)) ||
-				     cid >= q->pool_cnt ||
-				     dbuf_nbytes != (ctx->cmd.nvm.nlb + 1ull) * q->dev->lba_nbytes,
-			     0)) {
-		return submit_any(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
-	}
-	qpair_entry_prp(qp, &ctx->cmd, (uint32_t)cid, iova, end > next ? next : 0);
-	flight_set(ctx, pq->flight);
-	qpair_push(qp);
-	q->outstanding += 1;
-	return 0;
+	queue_shorten(q, fast ? &heap_ways : &queue_ways_checked);
 }
 
 /* ---- what happens when nothing completes ---- */
