@@ -75,6 +75,8 @@ const struct setting settings[] = {
 	NAND(SETTING_BYTES, oneshot_page_nbytes, "what one program writes"),
 	NAND(SETTING_NUMBER, blocks_per_plane, "erase blocks; 0: from the capacity"),
 	NAND(SETTING_BYTES, block_nbytes, "an erase block; 0: from the capacity"),
+	NAND(SETTING_BYTES, erase_nbytes,
+	     "what erase_ns erases of a plane: other blocks take in proportion; 0: any block"),
 	NAND(SETTING_BYTES, raw_nbytes, "NAND; 0: capacity and over-provisioning"),
 	NAND(SETTING_NUMBER, overprovisioning_ppm, "of the user capacity; 70000 is 7 %"),
 	NAND(SETTING_NUMBER, partitions, "independent FTLs (nvmevirt1); 0: 1"),

@@ -31,6 +31,7 @@ struct model_nand_config {
 	uint32_t oneshot_page_nbytes;    /* what one program writes */
 	uint32_t blocks_per_plane;       /* 0: from the capacity */
 	uint64_t block_nbytes;           /* 0: from the capacity */
+	uint64_t erase_nbytes;           /* what erase_ns erases; 0: a block, whatever its size */
 	uint64_t raw_nbytes;             /* NAND behind the drive; 0: capacity and spare */
 	uint32_t overprovisioning_ppm;   /* of the user capacity: 70000 is 7 % */
 	uint32_t partitions;             /* nvmevirt1: independent FTLs; 0: 1 */

@@ -70,6 +70,9 @@ extern const struct model_ops model_simple;
 extern const struct model_ops model_parallel;
 extern const struct model_ops model_nvmevirt1;
 
+/* What is wrong with the cells of NAND and the times of their page types, or NULL */
+const char *model_cells_wrong(const struct model_nand_config *nand);
+
 /* The model of that name in a field of `nbytes`, the null model for an empty one, else NULL */
 const struct model_ops *model_find(const char *name, size_t nbytes);
 

@@ -24,3 +24,34 @@ model_find(const char *name, size_t nbytes)
 	}
 	return NULL;
 }
+
+/* One time for each page type of a cell, no more and no fewer; or none: sensing takes no time */
+static bool
+fits_cells(const uint32_t times[4], uint32_t cell_bits)
+{
+	uint32_t count = 4;
+
+	while (count > 0 && times[count - 1] == 0) {
+		count--;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (times[i] == 0) {
+			return false;
+		}
+	}
+	return count == 0 || count == cell_bits;
+}
+
+const char *
+model_cells_wrong(const struct model_nand_config *nand)
+{
+	if (nand->cell_bits == 0 || nand->cell_bits > 4) {
+		return "a cell holds 1 to 4 bits: set cell_bits";
+	}
+	if (!fits_cells(nand->read_4k_ns, nand->cell_bits) ||
+	    !fits_cells(nand->read_ns, nand->cell_bits)) {
+		return "read_4k_ns and read_ns have one time for each bit of a cell: give as many "
+		       "as cell_bits says";
+	}
+	return NULL;
+}

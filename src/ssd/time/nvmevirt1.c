@@ -89,8 +89,8 @@ nand_wrong(const struct model_nand_config *nand)
 	    nand->oneshot_page_nbytes > 1U << 24) {
 		return "the one-shot page must be a multiple of the flash page, that one of 4 KiB";
 	}
-	if (nand->cell_bits == 0 || nand->cell_bits > 4) {
-		return "a cell holds 1 to 4 bits: set `cell_bits`";
+	if (model_cells_wrong(nand)) {
+		return model_cells_wrong(nand);
 	}
 	if (nand->channel_mib_s == 0 || nand->link_mib_s == 0 || nand->channel_mib_s > 1U << 20 ||
 	    nand->link_mib_s > 1U << 20 || nand->channel_transfer_nbytes == 0) {

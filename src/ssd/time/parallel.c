@@ -51,8 +51,8 @@ nand_wrong(const struct model_nand_config *nand)
 		return "a one-shot page is a multiple of the flash page times the planes, a flash "
 		       "page of 4 KiB (1 MiB at most): set oneshot_page_nbytes, flash_page_nbytes";
 	}
-	if (nand->cell_bits == 0 || nand->cell_bits > 4) {
-		return "a cell holds 1 to 4 bits: set cell_bits";
+	if (model_cells_wrong(nand)) {
+		return model_cells_wrong(nand);
 	}
 	if (nand->channel_mib_s == 0 || nand->link_mib_s == 0 ||
 	    nand->channel_mib_s > 1U << 20 || nand->link_mib_s > 1U << 20) {
@@ -60,6 +60,13 @@ nand_wrong(const struct model_nand_config *nand)
 	}
 	if (one_if_zero(nand->partitions) > LANES_MAX || dies % one_if_zero(nand->partitions)) {
 		return "the partitions (at most 64) must divide the dies";
+	}
+	if (nand->erase_nbytes > UINT32_MAX) {
+		return "erase_nbytes is less than 4 GiB: it is an erase block of one plane";
+	}
+	if (nand->block_nbytes && (nand->block_nbytes % PAGE_NBYTES ||
+	    nand->block_nbytes * planes % nand->oneshot_page_nbytes)) {
+		return "an erase block holds whole one-shot pages of its plane: set block_nbytes";
 	}
 	return NULL;
 }
@@ -85,15 +92,43 @@ buffers_wrong(const struct model_nand_config *nand)
 	return NULL;
 }
 
+/* Pages of a superblock: as given, from the size or number of the blocks, or from the capacity */
+static uint64_t
+lines_wanted_pages(const struct ftl_config *ftl, const struct model_nand_config *nand,
+		   uint64_t raw_pages)
+{
+	uint64_t planes = one_if_zero(nand->planes_per_die);
+
+	if (nand->line_pages) {
+		return nand->line_pages;
+	}
+	if (nand->block_nbytes && !nand->blocks_per_plane) {
+		return nand->block_nbytes / PAGE_NBYTES * planes * ftl->dies;
+	}
+	return raw_pages / (nand->blocks_per_plane ? nand->blocks_per_plane : LINES_WANTED);
+}
+
+/* A drive of another size has smaller or larger blocks. What it costs to erase a byte stays, or a
+ * small drive would do little but erase. */
+static uint32_t
+erase_ns_of(const struct model_nand_config *nand, uint64_t block_nbytes)
+{
+	uint64_t ns = nand->erase_ns;
+
+	if (nand->erase_nbytes == 0 || ns == 0) {
+		return nand->erase_ns;
+	}
+	ns = ns * (block_nbytes < UINT32_MAX ? block_nbytes : UINT32_MAX) / nand->erase_nbytes;
+	return ns == 0 ? 1 : ns < UINT32_MAX ? (uint32_t)ns : UINT32_MAX;
+}
+
 /* Superblocks: on all dies, or on fewer when so few pages are asked for */
 static void
 lines_plan(struct ftl_config *ftl, const struct model_nand_config *nand, uint64_t raw_nbytes)
 {
 	uint64_t per_row = (uint64_t)ftl->dies * ftl->oneshot_pages;
 	uint64_t raw_pages = raw_nbytes / PAGE_NBYTES;
-	uint64_t wanted = nand->line_pages ? nand->line_pages :
-					     raw_pages / one_if_zero(nand->blocks_per_plane ?
-						     nand->blocks_per_plane : LINES_WANTED);
+	uint64_t wanted = lines_wanted_pages(ftl, nand, raw_pages);
 	uint64_t rows, line_pages;
 
 	ftl->line_dies = ftl->dies;
@@ -288,6 +323,8 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 	p->line_dies = geometry.ftl.line_dies;
 	p->line_pages = geometry.ftl.line_dies * geometry.ftl.oneshot_pages * geometry.ftl.rows;
 	p->line_rows = geometry.ftl.rows;
+	p->nand.erase_ns = erase_ns_of(nand, (uint64_t)p->line_rows * nand->oneshot_page_nbytes /
+						     p->planes);
 	p->row_groups = p->line_dies / p->lanes;
 	p->sets = p->dies / p->line_dies;
 	p->pages = geometry.ftl.logical_pages;

@@ -431,6 +431,52 @@ erases_take_time(void **state)
 	assert_true((double)(end[1] - end[0]) < 1.2 * (double)erases * 3500000);
 }
 
+/* A smaller drive has smaller blocks, which take less time to erase: what a random write costs once
+ * all has been written twice does not depend on the size */
+static void
+a_drive_made_smaller_keeps_its_character(void **state)
+{
+	static const uint64_t sizes[] = {512 * MIB, 2048 * MIB};
+	double ns[2], ratio;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct model_config config = config_970();
+		uint64_t count = sizes[i] / 4096;
+		struct model *model;
+		ns_t start;
+
+		config.nand.erase_nbytes = 4 * MIB;
+		model = make(&config, sizes[i]);
+		start = load(model, 0, MODEL_WRITE, sizes[i], 128 * KIB, sizes[i] / (128 * KIB), 1,
+			     false);
+		start = load(model, start, MODEL_WRITE, sizes[i], 4096, 2 * count, 32, true);
+		ns[i] = (double)(load(model, start, MODEL_WRITE, sizes[i], 4096, count, 32, true) -
+				 start) / (double)count;
+		free(model);
+	}
+	ratio = ns[0] / ns[1];
+	print_message("a random write takes %.0f ns at 512 MiB, %.0f ns at 2 GiB\n", ns[0], ns[1]);
+	assert_true(ratio > 0.85 && ratio < 1.15);
+}
+
+/* The size of an erase block, without their number, is how much is collected and erased at once */
+static void
+a_block_is_as_large_as_it_is_said_to_be(void **state)
+{
+	(void)state;
+	for (uint64_t mib = 1; mib <= 4; mib *= 2) {
+		struct model_config config = config_970();
+		struct model *model;
+
+		config.nand.blocks_per_plane = 0;
+		config.nand.block_nbytes = mib * MIB;
+		model = make(&config, 8192 * MIB);
+		assert_int_equal(stats_of(model).line_nbytes, 16 * mib * MIB); /* on each die */
+		free(model);
+	}
+}
+
 static enum model_op
 random_op(uint64_t x)
 {
@@ -519,7 +565,7 @@ static void
 wrong_configurations_say_why(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < 13; i++) {
 		struct model_config config = config_970();
 		uint64_t media = 64 * MIB;
 		const char *why = NULL;
@@ -549,6 +595,18 @@ wrong_configurations_say_why(void **state)
 		case 7:
 			memcpy(config.nand.gc_policy, "nonsense", 9);
 			break;
+		case 8:
+			config.nand.cell_bits = 4; /* with times for two */
+			break;
+		case 9:
+			config.nand.read_ns[3] = 50000; /* and none for the third */
+			break;
+		case 10:
+			config.nand.block_nbytes = 100000;
+			break;
+		case 11:
+			config.nand.erase_nbytes = 1ULL << 32;
+			break;
 		default:
 			media = 0;
 			break;
@@ -577,6 +635,8 @@ main(void)
 		cmocka_unit_test(zones_give_their_buffer_back),
 		cmocka_unit_test(background_collection_does_not_depend_on_ticks),
 		cmocka_unit_test(erases_take_time),
+		cmocka_unit_test(a_drive_made_smaller_keeps_its_character),
+		cmocka_unit_test(a_block_is_as_large_as_it_is_said_to_be),
 		cmocka_unit_test(random_requests_are_answered_alike),
 		cmocka_unit_test(memory_for_owners_changes_no_answer),
 		cmocka_unit_test(wrong_configurations_say_why),
