@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every command on a file, a ramdisk and a virtual SSD: exit codes, shapes, what was moved."""
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -396,6 +397,22 @@ class Perf(harness.Case):
         self.assertEqual(runs[0], runs[1])
         self.assertGreater(runs[0][1], 1000000000)
         self.assertGreater(runs[0][2]["p50"], 8000)  # the drive's own latency is about 10 us
+
+    def test_a_replay_shows_a_bar_on_a_terminal_only(self):
+        trace = self.path("trace")
+        with open(trace, "w", encoding="ascii") as file:
+            file.write("at_ns,op,offset,nbytes\n0,W,0,4096\n")
+        self.assertEqual(self.expect(run("nvmevirt", "sim", trace), 0).err, "")
+        shown, terminal = pty.openpty()
+        try:
+            done = subprocess.run([os.path.join(harness.TOOLS_DIR, "nvmevirt"), "sim", trace],
+                                  stdout=subprocess.PIPE, stderr=terminal, check=True,
+                                  timeout=harness.TIMEOUT_S)
+            self.assertRegex(os.read(shown, 4096), rb"\rrequests +\[ +\] +0%")
+            self.assertTrue(done.stdout.startswith(b"nvmevirt_sim:"))
+        finally:
+            os.close(terminal)
+            os.close(shown)
 
     def test_reads_of_what_was_never_written_are_told_of(self):
         uri = "virt:optane-p4800x,size=16MiB,clock=virtual"
