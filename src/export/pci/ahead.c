@@ -51,13 +51,13 @@ need_data(struct ahead *a, uint64_t addr, uint64_t nbytes)
 }
 
 /* What may be a list of PRP entries at `list`, page by page. It ends with the first entry that is
- * none. */
+ * none. No list has 0 in it, but memory that is no list is often full of that. */
 static void
 need_prp_list(struct ahead *a, uint64_t list)
 {
 	uint64_t page = a->f->page_nbytes, entry = list;
 
-	while (a->left > 0 && a->budget > 0 && !(list & 7)) {
+	while (a->left > 0 && a->budget > 0 && list != 0 && !(list & 7)) {
 		uint64_t slots = (page - (list & (page - 1))) / 8;
 
 		if (!at_hand(a->f, list, slots * 8)) {
@@ -65,7 +65,8 @@ need_prp_list(struct ahead *a, uint64_t list)
 			return;
 		}
 		for (; slots > 0 && a->left > 0 && a->budget > 0; --slots, --a->budget) {
-			if (!host_peek(a->f, list, &entry, sizeof(entry)) || (entry & (page - 1))) {
+			if (!host_peek(a->f, list, &entry, sizeof(entry)) || entry == 0 ||
+			    (entry & (page - 1))) {
 				return;
 			}
 			need_data(a, entry, page);
@@ -82,7 +83,7 @@ need_prp(struct ahead *a, const struct xnvme_spec_cmd *cmd)
 	uint64_t prp1 = cmd->common.dptr.prp.prp1, prp2 = cmd->common.dptr.prp.prp2;
 
 	need_data(a, prp1, page - (prp1 & (page - 1)));
-	if (a->in && !(prp2 & (page - 1))) {
+	if (a->in && prp2 != 0 && !(prp2 & (page - 1))) {
 		a->all = at_hand(a->f, prp2, page) && a->all; /* a page of data */
 	}
 	need_prp_list(a, prp2);
