@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -340,7 +341,7 @@ check_vfio(struct doctor_finding *f)
 	bool has_vfio = exists("/dev/vfio/vfio") || exists("/dev/iommu");
 	int ngroups = 0, nfunctions, handed_over;
 	void *folder = NULL;
-	char first[32] = "";
+	char first[NAME_MAX + 1] = "";
 
 	while (doctor_next(&folder, "/sys/kernel/iommu_groups", NULL)) {
 		ngroups += 1;

@@ -151,7 +151,7 @@ a_media_file_keeps_its_identity(void **state)
 static void
 served_ssds_differ_by_their_sockets(void **state)
 {
-	char dir[] = "/tmp/xnvme-identity-XXXXXX", path[2][64], uri[2][96];
+	char dir[] = "/tmp/xnvme-identity-XXXXXX", path[2][64], uri[2][160];
 	struct nvmevirt_server *servers[2];
 	struct identity ids[2];
 
