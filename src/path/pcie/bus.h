@@ -65,4 +65,19 @@ typedef int bus_opener(const char *name, uint64_t timeout_ns, struct bus **bus);
  * long the other side of a bus gets to answer a request. */
 bus_opener bus_inproc_open, bus_vfio_user_open, bus_vfio_open;
 
+/*
+ * Between stores to memory and the store to a register by which the device learns of them. x86
+ * keeps their order. On arm64 a release orders what other processors see; a device sees memory and
+ * its registers in the order of the outer shareable domain, which takes a barrier of that domain.
+ */
+static inline void
+bus_write_barrier(void)
+{
+#ifdef __aarch64__
+	__asm__ volatile("dmb oshst" ::: "memory");
+#else
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+#endif
+}
+
 #endif /* PATH_PCIE_BUS_H */

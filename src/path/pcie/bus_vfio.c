@@ -72,6 +72,7 @@ bus_write(struct bus *bus, uint32_t offset, const void *data, uint32_t nbytes)
 	uint32_t words[2];
 
 	memcpy(words, data, nbytes);
+	bus_write_barrier();
 	for (uint32_t i = 0; i < nbytes / 4; ++i) {
 		*(volatile uint32_t *)(void *)(at + 4ull * i) = words[i];
 	}

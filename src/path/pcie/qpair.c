@@ -109,7 +109,9 @@ ring(struct qpair *qp, uint32_t *mapped, uint32_t offset, uint32_t value)
 	struct bus *bus = qp->ctrl->bus;
 
 	if (mapped) {
-		/* release: queue entries are visible before the doorbell that speaks of them */
+		/* queue entries are visible before the doorbell that announces them: the barrier is
+		 * for a device, release for a server of vfio-user */
+		bus_write_barrier();
 		__atomic_store_n(mapped, value, __ATOMIC_RELEASE);
 	} else if (bus->ops->write(bus, offset, &value, sizeof(value))) {
 		ctrl_gone(qp->ctrl);
