@@ -398,6 +398,9 @@ a_ring_without_a_descriptor_is_not_called_forbidden(void **state)
 	struct rlimit was, none;
 
 	(void)state;
+	if (uring_try(0)) {
+		skip();
+	}
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
 	none = was;
 	none.rlim_cur = 0; /* those that are open stay */
