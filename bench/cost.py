@@ -29,6 +29,7 @@ FILE = "a cached file"
 # hand. io_uring writes nothing to a page cache without a thread of the kernel: only reads count.
 ROWS = (
     ("nil", "64MiB", ("read", "write", "pass"), {1: 60, 32: 60, 1024: 60}, None),
+    ("emu", "64MiB", ("read", "write", "pass"), {1: 400, 32: 400, 1024: 400}, None),
     ("io_uring", FILE, ("read", "pass"), {1: 140, 32: 88, 1024: 88}, 50),
     ("libaio", FILE, ("read", "write", "pass"), None, 60),
 )

@@ -153,13 +153,34 @@ static const struct media_ops media_ram = {
 	.discard = ram_discard,
 };
 
+/* Fast path: a read or write of all the bytes of blocks that are on the disk, in one piece and
+ * without metadata. False, and nothing is done, for any other command. */
+static bool
+move_plain(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	const struct xnvme_dev *dev = ctx->dev;
+	uint64_t slba = ctx->cmd.nvm.slba, nlb = ctx->cmd.nvm.nlb;
+	bool write = ctx->cmd.common.opcode == XNVME_SPEC_NVM_OPC_WRITE;
+	char *bytes;
+
+	if ((!write && ctx->cmd.common.opcode != XNVME_SPEC_NVM_OPC_READ) || !payload->data ||
+	    payload->meta || payload->data_nbytes != (nlb + 1) << LBADS ||
+	    slba >= dev->plain_nsze || nlb >= dev->plain_nsze - slba) {
+		return false;
+	}
+	bytes = ramdisk_of(dev)->bytes + (slba << LBADS);
+	memcpy(write ? bytes : payload->data, write ? payload->data : bytes, payload->data_nbytes);
+	ctx->cpl.result = payload->data_nbytes;
+	return true;
+}
+
 static int
 ramdisk_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *payload)
 {
 	if (role == ROLE_ADMIN) {
 		return adm_emul_call(ctx, payload, &ramdisk_of(ctx->dev)->emul);
 	}
-	return media_call(ctx, payload, &media_ram);
+	return move_plain(ctx, payload) ? 0 : media_call(ctx, payload, &media_ram);
 }
 
 extern const struct path path_ramdisk;

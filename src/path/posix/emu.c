@@ -23,9 +23,17 @@ struct emu {
 	struct emu_entry ring[];
 };
 
+static blocks_fn emu_blocks;
+
 static int
 emu_queue_init(struct xnvme_queue *q)
 {
+	static const struct queue_ways ways = {
+		.pass_read = pass_checked,
+		.pass_write = pass_checked,
+		.read = emu_blocks,
+		.write = emu_blocks,
+	};
 	struct emu *emu = malloc(sizeof(*emu) + q->capacity * sizeof(emu->ring[0]));
 
 	if (!emu) {
@@ -35,6 +43,7 @@ emu_queue_init(struct xnvme_queue *q)
 	emu->tail = 0;
 	emu->mask = q->capacity - 1;
 	q->state = emu;
+	queue_shorten(q, &ways);
 	return 0;
 }
 
@@ -47,15 +56,43 @@ emu_queue_fini(struct xnvme_queue *q)
 	free(q->state);
 }
 
-static int
-emu_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+/* The next place of the list, for a command that is now outstanding; its payload is to be filled */
+static inline struct payload *
+append(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
 	struct emu *emu = q->state;
 	struct emu_entry *entry = &emu->ring[emu->tail++ & emu->mask];
 
 	entry->ctx = ctx;
-	entry->payload = *payload;
 	q->outstanding += 1;
+	return &entry->payload;
+}
+
+static int
+emu_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	   size_t mbuf_nbytes, struct xnvme_queue *q)
+{
+	*append(q, ctx) = (struct payload){.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
+					   .meta_nbytes = mbuf_nbytes};
+	return 0;
+}
+
+/* Not where a sleeper has to be woken */
+static int
+emu_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+	   void *dbuf, void *mbuf)
+{
+	if (!blocks_are_plain(ctx, q, slba, nlb, mbuf)) {
+		return blocks_pass(ctx, q, dbuf, mbuf);
+	}
+	cpl_clear(ctx);
+	return emu_submit(ctx, dbuf, (nlb + 1) * ctx->dev->lba_nbytes, NULL, 0, q);
+}
+
+static int
+emu_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	*append(q, ctx) = *payload;
 	if (q->event_fd >= 0) {
 		os_event_signal(q->event_fd);
 	}
@@ -70,13 +107,14 @@ emu_reap(struct xnvme_queue *q, uint32_t max)
 
 	/* looked at anew each time: a callback that pokes takes from the same list */
 	for (; count < max && emu->head != emu->tail; ++count) {
-		struct emu_entry entry = emu->ring[emu->head++ & emu->mask];
-		int err = q->dev->path[ROLE_SYNC]->call(entry.ctx, ROLE_SYNC, &entry.payload);
+		const struct emu_entry *entry = &emu->ring[emu->head++ & emu->mask];
+		struct xnvme_cmd_ctx *ctx = entry->ctx;
+		int err = q->dev->path[ROLE_SYNC]->call(ctx, ROLE_SYNC, &entry->payload);
 
-		if (err && !xnvme_cmd_ctx_cpl_status(entry.ctx)) {
-			(void)cpl_set_errno(entry.ctx, err);
+		if (err && !xnvme_cmd_ctx_cpl_status(ctx)) {
+			(void)cpl_set_errno(ctx, err);
 		}
-		queue_complete(q, entry.ctx);
+		queue_complete(q, ctx); /* from here on the entry may be another's */
 	}
 	return (int)count;
 }
@@ -94,8 +132,12 @@ emu_event_fd(struct xnvme_queue *q)
 {
 	int event = os_event_open();
 
-	(void)q;
-	return event >= 0 ? event : err_set(event, "no descriptor is left for an event");
+	if (event < 0) {
+		return err_set(event, "no descriptor is left for an event");
+	}
+	q->submit = queue_submit_flat;
+	queue_shorten(q, &queue_ways_checked);
+	return event;
 }
 
 extern const struct path path_emu;
@@ -105,7 +147,7 @@ const struct path path_emu = {
 	.bytes = BYTES_AS_SYNC,
 	.queue_init = emu_queue_init,
 	.queue_fini = emu_queue_fini,
-	.submit = queue_submit_flat,
+	.submit = emu_submit,
 	.submitv = emu_submitv,
 	.reap = emu_reap,
 	.wait = emu_wait,
