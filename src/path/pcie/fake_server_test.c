@@ -40,7 +40,8 @@ struct fake_server {
 	bool pin; /* has a descriptor */
 	uint32_t csts_reads;
 	struct map maps[MAPS_MAX];
-	uint32_t nmaps, files, cut, enabled;
+	uint32_t nmaps;
+	_Atomic uint32_t files, cut, enabled; /* read by the test meanwhile */
 	struct queue queues[QUEUES];
 	int doorbells;
 	int fd; /* that came with the message; -1: none */
