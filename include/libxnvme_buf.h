@@ -32,7 +32,7 @@ void xnvme_buf_free(const struct xnvme_dev *dev, void *buf);
 
 /**
  * As xnvme_buf_alloc(), and the address that the device uses for it in `*phys`; NULL with errno
- * ENOTSUP on handles without a driver in user space
+ * ENOSYS on handles without a driver in user space
  */
 void *xnvme_buf_phys_alloc(const struct xnvme_dev *dev, size_t nbytes, uint64_t *phys);
 
@@ -44,7 +44,7 @@ void *xnvme_buf_phys_realloc(const struct xnvme_dev *dev, void *buf, size_t nbyt
 			     uint64_t *phys);
 
 /**
- * The address that the device uses for `buf`. 0, or -ENOTSUP on handles without a driver in user
+ * The address that the device uses for `buf`. 0, or -ENOSYS on handles without a driver in user
  * space.
  */
 int xnvme_buf_vtophys(const struct xnvme_dev *dev, void *buf, uint64_t *phys);

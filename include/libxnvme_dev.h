@@ -112,7 +112,7 @@ uint64_t xnvme_dev_get_ssw(const struct xnvme_dev *dev);
  */
 const char *xnvme_dev_get_note(const struct xnvme_dev *dev);
 
-/** What the async path uses of what the system offers, as words separated by spaces; lent */
+/** What the async path uses of what the system offers, as words separated by commas; lent */
 const char *xnvme_dev_get_features(const struct xnvme_dev *dev);
 
 /** What the URI was found to name: "file", "block", "ramdisk", "virt", ...; static */

@@ -76,7 +76,7 @@ int xnvme_queue_wait(struct xnvme_queue *queue);
  */
 int xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns);
 
-/** What this queue uses of what the system offers, as words separated by spaces; lent */
+/** What this queue uses of what the system offers, as words separated by commas; lent */
 const char *xnvme_queue_get_features(const struct xnvme_queue *queue);
 
 /**
@@ -94,14 +94,14 @@ struct xnvme_cmd_ctx *xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue);
 /** Gives a context back; also within its callback. 0, or -EINVAL when it was given back last */
 int xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx);
 
-/** Sets the callback and its argument for all contexts of the queue; returns 0 */
+/** Sets the callback and its argument for all contexts of the queue; 0, -EINVAL for NULL */
 int xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg);
 
 /**
  * A descriptor that polls readable when xnvme_queue_poke() would complete something: an eventfd,
- * the queue's own, closed with it. Read it to reset it, then poke. Ask before anything is
- * outstanding (-EBUSY otherwise); from then on nothing is held back for batching. The
- * descriptor, or -errno.
+ * the queue's own, closed with it, in blocking mode. Read it to reset it, then poke. Ask before
+ * anything is outstanding (-EBUSY otherwise); from then on nothing is held back for batching.
+ * The descriptor, or -errno.
  */
 int xnvme_queue_get_completion_fd(struct xnvme_queue *queue);
 

@@ -107,8 +107,8 @@ page_ns(const struct adm_emul *emul, struct xnvme_spec_idfy_ns *page)
 	page->dlfeat.bits.write_zero_deallocate = 1;
 	page->nsattr = emul->read_only ? 1 : 0;
 	page->mssrl = UINT16_MAX;
-	page->mcl = UINT32_MAX;
 	page->msrc = 127;
+	page->mcl = (page->msrc + 1U) * page->mssrl; /* programs count it in an int */
 	if (emul->optimal_write_nbytes >> emul->lbads) {
 		page->nsfeat.optimal_performance = 1;
 		page->npwg = (uint16_t)((emul->optimal_write_nbytes >> emul->lbads) - 1);

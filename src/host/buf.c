@@ -64,7 +64,7 @@ int
 xnvme_buf_vtophys(const struct xnvme_dev *dev, void *buf, uint64_t *phys)
 {
 	if (!dev->mem->vtophys) {
-		return err_set(-ENOTSUP, "memory '%s' has no addresses that a device could use; "
+		return err_set(-ENOSYS, "memory '%s' has no addresses that a device could use; "
 			       "only handles with a driver in user space have", dev->mem->name);
 	}
 	return dev->mem->vtophys(mutable(dev), buf, phys);

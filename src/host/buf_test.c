@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -89,10 +90,52 @@ a_file_is_this_programs(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* Programs for xNVMe 0.7.5 ask for the physical address, and go on without it on ENOSYS */
+static void
+no_translation_is_enosys(void **state)
+{
+	struct xnvme_dev *dev = xnvme_dev_open("1MiB", NULL);
+	uint64_t phys = 0;
+
+	(void)state;
+	assert_non_null(dev);
+	assert_int_equal(xnvme_buf_vtophys(dev, buf, &phys), -ENOSYS);
+	assert_null(xnvme_buf_phys_alloc(dev, 4096, &phys));
+	assert_int_equal(errno, ENOSYS);
+	xnvme_dev_close(dev);
+	dev = xnvme_dev_open("pci-virt:null", NULL);
+	assert_non_null(dev);
+	void *mapped = xnvme_buf_phys_alloc(dev, 4096, &phys);
+
+	assert_non_null(mapped);
+	xnvme_buf_phys_free(dev, mapped);
+	xnvme_dev_close(dev);
+}
+
+/* Programs compare the limits of a copy in an int, and divide by them */
+static void
+limits_of_a_copy_fit_an_int(void **state)
+{
+	struct xnvme_dev *dev = xnvme_dev_open("1MiB", NULL);
+
+	(void)state;
+	assert_non_null(dev);
+	const struct xnvme_spec_idfy_ns *ns = xnvme_dev_get_ns(dev);
+
+	assert_true((int)ns->mcl > 0);
+	assert_int_equal(XNVME_MIN(ns->msrc + 1, (int)ns->mcl), ns->msrc + 1);
+	assert_true(ns->mcl <= (ns->msrc + 1U) * ns->mssrl);
+	xnvme_dev_close(dev);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(a_file_is_this_programs)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_this_programs),
+		cmocka_unit_test(no_translation_is_enosys),
+		cmocka_unit_test(limits_of_a_copy_fit_an_int),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <base/assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <host/err.h>
 #include <host/meta_vec.h>
 #include <os/os.h>
@@ -213,6 +214,9 @@ xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx)
 int
 xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
 {
+	if (!queue) {
+		return err_set(-EINVAL, "callback of a queue: NULL was passed as the queue");
+	}
 	for (uint32_t i = 0; i < queue->pool_cnt; ++i) {
 		struct xnvme_cmd_ctx *ctx = &queue->pool[i];
 
@@ -370,6 +374,13 @@ xnvme_queue_get_completion_fd(struct xnvme_queue *queue)
 	}
 	int fd = queue->path->event_fd(queue);
 
+	/* programs read it to wait, without a poll before */
+	if (fd >= 0 && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK)) {
+		int err = -errno;
+
+		return err_set(err, "cannot set the completion descriptor to blocking: %s",
+			       strerror(-err));
+	}
 	if (fd >= 0) {
 		queue->event_fd = fd;
 	}

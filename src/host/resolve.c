@@ -335,7 +335,7 @@ resolve_mem(struct xnvme_dev *dev, const char *named)
 	return err;
 }
 
-/* The name that stands for the whole choice, in the traditional spelling */
+/* The name that stands for the whole choice: the user's, or in the traditional spelling */
 static void
 name_choice(struct xnvme_dev *dev)
 {
@@ -349,8 +349,15 @@ name_choice(struct xnvme_dev *dev)
 			suffix = be_forms[i].suffix;
 		}
 	}
-	(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s%s%s", prefix, async, suffix);
-	dev->opts.be = *async ? dev->be_name : dev->path[ROLE_SYNC]->name;
+	if (dev->opts.be) { /* parsed already, so it fits */
+		(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s", dev->opts.be);
+	} else if (*async) {
+		(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s%s%s", prefix, async, suffix);
+	} else {
+		(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s",
+			       dev->path[ROLE_SYNC]->name);
+	}
+	dev->opts.be = dev->be_name;
 	dev->opts.sync = dev->path[ROLE_SYNC]->name;
 	dev->opts.async = *async ? dev->path[ROLE_ASYNC]->name : NULL;
 	dev->opts.admin = dev->path[ROLE_ADMIN]->name;

@@ -195,7 +195,7 @@ virt_kind_open(struct xnvme_dev *dev, const char *uri)
 		dev_note(dev, "the media file was not closed when it was used last; what had "
 			 "been written is there");
 	}
-	(void)snprintf(dev->features, sizeof(dev->features), "clock %s, media %s",
+	(void)snprintf(dev->features, sizeof(dev->features), "clock_%s,media_%s",
 		       virt_spec_is_virtual(virt_spec_of(virt)) ? "virtual" : "real",
 		       media_names[virt_spec_of(virt)->media]);
 	dev->handle = virt;

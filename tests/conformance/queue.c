@@ -5,6 +5,7 @@
 #include "conform.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -357,6 +358,9 @@ wakes_a_sleeper(const struct target *target)
 	}
 	CHECK(epoll >= 0 && fd >= 0);
 	CHECK(xnvme_queue_get_completion_fd(queue) == fd);
+	CHECK(!(fcntl(fd, F_GETFL) & O_NONBLOCK)); /* programs wait by reading it */
+	CHECK(!strchr(xnvme_queue_get_features(queue), ' '));
+	CHECK(!strchr(xnvme_dev_get_features(dev), ' '));
 	CHECK(!epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
 	CHECK(!xnvme_queue_set_cb(queue, tally_cb, &tally));
 	CHECK(epoll_wait(epoll, &event, 1, 0) == 0);

@@ -552,8 +552,8 @@ aio_queue_init(struct xnvme_queue *q)
 	if (ring_io_yields(q)) {
 		q->reap = reap_or_yield;
 	}
-	(void)snprintf(q->features, sizeof(q->features), "%s%s", aio->eager ? "" : "batching",
-		       aio->nap_ns ? ",naps" : "");
+	(void)snprintf(q->features, sizeof(q->features), "%s%s%s", aio->eager ? "" : "batching",
+		       !aio->eager && aio->nap_ns ? "," : "", aio->nap_ns ? "naps" : "");
 	return 0;
 }
 
