@@ -49,11 +49,13 @@ int xnvme_queue_term(struct xnvme_queue *queue);
 /**
  * Hands over what was batched and completes up to `max` commands (0: all that were outstanding
  * when it was called), whose callbacks run before it returns. Never sleeps, so that one thread
- * can serve many queues: on devices that a thread of this machine serves (loop, nbd) an empty poke
- * may yield the processor (sched_yield(2)). Two exceptions that the user asks for: under
- * XNVME_POLICY_CONSERVE_CPU an empty poke may sleep for a millisecond, and async=emu runs the
- * commands within it. To sleep until something completes, call xnvme_queue_wait_timeout(). A
- * callback may poke the queue that called it. The number completed, or -errno.
+ * can serve many queues: on devices that a thread of this machine serves (loop, nbd) an empty
+ * poke may yield the processor (sched_yield(2)). Exceptions: under XNVME_POLICY_CONSERVE_CPU an
+ * empty poke may sleep for a millisecond; async=emu runs the commands within it; on vfio-user: it
+ * waits for the server's answer when it reads a register, ten times a second while nothing
+ * completes, or rings a doorbell that is no memory. To sleep until something completes, call
+ * xnvme_queue_wait_timeout(). A callback may poke the queue that called it. The number completed,
+ * or -errno.
  */
 int xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max);
 

@@ -5,8 +5,8 @@
  * Budget of the asynchronous way: get, prepare, pass, poke, callback and put together at most 60
  * instructions above what the path does; bench/path_cost measures it.
  */
+#include <host/carry.h>
 #include <host/err.h>
-#include <host/meta_vec.h>
 #include <host/queue.h>
 
 #include <base/assert.h>
@@ -274,7 +274,7 @@ xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 		return q->outstanding < q->capacity ? queue_fail(q, ctx, err) : -EBUSY;
 	}
 	if (mvec_cnt > 1 && mvec_nbytes) {
-		return meta_vec_pass(ctx, dvec, dvec_cnt, dvec_nbytes, mvec, mvec_cnt,
+		return carry_meta_vec(ctx, dvec, dvec_cnt, dvec_nbytes, mvec, mvec_cnt,
 				     mvec_nbytes);
 	}
 	return xnvme_cmd_pass_iov(ctx, dvec, dvec_cnt, dvec_nbytes,

@@ -4,8 +4,8 @@
 #include <base/assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <host/carry.h>
 #include <host/err.h>
-#include <host/meta_vec.h>
 #include <os/os.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,7 +220,7 @@ xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
 	for (uint32_t i = 0; i < queue->pool_cnt; ++i) {
 		struct xnvme_cmd_ctx *ctx = &queue->pool[i];
 
-		if (!meta_vec_set_cb(ctx, cb ? cb : ignore_completion, cb_arg)) {
+		if (!carry_set_cb(ctx, cb ? cb : ignore_completion, cb_arg)) {
 			xnvme_cmd_ctx_set_cb(ctx, cb ? cb : ignore_completion, cb_arg);
 		}
 	}

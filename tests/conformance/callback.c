@@ -217,13 +217,15 @@ poke_only(const struct target *target)
 }
 
 /* A loop that serves other queues too must get back from a poke. Under the policy that conserves
- * the processor it may sleep, and emu runs commands within the poke. */
+ * the processor it may sleep, emu runs commands within the poke, and registers behind a socket are
+ * read and written by messages that are answered. */
 static void
 pokes_without_sleep(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
 	bool may = target->opts.policy == XNVME_POLICY_CONSERVE_CPU ||
-		   !strcmp(xnvme_dev_get_opts(dev)->async, "emu");
+		   !strcmp(xnvme_dev_get_opts(dev)->async, "emu") ||
+		   !strcmp(xnvme_dev_get_kind(dev), "vfio_user");
 	pid_t child;
 	int status;
 

@@ -64,8 +64,12 @@ find(struct pci_virt *pv, uint64_t addr, uint64_t *nbytes, bool write)
 static void *
 translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 {
+	const struct pci_virt *pv = arg;
 	const struct host_map *map = find(arg, addr, nbytes, write);
 
+	if (!map && pv->ops->translate) {
+		return pv->ops->translate(pv->arg, addr, nbytes, write);
+	}
 	return map && map->base ? map->base + (addr - map->addr) : NULL;
 }
 

@@ -62,10 +62,10 @@ struct pci_virt {
 	uint32_t last; /* where the last translation was found */
 };
 
-/* `name`: what follows "virt:" in a URI. `origin`: see virt_spec_identify(), or NULL. Not used of
- * `ops`: `translate` and `far_reach`, since the table of maps is; `subsystem_reset`, which concerns
- * all clients of the instance. `far_copy`, `far_ready` and `far_done` are called with the
- * lock held. */
+/* `name`: what follows "virt:" in a URI. `origin`: see virt_spec_identify(), or NULL. Of
+ * `ops`, `translate` is asked for what is not in the table of maps, and may be NULL. Not used:
+ * `far_reach`, since the table is; `subsystem_reset`, which concerns all clients of the instance.
+ * `far_copy`, `far_ready` and `far_done` are called with the lock held. */
 int pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
 		  const struct pci_ops *ops, void *arg, struct text *why);
 void pci_virt_close(struct pci_virt *pv);

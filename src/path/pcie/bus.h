@@ -56,6 +56,7 @@ struct bus {
 	uint32_t vectors;     /* interrupt vectors; 0: none */
 	size_t heap_nbytes;   /* of the driver's heap, unless the user says; 0: no opinion */
 	uint64_t iova_end;    /* the first address that the controller cannot reach */
+	bool reaches_all;     /* all of the process's memory, by its own address, mapped or not */
 	bool physical;        /* nothing translates: it is given the machine's own addresses */
 };
 

@@ -1,94 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Commands that the caller waits for. Memory that the controller cannot reach is carried over
- * through a buffer of the driver's own: the caller waits anyway.
+ * through a buffer of the driver's own.
  */
 #include <errno.h>
+#include <host/carry.h>
 #include <host/err.h>
 #include <host/queue.h>
 #include <path/pcie/pcie.h>
-#include <string.h>
-
-/* Bits 1:0 of an opcode say which way data flows (NVMe Base 2.0, Opcodes) */
-static bool
-to_controller(const struct xnvme_cmd_ctx *ctx)
-{
-	return ctx->cmd.common.opcode & 1;
-}
-
-static bool
-from_controller(const struct xnvme_cmd_ctx *ctx)
-{
-	return ctx->cmd.common.opcode & 2;
-}
-
-static bool
-reachable(const struct ctrl *ctrl, const struct payload *payload, bool admin)
-{
-	for (uint32_t i = 0; i < payload->vec_cnt; ++i) {
-		if (!dma_find(&ctrl->dma, payload->vec[i].iov_base, payload->vec[i].iov_len) ||
-		    !ctrl->sgl || admin) {
-			return false;
-		}
-	}
-	return (!payload->data || ((uintptr_t)payload->data & 3) == 0) &&
-	       (!payload->data || !payload->data_nbytes ||
-		dma_find(&ctrl->dma, payload->data, payload->data_nbytes)) &&
-	       (!payload->meta || !payload->meta_nbytes ||
-		(((uintptr_t)payload->meta & 3) == 0 &&
-		 dma_find(&ctrl->dma, payload->meta, payload->meta_nbytes)));
-}
-
-/* Between the pieces and one buffer */
-static void
-gather(const struct payload *payload, uint8_t *flat, bool scatter)
-{
-	size_t at = 0;
-
-	for (uint32_t i = 0; i < payload->vec_cnt; ++i) {
-		const struct iovec *vec = &payload->vec[i];
-
-		memcpy(scatter ? vec->iov_base : flat + at, scatter ? flat + at : vec->iov_base,
-		       vec->iov_len);
-		at += vec->iov_len;
-	}
-	if (payload->vec_cnt == 0 && payload->data) {
-		memcpy(scatter ? payload->data : flat, scatter ? flat : payload->data,
-		       payload->data_nbytes);
-	}
-}
 
 static int
 call_carried(struct xnvme_cmd_ctx *ctx, struct ctrl_shared *shared, const struct payload *payload,
 	     uint64_t timeout_ns)
 {
-	struct dma *dma = &shared->qp.ctrl->dma;
-	struct payload own = {.data_nbytes = payload->data_nbytes,
-			      .meta_nbytes = payload->meta_nbytes};
-	int err = 0;
+	struct payload own;
+	struct carry *carry = carry_begin(ctx, payload, &own);
+	int err = -ENOMEM;
 
-	own.data = own.data_nbytes ? dma_alloc(dma, own.data_nbytes) : NULL;
-	own.meta = payload->meta && own.meta_nbytes ? dma_alloc(dma, own.meta_nbytes) : NULL;
-	if ((own.data_nbytes && !own.data) || (payload->meta && own.meta_nbytes && !own.meta)) {
-		err = -errno; /* and what dma_alloc() says */
-	}
-	if (!err && to_controller(ctx)) {
-		gather(payload, own.data, false);
-		if (own.meta) {
-			memcpy(own.meta, payload->meta, own.meta_nbytes);
-		}
-	}
-	if (!err) {
+	if (carry) {
 		err = shared_call(shared, &ctx->cmd, &own, timeout_ns, &ctx->cpl);
 	}
-	if (!err && from_controller(ctx)) {
-		gather(payload, own.data, true);
-		if (own.meta) {
-			memcpy(payload->meta, own.meta, own.meta_nbytes);
-		}
+	if (err && err != -EIO) {
+		(void)cpl_set_errno(ctx, err);
 	}
-	dma_free(dma, own.data);
-	dma_free(dma, own.meta);
+	if (carry) {
+		carry_end(ctx, carry); /* by what the completion says */
+	}
 	return err;
 }
 
@@ -131,9 +68,10 @@ pcie_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *
 						  ctx->dev->geo.lba_nbytes));
 	}
 	timeout_ns = timeout_ns ? timeout_ns : UINT64_MAX;
-	err = reachable(ctrl, payload, admin)
-		      ? shared_call(shared, &ctx->cmd, payload, timeout_ns, &ctx->cpl)
-		      : call_carried(ctx, shared, payload, timeout_ns);
+	err = shared_call(shared, &ctx->cmd, payload, timeout_ns, &ctx->cpl);
+	if (err == QPAIR_CARRY) {
+		return call_carried(ctx, shared, payload, timeout_ns);
+	}
 	if (err && err != -EIO) {
 		(void)cpl_set_errno(ctx, err);
 	}

@@ -86,7 +86,8 @@ int ctrl_check(struct ctrl *ctrl);
 int ctrl_registers(struct ctrl *ctrl, void *data, size_t nbytes);
 
 /* shared.c: one command, waited for. `payload` NULL: its data pointers are in the command already.
- * The completion is in `cpl`; 0, -EIO (it holds an error), or -errno when there is none. Any
+ * The completion is in `cpl`; 0, -EIO (it holds an error), or -errno or QPAIR_CARRY when there is
+ * none. Any
  * thread. */
 int shared_init(struct ctrl_shared *shared, struct ctrl *ctrl, uint32_t qid, uint32_t entries);
 void shared_fini(struct ctrl_shared *shared);

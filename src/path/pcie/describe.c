@@ -23,21 +23,13 @@ qpair_find(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova)
 	    !dma_map_holds(map, vaddr, nbytes)) {
 		map = dma_find(&qp->ctrl->dma, vaddr, nbytes);
 		if (!map) {
-			return false;
+			*iova = (uintptr_t)vaddr;
+			return qp->ctrl->bus->reaches_all;
 		}
 		qp->last = map;
 	}
 	*iova = (uintptr_t)vaddr + map->delta;
 	return true;
-}
-
-static int
-unknown_memory(const void *vaddr, size_t nbytes)
-{
-	return err_set(-EFAULT,
-		       "the controller cannot reach the %zu bytes at %p; take buffers from "
-		       "xnvme_buf_alloc() of this device, or make yours known by xnvme_mem_map()",
-		       nbytes, vaddr);
 }
 
 /* One descriptor for a buffer that lies in one piece for the controller */
@@ -89,19 +81,14 @@ describe_flat(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid, void *
 	int err;
 
 	if (!qpair_iova(qp, data, nbytes, &iova)) {
-		return unknown_memory(data, nbytes);
+		return QPAIR_CARRY;
 	}
-	if ((iova & 3) && !qp->sgl_bytes) {
-		return err_set(-EINVAL, "the controller takes buffers aligned to 4 bytes, not %p",
-			       data);
+	if ((iova & 3) && (!qp->sgl || !qp->sgl_bytes)) {
+		return QPAIR_CARRY;
 	}
 	if (qp->sgl && (nbytes > 2 * DMA_PAGE || (iova & 3))) {
 		one_block(sqe, iova, nbytes);
 		return 0;
-	}
-	if (iova & 3) {
-		return err_set(-EINVAL, "buffers of admin commands are aligned to 4 bytes, not %p",
-			       data);
 	}
 	first = DMA_PAGE - (iova & PAGE_MASK);
 	if (nbytes > first) {
@@ -130,15 +117,9 @@ describe_sgl(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 		if (vec->iov_len == 0) {
 			continue;
 		}
-		if (count == QPAIR_SGLS) {
-			return err_set(-EINVAL, "more than %u pieces need several commands",
-				       QPAIR_SGLS);
-		}
-		if (!qpair_iova(qp, vec->iov_base, vec->iov_len, &iova)) {
-			return unknown_memory(vec->iov_base, vec->iov_len);
-		}
-		if (!qp->sgl_bytes && ((iova | vec->iov_len) & 3)) {
-			return err_set(-EINVAL, "the controller takes pieces aligned to 4 bytes");
+		if (count == QPAIR_SGLS || !qpair_iova(qp, vec->iov_base, vec->iov_len, &iova) ||
+		    (!qp->sgl_bytes && ((iova | vec->iov_len) & 3))) {
+			return QPAIR_CARRY;
 		}
 		memset(&list[count], 0, sizeof(list[count]));
 		list[count].addr = iova;
@@ -171,14 +152,9 @@ describe_vec_prp(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 		if (nbytes == 0) {
 			continue;
 		}
-		if (!qpair_iova(qp, vec->iov_base, nbytes, &iova)) {
-			return unknown_memory(vec->iov_base, nbytes);
-		}
-		if ((any && ((iova | end) & PAGE_MASK)) || (iova & 3)) {
-			return err_set(-EINVAL,
-				       "this controller takes no SGLs here: pieces must "
-				       "begin and end at pages of %u bytes",
-				       DMA_PAGE);
+		if (!qpair_iova(qp, vec->iov_base, nbytes, &iova) ||
+		    (any && ((iova | end) & PAGE_MASK)) || (iova & 3)) {
+			return QPAIR_CARRY;
 		}
 		if (!any) {
 			prp1 = iova;
@@ -220,12 +196,8 @@ qpair_describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 		err = describe_flat(qp, sqe, cid, payload->data, payload->data_nbytes);
 	}
 	if (!err && payload->meta && payload->meta_nbytes > 0) {
-		if (!qpair_iova(qp, payload->meta, payload->meta_nbytes, &iova)) {
-			return unknown_memory(payload->meta, payload->meta_nbytes);
-		}
-		if (iova & 3) {
-			return err_set(-EINVAL, "metadata must be aligned to 4 bytes, not %p",
-				       payload->meta);
+		if (!qpair_iova(qp, payload->meta, payload->meta_nbytes, &iova) || (iova & 3)) {
+			return QPAIR_CARRY;
 		}
 		sqe->common.mptr = iova;
 	}

@@ -58,7 +58,11 @@ void qpair_clear(struct qpair *qp);
 void qpair_ring_sq(struct qpair *qp);
 void qpair_ring_cq(struct qpair *qp);
 
-/* Fill the data and metadata pointers of an entry, any shape. 0, or -errno after err_set(). */
+/* The memory is not such as the controller takes: out of its reach, or oddly aligned. No errno. */
+enum { QPAIR_CARRY = -10000 };
+
+/* Fill the data and metadata pointers of an entry, any shape. 0; QPAIR_CARRY, never for flat memory
+ * of the driver's heap; or -errno after err_set(). */
 int qpair_describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 		   const struct payload *payload);
 

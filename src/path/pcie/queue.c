@@ -7,6 +7,7 @@
  * bench/pcie_cost measures it (callgrind).
  */
 #include <errno.h>
+#include <host/carry.h>
 #include <host/err.h>
 #include <host/queue.h>
 #include <nvme/regs.h>
@@ -87,7 +88,7 @@ pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	sqe = qpair_entry(&pq->qp, &ctx->cmd, (uint32_t)cid);
 	err = qpair_describe(&pq->qp, sqe, (uint32_t)cid, payload);
 	if (err) {
-		return queue_fail(q, ctx, err);
+		return err == QPAIR_CARRY ? carry_submit(q, ctx, payload) : queue_fail(q, ctx, err);
 	}
 	flight_set(ctx, pq->flight);
 	qpair_push(&pq->qp);
