@@ -8,6 +8,18 @@
  * called from any thread; two threads must not close the same handle.
  *
  * Errors: NULL with errno, or -errno; xnvme_err_text() then says why and what to do.
+ *
+ * fork(). Handles, their queues and buffers belong to the process that opened them, which goes on
+ * using them whatever a child does. In the child they refuse everything with -ESTALE: commands are
+ * not accepted and no callback follows; a poke is refused when commands were outstanding, and those
+ * complete in the parent. xnvme_queue_term(), xnvme_dev_close(), xnvme_buf_free() and exit() are
+ * safe there and let go of what is the child's own; memory of a driver in user space and
+ * descriptors of rings and sockets stay until it ends or calls exec(). Handles that the child opens
+ * anew work. The same holds for virtual SSDs and servers of libnvmevirt.h. Two limits: a child that
+ * is forked within a callback must not return from it, and before Linux 6.5 memory that a command
+ * with direct I/O is reading into must not be written to by the parent around the fork, since
+ * copy-on-write then takes the page away from the device: fork with nothing outstanding.
+ * multiprocessing of Python, posix_spawn() and vfork() with exec() are fine.
  */
 #ifndef LIBXNVME_DEV_H
 #define LIBXNVME_DEV_H

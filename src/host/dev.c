@@ -35,6 +35,7 @@
 #include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
+#include <host/fork.h>
 #include <host/paths.h>
 #include <host/uri.h>
 #include <stdarg.h>
@@ -191,6 +192,7 @@ dev_start(struct xnvme_dev *dev, const char *uri)
 	if (!err) {
 		err = dev_derive(dev);
 	}
+	err = err ? err : fork_add_dev(dev);
 	if (err) {
 		goto release;
 	}
@@ -255,9 +257,14 @@ dev_put(struct xnvme_dev *dev)
 	if (__atomic_sub_fetch(&dev->refs, 1, __ATOMIC_ACQ_REL)) {
 		return;
 	}
-	dev_release(dev);
+	fork_remove_dev(dev);
+	if (fork_has_inherited(dev)) {
+		fork_close(dev); /* what the paths and the kind have is the parent's */
+	} else {
+		dev_release(dev);
+		dev->how->close(dev);
+	}
 	free_pages(dev);
-	dev->how->close(dev);
 	dev_free(dev);
 }
 

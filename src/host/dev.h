@@ -54,6 +54,7 @@ struct xnvme_dev {
 	char note[2048];     /* what was tried at open and did not work, for those who ask */
 	char features[256];  /* what the async path uses of what the system offers */
 
+	struct xnvme_dev *fork_next; /* see host/fork.h */
 	struct xnvme_geo geo;
 	struct xnvme_ident ident;
 	struct xnvme_opts opts; /* effective: the names of what was chosen are filled in */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <host/carry.h>
 #include <host/err.h>
+#include <host/fork.h>
 #include <os/os.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,7 @@ xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts, struct xnvm
 		return err;
 	}
 	(void)__atomic_add_fetch(&dev->refs, 1, __ATOMIC_RELAXED);
+	fork_add_queue(q);
 	*queue = q;
 	return 0;
 }
@@ -403,6 +405,7 @@ xnvme_queue_term(struct xnvme_queue *queue)
 	dev = queue->dev;
 	queue->capacity = 0; /* callbacks that submit again get -EBUSY: the queue must run dry */
 	rc = xnvme_queue_drain(queue);
+	fork_remove_queue(queue);
 	queue->path->queue_fini(queue);
 	queue_free(queue);
 	dev_put(dev);

@@ -33,6 +33,7 @@ struct xnvme_queue {
 	int opts;     /* XNVME_QUEUE_* */
 	int event_fd; /* -1 until asked for */
 	uint32_t waits; /* xnvme_queue_wait_timeout() at work, which callbacks run in */
+	struct xnvme_queue *fork_next; /* see host/fork.h */
 	char features[256]; /* what the path uses of what the system offers, for those who ask */
 };
 

@@ -229,25 +229,39 @@ nvmevirt_clock_is_virtual(const struct nvmevirt *ssd)
 	return virt_spec_is_virtual(virt_spec_of(ssd->virt));
 }
 
+/* In a child of fork() it is the parent's, which goes on using it */
+static bool
+is_ours(const struct nvmevirt *ssd)
+{
+	return !virt_is_inherited(ssd->virt) ||
+	       !nvmevirt_refuse(-ESTALE, "this virtual SSD was made by the process that forked "
+				"this one: make another here");
+}
+
 int
 nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns)
 {
-	int err = virt_advance(ssd->virt, ns);
+	int err = is_ours(ssd) ? virt_advance(ssd->virt, ns) : -ESTALE;
 
-	return !err ? 0 : nvmevirt_refuse(err, "only a virtual clock can be advanced, and not past "
+	return !err || err == -ESTALE ? err :
+	       nvmevirt_refuse(err, "only a virtual clock can be advanced, and not past "
 					       "the end of time; make the SSD with clock=virtual");
 }
 
 void
 nvmevirt_reset(struct nvmevirt *ssd)
 {
-	virt_reset(ssd->virt);
+	if (is_ours(ssd)) {
+		virt_reset(ssd->virt);
+	}
 }
 
 void
 nvmevirt_power_cut(struct nvmevirt *ssd)
 {
-	virt_power_cut(ssd->virt);
+	if (is_ours(ssd)) {
+		virt_power_cut(ssd->virt);
+	}
 }
 
 static bool
@@ -300,7 +314,7 @@ nvmevirt_set_faults(struct nvmevirt *ssd, const struct nvmevirt_fault *faults, u
 							"for admin and I/O commands only at once");
 		}
 	}
-	return virt_set_faults(ssd->virt, plan, count);
+	return is_ours(ssd) ? virt_set_faults(ssd->virt, plan, count) : -ESTALE;
 }
 
 uint64_t

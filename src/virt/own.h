@@ -24,6 +24,7 @@ struct virt {
 	void *memory;
 	size_t memory_nbytes;
 	struct media media;
+	bool inherited; /* made by the process that forked this one, which goes on using it */
 	struct virt_spec spec;
 	uint32_t refs;     /* under the registry's lock, as `next` */
 	struct virt *next; /* in the registry */

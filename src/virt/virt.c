@@ -30,6 +30,7 @@
  * process, not that of the machine.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,35 @@ static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct virt *registry; /* all SSDs, named or not */
 
 static uint64_t unnamed;     /* how many got a name of our own so far */
+
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+
+/* In a child of fork(): the SSDs are the parent's. Their media may be a file that both see, and
+ * their threads are not here; so the child only forgets them. A lock may have been held. */
+static void
+forget_all(void)
+{
+	static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+
+	for (struct virt *virt = registry; virt; virt = virt->next) {
+		virt->inherited = true;
+		virt->lock = unlocked;
+	}
+	registry = NULL;
+	registry_lock = unlocked;
+}
+
+static void
+watch_forks(void)
+{
+	(void)pthread_atfork(NULL, NULL, forget_all);
+}
+
+bool
+virt_is_inherited(const struct virt *virt)
+{
+	return virt->inherited;
+}
 
 static struct virt *
 find_named(const char *name)
@@ -194,6 +224,7 @@ virt_open(const struct virt_spec *spec, struct virt **virt, struct text *why)
 {
 	int err;
 
+	pthread_once(&fork_once, watch_forks);
 	pthread_mutex_lock(&registry_lock);
 	err = open_locked(spec, virt, why);
 	pthread_mutex_unlock(&registry_lock);
@@ -217,6 +248,9 @@ virt_close(struct virt *virt)
 {
 	struct virt **link = &registry;
 
+	if (virt->inherited) {
+		return;
+	}
 	pthread_mutex_lock(&registry_lock);
 	virt->refs -= 1;
 	if (virt->refs == 0) {

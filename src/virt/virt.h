@@ -27,6 +27,10 @@ void virt_close(struct virt *virt);
 /* One more open of what is open; returns it */
 struct virt *virt_share(struct virt *virt);
 
+/* Made by the process that forked this one: no call may change it here, and virt_close() leaves it
+ * alone */
+bool virt_is_inherited(const struct virt *virt);
+
 const struct virt_spec *virt_spec_of(const struct virt *virt);
 
 static inline bool

@@ -167,6 +167,7 @@ main(int argc, char **argv)
 	run_all(checks_queue, &target, only);
 	run_all(checks_callback, &target, only);
 	run_all(checks_memory, &target, only);
+	run_all(checks_fork, &target, only);
 	run_all(checks_error, &target, only);
 	return 0;
 }

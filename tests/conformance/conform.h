@@ -30,6 +30,7 @@ extern const struct check checks_blocks[];
 extern const struct check checks_queue[];
 extern const struct check checks_callback[];
 extern const struct check checks_memory[];
+extern const struct check checks_fork[];
 extern const struct check checks_error[];
 
 _Noreturn void check_failed(const char *file, int line, const char *what);

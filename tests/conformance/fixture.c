@@ -23,11 +23,16 @@ run(const char *command)
 	return rc;
 }
 
+static pid_t maker;
+
 static void
 fixture_clean(void)
 {
 	char command[256];
 
+	if (getpid() != maker) {
+		return; /* a child of fork() that ends: it is still in use */
+	}
 	if (dev_path[0] && zram_number < 0) {
 		(void)snprintf(command, sizeof(command), "losetup -d %s 2>/dev/null", dev_path);
 		(void)run(command);
@@ -179,6 +184,7 @@ fixture_hugepages(int pages)
 const char *
 fixture_make(const char *uri)
 {
+	maker = getpid();
 	(void)atexit(fixture_clean);
 	if (!strncmp(uri, "tmpfile:", 8)) {
 		return make_file(uri + 8);

@@ -7,6 +7,7 @@ Usage: test_xnvme.py SOURCE_FOLDER (with PYTHONPATH and XNVME_LIBRARY set)
 
 import ctypes
 import glob
+import multiprocessing
 import os
 import re
 import sys
@@ -85,6 +86,41 @@ class Io(unittest.TestCase):
                 queue.read(slba, buf)
             self.assertEqual(queue.drain(), 16)
             self.assertEqual([bytes(buf.view) for buf in bufs[:16]], data[:16])
+
+    def in_a_child(self, work):
+        pid = os.fork()
+        if not pid:
+            os._exit(work())
+        self.assertEqual(os.waitpid(pid, 0)[1], 0)
+
+    def test_fork(self):
+        """A child's device refuses everything, and its end harms nobody"""
+        for uri in ("1MiB", "virt:null,size=1MiB", "pci-virt:null,size=1MiB"):
+            dev = xnvme.Device(uri)
+            queue = dev.queue(4)
+            buf = dev.buffer(dev.block_nbytes)
+
+            def work():
+                try:
+                    dev.read(0)
+                except xnvme.Error as error:
+                    queue.close()
+                    dev.close()
+                    return "forked" not in str(error)
+                return 1
+
+            dev.write(0, b"x" * dev.block_nbytes)
+            self.in_a_child(work)
+            process = multiprocessing.get_context("fork").Process(target=work)
+            process.start()
+            process.join()
+            self.assertEqual(process.exitcode, 0)
+            queue.read(0, buf)
+            self.assertEqual(queue.drain(), 1)
+            self.assertEqual(bytes(buf.view), b"x" * dev.block_nbytes)
+            buf.close()
+            queue.close()
+            dev.close()
 
     def test_a_full_queue_refuses(self):
         with self.dev.queue(2) as queue, self.dev.buffer(self.block) as buf:

@@ -316,6 +316,10 @@ vfio_user_serve(const char *name, const char *path, bool poll_doorbells, struct 
 void
 vfio_user_stop(struct server *server)
 {
+	/* in a child of fork(): the thread, the socket's path and the client are the parent's */
+	if (server->pv.virt && virt_is_inherited(server->pv.virt)) {
+		return;
+	}
 	if (server->has_thread) {
 		atomic_store(&server->stop, true);
 		os_event_signal(server->wake);

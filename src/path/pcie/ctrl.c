@@ -32,6 +32,26 @@ static struct {
 	struct ctrl *first;
 } all = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+
+/* In a child of fork(): the controllers are the parent's */
+static void
+forget_all(void)
+{
+	static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+	static const pthread_cond_t unchanged = PTHREAD_COND_INITIALIZER;
+
+	all.first = NULL;
+	all.lock = unlocked;
+	all.changed = unchanged;
+}
+
+static void
+watch_forks(void)
+{
+	(void)pthread_atfork(NULL, NULL, forget_all);
+}
+
 /* ---- registers ---- */
 
 void
@@ -547,6 +567,7 @@ ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme
 {
 	struct ctrl *ctrl;
 
+	(void)pthread_once(&fork_once, watch_forks);
 	(void)pthread_mutex_lock(&all.lock);
 	ctrl = find(uri);
 	if (ctrl) {
