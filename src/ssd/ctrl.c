@@ -49,6 +49,7 @@
 #include <ssd/fused.h>
 #include <ssd/hot.h>
 #include <ssd/identity.h>
+#include <ssd/kv.h>
 #include <ssd/timer.h>
 #include <ssd/zns.h>
 
@@ -74,6 +75,7 @@ bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t 
 	ssd->zone_nbytes_min = layout->zone_nbytes_min;
 	ssd->zone_descriptor_nbytes = layout->zone_descriptor_nbytes;
 	ssd->kv = tables + layout->kv;
+	ssd->kv_chunks = (uint64_t *)(void *)(tables + layout->kv_chunks);
 	ssd->pool_nbytes = layout->pool_nbytes;
 	ssd->meta_pool_nbytes = layout->meta_nbytes;
 	ssd->model = (struct model *)(void *)(memory + layout->model);
@@ -87,10 +89,12 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 	struct saved *saved = ssd->saved;
 
 	if (saved->magic == 0) {
-		saved->magic = SAVED_MAGIC;
 		saved->version = SAVED_VERSION;
 		saved->fingerprint = fingerprint;
+		memset(saved->ns, 0, sizeof(saved->ns));
 		ns_create_configured(ssd);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		saved->magic = SAVED_MAGIC; /* last: the process may end before */
 	} else if (saved->magic != SAVED_MAGIC || saved->version != SAVED_VERSION) {
 		return "the media holds something else: choose another file, or empty this one";
 	} else if (saved->fingerprint != fingerprint) {
@@ -99,7 +103,9 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 		       "same configuration, or choose another file";
 	} else if (!journal_take_back(ssd)) {
 		return "the media's journal is damaged: choose another file, or empty this one";
-	} else if (!ns_saved_is_sane(ssd) || !fdp_saved_is_sane(ssd)) {
+	}
+	ns_saved_take_back(ssd);
+	if (!ns_saved_is_sane(ssd) || !fdp_saved_is_sane(ssd)) {
 		return "the media's namespace table is damaged: choose another file, or empty this "
 		       "one";
 	}
@@ -116,6 +122,7 @@ close_zones(struct ssd *ssd, bool recount)
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		if (ssd->was_left) {
 			zns_recover(ssd, i);
+			kv_recover(ssd, i);
 		}
 		if (recount) {
 			zns_recount(ssd, i);

@@ -180,6 +180,9 @@ struct saved {
 	uint64_t flash[FLASH_COUNTS]; /* struct flash_counts; zeroes in media older than it */
 	/* how much of what runs is done; zeroes in media older than it: it begins anew */
 	uint64_t sanitize_done_ns, self_test_done_ns;
+	/* the entry of `ns` that a command is changing, as it was; its index + 1, or 0 */
+	struct saved_ns ns_before;
+	uint32_t ns_changing;
 };
 
 /* One zone as it survives power. All zero: an empty zone. */
@@ -315,6 +318,7 @@ struct ssd {
 	struct saved_zone *zones;
 	uint8_t *zone_descriptors;
 	uint8_t *kv;
+	uint64_t *kv_chunks; /* a bit per KV_CHUNK_NBYTES: keys may be in that part of the index */
 	uint64_t zone_nbytes_min;
 	uint32_t zone_descriptor_nbytes;
 	uint64_t seed, random;
@@ -371,6 +375,7 @@ struct ssd {
 struct ssd_layout {
 	/* media, or memory when there is none */
 	uint64_t data, meta, saved, journal, written, bad, chunks, zones, zone_descriptors, kv;
+	uint64_t kv_chunks;
 	uint64_t media_nbytes;
 	uint64_t zone_nbytes_min;
 	uint32_t zone_descriptor_nbytes;
@@ -421,6 +426,12 @@ uint32_t lba_format_find(uint32_t lba_nbytes, uint32_t meta_nbytes, uint32_t gua
 
 /* ---- ns.c ---- */
 void ns_create_configured(struct ssd *ssd);
+/* Around the change of an entry of the saved table: it changes as a whole, or not, when the process
+ * ends in between */
+void ns_saved_begin(struct ssd *ssd, uint32_t index);
+void ns_saved_end(struct ssd *ssd);
+/* Media are taken up: undo the change that was not finished */
+void ns_saved_take_back(struct ssd *ssd);
 bool ns_saved_is_sane(const struct ssd *ssd); /* the table of media that was taken up */
 /* Where `nbytes` of capacity in one piece are free; false when nowhere */
 bool ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base);

@@ -28,12 +28,13 @@ ns_erase(struct ssd *ssd, uint32_t index)
 	struct ssd_ns *ns = &ssd->ns[index];
 
 	cache_flush(ssd, index + 1); /* nothing of it will be taken back */
-	ns_forget(ssd, ns, 0, ns->nlba);
+	/* first what says where data are: the process may end in between */
 	if (ns->kind == SSD_NS_ZNS) {
 		zns_erase(ssd, index);
 	} else if (ns->kind == SSD_NS_KV) {
 		kv_erase(ssd, index);
 	}
+	ns_forget(ssd, ns, 0, ns->nlba);
 	if (ns->saved->bad_lba) {
 		bits_clear(ssd->bad, ns->sector, ns->nlba);
 		ns->saved->bad_lba = 0;
@@ -112,11 +113,13 @@ format_one(struct ssd *ssd, uint32_t index, const struct format *format)
 		uint64_t nbytes = saved->nlba << old_shift;
 		bool metadata = lba_formats[format->index].meta_nbytes != 0;
 
+		ns_saved_begin(ssd, index);
 		saved->format = (uint8_t)format->index;
 		saved->nlba = nbytes >> lba_formats[format->index].shift;
 		saved->extended = metadata && format->extended;
 		saved->pi_type = format->pi_type;
 		saved->pi_first = format->pi_type && format->pi_first;
+		ns_saved_end(ssd);
 	}
 	ns_refresh(ssd, index);
 	ns_changed(ssd, index + 1);

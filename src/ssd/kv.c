@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The Key Value command set: one row per opcode; KV Command Set 1.0, I/O Commands. A value that
- * has been
- * stored is durable: the write cache is for blocks. A value that is replaced stays until the new
- * one is complete.
+ * has been stored is durable: the write cache is for blocks. A value that is replaced stays until
+ * the new one is complete, and the two change places in one store: the process may end at any.
  */
 #include <base/bytes.h>
 #include <ssd/kv.h>
@@ -163,15 +162,19 @@ kv_store(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		return;
 	}
 	work->status = move_value(ssd, ns, first, nbytes, work, false);
-	entry = work->status || entry ? entry : kv_insert(ssd, ns, key.bytes, key.nbytes);
-	if (work->status || !entry) {
+	if (!work->status && entry) {
+		uint32_t old = entry->first;
+
+		kv_replace(entry, (struct kv_value){nbytes, first});
+		kv_give_sectors(ssd, ns, old);
+	} else if (!work->status && !kv_insert(ssd, ns, key.bytes, key.nbytes,
+					       (struct kv_value){nbytes, first})) {
+		work->status = REFUSE(CAPACITY_EXCEEDED);
+	}
+	if (work->status) {
 		kv_give_sectors(ssd, ns, first);
-		work->status = work->status ? work->status : REFUSE(CAPACITY_EXCEEDED);
 		return;
 	}
-	kv_give_sectors(ssd, ns, entry->first);
-	entry->first = first;
-	entry->nbytes = nbytes;
 	ssd->saved->write_cmds++;
 	ssd->saved->write_nbytes += nbytes;
 	work->ready_at = time_of_value(ssd, ns, MODEL_KV_STORE, first, nbytes);
@@ -230,6 +233,7 @@ kv_delete(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct kv_entry *entry;
 	struct key key;
+	uint32_t first;
 
 	work->status = parse_key(ssd, ns, cmd, &key);
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
@@ -246,8 +250,9 @@ kv_delete(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		return;
 	}
 	work->ready_at = time_of_value(ssd, ns, MODEL_TRIM, entry->first, entry->nbytes);
-	kv_give_sectors(ssd, ns, entry->first);
+	first = entry->first;
 	kv_remove(ssd, ns, entry);
+	kv_give_sectors(ssd, ns, first);
 }
 
 /* The slot where a list begins: that of the key, of where it would be, or the first */
@@ -287,7 +292,8 @@ kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 	if (work->status) {
 		return;
 	}
-	for (uint64_t i = list_from(ssd, ns, &key); i < slots && !work->status; i++) {
+	for (uint64_t i = list_from(ssd, ns, &key);
+	     !work->status && (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
 		uint32_t nbytes = entries[i].key_nbytes;
 		uint32_t padded = (2 + nbytes + 3) & ~3u;
 		uint8_t item[20] = {0};

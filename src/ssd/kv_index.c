@@ -4,7 +4,8 @@
  *
  * Keys: a hash table with linear probing. Removing a key moves later ones of the same run back, so
  * that no key becomes unreachable and no mark of a removed key stays behind (Knuth 6.4, algorithm
- * R).
+ * R). A bit for each part of the index says whether it was ever used, so that nobody walks through
+ * what is empty.
  *
  * Values: chains of 512-byte sectors, each with a link to the next. Space comes back when a value
  * is deleted or replaced, and is never fragmented. The written bits of the namespace say which
@@ -59,24 +60,71 @@ kv_find(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t nb
 	return NULL;
 }
 
-/* A new entry for a key that is not there; the caller has made sure that one is free */
-struct kv_entry *
-kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes)
+/* The process may end between any two stores: the ones before this come first */
+static void
+keep_order(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+void
+kv_replace(struct kv_entry *entry, struct kv_value value)
+{
+	struct kv_entry next = {.nbytes = value.nbytes, .first = value.first};
+
+	keep_order();
+	*(volatile uint64_t *)&entry->value = next.value;
+	keep_order();
+}
+
+static void
+set_key_nbytes(struct kv_entry *entry, uint8_t key_nbytes)
+{
+	keep_order();
+	*(volatile uint8_t *)&entry->key_nbytes = key_nbytes;
+	keep_order();
+}
+
+static uint64_t
+first_chunk(const struct ssd_ns *ns)
+{
+	return ns->base / KV_CHUNK_NBYTES;
+}
+
+/* For a key that is not there; the caller has made sure that a place is free: false if none is */
+bool
+kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t key_nbytes,
+	  struct kv_value value)
 {
 	struct kv_entry *entries = kv_entries(ssd, ns);
 	uint64_t slots = kv_slots(ns);
-	uint64_t at = kv_home(ns, key, nbytes);
+	uint64_t at = kv_home(ns, key, key_nbytes);
 
 	for (uint64_t i = 0; i < slots; i++) {
 		if (!entries[at].key_nbytes) {
-			memcpy(entries[at].key, key, nbytes);
-			entries[at].key_nbytes = nbytes;
+			bits_set(ssd->kv_chunks, first_chunk(ns) + at / KV_CHUNK_SLOTS, 1);
+			memcpy(entries[at].key, key, key_nbytes);
+			kv_replace(&entries[at], value);
+			set_key_nbytes(&entries[at], key_nbytes);
 			ns->saved->keys++;
-			return &entries[at];
+			return true;
 		}
 		at = at + 1 == slots ? 0 : at + 1;
 	}
-	return NULL;
+	return false;
+}
+
+/* An entry moves to a free place. In between there are two of it. */
+static void
+move_entry(struct ssd *ssd, const struct ssd_ns *ns, uint64_t from, uint64_t to)
+{
+	struct kv_entry *entries = kv_entries(ssd, ns);
+
+	bits_set(ssd->kv_chunks, first_chunk(ns) + to / KV_CHUNK_SLOTS, 1);
+	memcpy(entries[to].key, entries[from].key, KV_KEY_MAX);
+	kv_replace(&entries[to], (struct kv_value){entries[from].nbytes, entries[from].first});
+	set_key_nbytes(&entries[to], entries[from].key_nbytes);
+	set_key_nbytes(&entries[from], 0);
 }
 
 void
@@ -87,6 +135,7 @@ kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 	uint64_t hole = (uint64_t)(entry - entries);
 	uint64_t at = hole;
 
+	set_key_nbytes(entry, 0);
 	for (uint64_t i = 1; i < slots; i++) {
 		uint64_t home;
 
@@ -97,12 +146,27 @@ kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 		home = kv_home(ns, entries[at].key, entries[at].key_nbytes);
 		/* may it move? not when its home lies between the hole and itself, cyclically */
 		if ((at + slots - home) % slots >= (at + slots - hole) % slots) {
-			entries[hole] = entries[at];
+			move_entry(ssd, ns, at, hole);
 			hole = at;
 		}
 	}
 	memset(&entries[hole], 0, sizeof(entries[hole]));
 	ns->saved->keys -= ns->saved->keys > 0;
+}
+
+uint64_t
+kv_next_slot(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t from)
+{
+	uint64_t slots = kv_slots(ns), first = first_chunk(ns);
+	uint64_t count = (slots + KV_CHUNK_SLOTS - 1) / KV_CHUNK_SLOTS;
+	uint64_t chunk = from / KV_CHUNK_SLOTS, next;
+
+	if (from >= slots || bits_get(ssd->kv_chunks, first + chunk)) {
+		return from < slots ? from : slots;
+	}
+	next = bits_find(ssd->kv_chunks, first + chunk, count - chunk, true) - first;
+	next *= KV_CHUNK_SLOTS;
+	return next < slots ? next : slots;
 }
 
 uint64_t
@@ -175,11 +239,13 @@ kv_erase(struct ssd *ssd, uint32_t index)
 	struct kv_entry *entries = kv_entries(ssd, ns);
 	uint64_t slots = kv_slots(ns);
 
-	for (uint64_t i = 0; i < slots; i++) {
-		/* only what is in use is written, so that the rest need not be backed */
+	/* only what is in use is written, so that the rest need not be backed */
+	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
 		if (entries[i].key_nbytes) {
+			set_key_nbytes(&entries[i], 0);
 			memset(&entries[i], 0, sizeof(entries[i]));
 		}
 	}
+	bits_clear(ssd->kv_chunks, first_chunk(ns), (slots + KV_CHUNK_SLOTS - 1) / KV_CHUNK_SLOTS);
 	ns->saved->keys = ns->saved->sectors = ns->saved->cursor = 0;
 }

@@ -3,7 +3,7 @@
  * Where everything lies, from the configuration alone.
  *
  * Media:  saved | journal, if they outlive the process | data | metadata | written | bad | chunks |
- *         zones | zone descriptors | keys
+ *         zones | zone descriptors | keys | key chunks
  * Memory: struct ssd | undo log | timing model | the media's tables, when there is no media
  *
  * Each table is indexed by the place of a block in the capacity, so that namespaces can come and go
@@ -253,6 +253,7 @@ place_tables(const struct ssd_config *config, struct ssd_layout *layout, uint64_
 	layout->zones = place(end, zones * sizeof(struct saved_zone));
 	layout->zone_descriptors = place(end, zones * layout->zone_descriptor_nbytes);
 	layout->kv = place(end, kv ? layout->pool_nbytes / KV_PAGE_NBYTES * KV_TABLE_NBYTES : 0);
+	layout->kv_chunks = place(end, kv ? layout->pool_nbytes / KV_CHUNK_NBYTES / 8 + 8 : 0);
 }
 
 const char *

@@ -192,6 +192,38 @@ ns_create_configured(struct ssd *ssd)
 	}
 }
 
+static void
+set_changing(struct saved *saved, uint32_t changing)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	*(volatile uint32_t *)&saved->ns_changing = changing;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+void
+ns_saved_begin(struct ssd *ssd, uint32_t index)
+{
+	ssd->saved->ns_before = ssd->saved->ns[index];
+	set_changing(ssd->saved, index + 1);
+}
+
+void
+ns_saved_end(struct ssd *ssd)
+{
+	set_changing(ssd->saved, 0);
+}
+
+void
+ns_saved_take_back(struct ssd *ssd)
+{
+	struct saved *saved = ssd->saved;
+
+	if (saved->ns_changing - 1 < SSD_NS_MAX) { /* 0, and damage, wrap to more */
+		saved->ns[saved->ns_changing - 1] = saved->ns_before;
+	}
+	set_changing(saved, 0);
+}
+
 /* Tables for zones and keys are there only if the configuration has such a namespace */
 static bool
 is_kind_sane(const struct ssd *ssd, const struct saved_ns *ns)

@@ -147,7 +147,9 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 		work->status = REFUSE(NS_CAPACITY);
 		return;
 	}
+	ns_saved_begin(ssd, index);
 	ssd->saved->ns[index] = saved;
+	ns_saved_end(ssd);
 	ns_refresh(ssd, index);
 	ns_erase(ssd, index);
 	work->result = index + 1;
@@ -160,7 +162,9 @@ delete_one(struct ssd *ssd, uint32_t index)
 
 	cache_flush(ssd, index + 1);
 	ns_erase(ssd, index);
+	ns_saved_begin(ssd, index);
 	memset(&ssd->saved->ns[index], 0, sizeof(ssd->saved->ns[index]));
+	ns_saved_end(ssd);
 	ssd->saved->ns_has_saved[index] = 0;
 	feature_reset_namespace(ssd, index);
 	ns_refresh(ssd, index);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../temp_dir.h"
@@ -147,6 +148,37 @@ work_ends_when_the_last_host_has_gone(void **state)
 	}
 }
 
+static long
+page_faults(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_minflt;
+}
+
+/* An index of 8 GiB, of which one key uses a page: only what is stored is looked at */
+static void
+a_format_takes_as_long_as_there_are_keys(void **state)
+{
+	struct xnvme_dev *dev = open_dev("virt:kv-prototype,clock=virtual");
+	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
+	uint8_t key[16] = "key", *value = xnvme_buf_alloc(dev, 4096);
+	uint32_t nsid = xnvme_dev_get_nsid(dev), listed;
+	long before;
+
+	(void)state;
+	assert_int_equal(xnvme_kvs_store(&ctx, nsid, key, 3, value, 4096, 0), 0);
+	before = page_faults();
+	assert_int_equal(admin(dev, XNVME_SPEC_ADM_OPC_FORMAT, nsid, 0), 0);
+	assert_int_equal(xnvme_kvs_list(&ctx, nsid, key, 0, value, 4096), 0);
+	memcpy(&listed, value, sizeof(listed));
+	assert_int_equal(listed, 0);
+	assert_true(page_faults() - before < 10000);
+	xnvme_buf_free(dev, value);
+	xnvme_dev_close(dev);
+}
+
 int
 main(void)
 {
@@ -154,6 +186,7 @@ main(void)
 		cmocka_unit_test(polling_moves_a_clock_that_stands_still),
 		cmocka_unit_test(an_event_comes_to_who_asks_again),
 		cmocka_unit_test(work_ends_when_the_last_host_has_gone),
+		cmocka_unit_test(a_format_takes_as_long_as_there_are_keys),
 	};
 
 	return cmocka_run_group_tests(tests, temp_dir_make, temp_dir_remove);
