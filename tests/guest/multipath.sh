@@ -53,7 +53,7 @@ listed "'/dev/ng$own'" 1 enum --uri /dev/$private
 listed "'/dev/ng$own'" 0 enum --uri /dev/$other
 
 # A command may take either path: what it may carry is what both can, whatever the head shows. Linux
-# 6.1 lets it show the larger of the two when it finds both controllers at once; here it always does
+# 6.1 showed the larger of the two in some boots, it seems; here it always does
 echo round-robin > /sys/class/nvme-subsystem/nvme-subsys${shared%n*}/iopolicy
 for limit in max_hw_sectors_kb=512 max_segments=127; do
 	echo ${limit#*=} > /tmp/${limit%=*}
