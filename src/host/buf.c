@@ -28,13 +28,17 @@ alloc_failed(int err, size_t nbytes)
 void *
 xnvme_buf_alloc(const struct xnvme_dev *dev, size_t nbytes)
 {
+	uint64_t texts = err_count();
 	void *buf;
 
 	if (!dev || !nbytes) {
 		return alloc_failed(-EINVAL, nbytes);
 	}
 	buf = dev->mem->alloc(mutable(dev), nbytes);
-	return buf ? buf : alloc_failed(errno ? -errno : -ENOMEM, nbytes);
+	if (buf || err_count() != texts) {
+		return buf; /* or why there is none is said already */
+	}
+	return alloc_failed(errno ? -errno : -ENOMEM, nbytes);
 }
 
 void
