@@ -22,55 +22,15 @@ bytes unless a name says otherwise; a number of blocks is what it says, not zero
 
 import ctypes
 import os
+import warnings
 from ctypes import byref, memmove
 
-from . import _c as c
-from . import _library
+from ._base import CommandError, Error, c, check, error_of, lib
+from ._fields import number
+from ._owned import Commands, Handle, Memory
 
-
-def _load():
-    path = os.environ.get("XNVME_LIBRARY")
-    if not path:
-        # by its full name: a library of another version has other structures
-        path = os.path.join(_library.FOLDER, _library.SONAME)
-        path = path if os.path.exists(path) else _library.SONAME
-    try:
-        return c.bind(ctypes.CDLL(path, use_errno=True))
-    except OSError as err:
-        raise ImportError(f"the library xnvme cannot be loaded ({err}); install it, or set "
-                          f"XNVME_LIBRARY to the path of {_library.SONAME}") from err
-
-
-lib = _load()
-
-
-class Error(OSError):
-    """A call could not start; str() says why and what would help"""
-
-
-class CommandError(Error):
-    """A command started and ended with an error; `sct` and `sc` are its status"""
-
-    def __init__(self, sct, sc, result):
-        self.sct, self.sc, self.result = sct, sc, result
-        if sct == c.XNVME_STATUS_CODE_TYPE_VENDOR:  # the host's own: an errno
-            super().__init__(sc, os.strerror(sc))
-        else:
-            text = lib.xnvme_spec_sc_str(sct << 8 | sc).decode()
-            super().__init__(5, f"{text} (status type {sct:#x}, code {sc:#x})")
-
-
-def _error(err):
-    text = lib.xnvme_err_text().decode()
-    return Error(-err, text or os.strerror(-err))
-
-
-def _check(err, ctx=None):
-    if err < 0:
-        status = ctx.cpl.status if ctx is not None else None
-        if status is not None and (status.sct or status.sc):
-            raise CommandError(status.sct, status.sc, ctx.cpl.result)
-        raise _error(err)
+QUEUE_OPTS = c.XNVME_QUEUE_IOPOLL | c.XNVME_QUEUE_SQPOLL
+U16, U32, U64 = (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
 
 
 def _options(options):
@@ -80,7 +40,7 @@ def _options(options):
     for name, value in options.items():
         if name not in known:
             raise TypeError(f"no option '{name}'; there are {', '.join(sorted(known))}")
-        setattr(opts, name, value.encode() if isinstance(value, str) else value)
+        setattr(opts, name, os.fsencode(value) if isinstance(value, str) else value)
     return opts
 
 
@@ -101,100 +61,127 @@ def enumerate(**options):  # noqa: A001 the library's word for it
         found.append(_copy(c.xnvme_ident, lib.xnvme_dev_get_ident(dev)))
         return c.XNVME_ENUMERATE_DEV_CLOSE
 
-    _check(lib.xnvme_enumerate(None, byref(opts), c.xnvme_enumerate_cb(each), None))
+    check(lib.xnvme_enumerate(None, byref(opts), c.xnvme_enumerate_cb(each), None))
     return found
 
 
-class Buffer:
+class _Owner:
+    """What an object of the library is to its user: closed once, by close(), `with` or its end"""
+
+    __slots__ = ("_owned", "__weakref__")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def __reduce__(self):
+        raise TypeError(f"a {type(self).__name__} belongs to its process and cannot be copied: "
+                        "open another one")
+
+    def _warn(self):
+        warnings.warn(f"a {type(self).__name__} was dropped without close()", ResourceWarning,
+                      stacklevel=3)
+
+
+class Buffer(_Owner):
     """Memory that the device can reach, cleared; `view` is a memoryview of it"""
 
+    __slots__ = ("_dev", "_nbytes")
+
     def __init__(self, dev, nbytes):
-        self._dev, self.nbytes = dev, nbytes
-        self.address = lib.xnvme_buf_alloc(dev._handle(), nbytes)
-        if not self.address:
-            raise _error(-ctypes.get_errno())
-        ctypes.memset(self.address, 0, nbytes)
-        self._array = (ctypes.c_char * nbytes).from_address(self.address)
-        self.view = memoryview(self._array).cast("B")
-        dev._buffers.add(self)
+        self._owned = None
+        self._dev, self._nbytes = _device(dev), number("nbytes", nbytes, 1, (1 << 63) - 1)
+        self._owned = Memory(dev._owned, self.nbytes)
+
+    def __del__(self):
+        if getattr(self, "_owned", None):
+            self._owned.drop()
 
     def close(self):
-        if self.address:
-            self.view.release()
-            self._array = None
-            lib.xnvme_buf_free(self._dev._handle(), self.address)
-            self.address = None
-            self._dev._buffers.discard(self)
+        """Free the memory; BufferError while a command or a slice of the view uses it"""
+        if self._owned:
+            self._owned.close()
 
-    def __enter__(self):
-        return self
+    def _memory(self):
+        if self._owned.array is None:
+            raise ValueError("the buffer is closed")
+        return self._owned
 
-    def __exit__(self, *_):
-        self.close()
+    @property
+    def nbytes(self):
+        return self._nbytes
+
+    @property
+    def address(self):
+        return self._memory().address
+
+    @property
+    def view(self):
+        return self._memory().view
 
 
-class Device:
+class Device(_Owner):
     """An open device; `options` are the fields of struct xnvme_opts"""
 
-    def __init__(self, uri, **options):
-        self._buffers, self._queues = set(), set()
-        self._dev = None
-        opts = _options(options)
-        self._dev = lib.xnvme_dev_open(uri.encode(), byref(opts))
-        if not self._dev:
-            raise _error(-ctypes.get_errno())
+    __slots__ = ()
 
-    def _handle(self):
-        if not self._dev:
-            raise ValueError("the device is closed")
-        return self._dev
+    def __init__(self, uri, **options):
+        self._owned = None
+        uri = os.fsencode(uri)
+        if b"\0" in uri:
+            raise ValueError(f"the URI is {uri!r}: a text without NUL bytes is expected")
+        self._owned = Handle(uri, _options(options))
+
+    def __del__(self):
+        owned = getattr(self, "_owned", None)
+        if owned and owned.dev and not owned.left:
+            self._warn()
+            owned.drop()
 
     def close(self):
-        """Close the device, its queues and its buffers"""
-        if self._dev:
-            for queue in list(self._queues):
-                queue.close()
-            for buf in list(self._buffers):
-                buf.close()
-            lib.xnvme_dev_close(self._dev)
-            self._dev = None
+        """Close the device, its queues and its buffers. An error while it is in use: by another
+        thread, by the poke() or drain() that runs a callback, by slices of a buffer's view."""
+        self._owned.close()
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
+    def _ask(self, kind, call):
+        with self._owned as dev:
+            return _copy(kind, call(dev))
 
     @property
     def ident(self):
-        return _copy(c.xnvme_ident, lib.xnvme_dev_get_ident(self._handle()))
+        return self._ask(c.xnvme_ident, lib.xnvme_dev_get_ident)
 
     @property
     def geo(self):
-        return _copy(c.xnvme_geo, lib.xnvme_dev_get_geo(self._handle()))
+        return self._ask(c.xnvme_geo, lib.xnvme_dev_get_geo)
 
     @property
     def opts(self):
         """What was chosen: the names of the paths, as text"""
-        opts = lib.xnvme_dev_get_opts(self._handle()).contents
         names = ("be", "dev", "mem", "sync", "async", "admin")
-        return {name: (getattr(opts, name) or b"").decode() for name in names}
+        with self._owned as dev:
+            opts = lib.xnvme_dev_get_opts(dev).contents
+            return {name: (getattr(opts, name) or b"").decode() for name in names}
 
     @property
     def nsid(self):
-        return lib.xnvme_dev_get_nsid(self._handle())
+        with self._owned as dev:
+            return lib.xnvme_dev_get_nsid(dev)
 
     @property
     def block_nbytes(self):
-        return lib.xnvme_dev_get_geo(self._handle()).contents.lba_nbytes
+        with self._owned as dev:
+            return lib.xnvme_dev_get_geo(dev).contents.lba_nbytes
 
     def controller(self):
         """Identify Controller"""
-        return _copy(c.xnvme_spec_idfy_ctrlr, lib.xnvme_dev_get_ctrlr(self._handle()))
+        return self._ask(c.xnvme_spec_idfy_ctrlr, lib.xnvme_dev_get_ctrlr)
 
     def namespace(self):
         """Identify Namespace"""
-        return _copy(c.xnvme_spec_idfy_ns, lib.xnvme_dev_get_ns(self._handle()))
+        return self._ask(c.xnvme_spec_idfy_ns, lib.xnvme_dev_get_ns)
 
     def buffer(self, nbytes):
         return Buffer(self, nbytes)
@@ -203,8 +190,12 @@ class Device:
         return Queue(self, depth, opts)
 
     def context(self):
-        """A context for synchronous commands, for use with xnvme.lib"""
-        return c.xnvme_cmd_ctx(dev=self._handle(), opts=c.XNVME_CMD_SYNC)
+        """A context for synchronous commands, for use with xnvme.lib; refused there once the
+        device is closed"""
+        with self._owned as dev:
+            ctx = c.xnvme_cmd_ctx(dev=dev, opts=c.XNVME_CMD_SYNC)
+            self._owned.add_context(ctx)
+            return ctx
 
     def _nlb(self, nbytes):
         block = self.block_nbytes
@@ -216,32 +207,37 @@ class Device:
 
     def read(self, slba, nblocks=1):
         """Bytes of `nblocks` blocks from `slba` on"""
-        nlb = self._nlb(nblocks * self.block_nbytes)
-        ctx = self.context()
-        with self.buffer(nblocks * self.block_nbytes) as buf:
-            _check(lib.xnvme_nvm_read(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
+        slba, nblocks = number("slba", slba, 0, U64), number("nblocks", nblocks, 1, U16 + 1)
+        with self._owned, self.buffer(nblocks * self.block_nbytes) as buf:
+            ctx = self.context()
+            check(lib.xnvme_nvm_read(byref(ctx), self.nsid, slba, nblocks - 1, buf.address, None),
+                  ctx)
             return bytes(buf.view)
 
     def write(self, slba, data):
-        """Write whole blocks from `slba` on"""
-        nlb = self._nlb(len(data))
-        ctx = self.context()
-        with self.buffer(len(data)) as buf:
+        """Write whole blocks from `slba` on: bytes, or any other buffer of contiguous memory"""
+        slba, data = number("slba", slba, 0, U64), memoryview(data).cast("B")
+        nlb = self._nlb(data.nbytes)
+        with self._owned, self.buffer(data.nbytes) as buf:
+            ctx = self.context()
             buf.view[:] = data
-            _check(lib.xnvme_nvm_write(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
+            check(lib.xnvme_nvm_write(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
 
     def flush(self):
-        ctx = self.context()
-        ctx.cmd.common.opcode = c.XNVME_SPEC_NVM_OPC_FLUSH
-        ctx.cmd.common.nsid = self.nsid
-        _check(lib.xnvme_cmd_pass(byref(ctx), None, 0, None, 0), ctx)
+        with self._owned:
+            ctx = self.context()
+            ctx.cmd.common.opcode = c.XNVME_SPEC_NVM_OPC_FLUSH
+            ctx.cmd.common.nsid = self.nsid
+            check(lib.xnvme_cmd_pass(byref(ctx), None, 0, None, 0), ctx)
 
     def log(self, lid, nbytes, lsp=0, offset=0, nsid=c.XNVME_SPEC_NSID_ALL):
         """Bytes of a log page"""
-        ctx = self.context()
-        with self.buffer(nbytes) as buf:
-            _check(lib.xnvme_adm_log(byref(ctx), lid, lsp, offset, nsid, 0, buf.address, nbytes),
-                   ctx)
+        lid, lsp = number("lid", lid, 0, 255), number("lsp", lsp, 0, 255)
+        offset, nsid = number("offset", offset, 0, U64), number("nsid", nsid, 0, U32)
+        with self._owned, self.buffer(number("nbytes", nbytes, 1, U32)) as buf:
+            ctx = self.context()
+            check(lib.xnvme_adm_log(byref(ctx), lid, lsp, offset, nsid, 0, buf.address, nbytes),
+                  ctx)
             return bytes(buf.view)
 
     def health(self):
@@ -251,9 +247,11 @@ class Device:
 
     def zones(self, slba=0, limit=0):
         """Zone descriptors (c.xnvme_spec_znd_descr) from the zone of `slba` on"""
-        report = lib.xnvme_znd_report_from_dev(self._handle(), slba, limit, 0)
+        slba, limit = number("slba", slba, 0, U64), number("limit", limit, 0, U32)
+        with self._owned as dev:
+            report = lib.xnvme_znd_report_from_dev(dev, slba, limit, 0)
         if not report:
-            raise _error(-ctypes.get_errno())
+            raise error_of(-ctypes.get_errno())
         try:
             base = ctypes.addressof(report.contents) + c.xnvme_znd_report.storage.offset
             return [_copy(c.xnvme_spec_znd_descr, base + i * report.contents.zrent_nbytes)
@@ -262,91 +260,67 @@ class Device:
             lib.xnvme_buf_virt_free(report)
 
 
-class Queue:
+class Queue(_Owner):
     """Asynchronous commands, up to `depth` at a time; callbacks run in poke() and drain()"""
 
+    __slots__ = ("_dev",)
+
     def __init__(self, dev, depth, opts=0):
-        queue = ctypes.POINTER(c.xnvme_queue)()
-        self._dev, self._queue, self._raised = dev, None, []
-        self._waiting = {}  # address of the context -> what it keeps alive, and whom to tell
-        _check(lib.xnvme_queue_init(dev._handle(), depth, opts, byref(queue)))
-        self._queue = queue
-        self._callback = c.xnvme_queue_cb(self._complete)
-        _check(lib.xnvme_queue_set_cb(queue, self._callback, None))
-        dev._queues.add(self)
+        self._owned = None
+        self._dev = _device(dev)
+        self._owned = Commands(dev._owned, number("depth", depth, 1, U16),
+                               number("opts", opts, 0, QUEUE_OPTS))
+
+    def __del__(self):
+        owned = getattr(self, "_owned", None)
+        # within its own end: a callback had the last reference
+        if owned and owned.queue and not owned.closing and not owned.handle.left:
+            self._warn()
+            owned.close()
 
     def close(self):
-        """Wait for what is outstanding, then take the queue down"""
-        if self._queue:
-            try:
-                self.drain()
-            finally:
-                _check(lib.xnvme_queue_term(self._queue))
-                self._queue = None
-                self._dev._queues.discard(self)
+        """Wait for what is outstanding, then end the queue. An error within its callbacks."""
+        self._owned.close()
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def _complete(self, ctx, _):
-        _, done = self._waiting.pop(ctypes.addressof(ctx.contents))
-        status, result = ctx.contents.cpl.status, ctx.contents.cpl.result
-        failed = status.sct or status.sc
-        outcome = CommandError(status.sct, status.sc, result) if failed else result
-        lib.xnvme_queue_put_cmd_ctx(self._queue, ctx)
-        try:
-            if done:
-                done(outcome)
-            elif failed:
-                raise outcome
-        except BaseException as err:  # it may not pass through the library: poke() raises it
-            self._raised.append(err)
-
-    def _submit(self, call, buf, done):
-        ctx = lib.xnvme_queue_get_cmd_ctx(self._queue)
-        if not ctx:
-            raise _error(-ctypes.get_errno())
-        key = ctypes.addressof(ctx.contents)
-        self._waiting[key] = (buf, done)
-        err = call(ctx)
-        if err:
-            del self._waiting[key]
-            lib.xnvme_queue_put_cmd_ctx(self._queue, ctx)
-            raise _error(err)
+    def _submit(self, call, slba, buf, done):
+        if not isinstance(buf, Buffer):
+            raise TypeError(f"the buffer is a {type(buf).__name__}: expected one of "
+                            "Device.buffer()")
+        if done is not None and not callable(done):
+            raise TypeError(f"the callback is {done!r}: expected a function of one argument, or "
+                            "None")
+        slba, nlb, memory = number("slba", slba, 0, U64), self._dev._nlb(buf.nbytes), buf._memory()
+        nsid = self._dev.nsid
+        self._owned.submit(lambda ctx: call(ctx, nsid, slba, nlb, memory.address, None), memory,
+                           done)
 
     def read(self, slba, buf, done=None):
         """Fill `buf`; `done` gets the result, or a CommandError, which without it is raised by
         poke() or drain()"""
-        nlb = self._dev._nlb(buf.nbytes)
-        self._submit(lambda ctx: lib.xnvme_nvm_read(ctx, self._dev.nsid, slba, nlb, buf.address,
-                                                    None), buf, done)
+        self._submit(lib.xnvme_nvm_read, slba, buf, done)
 
     def write(self, slba, buf, done=None):
         """Write `buf`; see read()"""
-        nlb = self._dev._nlb(buf.nbytes)
-        self._submit(lambda ctx: lib.xnvme_nvm_write(ctx, self._dev.nsid, slba, nlb, buf.address,
-                                                     None), buf, done)
+        self._submit(lib.xnvme_nvm_write, slba, buf, done)
 
     @property
     def outstanding(self):
-        return lib.xnvme_queue_get_outstanding(self._queue)
-
-    def _reaped(self, count):
-        if self._raised:
-            raise self._raised.pop(0)
-        _check(count)
-        return count
+        with self._owned as queue:
+            return lib.xnvme_queue_get_outstanding(queue)
 
     def poke(self, limit=0):
         """Complete at most `limit` commands (0: all that are ready); how many"""
-        return self._reaped(lib.xnvme_queue_poke(self._queue, limit))
+        return self._owned.reap(lib.xnvme_queue_poke, number("limit", limit, 0, U32))
 
     def drain(self):
         """Complete all that are outstanding; how many"""
-        return self._reaped(lib.xnvme_queue_drain(self._queue))
+        return self._owned.reap(lib.xnvme_queue_drain)
+
+
+def _device(dev):
+    if not isinstance(dev, Device):
+        raise TypeError(f"the device is a {type(dev).__name__}: expected a Device")
+    return dev
 
 
 def version():
