@@ -19,6 +19,7 @@ import traceback
 import unittest
 import warnings
 import weakref
+from unittest import mock
 
 import xnvme
 from xnvme import c
@@ -204,6 +205,15 @@ class Leaks(unittest.TestCase):
                 self.assertEqual(descriptors(), before, uri)
                 self.assertIsNone(owned(), uri)
 
+    def test_dropped_where_warnings_are_errors(self):
+        dev = xnvme.Device("1MiB")
+        owned, raised = dev._owned, []
+        with warnings.catch_warnings(), mock.patch("sys.unraisablehook", raised.append):
+            warnings.simplefilter("error")
+            del dev
+        self.assertIsNone(owned.dev)
+        self.assertEqual(len(raised), 1)
+
     def test_buffers_of_an_open_device(self):
         with xnvme.Device("1MiB") as dev:
             for _ in range(3):
@@ -240,9 +250,11 @@ class Values(unittest.TestCase):
                         record.no_such_field = 1
                     tried += 1
         self.assertGreater(tried, 400)
-        for record in self.dev, self.dev.queue(1), self.dev.buffer(1):
+        for record in self.dev, self.dev.buffer(1):
             with self.assertRaises(AttributeError):
                 record.no_such_field = 1
+        with self.dev.queue(1) as queue, self.assertRaises(AttributeError):
+            queue.no_such_field = 1
         with self.assertRaises(AttributeError):
             c.xnvme_opts(nsidd=1)
 
@@ -259,6 +271,32 @@ class Values(unittest.TestCase):
                 with self.assertRaises(TypeError):
                     setattr(record, field, value)
             self.assertEqual(getattr(record, field), (1 << bits) - 1)
+
+    def test_items_of_arrays(self):
+        cmd = c.xnvme_spec_cmd()
+        for value in (-1, 1 << 32):
+            self.refuse(ValueError, [lambda: cmd.cdw.__setitem__(1, value),
+                                     lambda: cmd.cdw.__setitem__(slice(0, 2), [0, value]),
+                                     lambda: setattr(cmd, "cdw", (0, value))])
+        with self.assertRaises(AttributeError):
+            cmd.cdw.no_such_field = 1
+        self.assertEqual(list(cmd.cdw), [0] * 16)
+        cmd.cdw = tuple(range(16))
+        cmd.cdw[2:4] = [7, 8]
+        self.assertEqual(list(cmd.cdw)[:6], [0, 1, 7, 8, 4, 5])
+        cmd.cdw = (ctypes.c_uint32 * 16)(9)
+        self.assertEqual(list(cmd.cdw), [9] + [0] * 15)
+
+    def test_arguments_of_the_c_interface(self):
+        ctx = self.dev.context()
+        with self.dev.buffer(self.block) as buf:
+            for nsid, slba, nlb in ((-1, 0, 0), (1, 1 << 64, 0), (1, 0, 1 << 16), (1, 0, None),
+                                    ("1", 0, 0)):
+                with self.assertRaises(ctypes.ArgumentError):
+                    xnvme.lib.xnvme_nvm_read(ctx, nsid, slba, nlb, buf.address, None)
+            slba = ctypes.c_uint64(1)
+            self.assertEqual(
+                xnvme.lib.xnvme_nvm_read(ctx, self.dev.nsid, slba, 0, buf.address, None), 0)
 
     def test_options(self):
         self.refuse(TypeError, [lambda: xnvme.Device("1MiB", be=5),
@@ -294,7 +332,8 @@ class Values(unittest.TestCase):
                 lambda: queue.write(0, bytearray(data)), lambda: queue.read(0, buf, 5),
                 lambda: xnvme.Buffer(None, 1), lambda: xnvme.Queue("1MiB", 1)])
             self.assertEqual(queue.outstanding, 0)
-            self.refuse(xnvme.Error, [lambda: dev.buffer(1 << 62), lambda: dev.queue(3)])
+            self.refuse(xnvme.Error, [lambda: dev.buffer(1 << 62), lambda: dev.queue(3),
+                                      lambda: dev.queue(8192)])
 
     def test_data_of_wide_items(self):
         data = memoryview(bytes(range(256)) * (self.block // 256)).cast("I")
@@ -302,9 +341,10 @@ class Values(unittest.TestCase):
         self.assertEqual(self.dev.read(0), data.tobytes())
 
     def test_copies(self):
-        for thing in self.dev, self.dev.queue(1), self.dev.buffer(1):
-            for way in copy.copy, copy.deepcopy, pickle.dumps:
-                self.assertRaises(TypeError, way, thing)
+        with self.dev.queue(1) as queue, self.dev.buffer(1) as buf:
+            for thing in self.dev, queue, buf:
+                for way in copy.copy, copy.deepcopy, pickle.dumps:
+                    self.assertRaises(TypeError, way, thing)
 
     def test_an_error_goes_to_another_process(self):
         with self.assertRaises(xnvme.CommandError) as caught:

@@ -65,6 +65,15 @@ def enumerate(**options):  # noqa: A001 the library's word for it
     return found
 
 
+def _nlb(nbytes, block):
+    """The number of blocks of `nbytes`, as a command has it: zero-based"""
+    if not block or nbytes == 0 or nbytes % block:
+        raise ValueError(f"{nbytes} bytes are not a number of blocks of {block} bytes")
+    if nbytes // block > 65536:
+        raise ValueError(f"{nbytes // block} blocks in one command; at most 65536")
+    return nbytes // block - 1
+
+
 class _Owner:
     """What an object of the library is to its user: closed once, by close(), `with` or its end"""
 
@@ -137,8 +146,10 @@ class Device(_Owner):
     def __del__(self):
         owned = getattr(self, "_owned", None)
         if owned and owned.dev and not owned.left:
-            self._warn()
-            owned.drop()
+            try:
+                self._warn()  # it raises where warnings are errors
+            finally:
+                owned.drop()
 
     def close(self):
         """Close the device, its queues and its buffers. An error while it is in use: by another
@@ -197,27 +208,20 @@ class Device(_Owner):
             self._owned.add_context(ctx)
             return ctx
 
-    def _nlb(self, nbytes):
-        block = self.block_nbytes
-        if not block or nbytes == 0 or nbytes % block:
-            raise ValueError(f"{nbytes} bytes are not a number of blocks of {block} bytes")
-        if nbytes // block > 65536:
-            raise ValueError(f"{nbytes // block} blocks in one command; at most 65536")
-        return nbytes // block - 1
-
     def read(self, slba, nblocks=1):
         """Bytes of `nblocks` blocks from `slba` on"""
         slba, nblocks = number("slba", slba, 0, U64), number("nblocks", nblocks, 1, U16 + 1)
-        with self._owned, self.buffer(nblocks * self.block_nbytes) as buf:
+        block = self.block_nbytes
+        nlb = _nlb(nblocks * block, block)
+        with self._owned, self.buffer(nblocks * block) as buf:
             ctx = self.context()
-            check(lib.xnvme_nvm_read(byref(ctx), self.nsid, slba, nblocks - 1, buf.address, None),
-                  ctx)
+            check(lib.xnvme_nvm_read(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
             return bytes(buf.view)
 
     def write(self, slba, data):
         """Write whole blocks from `slba` on: bytes, or any other buffer of contiguous memory"""
         slba, data = number("slba", slba, 0, U64), memoryview(data).cast("B")
-        nlb = self._nlb(data.nbytes)
+        nlb = _nlb(data.nbytes, self.block_nbytes)
         with self._owned, self.buffer(data.nbytes) as buf:
             ctx = self.context()
             buf.view[:] = data
@@ -275,8 +279,10 @@ class Queue(_Owner):
         owned = getattr(self, "_owned", None)
         # within its own end: a callback had the last reference
         if owned and owned.queue and not owned.closing and not owned.handle.left:
-            self._warn()
-            owned.close()
+            try:
+                self._warn()
+            finally:
+                owned.close()
 
     def close(self):
         """Wait for what is outstanding, then end the queue. An error within its callbacks."""
@@ -289,8 +295,10 @@ class Queue(_Owner):
         if done is not None and not callable(done):
             raise TypeError(f"the callback is {done!r}: expected a function of one argument, or "
                             "None")
-        slba, nlb, memory = number("slba", slba, 0, U64), self._dev._nlb(buf.nbytes), buf._memory()
-        nsid = self._dev.nsid
+        slba, memory = number("slba", slba, 0, U64), buf._memory()
+        with self._dev._owned as dev:
+            nsid = lib.xnvme_dev_get_nsid(dev)
+            nlb = _nlb(buf.nbytes, lib.xnvme_dev_get_geo(dev).contents.lba_nbytes)
         self._owned.submit(lambda ctx: call(ctx, nsid, slba, nlb, memory.address, None), memory,
                            done)
 

@@ -24,7 +24,8 @@ def _bind(library):
     for name, (_, arguments) in c.FUNCTIONS.items():
         if arguments[:1] == [c.POINTER(c.xnvme_cmd_ctx)] and \
                 not name.startswith(("xnvme_cmd_ctx_", "xnvme_prep_")):
-            getattr(library, name).argtypes = [_Context] + arguments[1:]
+            function = getattr(library, name)
+            function.argtypes = [_Context, *function.argtypes[1:]]
     return library
 
 

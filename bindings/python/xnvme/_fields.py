@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Structures, unions and pointers that refuse what ctypes accepts and forgets: a field that does not
-exist, a number that does not fit its field, a number as the address of a text.
+Structures, unions, arrays, pointers and arguments that refuse what ctypes accepts and forgets: a
+field that does not exist, a number that does not fit, a number as the address of a text.
 """
 
 import ctypes
+import functools
 import operator
 
 _SIGNED = {ctypes.c_byte, ctypes.c_short, ctypes.c_int, ctypes.c_long, ctypes.c_longlong}
@@ -15,6 +16,8 @@ _limits = {}  # class -> {field: (type, lowest, highest)}, filled on first use
 
 def number(what, value, lowest, highest):
     """`value` as an int from `lowest` to `highest`"""
+    if type(value) is int and lowest <= value <= highest:
+        return value  # nearly always
     try:
         found = operator.index(value)
     except TypeError:
@@ -23,6 +26,14 @@ def number(what, value, lowest, highest):
     if not lowest <= found <= highest:
         raise ValueError(f"{what} is {found}: expected {lowest} to {highest}")
     return found
+
+
+def range_of(kind, width=None):
+    """The lowest and the highest value of an integer of C; None of other types"""
+    width = width or 8 * ctypes.sizeof(kind)
+    if kind in _SIGNED:
+        return -1 << (width - 1), (1 << (width - 1)) - 1
+    return (0, (1 << width) - 1) if kind in _UNSIGNED else (None, None)
 
 
 def text(what, value):
@@ -41,13 +52,7 @@ def limits(kind):
         for name, field, *bits in getattr(kind, "_fields_", ()):
             if name in getattr(kind, "_anonymous_", ()):
                 found.update(limits(field))
-            width = bits[0] if bits else 8 * ctypes.sizeof(field)
-            if field in _SIGNED:
-                found[name] = field, -1 << (width - 1), (1 << (width - 1)) - 1
-            elif field in _UNSIGNED:
-                found[name] = field, 0, (1 << width) - 1
-            else:
-                found[name] = field, None, None
+            found[name] = field, *range_of(field, *bits)
         _limits[kind] = found
     return _limits[kind]
 
@@ -67,6 +72,11 @@ class _Checked:
                 value = text(what, value)
             elif lowest is not None:
                 value = number(what, value, lowest, highest)
+            elif issubclass(kind, _Items) and isinstance(value, tuple):
+                value = kind(*value)
+            elif issubclass(kind, _Items) and isinstance(value, ctypes.Array) and \
+                    (value._type_, value._length_) == (kind._type_, kind._length_):
+                value = kind.from_buffer_copy(value)
         super().__setattr__(name, value)
 
 
@@ -76,6 +86,50 @@ class Structure(_Checked, ctypes.Structure):
 
 class Union(_Checked, ctypes.Union):
     __slots__ = ()
+
+
+class _Items:
+    __slots__ = ()
+
+    def __setitem__(self, index, value):
+        kind = self._type_
+        lowest, highest = range_of(kind)
+        if lowest is not None:
+            values = [item if item is None or isinstance(item, kind) else
+                      number(f"[{index}]", item, lowest, highest)
+                      for item in (value if isinstance(index, slice) else [value])]
+            value = values if isinstance(index, slice) else values[0]
+        super().__setitem__(index, value)
+
+
+@functools.lru_cache(maxsize=None)
+def array(kind, length):
+    """As `kind * length`, checked; characters are as they are: ctypes makes bytes of them"""
+    if kind is ctypes.c_char:
+        return kind * length
+    return type(ctypes.Array)(f"{kind.__name__}_Array_{length}", (_Items, ctypes.Array),
+                              {"_type_": kind, "_length_": length, "__slots__": ()})
+
+
+class _Argument:
+    """An integer as a function takes it"""
+
+    def __init__(self, kind):
+        self.kind = kind
+        self.lowest, self.highest = range_of(kind)
+
+    def from_param(self, value):
+        if type(value) is int and self.lowest <= value <= self.highest:
+            return self.kind(value)
+        if isinstance(value, self.kind):
+            return value
+        return self.kind(number("the argument", value, self.lowest, self.highest))
+
+
+def argument(kind):
+    """What to give to ctypes as the type of an argument"""
+    integer = kind is not ctypes.c_void_p and range_of(kind)[0] is not None
+    return _Argument(kind) if integer else kind
 
 
 def POINTER(kind):  # noqa: N802 the name that it has in ctypes
