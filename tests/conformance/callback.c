@@ -206,6 +206,7 @@ poke_only(const struct target *target)
 {
 	struct layer layer;
 
+	(void)alarm(200); /* the parent's is not inherited */
 	layer_open(&layer, target, 4, count_cb);
 	forbid_sleep();
 	layer.waiting = 200;
@@ -218,7 +219,10 @@ poke_only(const struct target *target)
 
 /* A loop that serves other queues too must get back from a poke. Under the policy that conserves
  * the processor it may sleep, emu runs commands within the poke, and registers behind a socket are
- * read and written by messages that are answered. */
+ * read and written by messages that are answered.
+ *
+ * Checked in a child, since a filter of system calls stays. Before anything else: glibc's POSIX aio
+ * leaves a child that was forked while it had threads without any, and then nothing completes. */
 static void
 pokes_without_sleep(const struct target *target)
 {
@@ -243,8 +247,8 @@ pokes_without_sleep(const struct target *target)
 }
 
 const struct check checks_callback[] = {
+	{"pokes_without_sleep", pokes_without_sleep}, /* first: it forks */
 	{"retries_until_busy", retries_until_busy},
 	{"drains_in_a_callback", drains_in_a_callback},
-	{"pokes_without_sleep", pokes_without_sleep},
 	{NULL, NULL},
 };

@@ -162,10 +162,10 @@ main(int argc, char **argv)
 	CHECK(geo->nsect > target.blocks + 16);
 	xnvme_dev_close(dev);
 
+	run_all(checks_callback, &target, only); /* first: see pokes_without_sleep() */
 	run_all(checks_basic, &target, only);
 	run_all(checks_blocks, &target, only);
 	run_all(checks_queue, &target, only);
-	run_all(checks_callback, &target, only);
 	run_all(checks_memory, &target, only);
 	run_all(checks_fork, &target, only);
 	run_all(checks_error, &target, only);
