@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <host/err.h>
 #include <os/os.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -28,9 +29,36 @@ struct slot {
 struct posix_aio {
 	uint32_t first, last;
 	int event_fd; /* -1: none */
+	bool at_submission; /* commands run when they are submitted */
 	struct slot slots[]; /* one per context of the queue's pool */
 };
 
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool forked; /* from a process that had used POSIX aio */
+
+static void
+after_in_child(void)
+{
+	forked = true;
+}
+
+static void
+watch_forks(void)
+{
+	(void)pthread_atfork(NULL, NULL, after_in_child);
+}
+
+static void
+run_at_submission(struct xnvme_queue *q)
+{
+	struct posix_aio *aio = q->state;
+
+	aio->at_submission = true;
+	strcpy(q->features, "runs_at_submission");
+}
+
+/* The C library runs requests in threads that it starts when they are needed. In a child of a
+ * process that had some it counts on those, which are not there: requests would wait for ever. */
 static int
 posix_queue_init(struct xnvme_queue *q)
 {
@@ -43,6 +71,10 @@ posix_queue_init(struct xnvme_queue *q)
 	aio->last = NONE;
 	aio->event_fd = -1;
 	q->state = aio;
+	(void)pthread_once(&once, watch_forks);
+	if (forked) {
+		run_at_submission(q);
+	}
 	return 0;
 }
 
@@ -127,8 +159,8 @@ posix_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct pay
 		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
 	}
 	memset(&slot->cb, 0, sizeof(slot->cb));
-	if (aio->event_fd >= 0) {
-		return queue_call(q, ctx, payload); /* see posix_event_fd() */
+	if (aio->at_submission) {
+		return queue_call(q, ctx, payload);
 	}
 	if (!rc) {
 		if (ctx->cmd.common.opcode != XNVME_SPEC_NVM_OPC_FLUSH) {
@@ -220,7 +252,7 @@ posix_event_fd(struct xnvme_queue *q)
 		return err_set(event, "no descriptor is left for an event");
 	}
 	aio->event_fd = event;
-	strcpy(q->features, "runs_at_submission");
+	run_at_submission(q);
 	return event;
 }
 
