@@ -64,7 +64,7 @@ nand_wrong(const struct model_nand_config *nand)
 	if (nand->erase_nbytes > UINT32_MAX) {
 		return "erase_nbytes is less than 4 GiB: it is an erase block of one plane";
 	}
-	if (nand->block_nbytes && (nand->block_nbytes % PAGE_NBYTES ||
+	if (nand->zone_nbytes == 0 && nand->block_nbytes && (nand->block_nbytes % PAGE_NBYTES ||
 	    nand->block_nbytes * planes % nand->oneshot_page_nbytes)) {
 		return "an erase block holds whole one-shot pages of its plane: set block_nbytes";
 	}
