@@ -61,6 +61,7 @@ make(struct ssd_config *config)
 struct write {
 	uint32_t lba, nlb;
 	ns_t submitted, ready;
+	uint64_t order; /* of submission: many may happen at one instant */
 	bool through;
 };
 
@@ -68,6 +69,7 @@ struct world {
 	struct rig *rig;
 	const struct drive *drive;
 	uint64_t random, hash;
+	uint64_t orders;
 	struct write writes[WRITES_MAX]; /* since the last cut; number i left i + 1 in its blocks */
 	uint32_t nwrites;
 	struct write flushes[FLUSHES_MAX];
@@ -140,6 +142,7 @@ write_some(struct world *world)
 	}
 	fill(world, nlb, world->nwrites + 1);
 	*write = (struct write){.lba = lba, .nlb = nlb, .submitted = world->rig->now,
+				.order = world->orders += 1,
 				.through = fua || !world->drive->cache_nbytes};
 	write->ready = submit(world, XNVME_SPEC_NVM_OPC_WRITE, lba, nlb, fua ? FUA : 0);
 	world->nwrites++;
@@ -152,6 +155,7 @@ flush(struct world *world)
 		struct write *flush = &world->flushes[world->nflushes++];
 
 		flush->submitted = world->rig->now;
+		flush->order = world->orders += 1;
 		flush->ready = submit(world, XNVME_SPEC_NVM_OPC_FLUSH, 0, 1, 0);
 	}
 }
@@ -163,7 +167,10 @@ is_durable(const struct world *world, const struct write *write, ns_t now)
 		return write->ready <= now;
 	}
 	for (uint32_t i = 0; i < world->nflushes; i++) {
-		if (world->flushes[i].submitted >= write->ready && world->flushes[i].ready <= now) {
+		const struct write *flush = &world->flushes[i];
+
+		if (flush->order > write->order && flush->submitted >= write->ready &&
+		    flush->ready <= now) {
 			return true;
 		}
 	}
@@ -355,6 +362,7 @@ blocks_are_what_was_promised(void **state)
 struct zone {
 	uint32_t numbers[ZONE_CAP]; /* of the write that each block is of */
 	ns_t ready[ZONE_CAP];
+	uint64_t order[ZONE_CAP];
 	bool through[ZONE_CAP];
 	uint32_t written;
 	bool finished;
@@ -380,7 +388,9 @@ zone_write(struct world *world, uint32_t index, uint32_t nlb, bool append, bool 
 	if (rig->work.status) {
 		return rig->work.status & 0x7FF;
 	}
+	world->orders++;
 	for (uint32_t i = zone->written; i < zone->written + nlb; i++) {
+		zone->order[i] = world->orders;
 		zone->numbers[i] = next_number;
 		zone->ready[i] = rig->work.ready_at;
 		zone->through[i] = fua || !world->drive->cache_nbytes;
@@ -438,7 +448,8 @@ durable_of(const struct world *world, const struct zone *zone, ns_t now)
 	uint32_t durable = 0;
 
 	for (uint32_t i = 0; i < zone->written; i++) {
-		struct write write = {.ready = zone->ready[i], .through = zone->through[i]};
+		struct write write = {.ready = zone->ready[i], .order = zone->order[i],
+				      .through = zone->through[i]};
 
 		if (is_durable(world, &write, now)) {
 			durable = i + 1; /* and all before it: a zone has no holes */
