@@ -133,9 +133,11 @@ print("ok")""")
         self.each("""
 queue.read(0, buf)
 refused(buf.close, BufferError)
+memory = buf._owned
 del buf
 gc.collect()
-print("ok" if queue.drain() == 1 else "")
+assert memory.address, "freed, while a command uses it"
+print("ok" if queue.drain() == 1 and not memory.address else "")
 dev.close()""")
 
     def test_views_of_a_closed_buffer(self):
@@ -214,11 +216,40 @@ class Leaks(unittest.TestCase):
         self.assertIsNone(owned.dev)
         self.assertEqual(len(raised), 1)
 
-    def test_buffers_of_an_open_device(self):
-        with xnvme.Device("1MiB") as dev:
+    def test_dropped_while_the_device_is_open(self):
+        with xnvme.Device("1MiB") as dev, warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
             for _ in range(3):
-                dev.buffer(4096)
+                dev.queue(4).read(0, dev.buffer(dev.block_nbytes))
             self.assertFalse(dev._owned.memory)
+            self.assertFalse(dev._owned.queues)
+
+    def test_the_end_of_a_child(self):
+        """What a child drops, closes and leaves open is still the parent's"""
+        dev = xnvme.Device("virt:null,size=1MiB")
+        queue, buf = dev.queue(4), dev.buffer(dev.block_nbytes)
+        queue.read(0, buf)
+        piece = buf.view[:3]
+        for end in ("pass", "del queue, buf, dev, piece",  # its commands complete in the parent
+                    "refused(queue.close, xnvme.Error); del piece; buf.close(); dev.close()"):
+            pid = os.fork()
+            if not pid:
+                names = {"xnvme": xnvme, "refused": refused, "queue": queue, "buf": buf,
+                         "dev": dev, "piece": piece}
+                del queue, buf, dev, piece
+                try:
+                    exec(end, names)
+                    names.clear()
+                    gc.collect()
+                    atexit._run_exitfuncs()
+                except BaseException:
+                    traceback.print_exc()
+                    os._exit(1)
+                os._exit(0)
+            self.assertEqual(os.waitpid(pid, 0)[1], 0, end)
+        self.assertEqual(queue.drain(), 1)
+        del piece
+        dev.close()
 
     def test_a_failed_open(self):
         before = descriptors()
@@ -388,6 +419,13 @@ class Values(unittest.TestCase):
         queue.drain()
         self.assertEqual(outcomes, [xnvme.Error] * 5)
         self.assertEqual(queue.outstanding, 0)
+        queue.close()
+
+    def test_close_during_a_call(self):
+        with self.dev._owned:  # as another thread's read() has it
+            with self.assertRaises(xnvme.Error):
+                self.dev.close()
+        self.assertEqual(self.dev.read(0), bytes(self.block))
 
 
 if __name__ == "__main__":

@@ -138,5 +138,8 @@ def POINTER(kind):  # noqa: N802 the name that it has in ctypes
     if issubclass(kind, _Checked) and "__slots__" not in vars(pointer):
         pointer = type(pointer)(f"LP_{kind.__name__}", (ctypes._Pointer,),
                                 {"_type_": kind, "__slots__": ()})
-        ctypes._pointer_type_cache[kind] = pointer
+        if hasattr(kind, "__pointer_type__"):  # Python 3.14 and later
+            kind.__pointer_type__ = pointer
+        else:
+            ctypes._pointer_type_cache[kind] = pointer
     return pointer
