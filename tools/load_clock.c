@@ -35,6 +35,7 @@ pair(const struct load_clock *clock, uint64_t *tick, uint64_t *ns)
 {
 	uint64_t best = UINT64_MAX;
 
+	*tick = *ns = 0;
 	for (int i = 0; i < PAIR_TRIES; ++i) {
 		uint64_t before = load_clock_ticks(clock);
 		uint64_t now = xnvme_timer_now_ns();

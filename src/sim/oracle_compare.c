@@ -87,8 +87,10 @@ drive_of(const struct recording *recording, struct model_config *config)
 	dies = (uint64_t)nand->channels * nand->dies_per_channel;
 	block = (recording->storage_nbytes + 8192 * dies - 1) / (8192 * dies);
 	block = (block + nand->oneshot_page_nbytes - 1) / nand->oneshot_page_nbytes;
-	if (block == 1) {
+	if (block == 1) { /* of one page, which is of the first type */
 		nand->cell_bits = 1;
+		memset(nand->read_4k_ns + 1, 0, 3 * sizeof(nand->read_4k_ns[0]));
+		memset(nand->read_ns + 1, 0, 3 * sizeof(nand->read_ns[0]));
 	}
 	block *= nand->oneshot_page_nbytes;
 	nand->raw_nbytes = block * 8192 * dies;

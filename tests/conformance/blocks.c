@@ -47,6 +47,7 @@ ended(struct xnvme_cmd_ctx *ctx, void *arg)
 	outcome->done = true;
 	outcome->status = (uint16_t)(ctx->cpl.status.val >> 1);
 	outcome->cmd = ctx->cmd;
+	outcome->cmd.common.cid = 0; /* some paths number commands */
 	CHECK(!xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx));
 }
 
