@@ -25,6 +25,7 @@ COUNTS = (8192, 24576)
 TRIES = 5
 BATCH = 32  # completions that the slowest loop takes at a time
 FILE = "a cached file"
+COMPILERS = 1  # by so much the loop by hand differs: gcc 12 takes 129 for what takes gcc 14 128
 # Path, device, calls; most instructions of the library by depth; most of all above the loop by
 # hand. io_uring writes nothing to a page cache without a thread of the kernel: only reads count.
 ROWS = (
@@ -84,7 +85,7 @@ def measure(program, row, uri):
             text += f", with the caller's loop {everything:6.1f}"
             if most_above:
                 by_hand = per_io(program, "raw-" + path, uri, depth)[1]
-                exceeded |= round(everything - by_hand) > most_above
+                exceeded |= round(everything - by_hand) > most_above + COMPILERS
                 text += f", above {by_hand:6.1f} by hand {everything - by_hand:5.1f} of {most_above}"
             print(text)
     return exceeded
