@@ -52,10 +52,10 @@ target_buf(struct xnvme_dev *dev, uint32_t blocks)
 void
 pattern(void *buf, size_t nbytes, uint64_t seed)
 {
-	uint64_t *words = buf;
+	for (size_t i = 0; i < nbytes / sizeof(uint64_t); ++i) {
+		uint64_t word = (seed + 1) * 0x9E3779B97F4A7C15ULL ^ i * 0xBF58476D1CE4E5B9ULL;
 
-	for (size_t i = 0; i < nbytes / sizeof(*words); ++i) {
-		words[i] = (seed + 1) * 0x9E3779B97F4A7C15ULL ^ i * 0xBF58476D1CE4E5B9ULL;
+		memcpy((char *)buf + i * sizeof(word), &word, sizeof(word)); /* at any address */
 	}
 }
 

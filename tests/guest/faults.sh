@@ -13,6 +13,7 @@ reset() { echo 1 > /sys/class/nvme/nvme$n/reset_controller; }
 
 # Commands have a minute, not the kernel's 3 s of this test: a busy host stops the guest for longer
 works_again() {
+	wait_for 30 grep -qx live /sys/class/nvme/nvme$n/state
 	check "the device works after that" guest_io verify $uri $options command_timeout=60000000
 }
 
@@ -28,7 +29,6 @@ spoil() {
 	storm "$* reset" reset $uri "$@" seconds=3 must_fail=2
 	works_again
 	storm "$* timeout" stall $uri "$@" seconds=7 must_fail=$may command_timeout=1000000
-	wait_for 30 grep -qx live /sys/class/nvme/nvme$n/state
 	works_again
 	storm "$* unplug" unplug $uri "$@" seconds=60 must_fail=1
 	check "it is gone" wait_for 30 test ! -e /dev/nvme$n

@@ -125,12 +125,14 @@ it_says_so_while_it_waits_for_the_client(void **state)
 static void
 half_a_message_is_not_waited_for(void **state)
 {
-	const struct vfu_header half = {.command = VFU_GET_INFO, .nbytes = 32};
+	const struct vfu_header header = {.command = VFU_GET_INFO, .nbytes = 32};
+	uint8_t half[20] = {0};
 
 	(void)state;
 	assert_int_equal(say_version(0, 1, NULL), 0);
 	atomic_store(&t.server->patience_ms, 50);
-	(void)send(t.socket, &half, 20, MSG_NOSIGNAL);
+	memcpy(half, &header, sizeof(header));
+	(void)send(t.socket, half, sizeof(half), MSG_NOSIGNAL);
 	assert_true(hangs_up(t.socket));
 	reconnect();
 	assert_int_equal(say_version(0, 1, NULL), 0);
