@@ -165,8 +165,8 @@ measure(struct xnvme_dev *dev, struct xnvme_queue *queue, struct side *ssd, stru
 static int
 verdict(const struct side *ssd, const struct side *empty)
 {
-	double off = (ssd->mean_ns - empty->mean_ns) / MODEL_NS * 100;
-	double raw = ssd->mean_ns / MODEL_NS * 100;
+	double off = (ssd->mean_ns - empty->mean_ns) / (double)MODEL_NS * 100;
+	double raw = ssd->mean_ns / (double)MODEL_NS * 100;
 	uint32_t p99 = percentile(ssd, 99), p99_empty = percentile(empty, 99);
 
 	printf("mean completion %.2f %% after the model's instant, %.2f %% after the empty loop's; "
