@@ -489,7 +489,7 @@ cli_sub_opt_next(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt
 	return common;
 }
 
-/* Whether two names are the same; - and _ are one: nobody can tell which of them a name has */
+/* Whether two names are the same; - and _ are equal: names have either */
 static bool
 same_name(const char *name, const char *text, size_t len)
 {

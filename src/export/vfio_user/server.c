@@ -124,7 +124,7 @@ sleep_until(struct server *server, ns_t wait_ns)
 {
 	struct pollfd fds[LOBBY_MAX + 3] = {
 		{.fd = server->wake, .events = POLLIN},
-		{.fd = server->client, .events = POLLIN}}; /* -1 is passed over */
+		{.fd = server->client, .events = POLLIN}}; /* -1 is skipped */
 	uint32_t nfds = 2 + lobby_poll(server, fds + 2, &wait_ns);
 	struct timespec ts;
 
