@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { DEPTH_MAX = 64, NESTED_MAX = 4 };
+enum { DEPTH_MAX = 64, NESTED_MAX = 4, CONTEXTS_MAX = DEPTH_MAX + 2 };
 
 /* A layer above the queue, as SPDK's bdev_xnvme has one: it has more work than the queue has
  * capacity, takes a context before it knows whether there is space, and tries again whenever
@@ -24,13 +24,28 @@ struct layer {
 	const struct target *target;
 	struct xnvme_dev *dev;
 	struct xnvme_queue *queue;
-	char *buf;
+	char *buf; /* a block for each context: reads that share one race where threads complete */
+	const struct xnvme_cmd_ctx *contexts[CONTEXTS_MAX];
 	uint32_t waiting; /* commands that are still to be submitted */
 	uint32_t done;
 	uint32_t busy; /* refusals within a callback that holds its own context */
 	uint32_t nested;
 	bool puts_first; /* gives its own context back before it submits */
 };
+
+/* The block of a context, which is the queue's and comes back again and again */
+static void *
+block_of(struct layer *layer, const struct xnvme_cmd_ctx *ctx)
+{
+	size_t i = 0;
+
+	while (layer->contexts[i] && layer->contexts[i] != ctx) {
+		i += 1;
+		CHECK(i < CONTEXTS_MAX);
+	}
+	layer->contexts[i] = ctx;
+	return layer->buf + i * xnvme_dev_get_geo(layer->dev)->lba_nbytes;
+}
 
 /* False when the queue is full */
 static bool
@@ -41,7 +56,7 @@ submit_one(struct layer *layer)
 
 	CHECK(ctx); /* it never looks */
 	err = xnvme_nvm_read(ctx, xnvme_dev_get_nsid(layer->dev), layer->target->scratch, 0,
-			     layer->buf, NULL);
+			     block_of(layer, ctx), NULL);
 	if (err) {
 		CHECK(err == -EBUSY || err == -EAGAIN);
 		CHECK(!xnvme_queue_put_cmd_ctx(layer->queue, ctx));
@@ -82,7 +97,7 @@ layer_open(struct layer *layer, const struct target *target, uint16_t depth, xnv
 {
 	*layer = (struct layer){.target = target, .dev = target_open(target)};
 	layer->queue = target_queue(layer->dev, depth);
-	layer->buf = target_buf(layer->dev, 1);
+	layer->buf = target_buf(layer->dev, CONTEXTS_MAX);
 	CHECK(!xnvme_queue_set_cb(layer->queue, cb, layer));
 }
 
@@ -169,6 +184,19 @@ drains_in_a_callback(const struct target *target)
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, LOW_WORD(arg)),                     \
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1), ALLOW, KILL
 
+/* ThreadSanitizer sleeps on its own account, when a process ends for instance */
+#if defined(__SANITIZE_THREAD__)
+enum { TOOL_SLEEPS = 1 };
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+enum { TOOL_SLEEPS = 1 };
+#else
+enum { TOOL_SLEEPS = 0 };
+#endif
+#else
+enum { TOOL_SLEEPS = 0 };
+#endif
+
 /* From now on the calling thread dies of a system call that sleeps. Not among them: what waits for
  * a lock, and reads and writes. */
 static void
@@ -227,7 +255,7 @@ static void
 pokes_without_sleep(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
-	bool may = target->opts.policy == XNVME_POLICY_CONSERVE_CPU ||
+	bool may = TOOL_SLEEPS || target->opts.policy == XNVME_POLICY_CONSERVE_CPU ||
 		   !strcmp(xnvme_dev_get_opts(dev)->async, "emu") ||
 		   !strcmp(xnvme_dev_get_kind(dev), "vfio_user");
 	pid_t child;
