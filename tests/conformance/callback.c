@@ -184,19 +184,6 @@ drains_in_a_callback(const struct target *target)
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, LOW_WORD(arg)),                     \
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1), ALLOW, KILL
 
-/* ThreadSanitizer sleeps on its own account, when a process ends for instance */
-#if defined(__SANITIZE_THREAD__)
-enum { TOOL_SLEEPS = 1 };
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-enum { TOOL_SLEEPS = 1 };
-#else
-enum { TOOL_SLEEPS = 0 };
-#endif
-#else
-enum { TOOL_SLEEPS = 0 };
-#endif
-
 /* From now on the calling thread dies of a system call that sleeps. Not among them: what waits for
  * a lock, and reads and writes. */
 static void
@@ -255,7 +242,7 @@ static void
 pokes_without_sleep(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
-	bool may = TOOL_SLEEPS || target->opts.policy == XNVME_POLICY_CONSERVE_CPU ||
+	bool may = UNDER_TSAN || target->opts.policy == XNVME_POLICY_CONSERVE_CPU ||
 		   !strcmp(xnvme_dev_get_opts(dev)->async, "emu") ||
 		   !strcmp(xnvme_dev_get_kind(dev), "vfio_user");
 	pid_t child;

@@ -11,6 +11,19 @@
 #include <string.h>
 #include <stdlib.h>
 
+/* ThreadSanitizer sleeps by itself, and a child of a process with threads cannot start its own */
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
 struct target {
 	const char *uri;
 	struct xnvme_opts opts;

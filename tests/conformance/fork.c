@@ -82,12 +82,12 @@ static void
 opens_anew(const struct target *target, struct xnvme_dev *inherited)
 {
 	struct xnvme_opts opts = target->opts;
-	bool one_user = strstr(xnvme_dev_get_kind(inherited), "vfio_user") ||
+	bool refused = UNDER_TSAN || strstr(xnvme_dev_get_kind(inherited), "vfio_user") ||
 			!strcmp(xnvme_dev_get_kind(inherited), "pci");
 	struct xnvme_dev *dev;
 	char *buf;
 
-	if (one_user) {
+	if (refused) {
 		return;
 	}
 	dev = target_open(target);
