@@ -48,14 +48,18 @@ queue_submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, voi
 }
 
 int
-queue_call(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+queue_called(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err)
 {
-	int err = q->dev->path[ROLE_SYNC]->call(ctx, ROLE_SYNC, payload);
-
 	if (err && !xnvme_cmd_ctx_cpl_status(ctx)) {
 		(void)cpl_set_errno(ctx, err);
 	}
 	return queue_done(q, ctx);
+}
+
+int
+queue_call(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+{
+	return queue_called(q, ctx, q->dev->path[ROLE_SYNC]->call(ctx, ROLE_SYNC, payload));
 }
 
 static void

@@ -173,4 +173,7 @@ int queue_fail(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err);
  * no asynchronous form of */
 int queue_call(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload);
 
+/* The same for one that a path's `call` has run, with what that returned */
+int queue_called(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err);
+
 #endif /* HOST_QUEUE_H */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Any memory works on any handle: of another handle, on the stack, from malloc, at any alignment,
- * in pieces; and memory that was freed and comes back is what it is then.
+ * in pieces; and memory that was freed and comes back is what it is then. Commands for as many
+ * bytes as the device takes work, and those for more end.
  */
 #include "conform.h"
 
@@ -170,7 +171,46 @@ takes_any_memory(const struct target *target)
 	}
 }
 
+static void
+read_async(struct xnvme_dev *dev, const struct target *target, uint32_t blocks, bool may_fail)
+{
+	struct xnvme_queue *queue = target_queue(dev, 1);
+	struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+	void *buf = target_buf(dev, blocks);
+	int failed = 0;
+	int err;
+
+	CHECK(ctx);
+	xnvme_cmd_ctx_set_cb(ctx, put_cb, &failed);
+	err = xnvme_nvm_read(ctx, xnvme_dev_get_nsid(dev), target->scratch, (uint16_t)(blocks - 1),
+			     buf, NULL);
+	CHECK(xnvme_queue_drain(queue) == !err);
+	CHECK(may_fail || (!err && !failed));
+	if (err) {
+		CHECK(!xnvme_queue_put_cmd_ctx(queue, ctx));
+	}
+	xnvme_buf_free(dev, buf);
+	CHECK(!xnvme_queue_term(queue));
+}
+
+/* One block more than a command may have: the device, or a kernel that makes several commands of
+ * it, chooses whether that works, but it ends */
+static void
+takes_the_largest(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
+	uint32_t most = geo->mdts_nbytes / geo->lba_nbytes;
+
+	if (most <= UINT16_MAX && most < target->blocks) {
+		read_async(dev, target, most, false);
+		read_async(dev, target, most + 1, true);
+	}
+	xnvme_dev_close(dev);
+}
+
 const struct check checks_memory[] = {
 	{"takes_any_memory", takes_any_memory},
+	{"takes_the_largest", takes_the_largest},
 	{NULL, NULL},
 };

@@ -14,6 +14,7 @@
 #include <os/os.h>
 #include <os/scan.h>
 #include <path/linux/block_zone.h>
+#include <path/linux/queue_limit.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,39 +45,6 @@ const struct kind kind_block = {
 	.close = dev_fd_close,
 	.dev_name = "linux",
 };
-
-/* A number of /sys/dev/block/MAJOR:MINOR/queue/NAME, of the whole disk when it is a partition;
- * `otherwise` when there is none */
-static uint64_t
-queue_limit(int fd, const char *name, uint64_t otherwise)
-{
-	static const char *const forms[] = {"/sys/dev/block/%u:%u/queue/%s",
-					    "/sys/dev/block/%u:%u/../queue/%s"};
-	unsigned long long value;
-	struct stat st;
-
-	if (fstat(fd, &st)) {
-		return otherwise;
-	}
-	for (size_t i = 0; i < 2; ++i) {
-		char path[128];
-
-		(void)snprintf(path, sizeof(path), i ? forms[1] : forms[0], major(st.st_rdev),
-			       minor(st.st_rdev), name);
-		FILE *file = fopen(path, "re");
-
-		if (!file) {
-			continue;
-		}
-		int got = fscanf(file, "%llu", &value);
-
-		(void)fclose(file);
-		if (got == 1) {
-			return value;
-		}
-	}
-	return otherwise;
-}
 
 static int
 block_geometry(struct xnvme_dev *dev, struct adm_emul *emul)

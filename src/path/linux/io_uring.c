@@ -4,6 +4,7 @@
  * io_uring has no operation for runs through the handle's sync path and completes through the
  * queue.
  */
+#include <path/linux/queue_limit.h>
 #include <path/linux/ring_io.h>
 #include <path/linux/uring.h>
 
@@ -22,9 +23,12 @@ io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 	return err ? err : media_fd_attach(dev, role);
 }
 
+enum { NVME_PAGE_NBYTES = 4096 }; /* of every controller, to Linux */
+
 struct io_ring {
 	struct uring u; /* first: what uring.h has helpers for */
-	uint64_t block; /* bytes */
+	uint64_t block;       /* bytes */
+	uint64_t request_max; /* bytes of a command that can be polled for, see is_split() */
 	uint32_t empty_polls; /* see ring_io_yield() */
 };
 
@@ -77,6 +81,23 @@ submit_flush(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	return uring_submitted(u);
 }
 
+/* Does the kernel make several requests of it? There are kernels (6.1 is one) that try such a
+ * command again and again, without end, when it is to be polled for. Pieces have to meet at borders
+ * of an NVMe controller's pages to be one request. */
+static bool
+is_split(const struct io_ring *ring, const struct payload *payload, uint64_t nbytes)
+{
+	for (uint32_t i = 1; i < payload->vec_cnt; ++i) {
+		const struct iovec *before = &payload->vec[i - 1];
+		uintptr_t end = (uintptr_t)before->iov_base + before->iov_len;
+
+		if ((end | (uintptr_t)payload->vec[i].iov_base) % NVME_PAGE_NBYTES) {
+			return true;
+		}
+	}
+	return nbytes > ring->request_max;
+}
+
 static int
 io_uring_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
@@ -84,6 +105,9 @@ io_uring_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct 
 
 	switch (ring_io_look(q, ctx, payload, &span)) {
 	case RING_IO_MOVE:
+		if (ring_of(q)->u.polled && is_split(ring_of(q), payload, span.nbytes)) {
+			return queue_called(q, ctx, media_call(ctx, payload, &media_fd));
+		}
 		return submit_span(q, ctx, &span, payload);
 	case RING_IO_FLUSH:
 		return submit_flush(q, ctx, payload);
@@ -172,47 +196,65 @@ is_fixed(const struct xnvme_queue *q, const void *buf)
 	return ring_of(q)->u.fixed_bufs && uring_is_fixed(q->dev, buf);
 }
 
-/* The same where buffers are registered, or nothing may be held back */
+/* submit_plain() where buffers are registered, nothing may be held back, or the kernel is polled */
+static inline int
+submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
+	       size_t mbuf_nbytes, struct xnvme_queue *q, uint8_t opcode, uint8_t fixed)
+{
+	int rc;
+
+	if (dbuf_nbytes > ring_of(q)->request_max) {
+		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
+	}
+	rc = submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q,
+			  is_fixed(q, dbuf) ? fixed : opcode);
+	return rc ? rc : uring_submitted(q->state);
+}
+
+/* The same for a call by blocks */
+static inline int
+submit_blocks_special(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
+		      void *dbuf, void *mbuf, uint8_t opcode, uint8_t fixed)
+{
+	int rc;
+
+	if ((nlb + 1) * ctx->dev->lba_nbytes > ring_of(q)->request_max) {
+		return blocks_pass(ctx, q, dbuf, mbuf);
+	}
+	rc = submit_blocks(ctx, q, slba, nlb, dbuf, mbuf, is_fixed(q, dbuf) ? fixed : opcode);
+	return rc ? rc : uring_submitted(q->state);
+}
+
 static int
 read_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	int rc = submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q,
-			      is_fixed(q, dbuf) ? IORING_OP_READ_FIXED : IORING_OP_READ);
-
-	return rc ? rc : uring_submitted(q->state);
+	return submit_special(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IORING_OP_READ,
+			      IORING_OP_READ_FIXED);
 }
 
 static int
 write_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	      size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	int rc = submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q,
-			      is_fixed(q, dbuf) ? IORING_OP_WRITE_FIXED : IORING_OP_WRITE);
-
-	return rc ? rc : uring_submitted(q->state);
+	return submit_special(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IORING_OP_WRITE,
+			      IORING_OP_WRITE_FIXED);
 }
 
 static int
 read_blocks_special(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
 		    void *dbuf, void *mbuf)
 {
-	int rc = submit_blocks(ctx, q, slba, nlb, dbuf, mbuf,
-			       is_fixed(q, dbuf) ? IORING_OP_READ_FIXED :
-			       IORING_OP_READ);
-
-	return rc ? rc : uring_submitted(q->state);
+	return submit_blocks_special(ctx, q, slba, nlb, dbuf, mbuf, IORING_OP_READ,
+				     IORING_OP_READ_FIXED);
 }
 
 static int
 write_blocks_special(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
 		     void *dbuf, void *mbuf)
 {
-	int rc = submit_blocks(ctx, q, slba, nlb, dbuf, mbuf,
-			       is_fixed(q, dbuf) ? IORING_OP_WRITE_FIXED :
-			       IORING_OP_WRITE);
-
-	return rc ? rc : uring_submitted(q->state);
+	return submit_blocks_special(ctx, q, slba, nlb, dbuf, mbuf, IORING_OP_WRITE,
+				     IORING_OP_WRITE_FIXED);
 }
 
 static const struct queue_ways plain_ways = {
@@ -238,7 +280,8 @@ choose_ways(struct xnvme_queue *q)
 	if (q->dev->lba_shift > LBA_SHIFT_PLAIN || media_disorders(q->dev)) {
 		return; /* the general one, which looks at each */
 	}
-	queue_shorten(q, ring->u.fixed_bufs || ring->u.eager ? &special_ways : &plain_ways);
+	queue_shorten(q, ring->u.fixed_bufs || ring->u.eager || ring->u.polled ? &special_ways :
+									    &plain_ways);
 }
 
 static int
@@ -331,6 +374,7 @@ make_io_ring(struct xnvme_queue *q, bool polls)
 		return err;
 	}
 	ring->block = 1ULL << q->dev->lba_shift;
+	ring->request_max = polls ? queue_limit_request_nbytes(q->dev->fd) : UINT64_MAX;
 	ring->u.eager = q->dev->opts.policy == XNVME_POLICY_LATENCY;
 	q->state = ring;
 	choose_ways(q);

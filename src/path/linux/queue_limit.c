@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <path/linux/queue_limit.h>
+
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+uint64_t
+queue_limit(int fd, const char *name, uint64_t otherwise)
+{
+	static const char *const forms[] = {"/sys/dev/block/%u:%u/queue/%s",
+					    "/sys/dev/block/%u:%u/../queue/%s"};
+	unsigned long long value;
+	struct stat st;
+
+	if (fstat(fd, &st)) {
+		return otherwise;
+	}
+	for (size_t i = 0; i < 2; ++i) {
+		char path[128];
+
+		(void)snprintf(path, sizeof(path), i ? forms[1] : forms[0], major(st.st_rdev),
+			       minor(st.st_rdev), name);
+		FILE *file = fopen(path, "re");
+
+		if (!file) {
+			continue;
+		}
+		int got = fscanf(file, "%llu", &value);
+
+		(void)fclose(file);
+		if (got == 1) {
+			return value;
+		}
+	}
+	return otherwise;
+}
+
+uint64_t
+queue_limit_request_nbytes(int fd)
+{
+	uint64_t kib = queue_limit(fd, "max_sectors_kb", 0);
+	uint64_t segments = queue_limit(fd, "max_segments", 0);
+	uint64_t nbytes;
+
+	if (!kib || !segments) {
+		return UINT64_MAX;
+	}
+	/* memory that begins within a page lies on one page more than it has */
+	nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
+	return kib * 1024 < nbytes ? kib * 1024 : nbytes;
+}
