@@ -415,6 +415,13 @@ pci_virt_before_wait(struct pci_virt *pv)
 }
 
 void
+pci_virt_settle(struct pci_virt *pv)
+{
+	virt_lock(pv->virt); /* callbacks hold it */
+	virt_unlock(pv->virt);
+}
+
+void
 pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes)
 {
 	virt_lock(pv->virt);

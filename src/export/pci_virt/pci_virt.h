@@ -80,6 +80,9 @@ bool pci_virt_before_wait(struct pci_virt *pv);
 void pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes);
 void pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t nbytes);
 void pci_virt_reset(struct pci_virt *pv);
+/* Returns when every callback of pci_ops that began before this call has returned. Not to be called
+ * by one of them. */
+void pci_virt_settle(struct pci_virt *pv);
 void pci_virt_fail(struct pci_virt *pv); /* see pci_fail() */
 void pci_virt_bus_master(struct pci_virt *pv, bool on);
 void pci_virt_msix(struct pci_virt *pv, bool on);

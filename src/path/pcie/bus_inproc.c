@@ -155,6 +155,10 @@ bus_vector(struct bus *bus, uint32_t vector, int event)
 		return err_set(-EINVAL, "the virtual SSD has no interrupt %u", vector);
 	}
 	atomic_store(&b->events[vector], event);
+	if (event < 0) {
+		/* the caller closes the old one, and its number may be another file's then */
+		pci_virt_settle(&b->pv);
+	}
 	/* who sleeps cannot poll: from now on somebody else has to let the SSD work */
 	return event >= 0 ? start_thread(b) : 0;
 }
