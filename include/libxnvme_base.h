@@ -32,6 +32,14 @@
 #error "XNVME_API_VERSION: use 705 (xNVMe 0.7.5, the default) or 706 (its main line)"
 #endif
 
+/*
+ * The name in the library of a function whose structures are not those of xNVMe 0.7.5
+ * (struct xnvme_opts, struct xnvme_cli): it ends in the version in which they last changed. An
+ * object that was compiled with the headers of 0.7.5 refers to the plain name, and the linker says
+ * that it must be compiled again. The plain name exists for callers that look it up at run time.
+ */
+#define XNVME_LAYOUT_0_8(name) __asm__(#name "_0_8")
+
 /* A function that a compiler may put in place of its call. The library has it too, for callers in
  * other languages and compilers that do not. */
 #ifndef XNVME_INLINE

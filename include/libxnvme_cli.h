@@ -414,7 +414,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_cli_enumeration) == 8, "incorrect size")
  * @param args Lent for the call
  * @param opts Must be XNVME_PR_DEF; stands for itself, printed as the first line
  */
-void xnvme_cli_args_pr(struct xnvme_cli_args *args, int opts);
+void xnvme_cli_args_pr(struct xnvme_cli_args *args, int opts) XNVME_LAYOUT_0_8(xnvme_cli_args_pr);
 
 /**
  * The row of the option table that describes `opt`
@@ -460,13 +460,14 @@ int xnvme_cli_enumeration_pp(struct xnvme_cli_enumeration *list, int opts);
 int xnvme_cli_enumeration_pr(struct xnvme_cli_enumeration *list, int opts);
 
 /** Set cli->timer.start to now; returns it, in ns of CLOCK_MONOTONIC */
-uint64_t xnvme_cli_timer_start(struct xnvme_cli *cli);
+uint64_t xnvme_cli_timer_start(struct xnvme_cli *cli) XNVME_LAYOUT_0_8(xnvme_cli_timer_start);
 
 /** Set cli->timer.stop to now; returns it, in ns of CLOCK_MONOTONIC */
-uint64_t xnvme_cli_timer_stop(struct xnvme_cli *cli);
+uint64_t xnvme_cli_timer_stop(struct xnvme_cli *cli) XNVME_LAYOUT_0_8(xnvme_cli_timer_stop);
 
 /** Print `prefix: {elapsed: s, mib: MiB, mib_sec: MiB/s}` for `nbytes` moved while the timer ran */
-void xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nbytes);
+void xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nbytes)
+	XNVME_LAYOUT_0_8(xnvme_cli_timer_bw_pr);
 
 /**
  * Print a line of information on stdout: `# ` and what the printf-like format makes
@@ -522,7 +523,8 @@ int xnvme_cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)
  *         sub-command returned anything else or the device could not be opened; 2 when the command
  *         line was wrong. Meant as the exit code of the program.
  */
-int xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts);
+int xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
+	XNVME_LAYOUT_0_8(xnvme_cli_run);
 
 /**
  * Copy those options that were given on the command line and that say how to open a device
@@ -531,7 +533,8 @@ int xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts);
  *             Strings are lent from argv.
  * @return 0, or -EINVAL when a value does not fit
  */
-int xnvme_cli_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts);
+int xnvme_cli_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
+	XNVME_LAYOUT_0_8(xnvme_cli_to_opts);
 
 /** Whether the option was given; for options of either kind */
 bool xnvme_cli_given(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);

@@ -62,7 +62,7 @@ int xnvme_dev_pr(const struct xnvme_dev *dev, int opts);
  * Blocks. 0 or -errno.
  */
 int xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb cb_func,
-		    void *cb_args);
+		    void *cb_args) XNVME_LAYOUT_0_8(xnvme_enumerate);
 
 /**
  * Reads the identify pages again and derives the geometry anew: after a format or a resize.
@@ -139,7 +139,8 @@ const char *xnvme_dev_get_kind(const struct xnvme_dev *dev);
  * device is identified. A handle, to be closed by xnvme_dev_close(); or NULL with errno, and
  * xnvme_err_text() says why and what would work.
  */
-struct xnvme_dev *xnvme_dev_open(const char *dev_uri, struct xnvme_opts *opts);
+struct xnvme_dev *xnvme_dev_open(const char *dev_uri, struct xnvme_opts *opts)
+	XNVME_LAYOUT_0_8(xnvme_dev_open);
 
 /**
  * Closes a handle; NULL is allowed. With queues left it lives on until the last one is

@@ -17,7 +17,8 @@ extern "C" {
 #endif
 
 /** As xnvme_dev_open(); set `create` to make the file */
-struct xnvme_dev *xnvme_file_open(const char *pathname, struct xnvme_opts *opts);
+struct xnvme_dev *xnvme_file_open(const char *pathname, struct xnvme_opts *opts)
+	XNVME_LAYOUT_0_8(xnvme_file_open);
 
 /** As xnvme_dev_close(); returns 0 */
 int xnvme_file_close(struct xnvme_dev *fh);

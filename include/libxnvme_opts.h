@@ -80,13 +80,13 @@ struct xnvme_opts {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts) == 168, "incorrect size")
 
 /** Sets all options to their defaults: read and write, namespace 1, everything else chosen */
-void xnvme_opts_set_defaults(struct xnvme_opts *opts);
+void xnvme_opts_set_defaults(struct xnvme_opts *opts) XNVME_LAYOUT_0_8(xnvme_opts_set_defaults);
 
 /** The defaults, by value */
-struct xnvme_opts xnvme_opts_default(void);
+struct xnvme_opts xnvme_opts_default(void) XNVME_LAYOUT_0_8(xnvme_opts_default);
 
 /** Writes the options as YAML to the standard output. The number of characters, or -errno. */
-int xnvme_opts_pr(const struct xnvme_opts *opts, int pr_opts);
+int xnvme_opts_pr(const struct xnvme_opts *opts, int pr_opts) XNVME_LAYOUT_0_8(xnvme_opts_pr);
 
 #ifdef __cplusplus
 }

@@ -46,6 +46,7 @@ def clean(text, macros):
     text = re.sub(r"XNVME_SPEC_REG_FIELD\([^)]*\)", " ", text)
     text = re.sub(r"^(static|XNVME_INLINE) .*?\n\}\n", "\n", text, flags=re.S | re.M)
     text = re.sub(r"__attribute__\(\(format\([^)]*\)\)\)", " ", text)
+    text = re.sub(r"XNVME_LAYOUT_\w+\(\w+\)", " ", text)
     return text.replace("_Noreturn", " ")
 
 
