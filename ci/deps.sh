@@ -7,7 +7,7 @@ set -eu
 build="gcc libc6-dev make meson ninja-build pkg-config python3 liburing-dev libaio-dev
 	libjson-c-dev libyaml-dev"
 test="$build g++ clang libclang-rt-dev libcmocka-dev ccache valgrind python3 jq binutils kmod
-	util-linux strace man-db"
+	util-linux strace man-db fio e2fsprogs"
 guest="qemu-system-x86 busybox-static kmod nvme-cli dpkg-dev xz-utils zstd"
 bare="debootstrap debian-archive-keyring"
 

@@ -47,6 +47,17 @@ def run(args, **kwargs):
         raise Missing(f'{" ".join(args[:4])} failed: {"".join(tail)}') from err
 
 
+def installed(program):
+    """The path of a program of this machine, which is given by its name; a path is a program of the
+    build and stays"""
+    if '/' in program:
+        return program
+    path = shutil.which(program, path=os.environ.get('PATH', '') + ':/usr/sbin:/sbin')
+    if not path:
+        raise Missing(f'{program} is not installed')
+    return path
+
+
 @contextlib.contextmanager
 def locked(cache):
     """While `cache` is filled nobody else does"""

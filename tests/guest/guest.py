@@ -64,9 +64,11 @@ def overlay(options):
     checks = os.path.join(initramfs.HERE, 'checks.sh')
     archive.file('checks.sh', checks)
     for program in options.program:
-        archive.program(program)
+        archive.program(debian.installed(program))
     for item in options.file:
         name, path = item.split('=', 1)
+        if not os.path.exists(path):
+            raise debian.Missing(f'{path} is not installed')
         archive.file(name, path)
     return archive.bytes()
 

@@ -68,9 +68,7 @@ def main(argv):
         if not has_device(qemu):
             raise debian.Missing(f'{qemu} has no vfio-user-pci device (10.1 or newer has); '
                                  'configure with -Dguest_newer_qemu=fetch to get one')
-        for program in options.program:
-            if not os.path.exists(program):
-                raise debian.Missing(f'{program} is not installed')
+        options.program = [debian.installed(program) for program in options.program]
     except debian.Missing as missing:
         print(f'SKIP: {missing}')
         return 77
