@@ -123,6 +123,7 @@ enum xnvme_cli_opt {
 	XNVME_CLI_OPT_RDWR = 0x5b,
 	XNVME_CLI_OPT_CREATE = 0x5c,
 	XNVME_CLI_OPT_CREATE_MODE = 0x5d,
+	XNVME_CLI_OPT_RSVD_5E = 0x5e, ///< no option; has a row for programs that walk the numbers
 	XNVME_CLI_OPT_ADRFAM = 0x5f,
 	XNVME_CLI_OPT_DEV_NSID = 0x60,
 	XNVME_CLI_OPT_VEC_CNT = 0x61,

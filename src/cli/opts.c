@@ -69,6 +69,7 @@
 
 static const struct cli_opt table[CLI_OPT_COUNT] = {
 	TITLE(NONE, ""),
+	TITLE(RSVD_5E, ""),
 	TITLE(POSA_TITLE, "Where <arg> includes:"),
 	TITLE(NON_POSA_TITLE, "With [<arg>] for the sub-command:"),
 	TITLE(ORCH_TITLE, "With [<arg>] for opening the device:"),
@@ -459,6 +460,15 @@ static const struct xnvme_cli_sub_opt common[] = {
 	{XNVME_CLI_OPT_NONE, XNVME_CLI_SKIP},
 };
 
+/* Whether it is an option or a positional, and no title */
+static bool
+is_argument(const struct xnvme_cli_sub_opt *at)
+{
+	const struct cli_opt *row = cli_opt_get(at->opt);
+
+	return at->type != XNVME_CLI_SKIP && row && row->attr.vtype != XNVME_CLI_OPT_VTYPE_SKIP;
+}
+
 static bool
 listed_before(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt *at)
 {
@@ -482,7 +492,7 @@ cli_sub_opt_next(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt
 		return at->opt == XNVME_CLI_OPT_NONE ? NULL : at;
 	}
 	for (at = at ? at + 1 : sub->opts; at < end && at->opt != XNVME_CLI_OPT_NONE; ++at) {
-		if (at->type != XNVME_CLI_SKIP && cli_opt_get(at->opt) && !listed_before(sub, at)) {
+		if (is_argument(at) && !listed_before(sub, at)) {
 			return at;
 		}
 	}
