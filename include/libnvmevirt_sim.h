@@ -24,6 +24,7 @@ struct nvmevirt_oracle_result {
 	uint64_t files;      /* recorded runs and tables that were checked */
 	uint64_t rows;       /* rows that were compared */
 	uint64_t mismatches; /* rows that differ, plus totals that differ */
+	bool (*stop)(void);  /* NULL, or asked before each recording; true: it ends with -EINTR */
 };
 
 /**
@@ -36,7 +37,7 @@ struct nvmevirt_oracle_result {
  * of NVMeVirt. The preset is the start of the file's name.
  *
  * May run for seconds per file. What differs is said through `say` (may be NULL), at most ten
- * rows of each file. The counts are added to `result`, which the caller has zeroed.
+ * rows of each file. The counts are added to `result`, which the caller has zeroed but for `stop`.
  *
  * @return 0 when all could be read and repeated (look at result->mismatches), or -errno when a
  * file cannot be read or understood (say tells which and why)
@@ -45,7 +46,8 @@ int
 nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
 		    struct nvmevirt_oracle_result *result);
 
-/** Differences in percent of bandwidths and mean latencies; zero it before the first call */
+/** Differences in percent of bandwidths and mean latencies; zeroed but for `stop` before the first
+ * call */
 struct nvmevirt_compare_result {
 	uint64_t runs;     /* recorded runs that were compared */
 	uint64_t values;   /* differences: two of each run that took time at all */
@@ -54,6 +56,7 @@ struct nvmevirt_compare_result {
 	double harmonic_mean_percent; /* of all values */
 	double mean_percent, largest_percent; /* of the plain ones */
 	double sum_of_inverses; /* the harmonic mean's own */
+	bool (*stop)(void);     /* as in struct nvmevirt_oracle_result */
 };
 
 /**

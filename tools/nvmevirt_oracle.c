@@ -9,6 +9,7 @@
 #include <libnvmevirt_sim.h>
 
 #include "nvmevirt.h"
+#include "tool_stop.h"
 
 const char nvmevirt_oracle_usage[] =
 	"Usage: nvmevirt oracle [-q] [--compare] PATH...\n\n"
@@ -22,6 +23,8 @@ const char nvmevirt_oracle_usage[] =
 	"  -q     print the sums only\n"
 	"  --compare   run the recipes on the model parallel instead, and print how far its\n"
 	"         bandwidth and mean latency are from the recorded ones\n\n"
+	"SIGINT or SIGTERM end it after the recording that is being repeated, with the sums until\n"
+	"then and exit status 1.\n\n"
 	"Exit status: 0 all the same, 1 something differs or cannot be read, 2 wrong usage\n";
 
 static void
@@ -42,6 +45,12 @@ struct request {
 	struct nvmevirt_compare_result compared;
 };
 
+static bool
+is_stopped(void)
+{
+	return atomic_load(&tool_stop);
+}
+
 static void
 run_path(struct request *request, const char *path)
 {
@@ -52,7 +61,7 @@ run_path(struct request *request, const char *path)
 	} else {
 		err = nvmevirt_oracle_run(path, say, &request->quiet, &request->result);
 	}
-	if (err) {
+	if (err && !tool_stop_signal()) {
 		fprintf(stderr, "%s: %s\n", path, strerror(-err));
 		request->failed = 1;
 	}
@@ -78,7 +87,7 @@ print_sums(const struct request *request)
 int
 nvmevirt_oracle_main(int argc, char **argv)
 {
-	struct request request = {0};
+	struct request request = {.result.stop = is_stopped, .compared.stop = is_stopped};
 	int first = 1;
 
 	for (; first < argc && argv[first][0] == '-' && argv[first][1]; ++first) {
@@ -95,9 +104,15 @@ nvmevirt_oracle_main(int argc, char **argv)
 		fprintf(stderr, "name at least one recording\n\n%s", nvmevirt_oracle_usage);
 		return 2;
 	}
-	for (int i = first; i < argc; ++i) {
+	tool_stop_catch();
+	for (int i = first; i < argc && !is_stopped(); ++i) {
 		run_path(&request, argv[i]);
 	}
 	print_sums(&request);
+	if (tool_stop_signal()) {
+		fprintf(stderr, "stopped by %s: the sums are of the recordings until then\n",
+			tool_stop_signal());
+		return 1;
+	}
 	return request.failed || request.result.mismatches ? 1 : 0;
 }

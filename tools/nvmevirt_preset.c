@@ -10,6 +10,7 @@
 
 #include "nvmevirt.h"
 #include "random.h"
+#include "tool_stop.h"
 
 enum {
 	URI_NBYTES = 4096,
@@ -84,6 +85,11 @@ run(struct probe *probe, uint8_t opcode, uint32_t nbytes, uint32_t depth, uint32
 	for (uint32_t i = 0; i < ncmds && !err; ++i) {
 		struct xnvme_cmd_ctx *ctx;
 
+		if (atomic_load(&tool_stop)) {
+			err = -EINTR;
+			break;
+		}
+
 		while (xnvme_queue_get_outstanding(probe->queue) >= depth) {
 			xnvme_queue_poke(probe->queue, 0);
 		}
@@ -131,6 +137,7 @@ measure_all(struct probe *probe, struct figures *figures)
 	uint32_t nlarge;
 	int64_t ns[7];
 
+	tool_stop_catch();
 	large -= large % geo->lba_nbytes;
 	nlarge = (uint32_t)(probe->region_lba * geo->lba_nbytes / large);
 	figures->large_nbytes = large;
@@ -143,6 +150,9 @@ measure_all(struct probe *probe, struct figures *figures)
 	ns[5] = run(probe, XNVME_SPEC_NVM_OPC_WRITE, small, QDEPTH, NSMALL, false);
 	ns[6] = sustained(probe, small);
 	for (int i = 0; i < 7; ++i) {
+		if (ns[i] == -EINTR && tool_stop_signal()) {
+			return tool_stop_report("the drive was not measured");
+		}
 		if (ns[i] < 0) {
 			xnvme_cli_perr("measuring in virtual time", (int)ns[i]);
 			return (int)ns[i];

@@ -113,6 +113,7 @@ struct each {
 	oracle_compare_fn compare; /* NULL: check row by row */
 	struct nvmevirt_compare_result *compared;
 	struct nvmevirt_oracle_result *checked;
+	bool (*stop)(void);
 };
 
 static int
@@ -147,6 +148,9 @@ each_file(const char *path, const struct each *each)
 
 	if (ends_with(oracle.name, ".windows.csv")) {
 		return 0; /* belongs to the recording of that name, and is compared with it */
+	}
+	if (each->stop && each->stop()) {
+		return -EINTR;
 	}
 	if (!each->compare) {
 		return check_file(&oracle, each->checked);
@@ -217,7 +221,7 @@ int
 nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
 		    struct nvmevirt_oracle_result *result)
 {
-	struct each each = { .say = say, .say_arg = arg, .checked = result };
+	struct each each = { .say = say, .say_arg = arg, .checked = result, .stop = result->stop };
 
 	return each_of(path, &each);
 }
@@ -227,7 +231,7 @@ oracle_each(const char *path, nvmevirt_say_fn say, void *arg, oracle_compare_fn 
 	    struct nvmevirt_compare_result *result)
 {
 	struct each each = { .say = say, .say_arg = arg, .compare = compare,
-			     .compared = result };
+			     .compared = result, .stop = result->stop };
 
 	return each_of(path, &each);
 }

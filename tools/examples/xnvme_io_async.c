@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "../tool_stop.h"
 #include "example.h"
 
 #define DEFAULT_QDEPTH 8
@@ -19,8 +20,9 @@ io(struct xnvme_cli *cli, struct xnvme_queue *queue, struct xnvme_lba_range *ran
 	int err = 0;
 
 	xnvme_queue_set_cb(queue, example_on_complete, counts);
+	tool_stop_catch();
 	xnvme_cli_timer_start(cli);
-	for (uint64_t i = 0; !err && i < range->naddrs; ++i) {
+	for (uint64_t i = 0; !err && i < range->naddrs && !atomic_load(&tool_stop); ++i) {
 		struct xnvme_cmd_ctx *ctx = example_next_ctx(queue, cli->args.qdepth);
 
 		if (!ctx) {
@@ -40,7 +42,8 @@ io(struct xnvme_cli *cli, struct xnvme_queue *queue, struct xnvme_lba_range *ran
 		err = -EIO;
 	}
 	xnvme_cli_timer_stop(cli);
-	return !err && counts->ecount ? -EIO : err;
+	err = !err && counts->ecount ? -EIO : err;
+	return err ? err : tool_stop_report("the range was not read or written to its end");
 }
 
 static int

@@ -12,6 +12,7 @@
  */
 #include <stdio.h>
 
+#include "../tool_stop.h"
 #include "zoned_io.h"
 
 #define DEFAULT_QDEPTH 8
@@ -45,8 +46,10 @@ io(struct xnvme_cli *cli, struct xnvme_queue *queue, struct job *job, char *buf)
 	int err = 0;
 
 	xnvme_queue_set_cb(queue, example_on_complete, &job->counts);
+	tool_stop_catch();
 	xnvme_cli_timer_start(cli);
-	for (uint64_t i = 0; !err && !job->counts.ecount && i < job->zone.zcap; ++i) {
+	for (uint64_t i = 0; !err && !job->counts.ecount && i < job->zone.zcap &&
+	     !atomic_load(&tool_stop); ++i) {
 		struct xnvme_cmd_ctx *ctx = example_next_ctx(queue, job->qdepth);
 
 		if (!ctx) {
@@ -67,7 +70,8 @@ io(struct xnvme_cli *cli, struct xnvme_queue *queue, struct job *job, char *buf)
 		err = -EIO;
 	}
 	xnvme_cli_timer_stop(cli);
-	return !err && job->counts.ecount ? -EIO : err;
+	err = !err && job->counts.ecount ? -EIO : err;
+	return err ? err : tool_stop_report("the zone was not read or written to its end");
 }
 
 static int

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "../tool_stop.h"
 #include "zoned_io.h"
 
 enum verb { VERB_READ, VERB_WRITE, VERB_APPEND };
@@ -53,12 +54,14 @@ run(struct xnvme_cli *cli, enum verb verb, const char *name)
 		return -ENOMEM;
 	}
 	xnvme_cli_pinf("%s uri: '%s'", name, args->uri);
+	tool_stop_catch();
 	xnvme_cli_timer_start(cli);
-	for (uint64_t i = 0; !err && i < zone.zcap; ++i) {
+	for (uint64_t i = 0; !err && i < zone.zcap && !atomic_load(&tool_stop); ++i) {
 		err = one(args->dev, verb, &zone, i, buf + i * lba_nbytes);
 		xnvme_cli_progress(name, i + 1, zone.zcap);
 	}
 	xnvme_cli_timer_stop(cli);
+	err = err ? err : tool_stop_report("the zone was not read or written to its end");
 	if (!err) {
 		xnvme_cli_timer_bw_pr(cli, "Wall-clock", nbytes);
 	}
