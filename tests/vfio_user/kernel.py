@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Linux' own NVMe driver as the client of a served virtual SSD, in a guest of a QEMU that has the
+"""Linux' own NVMe driver as the client of served virtual SSDs, in a guest of a QEMU that has the
 vfio-user-pci device (10.1 or newer).
 
-usage: kernel.py --cache DIR --qemu QEMU [--suite SUITE] --program PATH ... vfio-user:SOCKET
+usage: kernel.py --cache DIR --qemu QEMU [--suite SUITE] --program PATH ... vfio-user:SOCKET...
 
 QEMU is a program, or "fetch": then one of a newer Debian, from the cache. One guest after the other,
 each with the name of its phase in /phase: by default the first writes and is killed under load, the
 second finds what the first had made durable. Skipped (77), with the reason, where there is no such QEMU.
 """
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -20,6 +21,30 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'guest'))
 import debian  # noqa: E402 (the guest's own modules)
 
 MEMORY = '1G'
+HUGE_PAGES = '/proc/sys/vm/nr_hugepages'
+HUGE_MEMORY = '512M'
+HUGE_COUNT = 256
+
+
+@contextlib.contextmanager
+def huge_pages():
+    """As many free huge pages as HUGE_MEMORY needs, given back afterwards"""
+    with open(HUGE_PAGES, encoding='utf-8') as pages:
+        before = int(pages.read())
+    wanted = before + HUGE_COUNT
+    try:
+        with open(HUGE_PAGES, 'w', encoding='utf-8') as pages:
+            pages.write(str(wanted))
+    except OSError as err:
+        raise debian.Missing(f'huge pages: {HUGE_PAGES}: {err.strerror}') from err
+    try:
+        with open(HUGE_PAGES, encoding='utf-8') as pages:
+            if int(pages.read()) < wanted:
+                raise debian.Missing(f'{HUGE_COUNT} huge pages of 2 MiB: not so much free memory')
+        yield
+    finally:
+        with open(HUGE_PAGES, 'w', encoding='utf-8') as pages:
+            pages.write(str(before))
 
 
 def has_device(qemu):
@@ -34,27 +59,33 @@ def has_device(qemu):
 
 
 def guest(options, qemu, phase):
-    """One guest with the SSD; its exit code"""
+    """One guest with the SSDs; its exit code"""
     phase_file = os.path.join(options.cache, 'phase-' + phase)
     with open(phase_file, 'w', encoding='utf-8') as out:
         out.write(phase + '\n')
-    path = options.socket.split(':', 1)[1]
+    memory = HUGE_MEMORY if options.huge_pages else MEMORY
+    backing = f'memory-backend-memfd,id=m,size={memory},share=on'
+    if options.huge_pages:
+        backing += ',hugetlb=on,hugetlbsize=2M'
     command = [sys.executable, os.path.join(os.path.dirname(HERE), 'guest', 'guest.py'),
                '--cache', options.cache, '--qemu', qemu, '--suite', options.suite,
-               '--devices', 'none', '--memory', MEMORY, '--file', 'phase=' + phase_file,
+               '--devices', 'none', '--memory', memory, '--file', 'phase=' + phase_file,
                '--seconds', '240']
     for program in options.program:
         command += ['--program', program]
-    for argument in ('-object', f'memory-backend-memfd,id=m,size={MEMORY},share=on', '-machine',
-                     'memory-backend=m', '-device', '{"driver":"vfio-user-pci","socket":'
-                     '{"type":"unix","path":"' + path + '"}}'):
+    for argument in ('-object', backing, '-machine', 'memory-backend=m'):
         command.append('--qemu-arg=' + argument)
+    for uri in options.sockets:
+        path = uri.split(':', 1)[1]
+        command += ['--qemu-arg=-device', '--qemu-arg={"driver":"vfio-user-pci","socket":'
+                    '{"type":"unix","path":"' + path + '"}}']
     return subprocess.run(command + [options.script], check=False).returncode
 
 
 def main(argv):
     parser = argparse.ArgumentParser(description='Linux as a client of a served virtual SSD')
-    parser.add_argument('socket', help='vfio-user:PATH')
+    parser.add_argument('sockets', nargs='+', help='vfio-user:PATH')
+    parser.add_argument('--huge-pages', action='store_true', help="back the guest's memory by them")
     parser.add_argument('--cache', required=True, type=os.path.abspath)
     parser.add_argument('--qemu', required=True)
     parser.add_argument('--suite', default='')
@@ -69,13 +100,14 @@ def main(argv):
             raise debian.Missing(f'{qemu} has no vfio-user-pci device (10.1 or newer has); '
                                  'configure with -Dguest_newer_qemu=fetch to get one')
         options.program = [debian.installed(program) for program in options.program]
+        with huge_pages() if options.huge_pages else contextlib.nullcontext():
+            for phase in options.phases.split(','):
+                code = guest(options, qemu, phase)
+                if code:
+                    return code
     except debian.Missing as missing:
         print(f'SKIP: {missing}')
         return 77
-    for phase in options.phases.split(','):
-        code = guest(options, qemu, phase)
-        if code:
-            return code
     return 0
 
 

@@ -1,35 +1,57 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Serves a virtual SSD on a vfio-user socket while a program runs.
+ * Serves virtual SSDs, each on a vfio-user socket of its own, while a program runs.
  *
- *   served poll|event virt:URI PROGRAM ARGUMENT...
+ *   served poll|event virt:URI... PROGRAM ARGUMENT...
  *
- * An argument "@" becomes the URI of the socket, "@TEXT" the same with TEXT behind it. Exits as the
- * program does.
+ * An argument "@" becomes the URI of the first socket, "@@" that of the second; "@TEXT" the same
+ * with TEXT behind it. Exits as the program does.
  */
 #include <errno.h>
 #include <libnvmevirt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { SSDS_MAX = 2 };
+
+struct ssd {
+	struct nvmevirt_server *server;
+	char path[64];
+	char uri[80];
+};
+
+/* The argument with the URI that it names; itself when it names none */
+static char *
+with_uri(char *arg, const struct ssd *ssds, int cnt)
+{
+	int ssd = (int)strspn(arg, "@") - 1;
+	size_t nbytes;
+	char *with;
+
+	if (ssd < 0 || ssd >= cnt) {
+		return arg;
+	}
+	nbytes = strlen(ssds[ssd].uri) + strlen(arg);
+	with = malloc(nbytes);
+	if (with) {
+		(void)snprintf(with, nbytes, "%s%s", ssds[ssd].uri, arg + ssd + 1);
+	}
+	return with ? with : arg;
+}
+
 static int
-run(char **argv, const char *uri)
+run(char **argv, const struct ssd *ssds, int cnt)
 {
 	pid_t child = fork();
 	int status;
 
 	if (child == 0) {
 		for (int i = 0; argv[i]; ++i) {
-			size_t nbytes = strlen(uri) + strlen(argv[i]);
-			char *with = argv[i][0] == '@' ? malloc(nbytes) : NULL;
-
-			if (with) {
-				(void)snprintf(with, nbytes, "%s%s", uri, argv[i] + 1);
-				argv[i] = with;
-			}
+			argv[i] = with_uri(argv[i], ssds, cnt);
 		}
 		(void)execv(argv[0], argv);
 		(void)fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
@@ -41,32 +63,48 @@ run(char **argv, const char *uri)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* False when a socket was left behind */
+static bool
+stop(struct ssd *ssds, int cnt)
+{
+	bool clean = true;
+
+	for (int i = 0; i < cnt; ++i) {
+		nvmevirt_server_stop(ssds[i].server);
+		clean = clean && access(ssds[i].path, F_OK) != 0;
+	}
+	if (!clean) {
+		(void)fprintf(stderr, "a socket was left behind\n");
+	}
+	return clean;
+}
+
 int
 main(int argc, char **argv)
 {
-	char dir[] = "/tmp/served-XXXXXX", path[64], uri[80];
-	struct nvmevirt_server *server;
+	char dir[] = "/tmp/served-XXXXXX";
+	struct ssd ssds[SSDS_MAX];
+	uint32_t flags = argc > 1 && !strcmp(argv[1], "poll") ? NVMEVIRT_SERVE_POLL : 0;
+	int cnt = 0;
 	int rc;
 
-	if (argc < 4) {
-		(void)fprintf(stderr, "usage: served poll|event virt:URI PROGRAM ARGUMENT...\n");
+	if (argc < 4 || !mkdtemp(dir)) {
+		(void)fprintf(stderr, "usage: served poll|event virt:URI... PROGRAM ARGUMENT...\n");
 		return 2;
 	}
-	if (!mkdtemp(dir)) {
-		perror("mkdtemp");
-		return 1;
+	while (cnt < SSDS_MAX && !strncmp(argv[2 + cnt], "virt:", 5)) {
+		struct ssd *ssd = &ssds[cnt];
+
+		(void)snprintf(ssd->path, sizeof(ssd->path), "%s/socket%d", dir, cnt);
+		(void)snprintf(ssd->uri, sizeof(ssd->uri), "vfio-user:%s", ssd->path);
+		if (nvmevirt_serve_vfio_user(argv[2 + cnt], ssd->path, flags, &ssd->server)) {
+			(void)fprintf(stderr, "%s\n", nvmevirt_err_text());
+			return 1;
+		}
+		cnt += 1;
 	}
-	(void)snprintf(path, sizeof(path), "%s/socket", dir);
-	(void)snprintf(uri, sizeof(uri), "vfio-user:%s", path);
-	if (nvmevirt_serve_vfio_user(argv[2], path,
-				     strcmp(argv[1], "poll") ? 0 : NVMEVIRT_SERVE_POLL, &server)) {
-		(void)fprintf(stderr, "%s\n", nvmevirt_err_text());
-		return 1;
-	}
-	rc = run(argv + 3, uri);
-	nvmevirt_server_stop(server);
-	if (access(path, F_OK) == 0) {
-		(void)fprintf(stderr, "the socket was left behind\n");
+	rc = run(argv + 2 + cnt, ssds, cnt);
+	if (!stop(ssds, cnt)) {
 		rc = rc ? rc : 1;
 	}
 	(void)rmdir(dir);
