@@ -42,6 +42,8 @@ with_flash(struct ssd_config *config)
 	memcpy(config->model.name, "parallel", 9);
 	config->ns[0].nbytes = 64u << 20;
 	rig_small_nand(config, 256, 1u << 20, 4096);
+	/* little to collect with, or nothing is moved in either case */
+	config->model.nand.raw_nbytes = config->ns[0].nbytes / 100 * 115;
 }
 
 static uint16_t

@@ -104,7 +104,7 @@ static const struct {
 	{"virt:optane-p4800x,size=64MiB,lba=4096,clock=virtual,seed=7", 2000, false,
 	 0x1399567BBE8D4D43ULL},
 	{"virt:samsung-970-pro,size=64MiB,lba=4096,clock=virtual,seed=7", 16000, true,
-	 0x3B0C87852C4A38ACULL},
+	 0x5BD88822D00CF60CULL},
 };
 
 static void

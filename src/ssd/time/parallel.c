@@ -17,7 +17,9 @@
 
 #define LINES_WANTED 8192u  /* superblocks of a drive that has room for so many */
 #define GC_START_LINES 3u
+#define LINES_OPEN 2u /* the host's and collection's */
 #define GC_IDLE_NS NS_PER_MS
+#define GC_CHOICES_MAX 1024u
 #define IN_FLIGHT_MIN 256u
 
 struct geometry {
@@ -61,6 +63,10 @@ nand_wrong(const struct model_nand_config *nand)
 	if (one_if_zero(nand->partitions) > LANES_MAX || dies % one_if_zero(nand->partitions)) {
 		return "the partitions (at most 64) must divide the dies";
 	}
+	if (nand->gc_choices > GC_CHOICES_MAX) {
+		return "d-choices looks at 1024 lines at most, beyond which it is greedy: lower "
+		       "gc_choices, or set gc_policy to greedy";
+	}
 	if (nand->erase_nbytes > UINT32_MAX) {
 		return "erase_nbytes is less than 4 GiB: it is an erase block of one plane";
 	}
@@ -71,12 +77,19 @@ nand_wrong(const struct model_nand_config *nand)
 	return NULL;
 }
 
+/* The write buffer, or that of each zone */
+static uint64_t
+buffer_nbytes_of(const struct model_nand_config *nand)
+{
+	return nand->zone_nbytes && nand->zone_buffer_nbytes ? nand->zone_buffer_nbytes :
+							       nand->buffer_nbytes;
+}
+
 static const char *
 buffers_wrong(const struct model_nand_config *nand)
 {
 	uint64_t lanes = one_if_zero(nand->partitions);
-	uint64_t buffer = nand->zone_nbytes && nand->zone_buffer_nbytes ?
-				  nand->zone_buffer_nbytes : nand->buffer_nbytes;
+	uint64_t buffer = buffer_nbytes_of(nand);
 
 	if (nand->buffer_nbytes > 1ULL << 34 || nand->zone_buffer_nbytes > 1ULL << 31) {
 		return "a write buffer has at most 16 GiB, that of a zone 2 GiB";
@@ -147,6 +160,13 @@ lines_plan(struct ftl_config *ftl, const struct model_nand_config *nand, uint64_
 	/* the lines' sets of dies take turns; what is left over is less than a line on each set */
 	ftl->lines = (uint32_t)(raw_pages / line_pages < UINT32_MAX ? raw_pages / line_pages :
 								      UINT32_MAX - 1);
+	if (nand->raw_nbytes == 0 && !(nand->blocks_per_plane && nand->block_nbytes) &&
+	    ftl->lines < UINT32_MAX / 2) {
+		/* Over-provisioning is what collection gains from. The lines that wait free or
+		 * are open are nothing beside that of a whole drive, and a fifth of that of a small
+		 * one, so that they come on top. */
+		ftl->lines += GC_START_LINES + LINES_OPEN;
+	}
 }
 
 static uint64_t
@@ -220,7 +240,7 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 	plan->in_flight_count = IN_FLIGHT_MIN;
 	while (plan->in_flight_count < 1U << 16 &&
 	       (uint64_t)plan->in_flight_count * nand->oneshot_page_nbytes <
-		       8 * (nand->buffer_nbytes + nand->zone_buffer_nbytes)) {
+		       8 * buffer_nbytes_of(nand)) {
 		plan->in_flight_count *= 2;
 	}
 	return NULL;
@@ -283,6 +303,16 @@ parts_init(struct parallel *p, const struct model_nand_config *nand)
 	}
 }
 
+/* Free lines that wait, and those that the host and collection fill, are no space that collection
+ * gains from: where there are few, fewer wait, or it would move a thousand pages for one */
+static uint32_t
+gc_start_lines_of(uint64_t spare)
+{
+	ASSERT(spare >= LINES_OPEN + 2); /* ftl_init() */
+	return spare > LINES_OPEN + GC_START_LINES ? GC_START_LINES
+						   : (uint32_t)(spare - LINES_OPEN - 1);
+}
+
 static int
 parallel_init(struct model *model, const struct model_config *config, uint64_t media_nbytes,
 	      uint64_t seed, const char **why)
@@ -328,8 +358,8 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 	p->row_groups = p->line_dies / p->lanes;
 	p->sets = p->dies / p->line_dies;
 	p->pages = geometry.ftl.logical_pages;
-	p->gc_start_lines = nand->gc_free_lines ? nand->gc_free_lines : GC_START_LINES;
 	spare = geometry.ftl.lines - (p->pages + p->line_pages - 1) / p->line_pages;
+	p->gc_start_lines = nand->gc_free_lines ? nand->gc_free_lines : gc_start_lines_of(spare);
 	p->gc_background_lines = nand->gc_background_lines < spare / 2 ?
 					 nand->gc_background_lines : (uint32_t)(spare / 2);
 	p->gc_idle_ns = nand->gc_idle_ns ? nand->gc_idle_ns : GC_IDLE_NS;
