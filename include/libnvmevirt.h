@@ -100,6 +100,8 @@ struct nvmevirt_key {
 	char standard[96];  /* the value where nothing is said */
 	const char *unit;   /* static: "bytes", "ns", ... "number"; empty: not a number */
 	const char *meaning; /* static */
+	char when[192];      /* with which models, kinds and other keys it has an effect, else it
+			      * is refused; empty: always */
 };
 
 /**

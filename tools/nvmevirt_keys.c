@@ -29,6 +29,7 @@ print_records(void)
 		print_string("unit", key.unit);
 		print_string("default", key.standard);
 		print_string("meaning", key.meaning);
+		print_string("when", key.when);
 		printf("}\n");
 	}
 }
@@ -80,6 +81,11 @@ man_key(const struct nvmevirt_key *key)
 	printf(". Default: ");
 	roff(key->standard);
 	printf(".\n");
+	if (key->when[0]) {
+		printf("Has an effect with: ");
+		roff(key->when);
+		printf(".\n");
+	}
 	if (key->name[0] && key->alias[0]) {
 		printf("Short name in a URI: ");
 		roff(key->alias);
@@ -118,8 +124,12 @@ print_man(void)
 	       "A description is a file in a subset of TOML: one key = value to a line, in\n"
 	       "tables. What is left out has its default. A [[namespace]] needs its nbytes.\n"
 	       "A key that is unknown, or given twice, is an error; the message names file, line\n"
-	       "and value. In a URI a key is written table.key=value, or by its short name, lists\n"
-	       "are separated by colons, and namespace. means the first namespace.\n.PP\n"
+	       "and value. So is a key that has no effect on the drive, since its model, its\n"
+	       "kind of namespace or another key makes it void, and that is not its default.\n"
+	       "A URI may change the model of a description: what the description says for its\n"
+	       "own model is then left out. In a URI a key is written table.key=value, or by its\n"
+	       "short name, lists are separated by colons, and namespace. means the first\n"
+	       "namespace.\n.PP\n"
 	       "A size is a number of bytes, or text with a unit: KiB, MiB, GiB, TiB, which K, M,\n"
 	       "G, T and k, m, g, t stand for, are powers of 1024; kB, MB, GB, TB are powers of\n"
 	       "1000. Times are in ns where a key ends in _ns.\n.SH KEYS\n");

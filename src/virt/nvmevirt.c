@@ -73,6 +73,8 @@ nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key)
 	settings_values(row, &text);
 	text = text_on(key->standard, sizeof(key->standard));
 	settings_default(row, &text);
+	text = text_on(key->when, sizeof(key->when));
+	settings_when(row, &text);
 	key->unit = settings_unit(row);
 	key->meaning = row->help;
 	return 0;

@@ -185,6 +185,16 @@ set_keys(struct virt_spec *spec, struct span rest, struct text *why)
 	}
 	spec->config.no_media = spec->media == VIRT_MEDIA_NONE;
 	spec->config.journal = spec->media == VIRT_MEDIA_FILE;
+	for (size_t i = 0; i < nseen; i += 1) {
+		if (!settings_check_key(&spec->config, seen[i], why)) {
+			return false;
+		}
+	}
+	if (spec->overcommit && spec->media != VIRT_MEDIA_FILE) {
+		text_str(why, "overcommit has no effect here: it is about media files; set "
+			 "media=FILE, or omit overcommit");
+		return false;
+	}
 	return true;
 }
 
@@ -198,8 +208,19 @@ spec_default(struct virt_spec *spec)
 bool
 virt_spec_from_toml(struct virt_spec *spec, struct span toml, struct span rest, struct text *why)
 {
+	struct ssd_config own; /* what the description says without the keys */
+
 	spec_default(spec);
-	return settings_from_toml(&spec->config, toml, why) && set_keys(spec, rest, why);
+	if (!settings_from_toml(&spec->config, toml, why)) {
+		return false;
+	}
+	own = spec->config;
+	if (!set_keys(spec, rest, why) ||
+	    !settings_check_toml(toml, &own, &spec->config, why)) {
+		return false;
+	}
+	settings_drop_unused(&spec->config);
+	return true;
 }
 
 static void

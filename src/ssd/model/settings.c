@@ -15,8 +15,8 @@ say_name(struct text *why, const struct setting *row)
 	text_str(why, row->key);
 }
 
-static const struct setting *
-find(struct span table, struct span key)
+const struct setting *
+settings_find(struct span table, struct span key)
 {
 	for (uint32_t i = 0; i < settings_count; i += 1) {
 		if (span_equal(table, settings[i].table) && span_equal(key, settings[i].key)) {
@@ -26,8 +26,8 @@ find(struct span table, struct span key)
 	return NULL;
 }
 
-static uint8_t *
-field_of(struct ssd_config *config, const struct setting *row, uint32_t ns)
+uint8_t *
+settings_field(struct ssd_config *config, const struct setting *row, uint32_t ns)
 {
 	uint8_t *base = (uint8_t *)config;
 
@@ -353,7 +353,7 @@ apply_entry(struct ssd_config *config, const struct toml *toml, const struct tom
 	    struct text *why)
 {
 	const struct toml_table *table = &toml->tables[entry->table];
-	const struct setting *row = find(table->name, entry->key);
+	const struct setting *row = settings_find(table->name, entry->key);
 
 	if (is_description(table->name, entry->key) && entry->value.type == TOML_STRING) {
 		return true;
@@ -382,7 +382,7 @@ apply_entry(struct ssd_config *config, const struct toml *toml, const struct tom
 		say_expected(why, row);
 		return false;
 	}
-	if (!put(row, field_of(config, row, table->index), entry->value.text, ',', why)) {
+	if (!put(row, settings_field(config, row, table->index), entry->value.text, ',', why)) {
 		return false;
 	}
 	why->len = 0; /* all went well: the place is not needed */
@@ -482,12 +482,13 @@ settings_blame(struct span description, const struct ssd_config *config, const c
 	for (uint32_t i = 0; i < toml.nentries; i += 1) {
 		const struct toml_entry *entry = &toml.entries[i];
 		const struct toml_table *table = &toml.tables[entry->table];
-		const struct setting *row = find(table->name, entry->key);
+		const struct setting *row = settings_find(table->name, entry->key);
 
 		/* what a URI has changed is not the description's */
 		if (!row || !names_word(sentence, entry->key) ||
-		    memcmp(field_of(&described, row, table->index),
-			   field_of(&made, row, table->index), (size_t)row->nbytes * row->count)) {
+		    memcmp(settings_field(&described, row, table->index),
+			   settings_field(&made, row, table->index),
+			   (size_t)row->nbytes * row->count)) {
 			continue;
 		}
 		text_str(why, "line ");
@@ -501,10 +502,9 @@ settings_blame(struct span description, const struct ssd_config *config, const c
 	text_str(why, sentence);
 }
 
-bool
-settings_set(struct ssd_config *config, struct span key, struct span value, struct text *why)
+const struct setting *
+settings_find_name(struct span key)
 {
-	const struct setting *row;
 	struct span rest = key, table;
 
 	for (uint32_t i = 0; i < setting_aliases_count; i += 1) {
@@ -513,7 +513,14 @@ settings_set(struct ssd_config *config, struct span key, struct span value, stru
 		}
 	}
 	table = span_cut(&rest, '.');
-	row = find(table, rest);
+	return settings_find(table, rest);
+}
+
+bool
+settings_set(struct ssd_config *config, struct span key, struct span value, struct text *why)
+{
+	const struct setting *row = settings_find_name(key);
+
 	if (!row) {
 		text_quote(why, key);
 		text_str(why, " is not a setting; valid are ");
@@ -524,7 +531,7 @@ settings_set(struct ssd_config *config, struct span key, struct span value, stru
 		text_str(why, "and table.key of a description, such as simple.read_delay_ns");
 		return false;
 	}
-	return put(row, field_of(config, row, 0), value, ':', why);
+	return put(row, settings_field(config, row, 0), value, ':', why);
 }
 
 struct span
@@ -613,7 +620,7 @@ settings_default(const struct setting *row, struct text *out)
 
 	ssd_config_default(&config);
 	memset(config.ns, 0, sizeof(config.ns)); /* namespaces of a description start from none */
-	print_value(row, field_of(&config, row, 0), out);
+	print_value(row, settings_field(&config, row, 0), out);
 }
 
 const char *

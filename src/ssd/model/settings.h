@@ -22,6 +22,19 @@ enum setting_kind {
 	SETTING_HEX,    /* bytes in hexadecimal */
 };
 
+/* What reads a row: timing models, with the NAND that they have, or kinds of namespaces */
+enum setting_of {
+	SETTING_OF_SIMPLE = 1,
+	SETTING_OF_PARALLEL = 2,
+	SETTING_OF_PARALLEL_ZONES = 4, /* nand.zone_nbytes is set */
+	SETTING_OF_NVMEVIRT1 = 8,
+	SETTING_OF_NVMEVIRT1_ZONES = 16,
+	SETTING_OF_NVMEVIRT1_SIMPLE = 32, /* nand.channels is not set */
+	SETTING_OF_NVM = 64,
+	SETTING_OF_ZNS = 128,
+	SETTING_OF_KV = 256,
+};
+
 struct setting {
 	const char *table; /* "namespace": one table for each, in struct ssd_ns_config */
 	const char *key;
@@ -31,6 +44,11 @@ struct setting {
 	uint32_t count;        /* elements of a list */
 	const char *choices;   /* separated by spaces, in the order of the enumeration */
 	const char *help;      /* with the unit */
+	/* When it has an effect. Of the drive or of the same namespace: "key" is set, that is, has
+	 * another value than its default, and an effect; "key=value" has that value. */
+	uint32_t of;           /* enum setting_of: one of these reads it; 0: every drive */
+	const char *needs;     /* and this; NULL: nothing */
+	const char *unless;    /* but not with one of these, "a+b": both; NULL: always */
 };
 
 #define SETTING_NAMESPACE "namespace"
@@ -53,6 +71,30 @@ bool settings_from_toml(struct ssd_config *config, struct span toml, struct text
 /* One `key=value` of a URI: `key` is an alias or table.key, where namespace.x is that of the first
  * namespace, and lists are separated by colons. False with *why. */
 bool settings_set(struct ssd_config *config, struct span key, struct span value, struct text *why);
+
+/* What a user writes must have an effect on the drive: whether each key of the description has one
+ * in `own`, which is the description alone, or in `final`, which is the drive with what a URI
+ * changes. Values that are the default are fine everywhere. False with *why. */
+bool settings_check_toml(struct span toml, const struct ssd_config *own,
+			 const struct ssd_config *final, struct text *why);
+
+/* The same of a key of a URI in the drive */
+bool settings_check_key(const struct ssd_config *config, struct span key, struct text *why);
+
+/* Reset what has no effect to its default: a description that is printed has only what is used */
+void settings_drop_unused(struct ssd_config *config);
+
+/* When the key has an effect, in words; empty: always */
+void settings_when(const struct setting *row, struct text *out);
+
+/* The row of a key, NULL when there is none */
+const struct setting *settings_find(struct span table, struct span key);
+
+/* Where its value is in the configuration, for a row of a namespace in that of index `ns` */
+uint8_t *settings_field(struct ssd_config *config, const struct setting *row, uint32_t ns);
+
+/* The row of a key as a URI writes it, NULL when there is none */
+const struct setting *settings_find_name(struct span key);
 
 /* Why the drive `config` cannot be, and where in its description that stands: the lines of the keys
  * that `sentence` names, their values, and the sentence */

@@ -310,8 +310,8 @@ nvmevirt1_idle_at(const struct nvmevirt1 *nv)
 static bool
 request_is_possible(const struct nvmevirt1 *nv, const struct model_io *io)
 {
-	uint64_t buffer = nv->nand.zone_buffer_nbytes ? nv->nand.zone_buffer_nbytes :
-							nv->nand.buffer_nbytes;
+	bool zone_buffers = nv->kind == NV_ZONED && nv->nand.zone_buffer_nbytes;
+	uint64_t buffer = zone_buffers ? nv->nand.zone_buffer_nbytes : nv->nand.buffer_nbytes;
 	uint64_t end;
 
 	if (nv->kind == NV_SIMPLE) {
