@@ -57,6 +57,7 @@ struct nvmevirt_stats {
 	uint64_t state_nbytes; /* address space of what does not */
 	uint32_t nqueues;      /* that are open on it */
 	bool media_was_left;   /* the media file had not been closed when it was used last */
+	uint64_t prepared_nbytes; /* as if written before the host did: precondition= */
 };
 
 /**

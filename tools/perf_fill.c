@@ -78,7 +78,21 @@ perf_fill(const struct perf_run *run)
 	return err;
 }
 
-/* An upper bound of what was written to the virtual SSD in its life; UINT64_MAX: not known */
+/* Blocks in use as Identify Namespace has them: with thin provisioning, or where the controller
+ * counts them all the same. One that does not count says that all are in use. */
+static uint64_t
+used_nbytes(const struct xnvme_dev *dev)
+{
+	const struct xnvme_spec_idfy_ns *ns = xnvme_dev_get_ns(dev);
+
+	if (!ns || ns->nuse >= ns->nsze || (ns->nuse == 0 && !ns->nsfeat.thin_prov)) {
+		return UINT64_MAX;
+	}
+	return ns->nuse * xnvme_dev_get_geo(dev)->lba_nbytes;
+}
+
+/* An upper bound of what holds data: all that was written to a virtual SSD in its life, or what
+ * another drive tells; UINT64_MAX: it cannot be known */
 static uint64_t
 written_nbytes(const struct perf_target *target)
 {
@@ -86,11 +100,11 @@ written_nbytes(const struct perf_target *target)
 	struct nvmevirt *ssd;
 
 	if (nvmevirt_from_dev(target->dev, &ssd)) {
-		return UINT64_MAX;
+		return used_nbytes(target->dev);
 	}
 	nvmevirt_get_stats(ssd, &stats);
 	nvmevirt_destroy(ssd);
-	return stats.write_nbytes;
+	return stats.write_nbytes + stats.prepared_nbytes;
 }
 
 void
@@ -105,9 +119,9 @@ perf_note_unwritten(const struct perf_run *run)
 
 		if (written < nbytes) {
 			xnvme_cli_pinf("%s: at most %" PRIu64 " of %" PRIu64 " bytes were ever "
-				       "written; blocks that never were may be read faster than "
-				       "others: --fill writes all of them first", target->uri,
-				       written, nbytes);
+				       "written or are in use; blocks that never were may be "
+				       "read faster than others: --fill writes all of them first",
+				       target->uri, written, nbytes);
 		}
 	}
 }

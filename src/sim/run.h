@@ -12,6 +12,7 @@ struct run_device {
 	struct model *model;
 	size_t nbytes;
 	uint64_t media_nbytes;
+	ns_t ready_at; /* its time begins then */
 };
 
 int run_device_open(struct run_device *device, const struct model_config *config,

@@ -7,6 +7,7 @@
 #include <libnvmevirt_sim.h>
 #include <sim/run.h>
 #include <sim/trace.h>
+#include <ssd/precondition.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,26 @@ fill(struct run_device *device, uint32_t times, struct watched *watched, ns_t *a
 	return rc;
 }
 
+/* What `precondition` of the description says of all of the drive */
+static void
+prepare(struct run_device *device, const struct virt_spec *spec, uint64_t seed)
+{
+	struct settling settling = { .ops = device->ops, .model = device->model };
+	uint64_t random = precondition_random(seed), pages = device->media_nbytes / 4096;
+	struct precondition what;
+
+	(void)precondition_parse(spec->config.precondition, &what);
+	if (!what.fill) {
+		return;
+	}
+	settle_range(&settling, 0, device->media_nbytes);
+	for (uint64_t left = pages * what.overwrites; left > 0; left--) {
+		settle_write(&settling, precondition_next(&random, pages) * 4096, 4096);
+	}
+	settle_end(&settling);
+	device->ready_at = settling.now;
+}
+
 static int
 drive_open(struct run_device *device, const char *uri, uint64_t seed, char *why,
 	   size_t why_nbytes)
@@ -140,10 +161,14 @@ drive_open(struct run_device *device, const char *uri, uint64_t seed, char *why,
 	for (int i = 0; i < SSD_NS_MAX; i++) {
 		nbytes += spec->config.ns[i].nbytes;
 	}
-	rc = run_device_open(device, &spec->config.model, nbytes, seed ? seed : spec->seed,
-			     &problem);
+	problem = precondition_wrong(&spec->config);
+	seed = seed ? seed : spec->seed;
+	rc = problem ? -EINVAL
+		     : run_device_open(device, &spec->config.model, nbytes, seed, &problem);
 	if (rc) {
 		virt_spec_blame(spec, problem ? problem : "out of memory", &text);
+	} else {
+		prepare(device, spec, seed);
 	}
 	free(spec);
 	return rc;
@@ -263,6 +288,7 @@ replay(struct run_device *device, const struct trace *trace,
 		/* what has no instants is played one request after the other */
 		.depth = options->depth ? options->depth : trace->timed ? 0 : 1,
 		.window_ns = options->window_ns, .keep_latency = true, .tick = true,
+		.started_at = device->ready_at,
 	};
 	struct model_stats before;
 	struct run_result run;

@@ -136,6 +136,7 @@ struct ssd_config {
 	bool no_media;		  /* data is not kept: for drives larger than the machine */
 	enum ssd_pattern pattern; /* what is read then */
 	uint16_t temperature_k;	  /* 0: 313 */
+	char precondition[16];	  /* how a new drive is prepared: "fill", "random:2"; empty: not */
 
 	struct ssd_ns_config ns[SSD_NS_MAX]; /* ns[i] has NSID i + 1 */
 	struct ssd_fdp_config fdp;

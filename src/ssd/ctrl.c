@@ -87,8 +87,11 @@ static const char *
 take_up(struct ssd *ssd, uint64_t fingerprint)
 {
 	struct saved *saved = ssd->saved;
+	bool is_new = saved->magic == 0;
+	const char *why;
 
-	if (saved->magic == 0) {
+	if (is_new) {
+		(void)precondition_remember(ssd, true);
 		saved->version = SAVED_VERSION;
 		saved->fingerprint = fingerprint;
 		memset(saved->ns, 0, sizeof(saved->ns));
@@ -108,6 +111,10 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 	if (!ns_saved_is_sane(ssd) || !fdp_saved_is_sane(ssd)) {
 		return "the media's namespace table is damaged: choose another file, or empty this "
 		       "one";
+	}
+	why = is_new ? NULL : precondition_remember(ssd, false);
+	if (why) {
+		return why;
 	}
 	ssd->was_left = saved->power_cycles > 0 && !saved->clean;
 	saved->unsafe_shutdowns += ssd->was_left;
@@ -414,6 +421,7 @@ ssd_stats(const struct ssd *ssd, struct ssd_stats *stats)
 	stats->write_cmds = saved->write_cmds;
 	stats->read_sectors = saved->read_nbytes / SECTOR_NBYTES;
 	stats->write_sectors = saved->write_nbytes / SECTOR_NBYTES;
+	stats->prepared_nbytes = saved->prepared_nbytes;
 	stats->errors = saved->errors;
 	stats->busy_ns = busy_ns(ssd);
 	stats->cache_dirty_nbytes = ssd->cache.dirty_nbytes;

@@ -183,7 +183,11 @@ struct saved {
 	/* the entry of `ns` that a command is changing, as it was; its index + 1, or 0 */
 	struct saved_ns ns_before;
 	uint32_t ns_changing;
+	/* how the drive was prepared when it was new: PRECONDITION_*, then so many overwrites */
+	uint32_t precondition, overwrites;
+	uint64_t prepared_nbytes;
 };
+enum { PRECONDITION_BEGUN = 1, PRECONDITION_DONE };
 
 /* One zone as it survives power. All zero: an empty zone. */
 struct saved_zone {
@@ -405,6 +409,13 @@ bool journal_take_back(struct ssd *ssd);
 /* ---- take_up.c: what the timing model must know of media that was taken up ---- */
 #define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* that one page of `written` has bits for */
 void take_up_model(struct ssd *ssd);
+
+/* precondition.c. The media keep how they were prepared; NULL, or why they cannot be prepared as
+ * the configuration says */
+const char *precondition_remember(struct ssd *ssd, bool is_new);
+
+/* Prepare the drive as its media say; false: they say nothing */
+bool precondition_take_up(struct ssd *ssd);
 
 /* flash_count.c */
 void flash_count_begin(struct ssd *ssd);

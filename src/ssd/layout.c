@@ -13,6 +13,7 @@
 #include <ssd/engine.h>
 #include <ssd/fdp.h>
 #include <ssd/kv.h>
+#include <ssd/precondition.h>
 
 #define EXTENT_NBYTES (1ULL << 20) /* namespaces begin and end on whole MiB of capacity */
 #define SAVED_NBYTES (64ULL << 10)
@@ -155,6 +156,8 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 static const char *
 controller_wrong(const struct ssd_config *config)
 {
+	const char *why;
+
 	if (config->mdts > 16) {
 		return "mdts is a power of two of 4 KiB pages, at most 16";
 	}
@@ -177,7 +180,8 @@ controller_wrong(const struct ssd_config *config)
 	if (config->cache_nbytes > (1ULL << 36)) {
 		return "a volatile write cache has at most 64 GiB: change cache_nbytes";
 	}
-	return fdp_wrong(config);
+	why = precondition_wrong(config);
+	return why ? why : fdp_wrong(config);
 }
 
 /* The capacity that the configured namespaces take; NULL, or what is wrong with one of them */

@@ -170,6 +170,7 @@ struct ssd_stats {
 	uint64_t errors;		      /* commands that ended badly */
 	uint64_t cache_dirty_nbytes;	      /* acknowledged, would be lost by a power cut */
 	uint64_t busy_ns;
+	uint64_t prepared_nbytes; /* as if written before, by `precondition` */
 	struct model_stats model; /* WAF = (user + gc) / user */
 };
 void ssd_stats(const struct ssd *ssd, struct ssd_stats *stats);

@@ -54,6 +54,9 @@ take_up_model(struct ssd *ssd)
 {
 	struct model_io flush = {.op = MODEL_FLUSH};
 
+	if (precondition_take_up(ssd)) {
+		return;
+	}
 	if (ssd->time_free || ssd->time == &model_simple) {
 		return; /* they remember nothing of what was written */
 	}

@@ -200,6 +200,7 @@ nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats)
 		.state_nbytes = in.state_nbytes,
 		.nqueues = in.nclients,
 		.media_was_left = in.media_was_left,
+		.prepared_nbytes = in.ssd.prepared_nbytes,
 	};
 	if (model->user_program_bytes) {
 		/* wide: petabytes times a million do not fit into 64 bits */

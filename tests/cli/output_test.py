@@ -425,6 +425,8 @@ class Perf(harness.Case):
         notes = parse(self.expect(run(*args), 0))["notes"]
         self.assertRegex(notes[0], "at most 0 of 16777216 bytes were ever written")
         self.assertEqual(parse(self.expect(run(*args, "--fill"), 0))["notes"], [])
+        self.assertEqual(parse(self.expect(run(*args[:2], uri + ",precondition=fill", *args[3:]),
+                                           0))["notes"], [])
         args[4] = "randwrite"
         self.assertEqual(parse(self.expect(run(*args), 0))["notes"], [])
         odd = f"virt:null,size=1028KiB,media={self.path('odd')}"

@@ -68,6 +68,9 @@ const struct setting settings[] = {
 	DRIVE_CHOICE(pattern, "zero lba", "what a drive without media returns",
 	     0, .needs = "media=none"),
 	DRIVE(SETTING_NUMBER, temperature_k, "composite temperature in kelvin; 0: 313", 0),
+	DRIVE(SETTING_TEXT, precondition,
+	      "a new drive is as if written before: none, fill (in order), random[:N] (and then N "
+	      "times its size at random; 2)", 0),
 
 	FDP(SETTING_YESNO, enabled, "flexible data placement", 0),
 	FDP(SETTING_NUMBER, groups, "reclaim groups; 0: 1", 0, .needs = "fdp.enabled"),
@@ -206,6 +209,7 @@ const struct setting_alias setting_aliases[] = {
 	{"power_loss", "drive.power_loss"},
 	{"pattern", "drive.pattern"},
 	{"doorbell_stride", "drive.doorbell_stride"},
+	{"precondition", "drive.precondition"},
 	{"serial", "drive.serial"},
 	{"identity", "drive.identity"},
 	{"fdp", "fdp.enabled"},

@@ -60,6 +60,9 @@ struct model_ops {
 		    uint64_t seed, const char **why);
 	ns_t (*begin)(struct model *model, ns_t now, const struct model_io *io); /* hot */
 	ns_t (*tick)(struct model *model, ns_t now); /* background work; next instant of interest */
+	/* It was written, long ago: takes no time, and costs nothing but the state that it leaves.
+	 * nbytes 0: that was all. NULL: `begin` has to do it. */
+	void (*settle)(struct model *model, uint64_t offset, uint64_t nbytes);
 	void (*stats)(const struct model *model, struct model_stats *stats);
 	/* Erases of one line; false when there is no such line */
 	bool (*line_erases)(const struct model *model, uint64_t line, uint32_t *erases);

@@ -457,26 +457,39 @@ parallel_tick(struct model *model, ns_t now)
 }
 
 static void
+parallel_settle(struct model *model, uint64_t offset, uint64_t nbytes)
+{
+	struct parallel *p = (struct parallel *)model;
+
+	if (!p->zoned && offset < p->media_nbytes && nbytes <= p->media_nbytes - offset) {
+		conv_settle(p, offset, nbytes);
+	}
+}
+
+static void
 parallel_stats(const struct model *model, struct model_stats *stats)
 {
 	const struct parallel *p = (const struct parallel *)model;
-	const struct ftl_counters *counters;
+	struct ftl_counters counters;
 
 	*stats = p->stats;
 	if (p->zoned) {
 		return;
 	}
-	counters = ftl_counters(p->ftl);
+	counters = *ftl_counters(p->ftl);
+	counters.gc_pages -= p->settled.gc_pages;
+	counters.erases -= p->settled.erases;
+	counters.wear_pages -= p->settled.wear_pages;
 	/* one-shot pages may hold pages of both kinds: what was moved is collection's */
 	stats->user_program_bytes += stats->gc_program_bytes;
-	stats->gc_program_bytes = counters->gc_pages * PAGE_NBYTES;
+	stats->gc_program_bytes = counters.gc_pages * PAGE_NBYTES;
 	if (stats->gc_program_bytes > stats->user_program_bytes) {
 		stats->gc_program_bytes = stats->user_program_bytes;
 	}
 	stats->user_program_bytes -= stats->gc_program_bytes;
-	stats->erases = counters->erases;
-	stats->gc_moves = counters->gc_pages;
-	stats->wear_moves = counters->wear_pages;
+	stats->erases = counters.erases;
+	stats->gc_moves = counters.gc_pages;
+	stats->wear_moves = counters.wear_pages;
 	stats->lines = ftl_lines(p->ftl);
 	stats->line_nbytes = (uint64_t)ftl_line_pages(p->ftl) * PAGE_NBYTES;
 	stats->free_lines = ftl_free_lines(p->ftl);
@@ -507,6 +520,7 @@ const struct model_ops model_parallel = {
 	.init = parallel_init,
 	.begin = parallel_begin,
 	.tick = parallel_tick,
+	.settle = parallel_settle,
 	.stats = parallel_stats,
 	.line_erases = parallel_line_erases,
 };

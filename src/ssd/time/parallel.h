@@ -86,6 +86,8 @@ struct parallel {
 	ns_t last_command_at;
 	int64_t gc_owed; /* pages to move, times the pages that a victim gains */
 	uint32_t gc_gain;
+	bool untimed;    /* see parallel_settle.c, which counts for itself: */
+	struct { uint64_t erases, gc_pages, wear_pages; } settled;
 	bool collecting; /* there is a victim */
 	ns_t gc_read_at; /* when the victim's last page has been read */
 	/* zoned */
@@ -140,6 +142,10 @@ void page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place pla
 void gc_after_page(struct parallel *p, ns_t now);
 void gc_make_room(struct parallel *p, ns_t now, enum ftl_stream stream);
 ns_t gc_background(struct parallel *p, ns_t now);
+void gc_finish(struct parallel *p);
+
+/* parallel_settle.c */
+void conv_settle(struct parallel *p, uint64_t offset, uint64_t nbytes);
 
 /* parallel_zone.c */
 ns_t zone_read(struct parallel *p, ns_t now, const struct model_io *io);

@@ -20,11 +20,38 @@ victim_erase(struct parallel *p, ns_t now)
 	uint32_t sets = p->dies / p->line_dies;
 	uint32_t first = victim % sets * p->line_dies;
 
-	for (uint32_t die = first; p->nand.erase_ns && die < first + p->line_dies; die++) {
-		nand_erase(p, die, now, p->gc_read_at);
+	if (p->nand.erase_ns && !p->untimed) {
+		for (uint32_t die = first; die < first + p->line_dies; die++) {
+			nand_erase(p, die, now, p->gc_read_at);
+		}
 	}
 	ftl_gc_erase(p->ftl);
 	p->collecting = false;
+}
+
+static void
+unit_move(struct parallel *p, const struct ftl_unit *unit, ns_t now)
+{
+	uint32_t die, page;
+	ns_t read_at;
+
+	if (p->untimed) {
+		for (uint32_t i = 0; i < unit->count; i++) {
+			(void)ftl_gc_move(p->ftl, unit->pages[i]);
+		}
+		return;
+	}
+	place_locate(p, unit->place, &die, &page);
+	read_at = nand_read(p, die, page, now, now, unit->count * PAGE_NBYTES, 0);
+	p->gc_read_at = ns_max(p->gc_read_at, read_at);
+	p->stats.gc_read_ops++;
+	p->stats.gc_read_bytes += (uint64_t)unit->count * PAGE_NBYTES;
+	for (uint32_t i = 0; i < unit->count; i++) {
+		enum ftl_stream stream = ftl_gc_stream(p->ftl);
+
+		page_place(p, stream, ftl_gc_move(p->ftl, unit->pages[i]), now, read_at,
+			   PART_OF_COLLECTION);
+	}
 }
 
 /* Move one unit of the victim, or begin with one that gains enough, or erase it. false: there is
@@ -33,8 +60,7 @@ static bool
 gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 {
 	struct ftl_unit unit;
-	uint32_t die, page, valid;
-	ns_t read_at;
+	uint32_t valid;
 
 	if (!p->collecting) {
 		if (!ftl_gc_begin(p->ftl, gain_at_least)) {
@@ -50,17 +76,7 @@ gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 		victim_erase(p, now);
 		return true;
 	}
-	place_locate(p, unit.place, &die, &page);
-	read_at = nand_read(p, die, page, now, now, unit.count * PAGE_NBYTES, 0);
-	p->gc_read_at = ns_max(p->gc_read_at, read_at);
-	p->stats.gc_read_ops++;
-	p->stats.gc_read_bytes += (uint64_t)unit.count * PAGE_NBYTES;
-	for (uint32_t i = 0; i < unit.count; i++) {
-		enum ftl_stream stream = ftl_gc_stream(p->ftl);
-
-		page_place(p, stream, ftl_gc_move(p->ftl, unit.pages[i]), now, read_at,
-			   PART_OF_COLLECTION);
-	}
+	unit_move(p, &unit, now);
 	p->gc_owed -= (int64_t)unit.count * p->gc_gain;
 	if (unit.last) {
 		victim_erase(p, now);
@@ -125,4 +141,12 @@ gc_background(struct parallel *p, ns_t now)
 		p->gc_next_at = at;
 	}
 	return NS_NEVER;
+}
+
+/* Collect what is left of the victim */
+void
+gc_finish(struct parallel *p)
+{
+	while (p->collecting && gc_step(p, 0, 1)) {
+	}
 }
