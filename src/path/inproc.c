@@ -148,6 +148,7 @@ dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role ro
 
 	to->payload = payload;
 	to->dma = (struct ssd_dma){
+		.start = payload->data, .start_nbytes = payload->data ? payload->data_nbytes : 0,
 		.flat = payload->data, .meta_flat = payload->meta,
 		.nbytes = has_data ? payload->data_nbytes : 0,
 		.meta_nbytes = payload->meta ? payload->meta_nbytes : 0,
@@ -155,7 +156,8 @@ dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role ro
 		.meta_in = no_meta_in, .meta_out = no_meta_out};
 	if (__builtin_expect(needs_check(ctx, role, to->dma.nbytes), 0)) {
 		to->dma.prepare = check_length;
-		to->dma.flat = to->dma.meta_flat = NULL; /* until it has run */
+		to->dma.start_nbytes = 0; /* until it has run */
+		to->dma.flat = to->dma.meta_flat = NULL;
 	}
 }
 

@@ -107,7 +107,8 @@ int
 main(int argc, char **argv)
 {
 	static uint8_t buf[4096];
-	struct ssd_dma dma = {.flat = buf, .nbytes = sizeof(buf)};
+	struct ssd_dma dma = {.start = buf, .start_nbytes = sizeof(buf), .flat = buf,
+			      .nbytes = sizeof(buf)};
 	struct bench bench = {0};
 	struct timespec from, to;
 	uint64_t random = 1;

@@ -166,6 +166,8 @@ begin_one(struct fuzz *fuzz, struct bytes *bytes)
 	fuzz->dma.meta_flat = shape & 0x4000 ? NULL : fuzz->meta;
 	fuzz->dma.nbytes = shape & 0x8000 ? take(bytes, 2) : HOST_NBYTES;
 	fuzz->dma.meta_nbytes = shape & 0x8000 ? take(bytes, 1) : HOST_NBYTES;
+	fuzz->dma.start = fuzz->host;
+	fuzz->dma.start_nbytes = fuzz->dma.flat ? fuzz->dma.nbytes : 0;
 	fuzz->fails = shape & 0x1000;
 	fuzz->moved = 0;
 	ssd_begin(fuzz->ssd, fuzz->now, &cmd, &work);

@@ -507,7 +507,10 @@ a_large_drive_that_holds_little_uses_little(void **state)
 	before = resident_nbytes();
 	rig->memory = map(memory_nbytes);
 	rig->media = map(media_nbytes);
-	rig->dma = (struct ssd_dma){.flat = rig->buf, .nbytes = sizeof(rig->buf)};
+	rig->dma = (struct ssd_dma){.start = rig->buf,
+				    .start_nbytes = sizeof(rig->buf),
+				    .flat = rig->buf,
+				    .nbytes = sizeof(rig->buf)};
 	assert_int_equal(
 		ssd_init(&rig->ssd, rig->memory, memory_nbytes, &rig->config, rig->media, 1, &why),
 		0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The straight way through Read and Write: a namespace without metadata, nothing special about it,
- * and host memory in one piece. Whatever else goes the long way, begin_slowly().
+ * and host memory in one piece that is known. Whatever else goes the long way, begin_slowly().
  *
  * There are two of each, so that the null model costs no question. They are leaves as far as can
  * be: what happens first needs no function, the copy comes last or next to last.
@@ -32,8 +32,7 @@ static inline bool
 go_straight(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
 	    uint32_t more, const struct ssd_work *work, struct straight *way)
 {
-	return is_plain(ns, limit_nlb, cmd, more, way) && work->dma->flat &&
-	       work->dma->nbytes >= way->nbytes;
+	return is_plain(ns, limit_nlb, cmd, more, way) && work->dma->start_nbytes >= way->nbytes;
 }
 
 static inline void
@@ -41,9 +40,9 @@ copy_out(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *
 	 const struct ssd_work *work)
 {
 	if (LIKELY(ssd->data)) {
-		memcpy(work->dma->flat, nvm_data(ssd, ns, way->lba), way->nbytes);
+		memcpy(work->dma->start, nvm_data(ssd, ns, way->lba), way->nbytes);
 	} else {
-		memset(work->dma->flat, 0, way->nbytes);
+		memset(work->dma->start, 0, way->nbytes);
 	}
 }
 
@@ -52,7 +51,7 @@ copy_in(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *w
 	const struct ssd_work *work)
 {
 	if (LIKELY(ssd->data)) {
-		memcpy(nvm_data(ssd, ns, way->lba), work->dma->flat, way->nbytes);
+		memcpy(nvm_data(ssd, ns, way->lba), work->dma->start, way->nbytes);
 	}
 }
 
@@ -167,8 +166,7 @@ write_straight(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, uint32
 	way->nlb = more + 1;
 	way->nbytes = (uint64_t)way->nlb << ns->shift;
 	return more < ns->write_nlb && last < ns->nlba && way->lba >> 6 == last >> 6 &&
-	       ns->written[last >> 6] == ~0ULL && work->dma->flat &&
-	       work->dma->nbytes >= way->nbytes;
+	       ns->written[last >> 6] == ~0ULL && work->dma->start_nbytes >= way->nbytes;
 }
 
 static void __attribute__((noinline))

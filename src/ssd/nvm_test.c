@@ -72,6 +72,58 @@ short_host_memory_is_refused(void **state)
 	rig_free(rig);
 }
 
+static uint64_t prepared; /* bytes that were announced last */
+
+static uint16_t
+prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host)
+{
+	(void)meta_nbytes;
+	(void)to_host;
+	prepared = nbytes;
+	dma->flat = dma->start;
+	return 0;
+}
+
+static void
+expect_prepared(struct rig *rig, uint8_t opcode, uint64_t lba, uint32_t nlb, uint16_t status,
+		uint64_t nbytes)
+{
+	prepared = 0;
+	rig->dma.flat = NULL;
+	assert_status(rig_blocks(rig, opcode, 1, lba, nlb, 0), status);
+	assert_int_equal(prepared, nbytes);
+}
+
+/* What is known of where the data start is enough for a Read or Write that ends there, and for
+ * nothing else */
+static void
+data_within_their_known_start_are_not_prepared(void **state)
+{
+	struct rig *rig = rig_new(NULL);
+
+	(void)state;
+	assert_ok(rig_write(rig, 0, 64, 0xA5));
+	rig->dma.prepare = prepare;
+	rig->dma.start_nbytes = 1024;
+	memset(rig->buf, 0, 4096);
+	expect_prepared(rig, 0x02, 3, 2, STATUS_SUCCESS, 0);
+	assert_int_equal(rig->buf[1023], 0xA5);
+	assert_int_equal(rig->buf[1024], 0);
+	memset(rig->buf, 0x5A, 1024);
+	expect_prepared(rig, 0x01, 3, 2, STATUS_SUCCESS, 0);
+	expect_prepared(rig, 0x05, 3, 2, STATUS_SUCCESS, 1024); /* Compare */
+	expect_prepared(rig, 0x02, 3, 3, STATUS_SUCCESS, 1536);
+	assert_int_equal(rig->buf[1023], 0x5A);
+	assert_int_equal(rig->buf[1024], 0xA5);
+	expect_prepared(rig, 0x01, 3, 3, STATUS_SUCCESS, 1536);
+	expect_prepared(rig, 0x02, UINT64_MAX, 1, STATUS_LBA_RANGE, 0);
+	expect_prepared(rig, 0x01, UINT64_MAX, 1, STATUS_LBA_RANGE, 0);
+	rig->dma.start_nbytes = 0;
+	expect_prepared(rig, 0x02, 3, 1, STATUS_SUCCESS, 512);
+	expect_prepared(rig, 0x01, 3, 1, STATUS_SUCCESS, 512);
+	rig_free(rig);
+}
+
 static void
 namespaces_that_are_not_there(void **state)
 {
@@ -206,6 +258,7 @@ main(void)
 	    cmocka_unit_test(ranges_outside_are_refused),
 	    cmocka_unit_test(more_than_mdts_is_refused),
 	    cmocka_unit_test(short_host_memory_is_refused),
+	    cmocka_unit_test(data_within_their_known_start_are_not_prepared),
 	    cmocka_unit_test(namespaces_that_are_not_there),
 	    cmocka_unit_test(unknown_opcodes_are_invalid_opcodes),
 	    cmocka_unit_test(compare_tells_the_difference),

@@ -34,7 +34,9 @@ rig_new(void (*change)(struct ssd_config *config))
 		rig->media = calloc(1, ssd_media_bytes(&rig->config));
 		assert_non_null(rig->media);
 	}
-	rig->dma = (struct ssd_dma){.flat = rig->buf,
+	rig->dma = (struct ssd_dma){.start = rig->buf,
+				    .start_nbytes = sizeof(rig->buf),
+				    .flat = rig->buf,
 				    .meta_flat = rig->meta,
 				    .nbytes = sizeof(rig->buf),
 				    .meta_nbytes = sizeof(rig->meta)};
@@ -87,6 +89,9 @@ rig_begin(struct rig *rig, uint16_t sqid, struct xnvme_spec_cmd *cmd)
 {
 	cmd->common.cid = rig->cid++;
 	rig->work = (struct ssd_work){.owner = rig->owner, .sqid = sqid, .dma = &rig->dma};
+	if (!rig->dma.prepare) {
+		rig->dma.start_nbytes = rig->dma.nbytes;
+	}
 	ssd_begin(rig->ssd, rig->now, cmd, &rig->work);
 	assert_true(rig->work.ready_at >= rig->now);
 	if (rig->work.verdict == SSD_DONE) {

@@ -31,8 +31,15 @@ struct ssd_config; /* ssd/config.h: what kind of SSD; plain data */
  * move, and looks at `flat` and `meta_flat` only after that: with `prepare`, both are NULL until
  * it has run. A planned fault that reads a command's ranges calls it before the command does, with
  * the same arguments. `to_host`: data flow from the SSD to the host.
+ *
+ * One thing can be known before: where the data start, whatever their length. A Read or a Write
+ * without metadata whose data end within the first `start_nbytes` may use these at once, and then
+ * calls nothing.
  */
 struct ssd_dma {
+	uint8_t *start;
+	uint64_t start_nbytes; /* in one piece from `start` on, to be touched as the opcode says;
+				* 0: not known, and `start` means nothing */
 	uint16_t (*prepare)(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes,
 			    bool to_host); /* NULL: nothing to prepare */
 	uint8_t *flat;
