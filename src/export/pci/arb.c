@@ -5,15 +5,15 @@
  * queue in turn, up to the arbitration burst each. Weighted: urgent before all; then high, medium
  * and low spend credits, and get new ones when none of those that have work has any left.
  */
-#include <export/pci/impl.h>
+#include <export/pci/hot.h>
 
 #define URGENT 0u
 #define LOW 3u
 
-static uint32_t
-class_of(const struct pci_func *f, const struct sq *sq)
+static inline bool
+is_weighted(const struct pci_func *f)
 {
-	return CC_AMS(f->cc) == CC_AMS_WEIGHTED ? sq->prio : URGENT;
+	return CC_AMS(f->cc) == CC_AMS_WEIGHTED;
 }
 
 /* The place in active[] of the next queue of a class that can be served; nactive: none */
@@ -21,13 +21,14 @@ static uint32_t
 in_turn(struct pci_func *f, uint32_t class)
 {
 	uint32_t at = f->arb_last[class];
+	bool any = !is_weighted(f); /* all queues are of the class URGENT */
 
 	for (uint32_t i = 0; i < f->nactive; ++i) {
 		struct sq *sq;
 
 		at = at + 1 >= f->nactive ? 0 : at + 1;
 		sq = &f->sqs[f->active[at]];
-		if (class_of(f, sq) == class && queue_can_take(f, sq)) {
+		if ((any || sq->prio == class) && queue_can_take(f, sq)) {
 			return at;
 		}
 	}
@@ -41,7 +42,7 @@ pick(struct pci_func *f, uint32_t class, uint32_t at)
 	return &f->sqs[f->active[at]];
 }
 
-static struct sq *
+static struct sq *__attribute__((noinline))
 by_weight(struct pci_func *f, uint32_t *burst)
 {
 	uint32_t at[PRIO_COUNT];
@@ -87,17 +88,16 @@ arb_next(struct pci_func *f, uint32_t *burst)
 	if (at < f->nactive) {
 		return pick(f, URGENT, at);
 	}
-	return CC_AMS(f->cc) == CC_AMS_WEIGHTED ? by_weight(f, burst) : NULL;
+	return is_weighted(f) ? by_weight(f, burst) : NULL;
 }
 
 void
 arb_spent(struct pci_func *f, const struct sq *sq, uint32_t ncommands)
 {
-	uint32_t class = class_of(f, sq);
+	uint32_t *credit = &f->arb_credit[sq->prio];
 
-	if (sq->qid != 0 && class != URGENT) {
-		f->arb_credit[class] -= ncommands < f->arb_credit[class] ? ncommands
-									 : f->arb_credit[class];
+	if (sq->qid != 0 && is_weighted(f) && sq->prio != URGENT) {
+		*credit -= ncommands < *credit ? ncommands : *credit;
 	}
 }
 

@@ -4,12 +4,27 @@
  * that the export's translation vouches for. Nothing else of host memory can be reached from here.
  * What is far is copied when the engine asks for it; all else is reached by pointer.
  */
-#include <export/pci/impl.h>
+#include <export/pci/hot.h>
 
 static struct xfer *
 xfer_of(const struct ssd_dma *dma)
 {
 	return (struct xfer *)(uintptr_t)dma; /* base: first member */
+}
+
+/* As much as lies there in one piece is asked for: the next access is probably near, and a lower
+ * one makes the window wider */
+uint8_t *
+near_move(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write)
+{
+	uint64_t got = addr < UINT64_MAX ? UINT64_MAX - addr : 1;
+	uint8_t *base = f->ops->translate(f->arg, addr, &got, write);
+
+	if (base) {
+		f->near[write] = (struct window){.addr = addr, .nbytes = got, .base = base};
+		*nbytes = got < *nbytes ? got : *nbytes;
+	}
+	return base;
 }
 
 /* Where host memory is, and how much of `*nbytes` from there on: here, NULL and far, or NULL and
@@ -18,7 +33,7 @@ uint8_t *
 host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool *far)
 {
 	uint64_t wanted = *nbytes;
-	uint8_t *here = f->ops->translate(f->arg, addr, nbytes, write);
+	uint8_t *here = near_find(f, addr, nbytes, write);
 
 	*far = false;
 	if (!here && f->ops->far_reach) {
@@ -257,19 +272,14 @@ prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host
 }
 
 void
-xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid)
+xfer_init(struct pci_func *f)
 {
-	struct xfer *x = &f->xfer;
-
-	x->cmd = cmd;
-	x->sqid = sqid;
-	scatter_clear(&x->data);
-	scatter_clear(&x->meta);
-	x->dma = (struct ssd_dma){.prepare = prepare,
-				  .nbytes = f->config.xfer_nbytes_max,
-				  .meta_nbytes = f->config.xfer_nbytes_max,
-				  .copy_in = copy_in,
-				  .copy_out = copy_out,
-				  .meta_in = meta_in,
-				  .meta_out = meta_out};
+	f->xfer.f = f;
+	f->xfer.dma = (struct ssd_dma){.prepare = prepare,
+				       .nbytes = f->config.xfer_nbytes_max,
+				       .meta_nbytes = f->config.xfer_nbytes_max,
+				       .copy_in = copy_in,
+				       .copy_out = copy_out,
+				       .meta_in = meta_in,
+				       .meta_out = meta_out};
 }

@@ -11,15 +11,19 @@
  *   ring     where a queue's entries lie. sq, cq: a ring with its doorbells.
  *   pending  a command that was begun and is not yet due; a heap ordered by (due, sequence).
  *   xfer     the data of the one command that is being begun, as a scatter of host memory.
+ *   window   what the export's translation said last.
  *   vector   an interrupt vector and what coalescing holds back for it.
  *
  * The life of one command
  *   The host writes an entry and the tail doorbell. pci_run() -> arb_next() picks the queue ->
- *   sq_take() reserves a completion entry, only then copies the entry (once: what the host changes
- *   later is not seen); when it needs far memory that is not at hand it is taken in a later run
- *   (ahead.c) -> begin() -> func_admin_begin() for what is the function's own, ssd_begin()
- * for all else; the engine moves the bytes through xfer -> due now: cq_post(); due later: the heap,
- *   and cq_post() from a later pci_run() -> irq_completed() -> irq_flush() at the end of the run.
+ *   sq_ready() sees how many have room for their completions -> of each of these sq_take() copies
+ *   the entry (once: what the host changes later is not seen) and promises it a completion entry;
+ *   when it needs far memory that is not at hand it is taken in a later run (ahead.c) -> begin() ->
+ *   func_admin_begin() for what is the function's own, ssd_begin() for all else; the engine moves
+ *   the bytes through xfer -> due now: cq_post(); due later: the heap, and cq_post() from a later
+ *   pci_run() -> irq_completed() -> irq_flush() at the end of the run.
+ *   What all of them go through is inline (hot.h). A Read or Write whose data end in the page where
+ *   they start needs no walk through its PRPs: xfer_find_start() says where that is.
  *
  * States
  *   reset --(CC.EN 0 to 1: func_enable)--> ready --(CC.EN 1 to 0: func_reset)--> reset
@@ -30,7 +34,7 @@
  *
  * Ownership and lifetimes
  *   Everything is sized at init. Host memory is never kept but as an address: the pointers of rings
- *   and shadow doorbells are looked up again after pci_memory_changed().
+ *   and shadow doorbells are looked up again, and the windows forgotten, at pci_memory_changed().
  *
  * Threads
  *   One at a time, the export sees to it. The host writes doorbells, queue entries and data
@@ -45,7 +49,7 @@
  *   Controller memory buffer, persistent memory region, boot partitions (CAP and registers say so);
  *   non-contiguous queues (CAP.CQR); peer-to-peer.
  */
-#include <export/pci/impl.h>
+#include <export/pci/hot.h>
 
 /* An event request may be held for ever, so it gives its completion entry back until it is
  * answered; half of a fused pair keeps it */
@@ -58,31 +62,36 @@ hold(struct pci_func *f, struct sq *sq)
 }
 
 static void
-begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *cmd)
+begin_admin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
-	struct ssd_work work = {.owner = f->owner, .sqid = sq->qid, .dma = &f->xfer.dma};
+	if (!func_admin_begin(f, now, cmd, work)) {
+		ssd_begin(f->ssd, now, cmd, work);
+	}
+	func_admin_end(f, cmd, work);
+}
 
-	f->stats.commands += 1;
-	xfer_start(f, cmd, sq->qid);
-	if (sq->qid != 0 && CC_CSS(f->cc) == CC_CSS_ADMIN_ONLY) {
-		work.status = STATUS_INVALID_OPCODE; /* no I/O command set is enabled */
-		work.ready_at = now;
-	} else if (sq->qid != 0 || !func_admin_begin(f, now, cmd, &work)) {
-		ssd_begin(f->ssd, now, cmd, &work);
-	}
-	if (sq->qid == 0) {
-		func_admin_end(f, cmd, &work);
-	}
-	if (f->far && f->ops->far_done) {
-		f->ops->far_done(f->arg);
-	}
+/* No I/O command set is enabled */
+static void
+refuse_io(ns_t now, struct ssd_work *work)
+{
+	work->verdict = SSD_DONE;
+	work->status = STATUS_INVALID_OPCODE;
+	work->result = 0;
+	work->ready_at = now;
+}
 
-	switch (work.verdict) {
+/* A command that was begun is not to be completed now */
+static void __attribute__((noinline))
+end_later(struct pci_func *f, struct sq *sq, ns_t now, uint16_t cid, const struct ssd_work *work)
+{
+	ns_t due = work->ready_at;
+
+	switch (work->verdict) {
 	case SSD_HELD:
 		hold(f, sq);
 		return;
 	case SSD_LOST:
-		work.ready_at = NS_NEVER;
+		due = NS_NEVER;
 		break;
 	case SSD_CUT:
 		/* power is back at once: the host finds the function as it is after power on */
@@ -91,43 +100,83 @@ begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *
 	case SSD_DONE:
 		break;
 	}
-	if (work.ready_at <= now) {
-		cq_post(f, sq->qid, cmd->common.cid, work.status, work.result);
-		return;
-	}
-	pending_add(f, &(struct pending){.due = work.ready_at,
-					 .result = work.result,
+	pending_add(f, &(struct pending){.due = due,
+					 .result = work->result,
 					 .sqid = sq->qid,
-					 .cid = cmd->common.cid,
-					 .status = work.status});
+					 .cid = cid,
+					 .status = work->status});
+}
+
+static inline void
+begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *cmd,
+      struct ssd_work *work)
+{
+	xfer_start(f, cmd, sq->qid);
+	if (UNLIKELY(sq->qid == 0)) {
+		begin_admin(f, now, cmd, work);
+	} else if (UNLIKELY(CC_CSS(f->cc) == CC_CSS_ADMIN_ONLY)) {
+		refuse_io(now, work);
+	} else {
+		ssd_begin(f->ssd, now, cmd, work);
+	}
+	if (UNLIKELY(f->far) && f->ops->far_done) {
+		f->ops->far_done(f->arg);
+	}
+	if (LIKELY(work->verdict == SSD_DONE && work->ready_at <= now)) {
+		cq_post(f, sq, cmd->common.cid, work->status, work->result);
+	} else {
+		end_later(f, sq, now, cmd->common.cid, work);
+	}
+}
+
+static inline bool
+is_ready(const struct pci_func *f)
+{
+	return (f->csts & (CSTS_RDY | CSTS_CFS)) == CSTS_RDY;
+}
+
+/* Take from one queue as many commands as may be begun, those too that come meanwhile; how many.
+ * What a command costs the SSD is all below here: bench/pcie_cost.py counts it by this name. */
+static uint32_t __attribute__((noinline))
+fetch_from(struct pci_func *f, struct sq *sq, ns_t now, uint32_t most)
+{
+	struct ssd_work work = {.owner = f->owner, .sqid = sq->qid, .dma = &f->xfer.dma};
+	struct xnvme_spec_cmd cmd;
+	uint32_t taken = 0, ready = 0;
+
+	while (taken < most && is_ready(f)) {
+		if (taken == ready && !sq_is_idle(sq)) {
+			ready += sq_ready(f, sq, most - taken);
+		}
+		if (taken == ready || !sq_take(f, sq, &cmd)) {
+			break;
+		}
+		taken += 1;
+		begin(f, sq, now, &cmd, &work);
+	}
+	f->stats.commands += taken;
+	return taken;
 }
 
 /* Take commands while there are any, there is room for their completions, and the run is short */
 static uint32_t
 fetch(struct pci_func *f, ns_t now)
 {
-	struct xnvme_spec_cmd cmd;
 	uint32_t done = 0;
 
 	while (done < RUN_BATCH) {
-		uint32_t burst = RUN_BATCH - done, taken = 0;
+		uint32_t burst = RUN_BATCH - done, taken;
 		struct sq *sq = arb_next(f, &burst);
 
 		if (!sq) {
 			break;
 		}
-		while (taken < burst && !pending_full(f) && sq_take(f, sq, &cmd)) {
-			taken += 1;
-			begin(f, sq, now, &cmd);
-			if (!(f->csts & CSTS_RDY) || (f->csts & CSTS_CFS)) {
-				return done + taken;
-			}
+		taken = fetch_from(f, sq, now, burst);
+		done += taken;
+		if (taken == 0 || !is_ready(f)) {
+			break; /* pending is full, far memory is not yet at hand, or a reset */
 		}
 		arb_spent(f, sq, taken);
-		done += taken;
-		if (taken == 0) {
-			break; /* pending is full, or far memory is not yet at hand */
-		}
 	}
 	return done;
 }
@@ -140,7 +189,7 @@ complete_due(struct pci_func *f, ns_t now)
 	while (pending_due(f, now)) {
 		struct pending p = pending_pop(f);
 
-		cq_post(f, p.sqid, p.cid, p.status, p.result);
+		cq_post(f, &f->sqs[p.sqid], p.cid, p.status, p.result);
 		done += 1;
 	}
 	return done;
@@ -174,7 +223,7 @@ answer_held(struct pci_func *f, ns_t now)
 		f->event_waits = false;
 		f->held -= 1;
 		sq->held -= 1;
-		cq_post(f, sq->qid, f->event.cid, f->event.status, f->event.result);
+		cq_post(f, sq, f->event.cid, f->event.status, f->event.result);
 		done += 1;
 	}
 	return done;
@@ -207,7 +256,7 @@ pci_run(struct pci_func *f, ns_t now, ns_t *next)
 		f->shutdown_due = NS_NEVER;
 		f->csts = (f->csts & ~0xCu) | CSTS_SHST_COMPLETE << 2;
 	}
-	if (f->bus_master && (f->csts & CSTS_RDY) && !(f->csts & CSTS_CFS)) {
+	if (f->bus_master && is_ready(f)) {
 		done = complete_due(f, now);
 		if (CSTS_SHST(f->csts) == CSTS_SHST_NORMAL) {
 			done += fetch(f, now);
@@ -232,7 +281,7 @@ pci_before_wait(struct pci_func *f)
 {
 	bool work = false;
 
-	if (f->removed || !f->bus_master || !(f->csts & CSTS_RDY) || (f->csts & CSTS_CFS)) {
+	if (f->removed || !f->bus_master || !is_ready(f)) {
 		return false;
 	}
 	for (uint32_t i = 0; i < f->nactive; ++i) {
@@ -251,6 +300,7 @@ pci_before_wait(struct pci_func *f)
 void
 pci_memory_changed(struct pci_func *f)
 {
+	memset(f->near, 0, sizeof(f->near));
 	for (uint32_t qid = 0; qid <= f->config.ioq_max; ++qid) {
 		if (f->sqs[qid].ring.entries > 0) {
 			ring_find(f, &f->sqs[qid].ring, SQE_NBYTES, false);

@@ -6,6 +6,7 @@
 #define EXPORT_PCI_IMPL_H
 
 #include <base/assert.h>
+#include <base/likely.h>
 #include <export/pci/pci.h>
 #include <nvme/regs.h>
 #include <nvme/status.h>
@@ -73,6 +74,13 @@ struct vector {
 	bool fire; /* for the end of this run */
 };
 
+/* What translate() said last: [addr, addr + nbytes) of host memory is at `base` */
+struct window {
+	uint64_t addr;
+	uint64_t nbytes; /* 0: nothing, since what is mapped has changed */
+	uint8_t *base;
+};
+
 /* One piece of a command's data in host memory */
 struct seg {
 	uint8_t *ptr;  /* NULL: far, or a bit bucket */
@@ -91,7 +99,8 @@ struct scatter {
 	uint64_t cursor_offset; /* where that piece starts */
 };
 
-/* The data and metadata of the one command that is being begun */
+/* The data and metadata of the one command that is being begun. Nothing of it can be moved before
+ * it was prepared but what the straight way may use: see struct ssd_dma. */
 struct xfer {
 	struct ssd_dma dma; /* base: must be first */
 	struct pci_func *f;
@@ -153,6 +162,7 @@ struct pci_func {
 	struct vector *vectors;
 	ns_t vector_deadline; /* the earliest of all */
 
+	struct window near[2]; /* to read, to write */
 	struct xfer xfer;
 	struct pci_stats stats;
 };
@@ -162,9 +172,8 @@ void ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, boo
 bool ring_is_mapped(struct pci_func *f, const struct ring *ring, uint32_t entry_nbytes, bool write);
 void cq_refresh_head(struct pci_func *f, struct cq *cq);
 uint32_t cq_free(struct pci_func *f, struct cq *cq);
-bool cq_post(struct pci_func *f, uint16_t sqid, uint16_t cid, uint16_t status, uint64_t result);
 uint32_t sq_waiting(struct pci_func *f, struct sq *sq);
-bool sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd);
+uint32_t sq_ready(struct pci_func *f, struct sq *sq, uint32_t most);
 void queue_start_admin(struct pci_func *f);
 uint16_t queue_create_cq(struct pci_func *f, const struct xnvme_spec_cmd *cmd);
 uint16_t queue_create_sq(struct pci_func *f, const struct xnvme_spec_cmd *cmd);
@@ -173,10 +182,8 @@ uint16_t queue_delete_sq(struct pci_func *f, uint32_t qid);
 void queue_shadow_find(struct pci_func *f, uint32_t qid);
 void queue_forget_all(struct pci_func *f);
 void queue_ask_ring(struct pci_func *f, struct sq *sq);
-bool queue_can_take(struct pci_func *f, struct sq *sq);
 
 /* pending.c */
-bool pending_full(const struct pci_func *f);
 void pending_add(struct pci_func *f, const struct pending *p);
 bool pending_due(const struct pci_func *f, ns_t now);
 struct pending pending_pop(struct pci_func *f);
@@ -201,7 +208,7 @@ bool ahead_ready(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t 
 bool ahead_entry_ready(struct pci_func *f, uint64_t addr);
 
 /* data.c, prp.c, sgl.c */
-void xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid);
+void xfer_init(struct pci_func *f);
 uint8_t *host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool *far);
 bool host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes);
 bool host_peek(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes);
@@ -212,7 +219,6 @@ uint16_t xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sg
 		  uint64_t nbytes, uint16_t too_short);
 
 /* irq.c */
-void irq_completed(struct pci_func *f, struct cq *cq);
 void irq_flush(struct pci_func *f, ns_t now);
 void irq_reset(struct pci_func *f);
 void irq_pin_update(struct pci_func *f);
@@ -220,12 +226,6 @@ void irq_pin_update(struct pci_func *f);
 /* regs.c */
 void func_forget(struct pci_func *f);
 void func_reset(struct pci_func *f, ns_t now);
-
-static inline uint32_t
-ring_next(uint32_t index, uint32_t entries)
-{
-	return index + 1 == entries ? 0 : index + 1;
-}
 
 /* What the host and the function both write: read and written whole, ordered with the entries that
  * it speaks of */

@@ -96,7 +96,7 @@ pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doo
 	f->ssd = ssd;
 	f->doorbells = doorbells;
 	f->cap = capabilities(config);
-	f->xfer.f = f;
+	xfer_init(f);
 	for (uint32_t qid = 0; qid <= config->ioq_max; ++qid) {
 		uint8_t *at = f->doorbells - REG_DOORBELLS;
 

@@ -7,16 +7,6 @@
 
 #define COALESCE_UNIT_NS 100000u /* feature 08h counts in 100 us */
 
-void
-irq_completed(struct pci_func *f, struct cq *cq)
-{
-	if (cq->interrupts) {
-		f->vectors[cq->vector].count += 1;
-		f->vectors[cq->vector].fire = true;
-		f->any_fire = true;
-	}
-}
-
 static bool
 held_back(struct pci_func *f, uint32_t v, ns_t now)
 {

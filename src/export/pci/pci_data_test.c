@@ -92,6 +92,7 @@ prp_list_that_continues_on_another_page(void **state)
 	}
 	for (uint32_t piecewise = 0; piecewise < 2; ++piecewise) {
 		fake.piecewise = piecewise;
+		pci_memory_changed(fake.f);
 		memset(fake_at(fake_page(DATA)), 0, 110 * PAGE);
 		assert_int_equal(fake_io(1, &cmd), 0);
 		expect(fake_page(DATA) + 100, 0, at);
@@ -136,10 +137,87 @@ memory_that_may_only_be_read_is_not_written(void **state)
 
 	(void)state;
 	fake.read_only[DATA] = true;
+	pci_memory_changed(fake.f);
 	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
 	assert_int_equal(*(uint8_t *)fake_at(fake_page(DATA)), 0);
 	cmd.common.opcode = 1;
 	assert_int_equal(fake_io(1, &cmd), 0);
+}
+
+/* So many bytes of a command's data are known before it is prepared */
+static void
+expect_start(const struct xnvme_spec_cmd *cmd, uint64_t addr, uint64_t nbytes)
+{
+	fake_io(1, cmd);
+	assert_int_equal(fake.dma.start_nbytes, nbytes);
+	assert_null(fake.dma.flat);
+	if (nbytes) {
+		assert_ptr_equal(fake.dma.start, fake_at(addr));
+	}
+}
+
+static void
+where_data_start_is_known(void **state)
+{
+	uint64_t a = fake_page(DATA);
+	struct xnvme_spec_cmd cmd = fake_cmd(2, 1, 512, a, 0);
+
+	(void)state;
+	for (uint8_t opcode = 1; opcode <= 2; ++opcode) {
+		cmd.common.opcode = opcode;
+		cmd.common.dptr.prp.prp1 = a;
+		expect_start(&cmd, a, PAGE);
+		cmd.common.dptr.prp.prp1 = a + PAGE - 512; /* the page, whatever lies behind it */
+		expect_start(&cmd, a + PAGE - 512, 512);
+		cmd.common.dptr.prp.prp1 = a - 3 * PAGE + 4;
+		expect_start(&cmd, a - 3 * PAGE + 4, PAGE - 4);
+		cmd.common.dptr.prp.prp1 = a + 2; /* refused when it is prepared */
+		expect_start(&cmd, 0, 0);
+		cmd.common.dptr.prp.prp1 = fake_page(PAGES);
+		expect_start(&cmd, 0, 0);
+		cmd.common.dptr.prp.prp1 = IOVA - 512;
+		expect_start(&cmd, 0, 0);
+		cmd.common.dptr.prp.prp1 = fake_page(PAGES) - 512;
+		expect_start(&cmd, fake_page(PAGES) - 512, 512);
+	}
+	cmd.common.dptr.prp.prp1 = a;
+	cmd.common.psdt = XNVME_SPEC_PSDT_SGL_MPTR_CONTIGUOUS;
+	expect_start(&cmd, 0, 0);
+	cmd.common.psdt = XNVME_SPEC_PSDT_PRP;
+	cmd.common.opcode = 0x80; /* nothing is said of its data */
+	expect_start(&cmd, 0, 0);
+	cmd.common.opcode = 2;
+	expect_start(&cmd, a, PAGE);
+	fake.read_only[DATA] = true;
+	pci_memory_changed(fake.f);
+	expect_start(&cmd, 0, 0);
+	cmd.common.opcode = 1;
+	expect_start(&cmd, a, PAGE);
+	fake.far[DATA] = true;
+	pci_memory_changed(fake.f);
+	expect_start(&cmd, 0, 0);
+}
+
+/* A page is 64 KiB, a transfer 4 KiB at most: no more is known */
+static void
+start_of_no_more_than_a_transfer(void **state)
+{
+	const struct pci_config config = {.ioq_max = 1,
+					  .entries_max = 64,
+					  .inflight_max = 64,
+					  .vectors = 2,
+					  .xfer_nbytes_max = 4096,
+					  .timeout_500ms = 2};
+	struct xnvme_spec_cmd cmd = fake_cmd(2, 1, 512, fake_page(DATA), 0);
+
+	(void)state;
+	fake_stop();
+	fake_start(&config);
+	fake_enable(0);
+	fake_create_cq(1, ENTRIES, 1);
+	fake_create_sq(1, 1, ENTRIES, 0);
+	fake.f->page_nbytes = 65536;
+	expect_start(&cmd, fake_page(DATA), 4096);
 }
 
 /* Queues, lists and data in memory to which there is no pointer */
@@ -165,6 +243,7 @@ memory_that_can_only_be_copied(void **state)
 	}
 	assert_true(fake.far_copies > 40 * 4);
 	fake.far[DATA + 4] = false; /* half here, half there */
+	pci_memory_changed(fake.f);
 	assert_int_equal(fake_io(1, &cmd), 0);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	/* queues may be made, and the controller enabled, in such memory */
@@ -182,12 +261,14 @@ far_memory_that_is_refused(void **state)
 
 	(void)state;
 	fake.far[DATA] = fake.far_refused[DATA] = true;
+	pci_memory_changed(fake.f);
 	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
 	cmd.common.opcode = 1;
 	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	fake.read_only[DATA] = true;
 	fake.far_refused[DATA] = false;
+	pci_memory_changed(fake.f);
 	assert_int_equal(fake_io(1, &cmd), 0);
 	cmd.common.opcode = 2;
 	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
@@ -230,8 +311,10 @@ queue_in_several_pieces(void **state)
 	assert_int_equal(fake_create_cq(1, ENTRIES, 1), 0);
 	fake.piecewise = true;
 	fake.unmapped[5] = true; /* the second page of submission queue 2 */
+	pci_memory_changed(fake.f);
 	assert_int_equal(fake_create_sq(2, 1, 128, 0), STATUS_DATA_TRANSFER_ERROR);
 	fake.unmapped[5] = false;
+	pci_memory_changed(fake.f);
 	assert_int_equal(fake_create_sq(2, 1, 128, 0), 0);
 	fake.entries[2] = 128;
 	for (uint16_t i = 0; i < 300; ++i) {
@@ -474,6 +557,8 @@ main(void)
 		T(prp_list_that_continues_on_another_page),
 		T(prp_list_whose_last_entry_is_data),
 		T(memory_that_may_only_be_read_is_not_written),
+		T(where_data_start_is_known),
+		T(start_of_no_more_than_a_transfer),
 		T(sgl_blocks_segments_and_buckets),
 		T(sgl_that_breaks_the_rules),
 		T(sgl_of_many_pieces),

@@ -88,8 +88,10 @@ enable_that_makes_no_sense_is_fatal(void **state)
 	enable_with(aqa, fake_sq(0), fake_cq(0), cc | 7 << 11, CSTS_CFS); /* AMS */
 	enable_with(aqa, fake_sq(0), fake_cq(0), cc | 1 << 7, CSTS_CFS);  /* not 8 KiB aligned */
 	fake.read_only[1] = true;
+	pci_memory_changed(fake.f);
 	enable_with(aqa, fake_sq(0), fake_cq(0), cc, CSTS_CFS);
 	fake.read_only[1] = false;
+	pci_memory_changed(fake.f);
 	enable_with(aqa, fake_sq(0), fake_cq(0), cc, CSTS_RDY);
 }
 
@@ -588,6 +590,7 @@ memory_that_goes_away(void **state)
 	fake_run();
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY | CSTS_CFS);
 	fake.unmapped[3] = false;
+	pci_memory_changed(fake.f);
 	fake_reg_set(REG_CC, 0);
 	fake_enable(0);
 	two_queues();

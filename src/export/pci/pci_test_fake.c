@@ -45,6 +45,7 @@ ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ss
 {
 	assert_ptr_equal(ssd, &the_ssd);
 	fake.order[fake.begun++ % 4096] = work->sqid;
+	fake.dma = *work->dma;
 	work->result = 0xABCD00000000ull | cmd->common.cid;
 	work->status = (uint16_t)cmd->common.cdw13;
 	work->ready_at = now + cmd->common.cdw12;
@@ -144,7 +145,8 @@ find(void *arg, uint64_t addr, uint64_t *nbytes, bool write, bool far)
 	if (addr < IOVA || offset >= PAGES * PAGE) {
 		return NULL;
 	}
-	while (offset / PAGE + pages < PAGES && pages * PAGE < *nbytes + PAGE) {
+	while (offset / PAGE + pages < PAGES &&
+	       (pages == 0 || pages * PAGE - offset % PAGE < *nbytes)) {
 		uint64_t page = offset / PAGE + pages;
 
 		if (fake.unmapped[page] || fake.far[page] != far ||

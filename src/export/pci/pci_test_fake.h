@@ -38,6 +38,7 @@ struct fake {
 	uint8_t taken_meta[4096];
 	uint16_t order[4096]; /* sqid of each command in the order of beginning */
 	uint32_t begun;
+	struct ssd_dma dma; /* of the last command, before it was prepared */
 	uint32_t resets;
 	uint16_t event_cid;
 	bool event;

@@ -3,7 +3,7 @@
  * Commands that were begun and are not yet due: a binary heap on (due, sequence), so that equal
  * instants complete in the order in which they were begun.
  */
-#include <export/pci/impl.h>
+#include <export/pci/hot.h>
 
 static bool
 before(const struct pending *a, const struct pending *b)
@@ -56,16 +56,10 @@ remove_at(struct pci_func *f, uint32_t i)
 	return p;
 }
 
-bool
-pending_full(const struct pci_func *f)
-{
-	return f->nheap == f->config.inflight_max;
-}
-
 void
 pending_add(struct pci_func *f, const struct pending *p)
 {
-	ASSERT(!pending_full(f));
+	ASSERT(f->nheap < f->config.inflight_max);
 	f->heap[f->nheap] = *p;
 	f->heap[f->nheap].seq = f->seq++;
 	f->nheap += 1;
@@ -90,7 +84,7 @@ pending_abort(struct pci_func *f, uint16_t sqid, uint16_t cid)
 	for (uint32_t i = 0; i < f->nheap; ++i) {
 		if (f->heap[i].sqid == sqid && f->heap[i].cid == cid) {
 			remove_at(f, i);
-			cq_post(f, sqid, cid, STATUS_ABORT_REQUESTED, 0);
+			cq_post(f, &f->sqs[sqid], cid, STATUS_ABORT_REQUESTED, 0);
 			return true;
 		}
 	}
@@ -104,7 +98,7 @@ pending_abort_queue(struct pci_func *f, uint16_t sqid)
 
 	for (uint32_t i = 0; i < f->nheap; ++i) {
 		if (f->heap[i].sqid == sqid) {
-			cq_post(f, sqid, f->heap[i].cid, STATUS_ABORTED_SQ_DELETED, 0);
+			cq_post(f, &f->sqs[sqid], f->heap[i].cid, STATUS_ABORTED_SQ_DELETED, 0);
 		} else {
 			f->heap[kept++] = f->heap[i];
 		}

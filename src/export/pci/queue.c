@@ -3,7 +3,7 @@
  * Taking from submission queues and posting to completion queues. A submission is not taken before
  * its completion entry is reserved, so posting cannot fail for want of room.
  */
-#include <export/pci/impl.h>
+#include <export/pci/hot.h>
 
 /* Look up where a ring lies; when it does not lie in one piece, its entries are looked up singly */
 void
@@ -73,8 +73,8 @@ cq_refresh_head(struct pci_func *f, struct cq *cq)
 	/* what is in host memory keeps its last known value while that may not be read */
 	uint32_t head = cq->shadow && !f->bus_master ? cq->head : shared_read(word);
 	uint32_t entries = cq->ring.entries;
-	uint32_t used = cq->tail >= cq->head ? cq->tail - cq->head : cq->tail + entries - cq->head;
-	uint32_t consumed = head >= cq->head ? head - cq->head : head + entries - cq->head;
+	uint32_t used = ring_distance(cq->head, cq->tail, entries);
+	uint32_t consumed = ring_distance(cq->head, head, entries);
 
 	if (head == cq->head) {
 		return;
@@ -95,7 +95,7 @@ static uint32_t
 cq_room(const struct cq *cq)
 {
 	uint32_t entries = cq->ring.entries;
-	uint32_t used = cq->tail >= cq->head ? cq->tail - cq->head : cq->tail + entries - cq->head;
+	uint32_t used = ring_distance(cq->head, cq->tail, entries);
 
 	ASSERT(used + cq->reserved < entries);
 	return entries - 1 - used - cq->reserved;
@@ -126,39 +126,24 @@ post_far(struct pci_func *f, const struct cq *cq, uint32_t *entry)
 	       f->ops->far_copy(f->arg, addr + 12, &entry[3], 4, true);
 }
 
-/* Uses up a reserved entry. False: the host took the memory away, and the controller has failed. */
 bool
-cq_post(struct pci_func *f, uint16_t sqid, uint16_t cid, uint16_t status, uint64_t result)
+cq_write_apart(struct pci_func *f, const struct cq *cq, const struct cqe *cqe)
 {
-	struct sq *sq = &f->sqs[sqid];
-	struct cq *cq = &f->cqs[sq->cqid];
 	uint32_t away[4], *entry;
 	bool far;
 
-	ASSERT(cq->reserved > 0);
-	cq->reserved -= 1;
 	entry = (uint32_t *)(void *)ring_entry(f, &cq->ring, cq->tail, CQE_NBYTES, true, &far);
 	if (far) {
 		entry = away;
 	}
 	if (entry) {
-		entry[0] = (uint32_t)result;
-		entry[1] = (uint32_t)(result >> 32);
-		entry[2] = sq->head | (uint32_t)sqid << 16;
-		/* the phase bit last: whoever sees it sees the rest of the entry and the data */
-		shared_write(&entry[3], cid | (uint32_t)cq->phase << 16 | (uint32_t)status << 17);
+		cqe_store(entry, cqe);
 	}
 	if (!entry || (far && !post_far(f, cq, entry))) {
 		f->stats.dma_refused += 1;
 		pci_fail(f);
 		return false;
 	}
-	cq->tail = ring_next(cq->tail, cq->ring.entries);
-	if (cq->tail == 0) {
-		cq->phase ^= 1;
-	}
-	f->stats.completions += 1;
-	irq_completed(f, cq);
 	return true;
 }
 
@@ -178,20 +163,38 @@ sq_waiting(struct pci_func *f, struct sq *sq)
 			}
 		}
 	}
-	return sq->tail >= sq->head ? sq->tail - sq->head : sq->tail + sq->ring.entries - sq->head;
+	return ring_distance(sq->head, sq->tail, sq->ring.entries);
 }
 
-/* Copy the next command out of the queue, after its completion entry is reserved */
-bool
-sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
+/* How many commands of a queue can be taken now, `most` at the most: they wait, and there is room
+ * for them and their completions */
+uint32_t
+sq_ready(struct pci_func *f, struct sq *sq, uint32_t most)
 {
 	struct cq *cq = &f->cqs[sq->cqid];
+	uint32_t waiting = sq_waiting(f, sq);
+	uint32_t pending = f->config.inflight_max - f->nheap;
+	uint32_t room;
+
+	if (waiting == 0) {
+		return 0;
+	}
+	room = cq_room(cq);
+	most = waiting < most ? waiting : most;
+	most = pending < most ? pending : most;
+	if (room < most) {
+		cq_refresh_head(f, cq);
+		room = cq_room(cq);
+	}
+	return room < most ? room : most;
+}
+
+bool
+sq_read_apart(struct pci_func *f, const struct sq *sq, struct xnvme_spec_cmd *cmd)
+{
 	const uint8_t *entry;
 	bool far;
 
-	if (sq->head == sq->tail || cq_free(f, cq) == 0) {
-		return false;
-	}
 	entry = ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false, &far);
 	if (entry) {
 		memcpy(cmd, entry, sizeof(*cmd));
@@ -204,21 +207,18 @@ sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 		pci_fail(f); /* mapped, and yet refused: asking again would never end */
 		return false;
 	}
-	if (f->far && !ahead_ready(f, cmd, sq->qid)) {
-		return false; /* it is taken when what it needs is there */
-	}
-	cq->reserved += 1;
-	sq->head = ring_next(sq->head, sq->ring.entries);
-	return true;
+	/* when what it needs is not there, it is taken when it is */
+	return !f->far || ahead_ready(f, cmd, sq->qid);
 }
 
 bool
-queue_can_take(struct pci_func *f, struct sq *sq)
+queue_can_take_now(struct pci_func *f, struct sq *sq)
 {
 	bool far;
 
 	return sq_waiting(f, sq) > 0 && cq_free(f, &f->cqs[sq->cqid]) > 0 &&
-	       (ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false, &far) || far);
+	       (sq->ring.base ||
+		ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false, &far) || far);
 }
 
 /* Have the host ring the doorbell at its next change */

@@ -66,11 +66,16 @@ translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 {
 	const struct pci_virt *pv = arg;
 	const struct host_map *map = find(arg, addr, nbytes, write);
+	uint32_t next;
 
-	if (!map && pv->ops->translate) {
-		return pv->ops->translate(pv->arg, addr, nbytes, write);
+	if (map || !pv->ops->translate) {
+		return map && map->base ? map->base + (addr - map->addr) : NULL;
 	}
-	return map && map->base ? map->base + (addr - map->addr) : NULL;
+	next = behind(pv, addr);
+	if (next < pv->nmaps && pv->maps[next].addr - addr < *nbytes) {
+		*nbytes = pv->maps[next].addr - addr; /* the table has the rest */
+	}
+	return pv->ops->translate(pv->arg, addr, nbytes, write);
 }
 
 static bool
