@@ -201,7 +201,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	media = calloc(1, ssd_media_bytes(&drive));
 	state = calloc(1, pci_bytes_needed(&config));
 	doorbells = calloc(1, pci_doorbell_bytes(&config));
-	ASSERT(ssd_init(&ssd, memory, ssd_bytes_needed(&drive), &drive, media, 1, &why) == 0);
+	if (ssd_init(&ssd, memory, ssd_bytes_needed(&drive), &drive, media, 1, &why)) {
+		abort();
+	}
 	for (uint32_t i = 0; i < PAGES; ++i) {
 		pages[i] = calloc(1, PAGE);
 		far[i] = nbytes > 0 && data[0] & 0x80 && i % 3 == data[0] % 3u;
