@@ -15,9 +15,11 @@
 #include <path/pcie/vfu_memory.h>
 #include <path/pcie/vfu_socket.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -28,8 +30,15 @@
 #define ANSWER_NS 10000000000ull /* the most that a server gets to answer a request */
 #define REPLY_NBYTES 4096u
 #define VECTORS_MAX 2048u
-#define COMMAND_OFFSET 4u   /* in configuration space */
+/* in configuration space */
+#define COMMAND_OFFSET 4u
 #define COMMAND_ENABLE 0x406u /* memory, bus master, and never the pin (Interrupt Disable) */
+#define CAPABILITIES_OFFSET 0x34u
+#define CAPABILITIES_MAX 48u /* what fits */
+#define CAPABILITY_FIRST 0x40u
+#define CAPABILITY_MSIX 0x11u
+#define MSIX_ENABLE 0x8000u
+#define MSIX_MASK_ALL 0x4000u
 
 /* One descriptor with a message, 1 MiB of data, the most maps, pages of 4 KiB */
 #define CAPABILITIES                                                                               \
@@ -53,6 +62,7 @@ struct vfu_bus {
 	struct adopted *adopted;
 	struct vfu_memory *memory; /* all that is mapped */
 	bool by_messages;	   /* the server is sent no files */
+	_Atomic int unheard;	   /* descriptor of vector 0, the admin queue's; -1: none has one */
 	int socket;
 	uint64_t timeout_ns; /* of a request, from its first byte to the last of the answer */
 	uint16_t id;
@@ -289,10 +299,33 @@ bus_unmap(struct bus *bus, uint64_t iova, size_t nbytes)
 	return err;
 }
 
+/* A function signals by messages while its capability says so (PCI Express Base 4.0, 7.7.2.2): to
+ * say where they go (SET_IRQS) does not imply that, and a client that went may have left it on. One
+ * without the capability is left alone. */
 static int
-bus_vector(struct bus *bus, uint32_t vector, int event)
+allow_messages(struct vfu_bus *b, bool allow)
 {
-	struct vfu_bus *b = vfu_of(bus);
+	const uint16_t control = MSIX_ENABLE | MSIX_MASK_ALL;
+	uint16_t entry[2]; /* identifier and next, control */
+	uint8_t at = 0;
+	int err = region_read(b, VFU_REGION_CONFIG, CAPABILITIES_OFFSET, &at, sizeof(at));
+
+	for (uint32_t i = 0; !err && at >= CAPABILITY_FIRST && i < CAPABILITIES_MAX; ++i) {
+		at &= 0xFC;
+		err = region_read(b, VFU_REGION_CONFIG, at, entry, sizeof(entry));
+		if (!err && (entry[0] & 0xFF) == CAPABILITY_MSIX) {
+			entry[1] = (uint16_t)((entry[1] & ~control) | (allow ? MSIX_ENABLE : 0));
+			return region_write(b, VFU_REGION_CONFIG, at + 2u, &entry[1],
+					    sizeof(entry[1]));
+		}
+		at = (uint8_t)(entry[0] >> 8);
+	}
+	return err;
+}
+
+static int
+set_vector(struct vfu_bus *b, uint32_t vector, int event)
+{
 	struct vfu_irq_set set = {.argsz = sizeof(set),
 				  .flags = VFU_SET_EVENTFD | VFU_SET_TRIGGER,
 				  .index = VFU_IRQ_MSIX,
@@ -306,13 +339,42 @@ bus_vector(struct bus *bus, uint32_t vector, int event)
 	return err;
 }
 
-/* A function neither reads nor writes memory before it is told that it may */
+/* From the first vector that is asked for on, the admin queue signals too, always: servers take it
+ * for a failure when its vector has no descriptor */
 static int
-enable_memory(struct vfu_bus *b)
+begin_messages(struct vfu_bus *b)
+{
+	int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), none = -1, err;
+
+	if (event < 0) {
+		return err_set(-errno, "no event descriptor: %s", strerror(errno));
+	}
+	err = set_vector(b, 0, event);
+	err = err ? err : allow_messages(b, true);
+	if (err || !atomic_compare_exchange_strong(&b->unheard, &none, event)) {
+		(void)close(event); /* another queue's thread was first: the server has a copy */
+	}
+	return err;
+}
+
+static int
+bus_vector(struct bus *bus, uint32_t vector, int event)
+{
+	struct vfu_bus *b = vfu_of(bus);
+	int err = set_vector(b, vector, event);
+
+	return err || event < 0 || b->unheard >= 0 ? err : begin_messages(b);
+}
+
+/* A function neither reads nor writes memory before it is told that it may, and what it signals is
+ * what has been asked for */
+static int
+enable(struct vfu_bus *b)
 {
 	const uint16_t command = COMMAND_ENABLE;
+	int err = region_write(b, VFU_REGION_CONFIG, COMMAND_OFFSET, &command, sizeof(command));
 
-	return region_write(b, VFU_REGION_CONFIG, COMMAND_OFFSET, &command, sizeof(command));
+	return err ? err : allow_messages(b, b->unheard >= 0);
 }
 
 static int
@@ -324,7 +386,7 @@ bus_reset(struct bus *bus)
 	(void)pthread_mutex_lock(&b->lock);
 	err = ask(b, VFU_RESET, NULL, 0, NULL, 0, -1);
 	(void)pthread_mutex_unlock(&b->lock);
-	return err ? err : enable_memory(b); /* the reset took that back */
+	return err ? err : enable(b); /* the reset took that back */
 }
 
 static void
@@ -344,6 +406,9 @@ bus_close(struct bus *bus)
 	}
 	if (b->reply_fd >= 0) {
 		(void)close(b->reply_fd);
+	}
+	if (b->unheard >= 0) {
+		(void)close(b->unheard);
 	}
 	if (b->socket >= 0) {
 		(void)close(b->socket);
@@ -577,6 +642,7 @@ bus_vfio_user_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 		return err_set(-ENOMEM, "no memory for a bus");
 	}
 	b->socket = b->reply_fd = -1;
+	atomic_init(&b->unheard, -1);
 	b->timeout_ns = timeout_ns < ANSWER_NS ? timeout_ns : ANSWER_NS;
 	b->bus.ops = &ops;
 	b->bus.iova_end = UINT64_MAX;
@@ -586,7 +652,7 @@ bus_vfio_user_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 	err = err ? err : connect_to(b);
 	err = err ? err : agree(b);
 	err = err ? err : look_around(b);
-	err = err ? err : enable_memory(b);
+	err = err ? err : enable(b);
 	if (err) {
 		bus_close(&b->bus);
 		return err;

@@ -17,7 +17,10 @@
 #define MAPS_MAX 64u
 #define QUEUES 32u
 #define AREA_NBYTES 4096u
-#define COMMAND_INTX_DISABLE 0x0400u
+#define COMMAND_INTX_DISABLE 0x04u /* in its second byte */
+#define CAP_OTHER 0x40u
+#define CAP_MSIX 0x60u
+#define MSIX_ENABLE 0x80u /* in the fourth byte of the capability */
 #define OPC_AER 0x0Cu
 
 struct map {
@@ -36,8 +39,8 @@ struct fake_server {
 	int listener, client;
 	pthread_t thread;
 	uint8_t regs[REG_DOORBELLS];
-	uint16_t command;
-	bool pin; /* has a descriptor */
+	uint8_t config[256];
+	bool heard; /* vector 0 has a descriptor; the pin has none */
 	uint32_t csts_reads;
 	struct map maps[MAPS_MAX];
 	uint32_t nmaps;
@@ -159,8 +162,9 @@ complete(struct fake_server *s, uint32_t qid, uint16_t cid, uint32_t dw0, uint16
 		cid = 0xFFFF;
 	}
 	post(s, qid, cid, dw0, status);
-	if (qid == 0 && s->fault == FAULT_NO_PIN && !s->pin &&
-	    !(s->command & COMMAND_INTX_DISABLE)) {
+	if (qid == 0 && s->fault == FAULT_NO_SIGNAL &&
+	    (s->config[CAP_MSIX + 3] & MSIX_ENABLE ? !s->heard
+						   : !(s->config[5] & COMMAND_INTX_DISABLE))) {
 		s->regs[REG_CSTS] |= CSTS_CFS;
 	}
 }
@@ -418,8 +422,11 @@ region_access(struct fake_server *s, const struct vfu_header *to)
 
 	memcpy(&a, s->payload, sizeof(a));
 	memcpy(answer, &a, sizeof(a));
-	if (write && a.region == VFU_REGION_CONFIG && a.offset == 4) {
-		s->command = (uint16_t)get(s->payload + sizeof(a), 2);
+	if (a.region == VFU_REGION_CONFIG && a.offset < 252 && a.count <= 4) {
+		if (write) {
+			memcpy(s->config + a.offset, s->payload + sizeof(a), a.count);
+		}
+		memcpy(answer + sizeof(a), s->config + a.offset, a.count);
 	}
 	if (!write && a.region == VFU_REGION_BAR0 && a.count <= 4096) {
 		read_register(s, (uint32_t)a.offset, answer + sizeof(a), a.count);
@@ -427,6 +434,17 @@ region_access(struct fake_server *s, const struct vfu_header *to)
 	reply(s, to, answer, (uint32_t)sizeof(a) + (write ? 0 : a.count), 0, -1);
 	if (write && a.region == VFU_REGION_BAR0) {
 		write_register(s, (uint32_t)a.offset, s->payload + sizeof(a), a.count);
+	}
+}
+
+static void
+set_irqs(struct fake_server *s)
+{
+	struct vfu_irq_set set;
+
+	memcpy(&set, s->payload, sizeof(set));
+	if (set.index == VFU_IRQ_MSIX && set.start == 0) {
+		s->heard = s->fd >= 0;
 	}
 }
 
@@ -464,6 +482,8 @@ handle(struct fake_server *s, const struct vfu_header *to)
 		region_access(s, to);
 		return;
 	case VFU_SET_IRQS:
+		set_irqs(s);
+		/* fall through */
 	case VFU_RESET:
 		reply(s, to, NULL, 0, 0, -1);
 		return;
@@ -524,6 +544,13 @@ fake_server_start(const char *path, enum fault fault)
 	put(s->regs + REG_CAP, mqes | 1u << 16 | 1u << 24 | 1ull << 37, 8);
 	put(s->regs + REG_VS, 0x20000, 4);
 	s->fault = fault;
+	if (fault == FAULT_NO_SIGNAL) {
+		s->config[0x34] = CAP_OTHER;
+		s->config[CAP_OTHER] = 1;
+		s->config[CAP_OTHER + 1] = CAP_MSIX;
+		s->config[CAP_MSIX] = 0x11;
+		s->config[CAP_MSIX + 3] = MSIX_ENABLE;
+	}
 	s->client = s->doorbells = -1;
 	if (fault == FAULT_DOORBELLS_SHORT || fault == FAULT_DOORBELLS_UNSEALED) {
 		s->doorbells = memfd_create("doorbells", MFD_CLOEXEC);

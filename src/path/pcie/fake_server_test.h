@@ -21,7 +21,8 @@ enum fault {
 	FAULT_CUTS_MEMORY,	/* cuts off the files that it is sent */
 	FAULT_STRAY,		/* before each admin completion: identifiers that no command has */
 	FAULT_STRAY_ENDLESS,	/* I/O queues: nothing but such completions */
-	FAULT_NO_PIN,	/* as SPDK's target: fails when the pin is enabled and has no descriptor */
+	FAULT_NO_SIGNAL, /* as SPDK's target: fails when the pin or messages are enabled and it has
+			  * no descriptor for them; messages are, by the client that was before */
 	FAULT_FAILS_ONCE,	/* one look at CSTS says that it failed */
 	FAULT_TINY_QUEUES,	/* I/O queues of 48 entries at most: no power of two */
 	FAULT_TWIN_PIPE,	/* the socket to ask on is a pipe */

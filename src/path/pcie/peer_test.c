@@ -204,13 +204,25 @@ completions_of_no_command_for_ever(void **state)
 	fake_server_stop(server);
 }
 
-/* A server that cannot interrupt by the pin fails when it should: the driver disables the pin */
+/* A server that cannot signal fails when it should: the driver disables the pin, and messages until
+ * it asks for one, and then the admin queue's have a descriptor too */
 static void
-a_server_without_a_pin(void **state)
+a_server_that_cannot_signal(void **state)
 {
+	struct xnvme_dev *dev;
+	struct xnvme_queue *queue = NULL;
+
 	(void)state;
-	works_against(FAULT_NO_PIN);
+	works_against(FAULT_NO_SIGNAL);
 	assert_int_equal(fake_server_enabled(server), 1); /* no reset on the way */
+	fake_server_stop(server);
+	dev = open_against(FAULT_NO_SIGNAL, "", LONG_US);
+	assert_non_null(dev);
+	assert_int_equal(xnvme_queue_init(dev, 16, 0, &queue), 0);
+	assert_true(xnvme_queue_get_completion_fd(queue) >= 0);
+	assert_int_equal(xnvme_queue_term(queue), 0);
+	xnvme_dev_close(dev);
+	assert_int_equal(fake_server_enabled(server), 1);
 	fake_server_stop(server);
 }
 
@@ -280,7 +292,7 @@ main(void)
 		T(memory_is_sealed),
 		T(completions_of_no_command),
 		T(completions_of_no_command_for_ever),
-		T(a_server_without_a_pin),
+		T(a_server_that_cannot_signal),
 		T(a_failure_that_is_none),
 		T(queues_of_any_length),
 		T(no_more_files),

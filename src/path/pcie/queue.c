@@ -438,12 +438,12 @@ pcie_queue_fini(struct xnvme_queue *q)
 	struct ctrl *ctrl = pq->qp.ctrl;
 	uint32_t qid = pq->qp.qid;
 
-	if (pq->event >= 0) {
-		(void)ctrl->bus->ops->vector(ctrl->bus, qid % ctrl->bus->vectors, -1);
-		(void)close(pq->event);
-	}
 	if (!pq->dead && !ctrl_is_gone(ctrl) && pq->generation == ctrl_generation(ctrl)) {
 		(void)ioq_delete(ctrl, &pq->qp);
+	}
+	if (pq->event >= 0) { /* nothing signals it any more */
+		(void)ctrl->bus->ops->vector(ctrl->bus, qid % ctrl->bus->vectors, -1);
+		(void)close(pq->event);
 	}
 	qpair_free(&pq->qp);
 	free(pq);
