@@ -292,6 +292,12 @@ set_command(uint16_t value)
 }
 
 void
+set_messages(uint16_t control)
+{
+	assert_int_equal(access_region(true, VFU_REGION_CONFIG, 0x92, 2, &control), 0);
+}
+
+void
 enable(void)
 {
 	uint64_t asq = IOVA, acq = IOVA + 4096;

@@ -69,6 +69,7 @@ void write4(uint64_t offset, uint32_t value);
 /* The command register of configuration space */
 #define COMMAND_MEMORY_AND_MASTER 0x0006u
 void set_command(uint16_t value);
+void set_messages(uint16_t control); /* of MSI-X: 8000h enables, 4000h masks all */
 int set_irqs(uint32_t flags, uint32_t index, uint32_t first, uint32_t count, const int *fds,
 	     uint32_t nfds);
 void reconnect(void);

@@ -80,6 +80,20 @@ irq_drop_all(struct server *server)
 }
 
 void
+irq_messages_allow(struct server *server, bool allow)
+{
+	server->msix_allowed = allow;
+}
+
+void
+irq_messages_forget(struct server *server)
+{
+	while (server->nfired > 0) {
+		server->fires[server->fired[--server->nfired]] = false;
+	}
+}
+
+void
 irq_message(void *arg, uint16_t vector)
 {
 	struct server *server = arg;
@@ -104,7 +118,7 @@ pin_signal(struct server *server)
 void
 irq_deliver(struct server *server)
 {
-	while (server->nfired > 0) {
+	while (server->nfired > 0 && server->msix_allowed) {
 		uint16_t vector = server->fired[--server->nfired];
 
 		server->fires[vector] = false;

@@ -241,6 +241,7 @@ a_controller_works_and_survives_its_client(void **state)
 		assert_int_equal(
 			set_irqs(VFU_SET_EVENTFD | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 1, &event, 1),
 			0);
+		set_messages(0x8000);
 		identify();
 		struct pollfd p = {.fd = event, .events = POLLIN};
 

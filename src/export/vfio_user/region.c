@@ -21,6 +21,8 @@
 #define STATUS_CAPABILITIES 0x10u
 #define COMMAND_WRITABLE 0x0546u /* memory, bus master, parity, SERR, interrupt disable */
 #define DEVCTL_FLR 0x8000u
+#define MSIX_ENABLE 0x8000u
+#define MSIX_MASK_ALL 0x4000u
 
 static uint64_t
 power_of_two_above(uint64_t n)
@@ -82,17 +84,21 @@ put_capabilities(uint8_t *c, uint8_t *mask, uint32_t nvectors)
 	put(c + CAP_PCIE + 12, 0x00000411, 4); /* link: x1, 2.5 GT/s, ASPM none */
 	put(c + CAP_PCIE + 18, 0x0011, 2);
 	put(c + CAP_MSIX, 0x11u | (nvectors - 1) << 16, 4);
-	put(mask + CAP_MSIX + 2, 0xC000, 2); /* enable, mask all */
+	put(mask + CAP_MSIX + 2, MSIX_ENABLE | MSIX_MASK_ALL, 2);
 	put(c + CAP_MSIX + 4, VFU_REGION_BAR4, 4);
 	put(c + CAP_MSIX + 8, VFU_REGION_BAR5, 4);
 }
 
-/* What the command register says, the function does */
+/* What the command register and the control of MSI-X say, the function does. The masks of vectors
+ * are in a table that clients keep to themselves. */
 static void
-command_obey(struct server *server)
+config_obey(struct server *server)
 {
+	const uint32_t msix = MSIX_ENABLE | MSIX_MASK_ALL;
+
 	pci_virt_bus_master(&server->pv, server->config[COMMAND] & COMMAND_BUS_MASTER);
 	irq_pin_allow(server, !(server->config[COMMAND + 1] & COMMAND_INTX_DISABLE >> 8));
+	irq_messages_allow(server, (server->config[CAP_MSIX + 3] & msix >> 8) == MSIX_ENABLE >> 8);
 }
 
 void
@@ -118,7 +124,8 @@ config_init(struct server *server)
 	mask[0x3C] = 0xFF; /* interrupt line */
 	c[0x3D] = 1;       /* pin A */
 	put_capabilities(c, mask, server->nvectors);
-	command_obey(server);
+	irq_messages_forget(server);
+	config_obey(server);
 }
 
 static void
@@ -135,7 +142,7 @@ config_write(struct server *server, uint32_t offset, const uint8_t *data, uint32
 			return;
 		}
 	}
-	command_obey(server);
+	config_obey(server);
 }
 
 /* ---- access ---- */

@@ -262,6 +262,37 @@ the_pin_may_be_disabled(void **state)
 	close(pin);
 }
 
+/* Messages wait for their capability to enable them, and for its mask; a reset forgets them */
+static void
+messages_wait_to_be_enabled(void **state)
+{
+	static const uint16_t off[] = {0, 0x4000, 0xC000};
+	int event = eventfd(0, EFD_NONBLOCK);
+	struct pollfd p = {.fd = event, .events = POLLIN};
+
+	(void)state;
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
+	assert_int_equal(
+		set_irqs(VFU_SET_EVENTFD | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 1, &event, 1), 0);
+	for (uint32_t i = 0; i < sizeof(off) / sizeof(off[0]); ++i) {
+		set_messages(off[i]);
+		identify();
+		assert_int_equal(poll(&p, 1, 20), 0);
+		set_messages(0x8000);
+		assert_int_equal(poll(&p, 1, 5000), 1);
+		assert_int_equal(signals(event), 1);
+		write4(REG_CC, 0);
+	}
+	set_messages(0);
+	identify();
+	assert_int_equal(ask(VFU_RESET, NULL, 0), 0);
+	assert_int_equal(read4(VFU_REGION_CONFIG, 0x90) & 0xC0000000, 0);
+	set_messages(0x8000);
+	assert_int_equal(poll(&p, 1, 20), 0);
+	close(event);
+}
+
 /* A descriptor that would block whoever writes to it: its count is full, and it blocks */
 static void
 a_full_descriptor_holds_nobody(void **state)
@@ -501,8 +532,10 @@ main(void)
 		E(the_pin),
 		E(the_pin_may_be_disabled),
 		T(a_full_descriptor_holds_nobody),
+		E(messages_wait_to_be_enabled),
 		E(memory_is_for_bus_masters),
 		T(memory_is_for_bus_masters),
+		T(messages_wait_to_be_enabled),
 		T(every_way_to_set_interrupts),
 		T(all_of_several_writes_or_none),
 		E(sizes_of_replies),

@@ -119,6 +119,7 @@ struct server {
 	uint16_t fired[VECTORS_MAX]; /* to be signalled by irq_deliver(), each once */
 	uint32_t nfired;
 	bool fires[VECTORS_MAX];
+	bool msix_allowed; /* by the capability; what fires before that waits */
 	bool intx_fires;
 	int intx, intx_on_mask, intx_on_unmask;
 	_Atomic bool intx_level; /* falls also when another host resets the SSD */
@@ -195,6 +196,8 @@ void irq_message(void *arg, uint16_t vector);
 void irq_pin(void *arg, bool level);
 void irq_deliver(struct server *server); /* SSD not locked */
 void irq_pin_allow(struct server *server, bool allow);
+void irq_messages_allow(struct server *server, bool allow);
+void irq_messages_forget(struct server *server); /* those that wait */
 
 /* region.c */
 void config_init(struct server *server);
