@@ -74,8 +74,12 @@ bool fixture_hugepages(int pages);
 static inline bool
 is_foreign(struct xnvme_dev *dev)
 {
-	return !strcmp(xnvme_dev_get_opts(dev)->sync, "nvme") ||
-	       !strcmp(xnvme_dev_get_kind(dev), "pci");
+	static const char ours[] = "nqn.2024-01.io.xnvme:";
+	const char *kind = xnvme_dev_get_kind(dev);
+
+	return !strcmp(xnvme_dev_get_opts(dev)->sync, "nvme") || !strcmp(kind, "pci") ||
+	       (!strcmp(kind, "vfio_user") &&
+		strncmp(xnvme_dev_get_ident(dev)->subnqn, ours, sizeof(ours) - 1) != 0);
 }
 
 #endif /* CONFORM_H */
