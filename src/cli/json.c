@@ -29,15 +29,76 @@ cli_errors_current(void)
 	return &errors;
 }
 
+/*
+ * Bytes of the UTF-8 sequence at `at`, 0 when it is none or no character that YAML allows (1.2,
+ * section 5.1): not longer than need be, no surrogate, no control character
+ */
+static size_t
+character_len(const unsigned char *at, size_t nbytes)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t len = *at < 0x80 ? 1 : *at < 0xC0 ? 0 : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : 4;
+	uint32_t code = len > 1 ? *at & (0x7FU >> len) : *at;
+
+	if (!len || len > nbytes || *at > 0xF7) {
+		return 0;
+	}
+	for (size_t i = 1; i < len; ++i) {
+		if ((at[i] & 0xC0) != 0x80) {
+			return 0;
+		}
+		code = code << 6 | (at[i] & 0x3F);
+	}
+	if (code < least[len] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
+		return 0;
+	}
+	if ((code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0) ||
+	    code == 0xFEFF || code == 0xFFFE || code == 0xFFFF) {
+		return 0;
+	}
+	return len;
+}
+
+/* Devices and command lines hold any bytes; YAML and JSON take text. '?' stands for the others. */
+static void
+make_text(char *text, size_t nbytes)
+{
+	for (size_t i = 0; i < nbytes;) {
+		size_t len = character_len((unsigned char *)text + i, nbytes - i);
+
+		if (!len) {
+			text[i] = '?';
+			len = 1;
+		}
+		i += len;
+	}
+}
+
+/* A string of any bytes; NULL: null */
+static struct json_object *
+json_from_bytes(const char *bytes)
+{
+	char *text = bytes ? strdup(bytes) : NULL;
+	struct json_object *string;
+
+	if (!text) {
+		return NULL;
+	}
+	make_text(text, strlen(text));
+	string = json_object_new_string(text);
+	free(text);
+	return string;
+}
+
 void
 cli_errors_add(struct cli_errors *errors, const char *what, int err, const char *why)
 {
 	struct json_object *entry = json_object_new_object();
 
-	json_object_object_add(entry, "what", json_object_new_string(what));
+	json_object_object_add(entry, "what", json_from_bytes(what));
 	json_object_object_add(entry, "errno", json_object_new_int(err));
 	json_object_object_add(entry, "msg", json_object_new_string(strerror(abs(err))));
-	json_object_object_add(entry, "why", why ? json_object_new_string(why) : NULL);
+	json_object_object_add(entry, "why", json_from_bytes(why));
 	pthread_mutex_lock(&errors->lock);
 	if (!errors->list) {
 		errors->list = json_object_new_array();
@@ -53,45 +114,6 @@ cli_errors_clear(struct cli_errors *errors)
 	json_object_put(errors->list);
 	errors->list = NULL;
 	pthread_mutex_unlock(&errors->lock);
-}
-
-/* Bytes of the UTF-8 sequence at `at`, 0 when it is none */
-static size_t
-utf8_len(const unsigned char *at, size_t nbytes)
-{
-	size_t len = at[0] < 0x80		     ? 1
-		     : at[0] >= 0xC2 && at[0] < 0xE0 ? 2
-		     : at[0] >= 0xE0 && at[0] < 0xF0 ? 3
-		     : at[0] >= 0xF0 && at[0] < 0xF5 ? 4
-						     : 0;
-
-	if (len > nbytes) {
-		return 0;
-	}
-	for (size_t i = 1; i < len; ++i) {
-		if ((at[i] & 0xC0) != 0x80) {
-			return 0;
-		}
-	}
-	return len;
-}
-
-/* Devices put any bytes into their strings; YAML and JSON take text. '?' stands for the others. */
-static void
-make_text(char *text, size_t nbytes)
-{
-	for (size_t i = 0; i < nbytes;) {
-		unsigned char *at = (unsigned char *)text + i;
-		size_t len = utf8_len(at, nbytes - i);
-		bool control =
-			len == 1 && *at != '\n' && *at != '\t' && (*at < 0x20 || *at == 0x7F);
-
-		if (!len || control) {
-			*at = '?';
-			len = 1;
-		}
-		i += len;
-	}
 }
 
 /* Lines of information: `# ...` */
@@ -178,6 +200,7 @@ json_from_scalar(const yaml_node_t *node)
 /* A document on its way to JSON */
 struct conversion {
 	yaml_document_t doc;
+	size_t nleft;  /* nodes until there are more than the text has characters */
 	char why[160]; /* the first thing that is wrong with it */
 };
 
@@ -207,13 +230,20 @@ json_from_mapping(struct conversion *c, yaml_node_t *node, int depth)
 	return object;
 }
 
-/* Our printers nest a handful of levels; what nests deeper than DEPTH_MAX is not from them */
+/*
+ * Our printers nest a handful of levels; what nests deeper than DEPTH_MAX is not from them. Nor are
+ * aliases (*name), which make a few lines into any number of nodes.
+ */
 static struct json_object *
 json_from_node(struct conversion *c, yaml_node_t *node, int depth)
 {
 	struct json_object *array;
 
-	if (!node || depth >= DEPTH_MAX) {
+	if (!node || depth >= DEPTH_MAX || c->why[0]) {
+		return NULL;
+	}
+	if (!c->nleft--) {
+		snprintf(c->why, sizeof(c->why), "aliases repeat a part of it");
 		return NULL;
 	}
 	switch (node->type) {
@@ -241,7 +271,7 @@ static int
 json_from_yaml(const char *text, size_t nbytes, struct json_object **result, char *why,
 	       size_t why_nbytes)
 {
-	struct conversion c = {.why = ""};
+	struct conversion c = {.nleft = 2 * nbytes + 1}; /* a character may end an empty node */
 	yaml_parser_t parser;
 
 	*result = NULL;
@@ -296,9 +326,8 @@ cli_json_emit(FILE *stream, const struct cli_result *result, struct cli_errors *
 		exit_code = exit_code ? exit_code : CLI_EXIT_FAILED;
 	}
 	json_object_object_add(object, "schema", json_object_new_string(SCHEMA));
-	json_object_object_add(object, "tool", json_object_new_string(result->tool));
-	json_object_object_add(object, "sub",
-			       result->sub ? json_object_new_string(result->sub) : NULL);
+	json_object_object_add(object, "tool", json_from_bytes(result->tool));
+	json_object_object_add(object, "sub", json_from_bytes(result->sub));
 	json_object_object_add(object, "exit", json_object_new_int(exit_code));
 	json_object_object_add(object, "result", tree);
 	if (err) {

@@ -124,6 +124,41 @@ bytes_that_are_not_text_are_replaced(void **state)
 	(void)state;
 	becomes("sn: 'A\x01\xff\xc3:'\n", "{\"sn\":\"A???:\"}");
 	becomes("sn: '\xc3\xa4'\n", "{\"sn\":\"\xc3\xa4\"}");
+	/* a surrogate, overlong, beyond Unicode, U+0080, U+FFFE, cut off, of four bytes */
+	becomes("sn: '\xed\xa0\x80'\n", "{\"sn\":\"???\"}");
+	becomes("sn: '\xc0\xaf\xe0\x80\xaf'\n", "{\"sn\":\"?????\"}");
+	becomes("sn: '\xf4\x90\x80\x80'\n", "{\"sn\":\"????\"}");
+	becomes("sn: '\xc2\x80'\n", "{\"sn\":\"??\"}");
+	becomes("sn: '\xef\xbf\xbe'\n", "{\"sn\":\"???\"}");
+	becomes("sn: '\xf0\x9f\x98'\n", "{\"sn\":\"???\"}");
+	becomes("sn: '\xf0\x9f\x98\x80'\n", "{\"sn\":\"\xf0\x9f\x98\x80\"}");
+}
+
+/* 9 to the power of 9 nodes */
+static void
+aliases_are_a_failure(void **state)
+{
+	char yaml[1024] = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+	struct json_object *object;
+	int exit_code;
+
+	(void)state;
+	for (int i = 1; i < 9; ++i) {
+		size_t used = strlen(yaml);
+
+		snprintf(yaml + used, sizeof(yaml) - used, "a%d: &a%d [*a%d", i, i, i - 1);
+		for (int j = 1; j < 9; ++j) {
+			used = strlen(yaml);
+			snprintf(yaml + used, sizeof(yaml) - used, ", *a%d", i - 1);
+		}
+		strcat(yaml, "]\n");
+	}
+	object = emit(yaml, 0, &exit_code);
+	assert_int_equal(exit_code, 1);
+	assert_null(json_object_object_get(object, "result"));
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "raw")), yaml);
+	json_object_put(object);
+	cli_errors_clear(cli_errors_current());
 }
 
 static void
@@ -134,6 +169,7 @@ errors_and_exit_codes_are_handed_out(void **state)
 
 	(void)state;
 	cli_errors_add(cli_errors_current(), "open", -ENOENT, "no such device");
+	cli_errors_add(cli_errors_current(), "\xff", -ENOENT, "'a\xfe' is no name");
 	object = emit("a: 1\n", 2, &exit_code);
 	assert_int_equal(exit_code, 2);
 	assert_int_equal(json_object_get_int(json_object_object_get(object, "exit")), 2);
@@ -141,6 +177,10 @@ errors_and_exit_codes_are_handed_out(void **state)
 	assert_int_equal(json_object_get_int(json_object_object_get(entry, "errno")), -ENOENT);
 	assert_string_equal(json_object_get_string(json_object_object_get(entry, "why")), "no such "
 											  "device");
+	entry = json_object_array_get_idx(json_object_object_get(object, "errors"), 1);
+	assert_string_equal(json_object_get_string(json_object_object_get(entry, "what")), "?");
+	assert_string_equal(json_object_get_string(json_object_object_get(entry, "why")),
+			    "'a?' is no name");
 	json_object_put(object);
 	cli_errors_clear(cli_errors_current());
 }
@@ -187,6 +227,7 @@ main(void)
 		cmocka_unit_test(text_that_is_not_yaml_is_a_failure),
 		cmocka_unit_test(a_key_that_stands_twice_is_a_failure),
 		cmocka_unit_test(bytes_that_are_not_text_are_replaced),
+		cmocka_unit_test(aliases_are_a_failure),
 		cmocka_unit_test(errors_and_exit_codes_are_handed_out),
 		cmocka_unit_test(deep_nesting_does_not_overflow),
 		cmocka_unit_test(stdout_is_kept_aside),
