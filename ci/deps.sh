@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Install what is missing, by apt-get, on Debian or Ubuntu.
-# usage: ci/deps.sh build|test|guest|bare
+# usage: ci/deps.sh build|test|guest|bare|arm64
 set -eu
 
 build="gcc libc6-dev make meson ninja-build pkg-config python3 liburing-dev libaio-dev
@@ -10,13 +10,15 @@ test="$build g++ clang libclang-rt-dev libcmocka-dev ccache valgrind python3 jq 
 	util-linux strace man-db fio e2fsprogs"
 guest="qemu-system-x86 busybox-static kmod nvme-cli dpkg-dev xz-utils zstd"
 bare="debootstrap debian-archive-keyring"
+arm64="$bare gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
 
 case "${1:-build}" in
 build) wanted=$build ;;
 test) wanted=$test ;;
 guest) wanted=$guest ;;
 bare) wanted=$bare ;;
-*) echo "usage: ci/deps.sh build|test|guest|bare" >&2; exit 2 ;;
+arm64) wanted=$arm64 ;;
+*) echo "usage: ci/deps.sh build|test|guest|bare|arm64" >&2; exit 2 ;;
 esac
 
 missing=

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # All the tests: every build, every suite, one closing line.
 #
-# usage: ci/test.sh [BUILD...]     of: gcc clang asan tsan fuzz bare guest; default: all
+# usage: ci/test.sh [BUILD...]     of: gcc clang asan tsan fuzz bare arm64 guest; default: all
 #
 # Each build lives in build-NAME/. The closing line is `N passed, N failed, N skipped`.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(gcc clang asan tsan fuzz bare guest)
+[ ${#wanted[@]} -gt 0 ] || wanted=(gcc clang asan tsan fuzz bare arm64 guest)
 passed=0 failed=0 skipped=0 broken=()
 
 # one_build NAME CC SETUP-OPTIONS -- SUITES...
@@ -70,11 +70,27 @@ bare_systems()
 	for log in "$results"/*.json; do
 		[ ! -f "$log" ] || count_logs "$log" || broken+=("bare: $log")
 	done
-	[ -s "$results/checks" ] || { broken+=("bare: no results"); return; }
-	passed=$((passed + $(grep -c ^passed "$results/checks")))
-	failed=$((failed + $(grep -c ^failed "$results/checks")))
-	skipped=$((skipped + $(grep -c ^skipped "$results/checks")))
+	count_checks bare "$results/checks"
 	rm -rf "$results"
+}
+
+# count_checks STAGE FILE: add up lines of passed, failed, skipped
+count_checks()
+{
+	[ -s "$2" ] || { broken+=("$1: no results"); return; }
+	passed=$((passed + $(grep -c ^passed "$2")))
+	failed=$((failed + $(grep -c ^failed "$2")))
+	skipped=$((skipped + $(grep -c ^skipped "$2")))
+}
+
+arm64_emulated()
+{
+	local results
+	results=$(mktemp)
+	echo "=== arm64"
+	ci/arm64.sh "$results"
+	count_checks arm64 "$results"
+	rm -f "$results"
 }
 
 ci/deps.sh test || exit 1
@@ -92,12 +108,16 @@ for build in "${wanted[@]}"; do
 		ci/deps.sh bare || echo "debootstrap is not available: without a cached base this skips"
 		bare_systems
 		;;
+	arm64)
+		ci/deps.sh arm64 || echo "packages for arm64 are not available: this skips"
+		arm64_emulated
+		;;
 	fuzz) targets=fuzzers one_build fuzz clang -Dfuzzers=true -- fuzz ;;
 	guest)
 		ci/deps.sh guest || echo "guest packages not to be had: those tests will skip"
 		one_build gcc gcc -Dguest_newer_qemu=fetch -- guest interop
 		;;
-	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan fuzz bare guest" >&2; exit 2 ;;
+	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan fuzz bare arm64 guest" >&2; exit 2 ;;
 	esac
 done
 
