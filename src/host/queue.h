@@ -96,8 +96,11 @@ static inline bool
 blocks_fit(const struct xnvme_cmd_ctx *ctx, const struct xnvme_queue *q, uint64_t slba,
 	   uint64_t nlb)
 {
-	return __builtin_expect(q->outstanding < q->capacity && slba < ctx->dev->plain_nsze &&
-				nlb < ctx->dev->plain_nsze - slba, 1);
+	uint64_t last;
+
+	return __builtin_expect(q->outstanding < q->capacity &&
+				!__builtin_add_overflow(slba, nlb, &last) &&
+				last < ctx->dev->plain_nsze, 1);
 }
 
 /* The same, and the command's dword 12 has none of its options (FUA, protection, directives)?
