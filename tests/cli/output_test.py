@@ -13,7 +13,7 @@ from harness import VIRT, parse, run
 
 ORACLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../oracle/data")
 SLOW = "virt:optane-p4800x,size=1GiB"
-ZONES = ",kind=zns,zone=256MiB"
+ZONES = ",kind=zns,zone=64MiB"
 
 # command, the shape of its output (upstream's), on which devices: f file, r ramdisk, v virtual SSD
 COMMANDS = [
@@ -516,7 +516,7 @@ class Perf(harness.Case):
                 (["nvmevirt", "sim", "--fill", 1000, trace], "the result is of the requests"),
                 (["nvmevirt", "oracle", "-q", ORACLE], "the sums are of the recordings until then"),
                 (["nvmevirt", "show", "samsung-970-pro"], "the drive was not measured"),
-                (["xnvme_io_async", "read", SLOW, "--elba", "0x3ffff", "--qdepth", 1],
+                (["xnvme_io_async", "read", SLOW, "--elba", "0x1ffff", "--qdepth", 1],
                  "the range was not read"),
                 (["zoned_io_async", "append", SLOW + ZONES, "--qdepth", 1], "the zone was not read"),
                 (["zoned_io_sync", "write", SLOW + ZONES], "the zone was not read")):
