@@ -152,26 +152,39 @@ is_decimal(const char *text)
 	return digits[strspn(digits, "0123456789")] == '\0';
 }
 
+/* What JSON takes as a number with a fraction or an exponent (RFC 8259, section 6) */
 static bool
 is_real(const char *text)
 {
-	const char *digits = text + (*text == '-' || *text == '+');
-	char *end;
+	static const char digits[] = "0123456789";
+	const char *at = text + (*text == '-');
+	size_t nwhole = strspn(at, digits), nmore;
 
-	if (!isdigit((unsigned char)*digits) ||
-	    (digits[0] == '0' && isdigit((unsigned char)digits[1])) ||
-	    digits[strspn(digits, "0123456789.eE+-")] || !strpbrk(digits, ".eE")) {
+	if (!nwhole || (at[0] == '0' && nwhole > 1) || !strpbrk(text, ".eE")) {
 		return false;
 	}
-	strtod(text, &end);
-	return !*end;
+	at += nwhole;
+	if (*at == '.') {
+		nmore = strspn(++at, digits);
+		if (!nmore) {
+			return false;
+		}
+		at += nmore;
+	}
+	if (*at == 'e' || *at == 'E') {
+		++at;
+		at += *at == '-' || *at == '+';
+		nmore = strspn(at, digits);
+		return nmore && !at[nmore];
+	}
+	return !*at;
 }
 
 /* A plain scalar means null, a truth value, a number or its text; a quoted one is its text */
 static struct json_object *
 json_from_scalar(const yaml_node_t *node)
 {
-	const char *text = (const char *)node->data.scalar.value;
+	const char *text = (const char *)node->data.scalar.value, *number_text;
 	uint64_t number;
 
 	if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) {
@@ -185,14 +198,17 @@ json_from_scalar(const yaml_node_t *node)
 	}
 	errno = 0;
 	if (*text == '-' && is_decimal(text)) {
-		return json_object_new_int64(strtoll(text, NULL, 10));
+		int64_t negative = strtoll(text, NULL, 10);
+
+		return errno ? json_object_new_string(text) : json_object_new_int64(negative);
 	}
 	if ((is_decimal(text) || (text[0] == '0' && text[1] == 'x')) &&
 	    !cli_value_num(text + (*text == '+'), 10, &number)) {
 		return json_object_new_uint64(number);
 	}
-	if (is_real(text)) {
-		return json_object_new_double_s(strtod(text, NULL), text);
+	number_text = text + (*text == '+' && text[1] != '-');
+	if (is_real(number_text)) {
+		return json_object_new_double_s(strtod(number_text, NULL), number_text);
 	}
 	return json_object_new_string_len(text, (int)node->data.scalar.length);
 }

@@ -54,6 +54,13 @@ scalars_keep_their_kind(void **state)
 	becomes("a: 12\nb: 0x1f\nc: -3\nd: 1.50\n", "{\"a\":12,\"b\":31,\"c\":-3,\"d\":1.50}");
 	becomes("a: '12'\nb: \"x\"\nc: plain\n", "{\"a\":\"12\",\"b\":\"x\",\"c\":\"plain\"}");
 	becomes("a: ~\nb: null\nc: true\nd:\n", "{\"a\":null,\"b\":null,\"c\":true,\"d\":null}");
+	/* what YAML takes as a number and JSON does not */
+	becomes("a: +1.5\nb: +7\nc: 1.\nd: -.5\n",
+		"{\"a\":1.5,\"b\":7,\"c\":\"1.\",\"d\":\"-.5\"}");
+	becomes("a: -1.5e-3\nb: 1e5\nc: 1.e5\nd: 1e\ne: +-1.5\n",
+		"{\"a\":-1.5e-3,\"b\":1e5,\"c\":\"1.e5\",\"d\":\"1e\",\"e\":\"+-1.5\"}");
+	becomes("a: -9223372036854775808\nb: -9223372036854775809\n",
+		"{\"a\":-9223372036854775808,\"b\":\"-9223372036854775809\"}");
 	becomes("a: 0xffffffffffffffff\n", "{\"a\":18446744073709551615}");
 	becomes("a: 000000\nb: 0u\nc: inf\n", "{\"a\":\"000000\",\"b\":\"0u\",\"c\":\"inf\"}");
 }
