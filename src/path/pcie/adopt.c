@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Is all of it private, anonymous, readable and writable? Others may share anything else. */
+/* Is all of it private, anonymous, readable and writable? Other memory may be shared already. */
 static bool
 is_own(uintptr_t from, uintptr_t to)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A controller in this process: a virtual SSD behind its own registers and rings in memory. It
- * works whenever a queue is polled ("drive=poll", what is usual), or in a thread of its own
- * ("drive=thread", and as soon as somebody wants to sleep until an interrupt).
+ * processes commands when a queue is polled ("drive=poll", the default), or in a thread of its own
+ * ("drive=thread", and once a queue uses interrupts).
  */
 #include <errno.h>
 #include <export/pci_virt/pci_virt.h>
@@ -15,15 +15,15 @@
 #include <string.h>
 
 #define VECTORS_MAX 2048u
-#define SPINS 2000u          /* empty runs before the thread pauses */
-#define PAUSE_NS_MAX 100000u /* an idle thread looks again after so long */
+#define SPINS 2000u          /* idle runs before the thread pauses */
+#define PAUSE_NS_MAX 100000u /* the longest pause of an idle thread */
 #define LOWEST_ADDRESS 65536u /* see vm.mmap_min_addr */
 #define DRIVE ",drive="
 
 struct inproc_bus {
 	struct bus bus; /* base: must be first */
 	struct pci_virt pv;
-	atomic_flag busy; /* somebody runs the function: nobody else needs to */
+	atomic_flag busy; /* a thread runs the function: others skip it */
 	_Atomic int events[VECTORS_MAX];
 	bool has_thread;
 	_Atomic bool stop;
@@ -36,8 +36,8 @@ inproc_of(struct bus *bus)
 	return (struct inproc_bus *)bus;
 }
 
-/* For what is not in the table of pci_virt: the SSD is in this process and reaches its memory by
- * its own address. No memory is at the lowest addresses: those are a mistake of the host's. */
+/* Translates addresses outside the table of pci_virt: the SSD is in this process and uses virtual
+ * addresses. The lowest addresses are never mapped: they are an error of the host. */
 static void *
 translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 {
@@ -156,10 +156,10 @@ bus_vector(struct bus *bus, uint32_t vector, int event)
 	}
 	atomic_store(&b->events[vector], event);
 	if (event < 0) {
-		/* the caller closes the old one, and its number may be another file's then */
+		/* the caller closes the old descriptor; its number may be reused */
 		pci_virt_settle(&b->pv);
 	}
-	/* who sleeps cannot poll: from now on somebody else has to let the SSD work */
+	/* a thread that sleeps does not poll: from now on the SSD needs a thread */
 	return event >= 0 ? start_thread(b) : 0;
 }
 
@@ -206,7 +206,7 @@ static const struct bus_ops ops_threaded = {
 	.close = bus_close,
 };
 
-/* Takes ",drive=thread" or ",drive=poll" out of the name: it is ours, not the SSD's */
+/* Removes ",drive=thread" or ",drive=poll" from the name: an option of the bus, not of the SSD */
 static int
 take_drive(char *name, bool *threaded)
 {
@@ -263,7 +263,7 @@ bus_inproc_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 	char *copy = strdup(name);
 	int err = b && copy ? 0 : err_set(-ENOMEM, "no memory for a virtual SSD");
 
-	(void)timeout_ns; /* nobody else has to answer */
+	(void)timeout_ns; /* unused: no other process has to answer */
 	if (!err) {
 		for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
 			atomic_init(&b->events[i], -1);

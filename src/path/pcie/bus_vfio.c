@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A PCI function that the kernel hands over by VFIO: registers, interrupts, reset, and the choice
- * of the way (vfio.h) by which it and its memory are had. Behind an IOMMU it reaches what was
- * mapped and nothing else; without one it reaches everything: only for who asks for it.
+ * A PCI function bound to VFIO: registers, interrupts, reset, and the choice of the kernel
+ * interface (vfio.h) that opens it and maps its memory. Behind an IOMMU the function reaches mapped
+ * memory only; without one it reaches all memory, so that requires an explicit option.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define VECTORS_MAX 65u         /* the admin queue's and those of 64 I/O queues */
+#define VECTORS_MAX 65u         /* one for the admin queue, 64 for I/O queues */
 #define HEAP_NBYTES (64u << 20) /* all of it is pinned */
 #define COMMAND_OFFSET 4u       /* in configuration space */
 #define COMMAND_ENABLE 0x406u   /* memory, bus master, and never the pin (Interrupt Disable) */
@@ -34,8 +34,8 @@ vfio_of(struct bus *bus)
 
 /* ---- the bus ---- */
 
-/* The function is to be unplugged, or given to another driver: the kernel waits until it is closed.
- * To who uses it that is the same as having lost it. */
+/* The function is being unplugged or rebound to another driver: the kernel waits until it is
+ * closed. For the user that is the same as its removal. */
 static bool
 is_wanted_back(const struct vfio_bus *b)
 {
@@ -52,7 +52,7 @@ bus_read(struct bus *bus, uint32_t offset, void *data, uint32_t nbytes)
 	if (offset == REG_CSTS && is_wanted_back(vfio_of(bus))) {
 		return -ENODEV;
 	}
-	if (nbytes == 8) { /* as two words: not every controller takes eight bytes at once */
+	if (nbytes == 8) { /* two words: some controllers do not support accesses of eight bytes */
 		uint32_t words[2] = {*(const volatile uint32_t *)(const void *)at,
 				     *(const volatile uint32_t *)(const void *)(at + 4)};
 
@@ -118,7 +118,7 @@ set_events(const struct vfio_bus *b, uint32_t index, uint32_t start, uint32_t co
 		       : 0;
 }
 
-/* All vectors at once the first time: before Linux 6.4 their number cannot grow later */
+/* The first call allocates all vectors: before Linux 6.4 their number cannot grow later */
 static int
 bus_vector(struct bus *bus, uint32_t vector, int event)
 {
@@ -181,7 +181,7 @@ static const struct bus_ops ops = {
 	.close = bus_close,
 };
 
-/* ---- taking the function over ---- */
+/* ---- opening the function ---- */
 
 int
 vfio_link(const struct vfio_bus *b, const char *link, char *name, size_t nbytes)
@@ -223,7 +223,7 @@ check_driver(const struct vfio_bus *b)
 	return 0;
 }
 
-/* Which way, by what the system offers: an IOMMU is never done without unasked */
+/* Choose the interface from what the system offers; working without an IOMMU requires a request */
 static int
 choose_way(struct vfio_bus *b, const char *wish)
 {
@@ -304,7 +304,8 @@ count_vectors(struct vfio_bus *b)
 	}
 }
 
-/* Have the kernel say when it wants the function back; where it cannot, it waits in silence */
+/* Ask the kernel for an event when it needs the function back; if unsupported, the kernel waits
+ * without notice */
 static void
 watch(struct vfio_bus *b)
 {
@@ -344,7 +345,7 @@ open_function(struct vfio_bus *b, const char *name)
 int
 bus_vfio_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 {
-	(void)timeout_ns; /* the kernel answers */
+	(void)timeout_ns; /* unused: the kernel answers */
 	struct vfio_bus *b = calloc(1, sizeof(*b));
 	int err;
 

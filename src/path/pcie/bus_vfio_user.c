@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A controller behind a socket: the client's side of the vfio-user protocol. Registers are
- * messages, doorbells are shared memory where the server offers it, memory is files that the server
- * is sent, or, with ",memory=messages" behind the path, what it has to ask for.
+ * A controller behind a socket: the client side of the vfio-user protocol. Registers are messages.
+ * Doorbells are shared memory where the server offers it. Memory is sent to the server as files,
+ * or, with ",memory=messages" after the path, the server requests reads and writes of it by
+ * message.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,20 +28,20 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define ANSWER_NS 10000000000ull /* the most that a server gets to answer a request */
+#define ANSWER_NS 10000000000ull /* upper limit for the answer to a request */
 #define REPLY_NBYTES 4096u
 #define VECTORS_MAX 2048u
 /* in configuration space */
 #define COMMAND_OFFSET 4u
 #define COMMAND_ENABLE 0x406u /* memory, bus master, and never the pin (Interrupt Disable) */
 #define CAPABILITIES_OFFSET 0x34u
-#define CAPABILITIES_MAX 48u /* what fits */
+#define CAPABILITIES_MAX 48u /* the most that the 192 bytes after the header contain */
 #define CAPABILITY_FIRST 0x40u
 #define CAPABILITY_MSIX 0x11u
 #define MSIX_ENABLE 0x8000u
 #define MSIX_MASK_ALL 0x4000u
 
-/* One descriptor with a message, 1 MiB of data, the most maps, pages of 4 KiB */
+/* One descriptor per message, 1 MiB of data, the maximum number of maps, pages of 4 KiB */
 #define CAPABILITIES                                                                               \
 	"{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576" \
 	",\"max_dma_maps\":65535,\"pgsizes\":4096"
@@ -49,7 +50,7 @@ static const char capabilities[] = CAPABILITIES "}}";
 static const char capabilities_far[] = CAPABILITIES "," TWIN "}}}";
 #define BY_MESSAGES ",memory=messages"
 
-/* Memory of the user that was turned into a file */
+/* Memory of the user that was replaced by a file */
 struct adopted {
 	struct adopted *next;
 	void *vaddr;
@@ -60,11 +61,11 @@ struct adopted {
 struct vfu_bus {
 	struct bus bus; /* base: must be first */
 	struct adopted *adopted;
-	struct vfu_memory *memory; /* all that is mapped */
-	bool by_messages;	   /* the server is sent no files */
-	_Atomic int unheard;	   /* descriptor of vector 0, the admin queue's; -1: none has one */
+	struct vfu_memory *memory; /* all mapped memory */
+	bool by_messages;	   /* the server receives no files */
+	_Atomic int unheard;	   /* eventfd of vector 0 (admin), which nothing reads; -1: none */
 	int socket;
-	uint64_t timeout_ns; /* of a request, from its first byte to the last of the answer */
+	uint64_t timeout_ns; /* of a request, from its first byte to the last byte of the answer */
 	uint16_t id;
 	pthread_mutex_t lock; /* one request at a time */
 	void *mapped;
@@ -83,7 +84,7 @@ vfu_of(struct bus *bus)
 
 /* ---- messages ---- */
 
-/* Nothing more comes from the server: what follows would answer something else. -errno. */
+/* Close the connection: later bytes would answer another request. -errno. */
 static int
 gone(struct vfu_bus *b, int err, const char *what)
 {
@@ -91,7 +92,7 @@ gone(struct vfu_bus *b, int err, const char *what)
 	return err_set(err, "vfio-user:%s: the server is gone (%s)", b->path, what);
 }
 
-/* Why sending or receiving failed */
+/* Report why sending or receiving failed */
 static int
 broken(struct vfu_bus *b, int err)
 {
@@ -115,7 +116,8 @@ broken(struct vfu_bus *b, int err)
 	}
 }
 
-/* The header of the answer. What the server asks before it comes is answered first. */
+/* Receive the header of the answer. Requests of the server that arrive before are answered
+ * first. */
 static int
 receive_header(struct vfu_bus *b, struct vfu_header *header, uint64_t deadline_ns)
 {
@@ -131,7 +133,8 @@ receive_header(struct vfu_bus *b, struct vfu_header *header, uint64_t deadline_n
 	return err;
 }
 
-/* A request and its answer, in b->reply; the lock is held. -errno: the server's, or -ENODEV. */
+/* Send a request and receive the answer into b->reply; the lock is held. -errno: the server's, or
+ * -ENODEV. */
 static int
 ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_nbytes,
     const void *tail, size_t tail_nbytes, int fd)
@@ -171,7 +174,7 @@ ask(struct vfu_bus *b, enum vfu_command command, const void *head, size_t head_n
 	return err;
 }
 
-/* The answer has to be at least so long */
+/* Check that the answer has at least `nbytes` */
 static int
 expect(struct vfu_bus *b, int err, size_t nbytes)
 {
@@ -271,7 +274,7 @@ bus_map(struct bus *bus, const struct dma_region *region)
 		return err;
 	}
 	*adopted = (struct adopted){b->adopted, region->vaddr, region->iova, region->nbytes};
-	b->adopted = adopted; /* dma.c calls one at a time */
+	b->adopted = adopted; /* dma.c serializes these calls */
 	return 0;
 }
 
@@ -299,9 +302,9 @@ bus_unmap(struct bus *bus, uint64_t iova, size_t nbytes)
 	return err;
 }
 
-/* A function signals by messages while its capability says so (PCI Express Base 4.0, 7.7.2.2): to
- * say where they go (SET_IRQS) does not imply that, and a client that went may have left it on. One
- * without the capability is left alone. */
+/* A function sends messages only while its capability enables them (PCI Express Base 4.0, 7.7.2.2).
+ * Setting the eventfds (SET_IRQS) does not imply that, and an earlier client may have left it
+ * enabled. A function without the capability is left unchanged. */
 static int
 allow_messages(struct vfu_bus *b, bool allow)
 {
@@ -339,8 +342,8 @@ set_vector(struct vfu_bus *b, uint32_t vector, int event)
 	return err;
 }
 
-/* From the first vector that is asked for on, the admin queue signals too, always: servers take it
- * for a failure when its vector has no descriptor */
+/* From the first use of a vector on, vector 0 of the admin queue always has an eventfd too: servers
+ * fail when it has none */
 static int
 begin_messages(struct vfu_bus *b)
 {
@@ -352,7 +355,7 @@ begin_messages(struct vfu_bus *b)
 	err = set_vector(b, 0, event);
 	err = err ? err : allow_messages(b, true);
 	if (err || !atomic_compare_exchange_strong(&b->unheard, &none, event)) {
-		(void)close(event); /* another queue's thread was first: the server has a copy */
+		(void)close(event); /* another thread was first: the server has a copy */
 	}
 	return err;
 }
@@ -366,8 +369,8 @@ bus_vector(struct bus *bus, uint32_t vector, int event)
 	return err || event < 0 || b->unheard >= 0 ? err : begin_messages(b);
 }
 
-/* A function neither reads nor writes memory before it is told that it may, and what it signals is
- * what has been asked for */
+/* A function accesses memory only after bus mastering is enabled; its messages follow what the
+ * client has requested */
 static int
 enable(struct vfu_bus *b)
 {
@@ -386,7 +389,7 @@ bus_reset(struct bus *bus)
 	(void)pthread_mutex_lock(&b->lock);
 	err = ask(b, VFU_RESET, NULL, 0, NULL, 0, -1);
 	(void)pthread_mutex_unlock(&b->lock);
-	return err ? err : enable(b); /* the reset took that back */
+	return err ? err : enable(b); /* the reset cleared both */
 }
 
 static void
@@ -396,7 +399,7 @@ bus_close(struct bus *bus)
 
 	for (struct adopted *at = b->adopted, *next; at; at = next) {
 		next = at->next;
-		free(at); /* stays shared, with nobody: it may not even be mapped any more */
+		free(at); /* stays shared: it may be unmapped by now */
 	}
 	if (b->mapped) {
 		(void)munmap(b->mapped, b->mapped_nbytes);
@@ -443,7 +446,7 @@ connect_to(struct vfu_bus *b)
 	if (b->socket < 0) {
 		return err_set(-errno, "no socket: %s", strerror(errno));
 	}
-	/* connect(2) waits for a place in the server's queue of connections */
+	/* connect(2) waits for a slot in the server's queue of connections */
 	(void)setsockopt(b->socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	if (connect(b->socket, (const struct sockaddr *)&address, sizeof(address)) == 0) {
 		return 0;
@@ -466,7 +469,7 @@ connect_to(struct vfu_bus *b)
 	}
 }
 
-/* The socket on which the server asks for memory, if it has made one */
+/* Take the socket on which the server sends its own requests, if it made one */
 static int
 take_twin(struct vfu_bus *b)
 {
@@ -511,8 +514,8 @@ agree(struct vfu_bus *b)
 	return b->by_messages ? take_twin(b) : 0;
 }
 
-/* Does the file hold all of the area, for as long as it is mapped? Else a store there could be a
- * SIGBUS. -errno after err_set(), 1: it does, 0: nothing keeps the server from cutting it short. */
+/* Does the file contain the whole area for as long as it is mapped? Otherwise a store there could
+ * raise SIGBUS. 1: yes; 0: the server can truncate it (not sealed); -errno after err_set(). */
 static int
 area_stays(struct vfu_bus *b, uint64_t offset, uint64_t nbytes)
 {
@@ -534,7 +537,7 @@ area_stays(struct vfu_bus *b, uint64_t offset, uint64_t nbytes)
 	return seals >= 0 && (seals & F_SEAL_SHRINK);
 }
 
-/* The one area of BAR0 that may be mapped, if it begins with the doorbells */
+/* Map the one mappable area of BAR0, if it begins with the doorbells */
 static int
 map_doorbells(struct vfu_bus *b, const struct vfu_region_info *info)
 {
@@ -545,7 +548,7 @@ map_doorbells(struct vfu_bus *b, const struct vfu_region_info *info)
 	if (!(info->flags & VFU_REGION_FLAG_MMAP) || b->reply_fd < 0 ||
 	    info->cap_offset < sizeof(*info) || info->cap_offset > b->reply_nbytes ||
 	    b->reply_nbytes - info->cap_offset < sizeof(sparse)) {
-		return 0; /* then doorbells are messages */
+		return 0; /* doorbells are messages */
 	}
 	memcpy(&sparse, b->reply + info->cap_offset, sizeof(sparse));
 	if (sparse.id != VFU_CAP_SPARSE_MMAP || sparse.nareas != 1 ||
@@ -571,7 +574,7 @@ map_doorbells(struct vfu_bus *b, const struct vfu_region_info *info)
 	return 0;
 }
 
-/* What the server has: a PCI device, BAR0 with doorbells, interrupts */
+/* Check what the server offers: a PCI device, BAR0 with doorbells, interrupts */
 static int
 look_around(struct vfu_bus *b)
 {
@@ -611,7 +614,7 @@ look_around(struct vfu_bus *b)
 	return err;
 }
 
-/* The path, and what may stand behind it */
+/* Parse the path and the options after it */
 static int
 parse_name(struct vfu_bus *b, const char *name)
 {

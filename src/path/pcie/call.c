@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that the caller waits for. Memory that the controller cannot reach is carried over
- * through a buffer of the driver's own.
+ * Synchronous commands. Data in memory that the controller cannot reach is copied through a buffer
+ * of the driver.
  */
 #include <errno.h>
 #include <host/carry.h>
@@ -24,12 +24,12 @@ call_carried(struct xnvme_cmd_ctx *ctx, struct ctrl_shared *shared, const struct
 		(void)cpl_set_errno(ctx, err);
 	}
 	if (carry) {
-		carry_end(ctx, carry); /* by what the completion says */
+		carry_end(ctx, carry); /* according to the completion */
 	}
 	return err;
 }
 
-/* What is not a command: NVMe Base 2.0, Resets */
+/* Pseudo commands, which are not NVMe commands: NVMe Base 2.0, Resets */
 static int
 pseudo(struct xnvme_cmd_ctx *ctx, struct ctrl *ctrl, const struct payload *payload)
 {
@@ -39,7 +39,7 @@ pseudo(struct xnvme_cmd_ctx *ctx, struct ctrl *ctrl, const struct payload *paylo
 	case PSEUDO_CONTROLLER_RESET:
 		return ctrl_reset(ctrl, false);
 	case PSEUDO_NAMESPACE_RESCAN:
-		return 0; /* there is no kernel between us that kept a list */
+		return 0; /* no kernel is involved that caches a list of namespaces */
 	case PSEUDO_GET_REGISTERS:
 		return ctrl_registers(ctrl, payload->data, payload->data_nbytes);
 	default:

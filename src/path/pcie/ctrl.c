@@ -15,26 +15,27 @@
 #define OPC_DBBUF_CONFIG XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER
 #define OACS_DBBUF 0x100u
 #define SHUTDOWN_MS_MAX 10000u
-#define QUIET_NS_MAX 2000000000ull /* what a controller that failed gets to stop */
+#define QUIET_NS_MAX 2000000000ull /* time limit for a failed controller to stop */
 #define STATUS_ABORTED_BY_HOST STATUS(3, 0x71) /* path related: Command Aborted By Host */
 #define SGLS_SUPPORTED(sgls) ((sgls)&3u)
 #define SGLS_ANY_BYTE 1u
 #define NS_PER_US_ 1000ull
-/* A controller may say for a moment that it failed: SPDK's vfio-user target does when it cannot
- * interrupt */
+/* Two reads: a controller may report a failure for a moment. SPDK's vfio-user target does when it
+ * cannot interrupt. */
 #define CSTS_LOOKS 2u
 #define CSTS_PAUSE_NS 1000000u
 
-/* The lock is not held while a controller is waited for: others are opened and closed meanwhile */
+/* The list of all controllers. The lock is not held while waiting for a controller, so that others
+ * can be opened and closed meanwhile. */
 static struct {
-	pthread_mutex_t lock; /* around the list, every `refs` and `changing` */
+	pthread_mutex_t lock; /* protects the list, every `refs` and `changing` */
 	pthread_cond_t changed;
 	struct ctrl *first;
 } all = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 
-/* In a child of fork(): the controllers are the parent's */
+/* In a child of fork(): the controllers belong to the parent */
 static void
 forget_all(void)
 {
@@ -60,7 +61,7 @@ ctrl_gone(struct ctrl *ctrl)
 	__atomic_store_n(&ctrl->gone, true, __ATOMIC_RELAXED);
 }
 
-/* All ones is what a bus reads where nothing answers */
+/* A bus reads all ones where no device answers */
 int
 ctrl_read4(struct ctrl *ctrl, uint32_t offset, uint32_t *value)
 {
@@ -122,7 +123,7 @@ static int
 wait_csts(struct ctrl *ctrl, uint32_t mask, uint32_t value, uint32_t timeout_ms, const char *what)
 {
 	uint64_t deadline = os_clock_ns() + timeout_ms * 1000000ull;
-	uint32_t failed = 0; /* looks in a row that said so */
+	uint32_t failed = 0; /* consecutive reads with a failure */
 
 	for (;;) {
 		uint32_t csts;
@@ -188,7 +189,7 @@ enable(struct ctrl *ctrl)
 		   : wait_csts(ctrl, CSTS_RDY, CSTS_RDY, ctrl->ready_timeout_ms, "become ready");
 }
 
-/* ---- what the admin queue settles ---- */
+/* ---- setup by the admin queue ---- */
 
 static int
 identify(struct ctrl *ctrl)
@@ -224,7 +225,7 @@ identify(struct ctrl *ctrl)
 	return err;
 }
 
-/* Feature 07h: both counts are 0's based in the command and in the result */
+/* Number of Queues (feature 07h): both counts are 0's based in the command and in the result */
 static int
 agree_on_queues(struct ctrl *ctrl)
 {
@@ -255,8 +256,8 @@ agree_on_queues(struct ctrl *ctrl)
 	return ctrl->qid_used ? 0 : err_set(-ENOMEM, "no memory for %u queues", granted);
 }
 
-/* Feature 16h: this host knows LBA formats with larger guards (LBAFEE), and gets them only when it
- * says so. A controller that refuses this says so again when they are used. */
+/* Host Behavior Support (feature 16h): enable LBA formats with larger guards (LBAFEE), which this
+ * host supports. If the controller refuses, commands that use them fail later. */
 static int
 agree_on_formats(struct ctrl *ctrl)
 {
@@ -296,7 +297,7 @@ agree_on_shadows(struct ctrl *ctrl)
 	cmd.common.dptr.prp.prp1 = dma_iova(&ctrl->dma, ctrl->shadow);
 	cmd.common.dptr.prp.prp2 = dma_iova(&ctrl->dma, ctrl->shadow + DMA_PAGE);
 	err = shared_call(&ctrl->admin, &cmd, NULL, ctrl->admin_timeout_ns, &cpl);
-	if (err == -EIO) { /* it said that it could; without them it is only slower */
+	if (err == -EIO) { /* advertised but refused: continue without, more slowly */
 		dma_free(&ctrl->dma, ctrl->shadow);
 		ctrl->shadow = NULL;
 		return 0;
@@ -304,7 +305,7 @@ agree_on_shadows(struct ctrl *ctrl)
 	return err;
 }
 
-/* From reset to ready, with the queues that the controller itself uses */
+/* From reset to ready, with the admin queue and the shared I/O queue */
 static int
 start(struct ctrl *ctrl)
 {
@@ -342,7 +343,7 @@ start(struct ctrl *ctrl)
 
 /* ---- reset ---- */
 
-/* Everything that somebody waits for ends now */
+/* Complete every synchronous command now */
 static void
 end_all(struct ctrl_shared *shared)
 {
@@ -376,10 +377,10 @@ ctrl_reset(struct ctrl *ctrl, bool subsystem)
 	(void)pthread_mutex_lock(&ctrl->lock);
 	if (seen != ctrl_generation(ctrl) && !subsystem) {
 		(void)pthread_mutex_unlock(&ctrl->lock);
-		return 0; /* somebody else just did it */
+		return 0; /* another thread has just done it */
 	}
 	ctrl->up = false;
-	/* release: whoever sees the new generation sees that the old queues are dead */
+	/* release: a thread that sees the new generation sees that the old queues are dead */
 	(void)__atomic_add_fetch(&ctrl->generation, 1, __ATOMIC_RELEASE);
 	err = subsystem ? write4(ctrl, REG_NSSR, NSSR_NVME) : 0;
 	err = err ? err : disable(ctrl);
@@ -395,10 +396,10 @@ ctrl_reset(struct ctrl *ctrl, bool subsystem)
 	return err;
 }
 
-/* ---- coming and going ---- */
+/* ---- opening and closing ---- */
 
-/* Its memory is about to go: a controller that was not switched off may still write there, and
- * without an IOMMU to whoever has it next. What went wrong before stays the last error. */
+/* Disable the controller before its memory is freed: it might still write there, and without an
+ * IOMMU that memory may belong to another process by then. Keeps the last error as it was. */
 static void
 quieten(struct ctrl *ctrl)
 {
@@ -421,7 +422,7 @@ quieten(struct ctrl *ctrl)
 	}
 }
 
-/* All but the structure itself */
+/* Frees everything but the structure itself */
 static void
 ctrl_release(struct ctrl *ctrl)
 {
@@ -440,8 +441,7 @@ ctrl_release(struct ctrl *ctrl)
 }
 
 /*
- * CC.SHN: what the drive keeps in volatile memory becomes durable (NVMe Base 2.0, Controller
- * Shutdown)
+ * CC.SHN: makes the content of volatile memory durable (NVMe Base 2.0, Controller Shutdown)
  */
 static void
 shut_down(struct ctrl *ctrl)
@@ -523,10 +523,10 @@ ctrl_open(struct ctrl *ctrl, bus_opener *open, const char *name, const struct xn
 	return err ? err : bring_up(ctrl, opts);
 }
 
-/* ---- the list of all ---- */
+/* ---- the list of controllers ---- */
 
-/* The one of that name, when nobody brings it up or shuts it down any more; NULL: there is none.
- * Lock held. */
+/* The controller of that URI, after waiting for a bring-up or shutdown of it; NULL: none. Lock
+ * held. */
 static struct ctrl *
 find(const char *uri)
 {
@@ -543,8 +543,8 @@ find(const char *uri)
 	return ctrl;
 }
 
-/* It is changing, so that it is ours: who opens that name next finds the bus closed. Lock not held;
- * returns `err`. */
+/* Remove and free a controller that this thread is changing: the next opener of that URI finds the
+ * bus closed. Lock not held; returns `err`. */
 static int
 ctrl_end(struct ctrl *ctrl, int err)
 {

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A controller: brought up once, shared by all handles and queues of this process that name it.
+ * A controller: initialized once, shared by all handles and queues of this process with its URI.
  */
 #ifndef PATH_PCIE_CTRL_H
 #define PATH_PCIE_CTRL_H
 
 #include <path/pcie/qpair.h>
 
-#define CTRL_AERS 1u /* event requests kept at the controller */
+#define CTRL_AERS 1u /* Asynchronous Event Requests kept outstanding */
 
 /* A command that a thread waits for */
 struct ctrl_slot {
 	struct xnvme_spec_cpl cpl;
 	bool used;
 	bool done;
-	bool given_up; /* its thread went away: the identifier is free when it completes */
+	bool given_up; /* its thread stopped waiting: the identifier becomes free on completion */
 };
 
-/* A queue pair for commands that somebody waits for: the admin queue, and one for I/O */
+/* A queue pair for synchronous commands: the admin queue, and one for I/O */
 struct ctrl_shared {
 	struct qpair qp;
-	pthread_mutex_t lock; /* around qp and slots */
+	pthread_mutex_t lock; /* protects qp and slots */
 	struct ctrl_slot *slots;
 	bool ready;
 };
@@ -40,32 +40,34 @@ struct ctrl {
 	struct ctrl_shared admin;
 	struct ctrl_shared io;
 
-	pthread_mutex_t lock; /* around what follows: bring-up, reset, queues coming and going */
-	uint32_t ioq_max;     /* I/O queues that the controller granted */
+	pthread_mutex_t lock; /* protects the rest: bring-up, reset, queue creation and deletion */
+	uint32_t ioq_max;     /* I/O queues that the controller allocated */
 	uint8_t *qid_used;    /* ioq_max + 1 */
 	bool up;
 
-	uint32_t generation; /* atomic: counts resets; a queue of an older one is dead */
-	bool gone;           /* atomic: the function does not answer; nothing will complete */
+	uint32_t generation; /* atomic: counts resets; a queue of an older generation is dead */
+	bool gone;           /* atomic: function removed or bus failed; nothing completes */
 	uint64_t events;     /* asynchronous events seen */
 	uint32_t last_event;
 	uint16_t aer_cid;
 
-	struct ctrl *next; /* in the list of all */
+	struct ctrl *next; /* in the list of all controllers */
 	uint32_t refs;
-	bool changing; /* it is brought up or shut down: whoever wants it waits */
+	bool changing; /* being brought up or shut down: other openers wait */
 	char uri[XNVME_IDENT_URI_LEN];
 };
 
-/* The controller of that name, brought up; the same one while somebody holds it. 0, or -errno. */
+/* The controller of that URI, brought up on first use and shared until the last ctrl_put(). Blocks.
+ * 0, or -errno. */
 int ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme_opts *opts,
 	     struct ctrl **ctrl);
 void ctrl_put(struct ctrl *ctrl);
 
-/* Disable, enable, and start again; queues notice by `generation`. 0, or -errno. */
+/* Disable the controller and initialize it again; queues notice by `generation`. Blocks. 0, or
+ * -errno. */
 int ctrl_reset(struct ctrl *ctrl, bool subsystem);
 
-/* The bus says that the function is no more */
+/* Mark the function as removed: its bus failed or its registers read as ones */
 void ctrl_gone(struct ctrl *ctrl);
 static inline bool
 ctrl_is_gone(const struct ctrl *ctrl)
@@ -80,15 +82,14 @@ ctrl_generation(const struct ctrl *ctrl)
 
 int ctrl_read4(struct ctrl *ctrl, uint32_t offset, uint32_t *value);
 
-/* Does the controller still answer and work? 0, -EIO (it failed, or lost its power meanwhile: both
- * are believed at the second look only), -ENODEV (it is gone). */
+/* Read CSTS: does the controller answer and work? 0; -EIO: it failed, or it lost power and is not
+ * ready, in two reads in a row; -ENODEV: it was removed. */
 int ctrl_check(struct ctrl *ctrl);
 int ctrl_registers(struct ctrl *ctrl, void *data, size_t nbytes);
 
-/* shared.c: one command, waited for. `payload` NULL: its data pointers are in the command already.
- * The completion is in `cpl`; 0, -EIO (it holds an error), or -errno or QPAIR_CARRY when there is
- * none. Any
- * thread. */
+/* shared.c: one synchronous command, from any thread. `payload` NULL: the data pointers in the
+ * command are already set. The completion is in `cpl`. 0, -EIO (`cpl` holds an error), or, without
+ * a completion, -errno or QPAIR_CARRY. */
 int shared_init(struct ctrl_shared *shared, struct ctrl *ctrl, uint32_t qid, uint32_t entries);
 void shared_fini(struct ctrl_shared *shared);
 int shared_call(struct ctrl_shared *shared, const struct xnvme_spec_cmd *cmd,
@@ -96,7 +97,7 @@ int shared_call(struct ctrl_shared *shared, const struct xnvme_spec_cmd *cmd,
 int shared_post_aer(struct ctrl *ctrl);
 void shared_poll(struct ctrl_shared *shared);
 
-/* ioq.c: the admin commands that make and remove a queue pair. `vector` -1: no interrupts. */
+/* ioq.c: the admin commands that create and delete a queue pair. `vector` -1: no interrupts. */
 int ioq_take_qid(struct ctrl *ctrl, uint32_t *qid);
 void ioq_release_qid(struct ctrl *ctrl, uint32_t qid);
 int ioq_create(struct ctrl *ctrl, struct qpair *qp, int vector);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Data pointers: PRPs where the pieces are pages, an SGL where the controller takes them and it is
- * shorter or the pieces are not pages.
+ * Data pointers: PRPs where the segments are pages, an SGL where the controller supports it and it
+ * is shorter or the segments are not pages.
  */
 #include <path/pcie/qpair.h>
 
@@ -18,7 +18,7 @@ qpair_find(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova)
 	const struct dma_table *table = __atomic_load_n(&qp->ctrl->dma.table, __ATOMIC_ACQUIRE);
 	const struct dma_map *map = qp->last;
 
-	/* an entry of an older table may have been unmapped since */
+	/* the cached entry may come from an older table and be unmapped */
 	if (!map || map < table->maps || map >= table->maps + table->count ||
 	    !dma_map_holds(map, vaddr, nbytes)) {
 		map = dma_find(&qp->ctrl->dma, vaddr, nbytes);
@@ -32,7 +32,7 @@ qpair_find(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova)
 	return true;
 }
 
-/* One descriptor for a buffer that lies in one piece for the controller */
+/* One descriptor for a buffer that is contiguous for the controller */
 static void
 one_block(struct xnvme_spec_cmd *sqe, uint64_t iova, size_t nbytes)
 {
@@ -42,7 +42,7 @@ one_block(struct xnvme_spec_cmd *sqe, uint64_t iova, size_t nbytes)
 	sqe->common.dptr.sgl.unkeyed.len = (uint32_t)nbytes;
 }
 
-/* Pages that follow each other, from the second page of a transfer on */
+/* Append consecutive pages, from the second page of a transfer on */
 static int
 add_pages(uint64_t *list, uint32_t *count, uint64_t iova, uint64_t nbytes)
 {
@@ -134,7 +134,7 @@ describe_sgl(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 	return 0;
 }
 
-/* PRPs: only the first piece may start, and only the last may end inside a page */
+/* PRPs: only the first segment may start inside a page, and only the last may end inside one */
 static int
 describe_vec_prp(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 		 const struct payload *payload)

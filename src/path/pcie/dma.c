@@ -14,12 +14,12 @@
 #define HEAP_DEFAULT (256ull << 20)
 #define HUGE_PAGE (2ull << 20)
 #define MAPS_MAX 65536u
-/* Where heaps are placed: low enough for IOMMUs that translate only 39 bits (QEMU's default, and
- * the least that Intel's can do), so that a buffer's own address serves as the controller's; the
- * kernel places nothing there by itself. */
+/* Heaps are mapped in this range: low enough for IOMMUs that translate only 39 bits (QEMU's
+ * default, and the minimum of Intel's), so that a buffer's virtual address is its IOVA. The kernel
+ * maps nothing there by itself. */
 #define HEAP_PLACE 0x1000000000ull
 #define HEAP_PLACE_END 0x2000000000ull
-#define IOVA_FIRST HEAP_PLACE_END /* addresses given to memory that lies too high */
+#define IOVA_FIRST HEAP_PLACE_END /* IOVAs for memory above the controller's range */
 
 struct dma_chunk {
 	struct dma_chunk *next;
@@ -139,7 +139,7 @@ region_map(struct dma *dma, void *vaddr, size_t nbytes, int fd, struct dma_map *
 	int err;
 
 	region.iova = address;
-	if (dma->bus->physical) { /* in one piece: physical_alloc() saw to it */
+	if (dma->bus->physical) { /* contiguous: physical_alloc() guarantees it */
 		err = physical_address(vaddr, &region.iova);
 		if (err) {
 			return err;
@@ -169,7 +169,7 @@ region_map(struct dma *dma, void *vaddr, size_t nbytes, int fd, struct dma_map *
 static void *
 place(int fd, size_t nbytes)
 {
-	static uint64_t next = HEAP_PLACE; /* where the search goes on: places are seldom reused */
+	static uint64_t next = HEAP_PLACE; /* where the search continues: rarely reused places */
 	uint64_t step = (nbytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
 
 	for (uint32_t tries = 0; tries < 64; ++tries) {
@@ -189,8 +189,8 @@ place(int fd, size_t nbytes)
 	return mmap(NULL, nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 }
 
-/* Hugepages where the system has them, ordinary pages otherwise; in both cases a file that another
- * process can be given */
+/* Hugepages where the system has them, ordinary pages otherwise; in both cases a file that can be
+ * sent to another process */
 static int
 backing(size_t nbytes, void **base)
 {
@@ -237,8 +237,8 @@ chunk_free(struct dma *dma, struct dma_chunk *chunk, uint64_t iova)
 	free(chunk);
 }
 
-/* At least `least` bytes, `nbytes` where they are available; the first of dma->chunks then. 0, or
- * -errno after err_set(). */
+/* Allocate and map a chunk of at least `least` bytes, `nbytes` where available; it becomes the
+ * first of dma->chunks. 0, or -errno after err_set(). */
 static int
 chunk_new(struct dma *dma, size_t least, size_t nbytes, struct dma_map *map)
 {
@@ -270,7 +270,7 @@ chunk_new(struct dma *dma, size_t least, size_t nbytes, struct dma_map *map)
 	return 0;
 }
 
-/* The first run of `npages` free pages from `from` on, npages of the chunk when there is none */
+/* The first run of `npages` free pages from `from` on; npages of the chunk when there is none */
 static uint32_t
 free_run(const struct dma_chunk *chunk, uint32_t from, uint32_t npages)
 {
@@ -441,7 +441,8 @@ dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes)
 	}
 	(void)pthread_mutex_init(&dma->lock, NULL);
 	dma->chunk_nbytes = bus->heap_nbytes ? bus->heap_nbytes : HEAP_DEFAULT;
-	/* what the user asks for is had or refused; a default takes what there is */
+	/* a size that the user requires is exact or an error; the default takes what is
+	 * available */
 	err = heap_nbytes ? chunk_new(dma, heap_nbytes, heap_nbytes, &dma->heap)
 			  : chunk_new(dma, HUGE_PAGE, dma->chunk_nbytes, &dma->heap);
 	if (err) {
@@ -462,6 +463,6 @@ dma_close(struct dma *dma)
 		free(table);
 	}
 	dma->chunks = NULL;
-	dma->table = NULL; /* how who opened it tells that it is open */
+	dma->table = NULL; /* NULL: not open */
 	(void)pthread_mutex_destroy(&dma->lock);
 }

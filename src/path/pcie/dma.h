@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory that a controller can reach, and the address under which it does.
+ * Memory that a controller can reach, and the address by which the controller reaches it.
  *
- * A heap per controller is mapped once: for a buffer from it, translation is one addition. What the
- * user maps goes into a sorted table, which is replaced as a whole and never changed, so that a
- * look needs no lock. Queues keep the entry that they found last.
+ * A heap per controller is mapped once: translating a buffer in it is one addition. Memory that the
+ * user maps is in a sorted table, which is replaced as a whole and never changed, so that lookups
+ * need no lock. Each queue caches the entry that it found last.
  */
 #ifndef PATH_PCIE_DMA_H
 #define PATH_PCIE_DMA_H
@@ -17,11 +17,11 @@
 struct dma_map {
 	uintptr_t vaddr;
 	uint64_t nbytes;
-	uint64_t delta; /* what makes an address of this process one of the controller's */
+	uint64_t delta; /* added to an address of this process it gives the controller's (IOVA) */
 };
 
 struct dma_table {
-	struct dma_table *older; /* kept until the controller closes: somebody may be looking */
+	struct dma_table *older; /* kept until the controller closes: a lookup may still use it */
 	uint32_t count;
 	struct dma_map maps[]; /* by vaddr, not overlapping */
 };
@@ -30,24 +30,24 @@ struct dma_chunk;
 
 struct dma {
 	struct bus *bus;
-	struct dma_map heap;     /* the first chunk: what is usual */
+	struct dma_map heap;     /* the first chunk: the common case */
 	struct dma_table *table; /* read with acquire; all chunks and all that the user mapped */
-	pthread_mutex_t lock;    /* around everything but looking into the table */
+	pthread_mutex_t lock;    /* protects everything but lookups in the table */
 	struct dma_chunk *chunks;
-	size_t chunk_nbytes; /* of each further one */
-	uint64_t iova_next; /* for memory whose own address is beyond what the controller reaches */
+	size_t chunk_nbytes; /* of each further chunk */
+	uint64_t iova_next; /* next IOVA for memory whose virtual address is beyond iova_end */
 };
 
-/* `heap_nbytes` 0: a default. 0, or -errno after err_set(). */
+/* Map the heap. `heap_nbytes` 0: the default. 0, or -errno after err_set(). */
 int dma_open(struct dma *dma, struct bus *bus, size_t heap_nbytes);
 void dma_close(struct dma *dma);
 
-/* Whole pages, zeroed; NULL with errno after err_set() */
+/* Whole pages, zeroed; NULL with errno after err_set(). Free with dma_free(). */
 void *dma_alloc(struct dma *dma, size_t nbytes);
 void dma_free(struct dma *dma, void *buf);
-size_t dma_nbytes(struct dma *dma, void *buf); /* of an allocation; 0: not one */
+size_t dma_nbytes(struct dma *dma, void *buf); /* of an allocation; 0: `buf` is not one */
 
-/* The user's own memory, whole pages */
+/* Memory of the user, whole pages. 0, or -errno after err_set(). */
 int dma_map_user(struct dma *dma, void *vaddr, size_t nbytes);
 int dma_unmap_user(struct dma *dma, void *vaddr);
 
@@ -62,7 +62,7 @@ dma_map_holds(const struct dma_map *map, const void *vaddr, uint64_t nbytes)
 	return offset < map->nbytes && nbytes <= map->nbytes - offset;
 }
 
-/* What the controller calls memory from dma_alloc() */
+/* The controller's address (IOVA) of memory from dma_alloc(); 0 when it is not mapped */
 static inline uint64_t
 dma_iova(const struct dma *dma, const void *vaddr)
 {

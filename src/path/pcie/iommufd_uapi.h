@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What Linux' include/uapi/linux/iommufd.h (6.2) and vfio.h (6.6) say of the calls that we make:
- * those headers are younger than some systems that we are built on.
+ * The calls that we use, from Linux' include/uapi/linux/iommufd.h (6.2) and vfio.h (6.6): these
+ * headers are newer than some supported build systems.
  */
 #ifndef PATH_PCIE_IOMMUFD_UAPI_H
 #define PATH_PCIE_IOMMUFD_UAPI_H
@@ -12,7 +12,7 @@
 
 #define IOMMUFD_CALL(number) _IO(';', number)
 
-/* An I/O address space: what the devices that are attached to it reach */
+/* An I/O address space: the memory that attached devices reach */
 struct iommufd_ioas_alloc {
 	uint32_t size;
 	uint32_t flags; /* 0 */
@@ -27,7 +27,7 @@ struct iommufd_range {
 };
 static_assert(sizeof(struct iommufd_range) == 16, "struct iommu_iova_range");
 
-/* Fails with EMSGSIZE, and the right num_iovas, when there are more */
+/* Fails with EMSGSIZE and the required num_iovas when the array is too small */
 struct iommufd_ioas_ranges {
 	uint32_t size;
 	uint32_t ioas_id;
@@ -59,12 +59,12 @@ struct iommufd_ioas_unmap {
 	uint32_t size;
 	uint32_t ioas_id;
 	uint64_t iova;
-	uint64_t length; /* in: of the range; out: what was unmapped */
+	uint64_t length; /* in: of the range; out: number of bytes unmapped */
 };
 static_assert(sizeof(struct iommufd_ioas_unmap) == 24, "IOMMU_IOAS_UNMAP");
 #define IOMMUFD_IOAS_UNMAP IOMMUFD_CALL(0x86)
 
-/* VFIO's own, on the device's descriptor */
+/* Calls of VFIO, on the descriptor of the device */
 struct vfio_bind_iommufd {
 	uint32_t argsz;
 	uint32_t flags; /* 0 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * I/O queue pairs at the controller: NVMe Base 2.0, Create and Delete I/O Queue commands.
+ * Creates and deletes I/O queue pairs: NVMe Base 2.0, Create and Delete I/O Queue commands.
  */
 #include <errno.h>
 #include <host/err.h>

@@ -1,46 +1,46 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What this is
- *   An NVMe driver in user space: no kernel on the way of a command. One driver, three buses: a
- *   virtual SSD of this process (pci-virt:), one behind a socket (vfio-user:), a PCI function that
- *   the kernel hands over by VFIO (0000:03:00.0).
+ *   An NVMe driver in user space: commands bypass the kernel. One driver, three buses: a
+ *   virtual SSD of this process (pci-virt:), one behind a socket (vfio-user:), a PCI function
+ *   bound to VFIO (0000:03:00.0).
  *
  * Nouns
  *   bus      reaches one controller: registers, doorbells, memory, interrupts (bus.h).
- *   way      how VFIO maps memory: iommufd, a group in a container, or not at all (vfio.h).
- *   ctrl     the controller, brought up; one per name and process, however many handles.
- *   dma      memory that the controller reaches, and under which address.
+ *   way      how VFIO maps memory: iommufd, a group in a container, or no IOMMU (vfio.h).
+ *   ctrl     the controller, initialized; one per URI and process, shared by all handles.
+ *   dma      memory that the controller reaches, and its address for the controller.
  *   qpair    a submission and a completion queue in such memory.
- *   shared   a queue pair for commands that threads wait for: admin, and one for I/O.
+ *   shared   a queue pair for synchronous commands: admin, and one for I/O.
  *   list     a page per command for PRP entries or SGL descriptors.
  *
  * The life of one asynchronous command
- *   pcie_submit(): the context's place in its queue's pool is the command identifier; the command
- * is copied into the ring once, with its data pointer. pcie_reap() rings the doorbell for all of a
- *   batch, polls phase bits, copies the completion into the context, calls back, and rings the
- *   completion doorbell for the batch.
+ *   pcie_submit(): the index of the context in its queue's pool is the command identifier; the
+ *   command is copied into the ring once, with its data pointer. pcie_reap() rings the doorbell
+ *   once per batch, polls phase bits, copies each completion into its context, calls back, and
+ *   rings the completion doorbell once per batch.
  *
  * States
  *   ctrl:  down --(bring_up)--> up --(ctrl_reset)--> up | gone;  up --(ctrl_put)--> down
  *   queue: alive --(idle: its generation is not the controller's)--> dead --(renew)--> alive
- *   A command: free --(submit)--> in flight --(reap, end_all)--> free. The mark is in the context.
+ *   A command: free --(submit)--> in flight --(reap, end_all)--> free. The context has the mark.
  *
  * Ownership and lifetimes
- *   A handle holds a reference to the ctrl, queues hold the handle. Tables of memory that were
- *   replaced are kept until the ctrl closes, since a queue may be looking into them.
+ *   A handle holds a reference to the ctrl, queues hold the handle. Replaced tables of memory are
+ *   kept until the ctrl closes, since a queue may still read them.
  *
  * Threads
  *   A queue pair of an xnvme queue belongs to the thread that uses the queue. Shared queue pairs
- * have a lock each, and the control plane has ctrl->lock. A reset by one thread counts `generation`
- * up; each queue notices in its own thread when nothing completes.
+ *   have a lock each, and the control plane has ctrl->lock. A reset by one thread increments
+ *   `generation`; each queue notices in its own thread when nothing completes.
  *
  * Errors
- *   A command that takes too long is aborted; if that does not help the controller is reset, and
- * what was outstanding ends with "Command Aborted By Host" (path related, 71h). A controller that
- * is gone ends everything with ENODEV.
+ *   A command that exceeds its timeout is aborted; if that fails the controller is reset, and
+ *   outstanding commands end with "Command Aborted By Host" (path related, 71h). After removal of
+ *   the controller all commands end with ENODEV.
  *
- * What it does not do
- *   Queues in a controller memory buffer, multipath, more than one page of PRP entries per command.
+ * Limitations
+ *   No queues in a controller memory buffer, no multipath, one page of PRP entries per command.
  */
 #include <path/pcie/pcie.h>
 
@@ -52,18 +52,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TRANSFER_MAX (QPAIR_PRPS * DMA_PAGE) /* what one page of PRP entries describes */
+#define TRANSFER_MAX (QPAIR_PRPS * DMA_PAGE) /* capacity of one page of PRP entries */
 
 /* ---- the handle ---- */
 
-/* What a name ends with that means the controller itself, not one of its namespaces */
+/* Suffix of a name that means the controller itself, without a namespace */
 #define BARE ",nsid=none"
 
 static int
 open_on(struct xnvme_dev *dev, const char *uri, const char *scheme,
 	bus_opener *bus_open)
 {
-	char name[XNVME_IDENT_URI_LEN]; /* a handle of the controller shares it with the others */
+	char name[XNVME_IDENT_URI_LEN]; /* all handles of one controller share it */
 	size_t nbytes = strlen(uri), end = strlen(BARE);
 	bool bare = nbytes > end && !strcmp(uri + nbytes - end, BARE);
 	struct ctrl *ctrl;
@@ -117,7 +117,7 @@ const struct kind kind_vfio_user = {
 	.dev_name = "pcie",
 };
 
-/* One function, one name: a handle of "03:00.0" shares the controller of "0000:03:00.0" */
+/* Normalize the name: a handle of "03:00.0" shares the controller of "0000:03:00.0" */
 static int
 open_pci(struct xnvme_dev *dev, const char *uri)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The parts of the path "pcie", for the table in pcie.c.
+ * The functions of the path "pcie", for the table in pcie.c.
  */
 #ifndef PATH_PCIE_PCIE_H
 #define PATH_PCIE_PCIE_H
@@ -8,8 +8,9 @@
 #include <host/dev.h>
 #include <path/pcie/ctrl.h>
 
-/* The opcodes below 64, a bit each, whose data is (NLB + 1) blocks; 0 where that depends on more. A
- * PRP does not tell the controller how long the buffer is: it would write beyond the end. */
+/* Opcodes below 64, one bit each, whose data is always (NLB + 1) blocks. 0 where the length depends
+ * on more. PRPs carry no length: with a shorter buffer the controller would write beyond its
+ * end. */
 static inline uint64_t
 pcie_block_opcodes(const struct xnvme_dev *dev)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Hugepages are what Linux leaves in place. It says where they are in /proc/self/pagemap, a word
+ * Linux does not migrate hugepages. Their physical addresses are in /proc/self/pagemap, one word
  * per 4 KiB page (Documentation/admin-guide/mm/pagemap.rst). They come in no order: they are
- * sorted, and the longest row is kept.
+ * sorted, and the longest contiguous run is kept.
  */
 #include <path/pcie/physical.h>
 
@@ -56,7 +56,7 @@ by_address(const void *a, const void *b)
 	return left->address < right->address ? -1 : left->address > right->address;
 }
 
-/* Where the longest row of pages begins, and how long it is */
+/* The start and the length of the longest contiguous run of pages */
 static uint32_t
 longest_row(const struct page *pages, uint32_t count, uint32_t *length)
 {
@@ -75,7 +75,7 @@ longest_row(const struct page *pages, uint32_t count, uint32_t *length)
 	return best;
 }
 
-/* Room for that many hugepages, at an address where they can lie */
+/* Reserve aligned address space for that many hugepages */
 static uint8_t *
 reserve(size_t nbytes)
 {
@@ -94,7 +94,7 @@ reserve(size_t nbytes)
 	return base + before;
 }
 
-/* The pages of the row, in its order; the others go back to the system */
+/* Map the pages of the run in physical order; free the others */
 static int
 arrange(int fd, const struct page *pages, uint32_t count, uint32_t first, uint32_t length,
 	void **base)
@@ -121,7 +121,7 @@ arrange(int fd, const struct page *pages, uint32_t count, uint32_t first, uint32
 	return err ? err_set(err, "hugepages cannot be mapped: %s", strerror(-err)) : 0;
 }
 
-/* Where each page of the file is */
+/* The physical address of each page of the file */
 static int
 locate(int fd, uint32_t count, struct page *pages)
 {
@@ -133,7 +133,7 @@ locate(int fd, uint32_t count, struct page *pages)
 		return -errno;
 	}
 	for (uint32_t i = 0; i < count && !err; ++i) {
-		all[i * HUGE_PAGE] = 0; /* it is there now, and has an address */
+		all[i * HUGE_PAGE] = 0; /* touch it, so that it is resident */
 		pages[i].number = i;
 		err = physical_address(all + i * HUGE_PAGE, &pages[i].address);
 	}
@@ -144,7 +144,7 @@ locate(int fd, uint32_t count, struct page *pages)
 	return err;
 }
 
-/* A file of at most `count` hugepages: what the system has */
+/* A file of at most `count` hugepages: as many as the system has */
 static int
 take(uint32_t *count, struct page *pages)
 {

@@ -15,7 +15,7 @@ doorbell(const struct bus *bus, uint32_t offset)
 	return bus->doorbells && at + 4 <= bus->doorbells_nbytes ? bus->doorbells + at : NULL;
 }
 
-/* Only queues whose words lie in the one page that each buffer has use shadow doorbells */
+/* Queues whose doorbells are within one page use shadow doorbells, since each buffer is one page */
 static void
 attach_shadows(struct qpair *qp)
 {
@@ -51,7 +51,7 @@ qpair_alloc(struct qpair *qp, struct ctrl *ctrl, uint32_t qid, uint32_t commands
 	qp->cq = dma_alloc(&ctrl->dma, (size_t)entries * sizeof(*qp->cq));
 	qp->lists = dma_alloc(&ctrl->dma, (size_t)commands * QPAIR_LIST_NBYTES);
 	if (!qp->sq || !qp->cq || !qp->lists) {
-		int err = -errno; /* and what dma_alloc() says */
+		int err = -errno; /* the errno of dma_alloc() */
 
 		qpair_free(qp);
 		return err;
@@ -76,7 +76,7 @@ void
 qpair_clear(struct qpair *qp)
 {
 	qp->sq_tail = qp->sq_rung = qp->cq_head = qp->cq_rung = 0;
-	qp->phase = 0; /* memory is cleared: what is written in the first round has a 1 */
+	qp->phase = 0; /* memory is cleared: entries of the first pass have a 1 */
 	qp->last = NULL;
 	qp->sgl = qp->ctrl->sgl && qp->qid != 0; /* admin commands use PRPs only */
 	qp->sgl_bytes = qp->ctrl->sgl_bytes;
@@ -87,17 +87,17 @@ qpair_clear(struct qpair *qp)
 	}
 }
 
-/* The new value goes to the shadow; the register is written only when it passes what the controller
- * asked to be told of (NVMe Base 2.0, Doorbell Buffer Config) */
+/* Write the new value to the shadow doorbell. True when it passes the event index, so that the
+ * register must be written too (NVMe Base 2.0, Doorbell Buffer Config) */
 static bool
 shadow_wants_ring(uint32_t *shadow, const uint32_t *event_idx, uint32_t value)
 {
 	uint16_t old = (uint16_t)*shadow, event;
 
-	/* release: queue entries are visible before the value that speaks of them */
+	/* release: queue entries are visible before the value that announces them */
 	__atomic_store_n(shadow, value, __ATOMIC_RELEASE);
-	/* full: the controller's request is not read before our value is visible to it, else both
-	 * could miss each other */
+	/* full: our value is visible before the event index is read; otherwise each side could miss
+	 * the other's update */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	event = (uint16_t)__atomic_load_n(event_idx, __ATOMIC_RELAXED);
 	return (uint16_t)(value - event - 1) < (uint16_t)(value - old);
@@ -110,7 +110,7 @@ ring(struct qpair *qp, uint32_t *mapped, uint32_t offset, uint32_t value)
 
 	if (mapped) {
 		/* queue entries are visible before the doorbell that announces them: the barrier is
-		 * for a device, release for a server of vfio-user */
+		 * for a device, the release for a vfio-user server */
 		bus_write_barrier();
 		__atomic_store_n(mapped, value, __ATOMIC_RELEASE);
 	} else if (bus->ops->write(bus, offset, &value, sizeof(value))) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A pair of a submission and a completion queue in memory that the controller reaches.
+ * A submission and a completion queue in memory that the controller reaches.
  */
 #ifndef PATH_PCIE_QPAIR_H
 #define PATH_PCIE_QPAIR_H
@@ -23,17 +23,17 @@ struct qpair {
 	uint32_t *sq_doorbell; /* in BAR0; NULL: see ring() */
 	uint32_t *cq_doorbell;
 	struct dma_map heap;
-	uint64_t heap_safe; /* up to this offset two pages lie in the heap, whatever they begin with
-			     */
+	uint64_t heap_safe; /* up to this offset two whole pages are in the heap, at any offset in
+			     * the first */
 	uint32_t entries;   /* of each queue, a power of two */
 	uint32_t mask;      /* entries - 1 */
 	uint32_t phase;     /* bit 16: the phase bit of entries that are not yet written */
-	uint32_t sq_tail;   /* counts on; modulo entries is the place */
-	uint32_t sq_rung;   /* what the controller was told last */
-	uint32_t cq_head;   /* counts on */
-	bool sgl;           /* the controller takes SGLs */
+	uint32_t sq_tail;   /* counts up; modulo entries: the next free slot */
+	uint32_t sq_rung;   /* the tail that the controller was notified of last */
+	uint32_t cq_head;   /* counts up */
+	bool sgl;           /* the controller supports SGLs */
 	bool sgl_bytes;     /* ... of any alignment */
-	const struct dma_map *last; /* what a foreign buffer was found in last */
+	const struct dma_map *last; /* cached entry of the last buffer outside the heap */
 
 	uint8_t *lists; /* QPAIR_LIST_NBYTES per command identifier */
 	uint64_t lists_iova;
@@ -42,34 +42,35 @@ struct qpair {
 	uint32_t cq_rung;
 	uint32_t sq_offset, cq_offset; /* of the doorbells in BAR0 */
 	uint32_t qid;
-	uint32_t commands; /* command identifiers: 0 to this, exclusive */
+	uint32_t commands; /* number of command identifiers */
 	struct ctrl *ctrl;
 };
 
-/* Memory of the queue pair, for `commands` at a time. 0, or -errno after err_set(). */
+/* Allocate the queues, and lists for `commands` commands. 0, or -errno after err_set(). */
 int qpair_alloc(struct qpair *qp, struct ctrl *ctrl, uint32_t qid, uint32_t commands,
 		uint32_t entries);
 void qpair_free(struct qpair *qp);
 
-/* Empty, as both sides see it after creation */
+/* Reset the queues to empty, as both sides see them after creation */
 void qpair_clear(struct qpair *qp);
 
-/* Tell the controller of new submissions, or of completions that were taken */
+/* Notify the controller of new submissions, or of consumed completions */
 void qpair_ring_sq(struct qpair *qp);
 void qpair_ring_cq(struct qpair *qp);
 
-/* The memory is not such as the controller takes: out of its reach, or oddly aligned. No errno. */
+/* The controller cannot use the memory: not mapped, or unaligned. Carry the data over through a
+ * buffer of the driver. Not an errno. */
 enum { QPAIR_CARRY = -10000 };
 
-/* Fill the data and metadata pointers of an entry, any shape. 0; QPAIR_CARRY, never for flat memory
- * of the driver's heap; or -errno after err_set(). */
+/* Fill in the data and metadata pointers of an entry, any payload. 0; QPAIR_CARRY, never for flat
+ * memory of the driver's heap; or -errno after err_set(). */
 int qpair_describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 		   const struct payload *payload);
 
-/* The controller's address of the buffer; false when it cannot reach it */
+/* The controller's address of the buffer; false when it is not mapped */
 bool qpair_find(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova);
 
-/* Buffers of the driver's own heap cost one addition */
+/* The same, fast: a buffer in the driver's heap costs one addition */
 static inline bool
 qpair_iova(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova)
 {
@@ -80,7 +81,7 @@ qpair_iova(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova)
 	return qpair_find(qp, vaddr, nbytes, iova);
 }
 
-/* The next free entry, with the command in it; its data pointers are still the caller's */
+/* Copy the command into the next free entry; the caller sets its data pointers */
 static inline struct xnvme_spec_cmd *
 qpair_entry(struct qpair *qp, const struct xnvme_spec_cmd *cmd, uint32_t cid)
 {
@@ -88,12 +89,12 @@ qpair_entry(struct qpair *qp, const struct xnvme_spec_cmd *cmd, uint32_t cid)
 	uint32_t *words = (uint32_t *)(void *)sqe;
 
 	*sqe = *cmd;
-	/* opcode and fused bits are the user's; PSDT and the identifier are ours */
+	/* opcode and fused bits come from the user; PSDT and the identifier from the driver */
 	words[0] = (words[0] & QPAIR_WORD0_USER) | cid << 16;
 	return sqe;
 }
 
-/* The same with PRPs, without copying what they replace */
+/* The same with PRPs, without copying the fields that they replace */
 static inline void
 qpair_entry_prp(struct qpair *qp, const struct xnvme_spec_cmd *cmd, uint32_t cid, uint64_t prp1,
 		uint64_t prp2)
@@ -117,25 +118,25 @@ qpair_push(struct qpair *qp)
 	qp->sq_tail += 1;
 }
 
-/* The oldest completion that was not taken; NULL: there is none */
+/* The oldest completion not yet taken; NULL: none */
 static inline const struct xnvme_spec_cpl *
 qpair_peek(const struct qpair *qp)
 {
 	const struct xnvme_spec_cpl *cqe = &qp->cq[qp->cq_head & qp->mask];
 	const uint32_t *words = (const uint32_t *)(const void *)cqe;
-	/* acquire: the rest of the entry, and the data, are not read before its phase bit */
+	/* acquire: the phase bit is read before the rest of the entry and before the data */
 	uint32_t last = __atomic_load_n(&words[3], __ATOMIC_ACQUIRE);
 
 	return (last ^ qp->phase) & QPAIR_PHASE ? cqe : NULL;
 }
 
-/* What qpair_peek() gave has been taken */
+/* Consume the completion that qpair_peek() returned */
 static inline void
 qpair_take(struct qpair *qp)
 {
 	qp->cq_head += 1;
 	if ((qp->cq_head & qp->mask) == 0) {
-		qp->phase ^= QPAIR_PHASE; /* each round over the queue has the other one */
+		qp->phase ^= QPAIR_PHASE; /* the phase bit toggles with each pass over the queue */
 	}
 }
 

@@ -19,9 +19,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define IDLE_LOOKS 64u               /* empty looks between two glances at the clock */
-#define CHECK_NS 100000000ull        /* between two looks at CSTS while commands are outstanding */
-#define ABORT_NS 2000000000ull       /* what a controller gets to answer an abort */
+#define IDLE_LOOKS 64u               /* empty reaps between two reads of the clock */
+#define CHECK_NS 100000000ull        /* between two reads of CSTS while commands are outstanding */
+#define ABORT_NS 2000000000ull       /* time limit for the answer to an abort */
 #define STATUS_ABORTED_BY_HOST_SCT 3 /* path related */
 #define STATUS_ABORTED_BY_HOST_SC 0x71
 #define IN_FLIGHT 0x80000000u
@@ -29,8 +29,8 @@
 struct pcie_queue {
 	struct qpair qp;        /* first: hot */
 	uint64_t block_opcodes; /* pcie_block_opcodes() */
-	uint32_t limit;         /* commands that the ring holds */
-	bool ring_each; /* somebody sleeps on the descriptor: nothing is held back for reap */
+	uint32_t limit;         /* capacity of the ring, in commands */
+	bool ring_each; /* a thread waits on the descriptor: ring at each submit, not in reap */
 	void (*run)(struct bus *bus);
 	struct bus *bus;
 	uint32_t idle;
@@ -41,11 +41,12 @@ struct pcie_queue {
 	int event;
 	uint64_t checked_ns;
 	uint64_t aborted_ns;
-	uint32_t flight; /* IN_FLIGHT and a slow clock: commands remember when they left */
+	uint32_t flight; /* IN_FLIGHT and a coarse clock: the time stamp of each command */
 	uint64_t epoch_ns;
 };
 
-/* A context in flight says so, and when it left, in the four bytes that the host leaves to paths */
+/* The four bytes that the host reserves for paths hold the mark IN_FLIGHT and the submission
+ * time */
 static inline void
 flight_set(struct xnvme_cmd_ctx *ctx, uint32_t value)
 {
@@ -61,7 +62,7 @@ flight_get(const struct xnvme_cmd_ctx *ctx)
 	return value;
 }
 
-/* All shapes, and all that goes wrong */
+/* Slow path: any payload, all errors */
 int
 pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
@@ -99,9 +100,9 @@ pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	return 0;
 }
 
-/* The same for a flat buffer. It is a queue's submit() while it is dead, while a sleeper has to be
- * told of each command, or where the ring is shorter than the queue; so that the fast one need not
- * ask. */
+/* The same for a flat buffer. It is the queue's submit() while the queue is dead, while each
+ * command must ring for a waiting thread, or while the ring is shorter than the queue;
+ * pcie_submit() therefore checks none of these. */
 static __attribute__((noinline)) int
 submit_any(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	   size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -112,8 +113,8 @@ submit_any(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf
 	return pcie_submitv(q, ctx, &payload);
 }
 
-/* A heap buffer in at most two pages: the entry is built in the ring, once. False, and nothing is
- * done, when it is another */
+/* A heap buffer in at most two pages: build the entry once, in the ring. For another buffer it
+ * returns false and changes nothing. */
 static inline bool
 submit_heap(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, const void *dbuf, uint64_t nbytes)
 {
@@ -139,7 +140,7 @@ int
 pcie_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	    size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	/* a length that is not the blocks' may be right for another opcode: not here */
+	/* another length may be valid for another opcode: slow path */
 	if (__builtin_expect(mbuf || dbuf_nbytes != (ctx->cmd.nvm.nlb + 1ull) * q->dev->lba_nbytes,
 			     0) ||
 	    !submit_heap(ctx, q, dbuf, dbuf_nbytes)) {
@@ -178,9 +179,9 @@ choose_submit(struct xnvme_queue *q)
 	queue_shorten(q, fast ? &heap_ways : &queue_ways_checked);
 }
 
-/* ---- what happens when nothing completes ---- */
+/* ---- nothing completes ---- */
 
-/* The queue does not exist at the controller */
+/* Mark the queue as dead: it does not exist at the controller */
 static void
 die(struct xnvme_queue *q)
 {
@@ -190,7 +191,7 @@ die(struct xnvme_queue *q)
 	choose_submit(q);
 }
 
-/* The controller was reset or is gone: whatever was outstanding ends now */
+/* Complete all outstanding commands: the controller was reset (err 0) or removed */
 static int
 end_all(struct xnvme_queue *q, int err)
 {
@@ -209,7 +210,7 @@ end_all(struct xnvme_queue *q, int err)
 		} else {
 			(void)cpl_set_status(ctx, STATUS_ABORTED_BY_HOST_SCT,
 					     STATUS_ABORTED_BY_HOST_SC);
-			ctx->cpl.status.dnr = 0; /* another attempt may well succeed */
+			ctx->cpl.status.dnr = 0; /* a retry may succeed */
 		}
 		ctx->cpl.cid = (uint16_t)cid;
 		count += 1;
@@ -219,7 +220,7 @@ end_all(struct xnvme_queue *q, int err)
 	return count;
 }
 
-/* After a reset the queue is made again at the controller, empty */
+/* After a reset, create the queue at the controller again, empty */
 static int
 renew(struct xnvme_queue *q)
 {
@@ -230,10 +231,10 @@ renew(struct xnvme_queue *q)
 	int err = ctrl_is_gone(ctrl) ? -ENODEV : 0;
 	int count;
 
-	if (pq->renewing) { /* a callback of end_all() below polls: it ends the rest */
+	if (pq->renewing) { /* a callback of end_all() below polls: complete the rest */
 		return end_all(q, err);
 	}
-	/* until it exists again, callbacks that submit now are refused */
+	/* until the queue exists again, submissions from callbacks are refused */
 	pq->renewing = true;
 	die(q);
 	count = end_all(q, err);
@@ -247,7 +248,7 @@ renew(struct xnvme_queue *q)
 	return count;
 }
 
-/* The oldest command in flight, NULL when it is not yet too old */
+/* The oldest command past its timeout, or NULL */
 static struct xnvme_cmd_ctx *
 too_old(struct xnvme_queue *q)
 {
@@ -256,7 +257,7 @@ too_old(struct xnvme_queue *q)
 	for (uint32_t cid = 0; cid < q->pool_cnt; ++cid) {
 		uint32_t flight = flight_get(&q->pool[cid]);
 
-		/* the first step may have come at once, the other four took a quarter each */
+		/* the first step may come at once; each of the other four takes a quarter */
 		if ((flight & IN_FLIGHT) && ((pq->flight - flight) & ~IN_FLIGHT) >= 5) {
 			return &q->pool[cid];
 		}
@@ -264,7 +265,7 @@ too_old(struct xnvme_queue *q)
 	return NULL;
 }
 
-/* Time passes; what takes too long is aborted once, then the controller is reset */
+/* Advance the coarse clock; abort a command past its timeout once, then reset the controller */
 static int
 check_age(struct xnvme_queue *q, uint64_t now)
 {
@@ -276,7 +277,7 @@ check_age(struct xnvme_queue *q, uint64_t now)
 	if (quarter == 0) {
 		return 0; /* no timeout */
 	}
-	/* one step at most, however long nobody looked: a command that has just left is not old */
+	/* one step per call: after a long pause of the caller a new command is not old yet */
 	if (now - pq->epoch_ns >= quarter) {
 		pq->epoch_ns = now;
 		pq->flight = (pq->flight + 1) | IN_FLIGHT;
@@ -299,7 +300,7 @@ check_age(struct xnvme_queue *q, uint64_t now)
 	return 0;
 }
 
-/* Nothing had completed. Mostly that is all; now and then look whether it ever will. */
+/* No completion was found, which is the normal case. At intervals check the controller. */
 static __attribute__((noinline)) int
 idle(struct xnvme_queue *q)
 {
@@ -327,13 +328,13 @@ idle(struct xnvme_queue *q)
 			(void)(ctrl->up && ctrl_reset(ctrl, false));
 			return 0;
 		default:
-			return 0; /* gone: noticed at the next look */
+			return 0; /* removed: noticed in the next call */
 		}
 	}
 	return check_age(q, now);
 }
 
-/* ---- hot again ---- */
+/* ---- fast path ---- */
 
 int
 pcie_reap(struct xnvme_queue *q, uint32_t max)
@@ -353,9 +354,9 @@ pcie_reap(struct xnvme_queue *q, uint32_t max)
 		uint32_t cid = cqe->cid;
 		struct xnvme_cmd_ctx *ctx = &q->pool[cid];
 
-		qpair_take(qp); /* before the callback: it may come back here */
+		qpair_take(qp); /* before the callback, which may call pcie_reap() again */
 		if (__builtin_expect(cid >= q->pool_cnt || !(flight_get(ctx) & IN_FLIGHT), 0)) {
-			break; /* a controller that answers what nobody asked, perhaps for ever */
+			break; /* an unknown identifier: it may send them without end */
 		}
 		ctx->cpl = *cqe;
 		ctx->cpl.status.p = 0;
@@ -369,7 +370,7 @@ pcie_reap(struct xnvme_queue *q, uint32_t max)
 	return count ? (int)count : idle(q);
 }
 
-/* ---- making and removing ---- */
+/* ---- creation and deletion ---- */
 
 static uint32_t
 power_of_two_above(uint32_t n)
@@ -392,7 +393,7 @@ pcie_queue_init(struct xnvme_queue *q)
 	uint32_t qid;
 	int err;
 
-	/* a controller whose queues are shorter: commands that do not fit get -EAGAIN and wait */
+	/* a controller with shorter queues: commands beyond its capacity get -EAGAIN */
 	while (entries > CAP_MQES(ctrl->cap) + 1) {
 		entries /= 2;
 	}
@@ -441,7 +442,7 @@ pcie_queue_fini(struct xnvme_queue *q)
 	if (!pq->dead && !ctrl_is_gone(ctrl) && pq->generation == ctrl_generation(ctrl)) {
 		(void)ioq_delete(ctrl, &pq->qp);
 	}
-	if (pq->event >= 0) { /* nothing signals it any more */
+	if (pq->event >= 0) { /* nothing signals it from now on */
 		(void)ctrl->bus->ops->vector(ctrl->bus, qid % ctrl->bus->vectors, -1);
 		(void)close(pq->event);
 	}
@@ -450,7 +451,7 @@ pcie_queue_fini(struct xnvme_queue *q)
 	ioq_release_qid(ctrl, qid);
 }
 
-/* The queue is made again with interrupts: nothing is outstanding, the host saw to it */
+/* Create the queue again with interrupts: the host checked that nothing is outstanding */
 int
 pcie_event_fd(struct xnvme_queue *q)
 {

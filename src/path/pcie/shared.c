@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that a thread waits for, from any thread: the admin queue and one queue for I/O. Whoever
- * waits also takes what completes for others.
+ * Synchronous commands from any thread: the admin queue and one queue for I/O. A waiting thread
+ * also takes the completions of other threads.
  */
 #include <errno.h>
 #include <host/err.h>
@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPINS 4000u /* looks before the first pause: about 20 us */
+#define SPINS 4000u /* polls before the first pause: about 20 us */
 #define PAUSE_NS_MAX 200000u
-#define CHECK_NS 100000000ull  /* how often a waiting thread looks at CSTS */
-#define ABORT_NS 2000000000ull /* what a controller gets to answer an abort */
+#define CHECK_NS 100000000ull  /* how often a waiting thread reads CSTS */
+#define ABORT_NS 2000000000ull /* time limit for the answer to an abort */
 #define OPC_AER XNVME_SPEC_ADM_OPC_ASYNC_EVENT
 
 int
@@ -23,8 +23,8 @@ shared_init(struct ctrl_shared *shared, struct ctrl *ctrl, uint32_t qid, uint32_
 {
 	int err;
 
-	/* one identifier is the event request's, and a queue holds one command less than it has
-	 * entries */
+	/* one identifier is reserved for the event request, and a queue holds one command less than
+	 * it has entries */
 	shared->slots = calloc(entries - 1, sizeof(*shared->slots));
 	if (!shared->slots) {
 		return err_set(-ENOMEM, "no memory for a queue of %u commands", entries);
@@ -55,7 +55,7 @@ static void
 event_seen(struct ctrl *ctrl, const struct xnvme_spec_cpl *cpl)
 {
 	if (cpl->status.sc || cpl->status.sct) {
-		ctrl->aer_cid = UINT16_MAX; /* refused, or ended by a reset: none is kept */
+		ctrl->aer_cid = UINT16_MAX; /* refused, or ended by a reset: none is outstanding */
 		return;
 	}
 	ctrl->events += 1;
@@ -63,7 +63,7 @@ event_seen(struct ctrl *ctrl, const struct xnvme_spec_cpl *cpl)
 	(void)shared_post_aer(ctrl);
 }
 
-/* Take what has completed, one round of the queue at most: a controller could go on for ever. The
+/* Take completions, at most one pass of the queue: a faulty controller could go on for ever. The
  * lock is held. */
 static void
 take_completions(struct ctrl_shared *shared)
@@ -88,7 +88,7 @@ take_completions(struct ctrl_shared *shared)
 			slot->cpl = cpl;
 			slot->done = true;
 			slot->used = !slot->given_up;
-		} /* else: a controller that answers what nobody asked; there is nobody to tell */
+		} /* otherwise an unknown identifier from a faulty controller: ignore it */
 	}
 	if (qp->cq_rung != qp->cq_head) {
 		qpair_ring_cq(qp);
@@ -150,7 +150,7 @@ shared_post_aer(struct ctrl *ctrl)
 	return cid < 0 ? cid : 0;
 }
 
-/* Between two looks: first spin, then let others run */
+/* Between two polls: spin first, then sleep */
 static void
 pause_between(uint32_t tries)
 {
@@ -161,7 +161,7 @@ pause_between(uint32_t tries)
 	}
 }
 
-/* 1: the command's completion is in `cpl`; 0: not yet */
+/* Poll once. 1: the command's completion is in `cpl`; 0: not yet */
 static int
 look(struct ctrl_shared *shared, int cid, struct xnvme_spec_cpl *cpl)
 {
@@ -178,7 +178,7 @@ look(struct ctrl_shared *shared, int cid, struct xnvme_spec_cpl *cpl)
 	return done;
 }
 
-/* Nobody waits any more: the identifier is free again when the controller answers */
+/* Stop waiting: the identifier becomes free when the command completes */
 static void
 give_up(struct ctrl_shared *shared, int cid)
 {
@@ -188,14 +188,14 @@ give_up(struct ctrl_shared *shared, int cid)
 	(void)pthread_mutex_unlock(&shared->lock);
 }
 
-/* What is done about a command that does not complete: once an abort, then a reset. 0: wait on. */
+/* Handle a command past its timeout: one abort, then a reset. 0: continue waiting. */
 static int
 escalate(struct ctrl_shared *shared, int cid, bool *aborted, uint64_t *deadline, bool failed)
 {
 	struct ctrl *ctrl = shared->qp.ctrl;
 
 	if (!ctrl->up) {
-		return -ETIMEDOUT; /* bring-up and reset give up themselves */
+		return -ETIMEDOUT; /* bring-up and reset handle the timeout themselves */
 	}
 	if (!failed && !*aborted && shared != &ctrl->admin) {
 		*aborted = true;
@@ -204,7 +204,7 @@ escalate(struct ctrl_shared *shared, int cid, bool *aborted, uint64_t *deadline,
 		return 0;
 	}
 	*deadline = os_clock_ns() + ABORT_NS;
-	/* everything outstanding completes with an error in there, this command too */
+	/* the reset completes everything outstanding with an error, this command too */
 	return ctrl_reset(ctrl, false);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A function's IOMMU group, in a container of our own: what every VFIO has
- * (Documentation/driver-api/vfio.rst of Linux). Where there is no IOMMU, and the kernel was told to
- * hand functions over all the same, such a group holds one function, and nothing is translated.
+ * The IOMMU group of a function, in a container of its own: supported by every version of VFIO
+ * (Documentation/driver-api/vfio.rst of Linux). Without an IOMMU, if the kernel allows that, the
+ * group holds one function and addresses are not translated.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -152,7 +152,7 @@ unmap(struct vfio_bus *b, uint64_t iova, size_t nbytes)
 const struct vfio_way vfio_by_group = {
 	.name = "group", .bus = "vfio-group", .open = open_type1, .map = map, .unmap = unmap};
 
-/* ---- without: physical addresses, which dma.c finds out ---- */
+/* ---- without an IOMMU: physical addresses, which dma.c looks up ---- */
 
 static int
 open_none(struct vfio_bus *b)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A device of its own under /dev/vfio/devices, and an address space in /dev/iommu that it is
- * attached to (Documentation/userspace-api/iommufd.rst of Linux): no group to be hunted for.
+ * A device node of its own under /dev/vfio/devices, attached to an address space of /dev/iommu
+ * (Documentation/userspace-api/iommufd.rst of Linux): no group is needed.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #define IOMMU_NODE "/dev/iommu"
 #define RANGES_MAX 64u
 
-/* /dev/vfio/devices/vfioN; false: this kernel, or this driver of the function, has none */
+/* /dev/vfio/devices/vfioN; false: this kernel or the function's driver has no such node */
 static bool
 node_of(const struct vfio_bus *b, char *node, size_t nbytes)
 {
@@ -46,7 +46,7 @@ vfio_has_iommufd(const struct vfio_bus *b)
 	       !access(IOMMU_NODE, R_OK | W_OK);
 }
 
-/* The end of the last range that the device can be given addresses of */
+/* The end of the last range of addresses that the device can use */
 static uint64_t
 iova_end(const struct vfio_bus *b)
 {

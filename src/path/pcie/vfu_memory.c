@@ -20,10 +20,10 @@ struct piece {
 };
 
 struct vfu_memory {
-	pthread_mutex_t lock; /* around the list, and copies from and to what it names */
+	pthread_mutex_t lock; /* protects the list, and copies from and to its memory */
 	struct piece *pieces;
-	int fd;	 /* what the thread serves; -1: there is none */
-	int end; /* an event that ends the thread */
+	int fd;	 /* the socket that the thread serves; -1: none */
+	int end; /* an event that stops the thread */
 	uint64_t limit_ns;
 	pthread_t thread;
 };
@@ -44,8 +44,8 @@ void
 vfu_memory_free(struct vfu_memory *memory)
 {
 	if (memory->fd >= 0) {
-		os_event_signal(memory->end); /* the thread's wait ends */
-		(void)shutdown(memory->fd, SHUT_RDWR); /* and so does a request */
+		os_event_signal(memory->end); /* wakes the thread when it waits for a request */
+		(void)shutdown(memory->fd, SHUT_RDWR); /* and when it waits in a request */
 		(void)pthread_join(memory->thread, NULL);
 		(void)close(memory->fd);
 		(void)close(memory->end);
@@ -92,7 +92,7 @@ vfu_memory_remove(struct vfu_memory *memory, uint64_t iova)
 	(void)pthread_mutex_unlock(&memory->lock);
 }
 
-/* Where all of it is; NULL: not in what was mapped. Lock held. */
+/* The address of the whole range; NULL: not mapped. Lock held. */
 static uint8_t *
 find(const struct vfu_memory *memory, uint64_t iova, uint64_t nbytes)
 {
@@ -106,8 +106,8 @@ find(const struct vfu_memory *memory, uint64_t iova, uint64_t nbytes)
 	return NULL;
 }
 
-/* The last word at once and after all others: it may be the one with the phase of a completion,
- * which somebody watches */
+/* Copies the last word in one store, after all others: it may be the word with the phase bit of a
+ * completion that another thread polls */
 static void
 put(uint8_t *to, const uint8_t *from, size_t nbytes)
 {
@@ -117,18 +117,18 @@ put(uint8_t *to, const uint8_t *from, size_t nbytes)
 	memcpy(to, from, rest);
 	if (rest < nbytes) {
 		memcpy(&word, from + rest, sizeof(word));
-		/* release: whoever sees it sees what was written before */
+		/* release: a reader of this word also sees what was written before */
 		__atomic_store_n((uint32_t *)(void *)(to + rest), word, __ATOMIC_RELEASE);
 	}
 }
 
-/* An answer of an error is a header alone */
+/* An error answer is a header alone */
 struct answer {
 	struct vfu_header header;
 	struct vfu_dma_access access;
 };
 
-/* Between the memory and `data`; false: not all of it was mapped */
+/* Copy between the memory and `data`; false: not all of it was mapped */
 static bool
 copy(struct vfu_memory *memory, const struct vfu_dma_access *wish, uint8_t *data, bool write)
 {
@@ -145,7 +145,7 @@ copy(struct vfu_memory *memory, const struct vfu_dma_access *wish, uint8_t *data
 	return at != NULL;
 }
 
-/* The server is waited for before and after the copy, never in it */
+/* Copy and answer. Waits for the server happen before and after the copy, never while locked. */
 static int
 answer(struct vfu_memory *memory, int fd, const struct vfu_header *header,
        const struct vfu_dma_access *wish, uint8_t *data, uint64_t deadline_ns)
@@ -196,7 +196,7 @@ vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *he
 	}
 	if (wish.count > VFU_XFER_DEFAULT ||
 	    header->nbytes != sizeof(*header) + sizeof(wish) + (write ? wish.count : 0)) {
-		return -EPROTO; /* more than we said that we take */
+		return -EPROTO; /* more than the advertised maximum */
 	}
 	data = malloc(wish.count + 1); /* of 0 bytes it may be NULL */
 	if (!data) {
@@ -207,7 +207,7 @@ vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *he
 	return err;
 }
 
-/* As long as it takes; whatever `fd` is, the event ends it */
+/* Without a time limit; the event ends it, whatever `fd` is */
 static int
 wait_for_request(const struct vfu_memory *memory)
 {
@@ -242,7 +242,7 @@ work(void *arg)
 			(void)close(passed);
 		}
 	}
-	(void)shutdown(memory->fd, SHUT_RDWR); /* the server learns that nobody answers any more */
+	(void)shutdown(memory->fd, SHUT_RDWR); /* the server learns that answers have ended */
 	return NULL;
 }
 

@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-#define PASSED_MAX 4u /* descriptors taken with a message: one is used */
+#define PASSED_MAX 4u /* descriptors received with a message: one is used */
 
 static int
 wait_ready(int fd, short events, uint64_t deadline_ns)
@@ -22,8 +22,8 @@ wait_ready(int fd, short events, uint64_t deadline_ns)
 	return rc < 0 && errno != EINTR ? -errno : rc == 0 ? -ETIMEDOUT : 0;
 }
 
-/* In a call that receives, since a poke of a queue may come here and must not sleep otherwise. The
- * other side may have made a socket non-blocking that it gave us: then in another call. */
+/* Waits inside recv(2), with a timeout, since a poke of a queue may come here and must not sleep
+ * elsewhere. If the peer passed a socket that it had made non-blocking, waits in poll(2). */
 static int
 wait_readable(int fd, uint64_t deadline_ns)
 {
