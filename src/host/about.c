@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this library is: its version and what was built into it.
+ * The library's version and the contents of this build.
  */
 #include <host/paths.h>
 
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "0.8.0": the one place is meson.build */
+/* "0.8.0", defined in meson.build only */
 static int
 version_part(int index)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Admin commands: fill the fields of the standard's figure, pass. Sections are of NVMe Base 2.0.
+ * Admin commands: fill the fields of the command as the standard lays them out, then pass it.
+ * Section numbers are those of NVMe Base 2.0.
  */
 #include <host/err.h>
 
@@ -60,7 +61,7 @@ xnvme_adm_idfy_ns_csi(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t csi,
 	return xnvme_cmd_pass_admin(ctx, dbuf, sizeof(*dbuf), NULL, 0);
 }
 
-/* 5.16; the number of dwords is zeroes based, a length that is no multiple of four rounds up */
+/* 5.16. The number of dwords is zeroes based; a length that is not a multiple of four rounds up. */
 void
 xnvme_prep_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_nbytes,
 		   uint32_t nsid, uint8_t rae, uint32_t dbuf_nbytes)
@@ -78,7 +79,8 @@ xnvme_prep_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t
 	ctx->cmd.log.lpou = (uint32_t)(lpo_nbytes >> 32);
 }
 
-/* The controller fills whole dwords: the last one has no room in the caller's buffer */
+/* For lengths that are not a multiple of four. The controller writes whole dwords, so the last one
+ * would not fit in the caller's buffer. */
 static int
 log_by_dwords(struct xnvme_cmd_ctx *ctx, void *dbuf, uint32_t dbuf_nbytes)
 {
@@ -149,7 +151,8 @@ xnvme_adm_sfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint32_t 
 	return xnvme_cmd_pass_admin(ctx, (void *)(uintptr_t)dbuf, dbuf_nbytes, NULL, 0);
 }
 
-/* 5.14; the format's number has two fields. `zf` (zero fill) is no field of the standard now */
+/* 5.14. The number of the format is split over two fields. The standard has no field for `zf` (zero
+ * fill) now. */
 int
 xnvme_adm_format(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t lbaf, uint8_t zf,
 		 uint8_t mset, uint8_t ses, uint8_t pi, uint8_t pil)
@@ -196,12 +199,12 @@ xnvme_adm_dir_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint
 	return xnvme_cmd_pass_admin(ctx, NULL, 0, NULL, 0);
 }
 
-/* 5.8; the number of dwords is zeroes based */
+/* 5.8. The number of dwords is zeroes based. */
 int
 xnvme_adm_dir_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
 		   uint32_t val, void *dbuf, size_t dbuf_nbytes)
 {
-	if (dbuf_nbytes && dbuf_nbytes < 4) { /* the least that the controller writes is a dword */
+	if (dbuf_nbytes && dbuf_nbytes < 4) { /* the controller writes at least a dword */
 		return err_set(-EINVAL, "a directive receive into %zu bytes: give none, or 4 and "
 			       "more", dbuf_nbytes);
 	}

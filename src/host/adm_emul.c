@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Features whose value is one dword and which any I/O controller has: NVMe Base 2.0, Set
- * Features */
+/* Features of any I/O controller whose value is one dword: NVMe Base 2.0, Set Features */
 enum feature {
 	FEAT_ARBITRATION = 0x01,
 	FEAT_POWER = 0x02,
@@ -30,7 +29,8 @@ enum log_page {
 	LOG_EFFECTS = 0x05,
 };
 
-#define KELVIN_ROOM 300 /* a temperature that worries nobody; the media have no sensor */
+#define KELVIN_ROOM 300 /* constant room temperature, below the thresholds: the media have no
+			 * sensor */
 
 void
 adm_emul_init(struct adm_emul *emul)
@@ -64,7 +64,7 @@ page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 	pad(page->sn, sizeof(page->sn), "none");
 	pad(page->mn, sizeof(page->mn), emul->model);
 	pad(page->fr, sizeof(page->fr), BUILT_VERSION);
-	/* up: a path knows the exact cap */
+	/* rounds up: the path enforces the exact limit */
 	mdts += (emul->mdts_nbytes & (emul->mdts_nbytes - 1)) != 0;
 	page->mdts = mdts > 12 ? (uint8_t)(mdts - 12) : 1;
 	page->ver.val = 0x00020000; /* 2.0.0 */
@@ -91,7 +91,7 @@ page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 	page->mnan = 0;
 	(void)snprintf((char *)page->subnqn, sizeof(page->subnqn),
 		       "nqn.2026-11.io.xnvme:%.200s", dev->ident.uri);
-	page->psd[0].mp = 1; /* in hundredths of a watt: the one power state must say something */
+	page->psd[0].mp = 1; /* in hundredths of a watt: the only power state must have a value */
 }
 
 /* NVM Command Set 1.0, Identify Namespace */
@@ -108,7 +108,7 @@ page_ns(const struct adm_emul *emul, struct xnvme_spec_idfy_ns *page)
 	page->nsattr = emul->read_only ? 1 : 0;
 	page->mssrl = UINT16_MAX;
 	page->msrc = 127;
-	page->mcl = (page->msrc + 1U) * page->mssrl; /* programs count it in an int */
+	page->mcl = (page->msrc + 1U) * page->mssrl; /* fits in an int, which programs use for it */
 	if (emul->optimal_write_nbytes >> emul->lbads) {
 		page->nsfeat.optimal_performance = 1;
 		page->npwg = (uint16_t)((emul->optimal_write_nbytes >> emul->lbads) - 1);
@@ -117,7 +117,7 @@ page_ns(const struct adm_emul *emul, struct xnvme_spec_idfy_ns *page)
 	}
 }
 
-/* A name that stays the same for the same URI: FNV-1a, twice with different bases */
+/* A UUID that is constant for a URI: FNV-1a, twice with different bases */
 static void
 uuid_of(const char *uri, uint8_t uuid[16])
 {
@@ -175,15 +175,15 @@ page_zns(const struct adm_emul *emul, struct xnvme_spec_znd_idfy_ns *page)
 	page->lbafe[0].zsze = emul->zsze;
 }
 
-/* Zeroes based limits would be zeroes here: none of the sizes is limited below what the field of
- * the command can say, but the ranges of a DSM */
+/* All fields stay 0: Verify, Write Zeroes and Write Uncorrectable are limited only by the field of
+ * the command, a DSM by its 256 ranges */
 static void
 page_nvm_ctrlr(struct xnvme_spec_nvm_idfy_ctrlr *page)
 {
-	page->dmrl = 0; /* all 256 ranges */
+	page->dmrl = 0; /* no limit reported: all 256 ranges */
 }
 
-/* CNS 05h and 06h: the command set's own pages. False: there is no such set here. */
+/* CNS 05h and 06h: the pages of a command set. Returns false for an unsupported set. */
 static bool
 page_of_set(const struct adm_emul *emul, uint8_t csi, bool ctrlr, void *page)
 {
@@ -216,15 +216,15 @@ page_of_set(const struct adm_emul *emul, uint8_t csi, bool ctrlr, void *page)
 	}
 }
 
-/* The one namespace has the number that the handle has: not 1 for the block device of an NVMe
- * namespace of another number */
+/* The namespace has the NSID of the handle, which is not always 1: the block device of an NVMe
+ * namespace keeps that namespace's NSID */
 static bool
 names_the_namespace(const struct xnvme_dev *dev, uint32_t nsid)
 {
 	return nsid == dev->ident.nsid || nsid == UINT32_MAX;
 }
 
-/* Fills a zeroed page; the status code, or -1 for an invalid field */
+/* Fills a zeroed page; returns a generic status code */
 static int
 identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *page)
 {
@@ -241,7 +241,7 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 		page_ctrlr(dev, emul, page);
 		return SC_SUCCESS;
 	case XNVME_SPEC_IDFY_NSLIST:
-	case XNVME_SPEC_IDFY_NSLIST_IOCS: /* those with a number greater than the one given */
+	case XNVME_SPEC_IDFY_NSLIST_IOCS: /* NSIDs greater than the given one */
 		if (nsid >= UINT32_MAX - 1) {
 			return SC_INVALID_NS;
 		}
@@ -264,7 +264,8 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 		bytes[14] = 1;                       /* NSTAT: ready */
 		return nsid == dev->ident.nsid ? SC_SUCCESS : SC_INVALID_NS;
 	case XNVME_SPEC_IDFY_IOCS:
-		bytes[0] = emul->nzone ? 0x5 : 0x1; /* combination 0: NVM, and zoned where it is */
+		bytes[0] = emul->nzone ? 0x5 : 0x1; /* combination 0: NVM, and zoned if the
+						     * namespace is zoned */
 		return SC_SUCCESS;
 	default:
 		return SC_INVALID_FIELD;
@@ -300,7 +301,7 @@ log_effects(const struct adm_emul *emul, uint8_t *page)
 		page[1024 + reads[i] * 4u] = 1;
 	}
 	for (size_t i = 0; i < sizeof(writes); ++i) {
-		page[1024 + writes[i] * 4u] = 3; /* and LBCC: changes logical blocks */
+		page[1024 + writes[i] * 4u] = 3; /* CSUPP and LBCC: changes logical blocks */
 	}
 	if (emul->nzone) {
 		page[1024 + XNVME_SPEC_ZND_OPC_MGMT_RECV * 4u] = 1;
@@ -308,7 +309,7 @@ log_effects(const struct adm_emul *emul, uint8_t *page)
 	}
 }
 
-/* Fills a zeroed page of 4096 bytes; its length, 0 when there is no such page */
+/* Fills a zeroed page of 4096 bytes. Returns its length, 0 for an unsupported page. */
 static size_t
 log_page(const struct adm_emul *emul, uint8_t lid, uint8_t *page)
 {
@@ -318,7 +319,7 @@ log_page(const struct adm_emul *emul, uint8_t lid, uint8_t *page)
 	case LOG_SUPPORTED:
 		log_supported(page);
 		return 1024;
-	case LOG_ERROR: /* one entry, and nothing to report: an error count of zero */
+	case LOG_ERROR: /* one entry with an error count of zero: no error */
 		return 64;
 	case LOG_HEALTH:
 		health.comp_temp = KELVIN_ROOM;
@@ -408,7 +409,7 @@ get_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 		ctx->cpl.cdw0 = __atomic_load_n(&emul->feat[fid], __ATOMIC_RELAXED);
 		return 0;
 	case XNVME_SPEC_FEAT_SEL_DEFAULT:
-	case XNVME_SPEC_FEAT_SEL_SAVED: /* nothing can be saved: the default */
+	case XNVME_SPEC_FEAT_SEL_SAVED: /* no feature is saveable: returns the default */
 		adm_emul_init(&fresh);
 		ctx->cpl.cdw0 = fresh.feat[fid];
 		return 0;
@@ -434,7 +435,7 @@ set_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 					      SC_FEATURE_NOT_SAVEABLE),
 			       "feature 0x%02x cannot be saved here; set it without save", fid);
 	}
-	if (fid == FEAT_QUEUES) { /* what was allocated stays: the answer says how many */
+	if (fid == FEAT_QUEUES) { /* the number of queues is constant: the completion reports it */
 		ctx->cpl.cdw0 = emul->feat[fid];
 		return 0;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A controller for handles that have none: answers admin commands on behalf of a file, a block
- * device or memory, as NVMe Base 2.0 makes mandatory for an I/O controller with one namespace.
+ * An emulated controller for handles without one: completes admin commands on behalf of a file, a
+ * block device or memory, as NVMe Base 2.0 makes mandatory for an I/O controller with one
+ * namespace.
  */
 #ifndef HOST_ADM_EMUL_H
 #define HOST_ADM_EMUL_H
@@ -12,11 +13,11 @@ struct adm_emul {
 	const char *model;
 	uint64_t nsze;       /* blocks */
 	uint32_t mdts_nbytes;
-	uint32_t optimal_write_nbytes; /* 0: not known */
-	uint64_t nbytes;     /* what a file pseudo set says of its size */
+	uint32_t optimal_write_nbytes; /* 0: unknown */
+	uint64_t nbytes;     /* size in bytes that the file pseudo set reports */
 	uint8_t lbads;       /* log2 of a block's bytes */
-	bool file_set;       /* speaks the file pseudo command set (CSI 1Fh) too */
-	bool direct;         /* what the file pseudo set says of O_DIRECT */
+	bool file_set;       /* supports the file pseudo command set (CSI 1Fh) too */
+	bool direct;         /* O_DIRECT, as the file pseudo set reports it */
 	bool discard_zeroes; /* deallocated blocks read as zeroes */
 	bool read_only;
 	uint32_t nzone;      /* > 0: a zoned namespace of this many zones */
@@ -26,7 +27,7 @@ struct adm_emul {
 	uint32_t feat[32];   /* current values of features 00h..1Fh, changed by Set Features */
 };
 
-/* Values of a power-on; the caller fills in what it knows of the media */
+/* Sets the values after a power-on; the caller fills in the properties of the media */
 void adm_emul_init(struct adm_emul *emul);
 
 /* Runs one admin command; returns what a path's `call` returns. Any thread. */

@@ -32,7 +32,7 @@ arena_fini(struct arena *arena)
 	arena->run = NULL;
 }
 
-/* Would `count` pages from `at` lie across two chunks though they fit in one? */
+/* Would `count` pages from `at` cross into another chunk, although they fit in one? */
 static bool
 straddles(const struct arena *arena, uint32_t at, uint32_t count)
 {
@@ -41,7 +41,7 @@ straddles(const struct arena *arena, uint32_t at, uint32_t count)
 	return count <= chunk && at / chunk != (at + count - 1) / chunk;
 }
 
-/* The first page of `count` free ones, or arena->pages */
+/* Returns the first page of a run of `count` free ones, arena->pages if there is none */
 static uint32_t
 find_room(const struct arena *arena, uint32_t count)
 {
@@ -65,9 +65,9 @@ find_room(const struct arena *arena, uint32_t count)
 	return arena->pages;
 }
 
-/* A run's first page tells its length; a page within a run must not look free: find_room() only
- * meets it when it starts there, and it starts at 0, at chunk borders, and behind runs. A chunk
- * border may lie within a run: so those carry the rest of the run's length. */
+/* `run` of a run's first page is its length. No search may take a page inside of a run for free.
+ * find_room() starts at page 0, at chunk borders and after runs; a chunk border may be inside of a
+ * run, so its `run` is the length of the rest. */
 static void
 mark_run(struct arena *arena, uint32_t at, uint32_t count, bool taken)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Buffers out of one region: for memory that is registered as a whole. First fit in pages; the
- * bookkeeping lies outside the region. For the control plane: a lock, and time that grows with the
- * number of buffers.
+ * Allocates buffers from one region: for memory that is registered as a whole. First fit, in pages.
+ * The bookkeeping is outside the region. For the control plane: takes a lock, and its time grows
+ * with the number of buffers.
  */
 #ifndef HOST_ARENA_H
 #define HOST_ARENA_H
@@ -15,20 +15,22 @@ struct arena {
 	char *base;
 	size_t nbytes;
 	uint32_t pages;
-	uint32_t chunk_pages; /* a buffer that fits in a chunk does not lie across two */
-	uint32_t *run;        /* at a buffer's first page: how many it has; 0 elsewhere */
+	uint32_t chunk_pages; /* a buffer that fits in one chunk does not cross into another */
+	uint32_t *run;        /* at a buffer's first page: its number of pages; 0 elsewhere, but see
+			       * mark_run() */
 	pthread_mutex_t lock;
 };
 
-/* `base` stays the caller's; both sizes are multiples of 4096. 0 or -ENOMEM. */
+/* The caller keeps `base`, which must outlive the arena. Both sizes are multiples of 4096. Returns
+ * 0 or -ENOMEM. */
 int arena_init(struct arena *arena, void *base, size_t nbytes, size_t chunk_nbytes);
 void arena_fini(struct arena *arena);
 
-/* NULL when there is no room */
+/* Returns NULL when no free run of pages is large enough */
 void *arena_alloc(struct arena *arena, size_t nbytes);
 void arena_free(struct arena *arena, void *buf);
 
-/* How much a buffer really has; 0: this is none of the arena's */
+/* Usable size of a buffer; 0 when it is not from this arena */
 size_t arena_nbytes(struct arena *arena, const void *buf);
 
 #endif /* HOST_ARENA_H */

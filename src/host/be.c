@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The names that xnvme_opts.be takes, as a list: made once from the table of paths.c, then
+ * The list of values that xnvme_opts.be accepts: made once from the table of paths.c, then
  * constant. resolve.c parses them.
  */
 #include <host/paths.h>
@@ -24,7 +24,7 @@ struct be_name {
 
 static struct be_name names[NAMES_MAX];
 static int names_cnt;    /* all */
-static int names_in_build; /* those come first */
+static int names_in_build; /* these come first */
 static pthread_once_t names_once = PTHREAD_ONCE_INIT;
 
 static void
@@ -45,7 +45,7 @@ add_name(const char *prefix, const char *stem, const char *suffix, const char *d
 	name->roles = roles;
 }
 
-/* The kinds of handle for which `path` plays `role`; any role for ROLE_COUNT */
+/* The kinds of handle for which `path` plays `role`; ROLE_COUNT: any role */
 static uint32_t
 kinds_of(const char *path, enum path_role role)
 {
@@ -84,7 +84,7 @@ add_path_with_kind(const char *path, const char *descr)
 	}
 }
 
-/* Is it a path of the table that this build lacks, and seen for the first time in row `row`? */
+/* Does this build lack the path of row `row`, and is that row the first one of the path? */
 static bool
 lacks(size_t row)
 {

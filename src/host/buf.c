@@ -36,7 +36,7 @@ xnvme_buf_alloc(const struct xnvme_dev *dev, size_t nbytes)
 	}
 	buf = dev->mem->alloc(mutable(dev), nbytes);
 	if (buf || err_count() != texts) {
-		return buf; /* or why there is none is said already */
+		return buf; /* or NULL, with the allocator's error text */
 	}
 	return alloc_failed(errno ? -errno : -ENOMEM, nbytes);
 }
@@ -157,10 +157,11 @@ xnvme_mem_unmap(const struct xnvme_dev *dev, void *buf)
 	return dev->mem->unmap ? dev->mem->unmap(mutable(dev), buf) : 0;
 }
 
-/* "posix": the C library's, in whole pages, so that O_DIRECT takes them */
+/* "posix": the C library's allocator, in whole pages, so that O_DIRECT accepts the buffers */
 
-/* With register_buffers: one region that rings register as a whole, so that no buffer has to be
- * looked up. It is pinned while a ring has it, so it is not large unless the user says so. */
+/* With register_buffers: one region that rings register as a whole, so that a command needs no
+ * look-up of its buffer. A ring pins the region, so it is small by default; the user may set
+ * another size. */
 #define REGISTERED_NBYTES (64UL << 20)
 
 static int
@@ -212,7 +213,7 @@ pages_alloc(struct xnvme_dev *dev, size_t nbytes)
 	size_t rounded;
 
 	if (buf) {
-		return buf; /* when the region is full, ordinary pages do, only not as fast */
+		return buf; /* the region is full: ordinary pages work too, at a lower speed */
 	}
 	if (__builtin_add_overflow(nbytes, page - 1, &rounded)) {
 		errno = ENOMEM;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is in buffers: filling, comparing, loading and saving.
+ * Contents of buffers: fill, compare, load and save.
  */
 #include <host/err.h>
 
@@ -10,14 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The traditional contents: "anum" cycles through the letters, "rand-k" is pseudo-random letters,
- * the same in every run, "rand-t" others in every run, "zero", one character is repeated; anything
- * else names a file. */
+/* The traditional contents: "anum" repeats the letters, "rand-k" is pseudo-random letters, the same
+ * in every run, "rand-t" differs in every run, "zero" is zeroes, a single character is repeated.
+ * Any other text is the name of a file. */
 int
 xnvme_buf_fill(void *buf, size_t nbytes, const char *content)
 {
 	unsigned char *bytes = buf;
-	uint64_t seed = 0x6F696D6E7658ULL; /* constant: the same bytes in every run, to verify */
+	uint64_t seed = 0x6F696D6E7658ULL; /* constant: every run gets the same bytes, to verify
+					    * them */
 
 	if (!buf || !content) {
 		return err_set(-EINVAL, "a buffer and what to fill it with are needed");
@@ -40,7 +41,7 @@ xnvme_buf_fill(void *buf, size_t nbytes, const char *content)
 		bool text = content[5] == 't';
 
 		if (text) {
-			seed = os_clock_ns(); /* "t": by time, another content in every run */
+			seed = os_clock_ns(); /* "t": seeded by the time, differs in every run */
 		}
 		for (size_t i = 0; i < nbytes; ++i) {
 			bytes[i] = (unsigned char)('A' + prng_next(&seed) % 26);
@@ -129,6 +130,6 @@ xnvme_buf_from_file(void *buf, size_t nbytes, const char *path)
 	if (bad) {
 		return file_failed("read", path);
 	}
-	memset((char *)buf + got, 0, nbytes - got); /* a shorter file: zeroes after it */
+	memset((char *)buf + got, 0, nbytes - got); /* zeroes after the end of a shorter file */
 	return 0;
 }

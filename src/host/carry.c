@@ -7,20 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bit 1 of an opcode: data come from the device. NVMe Base 2.0, Opcodes */
+/* Bit 1 of an opcode: the controller sends data to the host. NVMe Base 2.0, Opcodes */
 #define OPCODE_GIVES 2u
 
-/* The caller's bytes, in pieces, and the device's in one */
+/* Data or metadata: the caller's pieces and the device's contiguous copy */
 struct part {
 	const struct iovec *vec; /* borrowed until the command is complete */
 	size_t cnt;
-	struct iovec piece; /* what `vec` points to when the caller's is in one piece */
-	void *flat;         /* NULL: there is nothing to carry */
+	struct iovec piece; /* what `vec` points to when the caller's buffer is contiguous */
+	void *flat;         /* NULL: there are no bytes to carry */
 	size_t nbytes;
 };
 
-/* Made for a command and freed with it: such commands are rare, and the only ones for which
- * something is allocated on their way. */
+/* Allocated for a command and freed with it. These rare commands are the only ones that allocate
+ * while they are passed. */
 struct carry {
 	struct part data, meta;
 	xnvme_queue_cb cb; /* the caller's */
@@ -43,8 +43,8 @@ move_pieces(const struct part *part, bool to_flat)
 	}
 }
 
-/* The device's buffer begins with the caller's content whichever way the data flow: a command may
- * give less than there is space for, and what it does not touch comes back as it was */
+/* The device's buffer is a copy of the caller's bytes in either direction: a command may return
+ * less than the buffer holds, and the bytes that it does not write must come back unchanged. */
 static bool
 part_begin(const struct xnvme_cmd_ctx *ctx, struct part *part)
 {
@@ -65,7 +65,7 @@ part_of(const struct iovec *vec, size_t cnt, size_t nbytes)
 	return (struct part){.vec = vec, .cnt = cnt, .nbytes = nbytes};
 }
 
-/* One piece; carry_new() makes `vec` point to it */
+/* One contiguous buffer; carry_new() makes `vec` point to `piece` */
 static struct part
 part_of_piece(void *base, size_t nbytes)
 {
@@ -145,7 +145,8 @@ carry_set_cb(struct xnvme_cmd_ctx *ctx, xnvme_queue_cb cb, void *cb_arg)
 	if (ctx->async.cb != carried) {
 		return false;
 	}
-	while (carry->cb == carried) { /* metadata in pieces, in memory that is out of reach */
+	while (carry->cb == carried) { /* carried twice: metadata in pieces, and memory that is out
+					* of reach */
 		carry = carry->cb_arg;
 	}
 	carry->cb = cb;
@@ -214,7 +215,7 @@ carry_meta_vec(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt, s
 	}
 	err = xnvme_cmd_pass_iov(ctx, dvec, dvec_cnt, dvec_nbytes, carry->meta.flat, mvec_nbytes);
 	if (q && !err) {
-		return 0; /* carried() does the rest */
+		return 0; /* carried() continues */
 	}
 	if (q) {
 		give_callback_back(ctx, carry);

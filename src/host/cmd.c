@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Passing a command: check what is cheap to check, then hand it to the path.
+ * Passing a command: make the cheap checks, then submit it to the path.
  *
- * Budget of the asynchronous way: get, prepare, pass, poke, callback and put together at most 60
- * instructions above what the path does; bench/path_cost measures it.
+ * Budget of the asynchronous case: get, prepare, pass, poke, callback and put together take at most
+ * 60 instructions in addition to those of the path; bench/path_cost measures it.
  */
 #include <host/carry.h>
 #include <host/err.h>
@@ -34,7 +34,8 @@ xnvme_cmd_ctx_clear(struct xnvme_cmd_ctx *ctx)
 	memset(&ctx->cpl, 0, sizeof(ctx->cpl));
 }
 
-/* Does the command name blocks beyond the end? `nlb` is zeroes based: the last block is the sum */
+/* Are blocks beyond the end of the namespace? `nlb` is zeroes based: slba + nlb is the last
+ * block. */
 static inline bool
 out_of_bounds(const struct xnvme_dev *dev, const struct xnvme_cmd_ctx *ctx)
 {
@@ -47,9 +48,10 @@ out_of_bounds(const struct xnvme_dev *dev, const struct xnvme_cmd_ctx *ctx)
 						       &last) || last >= dev->nsze, 0);
 }
 
-/* Bit 0 of an opcode: data go to the device (NVMe Base 2.0, Opcodes). Some that change what is
- * stored have none to send, and one has but only compares. Where a path has bytes at an offset
- * their opcodes are no vendor's, and mean what they mean for files. */
+/* Bit 0 of an opcode: the host sends data to the controller (NVMe Base 2.0, Opcodes). Exceptions:
+ * some commands that change stored data send none, and Compare sends data but changes nothing. On a
+ * path with bytes at an offset, the opcodes of the file pseudo set are not vendor specific and have
+ * their meaning for files. */
 bool
 dev_forbids(const struct xnvme_dev *dev, enum path_role role, uint8_t opcode)
 {
@@ -73,8 +75,8 @@ dev_forbids(const struct xnvme_dev *dev, enum path_role role, uint8_t opcode)
 	}
 }
 
-/* Admin commands after which data are gone: those that say so by their opcode, and deletions of
- * namespaces (NVMe Base 2.0, Namespace Management) and of what they lie in (Capacity Management) */
+/* Admin commands that destroy data: Format NVM and Sanitize, the deletion of a namespace (NVMe Base
+ * 2.0, Namespace Management), and of an Endurance Group or NVM Set (Capacity Management) */
 static bool
 forbids_admin(const struct xnvme_cmd_ctx *ctx)
 {
@@ -142,7 +144,7 @@ pass_beyond(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 	return queue_done(q, ctx);
 }
 
-/* Out of line, with the arguments where pass_checked() has them: keeps the way of a good command
+/* Out of line, with the arguments of pass_checked() in place: keeps the code for a valid command
  * short */
 static __attribute__((noinline)) int
 pass_flat_beyond(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
@@ -191,7 +193,7 @@ xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	return q->pass[ctx->cmd.common.opcode](ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 }
 
-/* The total must be what the vectors hold: a path believes it */
+/* The total must be the sum of the entries, since paths rely on it */
 static int
 check_vec(const struct iovec *vec, size_t cnt, size_t nbytes)
 {
@@ -281,8 +283,8 @@ xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 				  mvec_cnt ? mvec->iov_base : NULL, mvec_cnt ? mvec_nbytes : 0);
 }
 
-/* The bytes that the controller fills, by what the command says: NVMe Base 2.0, Identify and Get
- * Log Page. It is not told how large the buffer is. */
+/* The number of bytes that the controller writes, computed from the command: NVMe Base 2.0,
+ * Identify and Get Log Page. The command does not carry the size of the buffer. */
 static uint64_t
 filled_nbytes(const struct xnvme_cmd_ctx *ctx)
 {

@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is. The host's bank: it turns the name of a device into a handle, picks the ways on
- * which commands travel, and passes commands to them.
+ * src/host/: turns the name of a device into a handle, picks the paths on which commands travel,
+ * and passes commands to them.
  *
- * Nouns. A device (handle): what was opened. A kind: what the URI named. A path: a way out of the
- * process (path.h), in one of three roles. A context: one command, its completion and its owner.
- * A queue: contexts in flight on the device's async path. A payload: the bytes of a command.
+ * Nouns. A device (handle): an open device. A kind: what the URI names. A path: code that runs
+ * commands outside of this folder (path.h), in one of three roles. A context: one command, its
+ * completion and its owner. A queue: contexts in flight on the device's async path. A payload: the
+ * buffers of a command.
  *
- * The life of one handle. xnvme_dev_open(): the URI is classified (uri.c), the kind opens it, the
- * table of paths.c is searched for paths within the user's constraints (resolve.c), identify
- * pages are read and the geometry derived (idfy.c, geo.c). Commands pass (cmd.c), directly or
+ * The life of a handle. xnvme_dev_open(): the URI is classified (uri.c), the kind opens it, the
+ * table of paths.c is searched for paths within the user's constraints (resolve.c), identify pages
+ * are read and the geometry derived (idfy.c, geo.c). Commands are passed (cmd.c), directly or
  * through queues (queue.c). xnvme_dev_close() undoes all in reverse order.
  *
  * States.
- *	(none) --xnvme_dev_open--> open --xnvme_dev_close--> closing --last queue_term--> (none)
- *	                            `--------------------------------xnvme_dev_close----> (none)
+ * 	(none) --xnvme_dev_open--> open --xnvme_dev_close--> closing --last queue_term--> (none)
+ * 	                            `--------------------------------xnvme_dev_close----> (none)
  *
- * Ownership and lifetimes. The user owns the handle and the queues made from it; a queue holds a
- * reference, so that a handle closed too early dies with its last queue. Buffers belong to the
- * caller. Pages lent by getters live as long as the handle.
+ * Ownership and lifetimes. The user owns the handle and the queues made from it. A queue holds a
+ * reference, so that a handle that is closed before its queues is freed with the last of them.
+ * Buffers belong to the caller. Identify pages that getters return are valid until the handle is
+ * closed.
  *
  * Threads. Open, close, sync and admin commands: any thread, at the same time. A queue with its
- * contexts: one thread at a time. There is no mutable global but the error text, and that is one
- * per thread.
+ * contexts: one thread at a time. Mutable globals are the error text, one per thread, and the list
+ * of handles for fork() (fork.c), which a lock protects.
  *
  * Errors. Could not start: NULL with errno, or -errno, and a sentence in xnvme_err_text(). Started
- * and ended badly: a status in the completion (host/err.h).
+ * and failed: a status in the completion (host/err.h).
  *
- * What it does not do. It prints nothing, reads no environment on an I/O path, and knows no path
- * by name but in the one table.
+ * What it does not do. It prints nothing, reads no environment variable on an I/O path, and names
+ * paths only in the one table.
  */
 #include <host/dev.h>
 
@@ -76,7 +78,7 @@ check_opts(const char *uri, struct xnvme_opts *opts)
 			return err_set(-EINVAL, "rdonly and wronly exclude each other; for both "
 				       "directions give rdwr alone");
 		}
-		opts->rdwr = 0; /* it is the default of xnvme_opts_default(): the other was meant */
+		opts->rdwr = 0; /* from xnvme_opts_default(): the user set the other */
 	}
 	if (opts->truncate && opts->rdonly) {
 		return err_set(-EINVAL, "truncate needs write access, but rdonly was given");
@@ -108,7 +110,7 @@ find_kind(const char *uri, enum handle_kind bit, int *err)
 	return kind;
 }
 
-/* The user's strings live as long as the user wants: keep copies of those that are kept */
+/* Copies the strings that the handle keeps, since the user's may be freed after open */
 static int
 own_strings(struct xnvme_opts *opts)
 {
@@ -174,7 +176,7 @@ dev_new(const char *uri, const struct xnvme_opts *opts, enum handle_kind kind)
 	return dev;
 }
 
-/* Steps in order; what was done is undone in reverse when one fails */
+/* Runs the steps in order; after a failure undoes the finished ones in reverse */
 static int
 dev_start(struct xnvme_dev *dev, const char *uri)
 {
@@ -259,7 +261,7 @@ dev_put(struct xnvme_dev *dev)
 	}
 	fork_remove_dev(dev);
 	if (fork_has_inherited(dev)) {
-		fork_close(dev); /* what the paths and the kind have is the parent's */
+		fork_close(dev); /* the state of the paths and of the kind is the parent's */
 	} else {
 		dev_release(dev);
 		dev->how->close(dev);

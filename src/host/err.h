@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Errors in one currency: a sentence for "could not start", a status for "ended badly".
+ * Error reporting: a command or call that could not start sets the error text and returns -errno; a
+ * command that has failed has a status in its completion.
  */
 #ifndef HOST_ERR_H
 #define HOST_ERR_H
 
 #include <libxnvme.h>
 
-/* Set this thread's last-error text (xnvme_err_text()); returns `err` (a negative errno) so that
- * `return err_set(-EINVAL, "...")` reads as one step. Says what went wrong and what to do. */
+/* Sets this thread's error text (xnvme_err_text()) and returns `err` (a negative errno), for
+ * `return err_set(-EINVAL, "...")`. The text is a sentence: what went wrong and what to do. */
 int err_set(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* How often this thread has called err_set(): the same before and after a call that gave no reason
- * for its failure, whose text would be that of something else */
+/* Number of err_set() calls of this thread. When a call fails and the number is unchanged, the call
+ * set no text: the current text is about something else. */
 uint64_t err_count(void);
 
-/* For calls that return a pointer: sets errno to `err` and returns NULL. A function that ends with
- * it jumps here, and need not keep anything over a call. */
+/* For functions that return a pointer: sets errno to `err` and returns NULL. As the last call of a
+ * function it is a jump, so that the function saves no registers. */
 void *err_null(int err) __attribute__((cold));
 
-/* Status codes that the host half itself answers with, without their type: an SC of 8 bits */
+/* Status codes that the host itself completes commands with, without their type: 8 bits */
 #define HOST_SC(name) (XNVME_SPEC_SC_##name & 0xff)
 enum host_sc {
 	SC_SUCCESS = HOST_SC(SUCCESS),
@@ -34,7 +35,7 @@ enum host_sc {
 	SC_CMD_SIZE_LIMIT = HOST_SC(SIZE_LIMIT_EXCEEDED),            /* command specific */
 };
 
-/* The controller's answer in a completion: a status that another attempt would not change (DNR) */
+/* Completes with a status of the controller; DNR is set, since a retry would fail again */
 static inline int
 cpl_set_status(struct xnvme_cmd_ctx *ctx, uint8_t sct, uint8_t sc)
 {
@@ -43,10 +44,10 @@ cpl_set_status(struct xnvme_cmd_ctx *ctx, uint8_t sct, uint8_t sc)
 	ctx->cpl.status.sct = (unsigned char)(sct & 0x7);
 	ctx->cpl.status.sc = sc;
 	ctx->cpl.status.dnr = 1;
-	return -5; /* -EIO: what a call returns when the completion holds an error */
+	return -5; /* -EIO: what `call` returns when the completion holds an error */
 }
 
-/* A host-side failure inside a completion: SCT 7 (vendor), SC = errno. The one encoding. */
+/* Completes with an error of the host: SCT 7 (vendor), SC = errno. The only encoding of one. */
 static inline int
 cpl_set_errno(struct xnvme_cmd_ctx *ctx, int err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Files: the device API with offsets in bytes. A transfer that stops at the end of the file is no
- * error here; ctx->cpl.result says how far it got.
+ * Files: the device API with offsets in bytes. A transfer that ends at the end of the file is a
+ * success; ctx->cpl.result is the number of bytes moved.
  */
 #include <host/err.h>
 #include <host/queue.h>
@@ -34,7 +34,8 @@ path_of(const struct xnvme_cmd_ctx *ctx)
 	return dev_path_of(ctx->dev, ctx->opts & XNVME_CMD_ASYNC ? ROLE_ASYNC : ROLE_SYNC);
 }
 
-/* Before anything is sent: a device would take it for a command of its vendor */
+/* Fails before anything is sent, since a device would run the opcode as a vendor specific
+ * command */
 static int
 refuse_bytes(struct xnvme_cmd_ctx *ctx)
 {

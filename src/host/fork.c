@@ -9,7 +9,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* around the lists; held while forking */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* protects the lists; held across
+							  * fork() */
 static struct xnvme_dev *devs;
 static struct xnvme_queue *queues;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -46,7 +47,7 @@ inherited_queue_fini(struct xnvme_queue *q)
 	}
 }
 
-/* Nothing is accepted: no callback follows */
+/* The command is refused: no callback follows */
 static int
 inherited_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		 size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -101,7 +102,7 @@ inherited_alloc(struct xnvme_dev *dev, size_t nbytes)
 	return NULL;
 }
 
-/* It stays: its allocator may have been in the middle of something, or is shared */
+/* Frees nothing: the allocator may be shared, or fork() may have interrupted it */
 static void
 inherited_free(struct xnvme_dev *dev, void *buf)
 {
@@ -156,11 +157,11 @@ inherit_queue(struct xnvme_queue *q)
 	q->path = &path_inherited;
 	q->submit = inherited_submit;
 	q->reap = inherited_reap;
-	q->read = q->write = blocks_checked; /* which goes on to `pass` */
+	q->read = q->write = blocks_checked; /* which calls `pass` */
 	for (size_t i = 0; i < sizeof(q->pass) / sizeof(q->pass[0]); ++i) {
 		q->pass[i] = inherited_submit;
 	}
-	/* what is outstanding completes in the parent: polling for it here is refused */
+	/* outstanding commands complete in the parent; polling for them here is refused */
 	q->done_head = NULL;
 	q->waits = 0;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What fork() makes of handles and queues. All of this process are in a list; a handler that runs
- * in the child replaces their paths by one that refuses everything. So the check costs no command
- * anything, and the child's handles touch nothing that they share with the parent's: rings, the
- * memory of a virtual SSD, sockets, threads that are the parent's alone.
+ * Handles and queues after fork(). All handles and queues of the process are in lists; a handler of
+ * pthread_atfork() in the child replaces their paths by one that refuses everything. So commands
+ * pay nothing for the check, and the child's handles do not access what they share with the
+ * parent's: rings, the memory of a virtual SSD, sockets, threads that exist in the parent only.
  */
 #ifndef HOST_FORK_H
 #define HOST_FORK_H
@@ -12,18 +12,18 @@
 
 struct xnvme_queue;
 
-/* A handle that is open, a queue that is made. 0, or -ENOMEM with err_set(). */
+/* Add an open handle (returns 0, or -ENOMEM after err_set()), an initialised queue */
 int fork_add_dev(struct xnvme_dev *dev);
 void fork_add_queue(struct xnvme_queue *q);
 
-/* It is about to be closed, or terminated */
+/* Remove it before it is closed or terminated */
 void fork_remove_dev(struct xnvme_dev *dev);
 void fork_remove_queue(struct xnvme_queue *q);
 
-/* Was it made by the process that forked this one? */
+/* Was the handle opened by the parent, before fork()? */
 bool fork_has_inherited(const struct xnvme_dev *dev);
 
-/* Closes what the child has of its own of an inherited handle: its copies of descriptors */
+/* Closes the child's own part of an inherited handle: its copies of the descriptors */
 void fork_close(struct xnvme_dev *dev);
 
 #endif /* HOST_FORK_H */

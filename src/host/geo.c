@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The shape of a namespace, derived from its identify pages.
+ * The geometry of a namespace, derived from its identify pages.
  */
 #include <host/dev.h>
 
@@ -10,7 +10,7 @@
 
 #define MDTS_DEFAULT_NBYTES (1024u * 1024u)
 
-/* Opcodes whose command carries SLBA and NLB in the places that xnvme_spec_cmd_nvm has them */
+/* Opcodes of commands with SLBA and NLB where xnvme_spec_cmd_nvm has them */
 static const uint8_t bounded_opcodes[] = {
 	XNVME_SPEC_NVM_OPC_WRITE,
 	XNVME_SPEC_NVM_OPC_READ,
@@ -20,7 +20,7 @@ static const uint8_t bounded_opcodes[] = {
 	0x0C, /* verify */
 };
 
-/* Formats from 16 on need the two upper bits of FLBAS: NVM Command Set 1.0, Identify Namespace */
+/* A format index above 15 needs the upper bits of FLBAS: NVM Command Set 1.0, Identify Namespace */
 static uint32_t
 format_index(const struct xnvme_spec_idfy_ns *ns)
 {
@@ -29,8 +29,8 @@ format_index(const struct xnvme_spec_idfy_ns *ns)
 	return ns->nlbaf > 15 ? index | (uint32_t)ns->flbas.format_msb << 4 : index;
 }
 
-/* MDTS counts in the controller's smallest page as a power of two. CAP.MPSMIN is not at hand
- * here; 4096 is what all known controllers have. */
+/* MDTS is a power of two in units of the minimum memory page size, CAP.MPSMIN. That register is not
+ * available here; all known controllers have 4096 bytes. */
 static uint32_t
 mdts_of(const struct xnvme_dev *dev)
 {
@@ -40,7 +40,7 @@ mdts_of(const struct xnvme_dev *dev)
 	if (mdts && mdts < 20) {
 		nbytes = 1ULL << (mdts + 12);
 	} else if (mdts) {
-		nbytes = UINT32_MAX & ~4095u; /* more than the field of the geometry can say */
+		nbytes = UINT32_MAX & ~4095u; /* exceeds the field of the geometry */
 	}
 	if (dev->mdts_cap_nbytes && nbytes > dev->mdts_cap_nbytes) {
 		nbytes = dev->mdts_cap_nbytes;
@@ -140,7 +140,8 @@ dev_derive(struct xnvme_dev *dev)
 		publish(dev, &geo, 0);
 		return 0;
 	}
-	if (!dev->ns) { /* another command set: commands pass, what they mean is the caller's */
+	if (!dev->ns) { /* unknown command set: commands pass, and only the caller interprets
+			 * them */
 		geo = (struct xnvme_geo){.type = XNVME_GEO_UNKNOWN, .mdts_nbytes = geo.mdts_nbytes};
 		publish(dev, &geo, 0);
 		return 0;
@@ -158,7 +159,7 @@ dev_derive(struct xnvme_dev *dev)
 	} else {
 		geo.type = XNVME_GEO_CONVENTIONAL;
 		geo.nsect = nsze;
-		/* a file's bytes after its last whole block can be reached by offset */
+		/* a file's bytes after its last whole block are accessible by offset */
 		geo.tbytes = dev->kind == KIND_FILE ? dev->file_nbytes : nsze * geo.nbytes;
 	}
 	publish(dev, &geo, nsze);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who is it? The identify pages, read once at open.
+ * Identify pages, read once at open.
  *
- * Order: controller (CNS 01h), which ends it for a controller's handle; namespace descriptors (03h)
- * for the command set, then what the operating system knows of it, then the pages themselves: a
- * controller may be too old for descriptors, a user without privilege may not ask for them;
- * namespace (00h) for command sets that have one; the command set's own pages (05h, 06h).
+ * Order:
+ * 1. Controller (CNS 01h). A controller's handle needs no more.
+ * 2. The command set: from the namespace identification descriptors (03h); else from the operating
+ *    system; else by reading the pages of each set, since an old controller has no descriptors and
+ *    an unprivileged user may not read them.
+ * 3. Namespace (00h), for command sets that have this page.
+ * 4. The command set's own pages (05h, 06h).
  */
 #include <host/dev.h>
 
@@ -18,10 +21,10 @@
 #define NIDT_CSI 4 /* Namespace Identifier Type; NVMe Base 2.0, Identify */
 #define CSI_NONE 0xFF
 
-/* What became of the question for a page */
+/* The outcome of reading a page */
 struct answer {
 	struct xnvme_spec_status status;
-	bool explained; /* the error text is about it, not about something before */
+	bool explained; /* the error text is about this page, not about an earlier error */
 };
 
 static int
@@ -37,7 +40,7 @@ idfy_failed(struct xnvme_dev *dev, const char *what, const struct answer *answer
 		       why);
 }
 
-/* Asks for one page; 0 or -errno. `buf` is what the device writes to. */
+/* Reads one page into `buf`, which the device writes. Returns 0 or -errno. */
 static int
 ask(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf, uint8_t cns, uint32_t nsid, uint8_t csi,
     struct answer *answer)
@@ -58,7 +61,8 @@ ask(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf, uint8_t cns, uint32_t ns
 	return err ? err : xnvme_cmd_ctx_cpl_status(&ctx) ? -EIO : 0;
 }
 
-/* A page that the handle keeps; `*slot` is allocated on first use and survives re-reading */
+/* Copies a page to `*slot`, which the handle keeps: allocated on first use, reused when the page is
+ * read again */
 static int
 keep(void *slot, const struct xnvme_spec_idfy *buf)
 {
@@ -74,7 +78,7 @@ keep(void *slot, const struct xnvme_spec_idfy *buf)
 	return 0;
 }
 
-/* The command set in a namespace descriptor list; CSI_NONE when it does not say */
+/* The command set in a namespace identification descriptor list; CSI_NONE when it has none */
 static uint8_t
 csi_of_descriptors(const uint8_t *list)
 {
@@ -95,7 +99,7 @@ csi_of_descriptors(const uint8_t *list)
 	return CSI_NONE;
 }
 
-/* A namespace answers for its own command set only: NVMe Base 2.0, Identify (CNS 05h) */
+/* A namespace has pages of its own command set only: NVMe Base 2.0, Identify (CNS 05h) */
 static uint8_t
 csi_of_pages(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
@@ -139,7 +143,7 @@ find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	return dev->ident.csi != CSI_NONE ? dev->ident.csi : csi_of_pages(dev, buf);
 }
 
-/* Command sets whose blocks this library knows how to name */
+/* Command sets with blocks that this library can address */
 static bool
 has_blocks(uint8_t csi)
 {
@@ -147,8 +151,8 @@ has_blocks(uint8_t csi)
 	       csi == XNVME_SPEC_CSI_FS;
 }
 
-/* A zoned namespace's LBA formats are extended on the page of the set that it builds on: how wide
- * its guards are is said there alone (ZNS Command Set 1.1, Identify; NVM Command Set 1.0, ELBAF) */
+/* A zoned namespace's page of the NVM command set, on which its own set builds: only that page has
+ * the size of the guards (ZNS Command Set 1.1, Identify; NVM Command Set 1.0, ELBAF) */
 static int
 idfy_formats(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
@@ -161,7 +165,7 @@ idfy_formats(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	return keep(&dev->ns_nvm, buf);
 }
 
-/* opts.nsid was 0: the first of the active namespaces (NVMe Base 2.0, Active Namespace ID list) */
+/* For opts.nsid 0: picks the first active namespace (NVMe Base 2.0, Active Namespace ID list) */
 static int
 find_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 {
@@ -193,7 +197,7 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 		return err;
 	}
 	dev->ident.csi = find_csi(dev, buf);
-	if (has_blocks(dev->ident.csi)) { /* CNS 00h is for those: NVM CS 1.0, Identify */
+	if (has_blocks(dev->ident.csi)) { /* only these have CNS 00h: NVM CS 1.0, Identify */
 		err = ask(dev, buf, XNVME_SPEC_IDFY_NS, dev->ident.nsid, 0, &answer);
 		if (err) {
 			return idfy_failed(dev, "namespace", &answer, err);
@@ -216,7 +220,7 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	if (err) {
 		return err;
 	}
-	/* a controller before NVMe 1.4 has none: then there is none to lend */
+	/* older controllers lack this page: xnvme_dev_get_ctrlr_css() then returns NULL */
 	if (!ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, dev->ident.csi, &answer)) {
 		err = keep(&dev->ctrlr_css, buf);
 		if (err) {
@@ -245,7 +249,7 @@ dev_identify(struct xnvme_dev *dev)
 	if (err) {
 		goto out;
 	}
-	/* what the operating system said is of the device, whoever answers this command */
+	/* a name from the operating system is the device's own, even if this page is emulated */
 	if (!dev->ident.subnqn[0]) {
 		memcpy(dev->ident.subnqn, dev->ctrlr->subnqn, sizeof(dev->ident.subnqn));
 		dev->ident.subnqn[sizeof(dev->ident.subnqn) - 1] = '\0';

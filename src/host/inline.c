@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The library's own copies of the functions that the public headers let compilers inline.
+ * Emits the out-of-line copies of the functions that the public headers define inline.
  */
 #define XNVME_INLINE
 #include <libxnvme.h>

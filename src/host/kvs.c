@@ -2,8 +2,8 @@
 /*
  * The Key Value command set: a key of up to 16 bytes in the command, a value in the buffer.
  *
- * Opcodes of this command set are those of reads and writes in the NVM command set, so a handle
- * that is no key value namespace never sees them.
+ * This command set uses the opcodes of reads and writes of the NVM command set for other commands,
+ * so a handle of any other kind of namespace refuses its functions.
  */
 #include <host/dev.h>
 #include <host/err.h>
@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* `key_len` may be 0 where the standard lets it: List, from the first key on */
+/* `key_len` may be 0 where the standard allows it: List then starts at the first key */
 static int
 prep(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, const void *key, uint8_t key_len)
 {

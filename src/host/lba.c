@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Ranges of blocks, checked against a device's geometry. A range that is not valid says so in its
- * attribute; its numbers are then what was asked for.
+ * Ranges of blocks, checked against a device's geometry. An invalid range has attr.is_valid false,
+ * and the requested values in its fields.
  */
 #include <host/dev.h>
 

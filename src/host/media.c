@@ -24,7 +24,7 @@ refuse_meta(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 			dev->ident.uri);
 }
 
-/* The caller's metadata would be left out of a write, and its buffer empty after a read */
+/* Metadata cannot be moved: a write would drop it, and a read would leave the buffer empty */
 static bool
 has_meta(const struct payload *payload)
 {
@@ -135,7 +135,7 @@ transfer(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct 
 	return media_moved(ctx, span, moved);
 }
 
-/* Copies `nbytes` at `skip` of the payload to `dst` */
+/* Copies `nbytes` bytes of the payload, from offset `skip` on, to `dst` */
 static void
 gather(const struct payload *payload, size_t skip, void *dst, size_t nbytes)
 {
@@ -206,7 +206,7 @@ compare(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct m
 	return 0;
 }
 
-/* Reads the range and throws the bytes away: NVM Command Set 1.0, Verify */
+/* Reads the range and discards the bytes: NVM Command Set 1.0, Verify */
 static int
 verify(struct xnvme_cmd_ctx *ctx, const struct media_ops *media)
 {
@@ -246,7 +246,7 @@ range_fits(const struct xnvme_dev *dev, uint64_t slba, uint64_t count)
 	return slba <= dev->nsze && count <= dev->nsze - slba;
 }
 
-/* The ranges of a DSM or copy, gathered so that a vectored payload does too */
+/* Copies the ranges of a DSM or copy into `ranges`, so that a vectored payload works too */
 static int
 take_ranges(struct xnvme_cmd_ctx *ctx, const struct payload *payload, void *ranges, size_t nbytes)
 {
@@ -274,7 +274,7 @@ dataset_management(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 		}
 	}
 	if (err || !ctx->cmd.dsm.ad) {
-		return err; /* the other attributes are hints that nothing here can use */
+		return err; /* the other attributes are hints without a use here */
 	}
 	for (size_t i = 0; i < cnt; ++i) {
 		err = media->discard(ctx->dev, ranges[i].slba << ctx->dev->lba_shift,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The NVM command set: fill the fields, say how many bytes go along, pass. With a context from a
- * queue they submit, with one from a device they block.
+ * The NVM command set: fill the fields of the command, compute the size of its buffers, pass it.
+ * Calls with a context of a queue submit, calls with a context of a device block.
  */
 #include <host/dev.h>
 #include <host/err.h>
@@ -10,9 +10,9 @@
 
 #include <errno.h>
 
-/* Data and metadata of a read, write, compare or append. With protection
- * information that the controller inserts and strips (PRACT), extended blocks travel without it
- * when it is all of the metadata: NVM Command Set 1.0, End-to-end Data Protection. */
+/* Passes the data and metadata of a read, write, compare or append. When the controller inserts and
+ * strips protection information (PRACT) and that is all of the metadata, the host's buffer has none
+ * of it, also for extended blocks: NVM Command Set 1.0, End-to-end Data Protection. */
 int
 nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, void *dbuf, void *mbuf)
 {

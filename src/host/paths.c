@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The one table of what speaks what. resolve.c reads it, library-info prints it.
+ * The table of all paths: their roles, kinds of handle and ranks. resolve.c reads it, library-info
+ * prints it.
  */
 #include <host/paths.h>
 
@@ -19,7 +20,7 @@ const struct path_fit path_fits[] = {
 	{KIND_BLOCK, ROLE_ADMIN, "block", 20},
 	{KIND_NVME, ROLE_SYNC, "nvme", 30},
 	{KIND_NVME, ROLE_ADMIN, "nvme", 30},
-	/* without the privilege to pass commands through, the block layer still reads and writes */
+	/* without the privilege for passthrough commands, the block layer can read and write */
 	{KIND_NVME_BLOCK, ROLE_SYNC, "block", 20},
 	{KIND_NVME_BLOCK, ROLE_ADMIN, "block", 20},
 	{KIND_RAMDISK, ROLE_SYNC, "ramdisk", 20},
@@ -27,7 +28,8 @@ const struct path_fit path_fits[] = {
 	{KIND_VIRT, ROLE_SYNC, "virt", 20},
 	{KIND_VIRT, ROLE_ADMIN, "virt", 20},
 	{KIND_VIRT, ROLE_ASYNC, "virt", 50},
-	{KIND_VIRT, ROLE_ASYNC, "thrpool", 0}, /* threads that wait for what polling gives */
+	{KIND_VIRT, ROLE_ASYNC, "thrpool", 0}, /* threads that wait for commands that polling would
+						* complete */
 	{KIND_USER_NVME, ROLE_SYNC, "pcie", 20},
 	{KIND_USER_NVME, ROLE_ADMIN, "pcie", 20},
 	{KIND_USER_NVME, ROLE_ASYNC, "pcie", 50},
@@ -41,7 +43,7 @@ const struct path_fit path_fits[] = {
 	{KIND_FD | KIND_NVME_CHAR | KIND_NVME_CTRLR, ROLE_ASYNC, "thrpool", 30},
 	{KIND_FILE | KIND_BLOCK, ROLE_ASYNC, "posix", 20},
 	{KIND_NVME_BLOCK, ROLE_ASYNC, "posix", 0},
-	/* a ramdisk answers by copying: no thread makes that faster */
+	/* a ramdisk copies memory: threads do not make that faster */
 	{KIND_RAMDISK, ROLE_ASYNC, "emu", 40},
 	{KIND_RAMDISK, ROLE_ASYNC, "thrpool", 30},
 	{KIND_ANY & ~KIND_RAMDISK, ROLE_ASYNC, "emu", 0},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information of whole buffers, for programs: blocks with metadata inside (extended) or
- * in a buffer of its own. The tuples themselves are nvme/pi.h's.
+ * Protection information of whole buffers, as a public interface: blocks with metadata inside
+ * (extended) or in a separate buffer. nvme/pi.h generates and checks the tuples.
  */
 #include <host/err.h>
 #include <nvme/pi.h>
@@ -23,9 +23,9 @@ data_nbytes(const struct xnvme_pi_ctx *ctx)
 	return ctx->md_interleave ? ctx->block_size - ctx->md_size : ctx->block_size;
 }
 
-/* How nvme/pi.h sees it. A context does not say how large the storage tag is: it takes no more of
- * the space than it must, 16 bits of the 80 of a 32b guard, so that reference tags are as wide as
- * the masks of libxnvme_pi.h say. */
+/* The format for nvme/pi.h. A context has no size of the storage tag, so the smallest one is used:
+ * 16 of the 80 bits with a 32b guard, which makes reference tags as wide as the masks of
+ * libxnvme_pi.h. */
 static struct pi_format
 format_of(const struct xnvme_pi_ctx *ctx)
 {
@@ -64,8 +64,8 @@ check_sizes(uint32_t block_size, uint32_t md_size, bool md_interleave,
 		data = block_size - md_size;
 	}
 	/*
-	 * NVM Command Set 1.0, End-to-end Data Protection: guards of 32 and 64 bits are for
-	 * blocks of 4 KiB and more
+	 * NVM Command Set 1.0, End-to-end Data Protection: guards of 32 and 64 bits are for blocks
+	 * of 4 KiB and more
 	 */
 	if (data == 0 || data % unit) {
 		return err_set(-EINVAL, "a block of %u bytes of data; this guard is for multiples "
@@ -128,7 +128,7 @@ xnvme_pi_ctx_set_ref_tag(struct xnvme_pi_ctx *ctx, uint64_t init_ref_tag)
 	return 0;
 }
 
-/* Where block `index` and its metadata lie */
+/* The addresses of block `index` and its metadata */
 struct place {
 	uint8_t *data;
 	uint8_t *meta;
@@ -151,7 +151,7 @@ tags_of(const struct xnvme_pi_ctx *ctx)
 		.ref = ctx->init_ref_tag, .app = ctx->app_tag, .app_mask = ctx->apptag_mask};
 }
 
-/* What pi_flags does not select stays as it was in the buffer */
+/* Leaves the fields that pi_flags does not select unchanged in the buffer */
 static void
 generate_selected(const struct xnvme_pi_ctx *ctx, const struct pi_format *format,
 		  const struct pi_tags *tags, struct place place)
@@ -218,7 +218,7 @@ xnvme_pi_verify(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf, ui
 					    place.meta);
 
 		if (status != STATUS_SUCCESS) {
-			/* -1: what programs know; the sentence says more */
+			/* -1 is the traditional value; the error text has the details */
 			return err_set(-1, "block %u of %u: its %s is not what it should be", i,
 				       num_blocks, what_failed(status));
 		}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Functions that this library's headers rename (XNVME_LAYOUT_0_8), by their plain names.
+ * The plain names of functions that this library's headers rename (XNVME_LAYOUT_0_8).
  *
- * An object file refers to a plain name when it was compiled with the headers of xNVMe 0.7.5, whose
+ * An object file that refers to a plain name was compiled with the headers of xNVMe 0.7.5, whose
  * structures are smaller, or declared the function itself. Linkers print the text of a section
- * .gnu.warning.NAME for each object that refers to NAME. The names stay defined for programs that
+ * .gnu.warning.NAME for each object that refers to NAME. The names remain defined for programs that
  * look them up at run time: the Python package, dlsym().
  */
 #include <libxnvme.h>

@@ -129,8 +129,8 @@ queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
 	}
 	q->read = q->write = blocks_checked;
 	q->reap = q->path->reap;
-	/* Two more than the capacity: the one of a callback, whose command is not counted any more,
-	 * and one that the caller holds to submit it when there is space again */
+	/* Two more than the capacity: one for a callback, whose command no longer counts, and one
+	 * that the caller holds until the queue has capacity again */
 	if (pool_init(q, (uint32_t)capacity + 2)) {
 		queue_free(q);
 		return NULL;
@@ -233,8 +233,9 @@ xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
 	return 0;
 }
 
-/* Completes what needs no path first, then the path's, at most `max` in all. `max` is no more than
- * what was outstanding at first: what callbacks submit cannot keep this going for ever. */
+/* Completes at most `max` commands: those completed without the path first, then the path's. `max`
+ * is limited to what is outstanding at the start, so that callbacks that submit cannot prolong the
+ * call forever. */
 static __attribute__((noinline)) int
 poke_many(struct xnvme_queue *q, uint32_t max)
 {
@@ -242,7 +243,7 @@ poke_many(struct xnvme_queue *q, uint32_t max)
 	struct xnvme_cmd_ctx *ctx;
 	uint32_t left;
 
-	if (max - 1 >= outstanding) { /* 0, all, becomes UINT32_MAX here */
+	if (max - 1 >= outstanding) { /* 0 (all) wraps to UINT32_MAX */
 		max = outstanding;
 	}
 	left = max;
@@ -264,7 +265,7 @@ poke_path(struct xnvme_queue *q, uint32_t max)
 {
 	uint32_t outstanding = q->outstanding;
 
-	if (max - 1 >= outstanding) { /* 0, all, becomes UINT32_MAX here */
+	if (max - 1 >= outstanding) { /* 0 (all) wraps to UINT32_MAX */
 		max = outstanding;
 	}
 	return max ? q->reap(q, max) : 0;
@@ -281,14 +282,14 @@ xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max)
 	if (queue->outstanding != 1) {
 		return poke_many(queue, max);
 	}
-	/* one command, and it is complete */
+	/* the only outstanding command, and it is complete */
 	queue->done_head = NULL;
 	queue->outstanding = 0;
 	ctx->async.cb(ctx, ctx->async.cb_arg);
 	return 1;
 }
 
-/* Nothing was ready: let others run until something is, or for about `timeout_ns` */
+/* Nothing was ready: yields the processor until something is, or for about `timeout_ns` */
 static int
 wait_ready(struct xnvme_queue *q, uint64_t timeout_ns, uint32_t *tries)
 {
@@ -333,8 +334,8 @@ wait_some(struct xnvme_queue *queue, uint64_t timeout_ns)
 	return 0;
 }
 
-/* Notes that it is at work, for xnvme_queue_term(): once for each wait. xnvme_queue_poke() and what
- * it calls do not: a note would cost each I/O. */
+/* Counts the waits in progress for xnvme_queue_term(). xnvme_queue_poke() and what it calls do not
+ * count, since that would cost each I/O. */
 int
 xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns)
 {
@@ -380,7 +381,7 @@ xnvme_queue_get_completion_fd(struct xnvme_queue *queue)
 	}
 	int fd = queue->path->event_fd(queue);
 
-	/* programs read it to wait, without a poll before */
+	/* programs block in read() until a completion, without polling first */
 	if (fd >= 0 && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK)) {
 		int err = -errno;
 
@@ -407,7 +408,7 @@ xnvme_queue_term(struct xnvme_queue *queue)
 			       "when the callback returns: terminate it outside");
 	}
 	dev = queue->dev;
-	queue->capacity = 0; /* callbacks that submit again get -EBUSY: the queue must run dry */
+	queue->capacity = 0; /* callbacks that submit get -EBUSY, so that the queue drains */
 	rc = xnvme_queue_drain(queue);
 	fork_remove_queue(queue);
 	queue->path->queue_fini(queue);

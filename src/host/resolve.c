@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which paths? Decided once, at open, by searching the table of paths.c.
+ * Picks the paths of a handle: once, at open, by searching the table of paths.c.
  *
- * What the user names (be, sync, async, admin, mem) are constraints: a role whose path is named
- * has one candidate, any other role has all that the table allows for the kind of handle, best
- * first. A named path that does not fit, or does not work, is an error with a sentence that lists
- * what would work. A path that was not named and does not work here (a system that forbids
- * io_uring, for example) is passed over, and dev->note says so: it is never silent.
+ * The paths that the user names (be, sync, async, admin, mem) are constraints. A role with a named
+ * path has one candidate; any other role has all that the table allows for the kind of handle, best
+ * first. A named path that is not allowed, or does not work, is an error whose text lists what
+ * would work. A path that was not named and does not work here (the system forbids io_uring, for
+ * example) is skipped, and dev->note reports it.
  */
 #include <host/paths.h>
 
@@ -18,9 +18,9 @@
 
 static const char *const role_names[ROLE_COUNT] = {"sync", "async", "admin"};
 
-/* What the option `be` asks for, in the terms of the table */
+/* The option `be`, parsed into the terms of the table */
 struct be_wish {
-	uint32_t kinds;      /* which handles it names; all bits when it names none */
+	uint32_t kinds;      /* the kinds of handle it names; all bits when it names none */
 	enum path_role role; /* of `path` */
 	char path[32];       /* "" when it names none */
 };
@@ -36,7 +36,7 @@ path_plays(const char *name, enum path_role role)
 	return false;
 }
 
-/* Takes prefix and suffix of a form off `be`; false when it has not that form */
+/* Removes prefix and suffix of a form from `be`; false when `be` does not have this form */
 static bool
 be_has_form(const char *be, const struct be_form *form, char *stem, size_t stem_nbytes)
 {
@@ -54,7 +54,7 @@ be_has_form(const char *be, const struct be_form *form, char *stem, size_t stem_
 	return true;
 }
 
-/* "io_uring_bdev" and the like: the path, and the kinds of handle in *kinds */
+/* Splits "io_uring_bdev" and the like into the path (`stem`) and the kinds of handle */
 static void
 be_stem(const char *be, char *stem, size_t stem_nbytes, uint32_t *kinds)
 {
@@ -100,7 +100,7 @@ be_parse(const char *be, struct be_wish *wish)
 		       "thrpool, ramdisk; `xnvme library-info` lists the paths", be);
 }
 
-/* The best row not tried yet: the bits of `tried` are rows */
+/* The best row not tried yet. `tried` has one bit per row. */
 static const struct path_fit *
 next_fit(enum handle_kind kind, enum path_role role, const char *named, uint64_t *tried)
 {
@@ -123,7 +123,7 @@ next_fit(enum handle_kind kind, enum path_role role, const char *named, uint64_t
 	return best;
 }
 
-/* "io_uring, libaio, thrpool": what this build has for a role of a kind, best first */
+/* "io_uring, libaio, thrpool": the paths of this build for a role and a kind, best first */
 static void
 list_fits(enum handle_kind kind, enum path_role role, char *text, size_t text_nbytes)
 {
@@ -131,7 +131,8 @@ list_fits(enum handle_kind kind, enum path_role role, char *text, size_t text_nb
 	size_t used = 0;
 
 	text[0] = '\0';
-	for (int asked = 0; asked < 2; ++asked) { /* first the ranked, then those on request */
+	for (int asked = 0; asked < 2; ++asked) { /* ranked paths first, then those that must be
+						   * named */
 		for (size_t i = 0; i < path_fits_cnt; ++i) {
 			const struct path_fit *fit = asked ? &path_fits[i]
 							   : next_fit(kind, role, NULL, &tried);
@@ -177,7 +178,7 @@ attach(struct xnvme_dev *dev, const struct path *path, enum path_role role)
 	return err;
 }
 
-/* What happened, and why; a reason that was told of another role is not told again */
+/* Adds to dev->note what was skipped and why; a reason that it has already is not repeated */
 static void
 note_passed_over(struct xnvme_dev *dev, enum path_role role, const char *path)
 {
@@ -204,9 +205,9 @@ detach(struct xnvme_dev *dev, enum path_role role)
 }
 
 /*
- * The block device of an NVMe namespace has a page cache, unless it is open past it. Reads and
- * writes of the node go through it, commands that are passed to the device do not: with one kind of
- * path for synchronous commands and the other for queues, one would not see what the other wrote.
+ * The block device of an NVMe namespace has a page cache, unless it was opened with O_DIRECT. Reads
+ * and writes of the node use it, passthrough commands do not: if the paths of synchronous commands
+ * and of queues differ in this, neither is coherent with the writes of the other.
  */
 static bool
 see_each_other(const struct xnvme_dev *dev, const struct path *sync, const struct path *async)
@@ -215,7 +216,7 @@ see_each_other(const struct xnvme_dev *dev, const struct path *sync, const struc
 	       async->bytes == BYTES_AS_SYNC || async->bytes == sync->bytes;
 }
 
-/* May a path that nobody named be chosen for `role`? What was named decides, then sync. */
+/* May a path that was not named be chosen for `role`? Named paths have priority, then sync. */
 static bool
 fits_the_others(struct xnvme_dev *dev, enum path_role role, const struct path *path,
 		const char *async)
@@ -244,7 +245,7 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 	bool any = false;
 	int err = 0;
 
-	/* a controller that was opened by its own name has no blocks to do I/O with */
+	/* a controller's own handle has no blocks for I/O */
 	if (role == ROLE_ASYNC && dev->kind & KIND_USER_NVME &&
 	    dev->ident.dtype == DTYPE_CONTROLLER) {
 		return named ? refuse(dev, role, named, "needs a namespace, and this is its "
@@ -256,7 +257,7 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 		any = true;
 		if (!path) {
 			if (!named) {
-				continue; /* not in this build: nothing went wrong at run time */
+				continue; /* not in this build: no failure at run time to report */
 			}
 			return refuse(dev, role, named, "is not in this build of the library");
 		}
@@ -270,7 +271,7 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 			continue;
 		}
 		if (named) {
-			return failed; /* the path said why */
+			return failed; /* with the path's error text */
 		}
 		note_passed_over(dev, role, fit->path);
 		err = failed;
@@ -285,7 +286,7 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 	return err ? err : refuse(dev, role, "any", "is not in this build");
 }
 
-/* "posix or hugepage": the memory that goes with the device, for a sentence */
+/* "posix or hugepage": the memory that the device can use, for a message */
 static void
 mems_that_fit(const struct xnvme_dev *dev, char *text, size_t nbytes)
 {
@@ -327,7 +328,7 @@ resolve_mem(struct xnvme_dev *dev, const char *named)
 
 	int err = dev->mem->attach ? dev->mem->attach(dev) : 0;
 
-	/* a driver in user space has all of its memory known to the device */
+	/* with a driver in user space, all of its memory is mapped for the device */
 	if (!err && dev->opts.register_buffers && !dev->registered && !dev->mem->vtophys) {
 		dev_note(dev, "register_buffers was dropped: memory '%s' is not registered with "
 			 "rings, memory posix is", dev->mem->name);
@@ -335,7 +336,7 @@ resolve_mem(struct xnvme_dev *dev, const char *named)
 	return err;
 }
 
-/* The name that stands for the whole choice: the user's, or in the traditional spelling */
+/* Sets opts.be: the user's value, or the async path in the traditional spelling */
 static void
 name_choice(struct xnvme_dev *dev)
 {
@@ -349,7 +350,7 @@ name_choice(struct xnvme_dev *dev)
 			suffix = be_forms[i].suffix;
 		}
 	}
-	if (dev->opts.be) { /* parsed already, so it fits */
+	if (dev->opts.be) { /* parsed already, so it is short enough */
 		(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s", dev->opts.be);
 	} else if (*async) {
 		(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s%s%s", prefix, async, suffix);
@@ -364,7 +365,7 @@ name_choice(struct xnvme_dev *dev)
 	dev->opts.mem = dev->mem->name;
 }
 
-/* Adds what `be` asks for to what was named for the roles */
+/* Adds the path that `be` names to those named for the roles */
 static int
 merge_wish(const struct xnvme_dev *dev, const struct be_wish *wish, const char *named[ROLE_COUNT])
 {
@@ -385,9 +386,9 @@ merge_wish(const struct xnvme_dev *dev, const struct be_wish *wish, const char *
 }
 
 /*
- * Programs name a driver in user space for each role ("nvme", "spdk"), by the names that other
- * builds of the interface have for it. A handle that this library drives itself has one driver:
- * such a name stands for it, and dev->note says so.
+ * Programs name a driver in user space for each role ("nvme", "spdk") by the names that other
+ * implementations of the interface use. A handle that this library drives has one driver: such a
+ * name selects it, and dev->note reports that.
  */
 static const char *
 own_driver(struct xnvme_dev *dev, const char *named, const char *role)
@@ -411,7 +412,8 @@ own_driver(struct xnvme_dev *dev, const char *named, const char *role)
 	return fit->path;
 }
 
-/* The same for memory: NULL, the default, for the name of a driver that brings its own */
+/* The same for memory: returns NULL, the default, for the name of a driver with memory of its
+ * own */
 static const char *
 own_memory(struct xnvme_dev *dev, const char *named)
 {
@@ -450,7 +452,7 @@ dev_resolve(struct xnvme_dev *dev)
 	for (size_t i = 0; i < ROLE_COUNT; ++i) {
 		named[i] = own_driver(dev, named[i], role_names[i]);
 	}
-	/* sync before async: thrpool and emu stack on it */
+	/* sync before async, since thrpool and emu stack on it */
 	static const enum path_role order[ROLE_COUNT] = {ROLE_SYNC, ROLE_ADMIN, ROLE_ASYNC};
 
 	for (size_t i = 0; i < ROLE_COUNT && !err; ++i) {

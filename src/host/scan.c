@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is there? Scanning asks the operating system, and opens nothing but namespaces whose command
- * set it does not tell; enumerating opens each device that commands can be sent to, one after the
- * other.
+ * Lists devices. A scan asks the operating system, and opens only namespaces whose command set that
+ * does not report. An enumeration opens each device that accepts commands of a namespace, one at a
+ * time.
  */
 #include <libxnvme.h>
 
@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The controller whose namespaces are asked for with the device at `named`: itself, or that which a
- * PCI function is and which follows it; "" when it is something else */
+/* The controller whose namespaces belong to the device at `named`: the device itself, or, for a PCI
+ * function, the controller that follows it in the list; "" for other devices */
 static const char *
 ctrlr_of(const struct os_scan *scan, size_t named)
 {
@@ -28,7 +28,7 @@ ctrlr_of(const struct os_scan *scan, size_t named)
 	       !strcmp(next->subnqn, ident->subnqn) ? next->uri : ident->uri;
 }
 
-/* What this machine has, or of it what `sys_uri` asks for */
+/* Lists the devices of this machine, or only those that `sys_uri` selects */
 static int
 scan_system(struct os_scan *scan, const char *sys_uri)
 {
@@ -65,8 +65,8 @@ scan_system(struct os_scan *scan, const char *sys_uri)
 	return 0;
 }
 
-/* The command set of a namespace that the operating system does not tell: asked of the namespace
- * itself, as far as this user may. It stays 0xFF otherwise. */
+/* Reads the command set of a namespace from the device when the operating system does not report it
+ * and the user may open it. It stays 0xFF otherwise. */
 static void
 ask_csi(struct xnvme_ident *ident)
 {
@@ -77,13 +77,13 @@ ask_csi(struct xnvme_ident *ident)
 		return;
 	}
 	opts.rdonly = 1;
-	opts.async = "nil"; /* no queue will be made */
+	opts.async = "nil"; /* no queue is needed */
 	dev = xnvme_dev_open(ident->uri, &opts);
 	if (dev) {
 		ident->csi = dev->ident.csi;
 		xnvme_dev_close(dev);
 	}
-	xnvme_err_clear(); /* a scan that does not know all has not failed */
+	xnvme_err_clear(); /* an unknown command set is not a failure of the scan */
 }
 
 int
@@ -92,7 +92,7 @@ xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, 
 	struct os_scan scan = {0};
 	int err;
 
-	(void)opts; /* they are for handles that the caller gets */
+	(void)opts; /* the options are for handles passed to the caller; a scan passes none */
 	if (!cb_func) {
 		return err_set(-EINVAL, "a scan reports to a function, none was given");
 	}
@@ -110,8 +110,8 @@ xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func, 
 	return 0;
 }
 
-/* Something that one sends commands of a namespace to: neither a controller nor a function that
- * the kernel's driver holds */
+/* Does the device accept commands of a namespace? Neither a controller nor a PCI function bound to
+ * the kernel's driver does. */
 static bool
 is_enumerated(const struct xnvme_ident *ident)
 {
@@ -119,7 +119,7 @@ is_enumerated(const struct xnvme_ident *ident)
 	       (ident->uri[0] != '/' && strcmp(ident->kernel_driver, "nvme"));
 }
 
-/* `driver` is what the scan knows, "" when nothing */
+/* `driver` comes from the scan, "" when unknown */
 static int
 open_and_report(const char *uri, const struct xnvme_opts *opts, const char *driver,
 		xnvme_enumerate_cb cb_func, void *cb_args)
@@ -146,7 +146,7 @@ int
 xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb cb_func,
 		void *cb_args)
 {
-	char first[256] = ""; /* why the first of those that were passed over was */
+	char first[256] = ""; /* the error text of the first device that was skipped */
 	struct os_scan scan = {0};
 	size_t asked = 0, passed_over = 0;
 	int err;
@@ -157,7 +157,7 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 	if (sys_uri && strncmp(sys_uri, "/dev/", 5)) {
 		err = open_and_report(sys_uri, opts, "", cb_func, cb_args);
 		if (!err) {
-			xnvme_err_clear(); /* of paths that were passed over, or of before */
+			xnvme_err_clear(); /* errors of skipped paths, or from before */
 		}
 		return err;
 	}
@@ -170,7 +170,7 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 			continue;
 		}
 		++asked;
-		/* one that cannot be opened does not hide the others */
+		/* a device that cannot be opened does not hide the others */
 		if (open_and_report(scan.idents[i].uri, opts, scan.idents[i].kernel_driver, cb_func,
 				    cb_args) && !passed_over++) {
 			(void)snprintf(first, sizeof(first), "%s", xnvme_err_text());

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a controller is told by other means than a command: resets, rescans, registers.
+ * Operations on a controller that are not commands: resets, rescans, registers.
  */
 #include <host/dev.h>
 

@@ -8,8 +8,8 @@
 #include <os/os.h>
 #include <string.h>
 
-/* All kinds that the design knows, compiled in or not: a URI of a kind that this build lacks gets
- * a sentence that says so. `scheme` is NULL where the file system or the form of the name tells. */
+/* All planned kinds, compiled in or not, so that a URI of a kind that this build lacks gets a clear
+ * error. `scheme` is NULL for kinds that the file system or the form of the name determines. */
 static const struct uri_form {
 	enum handle_kind kind;
 	const char *scheme;
@@ -82,7 +82,7 @@ uri_size(const char *text, uint64_t *nbytes)
 	return false;
 }
 
-/* At most `max` hexadecimal digits, at least one; where they end, or NULL */
+/* Parses 1 to `max` hexadecimal digits; returns their end, or NULL */
 static const char *
 hex_digits(const char *p, int max)
 {
@@ -107,7 +107,7 @@ uri_is_pci(const char *uri)
 	if (second && *second == ':') { /* domain:bus:device.function */
 		second = hex_digits(second + 1, 2);
 	}
-	/* behind a comma stands how to reach it: that is its driver's to judge */
+	/* after a comma follow options, which the driver checks */
 	return second && second[0] == '.' && second[1] >= '0' && second[1] <= '7' &&
 	       (!second[2] || second[2] == ',');
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The Zoned Namespace Command Set: zones reported, managed, appended to.
+ * The Zoned Namespace Command Set: report and manage zones, append to them.
  */
 #include <host/dev.h>
 #include <host/err.h>
@@ -46,7 +46,7 @@ xnvme_znd_dev_get_lbafe(struct xnvme_dev *dev)
 		errno = EINVAL;
 		return NULL;
 	}
-	/* Format Index has two parts: NVM Command Set 1.0, Identify Namespace, FLBAS */
+	/* The format index has two parts: NVM Command Set 1.0, Identify Namespace, FLBAS */
 	format = dev->ns->flbas.format | (unsigned int)dev->ns->flbas.format_msb << 4;
 	return &zns->lbafe[format];
 }
@@ -116,7 +116,7 @@ xnvme_znd_zrwa_flush(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t lba)
 				   NULL);
 }
 
-/* One synchronous report into a buffer of the device; an error is -errno whatever its origin */
+/* One synchronous report into a buffer of the device; returns -errno for any error */
 static int
 receive(struct xnvme_dev *dev, uint64_t slba, enum xnvme_spec_znd_cmd_mgmt_recv_action zra,
 	enum xnvme_spec_znd_cmd_mgmt_recv_action_sf zrasf, uint8_t partial, void *dbuf,
@@ -136,7 +136,7 @@ receive(struct xnvme_dev *dev, uint64_t slba, enum xnvme_spec_znd_cmd_mgmt_recv_
 	return err;
 }
 
-/* The head of a report and its first descriptor */
+/* The header of a report and its first descriptor */
 struct first {
 	struct xnvme_spec_znd_report_hdr head;
 	struct xnvme_spec_znd_descr descr;
@@ -181,7 +181,7 @@ xnvme_znd_descr_from_dev(struct xnvme_dev *dev, uint64_t slba, struct xnvme_spec
 	return 0;
 }
 
-/* Which filter of the report finds zones in `state`; -EINVAL for what is no state */
+/* The report filter for zones in `state`; -EINVAL for an invalid state */
 static int
 filter_of(enum xnvme_spec_znd_state state)
 {
@@ -286,7 +286,7 @@ xnvme_znd_report_get_descr(const struct xnvme_znd_report *report, uint32_t index
 	return 0;
 }
 
-/* How many zones to report: from the one that holds `slba` to the end, at most `limit` (0: all) */
+/* The number of zones to report: from the zone of `slba` to the last, at most `limit` (0: all) */
 static int
 report_span(struct xnvme_dev *dev, uint64_t slba, size_t limit, uint32_t *nentries)
 {
@@ -327,8 +327,8 @@ report_new(struct xnvme_dev *dev, uint64_t slba, uint32_t nentries, uint8_t exte
 	return report;
 }
 
-/* Zones in chunks that one command may transfer. A device that returns fewer than it was asked for
- * while more are due has failed: nobody is to mistake a cleared entry for a zone. */
+/* Reads zones in chunks that one command may transfer. A device that returns fewer zones than
+ * requested, while more exist, has failed: cleared entries must not pass for zones. */
 static int
 report_fill(struct xnvme_dev *dev, struct xnvme_znd_report *report, void *buf, uint32_t buf_nbytes)
 {
