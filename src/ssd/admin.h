@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Rows of the admin table, each family in a file of its own.
+ * Handlers of the admin commands, one file per family.
  */
 #ifndef SSD_ADMIN_H
 #define SSD_ADMIN_H

@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Run bytes as commands and disturbances on a new SSD; its trace hash. Aborts on a broken promise.
- */
+/* Run bytes as commands and disturbances on a new SSD; returns its trace hash. Aborts when an
+ * invariant is violated. */
 uint64_t fuzz_begin(const uint8_t *data, size_t nbytes);
 
-/* The same, and its media are damaged while it has no power; 0 when the SSD refused them */
+/* The same, with media that are damaged while power is off; 0 when the SSD refused them */
 uint64_t fuzz_media(const uint8_t *data, size_t nbytes);
 
 #endif /* SSD_BEGIN_FUZZ_H */

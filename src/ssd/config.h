@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What kind of SSD: plain data, filled by a preset, a file or a program, copied by ssd_init().
+ * The description of an SSD: plain data, filled by a preset, a file or a program, copied by
+ * ssd_init().
  *
- * ssd_config_default() gives a sane drive; change what you care about. A zero means "the default"
- * wherever zero makes no sense by itself. ssd_init() checks everything and says in one sentence
- * what it does not like; a configuration that passes can be formatted and rearranged by the host
- * later, within the capacity that is fixed here.
+ * ssd_config_default() gives a usable drive; change the members you need. Zero means "the default"
+ * wherever zero is no valid value. ssd_init() checks everything and reports the first error in one
+ * sentence. The host can later format and rearrange the namespaces of a valid configuration, within
+ * the capacity that is fixed here.
  */
 #ifndef SSD_CONFIG_H
 #define SSD_CONFIG_H
@@ -26,13 +27,13 @@ enum ssd_ns_kind {
 
 /* One zoned namespace: sizes in bytes of user data */
 struct ssd_zns_config {
-	uint64_t zone_nbytes;	    /* a power of two of blocks is not required; 0: 64 MiB */
+	uint64_t zone_nbytes;	    /* need not be a power of two of blocks; 0: 64 MiB */
 	uint64_t zone_cap_nbytes;   /* writable part of a zone; 0: all of it */
 	uint32_t max_open;	    /* 0: no limit */
 	uint32_t max_active;	    /* 0: no limit */
 	uint32_t zrwa_count;	    /* zones that may have a random write area; 0: none */
 	uint32_t zrwa_nbytes;	    /* size of each such area */
-	uint32_t zrwa_flush_nbytes; /* granularity of its flush; 0: one block */
+	uint32_t zrwa_flush_nbytes; /* flush granularity; 0: one block */
 	uint8_t append_limit;	    /* ZASL: 2^n pages of 4 KiB; 0: as MDTS */
 	bool read_across;	    /* reads may cross zone boundaries */
 	uint16_t descriptor_nbytes; /* zone descriptor extension; a multiple of 64; 0: none */
@@ -51,23 +52,23 @@ struct ssd_ns_config {
 	uint64_t nbytes;       /* user data, metadata not counted; 0: this slot is empty */
 	uint32_t lba_nbytes;   /* 512 or 4096; 0: 512 */
 	uint16_t meta_nbytes;  /* metadata of each block: 0, 8, 16 or 64 */
-	bool meta_extended;    /* interleaved with the data; else in a buffer of its own */
+	bool meta_extended;    /* interleaved with the data; else in a separate buffer */
 	uint8_t pi_type;       /* protection information: 0 (none), 1, 2, 3 */
 	bool pi_first;	       /* in the first bytes of the metadata; else in the last */
 	uint8_t pi_guard_bits; /* 16, 32, 64; 0: 16. 32 and 64 need 4096-byte blocks */
-	/* What a power failure does not tear of this namespace, in blocks */
+	/* Atomicity of this namespace across a power failure, in blocks */
 	uint32_t atomic_power_lba;    /* NAWUPF + 1; 0: the drive's atomic_power_lba */
-	uint32_t atomic_boundary_lba; /* NABSPF + 1: no write across such a border is kept
-				       * together; 0: there are none */
-	uint32_t atomic_offset_lba;   /* NABO: where the first border is */
-	uint8_t eui64[8];      /* all zero: made from `identity` */
+	uint32_t atomic_boundary_lba; /* NABSPF + 1: a write across a boundary is not atomic; 0: no
+				       * boundaries */
+	uint32_t atomic_offset_lba;   /* NABO: offset of the first boundary */
+	uint8_t eui64[8];      /* all zero: derived from `identity` */
 	uint8_t nguid[16];
 	uint8_t uuid[16];
 	struct ssd_zns_config zns;
 	struct ssd_kv_config kv;
 	uint8_t fdp_nhandles; /* placement handles of this namespace; 0: one, handle 0 */
-	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* of each, its reclaim unit handle; all
-						    * zero: 0, 1, 2 ... */
+	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* reclaim unit handle of each; all zero: 0, 1, 2
+						    * ... */
 };
 
 struct ssd_fdp_config {
@@ -75,78 +76,81 @@ struct ssd_fdp_config {
 	uint16_t groups;	    /* reclaim groups; 0: 1 */
 	uint16_t handles;	    /* reclaim unit handles; 0: 8 */
 	uint64_t unit_nbytes;	    /* reclaim unit; 0: 64 MiB */
-	uint32_t unit_seconds;	    /* a unit is written to for so long at most; 0: no limit */
+	uint32_t unit_seconds;	    /* time limit of writing to one unit; 0: no limit */
 	bool persistently_isolated; /* else initially isolated */
 };
 
-/* What a drive without media returns for blocks that were written */
+/* What a drive without media returns for written blocks */
 enum ssd_pattern {
 	SSD_PATTERN_ZERO,
 	SSD_PATTERN_LBA, /* each 8 bytes hold their own byte offset in the namespace */
 };
 
-/* What a power cut does to writes that were acknowledged and not flushed, and to those in flight.
- * Whatever it is, a zone keeps a prefix of what was written, and key-value pairs are whole. */
+/* Effect of a power cut on acknowledged writes that were not flushed, and on writes in flight. In
+ * all cases a zone keeps a prefix of what was written, and key-value pairs stay whole. */
 enum ssd_power_loss {
-	SSD_POWER_LOSS_ALL,    /* what is in the cache is lost; without one, nothing */
-	SSD_POWER_LOSS_RANDOM, /* each command survives or not by the seed, whatever their order */
-	SSD_POWER_LOSS_TORN,   /* so does each atomic write unit (AWUPF) of each command */
+	SSD_POWER_LOSS_ALL,    /* the contents of the cache are lost; without a cache, nothing */
+	SSD_POWER_LOSS_RANDOM, /* each command survives or not by the seed, in any order */
+	SSD_POWER_LOSS_TORN,   /* the same for each atomic write unit (AWUPF) of each command */
 };
 
-/* What Identify Controller says of the export, which is the one that can do it */
+/* Values of Identify Controller that depend on the export */
 struct ssd_transport_config {
 	uint32_t sgls;	 /* SGL Support; 0: PRPs only */
 	uint16_t maxcmd; /* 0: not reported */
 	/* fabrics only; NVMe Base 2.0, Identify Controller, bytes 1792 and following */
-	uint32_t ioccsz, iorcsz; /* I/O queue capsules, in 16 bytes */
+	uint32_t ioccsz, iorcsz; /* I/O queue capsule sizes, in units of 16 bytes */
 	uint16_t icdoff;
 	uint8_t msdbd;
 };
 
 struct ssd_config {
-	/* Identity: padded with spaces as the standard asks */
-	char serial[21]; /* empty: made from `identity` */
+	/* Identity: padded with spaces as the standard requires */
+	char serial[21]; /* empty: derived from `identity` */
 	char model_number[41];
 	char firmware[9];
-	char subnqn[224]; /* empty: made from the serial number */
+	char subnqn[224]; /* empty: derived from the serial number */
 	uint16_t vid;
 	uint16_t ssvid;
 	uint8_t ieee_oui[3];
-	uint16_t cntlid; /* 0: made from `identity` */
+	uint16_t cntlid; /* 0: derived from `identity` */
 
 	/* Limits */
-	uint8_t mdts;		/* most data of one command, 2^n pages of 4 KiB; 0: no limit */
-	uint16_t io_queues;	/* pairs that Number of Queues grants; 0: 64 */
-	uint16_t queue_entries; /* of the longest queue (MQES + 1); 0: 4096 */
-	uint16_t doorbell_stride; /* of a PCI function: bytes from one to the next; 0: 4 */
+	uint8_t mdts;		/* data limit of one command, 2^n pages of 4 KiB; 0: no limit */
+	uint16_t io_queues;	/* pairs granted by Number of Queues; 0: 64 */
+	uint16_t queue_entries; /* entries of the longest queue (MQES + 1); 0: 4096 */
+	uint16_t doorbell_stride; /* of a PCI function: bytes between doorbells; 0: 4 */
 	uint16_t aer_limit;	/* Asynchronous Event Requests held at once; 0: 4 */
-	uint32_t atomic_lba;	/* blocks that a write keeps together, always (AWUN + 1); 0: 128 */
+	uint32_t atomic_lba;	/* blocks of an atomic write in normal operation (AWUN + 1); 0:
+				 * 128 */
 	uint32_t atomic_power_lba; /* the same across a power failure (AWUPF + 1); 0: 1 */
-	uint8_t ns_max;		   /* NSIDs that may ever exist (NN); 0: 32 */
+	uint8_t ns_max;		   /* highest NSID that may exist (NN); 0: 32 */
 
-	/* Capacity: what namespace management can hand out; 0: the sum of `ns` */
+	/* Capacity that namespace management can allocate; 0: the sum of `ns` */
 	uint64_t nvm_nbytes;
-	bool metadata; /* the host may format with metadata, though no namespace has it yet */
+	bool metadata; /* the host may format with metadata, even if no namespace has it
+			* initially */
 
 	/* Volatile write cache, bytes; 0: none, every acknowledged write is durable */
 	uint64_t cache_nbytes;
 	enum ssd_power_loss power_loss;
 
-	bool journal; /* media outlive the process, and no block may be torn by its end */
-	bool no_media;		  /* data is not kept: for drives larger than the machine */
-	enum ssd_pattern pattern; /* what is read then */
+	bool journal; /* media outlive the process, and its end tears no block */
+	bool no_media;		  /* data are discarded: for drives larger than the memory of the
+				   * machine */
+	enum ssd_pattern pattern; /* what a read returns without media */
 	uint16_t temperature_k;	  /* 0: 313 */
-	char precondition[16];	  /* how a new drive is prepared: "fill", "random:2"; empty: not */
+	char precondition[16];	  /* preparation of a new drive: "fill", "random:2"; empty: none */
 
 	struct ssd_ns_config ns[SSD_NS_MAX]; /* ns[i] has NSID i + 1 */
 	struct ssd_fdp_config fdp;
 	struct model_config model;
 	struct ssd_transport_config transport;
 
-	/* What distinguishes this SSD from every other one. Serial number, controller ID, NGUID,
-	 * EUI64 and UUID are made from it and from the seed where they are not given. Last
-	 * member, since it is a default that the owner of the SSD chooses, not a property of the
-	 * drive: see virt_spec_difference(). */
+	/* Distinguishes this SSD from every other one. Serial number, controller ID, NGUID, EUI64
+	 * and UUID are derived from it and from the seed where they are not set. It is the last
+	 * member because the owner of the SSD chooses this default; it is no property of the drive:
+	 * see virt_spec_difference(). */
 	char identity[SSD_IDENTITY_NBYTES];
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The state of a virtual SSD, shared by the files of this folder and by nobody else.
+ * The private header of the engine: the state of a virtual SSD, and the functions that the files of
+ * this folder share. Files outside this folder use ssd.h.
  */
 #ifndef SSD_ENGINE_H
 #define SSD_ENGINE_H
@@ -16,7 +17,7 @@
 #include <ssd/ssd.h>
 #include <ssd/time/model.h>
 
-/* A status that a retry would meet again */
+/* A status with Do Not Retry: a retry would fail the same way */
 #define REFUSE(name) ((uint16_t)(STATUS_##name | STATUS_DNR))
 
 #define PAGE_NBYTES 4096u
@@ -37,19 +38,20 @@ typedef void (*ssd_begin_fn)(struct ssd *ssd, struct ssd_ns *ns, const struct xn
 typedef void(ssd_begin_row)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			    struct ssd_work *work);
 
-/* What an opcode may do, in short: xnvme_spec_log_effects has the meaning */
+/* Effects of an opcode, abbreviated from xnvme_spec_log_effects */
 #define EFFECT_SUPPORTED XNVME_SPEC_EFFECTS_CSUPP
 #define EFFECT_DATA XNVME_SPEC_EFFECTS_LBCC
 #define EFFECT_NS XNVME_SPEC_EFFECTS_NCC
 #define EFFECT_INVENTORY XNVME_SPEC_EFFECTS_NIC
 #define EFFECT_CONTROLLER XNVME_SPEC_EFFECTS_CCC
-#define EFFECT_ALONE_NS (1u << XNVME_SPEC_EFFECTS_CSE_SHIFT) /* nothing else in that namespace */
-#define EFFECT_ALONE (2u << XNVME_SPEC_EFFECTS_CSE_SHIFT)    /* nothing else anywhere */
+#define EFFECT_ALONE_NS (1u << XNVME_SPEC_EFFECTS_CSE_SHIFT) /* no other command in that
+							      * namespace */
+#define EFFECT_ALONE (2u << XNVME_SPEC_EFFECTS_CSE_SHIFT)    /* no other command in any namespace */
 
 enum nsid_rule {
 	NSID_ACTIVE = 0, /* one attached namespace */
-	NSID_BROADCAST,	 /* or FFFFFFFFh: the row is called with ns NULL */
-	NSID_OWN,	 /* the row looks at it itself */
+	NSID_BROADCAST,	 /* or FFFFFFFFh: then `begin` gets ns NULL */
+	NSID_OWN,	 /* `begin` checks the NSID itself */
 };
 
 /* One row per opcode */
@@ -59,17 +61,17 @@ struct ssd_row {
 	enum nsid_rule nsid;
 };
 
-/* Why the straight way through read or write is closed */
+/* Why a Read or a Write takes the slow path */
 #define CARE_META 0x01u	   /* metadata or protection information */
-#define CARE_BAD 0x02u	   /* some block was made unreadable */
-#define CARE_DULBE 0x04u   /* reading what was never written is an error */
-#define CARE_CACHE 0x08u   /* what is overwritten goes to the undo log */
-#define CARE_PROTECT 0x10u /* write protected */
-#define CARE_PATTERN 0x20u /* no media, but not zeroes either */
-#define CARE_KIND 0x40u	   /* zones */
-#define CARE_PLACE 0x80u   /* data are placed: reclaim units are counted */
+#define CARE_BAD 0x02u	   /* a block is marked unreadable */
+#define CARE_DULBE 0x04u   /* reading a deallocated block is an error */
+#define CARE_CACHE 0x08u   /* overwritten data are copied to the undo log */
+#define CARE_PROTECT 0x10u /* the namespace is write protected */
+#define CARE_PATTERN 0x20u /* no media, and reads return a pattern other than zeroes */
+#define CARE_KIND 0x40u	   /* zoned */
+#define CARE_PLACE 0x80u   /* data placement: writes are counted per reclaim unit */
 
-/* A namespace as it survives power. All zero: there is none. */
+/* A namespace as stored on the media. All zero: no namespace. */
 struct saved_ns {
 	uint8_t exists;
 	uint8_t attached;
@@ -79,63 +81,63 @@ struct saved_ns {
 	uint8_t pi_type;
 	uint8_t pi_first;
 	uint8_t protect; /* Namespace Write Protection Config state */
-	uint8_t slot;	 /* whose struct ssd_ns_config has the parameters of its kind */
+	uint8_t slot;	 /* the struct ssd_ns_config with the parameters of its kind */
 	uint8_t nhandles;
-	uint8_t handles_of_host; /* the host, or the configuration, has listed them */
+	uint8_t handles_of_host; /* `handles` was listed by the host or the configuration */
 	uint8_t rsvd[5];
-	uint64_t base;	 /* where its data lies, bytes; on whole MiB */
-	uint64_t nbytes; /* how much of the capacity it takes */
+	uint64_t base;	 /* byte offset of its data; a multiple of 1 MiB */
+	uint64_t nbytes; /* capacity that it occupies */
 	uint64_t nlba;
 	uint64_t bad_lba;		/* blocks marked unreadable */
-	uint64_t keys, sectors, cursor; /* of a key-value namespace: in use, where to look on */
+	uint64_t keys, sectors, cursor; /* of a key-value namespace: in use; where the next search
+					 * starts */
 	uint8_t eui64[8];
 	uint8_t nguid[16];
 	uint8_t uuid[16];
 	uint16_t handles[SSD_FDP_HANDLES_MAX];
 };
 
-/* A namespace at work: what commands look at, made from the saved one by ns_refresh() */
+/* A namespace at run time: what commands use, computed from the saved one by ns_refresh() */
 struct ssd_ns {
-	const ssd_begin_fn *fast;   /* [256] by opcode: the straight way, or begin_slowly() */
-	const struct ssd_row *rows; /* [256]; of an inactive namespace, all are NULL */
+	const ssd_begin_fn *fast;   /* [256] by opcode: the fast path, or begin_slowly() */
+	const struct ssd_row *rows; /* [256]; all NULL for an inactive namespace */
 	uint64_t nlba;
 	uint64_t base;
-	uint32_t read_nlb;  /* most blocks of a command that can go the straight way: 0 when it */
-	uint32_t write_nlb; /* is closed, no more than MDTS and the namespace allow */
+	uint32_t read_nlb;  /* largest command of the fast path, in blocks: 0 when the fast */
+	uint32_t write_nlb; /* path is closed, else limited by MDTS and the namespace */
 	uint8_t shift;	    /* log2 of the block size */
 	uint8_t care_read;
 	uint8_t care_write;
 	uint32_t nsid;
-	uint64_t sector; /* its first bit in `written` and `bad` */
+	uint64_t sector; /* index of its first bit in `written` and `bad` */
 	uint32_t lba_nbytes;
 	uint16_t meta_nbytes;
 	uint8_t extended;
 	uint8_t kind;
 	struct pi_format pi; /* type 0: none */
-	uint64_t meta;	     /* where its metadata lies, bytes from the start of all metadata */
+	uint64_t meta;	     /* offset of its metadata, bytes from the start of all metadata */
 	struct saved_ns *saved;
-	uint64_t *written; /* its first word */
+	uint64_t *written; /* the word that holds its first bit */
 	uint8_t rsvd[24];
 };
 STATIC_ASSERT(sizeof(struct ssd_ns) == 128, "a power of two is quicker to index");
 
-/* Values of the features whose state is one dword; see feature.c */
+/* Rows of features whose value is one dword; see feature.c */
 #define FEATURE_ROWS 24
 #define FEATURE_TIMESTAMP_NBYTES 8
 
-/* Events of flexible data placement: a log page of 4 KiB shows them all; see fdp.c */
+/* Events of flexible data placement: one log page of 4 KiB holds all of them; see fdp.c */
 #define FDP_EVENTS_MAX 63
 #define FDP_UNITS_MAX 512 /* pairs of reclaim group and reclaim unit handle */
 struct fdp_ring {
-	uint64_t next; /* events there have been; the newest is next - 1 modulo */
-	uint64_t count; /* that are still there */
+	uint64_t next; /* events so far; the newest is at next - 1, modulo FDP_EVENTS_MAX */
+	uint64_t count; /* events still stored */
 	struct xnvme_spec_fdp_event event[FDP_EVENTS_MAX];
 };
 
-/* What survives power, beside data and metadata. All zero: a new drive. */
-/* What flash did; flash_count.c */
+/* Counters of flash operations; see flash_count.c */
 struct flash_counts {
-	uint64_t program_nbytes, gc_program_nbytes; /* all, and collection's of it */
+	uint64_t program_nbytes, gc_program_nbytes; /* all; the part of garbage collection */
 	uint64_t user_read_ops, gc_read_ops;
 	uint64_t erases, gc_moves, wear_moves;
 	uint64_t buffer_hits;
@@ -145,7 +147,8 @@ struct flash_counts {
 struct saved {
 	uint64_t magic;
 	uint64_t version;
-	uint64_t fingerprint; /* of the configuration that fixes where things lie */
+	uint64_t fingerprint; /* of the configuration members that determine the layout of the
+			       * media */
 	struct saved_ns ns[SSD_NS_MAX];
 	/* saved values of features; bit i of has_saved: row i has one */
 	uint32_t feature[FEATURE_ROWS];
@@ -158,38 +161,39 @@ struct saved {
 	uint64_t busy_ns, powered_ns;
 	uint64_t power_cycles, unsafe_shutdowns;
 	uint64_t media_errors, errors;
-	uint8_t clean; /* nothing is dirty: set by shutdown, cleared by init */
-	/* sanitize: SSTAT bits 0..2 and what was asked */
+	uint8_t clean; /* no data are dirty: set by shutdown, cleared by init */
+	/* sanitize: SSTAT bits 0..2 and the parameters of the command */
 	uint16_t sanitize_status;
 	uint16_t sanitize_passes;
 	uint32_t sanitize_cdw10;
-	uint8_t sanitize_nodas;	   /* the one that runs was asked not to deallocate */
-	uint64_t other_write_cmds; /* that change blocks, and SMART does not count */
-	uint64_t erased_at;	   /* write_cmds and other_write_cmds when all was erased last */
+	uint8_t sanitize_nodas;	   /* the current one must not deallocate */
+	uint64_t other_write_cmds; /* commands that change blocks and that SMART does not count */
+	uint64_t erased_at;	   /* write_cmds and other_write_cmds at the last erase of
+				    * everything */
 	uint16_t lba_status_generation; /* LSGC */
-	uint8_t self_tests;	 /* results there are, newest first */
-	uint8_t self_test_code;	 /* the one that runs; 0: none */
+	uint8_t self_tests;	 /* number of results, newest first */
+	uint8_t self_test_code;	 /* of the running test; 0: none */
 	uint32_t self_test_nsid;
 	struct xnvme_spec_selftest_result self_test[SELF_TEST_RESULTS];
 	/* flexible data placement */
 	uint64_t fdp_host_nbytes, fdp_media_nbytes, fdp_erased_nbytes;
-	uint64_t fdp_written[FDP_UNITS_MAX]; /* bytes in each reclaim unit that is written to */
-	uint8_t fdp_events[SSD_FDP_HANDLES_MAX]; /* those that are noted, by reclaim unit handle */
+	uint64_t fdp_written[FDP_UNITS_MAX]; /* bytes in each reclaim unit that is being written */
+	uint8_t fdp_events[SSD_FDP_HANDLES_MAX]; /* enabled event types, by reclaim unit handle */
 	struct fdp_ring fdp_ring[2];		 /* of the controller, of the host */
-	uint8_t fdp_off;			 /* the host has disabled it */
-	uint64_t flash[FLASH_COUNTS]; /* struct flash_counts; zeroes in media older than it */
-	/* how much of what runs is done; zeroes in media older than it: it begins anew */
+	uint8_t fdp_off;			 /* disabled by the host */
+	uint64_t flash[FLASH_COUNTS]; /* struct flash_counts; zero in media of older versions */
+	/* progress of the running operations; zero in media of older versions: they start over */
 	uint64_t sanitize_done_ns, self_test_done_ns;
-	/* the entry of `ns` that a command is changing, as it was; its index + 1, or 0 */
+	/* the entry of `ns` that a command is changing, before the change; its index + 1, or 0 */
 	struct saved_ns ns_before;
 	uint32_t ns_changing;
-	/* how the drive was prepared when it was new: PRECONDITION_*, then so many overwrites */
+	/* how the drive was prepared when new: PRECONDITION_*, then the number of overwrites */
 	uint32_t precondition, overwrites;
 	uint64_t prepared_nbytes;
 };
 enum { PRECONDITION_BEGUN = 1, PRECONDITION_DONE };
 
-/* One zone as it survives power. All zero: an empty zone. */
+/* One zone as stored on the media. All zero: an empty zone. */
 struct saved_zone {
 	uint64_t written; /* blocks from the zone's start to its write pointer */
 	uint8_t state;	  /* enum xnvme_spec_znd_state; 0 means empty */
@@ -199,11 +203,12 @@ struct saved_zone {
 #define ZONE_HAS_AREA 0x01u	  /* attributes: a random write area */
 #define ZONE_HAS_DESCRIPTOR 0x02u /* a descriptor extension */
 
-/* Zones of a namespace that use its resources; see zone.c */
+/* Zone resources in use in a namespace; see zone.c */
 struct zns_count {
 	uint32_t open, active, areas;
-	uint32_t unsettled; /* full, at most so many, whose data a power cut may take back */
-	uint64_t cursor; /* where to look for a zone that can be closed */
+	uint32_t unsettled; /* upper bound of the full zones whose data a power cut may still take
+			     * back */
+	uint64_t cursor; /* where the search for a zone to close starts */
 };
 
 struct held {
@@ -211,7 +216,7 @@ struct held {
 	uint16_t cid;
 };
 
-/* The first half of a fused operation, waiting for its second */
+/* The first half of a fused operation, held until its second half arrives */
 #define FUSED_SLOTS 8
 #define FUSED_LBA_MAX 4u /* ACWU + 1 */
 #define FUSED_DATA_NBYTES (FUSED_LBA_MAX * (BLOCK_NBYTES_MAX + META_NBYTES_MAX))
@@ -220,7 +225,7 @@ struct fused {
 	uint16_t owner;
 	uint16_t sqid;
 	struct xnvme_spec_cmd cmd;
-	uint16_t status; /* of checking it and fetching its data */
+	uint16_t status; /* of the check and of the transfer from the host */
 	uint32_t data_nbytes, meta_nbytes;
 	uint8_t data[FUSED_DATA_NBYTES];
 	uint8_t meta[FUSED_LBA_MAX * META_NBYTES_MAX];
@@ -230,24 +235,25 @@ struct pending_event {
 	ns_t due;
 	struct ssd_event event;
 };
-#define AER_OWNERS_MAX 8 /* that are told of events; others are refused their requests */
+#define AER_OWNERS_MAX 8 /* owners that can hold Asynchronous Event Requests; requests of others are
+			  * refused */
 #define EVENTS_MAX (48 + AER_OWNERS_MAX * AER_MAX)
 
-/* Asynchronous Event Requests and what they will carry; see aer.c */
+/* An event to report through an Asynchronous Event Request; see aer.c */
 struct async_event {
 	uint8_t type; /* enum xnvme_spec_async_event_type */
 	uint8_t info;
-	uint8_t log; /* reading it makes way for the next of this type */
+	uint8_t log; /* reading this log page enables the next event of this type */
 };
 #define AER_WAITING_MAX 16
 struct aer {
-	uint16_t owner; /* 0, but in the first place: it is nobody's */
+	uint16_t owner; /* 0: unused, except in the first entry, which belongs to owner 0 */
 	struct held held[AER_MAX];
 	uint32_t nheld;
 	struct async_event waiting[AER_WAITING_MAX];
 	uint32_t nwaiting;
-	uint32_t reported; /* bit type: told, and its log page not yet read */
-	uint8_t log[8];	   /* which one, by type */
+	uint32_t reported; /* bit type: reported, and its log page not read since */
+	uint8_t log[8];	   /* the log page to read, by type */
 };
 
 /* The undo log of the volatile write cache and of writes in flight; see cache.c */
@@ -257,11 +263,11 @@ struct cache {
 	uint64_t head, tail; /* oldest record, end of the newest */
 	uint64_t newest;
 	uint32_t count;
-	uint32_t fresh;	       /* newest records, of the command that runs */
-	uint64_t dirty_nbytes; /* user data that waits for a flush */
+	uint32_t fresh;	       /* newest records, of the current command */
+	uint64_t dirty_nbytes; /* user data that are not flushed yet */
 };
 
-/* What the host made of the Streams directive in one namespace; see directive.c */
+/* State of the Streams directive in one namespace; see directive.c */
 #define STREAMS_MAX 16
 struct streams {
 	bool enabled;
@@ -270,7 +276,7 @@ struct streams {
 	uint16_t open[STREAMS_MAX];
 };
 
-/* Work of the controller that takes time; see timer.c. A time of NS_NEVER: not running. */
+/* Background operations of the controller; see timer.c. A time of NS_NEVER: not running. */
 struct timer {
 	ns_t sanitize_from, sanitize_until;
 	ns_t self_test_from, self_test_until;
@@ -282,13 +288,13 @@ struct timer {
 
 struct fault_state {
 	struct ssd_fault plan[SSD_FAULTS_MAX];
-	uint64_t seen[SSD_FAULTS_MAX]; /* commands that matched an entry */
-	uint64_t hits[SSD_FAULTS_MAX]; /* commands that it hit */
+	uint64_t seen[SSD_FAULTS_MAX]; /* the instant that ssd_waits_until() returns; 0: none */
+	uint64_t hits[SSD_FAULTS_MAX]; /* commands that the entry affected */
 	uint32_t count;
-	uint32_t cuts; /* of power, since the SSD was made */
+	uint32_t cuts; /* power cuts since ssd_init() */
 };
 
-/* Reasons to leave the straight way in ssd_begin() */
+/* Why all commands of ssd_begin() take the slow path */
 #define ATTEND_FAULTS 0x01u
 #define ATTEND_FATAL 0x02u
 #define ATTEND_FUSED 0x04u
@@ -297,39 +303,41 @@ struct fault_state {
 struct ssd {
 	/* hot */
 	ns_t now;
-	ns_t fast_until;    /* until then commands may go the straight way; 0: never */
-	uint32_t time_free; /* the timing model says `now` to everything: do not ask it */
+	ns_t fast_until;    /* commands before this instant may take the fast path; 0: none */
+	uint32_t time_free; /* the timing model always returns `now`: skip it */
 	uint8_t *data;	    /* NULL: no media */
-	uint64_t *written;  /* a bit per block, in units of 512 bytes of capacity */
+	uint64_t *written;  /* one bit per 512 bytes of capacity */
 	ns_t (*time_begin)(struct model *model, ns_t now, const struct model_io *io);
 	const struct model_ops *time;
 	struct model *model;
 	struct saved *saved;
-	struct journal *journal; /* NULL: media end with the process */
+	struct journal *journal; /* NULL: the media end with the process */
 	uint64_t trace;
 	ns_t busy_until,
-		idle_ns; /* since power on: until when busy, and how long not before that */
-	ns_t timer_at;	 /* when timer.c wants to be called; NS_NEVER */
-	ns_t tick_at;	 /* the same of the timing model */
-	uint32_t attend; /* why commands may not go the straight way: ATTEND_* */
+		idle_ns; /* since power on: end of the last busy period, and the idle time before
+			  * it */
+	ns_t timer_at;	 /* next instant at which timer.c has work; NS_NEVER: none */
+	ns_t tick_at;	 /* the same for the timing model */
+	uint32_t attend; /* why commands may not take the fast path: ATTEND_* */
 
 	struct ssd_ns ns[SSD_NS_MAX];
 
 	/* cold */
 	uint8_t *meta;
 	uint64_t *bad;
-	uint64_t *chunks; /* a bit per 4 KiB of `written`: something may be set in there */
+	uint64_t *chunks; /* one bit per 4 KiB of `written`: a bit may be set in that part */
 	struct saved_zone *zones;
 	uint8_t *zone_descriptors;
 	uint8_t *kv;
-	uint64_t *kv_chunks; /* a bit per KV_CHUNK_NBYTES: keys may be in that part of the index */
+	uint64_t *kv_chunks; /* one bit per KV_CHUNK_NBYTES: keys may exist in that part of the
+			      * index */
 	uint64_t zone_nbytes_min;
 	uint32_t zone_descriptor_nbytes;
 	uint64_t seed, random;
 	ns_t powered_at; /* the instant of power on */
 	bool fatal;
-	bool removed; /* fatal too */
-	bool was_left; /* while media are taken up: nobody shut them down */
+	bool removed; /* implies `fatal` */
+	bool was_left; /* while media are restored: the last shutdown was unclean */
 
 	struct aer aer[AER_OWNERS_MAX];
 	struct pending_event events[EVENTS_MAX];
@@ -347,22 +355,24 @@ struct ssd {
 	uint8_t host_behavior[512];
 	uint8_t host_id[16];
 	struct xnvme_spec_log_erri_entry error[ERROR_LOG_ENTRIES];
-	uint64_t nerrors; /* since power on; the newest is nerrors - 1 modulo */
+	uint64_t nerrors; /* since power on; the newest is at nerrors - 1, modulo
+			   * ERROR_LOG_ENTRIES */
 	uint32_t changed_ns[SSD_NS_MAX];
 	uint32_t nchanged_ns;
 	struct timer timer;
 	struct streams streams[SSD_NS_MAX];
 	struct zns_count zns[SSD_NS_MAX];
 	uint8_t telemetry_generation;
-	/* LBA Status Information: there are blocks that the host has not read of; the page as it
-	 * was when the host began to read it */
+	/* LBA Status Information: blocks became unreadable since the host last read the log; the
+	 * log page as it was when the host started to read it */
 	bool lba_status_new, lba_status_frozen;
 	uint8_t lba_status_page[PAGE_NBYTES];
-	/* of the timing model's counters, what fdp_save_counters() has taken over */
+	/* values of the timing model's counters at the last fdp_save_counters() */
 	uint64_t fdp_programmed_nbytes, fdp_erased_nbytes;
-	uint64_t flash_seen[FLASH_COUNTS]; /* and flash_count_save() */
-	uint64_t fdp_moved_pages; /* of what collection has moved, as events have told */
-	ns_t fdp_opened[FDP_UNITS_MAX]; /* when each unit that has data got the first of it */
+	uint64_t flash_seen[FLASH_COUNTS]; /* the same at the last flash_count_save() */
+	uint64_t fdp_moved_pages; /* pages moved by garbage collection that events have reported */
+	ns_t fdp_opened[FDP_UNITS_MAX]; /* when the first data were written to each unit that has
+					 * data */
 
 	/* fixed by the configuration */
 	uint64_t pool_nbytes, meta_pool_nbytes;
@@ -375,16 +385,16 @@ struct ssd {
 	struct ssd_config config;
 };
 
-/* ---- layout.c: where everything lies ---- */
+/* ---- layout.c: the layout of media and memory ---- */
 struct ssd_layout {
-	/* media, or memory when there is none */
+	/* offsets in the media, or in memory without media */
 	uint64_t data, meta, saved, journal, written, bad, chunks, zones, zone_descriptors, kv;
 	uint64_t kv_chunks;
 	uint64_t media_nbytes;
 	uint64_t zone_nbytes_min;
 	uint32_t zone_descriptor_nbytes;
 	uint64_t pool_nbytes, data_nbytes, meta_nbytes;
-	/* memory */
+	/* offsets in memory */
 	uint64_t ring, model, tables, memory_nbytes;
 };
 const char *layout_of(const struct ssd_config *config, struct ssd_layout *layout);
@@ -394,8 +404,8 @@ uint64_t config_fingerprint(const struct ssd_config *config, const struct ssd_la
 #define JOURNAL_DATA_NBYTES (1ULL << 20)
 #define JOURNAL_META_NBYTES (JOURNAL_DATA_NBYTES / SECTOR_NBYTES * META_NBYTES_MAX)
 #define JOURNAL_NBYTES (PAGE_NBYTES + JOURNAL_DATA_NBYTES + JOURNAL_META_NBYTES)
-/* Is a change of so many blocks taken back when the process ends in the middle of it? Without a
- * journal nobody will know. */
+/* Is a change of `nlb` blocks undone when the process ends in the middle of it? Always true without
+ * a journal: the media then end with the process. */
 static inline bool
 journal_keeps(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t nlb)
 {
@@ -403,18 +413,19 @@ journal_keeps(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t nlb)
 }
 void journal_begin(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
 void journal_end(struct ssd *ssd);
-/* The change that the process did not live to finish; false: the journal makes no sense */
+/* Undo the change that the last process did not finish; false: the journal is invalid */
 bool journal_take_back(struct ssd *ssd);
 
-/* ---- take_up.c: what the timing model must know of media that was taken up ---- */
-#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* that one page of `written` has bits for */
+/* ---- take_up.c: the timing model's state for restored media ---- */
+#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* blocks of 512 bytes that one page of `written`
+					     * covers */
 void take_up_model(struct ssd *ssd);
 
-/* precondition.c. The media keep how they were prepared; NULL, or why they cannot be prepared as
- * the configuration says */
+/* precondition.c. The media record how they were prepared. Returns NULL, or the reason why they
+ * cannot be prepared as configured. */
 const char *precondition_remember(struct ssd *ssd, bool is_new);
 
-/* Prepare the drive as its media say; false: they say nothing */
+/* Prepare the drive as recorded in its media; false: nothing is recorded */
 bool precondition_take_up(struct ssd *ssd);
 
 /* flash_count.c */
@@ -432,27 +443,27 @@ struct lba_format {
 #define LBA_FORMATS 12
 extern const struct lba_format lba_formats[LBA_FORMATS];
 uint32_t lba_format_count(const struct ssd_config *config);
-/* Index of the format that a namespace configuration asks for; LBA_FORMATS when there is none */
+/* Index of the format with these properties; LBA_FORMATS when there is none */
 uint32_t lba_format_find(uint32_t lba_nbytes, uint32_t meta_nbytes, uint32_t guard_bits);
 
 /* ---- ns.c ---- */
 void ns_create_configured(struct ssd *ssd);
-/* Around the change of an entry of the saved table: it changes as a whole, or not, when the process
- * ends in between */
+/* Enclose a change of an entry of the saved table: the change is undone when the process ends in
+ * between */
 void ns_saved_begin(struct ssd *ssd, uint32_t index);
 void ns_saved_end(struct ssd *ssd);
-/* Media are taken up: undo the change that was not finished */
+/* While media are restored: undo the change that was not finished */
 void ns_saved_take_back(struct ssd *ssd);
-bool ns_saved_is_sane(const struct ssd *ssd); /* the table of media that was taken up */
-/* Where `nbytes` of capacity in one piece are free; false when nowhere */
+bool ns_saved_is_sane(const struct ssd *ssd); /* of the table of restored media */
+/* Find `nbytes` of contiguous free capacity; false when there is none */
 bool ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base);
 uint8_t storage_nbits_of(uint8_t guard);
 void ns_fill(struct ssd *ssd, struct saved_ns *saved, uint32_t slot, bool configured);
 void ns_refresh(struct ssd *ssd, uint32_t index);
 void ns_refresh_all(struct ssd *ssd);
-/* Protection information of larger guards is for hosts that have said that they know it (Host
- * Behavior Support, LBAFEE); NVM Command Set 1.2, LBA Format Extensions. The host of this process,
- * owner 0, is one: it is made of the same sources. */
+/* Protection information with larger guards needs a host that enabled it (Host Behavior Support,
+ * LBAFEE); NVM Command Set 1.2, LBA Format Extensions. The host of this process, owner 0, always
+ * supports it: it is built from the same sources. */
 #define HOST_KNOWS_EXTENSIONS_AT 2
 static inline bool
 guard_is_refused(const struct ssd *ssd, const struct ssd_work *work, uint8_t pi_type, uint8_t guard)
@@ -467,19 +478,19 @@ ns_is_refused(const struct ssd *ssd, const struct ssd_work *work, const struct s
 	return guard_is_refused(ssd, work, ns->pi.type, ns->pi.guard);
 }
 
-/* The status that a command to this NSID deserves when it is not an active namespace */
+/* The status of a command whose NSID is not an active namespace */
 uint16_t ns_refusal(const struct ssd *ssd, uint32_t nsid);
 uint64_t ns_unallocated_nbytes(const struct ssd *ssd);
-/* Make blocks as if never written: data and metadata zero */
+/* Mark blocks as never written: data and metadata are zero */
 void ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
-/* The whole namespace becomes as new, for good (erase.c) */
+/* Erase the whole namespace permanently (erase.c) */
 void ns_erase(struct ssd *ssd, uint32_t index);
 void ns_changed(struct ssd *ssd, uint32_t nsid);
-/* What a power cut does not tear; NVM Command Set 1.0, Atomic Operation */
+/* The atomic unit across a power failure; NVM Command Set 1.0, Atomic Operation */
 struct atomic_unit {
-	uint64_t nlb;	   /* of one write: NAWUPF, or AWUPF */
-	uint64_t boundary; /* NABSPF: blocks from one border to the next; 0: there are none */
-	uint64_t offset;   /* NABO: where the first one is */
+	uint64_t nlb;	   /* size of one write: NAWUPF, or AWUPF */
+	uint64_t boundary; /* NABSPF: blocks between boundaries; 0: none */
+	uint64_t offset;   /* NABO: offset of the first boundary */
 };
 struct atomic_unit ns_atomic_unit(const struct ssd *ssd, const struct ssd_ns *ns);
 
@@ -493,7 +504,7 @@ attend(struct ssd *ssd, uint32_t set, uint32_t clear)
 static inline struct ssd_ns *
 ns_of(struct ssd *ssd, uint32_t nsid)
 {
-	/* NSID 0 wraps around to a large number */
+	/* NSID 0 wraps around and fails the comparison */
 	return nsid - 1 < SSD_NS_MAX ? &ssd->ns[nsid - 1] : NULL;
 }
 
@@ -548,21 +559,21 @@ cache_is_on(const struct ssd *ssd)
 /* ---- log.c ---- */
 void error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
 uint8_t health_warnings(const struct ssd *ssd);
-/* Time with a command in it, all power cycles together */
+/* Time with at least one command in progress, over all power cycles */
 uint64_t busy_ns(const struct ssd *ssd);
 
 /* ---- aer.c ---- */
 void aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log);
 void aer_log_read(struct ssd *ssd, uint16_t owner, uint8_t log);
 void aer_meet(struct ssd *ssd, uint16_t owner);
-/* Complete a held command at `due`, in the order of the calls */
+/* Complete a held command at `due`; events of the same instant keep the order of the calls */
 void event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event);
 ns_t event_due(const struct ssd *ssd);
 
-/* ---- nvm.c and its kind ---- */
+/* ---- nvm.c and the files of its command set ---- */
 extern const struct ssd_row nvm_rows[256];
-/* The straight way, with the null model and with any other; it hands over to the row what it cannot
- * do, and ends with trace_command() */
+/* The fast path, with the null model and with any other model. It calls the handler of the row for
+ * commands that it cannot process, and ends with trace_command(). */
 extern const ssd_begin_fn nvm_fast_free[256];
 extern const ssd_begin_fn nvm_fast_timed[256];
 extern const ssd_begin_fn none_fast[256];
@@ -571,16 +582,17 @@ ns_t time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, 
 ns_t time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
 	     bool fua);
 
-/* ---- what the host's memory is reached with ---- */
+/* ---- access to the host's memory ---- */
 
-/* Longer than one command may move: MDTS */
+/* Does the transfer exceed MDTS? */
 static inline bool
 is_too_long(const struct ssd *ssd, uint64_t nbytes)
 {
 	return ssd->config.mdts && nbytes > (uint64_t)PAGE_NBYTES << ssd->config.mdts;
 }
 
-/* Said once by each command that moves bytes, before it moves the first: how many, and where to */
+/* Called once by each command that moves bytes, before the first access, with the lengths and the
+ * direction */
 static inline uint16_t
 host_prepare(const struct ssd_work *work, uint64_t nbytes, uint64_t meta_nbytes, bool to_host)
 {
@@ -595,7 +607,7 @@ host_prepare(const struct ssd_work *work, uint64_t nbytes, uint64_t meta_nbytes,
 	return dma->prepare ? dma->prepare(dma, nbytes, meta_nbytes, to_host) : STATUS_SUCCESS;
 }
 
-/* Move bytes within what was prepared */
+/* Move bytes within the prepared lengths */
 static inline uint16_t
 host_push(const struct ssd_work *work, uint64_t offset, const void *src, size_t nbytes)
 {
@@ -648,7 +660,7 @@ host_pull_meta(const struct ssd_work *work, uint64_t offset, void *dst, size_t n
 	return nbytes ? dma->meta_in(dma, offset, dst, nbytes) : STATUS_SUCCESS;
 }
 
-/* All that a command moves, in one piece */
+/* The whole transfer of a command, in one piece */
 static inline uint16_t
 host_give(const struct ssd_work *work, const void *src, size_t nbytes)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Faults by plan: data that says which commands go wrong, and how. For tests of what is above.
+ * Planned faults: data that selects commands and how they fail, for tests of the software above.
  */
 #ifndef SSD_FAULT_H
 #define SSD_FAULT_H
@@ -10,17 +10,18 @@
 #define SSD_FAULTS_MAX 32
 
 enum ssd_fault_action {
-	SSD_FAULT_FAIL,		   /* ends with `status`, without effect */
-	SSD_FAULT_DELAY,	   /* is ready `delay_ns` later */
-	SSD_FAULT_LOSE,		   /* disappears, without effect */
-	SSD_FAULT_LOSE_COMPLETION, /* has its effect, but never completes */
-	SSD_FAULT_FATAL,	   /* the controller gives up: CSTS.CFS; the command disappears */
-	SSD_FAULT_POWER_CUT,	   /* power is cut just before it; the command disappears */
-	SSD_FAULT_REMOVE,	   /* as FATAL, for good, and registers do not answer */
+	SSD_FAULT_FAIL,		   /* completes with `status`, without effect */
+	SSD_FAULT_DELAY,	   /* completes `delay_ns` later */
+	SSD_FAULT_LOSE,		   /* is dropped, without effect */
+	SSD_FAULT_LOSE_COMPLETION, /* takes effect, but never completes */
+	SSD_FAULT_FATAL,	   /* the controller fails: CSTS.CFS; the command is dropped */
+	SSD_FAULT_POWER_CUT,	   /* power is cut just before the command, which is dropped */
+	SSD_FAULT_REMOVE,	   /* as FATAL, permanently, and the registers do not respond */
 };
 
-/* Which commands: all conditions that are set hold. Then `skip` matching ones pass, the next
- * `count` are hit (0: all that follow), each with the probability `ppm` / 10^6 (0: always). */
+/* Which commands: those that meet all conditions that are set. The first `skip` of them pass, the
+ * next `count` are affected (0: all that follow), each with the probability `ppm` / 10^6 (0:
+ * always). */
 struct ssd_fault {
 	enum ssd_fault_action action;
 	bool match_opcode, match_sqid;
@@ -28,9 +29,9 @@ struct ssd_fault {
 	uint8_t opcode;
 	uint16_t sqid;
 	uint32_t nsid;	   /* 0: any */
-	/* I/O that touches blocks of [lba, lba + nlb), in namespace `nsid`, or in any: ranges of
-	 * Dataset Management and Copy (sources and destination) count, a zone that is managed as
-	 * well. nlb 0: any command */
+	/* I/O that touches blocks of [lba, lba + nlb), in namespace `nsid`, or in any: this
+	 * includes the ranges of Dataset Management and Copy (sources and destination), and the
+	 * zone of a zone management command. nlb 0: any command */
 	uint64_t lba, nlb;
 	uint64_t skip, count;
 	uint32_t ppm;
@@ -38,21 +39,21 @@ struct ssd_fault {
 	ns_t delay_ns;	 /* for DELAY */
 };
 
-/* Arm a plan, replacing the one before; it is copied. The first entry that hits a command counts.
- * 0 entries: nothing goes wrong any more. 0, or -SSD_EINVAL when there are more than 32. */
+/* Install a plan, which is copied and replaces the previous one. The first entry that affects a
+ * command wins. 0 entries: no faults. Returns 0, or -SSD_EINVAL for more than 32 entries. */
 int ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count);
 
-/* Commands hit so far by entry `index` of the plan */
+/* Commands affected so far by entry `index` of the plan */
 uint64_t ssd_fault_hits(const struct ssd *ssd, uint32_t index);
 
-/* For the engine: the entry that hits this command, or NULL */
+/* For the engine: the entry that affects this command, or NULL */
 const struct ssd_fault *fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd,
 				   const struct ssd_work *work);
 
-/* Do what stands in the way of the command; true: it goes no further */
+/* Apply a fault before the command runs; true: the command does not run */
 bool fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *work);
 
-/* Change how it ends */
+/* Apply a fault to the completion */
 void fault_after(const struct ssd_fault *fault, struct ssd_work *work);
 
 #endif /* SSD_FAULT_H */

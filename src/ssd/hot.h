@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the straight way through a command is made of.
+ * Building blocks of the fast path of a command.
  */
 #ifndef SSD_HOT_H
 #define SSD_HOT_H
@@ -8,11 +8,10 @@
 #include <ssd/engine.h>
 
 #define TRACE_FACTOR                                                                               \
-	0x9E3779B97F4A7C15ULL /* odd, its bits without pattern: 2^64 / golden ratio                \
-			       */
+	0x9E3779B97F4A7C15ULL /* odd, no bit pattern: 2^64 / golden ratio */
 
-/* What was asked, and when it is ready, into the fingerprint. Multiplying by an odd number and
- * exclusive or lose nothing, so no more mixing is needed until somebody looks at it. */
+/* Add a command and its completion time to the fingerprint. Multiplication by an odd number and
+ * exclusive or lose no information, so further mixing is left to the reader of the fingerprint. */
 static inline void
 trace_command(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, ns_t ready_at)
 {
@@ -28,8 +27,8 @@ trace_command(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, ns_t ready_at)
 	ssd->trace = trace + ready_at;
 }
 
-/* The controller is busy until then, not before now: SMART's Controller Busy Time is what is left
- * without idling */
+/* The controller is busy from now to `ready_at`: SMART's Controller Busy Time is the time since
+ * power on without the idle time */
 static inline void
 busy_until(struct ssd *ssd, ns_t ready_at)
 {
@@ -41,11 +40,11 @@ busy_until(struct ssd *ssd, ns_t ready_at)
 	ssd->busy_until = ns_max(until, ready_at);
 }
 
-/* The long way, for a command that cannot go the straight one (ns is not looked at) */
+/* The slow path, for a command that the fast path cannot process (ns is ignored) */
 void begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		  struct ssd_work *work);
 
-/* Account for a command that has not gone the straight way to its end */
+/* Account for a command of the slow path at its end */
 void end_slowly(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
 
 #endif /* SSD_HOT_H */

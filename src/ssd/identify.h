@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What an Identify command asks for, and what several files need to know of command sets.
+ * The parameters of an Identify command, and helpers for command sets that several files use.
  */
 #ifndef SSD_IDENTIFY_H
 #define SSD_IDENTIFY_H
@@ -10,12 +10,12 @@
 struct identify {
 	uint8_t cns;
 	uint8_t csi;
-	bool allocated; /* namespaces need not be attached */
+	bool allocated; /* includes namespaces that are not attached */
 	uint16_t cntid;
 	uint16_t specific; /* CNS Specific Identifier */
 	uint32_t nsid;
 	const struct ssd_ns *found; /* NULL: no such namespace */
-	uint16_t refusal;	    /* what then, 0 meaning zeroes */
+	uint16_t refusal;	    /* the status in that case; 0: return zeroes */
 };
 
 static inline uint8_t
@@ -31,7 +31,7 @@ csi_of(uint8_t kind)
 	}
 }
 
-/* The slot whose configuration describes namespaces of a kind; SSD_NS_MAX when there is none */
+/* The slot that configures namespaces of a kind; SSD_NS_MAX if none */
 static inline uint32_t
 kind_slot(const struct ssd *ssd, enum ssd_ns_kind kind)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Key-value namespaces, as the rest of the engine sees them.
+ * Key-value namespaces: their interface to the rest of the engine.
  */
 #ifndef SSD_KV_H
 #define SSD_KV_H
@@ -10,9 +10,10 @@
 extern const struct ssd_row kv_rows[256];
 
 #define KV_KEY_MAX 16u
-#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: to delete what is not there is an error */
+#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: deleting a key that does not exist is an
+				 * error */
 
-/* One place of the index. All zero: free. */
+/* One slot of the index. All zero: free. */
 struct kv_entry {
 	uint8_t key[KV_KEY_MAX];
 	union {
@@ -20,17 +21,17 @@ struct kv_entry {
 			uint32_t nbytes; /* of the value */
 			uint32_t first;	 /* its first sector plus 1; 0: the value is empty */
 		};
-		uint64_t value; /* both, for one store */
+		uint64_t value; /* both, for a single store */
 	};
 	uint8_t key_nbytes; /* stored last, cleared first */
 	uint8_t rsvd[7];
 };
 STATIC_ASSERT(sizeof(struct kv_entry) == 32, "an entry shares 64 bytes with 8 links");
 
-/* For 4 KiB of capacity: one entry and a link for each of 8 sectors */
+/* Per 4 KiB of capacity: one entry and a link for each of 8 sectors */
 #define KV_PAGE_NBYTES 4096u
 #define KV_TABLE_NBYTES 64u
-/* Entries that one bit of kv_chunks stands for, and the capacity that has so many */
+/* Entries per bit of kv_chunks, and the capacity that has this number of entries */
 #define KV_CHUNK_SLOTS 128u
 #define KV_CHUNK_NBYTES ((uint64_t)KV_CHUNK_SLOTS * KV_PAGE_NBYTES)
 
@@ -39,7 +40,8 @@ uint64_t kv_slots(const struct ssd_ns *ns);
 struct kv_entry *kv_entries(struct ssd *ssd, const struct ssd_ns *ns);
 struct kv_entry *kv_find(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key,
 			 uint8_t nbytes);
-/* Where a value is, as an entry says it: swapped in one store, since the process may end at any */
+/* The location of a value, as in an entry: replaced with a single store, since the process may end
+ * at any store */
 struct kv_value {
 	uint32_t nbytes, first;
 };
@@ -47,7 +49,7 @@ bool kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uin
 	       struct kv_value value);
 void kv_replace(struct kv_entry *entry, struct kv_value value);
 void kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry);
-/* The first slot from `from` on that may be in use; kv_slots() when there is none */
+/* The first slot from `from` on that may be in use; kv_slots() if none */
 uint64_t kv_next_slot(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t from);
 uint64_t kv_home(const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes);
 
@@ -59,7 +61,7 @@ void kv_give_sectors(struct ssd *ssd, struct ssd_ns *ns, uint32_t first);
 
 void kv_erase(struct ssd *ssd, uint32_t index);
 
-/* kv_recover.c: the process that held the media ended at any point; complete what was under way */
+/* kv_recover.c: the process ended at any point: complete the unfinished change */
 void kv_recover(struct ssd *ssd, uint32_t index);
 void kv_identify_ns(struct ssd *ssd, const struct ssd_ns *ns);
 

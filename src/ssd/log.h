@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One Get Log Page command.
+ * The parameters of one Get Log Page command.
  */
 #ifndef SSD_LOG_H
 #define SSD_LOG_H
@@ -13,7 +13,7 @@ struct log_want {
 	uint8_t csi;
 	uint8_t specific;     /* LSP */
 	uint16_t specific_id; /* LSI */
-	bool retain;	      /* RAE: leave the event and the list as they are */
+	bool retain;	      /* RAE: keep the event and the list as they are */
 	struct ssd_ns *ns;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Blocks: what the NVM command set's files, and zoned namespaces, share.
+ * Access to blocks: shared by the files of the NVM command set and by zoned namespaces.
  */
 #ifndef SSD_NVM_H
 #define SSD_NVM_H
@@ -9,12 +9,12 @@
 #include <ssd/cache.h>
 #include <ssd/engine.h>
 
-/* Limits of Copy (MSSRL, MCL, MSRC + 1): one command keeps an SSD busy for so long at most */
+/* Limits of Copy (MSSRL, MCL, MSRC + 1): they bound the time that one command occupies an SSD */
 #define COPY_RANGE_LBA_MAX 32768u
 #define COPY_LBA_MAX 65536u
 #define COPY_RANGES_MAX 128u
 
-/* One command's range and how its bytes travel */
+/* The block range of one command and how its data are transferred */
 struct nvm_io {
 	uint64_t lba;
 	uint32_t nlb;
@@ -22,10 +22,10 @@ struct nvm_io {
 	uint32_t checks; /* enum pi_check */
 	bool fua;
 	uint16_t stream;
-	uint32_t host_stride; /* bytes of one block in the host's data */
-	uint32_t host_meta;   /* bytes of one block's metadata that travel at all */
+	uint32_t host_stride; /* bytes per block in the host's data buffer */
+	uint32_t host_meta;   /* metadata bytes per block that are transferred */
 	struct pi_tags tags;  /* of the first block */
-	uint64_t remap;	      /* reference tags are stored so much larger than they come */
+	uint64_t remap;	      /* added to each reference tag before it is stored */
 };
 
 static inline uint8_t *
@@ -40,7 +40,7 @@ nvm_meta(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
 	return ssd->meta + ns->meta + lba * ns->meta_nbytes;
 }
 
-/* 0, or LBA Out of Range; nlb is not 0 */
+/* Returns 0, or LBA Out of Range; nlb must not be 0 */
 static inline uint16_t
 nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
@@ -49,8 +49,7 @@ nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 
 void nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb);
 
-/* Blocks have been written. Most often they had been before: look whether there is anything to do.
- */
+/* Mark blocks as written. Most of them already are: check that first. */
 static inline void
 nvm_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
@@ -61,65 +60,68 @@ nvm_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 	}
 }
 
-/* The same before the first of them is stored */
+/* The same, before the first of them is stored */
 static inline void
 nvm_mark_ahead(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
 	nvm_mark(ssd, ns, lba, nlb);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* as the journal's stores: see there */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* orders it before the stores to media, as in
+						  * journal.c */
 }
 
-/* What a read-like or write-like command says, checked: range, size, protection information */
+/* Parse and check a command that reads or writes: range, size, protection information */
 uint16_t nvm_parse(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		   const struct ssd_work *work, struct nvm_io *io);
 
-/* The same of a command that moves no data: no limit but the namespace */
+/* The same for a command that moves no data: only the namespace limits the range */
 uint16_t nvm_parse_dataless(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			    struct nvm_io *io);
 
-/* Is a block readable? Sets media errors and such */
+/* Check that blocks are readable; on failure count a media error and return its status */
 uint16_t nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
 		      bool dulbe);
 
-/* There are more bad blocks than before; lba_status.c */
+/* The number of bad blocks has grown; lba_status.c */
 void lba_status_changed(struct ssd *ssd);
 
-/* May the reference tag of a command about blocks from `lba` on be checked so? */
+/* Returns 0 when the reference tag of a command for blocks from `lba` on can be checked as
+ * requested, else the status */
 uint16_t nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tags *tags,
 			 uint64_t lba);
 
-/* What every command that reads blocks does when it has been parsed: it takes its time whether it
- * fails or not, and is counted as so many host read commands. False: work->status says why not. */
+/* Start of every command that reads blocks, after parsing: schedules its time, whether it fails or
+ * not, and counts `commands` host read commands. False: work->status has the error. */
 bool nvm_read_begin(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io, uint32_t commands,
 		    struct ssd_work *work);
 
-/* Before and after blocks change: write protection, cache, bad blocks, written. `stream`: where
- * they are placed */
+/* Before and after a change of blocks: write protection, cache, bad blocks, written. `stream`:
+ * their placement */
 uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua,
 			  uint16_t stream);
 void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
 
-/* Blocks that were unreadable are so no more */
+/* Clear the unreadable mark of blocks */
 void nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
 
-/* Move the blocks of a checked command */
+/* Transfer the blocks of a checked command */
 uint16_t nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 			 const struct ssd_work *work);
 uint16_t nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 			  const struct ssd_work *work);
 
-/* One block of media, metadata behind the data: as it is read, and as it will be */
+/* Load and store one block of media: the data, followed by the metadata */
 void nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block);
 void nvm_store(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, const uint8_t *block);
 
-/* Block i of the host's data, metadata behind it; what does not travel is zero */
+/* Fetch block i of the host's data, followed by its metadata; bytes that are not transferred are
+ * zero */
 uint16_t nvm_pull_block(const struct ssd_ns *ns, const struct nvm_io *io,
 			const struct ssd_work *work, uint32_t i, uint8_t *block);
 
-/* rows in files of their own */
+/* Rows that have their own files */
 void nvm_read(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
 void nvm_write(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
-/* Zone Append: cmd has the zone's start, `lba` is where the data go */
+/* Zone Append: cmd has the start of the zone, `lba` is the assigned address */
 void nvm_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		struct ssd_work *work, uint64_t lba);
 void nvm_flush(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);

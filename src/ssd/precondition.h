@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A drive that is made as if it had been used: all of it written in order, or written in order and
- * then at random until garbage collection is in its steady state. No data are moved and, where the
- * timing model can be told so, no time passes.
+ * A drive prepared as if it had been used: written completely in order, or written in order and
+ * then randomly until garbage collection is in its steady state. No data are moved and, where the
+ * timing model supports it, no time passes.
  */
 #ifndef SSD_PRECONDITION_H
 #define SSD_PRECONDITION_H
@@ -12,32 +12,33 @@
 
 struct precondition {
 	bool fill;
-	uint32_t overwrites; /* then so many times the capacity at random, 4 KiB at a time */
+	uint32_t overwrites; /* random overwrites that follow, in units of the capacity, 4 KiB
+			      * each */
 };
 
-/* "none" or empty, "fill", "random", "random:N". False: it is none of these */
+/* "none" or empty, "fill", "random", "random:N". False: none of these */
 bool precondition_parse(const char *text, struct precondition *to);
 
-/* What is wrong with that of a drive, or NULL */
+/* The reason why a drive cannot be prepared as configured, or NULL */
 const char *precondition_wrong(const struct ssd_config *config);
 
-/* A timing model that is brought into a state */
+/* A timing model that is being prepared */
 struct settling {
 	const struct model_ops *ops;
 	struct model *model;
-	ns_t now; /* goes on where the model can only be written to in time */
+	ns_t now; /* advances if the model can only be written in time */
 };
 
-/* Blocks were written, long ago; at most 128 KiB in order, or 4 KiB */
+/* Record a write of long ago: at most 128 KiB in order, or 4 KiB */
 void settle_write(struct settling *settling, uint64_t offset, uint64_t nbytes);
 
-/* Everything in order */
+/* Write the whole range in order */
 void settle_range(struct settling *settling, uint64_t offset, uint64_t nbytes);
 
-/* That was all: nothing is left in a buffer */
+/* End of the preparation: the buffers are empty */
 void settle_end(struct settling *settling);
 
-/* The next place to overwrite, by a sequence of its own for each seed: in 0..pages-1 */
+/* The next page to overwrite, in 0..pages-1, from a separate random sequence for each seed */
 uint64_t precondition_next(uint64_t *random, uint64_t pages);
 uint64_t precondition_random(uint64_t seed);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the engine's tests share: an SSD in ordinary memory, a host's buffer, and commands in one
- * line. Instants are the rig's own clock, moved to the completion of each command.
+ * Shared by the engine's tests: an SSD in ordinary memory, a host's buffer, and commands in one
+ * line each. The rig has its own clock, moved to the completion of each command.
  */
 #ifndef SSD_RIG_TEST_H
 #define SSD_RIG_TEST_H
@@ -36,27 +36,27 @@ struct rig {
 
 /* A rig with the default configuration, changed by `change` unless NULL */
 struct rig *rig_new(void (*change)(struct ssd_config *config));
-/* For `change`: four dies of pages of 16 KiB, `line_pages` to a line, behind a buffer */
+/* For `change`: four dies with pages of 16 KiB, `line_pages` per line, behind a buffer */
 void rig_small_nand(struct ssd_config *config, uint32_t line_pages, uint32_t buffer_nbytes,
 		    uint32_t write_unit_nbytes);
 
-/* The process ends and another begins: media stay, memory is new. */
+/* End the process and start another one: media stay, memory is new. */
 void rig_reopen(struct rig *rig);
 void rig_free(struct rig *rig);
 
-/* Give a command to a queue; the status without More */
+/* Submit a command to a queue; returns the status without More */
 uint16_t rig_begin(struct rig *rig, uint16_t sqid, struct xnvme_spec_cmd *cmd);
 #define rig_admin(rig, cmd) rig_begin(rig, 0, cmd)
 #define rig_io(rig, cmd) rig_begin(rig, 1, cmd)
 
-/* Blocks, with data in rig->buf and metadata in rig->meta */
+/* A command on blocks, with data in rig->buf and metadata in rig->meta */
 uint16_t rig_blocks(struct rig *rig, uint8_t opcode, uint32_t nsid, uint64_t lba, uint32_t nlb,
 		    uint32_t cdw12_flags);
 uint16_t rig_write(struct rig *rig, uint64_t lba, uint32_t nlb, uint8_t byte);
 uint16_t rig_read(struct rig *rig, uint64_t lba, uint32_t nlb);
 
 uint16_t rig_identify(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi);
-/* With the selectors that a few CNS values have beside these */
+/* With the additional selectors of some CNS values */
 uint16_t rig_identify_by(struct rig *rig, uint8_t cns, uint32_t nsid, uint8_t csi, uint16_t cntid,
 			 uint16_t specific);
 uint16_t rig_log(struct rig *rig, uint8_t lid, uint32_t nbytes);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zoned namespaces, as the rest of the engine sees them.
+ * Zoned namespaces: their interface to the rest of the engine.
  */
 #ifndef SSD_ZNS_H
 #define SSD_ZNS_H
@@ -12,7 +12,7 @@ extern const struct ssd_row zns_rows[256];
 
 #define ZONE_NBYTES_DEFAULT (64ULL << 20)
 
-/* Bytes of a zone of namespaces that a slot describes */
+/* Zone size of the namespaces of a slot, bytes */
 static inline uint64_t
 zns_zone_nbytes(const struct ssd_config *config, uint32_t slot)
 {
@@ -39,7 +39,7 @@ zns_config(const struct ssd *ssd, const struct ssd_ns *ns)
 	return &ssd->config.ns[ns->saved->slot].zns;
 }
 
-/* Blocks of a zone that can be written */
+/* Zone capacity, blocks */
 static inline uint64_t
 zns_zone_cap(const struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -62,28 +62,28 @@ zns_descriptor(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index)
 	       (ns->base / ssd->zone_nbytes_min + index) * ssd->zone_descriptor_nbytes;
 }
 
-/* Count open and active zones anew; zones of media that are damaged become offline */
+/* Recount open and active zones; zones with invalid saved state become offline */
 void zns_recount(struct ssd *ssd, uint32_t index);
 
 /* All zones become empty */
 void zns_erase(struct ssd *ssd, uint32_t index);
 
-/* Controller reset or loss of power: what was open is closed, or empty when nothing is in it */
+/* Controller reset or power loss: open zones become closed, or empty when nothing was written */
 void zns_close_all(struct ssd *ssd, uint32_t index);
 
-/* Does the zone of block `end` - 1 have its write pointer there? */
+/* Is the write pointer of the zone that holds block `end` - 1 at `end`? */
 bool zns_ends_at(struct ssd *ssd, const struct ssd_ns *ns, uint64_t end);
 
-/* A power cut has taken back the blocks from `lba` to the write pointer of their zone */
+/* A power cut has undone the writes from `lba` to the write pointer of their zone */
 void zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
 
-/* The process that held the media ended at any point: complete what was under way in each zone */
+/* The process ended at any point: complete the unfinished change of each zone */
 void zns_recover(struct ssd *ssd, uint32_t index);
 
 /* Does the zone of that block have a random write area? */
 bool zns_has_area(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba);
 
-/* Reads: may they cross, is the zone there */
+/* Check a read: zone boundaries and zone states */
 uint16_t zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
 
 void zns_identify_ns(struct ssd *ssd, const struct ssd_ns *ns);
@@ -93,9 +93,9 @@ void zns_identify_ctrlr(struct ssd *ssd);
 ssd_begin_row zone_send_begin;
 ssd_begin_row zone_receive_begin;
 
-/* zone.c: the state machine. An index counts zones of the namespace. */
+/* zone.c: the state machine. `index` is the number of a zone in the namespace. */
 uint8_t zns_zone_state(const struct saved_zone *zone);
-/* Why blocks of a zone in this state cannot be written; 0: they can */
+/* Why a zone in this state cannot be written; 0: it can */
 uint16_t zns_state_refusal(uint8_t state);
 uint16_t zns_zone_open(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint8_t state);
 uint16_t zns_zone_close(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
@@ -106,8 +106,8 @@ uint16_t zns_zone_can_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t inde
 void zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 uint16_t zns_zone_take_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
 
-/* The write pointer moves to `written` blocks from the zone's start; a zone that reaches its
- * capacity is full */
+/* Move the write pointer to `written` blocks from the start of the zone; a zone at its capacity is
+ * full */
 void zns_zone_advance(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint64_t written);
 
 #endif /* SSD_ZNS_H */

@@ -7,14 +7,14 @@
 #include <ssd/ftl/ftl.h>
 #include <ssd/ftl/policy.h>
 
-#define NO_OWNERS UINT32_MAX /* a base that no slot has */
-#define FTL_CHUNK_SHIFT 12 /* mapped pages are counted in chunks, so that trims skip holes */
+#define NO_OWNERS UINT32_MAX /* a base of no slot */
+#define FTL_CHUNK_SHIFT 12 /* mapped pages are counted per chunk, so that a trim skips holes */
 
 struct ftl_line {
 	uint32_t valid;
 	uint32_t erases;
 	uint32_t next, previous; /* line + 1 in the list of its bucket, or next of the free list */
-	uint64_t closed_at;      /* host pages written until then */
+	uint64_t closed_at;      /* host pages written before it was closed */
 	uint8_t state;
 	uint8_t stream;
 };
@@ -27,7 +27,7 @@ struct ftl_open {
 
 /* Which list a slot is in: see owner.c */
 enum slot_list {
-	SLOT_FREE, /* and those from slots_fresh on, which nobody has touched */
+	SLOT_FREE, /* and those from slots_fresh on, which were never used */
 	SLOT_USED,
 	SLOT_YOUNG,
 	SLOT_KEPT,
@@ -35,7 +35,7 @@ enum slot_list {
 	SLOT_LISTS,
 };
 
-/* Room for the owners of a line */
+/* Memory for the owners of a line */
 struct slot {
 	uint32_t line;
 	uint32_t next, previous; /* slot + 1 */
@@ -47,57 +47,57 @@ struct slots {
 	uint32_t count;
 };
 
-/* What the policy would collect next: see ahead.c */
+/* The lines that the policy is expected to collect next: see ahead.c */
 struct ahead {
-	bool active; /* the policy is asked about the future */
-	bool ranked; /* and has an order, the first of which are in `best` */
+	bool active; /* the policy is being simulated */
+	bool ranked; /* and it ranks lines; the first ones are in `best` */
 	uint32_t best_count, best_next;
 	uint32_t *best, *picks; /* lines, as many as there are slots */
-	uint32_t count, left;   /* victims of the last plan, and those still to come */
-	uint32_t good_for;      /* so many came as planned: plan again after them */
+	uint32_t count, left;   /* victims of the last plan, and those not collected yet */
+	uint32_t good_for;      /* plan again after this number of predicted victims */
 };
 
 struct scan {
 	bool active;
-	uint64_t page; /* next one */
+	uint64_t page; /* next page */
 	uint64_t per_victim, per_unit;
-	uint64_t due; /* at least, by now */
+	uint64_t due; /* minimum progress by now */
 };
 
 struct ftl {
-	/* read on every command, first */
+	/* read on every command: first */
 	uint8_t *forward;  /* logical page -> low bits of physical page + 1 */
-	uint8_t *high;     /* a bit each above those; NULL: not needed */
-	uint32_t forward_nbytes; /* of an entry: 3 or 4 */
+	uint8_t *high;     /* one more bit of each entry; NULL: not needed */
+	uint32_t forward_nbytes; /* bytes per entry: 3 or 4 */
 	uint32_t line_pages;
 	uint32_t group_pages; /* lanes * oneshot_pages */
 	uint32_t lanes, oneshot_pages;
 	struct ftl_line *line;
-	uint32_t *bucket;   /* valid pages -> first closed line + 1 */
-	uint32_t bucket_min; /* no bucket below it has a line */
-	bool bucketed;       /* since the first collection: until then nobody asks */
+	uint32_t *bucket;   /* number of valid pages -> first closed line + 1 */
+	uint32_t bucket_min; /* lower buckets are empty */
+	bool bucketed;       /* since the first collection; not needed before */
 	uint32_t *chunk_mapped;
 	struct ftl_open open[FTL_STREAMS];
 	uint32_t lines, free_count, fresh;
-	uint32_t free_head, free_tail; /* line + 1; the first freed is the first taken */
-	uint32_t streams;   /* that the spare lines allow */
+	uint32_t free_head, free_tail; /* line + 1; first in, first out */
+	uint32_t streams;   /* number that the spare lines allow */
 	uint64_t logical_pages;
 	struct ftl_counters counters;
 	/* collection */
 	uint32_t victim, victim_valid;
-	uint32_t unit; /* next one of the victim */
+	uint32_t unit; /* next unit of the victim */
 	bool victim_for_wear;
-	enum ftl_stream victim_stream; /* where all of its pages go */
+	enum ftl_stream victim_stream; /* receives all of its pages */
 	uint32_t erases_until_wear_check;
 	uint32_t flash_page_pages;
 	uint32_t choices, wear_gap;
 	bool separate_hot_cold;
 	const struct ftl_policy *policy;
 	uint64_t rng;
-	/* whose the physical pages are */
-	uint32_t *owners;    /* slot by slot, a logical page for each page of a line */
-	uint32_t *line_slot; /* slot + 1; 0: the owners are not at hand */
-	uint32_t *line_base; /* physical page + this, modulo 2^32: its place in `owners` */
+	/* owners of the physical pages */
+	uint32_t *owners;    /* per slot: the logical page of each page of a line */
+	uint32_t *line_slot; /* slot + 1; 0: the owners are not available */
+	uint32_t *line_base; /* added to a physical page, modulo 2^32: its index in `owners` */
 	struct slot *slot;
 	uint32_t slots, slots_fresh;
 	struct slots slot_list[SLOT_LISTS];
@@ -106,7 +106,7 @@ struct ftl {
 	struct ftl_tables tables;
 };
 
-/* Entries of three or four bytes are little endian, as the CPU is */
+/* Entries of three or four bytes are little endian, like the CPU */
 static inline uint64_t
 forward_load(const uint8_t *forward, uint32_t nbytes, uint64_t page)
 {
@@ -167,7 +167,7 @@ place_of(const struct ftl *ftl, uint64_t physical)
 
 	if (physical >> 32) {
 		place.line = (uint32_t)(physical / ftl->line_pages);
-	} else { /* a 32-bit division is the cheaper one, and the usual one */
+	} else { /* a 32-bit division is cheaper, and the common case */
 		place.line = (uint32_t)physical / ftl->line_pages;
 	}
 	place.position = (uint32_t)(physical - (uint64_t)place.line * ftl->line_pages);
@@ -218,13 +218,13 @@ line_invalidate_page(struct ftl *ftl, uint32_t line)
 	}
 }
 
-/* The stream's next place; with a new line when the open one is full */
+/* The stream's next place; opens a new line when the current one is full */
 static inline struct ftl_place
 line_next_place(struct ftl *ftl, enum ftl_stream stream)
 {
 	struct ftl_open *open = &ftl->open[stream];
 
-	/* FTL_NONE has position line_pages, so one comparison tells */
+	/* FTL_NONE has position line_pages, so one comparison is enough */
 	if (open->position < ftl->line_pages) {
 		return (struct ftl_place){ open->line, open->position++ };
 	}

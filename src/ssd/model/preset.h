@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The descriptions that are compiled in: each NAME.toml of this folder, as text.
+ * The built-in descriptions: each NAME.toml of this folder, as text.
  */
 #ifndef SSD_MODEL_PRESET_H
 #define SSD_MODEL_PRESET_H
@@ -15,7 +15,7 @@ struct preset {
 extern const struct preset presets[];
 extern const uint32_t presets_count;
 
-/* NULL when there is none of that name */
+/* NULL when no preset has this name */
 const struct preset *preset_find(struct span name);
 
 #endif /* SSD_MODEL_PRESET_H */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Every setting of an SSD, by name.
+ * All settings of an SSD, by name.
  *
- * One table (settings_rows.c) says of each which table and key of a TOML description it is, what
- * kind of value it takes and where in struct ssd_config it lives. Reading a file, reading the
- * `key=value` of a URI, printing and the list of what is valid all come from that table.
+ * One table (settings_rows.c) has for each setting its table and key in a TOML description, the
+ * kind of its value and its place in struct ssd_config. Parsing a file, parsing `key=value` of a
+ * URI, printing and the list of valid keys all use this table.
  */
 #ifndef SSD_MODEL_SETTINGS_H
 #define SSD_MODEL_SETTINGS_H
@@ -14,7 +14,7 @@
 
 enum setting_kind {
 	SETTING_NUMBER, /* whole; as wide as its field */
-	SETTING_BYTES,  /* the same, and a unit such as KiB is welcome */
+	SETTING_BYTES,  /* the same, with an optional unit such as KiB */
 	SETTING_YESNO,
 	SETTING_TEXT,   /* printable ASCII in a field of nbytes, one of them for the zero */
 	SETTING_CHOICE, /* an enumeration */
@@ -22,7 +22,7 @@ enum setting_kind {
 	SETTING_HEX,    /* bytes in hexadecimal */
 };
 
-/* What reads a row: timing models, with the NAND that they have, or kinds of namespaces */
+/* What uses a setting: timing models, with their kind of NAND, or kinds of namespaces */
 enum setting_of {
 	SETTING_OF_SIMPLE = 1,
 	SETTING_OF_PARALLEL = 2,
@@ -36,19 +36,19 @@ enum setting_of {
 };
 
 struct setting {
-	const char *table; /* "namespace": one table for each, in struct ssd_ns_config */
+	const char *table; /* "namespace": one table per namespace, in struct ssd_ns_config */
 	const char *key;
 	enum setting_kind kind;
 	uint32_t offset;
 	uint32_t nbytes;       /* of the field, or of one element of it */
 	uint32_t count;        /* elements of a list */
 	const char *choices;   /* separated by spaces, in the order of the enumeration */
-	const char *help;      /* with the unit */
-	/* When it has an effect. Of the drive or of the same namespace: "key" is set, that is, has
-	 * another value than its default, and an effect; "key=value" has that value. */
-	uint32_t of;           /* enum setting_of: one of these reads it; 0: every drive */
-	const char *needs;     /* and this; NULL: nothing */
-	const char *unless;    /* but not with one of these, "a+b": both; NULL: always */
+	const char *help;      /* including the unit */
+	/* When the setting has an effect. For the drive or the same namespace: "key" is set, that
+	 * is, has an effect and a value other than its default; "key=value" has that value. */
+	uint32_t of;           /* enum setting_of: one of these uses it; 0: every drive */
+	const char *needs;     /* and this condition; NULL: none */
+	const char *unless;    /* and none of these, "a+b": both; NULL: no exception */
 };
 
 #define SETTING_NAMESPACE "namespace"
@@ -56,7 +56,7 @@ struct setting {
 extern const struct setting settings[];
 extern const uint32_t settings_count;
 
-/* The short names that a URI may use: `lba` for namespace.lba_nbytes, ... */
+/* The short names for a URI: `lba` for namespace.lba_nbytes, ... */
 struct setting_alias {
 	const char *alias;
 	const char *name; /* table.key */
@@ -65,59 +65,61 @@ struct setting_alias {
 extern const struct setting_alias setting_aliases[];
 extern const uint32_t setting_aliases_count;
 
-/* Change `config` by a TOML description; what it does not mention stays. False with *why. */
+/* Change `config` by a TOML description; keys that it does not contain stay. False with *why. */
 bool settings_from_toml(struct ssd_config *config, struct span toml, struct text *why);
 
-/* One `key=value` of a URI: `key` is an alias or table.key, where namespace.x is that of the first
+/* Apply one `key=value` of a URI: `key` is an alias or table.key, namespace.x is that of the first
  * namespace, and lists are separated by colons. False with *why. */
 bool settings_set(struct ssd_config *config, struct span key, struct span value, struct text *why);
 
-/* What a user writes must have an effect on the drive: whether each key of the description has one
- * in `own`, which is the description alone, or in `final`, which is the drive with what a URI
- * changes. Values that are the default are fine everywhere. False with *why. */
+/* Every key that a user writes must have an effect on the drive: check each key of the description
+ * in `own` (the description alone) or in `final` (the drive, including the changes of a URI).
+ * Default values are accepted everywhere. False with *why. */
 bool settings_check_toml(struct span toml, const struct ssd_config *own,
 			 const struct ssd_config *final, struct text *why);
 
-/* The same of a key of a URI in the drive */
+/* The same for a key of a URI */
 bool settings_check_key(const struct ssd_config *config, struct span key, struct text *why);
 
-/* Reset what has no effect to its default: a description that is printed has only what is used */
+/* Reset settings without effect to their defaults, so that a printed description has only used
+ * ones */
 void settings_drop_unused(struct ssd_config *config);
 
-/* When the key has an effect, in words; empty: always */
+/* The condition under which the key has an effect, as text; empty: always */
 void settings_when(const struct setting *row, struct text *out);
 
-/* The row of a key, NULL when there is none */
+/* The row of a key; NULL if unknown */
 const struct setting *settings_find(struct span table, struct span key);
 
-/* Where its value is in the configuration, for a row of a namespace in that of index `ns` */
+/* The address of its value in the configuration; rows of a namespace use the namespace of index
+ * `ns` */
 uint8_t *settings_field(struct ssd_config *config, const struct setting *row, uint32_t ns);
 
-/* The row of a key as a URI writes it, NULL when there is none */
+/* The row of a key in the spelling of a URI; NULL if unknown */
 const struct setting *settings_find_name(struct span key);
 
-/* Why the drive `config` cannot be, and where in its description that stands: the lines of the keys
- * that `sentence` names, their values, and the sentence */
+/* Explain why the drive `config` is invalid: the lines and values of the description's keys that
+ * `sentence` names, followed by the sentence */
 void settings_blame(struct span description, const struct ssd_config *config, const char *sentence,
 		    struct text *why);
 
-/* Which values it takes, in words */
+/* The valid values, as text */
 void settings_values(const struct setting *row, struct text *out);
 
-/* The value that it has where nothing is said, as TOML writes it */
+/* The default value, in TOML */
 void settings_default(const struct setting *row, struct text *out);
 
-/* The unit of its numbers, which its name ends in: "ns", "bytes", ... "number": it counts
- * something; empty: it is no number */
+/* The unit of its numbers, from the end of its name: "ns", "bytes", ... "number": a count; empty:
+ * not a number */
 const char *settings_unit(const struct setting *row);
 
-/* The text of a [drive] description, empty when there is none */
+/* The text of a [drive] description; empty if none */
 struct span settings_description(struct span toml);
 
-/* Enough for settings_print() of any drive: 32 namespaces with 40 bytes for each setting */
+/* Sufficient for settings_print() of any drive: 32 namespaces with 40 bytes for each setting */
 enum { TOML_PRINT_NBYTES = 64 * 1024 };
 
-/* What differs from the default configuration, as TOML that gives the same configuration */
+/* Print the differences from the default configuration as TOML that gives the same configuration */
 void settings_print(const struct ssd_config *config, struct text *out);
 
 #endif /* SSD_MODEL_SETTINGS_H */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The description of an SSD, as text: a strict subset of TOML 1.0 (docs/toml.md says which).
+ * The text description of an SSD: a strict subset of TOML 1.0, defined in docs/toml.md.
  *
- * What this accepts is TOML with the same meaning; what it does not is refused with line, column
- * and a sentence, never guessed. There is no tree and no allocation: a document is a list of
- * entries whose names and strings are spans of the text, which must outlive it.
+ * Text that this parser accepts has the same meaning in TOML; everything else is refused with line,
+ * column and a sentence. There is no tree and no allocation: a document is a list of entries whose
+ * names and strings are spans of the text, which must outlive the document.
  */
 #ifndef SSD_MODEL_TOML_H
 #define SSD_MODEL_TOML_H
@@ -22,8 +22,8 @@ enum toml_type { TOML_INTEGER, TOML_BOOLEAN, TOML_STRING, TOML_ARRAY };
 
 struct toml_value {
 	enum toml_type type;
-	uint32_t count;    /* of the numbers in an array */
-	struct span text;  /* as it stands there, without quotes or brackets */
+	uint32_t count;    /* numbers in an array */
+	struct span text;  /* as in the document, without quotes or brackets */
 	uint64_t absolute; /* of an integer */
 	bool negative;
 };
@@ -31,7 +31,7 @@ struct toml_value {
 struct toml_table {
 	struct span name; /* empty for the root table, which is always first */
 	bool is_array;    /* [[name]] rather than [name] */
-	uint32_t index;   /* 0, 1, ... among the [[name]] of the same name */
+	uint32_t index;   /* 0, 1, ... among the [[name]] tables of the same name */
 	uint32_t line;
 };
 
@@ -49,13 +49,13 @@ struct toml {
 	struct toml_entry entries[TOML_ENTRIES_MAX];
 };
 
-/* Where it went wrong, both counted from 1; a column counts bytes */
+/* Position of the error, both counted from 1; a column counts bytes */
 struct toml_error {
 	uint32_t line, column;
 	char text[240];
 };
 
-/* False with *error filled when `text` is not of this subset */
+/* False with *error filled when `text` is not in this subset */
 bool toml_parse(struct toml *toml, struct span text, struct toml_error *error);
 
 #endif /* SSD_MODEL_TOML_H */

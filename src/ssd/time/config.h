@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a timing model is told: plain data, the same structure for every model, each model reading
- * its own part. Bandwidths are MiB/s (2^20 bytes).
+ * The configuration of a timing model: plain data, the same structure for every model; each model
+ * reads its own part. Bandwidths are in MiB/s (2^20 bytes).
  */
 #ifndef SSD_TIME_CONFIG_H
 #define SSD_TIME_CONFIG_H
@@ -12,27 +12,29 @@
 #define MODEL_CHANNELS_MAX 64
 #define MODEL_DIES_MAX 4096
 
-/* The simple model: a command is cut into units; each waits for its unit. Nanoseconds. */
+/* The simple model: a command is split over units, and each part waits for its unit.
+ * Nanoseconds. */
 struct model_simple_config {
 	uint32_t read_delay_ns, read_time_ns, read_trailing_ns;
 	uint32_t write_delay_ns, write_time_ns, write_trailing_ns;
-	uint32_t units;      /* that work side by side; 0: 8 */
-	uint32_t unit_shift; /* a unit covers 2^n bytes; 0: 12 */
+	uint32_t units;      /* number of parallel units; 0: 8 */
+	uint32_t unit_shift; /* a unit covers 2^n contiguous bytes; 0: 12 */
 };
 
-/* Geometry and times of NAND flash behind a link; used by the models "parallel" and "nvmevirt1" */
+/* Geometry and timing of NAND flash behind a link; used by the models "parallel" and "nvmevirt1" */
 struct model_nand_config {
 	/* geometry */
 	uint32_t channels;
 	uint32_t dies_per_channel;
 	uint32_t planes_per_die;
 	uint32_t cell_bits;              /* 1 SLC, 2 MLC, 3 TLC, 4 QLC */
-	uint32_t flash_page_nbytes;      /* what one read senses */
-	uint32_t oneshot_page_nbytes;    /* what one program writes */
+	uint32_t flash_page_nbytes;      /* size of one read (sense) */
+	uint32_t oneshot_page_nbytes;    /* size of one program */
 	uint32_t blocks_per_plane;       /* 0: from the capacity */
 	uint64_t block_nbytes;           /* 0: from the capacity */
-	uint64_t erase_nbytes;           /* what erase_ns erases; 0: a block, whatever its size */
-	uint64_t raw_nbytes;             /* NAND behind the drive; 0: capacity and spare */
+	uint64_t erase_nbytes;           /* size of one erase (erase_ns); 0: a block, of any size */
+	uint64_t raw_nbytes;             /* raw NAND capacity; 0: user capacity plus
+					  * overprovisioning */
 	uint32_t overprovisioning_ppm;   /* of the user capacity: 70000 is 7 % */
 	uint32_t partitions;             /* nvmevirt1: independent FTLs; 0: 1 */
 	/* NAND times, one per page type (LSB, CSB, MSB, top) where they differ */
@@ -42,7 +44,7 @@ struct model_nand_config {
 	uint32_t erase_ns;
 	/* buses */
 	uint32_t channel_mib_s;
-	uint32_t channel_transfer_nbytes; /* the most in one go */
+	uint32_t channel_transfer_nbytes; /* largest single transfer */
 	uint32_t link_mib_s;
 	/* firmware */
 	uint32_t fw_read_4k_ns;
@@ -54,20 +56,23 @@ struct model_nand_config {
 	uint64_t buffer_nbytes;
 	uint64_t zone_buffer_nbytes;     /* one per zone; 0: the global one */
 	uint32_t write_unit_nbytes;      /* 0: 512 */
-	bool early_completion;           /* a write is done when it is in the buffer */
+	bool early_completion;           /* a write completes when it is in the buffer */
 	/* zones, for "nvmevirt1" */
 	uint64_t zone_nbytes;            /* 0: not zoned */
 	uint32_t dies_per_zone;
 	/* garbage collection */
-	uint32_t line_pages;             /* 4 KiB pages of a superblock; 0: the model's choice */
-	uint32_t gc_free_lines;          /* collect when so few are free; 0: the model's choice */
+	uint32_t line_pages;             /* 4 KiB pages of a superblock; 0: chosen by the model */
+	uint32_t gc_free_lines;          /* start garbage collection at this number of free lines;
+					  * 0: chosen by the model */
 	char gc_policy[16];              /* "greedy", "cost-benefit", "d-choices"; empty: greedy */
-	uint32_t gc_choices;             /* lines that "d-choices" looks at; 0: 8 */
-	uint32_t gc_background_lines;    /* collect while idle when so few are free; 0: never */
-	uint32_t gc_idle_ns;             /* idle is so long without a command; 0: 1 ms */
+	uint32_t gc_choices;             /* candidate lines of "d-choices"; 0: 8 */
+	uint32_t gc_background_lines;    /* collect while idle at this number of free lines; 0:
+					  * never */
+	uint32_t gc_idle_ns;             /* time without a command that counts as idle; 0: 1 ms */
 	uint32_t wear_gap;               /* level wear when erase counts differ by more; 0: never */
-	bool gc_separate_hot_cold;       /* pages written again soon go to lines of their own */
-	bool gc_all_owners;              /* twice the tables, less time: for pure simulation */
+	bool gc_separate_hot_cold;       /* pages that are rewritten soon go to separate lines */
+	bool gc_all_owners;              /* twice the table memory for less run time: for pure
+					  * simulation */
 };
 
 struct model_config {

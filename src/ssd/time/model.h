@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Timing models: when will it be ready? A model knows nothing of NVMe but the shape of an I/O, and
- * holds no data. The engine asks once per command and believes the answer.
+ * Timing models: they compute when an I/O completes. A model knows only the shape of an I/O,
+ * nothing else of NVMe, and holds no data. The engine calls `begin` once per command and uses the
+ * result as it is.
  *
- * The engine has checked the command before it asks: the range lies on the media, a zone write lies
- * at the write pointer of an open zone (an append comes with the address that it was given).
- * `now` never moves backwards. Deterministic: same configuration, seed and calls, same answers.
+ * The engine validates the command first: the range is on the media, a zone write starts at the
+ * write pointer of an open zone (an append has its assigned address). `now` never moves backwards.
+ * Models are deterministic: the same configuration, seed and calls give the same results.
  */
 #ifndef SSD_TIME_MODEL_H
 #define SSD_TIME_MODEL_H
@@ -13,7 +14,7 @@
 #include <base/time.h>
 #include <ssd/time/config.h>
 
-#define MODEL_EINVAL 22 /* EINVAL everywhere; errno.h is not ours to include */
+#define MODEL_EINVAL 22 /* EINVAL of every supported system; freestanding code has no errno.h */
 
 enum model_op {
 	MODEL_READ,
@@ -29,15 +30,15 @@ enum model_op {
 };
 
 struct model_io {
-	/* these three share a word: most commands set it at once */
+	/* these three share a word: most commands set it with one store */
 	enum model_op op;
-	uint16_t stream; /* placement handle or stream, 0 when there is none */
+	uint16_t stream; /* placement handle or stream; 0: none */
 	bool fua;
 	uint64_t offset; /* bytes from the start of the media of all namespaces; 512-granular */
 	uint64_t nbytes;
 };
 
-struct model; /* the state of one model, laid out by itself in memory that the engine lends */
+struct model; /* the state of one model; the model defines its layout, the engine owns the memory */
 
 struct model_stats {
 	uint64_t user_program_bytes, gc_program_bytes; /* WAF = (user + gc) / user */
@@ -46,25 +47,27 @@ struct model_stats {
 	uint64_t user_read_bytes, gc_read_bytes;
 	uint64_t lines, free_lines, gc_moves, wear_moves;
 	uint64_t buffer_hits, partial_flushes;
-	uint32_t erase_min, erase_max; /* over the lines */
-	uint64_t line_nbytes;	       /* that one erase takes */
+	uint32_t erase_min, erase_max; /* over all lines */
+	uint64_t line_nbytes;	       /* size of one erase */
 };
 
 struct model_ops {
 	const char *name; /* "null", "simple", "parallel", "nvmevirt1" */
-	/* 0 when the configuration makes no sense; init says why, and touches no memory. That is
-	 * 64-byte aligned, zeroed, and need not be backed until it is touched. */
+	/* Bytes of state; 0 when the configuration is invalid: init then returns the reason and
+	 * touches no memory. The memory is zeroed and 64-byte aligned; pages may be backed on first
+	 * touch. */
 	size_t (*bytes_needed)(const struct model_config *config, uint64_t media_nbytes);
-	/* 0, or -EINVAL with *why a static text */
+	/* Returns 0, or -EINVAL with the reason in *why (static text) */
 	int (*init)(struct model *model, const struct model_config *config, uint64_t media_nbytes,
 		    uint64_t seed, const char **why);
 	ns_t (*begin)(struct model *model, ns_t now, const struct model_io *io); /* hot */
-	ns_t (*tick)(struct model *model, ns_t now); /* background work; next instant of interest */
-	/* It was written, long ago: takes no time, and costs nothing but the state that it leaves.
-	 * nbytes 0: that was all. NULL: `begin` has to do it. */
+	ns_t (*tick)(struct model *model, ns_t now); /* background work; returns the next instant of
+						      * interest */
+	/* Account for a write of long ago: takes no time and only leaves its state. nbytes 0 ends
+	 * the sequence. NULL: the engine calls `begin` instead. */
 	void (*settle)(struct model *model, uint64_t offset, uint64_t nbytes);
 	void (*stats)(const struct model *model, struct model_stats *stats);
-	/* Erases of one line; false when there is no such line */
+	/* Erase count of one line; false when the line does not exist */
 	bool (*line_erases)(const struct model *model, uint64_t line, uint32_t *erases);
 };
 
@@ -73,10 +76,11 @@ extern const struct model_ops model_simple;
 extern const struct model_ops model_parallel;
 extern const struct model_ops model_nvmevirt1;
 
-/* What is wrong with the cells of NAND and the times of their page types, or NULL */
+/* The reason why NAND cell type and page-type times are invalid, or NULL */
 const char *model_cells_wrong(const struct model_nand_config *nand);
 
-/* The model of that name in a field of `nbytes`, the null model for an empty one, else NULL */
+/* Find a model by the name in a field of `nbytes`: the null model for an empty name, NULL for an
+ * unknown one */
 const struct model_ops *model_find(const char *name, size_t nbytes);
 
 #endif /* SSD_TIME_MODEL_H */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * NVMeVirt's models bit by bit, below the model interface: a request may be refused (the write
- * buffer is full) and is offered again by the caller after the next release, as NVMeVirt's
- * dispatcher does; zoned requests come with a status. What replays recorded traces needs this; an
- * engine uses model_nvmevirt1, which waits for the release by itself.
+ * NVMeVirt's models with identical results, below the model interface. A request may be refused
+ * (the write buffer is full); the caller then submits it again after the next release, as
+ * NVMeVirt's dispatcher does. Zoned requests return a status. The replay of recorded traces uses
+ * this interface; the engine uses model_nvmevirt1, which waits for the release itself.
  */
 #ifndef SSD_TIME_NVMEVIRT1_H
 #define SSD_TIME_NVMEVIRT1_H
@@ -22,7 +22,7 @@ enum nvmevirt1_action {
 struct nvmevirt1_result {
 	ns_t done;
 	uint16_t status; /* SCT << 8 | SC */
-	uint64_t result; /* of a zone append: the LBA (512 bytes) that it was given */
+	uint64_t result; /* of a zone append: the assigned LBA (512 bytes) */
 };
 
 struct nvmevirt1_zone {
@@ -42,18 +42,19 @@ size_t nvmevirt1_bytes_needed(const struct model_config *config, uint64_t storag
 int nvmevirt1_init(struct nvmevirt1 *nv, const struct model_config *config,
 		   uint64_t storage_nbytes, const char **why);
 
-/* What a host sees of `storage_nbytes` */
+/* The namespace size for `storage_nbytes` */
 uint64_t nvmevirt1_namespace_nbytes(const struct model_config *config, uint64_t storage_nbytes);
 
-/* Offer a request at `now`; false when it is refused */
+/* Submit a request at `now`; false when it is refused */
 bool nvmevirt1_submit(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 		      struct nvmevirt1_result *result);
 
-/* The next release of the write buffer, NS_NEVER when there is none; apply those due at `now` */
+/* The next release of the write buffer, NS_NEVER if there is none; apply the releases due at
+ * `now` */
 ns_t nvmevirt1_next_release(const struct nvmevirt1 *nv);
 bool nvmevirt1_release(struct nvmevirt1 *nv, ns_t now);
 
-/* When the last die is idle */
+/* The instant when all dies are idle */
 ns_t nvmevirt1_idle_at(const struct nvmevirt1 *nv);
 
 uint16_t nvmevirt1_zone_manage(struct nvmevirt1 *nv, enum nvmevirt1_action action,
@@ -63,7 +64,7 @@ bool nvmevirt1_zone(const struct nvmevirt1 *nv, uint64_t zone, struct nvmevirt1_
 void nvmevirt1_totals(const struct nvmevirt1 *nv, struct nvmevirt1_totals *totals);
 bool nvmevirt1_line_erases(const struct nvmevirt1 *nv, uint64_t line, uint32_t *erases);
 
-/* The bus by itself: a memory for nvmevirt1_bus_bytes(), zeroed */
+/* The bus alone: zeroed memory of nvmevirt1_bus_nbytes() */
 struct nvmevirt1_bus;
 size_t nvmevirt1_bus_nbytes(void);
 void nvmevirt1_bus_init(struct nvmevirt1_bus *bus, uint32_t mib_s, uint32_t fw_4k_ns);

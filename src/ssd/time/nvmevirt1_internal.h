@@ -8,9 +8,9 @@
 
 #define NV_PAGE_NBYTES 4096u
 #define NV_LINES 8192u         /* blocks per plane of the 970 PRO preset */
-#define NV_GC_FREE_LINES 2u    /* collect at so few free lines */
-#define NV_INTERVAL_NS 4000u   /* grain of the credits */
-#define NV_WINDOW 98304u       /* intervals that can be booked ahead, 393.216 ms */
+#define NV_GC_FREE_LINES 2u    /* collect at this number of free lines */
+#define NV_INTERVAL_NS 4000u   /* granularity of the credits */
+#define NV_WINDOW 98304u       /* intervals that can be reserved in advance, 393.216 ms */
 #define NV_RING 131072u        /* power of two above the window */
 #define NV_UNIT_NBYTES 128u    /* one credit */
 #define NV_RELEASES_MAX 65536u /* more pending ones are merged with the latest */
@@ -18,7 +18,7 @@
 struct nvmevirt1_bus {
 	uint32_t tick_ns;   /* per credit */
 	uint32_t credits;   /* per interval as computed, to count intervals */
-	uint8_t per_interval; /* what an interval holds: NVMeVirt keeps only eight bits */
+	uint8_t per_interval; /* capacity of an interval: NVMeVirt keeps only eight bits */
 	uint64_t first;     /* interval of the window's start */
 	uint8_t taken[NV_RING];
 };

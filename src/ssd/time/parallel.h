@@ -10,38 +10,39 @@
 #include <ssd/time/release.h>
 
 #define PAGE_NBYTES 4096u
-#define SHARED UINT32_MAX /* the owner of buffer space that is no zone's */
+#define SHARED UINT32_MAX /* owner of buffer space that belongs to no zone */
 #define LANES_MAX 64u
 
-/* Of which page only a part was written; not a page: */
+/* The page that was written only in part; or one of these: */
 #define PART_OF_NONE (UINT64_MAX - 1)
-#define PART_OF_COLLECTION UINT64_MAX /* moved, and not in the host's buffer */
+#define PART_OF_COLLECTION UINT64_MAX /* moved by collection, and not in the host's buffer */
 
 struct die {
 	struct bus *channel;
-	ns_t programmed_at; /* end of its last program: nothing of it is in the buffer after that */
+	ns_t programmed_at; /* end of its last program: the buffer holds none of its data after
+			     * that */
 	uint32_t first_plane;
 };
 
-/* A one-shot page that is being programmed: its data are still in the buffer until `end` */
+/* A one-shot page that is being programmed: its data remain in the buffer until `end` */
 struct in_flight {
 	uint64_t oneshot; /* number + 1 */
 	ns_t end;
 };
 
-/* What a lane of a stream has gathered for its next one-shot page */
+/* Pages that a lane of a stream has gathered for its next one-shot page */
 struct lane {
-	ns_t ready;     /* the last of its pages has come */
+	ns_t ready;     /* arrival of the last of its pages */
 	uint32_t pages; /* in the buffer */
-	uint32_t held;  /* of them in the host's write buffer: collection has memory of its own */
+	uint32_t held;  /* of these, in the host's write buffer: collection has separate memory */
 };
 
 struct stream {
 	struct lane lane[LANES_MAX];
 };
 
-/* A one-shot page whose last page was written in part: it waits for the rest of that page, which a
- * sequence of small writes brings next, or for a write elsewhere */
+/* A one-shot page whose last page was written in part. Its program is deferred until the rest of
+ * that page arrives, as in a sequence of small writes, or until a write elsewhere. */
 struct deferred {
 	bool set;
 	enum ftl_stream stream;
@@ -52,7 +53,7 @@ struct deferred {
 
 struct zone {
 	uint64_t end;   /* bytes written since the last reset */
-	uint64_t held;  /* bytes of the one-shot page that is being gathered */
+	uint64_t held;  /* bytes of the incomplete one-shot page */
 	uint64_t buffer_free;
 	ns_t ready;
 	bool erased;    /* or never written */
@@ -63,20 +64,20 @@ struct parallel {
 	struct model_nand_config nand;
 	uint32_t lanes, oneshot_pages, flash_page_pages, planes, dies, line_dies;
 	uint32_t line_pages, group_pages, line_rows;
-	uint32_t row_groups; /* of a line, side by side */
-	uint32_t sets;       /* of dies that lines take turns on */
+	uint32_t row_groups; /* groups side by side in a row of a line */
+	uint32_t sets;       /* sets of dies that lines alternate between */
 	uint64_t media_nbytes, pages;
 	bool zoned;
 	struct bus *to_host, *from_host, *channel;
 	struct die *die;
-	struct bus *plane; /* what each plane of each die does, and when */
+	struct bus *plane; /* reservations of each plane of each die */
 	/* write buffer */
 	uint64_t buffer_free; /* bytes */
 	struct release_heap releases;
-	ns_t write_accepted_at; /* writes are let in one after another */
+	ns_t write_accepted_at; /* writes are accepted one after another */
 	struct in_flight *in_flight;
 	uint32_t in_flight_mask;
-	ns_t programmed_at; /* the last program of user data */
+	ns_t programmed_at; /* end of the last program of user data */
 	/* conventional */
 	struct ftl *ftl;
 	struct stream *stream;
@@ -84,19 +85,19 @@ struct parallel {
 	uint32_t gc_start_lines, gc_background_lines;
 	ns_t gc_idle_ns, gc_next_at;
 	ns_t last_command_at;
-	int64_t gc_owed; /* pages to move, times the pages that a victim gains */
+	int64_t gc_owed; /* pages to move, times the pages that a victim frees */
 	uint32_t gc_gain;
-	bool untimed;    /* see parallel_settle.c, which counts for itself: */
+	bool untimed;    /* see parallel_settle.c, which has its own counters: */
 	struct { uint64_t erases, gc_pages, wear_pages; } settled;
-	bool collecting; /* there is a victim */
-	ns_t gc_read_at; /* when the victim's last page has been read */
+	bool collecting; /* a victim is being collected */
+	ns_t gc_read_at; /* end of the read of the victim's last page */
 	/* zoned */
 	struct zone *zone;
 	uint64_t zone_count;
 	struct model_stats stats;
 };
 
-/* The die of a physical page, and its number in the block there */
+/* The die of a physical page, and the page's number in its block */
 static inline void
 place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, uint32_t *page)
 {
@@ -112,11 +113,11 @@ place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, ui
 		set = place.line - block * p->sets;
 	}
 	*die = set * p->line_dies + (group - row * p->row_groups) * p->lanes + lane;
-	/* page types take turns from one line to the next, short lines too */
+	/* page types alternate from one line to the next, short lines too */
 	*page = (block * p->line_rows + row) * p->oneshot_pages + lane_page;
 }
 
-/* parallel_nand.c: what dies do */
+/* parallel_nand.c: operations of dies */
 ns_t nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
 	       uint32_t nbytes, uint32_t to_host_nbytes);
 ns_t nand_read_page(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
@@ -124,7 +125,7 @@ ns_t nand_read_page(struct parallel *p, uint32_t die, uint32_t page_in_block, ns
 ns_t nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start);
 ns_t nand_erase(struct parallel *p, uint32_t die, ns_t now, ns_t start);
 
-/* parallel_buffer.c: what waits for NAND */
+/* parallel_buffer.c: data that wait for NAND */
 ns_t buffer_wait(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner);
 void buffer_release_at(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner);
 void buffer_note_program(struct parallel *p, uint64_t oneshot, ns_t end);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* When which bytes of a write buffer become free again: a heap by time */
+/* Release times of write buffer bytes: a heap ordered by time */
 #ifndef SSD_TIME_RELEASE_H
 #define SSD_TIME_RELEASE_H
 
@@ -13,11 +13,11 @@ struct release {
 };
 
 struct release_heap {
-	struct release *items; /* the caller's, for `capacity` of them */
+	struct release *items; /* memory of the caller for `capacity` items */
 	uint32_t count, capacity;
 };
 
-/* There is room: the caller has seen to it */
+/* Add a release; the caller ensures that the heap is not full */
 static inline void
 release_push(struct release_heap *heap, struct release release)
 {
