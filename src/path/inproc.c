@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The path "virt": straight into an engine in this process. The only file that sees both banks.
+ * The path "virt": direct calls into an engine in this process. The only file that uses both the
+ * library and the virtual SSD.
  *
  * A handle holds one open of its SSD. Queues map to queues of export/inproc one to one; sync and
  * admin commands are its blocking calls, from any thread.
@@ -25,7 +26,7 @@ enum {
 /* Write, read, compare, as bits: NVM Command Set 1.0, Opcodes for NVM Commands */
 #define EXACT_OPCODES (1ULL << 0x01 | 1ULL << 0x02 | 1ULL << 0x05)
 
-/* The host's memory of one command, as the engine asks for it */
+/* The engine's access to the host memory of one command */
 struct virt_dma {
 	struct ssd_dma dma;
 	const struct payload *payload;
@@ -37,11 +38,11 @@ virt_of(const struct xnvme_dev *dev)
 	return dev->handle;
 }
 
-/* A queue, and the completions that reap has taken from it and not delivered yet. They are the
- * queue's, not one call's: a callback that polls or drains delivers the rest of them. */
+/* A queue, and the completions that reap has taken from it and not delivered yet. They belong to
+ * the queue, not to one call: a callback that polls or drains delivers the rest of them. */
 struct virt_queue {
 	struct inproc_queue *queue;
-	uint32_t next; /* of cpls */
+	uint32_t next; /* index in cpls */
 	uint32_t end;
 	struct inproc_cpl cpls[REAP_BATCH];
 };
@@ -54,7 +55,7 @@ queue_of(const struct xnvme_queue *q)
 	return vq->queue;
 }
 
-/* Copies between `flat` and the vectors of the payload, from byte `offset` of them */
+/* Copy between `flat` and the vectors of the payload, from byte `offset` of them */
 static uint16_t
 vec_copy(const struct payload *payload, uint64_t offset, uint8_t *flat, size_t nbytes, bool to_vec)
 {
@@ -92,7 +93,7 @@ copy_out(const struct ssd_dma *dma, uint64_t offset, const void *src, size_t nby
 			nbytes, true);
 }
 
-/* Metadata lies in one piece always: where there is none, nothing can be moved */
+/* Metadata is always one flat buffer: without one no transfer is possible */
 static uint16_t
 no_meta_in(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes)
 {
@@ -122,9 +123,9 @@ check_length(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to
 }
 
 /*
- * Commands whose length follows from their blocks: a buffer of another length is a mistake of the
- * caller, who might believe that all of it was moved. When it is plain that the length is right,
- * the engine may go its straight way; otherwise it says what it is about to move (check_length()).
+ * Commands whose length follows from their number of blocks: a buffer of another length is an error
+ * of the caller, who might believe that all of it was transferred. If the length is certainly
+ * right, the engine takes its fast path; otherwise it calls check_length() before the transfer.
  */
 static inline bool
 needs_check(const struct xnvme_cmd_ctx *ctx, enum path_role role, uint64_t nbytes)
@@ -156,7 +157,7 @@ dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role ro
 		.meta_in = no_meta_in, .meta_out = no_meta_out};
 	if (__builtin_expect(needs_check(ctx, role, to->dma.nbytes), 0)) {
 		to->dma.prepare = check_length;
-		to->dma.start_nbytes = 0; /* until it has run */
+		to->dma.start_nbytes = 0; /* unknown until the command has run */
 		to->dma.flat = to->dma.meta_flat = NULL;
 	}
 }
@@ -243,7 +244,7 @@ virt_pseudo(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 	case PSEUDO_CONTROLLER_RESET:
 		virt_reset(virt);
 		return 0;
-	case PSEUDO_NAMESPACE_RESCAN: /* a handle has one namespace, and looks at it itself */
+	case PSEUDO_NAMESPACE_RESCAN: /* a handle has one namespace, and reads its state itself */
 		return 0;
 	default:
 		return err_set(cpl_set_errno(ctx, -ENOTSUP), "a virtual SSD in the process has no "
@@ -317,8 +318,8 @@ virt_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbu
 	return virt_submitv(q, ctx, &payload);
 }
 
-/* Budget: bench/path_cost. Time goes on at most once, and not when something was handed out: what
- * the callbacks submit belongs to the instant at which they ran. */
+/* Budget: bench/path_cost. Virtual time advances at most once, and not when completions were
+ * delivered: commands submitted by callbacks belong to the time at which the callbacks ran. */
 static int
 virt_reap(struct xnvme_queue *q, uint32_t max)
 {
@@ -334,7 +335,7 @@ virt_reap(struct xnvme_queue *q, uint32_t max)
 			vq->next = 0;
 			more = vq->end == want;
 		}
-		/* looked at anew each time: callbacks may take from it, and fill it again */
+		/* read again each time: callbacks may take from it, and fill it again */
 		for (; vq->next != vq->end && done < max; done += 1) {
 			const struct inproc_cpl *cpl = &vq->cpls[vq->next];
 			struct xnvme_cmd_ctx *ctx = cpl->cookie;

@@ -76,7 +76,8 @@ const struct kind kind_ramdisk = {
 	.dev_name = "ramdisk",
 };
 
-/* How many of `nbytes` at `offset` are on the disk: the file pseudo set may ask for more */
+/* The part of `nbytes` at `offset` that is on the disk: the file pseudo command set may exceed
+ * it */
 static size_t
 clip(const struct ramdisk *disk, uint64_t offset, size_t nbytes)
 {
@@ -118,7 +119,7 @@ static ssize_t
 ram_writev(struct xnvme_dev *dev, const struct iovec *vec, uint32_t cnt, uint64_t offset,
 	   bool durable)
 {
-	(void)durable; /* nothing is more durable than the memory */
+	(void)durable; /* memory has no durable level */
 	return ram_move(dev, vec, cnt, offset, true);
 }
 
@@ -153,8 +154,8 @@ static const struct media_ops media_ram = {
 	.discard = ram_discard,
 };
 
-/* Fast path: a read or write of all the bytes of blocks that are on the disk, in one piece and
- * without metadata. False, and nothing is done, for any other command. */
+/* Fast path: a read or write of whole blocks within the disk, in one flat buffer of their size and
+ * without metadata. For any other command it returns false and changes nothing. */
 static bool
 move_plain(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Block devices of any driver: reads and writes of the file descriptor, the block layer's ioctls
- * for the rest, and a controller emulated from what sysfs tells.
+ * for the rest, and a controller emulated from sysfs.
  */
 #include <host/adm_emul.h>
 #include <host/err.h>
@@ -104,7 +104,7 @@ block_attach(struct xnvme_dev *dev, enum path_role role)
 	emul->mdts_nbytes = (uint32_t)max_kib * 1024;
 	emul->optimal_write_nbytes = (uint32_t)queue_limit(dev->fd, "optimal_io_size", 0);
 	emul->discard_zeroes = queue_limit(dev->fd, "discard_zeroes_data", 0) != 0;
-	dev->mdts_cap_nbytes = emul->mdts_nbytes; /* exact where MDTS only knows powers of two */
+	dev->mdts_cap_nbytes = emul->mdts_nbytes; /* exact, while MDTS is a power of two */
 	dev->state[role] = emul;
 	return 0;
 }

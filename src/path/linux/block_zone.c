@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#define SECTOR_SHIFT 9 /* the block layer counts in 512 bytes whatever the device does */
+#define SECTOR_SHIFT 9 /* the block layer always counts in 512 bytes */
 #define CHUNK 64       /* zones that one ioctl reports: 4 KiB of stack */
 
 struct zones {
@@ -29,7 +29,7 @@ get_zones(int fd, uint32_t lbads, struct zones *zones)
 	return 0;
 }
 
-/* A limit of the request queue as the standard states it: zeroes based, all ones for none */
+/* A limit of the request queue in the form of the standard: zeroes based, all ones for none */
 static uint32_t
 limit(const char *name, const char *file)
 {
@@ -49,7 +49,7 @@ block_zone_describe(int fd, const char *uri, struct adm_emul *emul)
 
 	emul->nzone = 0;
 	if (get_zones(fd, emul->lbads, &zones) || !zones.sectors || !zones.count) {
-		return 0; /* without zones, or on a kernel that knows of none */
+		return 0; /* no zones, or a kernel without support for them */
 	}
 	if (zones.sectors >> zones.shift << zones.shift != zones.sectors) {
 		return err_set(-EINVAL, "the zones of '%s' are no whole number of its blocks", uri);
@@ -73,7 +73,7 @@ refuse(struct xnvme_cmd_ctx *ctx, const char *what)
 		       "to the device itself", what);
 }
 
-/* The block layer folds the device's answer into an errno; these two it keeps apart */
+/* The block layer folds the device's status into an errno; these two it keeps distinct */
 static int
 zone_error(struct xnvme_cmd_ctx *ctx, int err, uint64_t slba)
 {
@@ -102,9 +102,9 @@ zone_error(struct xnvme_cmd_ctx *ctx, int err, uint64_t slba)
 	}
 }
 
-/* What the block layer has for an action, and the states of the zones that the action concerns when
- * it is for all (ZNS Command Set 1.1, Zone Management Send, Select All). A range of all zones is
- * something else to the block layer: finished, the empty ones would be full. */
+/* The block layer's ioctl for an action, and the states of the zones that the action affects with
+ * Select All (ZNS Command Set 1.1, Zone Management Send). The ioctl on a range of all zones
+ * differs: finish would also fill the empty ones. */
 struct action {
 	unsigned long request;
 	uint32_t all_states;
@@ -135,11 +135,11 @@ get_chunk(int fd, uint64_t from, union chunk *chunk)
 	if (ioctl(fd, BLKREPORTZONE, chunk)) {
 		return -errno;
 	}
-	/* the kernel ended before the device does */
+	/* the kernel reports no zones before the end of the device */
 	return chunk->head.nr_zones && chunk->head.nr_zones <= CHUNK ? 0 : -EIO;
 }
 
-/* One zone after the other. The first that cannot follow ends it; `*at` is that one's sector. */
+/* Zone by zone, up to the first that fails; `*at` is its sector. */
 static int
 manage_all(int fd, const struct zones *zones, const struct action *action, uint64_t *at)
 {
@@ -217,7 +217,7 @@ mgmt_send(struct xnvme_cmd_ctx *ctx, int fd, const struct zones *zones)
 	return err ? zone_error(ctx, -err, at >> zones->shift) : 0;
 }
 
-/* The zone state that a filter of the receive command asks for; 0 for all, -1 for no such one */
+/* The zone state that a filter of the receive command selects; 0 for all, -1 for an invalid one */
 static int
 wanted_state(uint32_t filter)
 {
@@ -235,13 +235,13 @@ wanted_state(uint32_t filter)
 	return filter < sizeof(states) ? states[filter] : -1;
 }
 
-/* The caller's buffer may lie anywhere: it is copied to, not written through a pointer */
+/* The caller's buffer may be unaligned: copy to it instead of writing through a pointer */
 static void
 put_descr(char *to, const struct blk_zone *zone, bool has_capacity, uint32_t shift)
 {
 	struct xnvme_spec_znd_descr descr = {
 		.zt = zone->type & 0xFU,
-		.zs = zone->cond & 0xFU, /* the block layer took the states from the standard */
+		.zs = zone->cond & 0xFU, /* the block layer uses the states of the standard */
 		.zcap = (has_capacity ? zone->capacity : zone->len) >> shift,
 		.zslba = zone->start >> shift,
 		.wp = zone->wp >> shift,
@@ -254,9 +254,9 @@ put_descr(char *to, const struct blk_zone *zone, bool has_capacity, uint32_t shi
 struct report {
 	char *descrs;
 	uint64_t room;    /* descriptors that fit */
-	uint64_t matches; /* zones in the wanted state, whether they fit or not */
+	uint64_t matches; /* zones in the selected state, including those beyond `room` */
 	int state;
-	bool partial;     /* count only what fits: no need to look further */
+	bool partial;     /* count only the zones that fit: stop then */
 };
 
 /* Zones from sector `from` to the end, at most CHUNK per ioctl */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Buffers out of huge pages: fewer entries for the processor to translate, and fewer for the kernel
- * to pin. One heap per handle, taken at open.
+ * Buffers from huge pages: fewer TLB entries, and fewer pages for the kernel to pin. One heap per
+ * handle, reserved at open.
  */
 #include <host/arena.h>
 #include <host/err.h>
@@ -15,7 +15,7 @@
 #define HUGE_NBYTES ((size_t)2 << 20)
 #define SEGMENTS_MAX 256
 
-/* Grows by segments as buffers are asked for, up to the limit that the user set */
+/* Grows by segments as buffers are allocated, up to the user's limit */
 struct hugepages {
 	pthread_mutex_t lock;
 	size_t nbytes;
@@ -24,7 +24,7 @@ struct hugepages {
 	struct arena arena[SEGMENTS_MAX];
 };
 
-/* The option, or what the environment says in bytes; 0: as much as the system has */
+/* The option, or the environment variable in bytes; 0: as much as the system has */
 static size_t
 heap_limit(const struct xnvme_dev *dev)
 {
@@ -91,7 +91,7 @@ huge_attach(struct xnvme_dev *dev)
 	(void)pthread_mutex_init(&huge->lock, NULL);
 	huge->limit_nbytes = heap_limit(dev);
 	dev->mem_state = huge;
-	err = add_segment(huge, HUGE_NBYTES); /* find out now whether there are any */
+	err = add_segment(huge, HUGE_NBYTES); /* check that the system has any */
 	if (err) {
 		huge_detach(dev);
 	}
@@ -125,7 +125,7 @@ huge_free(struct xnvme_dev *dev, void *buf)
 
 	(void)pthread_mutex_lock(&huge->lock);
 	for (uint32_t i = 0; i < huge->segments; ++i) {
-		arena_free(&huge->arena[i], buf); /* the one that owns it takes it */
+		arena_free(&huge->arena[i], buf); /* the arena that owns it frees it */
 	}
 	(void)pthread_mutex_unlock(&huge->lock);
 }

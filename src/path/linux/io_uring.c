@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reads, writes and flushes of files and block devices through a ring shared with the kernel. What
- * io_uring has no operation for runs through the handle's sync path and completes through the
- * queue.
+ * Reads, writes and flushes of files and block devices through a ring shared with the kernel.
+ * Operations that io_uring lacks run through the handle's sync path and complete through the queue.
  */
 #include <path/linux/queue_limit.h>
 #include <path/linux/ring_io.h>
@@ -23,12 +22,12 @@ io_uring_attach(struct xnvme_dev *dev, enum path_role role)
 	return err ? err : media_fd_attach(dev, role);
 }
 
-enum { NVME_PAGE_NBYTES = 4096 }; /* of every controller, to Linux */
+enum { NVME_PAGE_NBYTES = 4096 }; /* Linux uses it for every controller */
 
 struct io_ring {
-	struct uring u; /* first: what uring.h has helpers for */
+	struct uring u; /* first: for the helpers of uring.h */
 	uint64_t block;       /* bytes */
-	uint64_t request_max; /* bytes of a command that can be polled for, see is_split() */
+	uint64_t request_max; /* largest command that can be polled for, see is_split() */
 	uint32_t empty_polls; /* see ring_io_yield() */
 };
 
@@ -38,8 +37,8 @@ ring_of(const struct xnvme_queue *q)
 	return q->state;
 }
 
-/* The fields of an entry that uring_sqe() leaves, but for those behind rw_flags: no command of this
- * path sets one, and the ring's memory is zero at first */
+/* Fill in the fields that uring_sqe() leaves, except those after rw_flags: this path never sets
+ * them, and the ring's memory starts as zeroes */
 static inline void
 fill(struct io_uring_sqe *sqe, uint64_t off, const void *addr, size_t len, uint32_t rw_flags)
 {
@@ -49,7 +48,7 @@ fill(struct io_uring_sqe *sqe, uint64_t off, const void *addr, size_t len, uint3
 	sqe->rw_flags = (int)rw_flags;
 }
 
-/* Reads and writes with FUA, by byte offset or of a vector; `vec` is NULL for a flat one */
+/* Reads and writes with any offset, with FUA or with vectors; `vec` is NULL for a flat buffer */
 static int
 submit_span(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct media_span *span,
 	    const struct payload *payload)
@@ -74,16 +73,16 @@ submit_flush(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	struct uring *u = q->state;
 
 	if (u->polled) {
-		/* a ring that polls takes nothing but reads and writes */
+		/* a polled ring supports only reads and writes */
 		return queue_call(q, ctx, payload);
 	}
 	fill(uring_sqe(u, ctx, q, IORING_OP_FSYNC), 0, NULL, 0, IORING_FSYNC_DATASYNC);
 	return uring_submitted(u);
 }
 
-/* Does the kernel make several requests of it? There are kernels (6.1 is one) that try such a
- * command again and again, without end, when it is to be polled for. Pieces have to meet at borders
- * of an NVMe controller's pages to be one request. */
+/* Does the kernel split it into several requests? Some kernels (6.1 for one) retry such a command
+ * without end when it is polled. Segments must meet at boundaries of an NVMe controller's pages to
+ * be one request. */
 static bool
 is_split(const struct io_ring *ring, const struct payload *payload, uint64_t nbytes)
 {
@@ -117,12 +116,12 @@ io_uring_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct 
 	}
 }
 
-/* A plain read or write, else the general way */
+/* Fast path for a plain read or write; others take the slow path */
 static inline int
 submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q, uint8_t opcode)
 {
-	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* which these reads and writes leave behind */
+	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* metadata: slow path */
 		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 
@@ -189,14 +188,14 @@ io_uring_write(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	return submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IORING_OP_WRITE);
 }
 
-/* In memory that the ring has registered? All of that is its buffer 0 */
+/* Is it in the memory that the ring has registered? All of that is its buffer 0 */
 static inline bool
 is_fixed(const struct xnvme_queue *q, const void *buf)
 {
 	return ring_of(q)->u.fixed_bufs && uring_is_fixed(q->dev, buf);
 }
 
-/* submit_plain() where buffers are registered, nothing may be held back, or the kernel is polled */
+/* submit_plain() for registered buffers, submission without batching, or polling */
 static inline int
 submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	       size_t mbuf_nbytes, struct xnvme_queue *q, uint8_t opcode, uint8_t fixed)
@@ -271,14 +270,14 @@ static const struct queue_ways special_ways = {
 	.write = write_blocks_special,
 };
 
-/* Which of these ways reads and writes take */
+/* Select the functions for reads and writes */
 static void
 choose_ways(struct xnvme_queue *q)
 {
 	const struct io_ring *ring = ring_of(q);
 
 	if (q->dev->lba_shift > LBA_SHIFT_PLAIN || media_disorders(q->dev)) {
-		return; /* the general one, which looks at each */
+		return; /* the slow path, which checks each command */
 	}
 	queue_shorten(q, ring->u.fixed_bufs || ring->u.eager || ring->u.polled ? &special_ways :
 									    &plain_ways);
@@ -293,8 +292,8 @@ refuse_polling(const struct xnvme_queue *q, int err)
 		       "poll_io out", q->dev->ident.uri, strerror(-err));
 }
 
-/* Older kernels (6.1 is one) take commands to poll for where there is nothing to poll, and let
- * interrupts complete them: that is not what was asked for */
+/* Older kernels (6.1 for one) accept polled commands where there is nothing to poll, and complete
+ * them by interrupts: the user would not get polling */
 static bool
 has_nothing_to_poll(const struct xnvme_queue *q)
 {
@@ -304,7 +303,7 @@ has_nothing_to_poll(const struct xnvme_queue *q)
 	       !nvme_name_of_fd(q->dev->fd, name, sizeof(name)) && !nvme_has_poll_queues(name);
 }
 
-/* A device without queues that are polled refuses each command: find out now, with one read */
+/* A device without poll queues refuses each command: find out at once, with one read */
 static int
 try_polling(struct xnvme_queue *q, struct uring *u)
 {
@@ -336,7 +335,7 @@ polling_is_demanded(const struct xnvme_queue *q)
 	return q->opts & XNVME_QUEUE_IOPOLL || q->dev->opts.poll_io;
 }
 
-/* Whom latency matters most looks at the device itself, where its driver has queues for that */
+/* XNVME_POLICY_LATENCY polls the device where its driver has poll queues */
 static bool
 polling_helps(const struct xnvme_queue *q)
 {
@@ -347,7 +346,7 @@ polling_helps(const struct xnvme_queue *q)
 	       !nvme_name_of_fd(q->dev->fd, name, sizeof(name)) && nvme_has_poll_queues(name);
 }
 
-/* A ring for `q`, in q->state; what was there stays when there is an error */
+/* Create a ring for `q`, in q->state; on error the old state stays */
 static int
 make_io_ring(struct xnvme_queue *q, bool polls)
 {
@@ -358,7 +357,7 @@ make_io_ring(struct xnvme_queue *q, bool polls)
 		return err_set(-ENOMEM, "no memory for a ring of %u entries", q->capacity);
 	}
 	q->features[0] = '\0';
-	/* a ring that polls has no place for the alarm that ends a nap */
+	/* a polled ring does not support the timeout that ends a nap */
 	if (ring_io_naps(q) && !polls) {
 		ring->u.nap_ns = RING_IO_NAP_NS;
 	}
@@ -390,7 +389,7 @@ io_uring_queue_fini(struct xnvme_queue *q)
 	free(ring);
 }
 
-/* What to do with a result that is not what was expected; false: report it with the command */
+/* Handle an unexpected result; false: report it with the command */
 static __attribute__((noinline)) bool
 is_alarm(struct uring *u, struct xnvme_cmd_ctx *ctx, uint32_t res)
 {
@@ -417,21 +416,21 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 	}
 	do {
 		uint32_t *khead = u->khead;
-		uint32_t head = *khead; /* anew each time: callbacks may poke */
+		uint32_t head = *khead; /* read again each time: callbacks may poke */
 		struct xnvme_cmd_ctx *ctx;
 		uint32_t res;
 
-		/* acquire: entries are read after the tail that makes them ours */
+		/* acquire: entries are read after the tail that publishes them */
 		if (head == __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE)) {
 			break;
 		}
 		ctx = (struct xnvme_cmd_ctx *)(uintptr_t)u->cqes[head & u->cqe_mask].user_data;
 		res = (uint32_t)u->cqes[head & u->cqe_mask].res;
-		/* release: the entry is given back after it was read, and before the callback */
+		/* release: the entry is freed after it was read, and before the callback */
 		__atomic_store_n(khead, head + 1, __ATOMIC_RELEASE);
 		ctx->cpl.result = res;
 		if (__builtin_expect(res != ctx_expected(ctx), 0) && is_alarm(u, ctx, res)) {
-			left += 1; /* it was not asked for */
+			left += 1; /* the alarm does not count */
 			continue;
 		}
 		queue_complete(q, ctx);
@@ -439,7 +438,7 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 	return (int)(max - left);
 }
 
-/* Takes the place of io_uring_reap where a thread of the kernel completes commands */
+/* Replaces io_uring_reap where a kernel thread completes commands */
 static int
 reap_or_yield(struct xnvme_queue *q, uint32_t max)
 {
@@ -457,7 +456,7 @@ io_uring_queue_init_path(struct xnvme_queue *q)
 	bool demanded = polling_is_demanded(q);
 	int err = make_io_ring(q, demanded || polling_helps(q));
 
-	/* who did not ask for polling gets a ring without, when there is none with it */
+	/* polling was not required: if it fails, use a ring without it */
 	err = err && !demanded ? make_io_ring(q, false) : err;
 	if (!err && ring_io_yields(q) && !ring_of(q)->u.polled) {
 		q->reap = reap_or_yield;
@@ -478,7 +477,7 @@ io_uring_event_fd(struct xnvme_queue *q)
 	int fd;
 
 	if (ring->u.polled && !polling_is_demanded(q)) {
-		/* whoever sleeps on a descriptor has to be woken: nothing is outstanding yet */
+		/* a descriptor needs interrupts: nothing is outstanding yet */
 		int err = make_io_ring(q, false);
 
 		if (err) {

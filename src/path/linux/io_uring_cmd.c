@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * NVMe commands through a ring: every I/O command of every command set, asynchronously. The
- * kernel passes them from an entry of 128 bytes to the device; status and result come back in
- * one of 32 bytes.
+ * NVMe commands through a ring: every I/O command of every command set, asynchronously. The kernel
+ * passes them from an entry of 128 bytes to the device; status and result come back in one of 32
+ * bytes.
  */
 #include <path/linux/node.h>
 #include <path/linux/passthru.h>
@@ -19,9 +19,9 @@ enum { SQE128_SHIFT = 7 }; /* log2 of an entry's bytes */
 
 /*
  * A polled queue has a second ring, which is not polled, for commands without data (flush, write
- * zeroes, zone management). Linux 6.1 looks for the completion of a polled command by what its data
- * were mapped to. One without data completes by another way, and the kernel oopses when it polls
- * for it in between: within ten flushes. Newer kernels do not, but nobody polls for a flush.
+ * zeroes, zone management). Linux 6.1 finds the completion of a polled command by its data mapping.
+ * One without data completes in another way, and the kernel oopses when it is polled meanwhile:
+ * within ten flushes. Newer kernels do not, but polling for a flush has no use.
  */
 struct uring_cmd {
 	struct uring u;
@@ -54,7 +54,7 @@ uring_cmd_attach(struct xnvme_dev *dev, enum path_role role)
 	return err;
 }
 
-/* The user insists on polling: without queues that are polled it would never see a completion */
+/* The user requires polling: without poll queues no completion would ever appear */
 static int
 check_polling(struct xnvme_queue *q, int fd)
 {
@@ -80,8 +80,8 @@ misfit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const void *data, size_
 	return queue_done(q, ctx);
 }
 
-/* An entry for a command whose buffers fit. `flags` NULL: an entry of a queue that never has any
- * keeps the 0 that it began with */
+/* Fill an entry for a command whose buffers match. `flags` NULL: the queue never uses flags, and
+ * its entries keep the initial 0 */
 static inline __attribute__((always_inline)) int
 fill_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	  size_t mbuf_nbytes, struct xnvme_queue *q, const uint32_t *flags)
@@ -121,9 +121,9 @@ uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void
 	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
 }
 
-/* A read or write of all the data of blocks that are on the device; what is not that goes the
- * general way. Budget: with reap at most 80 instructions per I/O above a hand-written liburing
- * loop, see bench/uring_cmd_cost */
+/* Fast path: a read or write of blocks within the device, with a buffer of their exact size; others
+ * take the slow path. Budget: with reap at most 80 instructions per I/O above a hand-written
+ * liburing loop, see bench/uring_cmd_cost */
 static int
 uring_cmd_move(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	       size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -151,8 +151,8 @@ uring_cmd_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba
 	return fill_flat(ctx, dbuf, (nlb + 1) * ctx->dev->lba_nbytes, NULL, 0, q, NULL);
 }
 
-/* The same where nothing may be held back, where blocks have separate metadata, and with registered
- * buffers for those that lie in them: buffer 0 is the whole region */
+/* The same without batching, for separate metadata, and with registered buffers for data in them:
+ * buffer 0 is the whole region */
 static int
 submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -169,7 +169,8 @@ submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	return uring_submitted(&ring->u);
 }
 
-/* A polled queue's command without data. It goes on even where the queue holds others back */
+/* A polled queue's command without data goes to the second ring, independent of those pending in
+ * the first */
 static int
 submit_aside(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *mbuf, size_t mbuf_nbytes)
 {
@@ -216,16 +217,16 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 	return uring_submitted(&ring->u);
 }
 
-/* The entry is given back after it was read, before the callback, which may poke again */
+/* The entry is freed after it was read and before the callback, which may poke again */
 static inline __attribute__((always_inline)) void
 deliver(struct xnvme_queue *q, struct uring *u, uint32_t head, struct xnvme_cmd_ctx *ctx)
 {
-	/* release: after what was read of it */
+	/* release: after the entry was read */
 	__atomic_store_n(u->khead, head + 1, __ATOMIC_RELEASE);
 	queue_complete(q, ctx);
 }
 
-/* All of it out of line: take() has nothing to keep over a call */
+/* All of it out of line: take() keeps no registers over a call */
 static __attribute__((noinline)) void
 take_failed(struct xnvme_queue *q, struct uring *u, uint32_t head,
 	    const struct io_uring_cqe *cqe)
@@ -238,7 +239,7 @@ take_failed(struct xnvme_queue *q, struct uring *u, uint32_t head,
 	deliver(q, u, head, ctx);
 }
 
-/* The completion at `head` of what was posted */
+/* Take the posted completion at `head` */
 static inline __attribute__((always_inline)) void
 take(struct xnvme_queue *q, struct uring *u, uint32_t head)
 {
@@ -258,12 +259,12 @@ static int
 reap_posted(struct uring *u, uint32_t max)
 {
 	uint32_t head = *u->khead;
-	/* acquire: entries are read after the tail that makes them ours */
+	/* acquire: entries are read after the tail that publishes them */
 	uint32_t end = __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
 	int count = 0;
 
 	end = end - head > max ? head + max : end;
-	/* a poke in a callback may have gone beyond what was seen here */
+	/* a poke in a callback may have taken more than was seen here */
 	while ((int32_t)(end - head) > 0) {
 		take(u->q, u, head);
 		++count;
@@ -280,15 +281,15 @@ reap_ring(struct uring *u, uint32_t max)
 	return err ? err : reap_posted(u, max);
 }
 
-/* Out of line, with the arguments where uring_cmd_reap() has them */
+/* Out of line, with the arguments in the registers of uring_cmd_reap() */
 static __attribute__((noinline)) int
 reap_some(struct xnvme_queue *q, uint32_t max)
 {
 	return reap_ring(&ring_of(q)->u, max);
 }
 
-/* All that is outstanding is asked for, the rule. One that is posted alone needs no loop, and a
- * limit that does not bind need not be kept while the kernel is entered. */
+/* The common case, max = all outstanding. A single posted completion needs no loop, and a limit
+ * that does not bind need not be kept while the kernel is entered. */
 static int
 uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 {
@@ -320,7 +321,7 @@ uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 	return 1;
 }
 
-/* The side first: however few are asked for, it has its turn */
+/* The second ring first: it gets its turn even with a small `max` */
 static int
 reap_polled(struct xnvme_queue *q, uint32_t max)
 {
@@ -336,8 +337,8 @@ reap_polled(struct xnvme_queue *q, uint32_t max)
 
 enum { UNTRIED, WORKS, FAILS };
 
-/* One read of one block into the middle of registered memory, on a ring of its own. UNTRIED when
- * the memory is not to be registered: that says nothing of commands. */
+/* Read one block into the middle of registered memory, on a temporary ring. UNTRIED when the memory
+ * cannot be registered: that is no result about commands. */
 static uintptr_t
 try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 {
@@ -362,7 +363,7 @@ try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 	}
 	memcpy(entry.sqe.cmd, &cmd, sizeof(cmd));
 	if (io_uring_register((unsigned int)ring.fd, IORING_REGISTER_BUFFERS, &region, 1) >= 0) {
-		/* above 0: the device's answer, so it got there */
+		/* above 0: a status of the device, so the command was passed */
 		found = kernel_ring_run(&ring, &entry) < 0 ? FAILS : WORKS;
 	}
 	kernel_ring_free(&ring);
@@ -370,9 +371,10 @@ try_fixed(struct xnvme_dev *dev, int fd, char *buf, uint32_t nbytes)
 }
 
 /*
- * Can registered memory be used for NVMe commands? Before Linux 6.13 the kernel maps a registered
- * buffer for them only as a whole, which no command fills. Tried once per handle; dropped where it
- * does not work, and said so. True also where it cannot be tried: the queue's own ring says why.
+ * Can NVMe commands use registered memory? Before Linux 6.13 the kernel maps a registered buffer
+ * for them only as a whole, which no command fills. Tried once per handle; where it fails,
+ * registration is skipped and reported. False without blocks to read; true when the memory cannot
+ * be registered at all: the queue's own ring reports the reason.
  */
 static bool
 can_register(struct xnvme_dev *dev, int fd)
@@ -427,7 +429,7 @@ static const struct queue_ways move_ways = {
 	.write = uring_cmd_blocks,
 };
 
-/* Which of the ways above flat commands take */
+/* Select the functions for flat commands */
 static void
 choose_ways(struct xnvme_queue *q, const struct uring_cmd *ring)
 {
@@ -502,7 +504,7 @@ uring_cmd_event_fd(struct xnvme_queue *q)
 	struct uring_cmd *ring = q->state;
 	int fd = uring_event_fd(&ring->u);
 
-	choose_ways(q, ring); /* who sleeps on the event submits at once */
+	choose_ways(q, ring); /* a queue with an event descriptor submits at once */
 	return fd;
 }
 

@@ -21,7 +21,7 @@ counter(const struct kernel_ring *ring, uint32_t offset)
 	return (uint32_t *)(void *)((char *)ring->rings + offset);
 }
 
-/* Where things lie, and how much of it there is: all of it as the kernel says */
+/* Offsets and sizes of the shared memory, as the kernel returned them */
 static void
 learn_layout(struct kernel_ring *ring, const struct io_uring_params *params)
 {
@@ -74,21 +74,22 @@ kernel_ring_make(struct kernel_ring *ring, uint32_t entries, struct io_uring_par
 	ring->fd = fd;
 	ring->enter_fd = fd;
 	learn_layout(ring, params);
-	/* the two rings lie in one mapping since Linux 5.4 */
+	/* since Linux 5.4 one mapping contains both rings */
 	err = params->features & IORING_FEAT_SINGLE_MMAP ? map_memory(ring, params) : -ENOTSUP;
 	if (err) {
 		(void)close(fd);
 		return err;
 	}
-	/* Entries are submitted in the order in which they lie. (NO_SQARRAY of Linux 6.6 would save
-	 * this table of indices, which the kernel reads; it is not asked for.) */
+	/* Entries are submitted in array order. (NO_SQARRAY of Linux 6.6 would save this table of
+	 * indices, which the kernel reads; it is not used.) */
 	for (uint32_t i = 0; i < ring->sq_entries; ++i) {
 		counter(ring, params->sq_off.array)[i] = i;
 	}
 	return 0;
 }
 
-/* Fails in a thread that is not the ring's: then it stays in that one's table until it ends */
+/* Fails in a thread other than the ring's: then the entry stays in that thread's table until it
+ * ends */
 static void
 unregister_fd(struct kernel_ring *ring)
 {
@@ -112,7 +113,7 @@ kernel_ring_free(struct kernel_ring *ring)
 bool
 kernel_ring_register_fd(struct kernel_ring *ring)
 {
-	struct io_uring_rsrc_update entry = {.offset = UINT32_MAX, /* a free one */
+	struct io_uring_rsrc_update entry = {.offset = UINT32_MAX, /* any free one */
 					     .data = (uint64_t)ring->fd};
 
 	if (io_uring_register((unsigned int)ring->fd, IORING_REGISTER_RING_FDS, &entry, 1) != 1) {
@@ -141,7 +142,8 @@ kernel_ring_wait(struct kernel_ring *ring, uint64_t timeout_ns)
 	int rc = 0;
 
 	while (rc >= 0 && is_empty(ring)) {
-		/* liburing declares the argument as a signal mask or as void, by its version */
+		/* liburing declares the argument as a signal mask or as void, depending on its
+		 * version */
 		rc = timeout_ns == UINT64_MAX ?
 		     io_uring_enter((unsigned int)ring->enter_fd, 0, 1, flags, NULL) :
 		     io_uring_enter2((unsigned int)ring->enter_fd, 0, 1,
@@ -158,7 +160,7 @@ kernel_ring_run(struct kernel_ring *ring, const void *entry)
 	size_t mask = ring->sq_entries - 1;
 	int rc;
 
-	/* where a kernel thread takes entries, it may sleep */
+	/* a submission thread of the kernel may sleep */
 	flags |= ring->setup_flags & IORING_SETUP_SQPOLL ? IORING_ENTER_SQ_WAKEUP : 0;
 	memcpy(ring->sqes + ((tail & mask) << ring->sqe_shift), entry,
 	       (size_t)1 << ring->sqe_shift);
@@ -174,7 +176,7 @@ kernel_ring_run(struct kernel_ring *ring, const void *entry)
 	}
 	rc = ring->cqes[(size_t)(head & ring->cq_mask)
 			<< !!(ring->setup_flags & IORING_SETUP_CQE32)].res;
-	/* release: after it was read */
+	/* release: after the entry was read */
 	__atomic_store_n(ring->cq_head, head + 1, __ATOMIC_RELEASE);
 	return rc;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reads, writes and flushes through the kernel's older asynchronous interface (io_submit). What is
- * submitted is collected and handed over when the queue is poked, in one call.
+ * Reads, writes and flushes through the kernel's older asynchronous interface (io_submit).
+ * Submissions are batched and passed to the kernel when the queue is poked, in one call.
  */
 #include <path/linux/ring_io.h>
 
@@ -14,15 +14,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BATCH 32 /* completions taken in one call */
+#define BATCH 32 /* completions per call */
 #define RING_MAGIC 0xa10a10a1 /* of a ring that user space may read */
 
-/* What an io_context_t points to: the kernel's ring of completions, as libaio reads it too */
+/* The target of an io_context_t: the kernel's ring of completions, which libaio reads too */
 struct aio_ring {
 	uint32_t id;
-	uint32_t cnt;  /* events that there is room for */
-	uint32_t head; /* index of the next to take; user space moves it on */
-	uint32_t tail; /* index of the next to be posted; the kernel moves it on */
+	uint32_t cnt;  /* capacity, in events */
+	uint32_t head; /* index of the next to take; advanced by user space */
+	uint32_t tail; /* index of the next to be posted; advanced by the kernel */
 	uint32_t magic;
 	uint32_t compat_features;
 	uint32_t incompat_features;
@@ -33,19 +33,19 @@ struct aio_ring {
 struct aio {
 	/* one cache line */
 	uint64_t block;    /* bytes */
-	struct iocb *todo; /* to be filled in next; those before it are not handed over yet */
-	const struct io_event *next; /* completions that are ours to deliver: up to `end` */
+	struct iocb *todo; /* next to be filled; those before it are not yet submitted */
+	const struct io_event *next; /* completions to deliver: up to `end` */
 	const struct io_event *end;
-	struct aio_ring *ring; /* NULL: of a kind that only the kernel can read */
+	struct aio_ring *ring; /* NULL: a layout that only the kernel can read */
 	io_context_t io;
-	struct iocb **list; /* points to each of iocbs[], in order: how io_submit() wants them */
-	long nap_ns;        /* how long a poke that finds nothing sleeps */
+	struct iocb **list; /* pointers to each of iocbs[], in order: the argument of io_submit() */
+	long nap_ns;        /* how long an empty poke sleeps */
 	uint32_t empty_polls; /* see ring_io_yield() */
 
-	bool eager; /* hand over at once */
+	bool eager; /* submit at once */
 	int event_fd;
-	struct io_event taken[BATCH]; /* by a call */
-	struct iocb iocbs[]; /* what is the same in all commands is filled in already */
+	struct io_event taken[BATCH]; /* by io_getevents() */
+	struct iocb iocbs[]; /* fields common to all commands are preset */
 };
 
 static int
@@ -80,9 +80,9 @@ number_in(const char *path, unsigned long long otherwise)
 	return otherwise;
 }
 
-/* 0 or -errno: could a context be had? To make one and end it would tell too, but the kernel takes
- * tens of milliseconds to end one. Instead one of no events is asked for, which is EINVAL where
- * nobody forbids the call (io_setup(2)), and the limit that all contexts share is read. */
+/* Can a context be created? 0 or -errno. Creating and ending one would tell, but the kernel takes
+ * tens of milliseconds to end one. Instead this requests a context of no events, which is EINVAL
+ * where the call is allowed (io_setup(2)), and reads the limit that all contexts share. */
 static int
 try_context(void)
 {
@@ -100,7 +100,7 @@ try_context(void)
 	return used < most ? 0 : -EAGAIN;
 }
 
-/* Now is the time to fall back, not at queue_init */
+/* check now, while another path can be chosen, not in queue_init */
 static int
 aio_attach(struct xnvme_dev *dev, enum path_role role)
 {
@@ -132,7 +132,7 @@ pending(const struct aio *aio)
 	return (uint32_t)(aio->todo - aio->iocbs);
 }
 
-/* The first `cnt` are not pending any more */
+/* Remove the first `cnt` from the pending ones */
 static void
 forget(struct aio *aio, uint32_t cnt)
 {
@@ -142,18 +142,18 @@ forget(struct aio *aio, uint32_t cnt)
 	aio->todo = aio->iocbs + left;
 }
 
-/* The kernel refuses the first one: it alone completes, with the error */
+/* The kernel refuses the first command: it alone completes, with the error */
 static void
 refuse_first(struct xnvme_queue *q, struct aio *aio, int err)
 {
 	struct xnvme_cmd_ctx *ctx = aio->iocbs[0].data;
 
 	forget(aio, 1);
-	q->outstanding -= 1; /* counts again on the list of what is done */
+	q->outstanding -= 1; /* queue_fail() counts it again until it is delivered */
 	(void)queue_fail(q, ctx, err);
 }
 
-/* After io_submit() answered `rc`, which is not all */
+/* Handle a result `rc` of io_submit() below the number submitted */
 static __attribute__((noinline)) void
 hand_over_rest(struct xnvme_queue *q, struct aio *aio, int rc)
 {
@@ -161,7 +161,7 @@ hand_over_rest(struct xnvme_queue *q, struct aio *aio, int rc)
 		if (rc > 0) {
 			forget(aio, (uint32_t)rc);
 		} else if (rc == -EAGAIN || !rc) {
-			return; /* the kernel has no room now: again at the next poke */
+			return; /* the kernel's queue is full: retry at the next poke */
 		} else if (rc != -EINTR) {
 			refuse_first(q, aio, rc);
 		}
@@ -185,7 +185,7 @@ hand_over(struct xnvme_queue *q, struct aio *aio)
 	aio->todo = aio->iocbs;
 }
 
-/* Notes a command: it is outstanding, and will be handed over with those noted before it */
+/* Queue a command for io_submit(): it is outstanding, and submitted with those before it */
 static inline void
 collect(struct xnvme_queue *q, struct aio *aio, struct xnvme_cmd_ctx *ctx, enum io_iocb_cmd opcode,
 	uint32_t flags, const void *buf, unsigned long count, uint64_t offset)
@@ -193,7 +193,7 @@ collect(struct xnvme_queue *q, struct aio *aio, struct xnvme_cmd_ctx *ctx, enum 
 	struct iocb *iocb = aio->todo++;
 
 	iocb->data = ctx;
-	/* these three lie side by side: one store */
+	/* these three fields are adjacent: one store */
 	iocb->aio_rw_flags = flags;
 	iocb->aio_lio_opcode = (short)opcode;
 	iocb->aio_reqprio = 0;
@@ -246,12 +246,12 @@ aio_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct paylo
 	return collected(q, q->state);
 }
 
-/* A plain read or write, else the general way */
+/* Fast path for a plain read or write; others take the slow path */
 static inline int
 submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q, enum io_iocb_cmd opcode)
 {
-	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* which these reads and writes leave behind */
+	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* metadata: slow path */
 		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 
@@ -315,7 +315,7 @@ aio_write(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	return submit_plain(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, IO_CMD_PWRITE);
 }
 
-/* The same where nothing may be held back */
+/* The same without batching */
 static int
 read_eagerly(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -366,20 +366,20 @@ static const struct queue_ways eager_ways = {
 	.write = write_blocks_eagerly,
 };
 
-/* Which of these ways reads and writes take */
+/* Select the functions for reads and writes */
 static void
 choose_ways(struct xnvme_queue *q)
 {
 	const struct aio *aio = q->state;
 
 	if (q->dev->lba_shift > LBA_SHIFT_PLAIN || media_disorders(q->dev)) {
-		return; /* the general one, which looks at each */
+		return; /* the slow path, which checks each command */
 	}
 	queue_shorten(q, aio->eager ? &eager_ways : &plain_ways);
 }
 
-/* Is the kernel's ring one that reap can read, and without having to fear for what it has not
- * delivered yet? See take_run(). */
+/* Can reap read the kernel's ring directly, with completions safe until they are delivered? See
+ * take_run(). */
 static void
 learn_ring(const struct xnvme_queue *q, struct aio *aio)
 {
@@ -417,10 +417,10 @@ aio_new(const struct xnvme_queue *q)
 }
 
 /*
- * All completions that lie in the ring one behind the other become ours to deliver. Their places
- * are given back at once, before they are read, and still the kernel does not write to them: they
- * are delivered in order, so that what it has posted after one is outstanding as long as that one
- * is, and a queue's outstanding commands are fewer than the ring has places.
+ * Take all consecutive completions in the ring. Their slots are freed at once, before they are
+ * read, and still the kernel does not overwrite them: completions are delivered in order, so that
+ * everything posted after one is outstanding as long as that one, and the outstanding commands of a
+ * queue are fewer than the slots of the ring.
  */
 static inline bool
 take_run(struct aio *aio)
@@ -432,7 +432,7 @@ take_run(struct aio *aio)
 		return false;
 	}
 	head = ring->head;
-	/* acquire: completions are read after the tail that makes them ours */
+	/* acquire: completions are read after the tail that publishes them */
 	tail = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
 	if (head == tail) {
 		return false;
@@ -444,7 +444,7 @@ take_run(struct aio *aio)
 	return true;
 }
 
-/* As many as the kernel hands out; it may wait for the first, for `ts` at most or for ever */
+/* Take completions by system call; with `wait` wait for the first, for `ts` or without limit */
 static int
 take_by_call(struct aio *aio, bool wait, struct timespec *ts)
 {
@@ -457,8 +457,8 @@ take_by_call(struct aio *aio, bool wait, struct timespec *ts)
 	return rc == -EINTR ? 0 : rc;
 }
 
-/* The ring is empty or not ours to read: more than 0 when there is something to deliver again, 0,
- * or -errno. `idle`: this poke has not found anything yet, and may sleep. */
+/* The ring is empty or unreadable: more than 0 when there are completions to deliver, 0, or -errno.
+ * `idle`: this poke has found nothing yet, and may sleep. */
 static __attribute__((noinline)) int
 take_elsewhere(const struct xnvme_queue *q, struct aio *aio, bool idle)
 {
@@ -468,7 +468,7 @@ take_elsewhere(const struct xnvme_queue *q, struct aio *aio, bool idle)
 	return sleeps || !aio->ring ? take_by_call(aio, sleeps, &nap) : 0;
 }
 
-/* Completes with a result that is not the expected one */
+/* Complete with a result that is not the expected one */
 static __attribute__((noinline)) void
 complete_unexpected(struct xnvme_cmd_ctx *ctx, int64_t res, struct xnvme_queue *q)
 {
@@ -486,7 +486,7 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 		hand_over(q, aio);
 	}
 	do {
-		/* anew each time: callbacks may poke */
+		/* read again each time: callbacks may poke */
 		const struct io_event *event = aio->next;
 		struct xnvme_cmd_ctx *ctx;
 		int64_t res;
@@ -505,7 +505,7 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 		ctx = event->data;
 		res = (int64_t)event->res;
 		ctx->cpl.result = (uint64_t)res;
-		/* no error looks like a number of bytes in its lower half */
+		/* the lower half of an error never equals an expected number of bytes */
 		if (__builtin_expect((uint32_t)res != ctx_expected(ctx), 0)) {
 			complete_unexpected(ctx, res, q);
 		} else {
@@ -515,7 +515,7 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 	return (int)(max - left);
 }
 
-/* Takes the place of aio_reap where a thread of the kernel completes commands */
+/* Replaces aio_reap where a kernel thread completes commands */
 static int
 reap_or_yield(struct xnvme_queue *q, uint32_t max)
 {
@@ -589,7 +589,7 @@ aio_event_fd(struct xnvme_queue *q)
 		io_set_eventfd(&aio->iocbs[i], event);
 	}
 	aio->nap_ns = 0;
-	aio->eager = true; /* who sleeps on the event does not poke: nothing may be held back */
+	aio->eager = true; /* a thread that waits on the event does not poke: submit at once */
 	choose_ways(q);
 	return event;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * NVMe devices as Linux shows them: controllers, and namespaces with one node or two.
+ * NVMe devices in sysfs and /dev: controllers, and namespaces with one node or two.
  */
 #include <path/linux/node.h>
 
@@ -55,13 +55,13 @@ open_node(struct xnvme_dev *dev, const char *uri, bool direct_means_something)
 		return err_set(-EINVAL, "'%s' is a device: create and truncate are for files", uri);
 	}
 	if (!direct_means_something) {
-		flags &= ~O_DIRECT; /* passthrough never goes through the page cache */
+		flags &= ~O_DIRECT; /* passthrough bypasses the page cache */
 	}
 	dev->fd = open(uri, flags);
 	return dev->fd < 0 ? open_failed(uri, errno) : 0;
 }
 
-/* What sysfs knows of the node; without sysfs (some containers) these stay empty */
+/* Read the node's attributes from sysfs; without sysfs (some containers) they stay empty */
 static void
 describe(struct xnvme_dev *dev)
 {

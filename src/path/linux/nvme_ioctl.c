@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The controller's own node: resets are asked for there, whatever node the handle has */
+/* Open the controller's own node: resets are ioctls of it, for any node of the handle */
 static int
 open_ctrlr(struct xnvme_dev *dev, char ctrlr[SYSFS_NAME_NBYTES])
 {
@@ -53,8 +53,8 @@ ask_ctrlr(struct xnvme_dev *dev, unsigned long request, const char *what)
 			      err == ENOTTY ? "; the controller has none (CAP.NSSRS)" : "");
 	}
 	if (!err && request == NVME_IOCTL_SUBSYS_RESET && ioctl(fd, NVME_IOCTL_RESET) < 0 &&
-	    errno != EBUSY) { /* some drivers are at it already */
-		/* left alone others notice when a command times out, a minute later */
+	    errno != EBUSY) { /* a driver already resets it */
+		/* without this, hosts notice only when a command times out, a minute later */
 		err = err_set(-errno, "the subsystem of '%s' was reset, but the controller did not "
 			      "come back: %s", ctrlr, strerror(errno));
 	}
@@ -62,7 +62,7 @@ ask_ctrlr(struct xnvme_dev *dev, unsigned long request, const char *what)
 	return err;
 }
 
-/* Registers are read as the standard wants it, in words: NVMe base 2.0, Controller Properties */
+/* Read registers by words, as the standard requires: NVMe base 2.0, Controller Properties */
 static void
 copy_words(void *to, const volatile void *from, size_t nbytes)
 {
@@ -74,8 +74,8 @@ copy_words(void *to, const volatile void *from, size_t nbytes)
 	}
 }
 
-/* The properties that every fabrics controller has, asked for by commands; the others are reserved
- * or mean nothing there: NVMe base 2.0, 3.1.3 and Property Get */
+/* Read the properties that every fabrics controller has, by commands; the others are reserved or
+ * undefined there: NVMe base 2.0, 3.1.3 and Property Get */
 static int
 get_properties(struct xnvme_dev *dev, const char *ctrlr, const struct payload *payload)
 {

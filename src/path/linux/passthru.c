@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-/* A command that the kernel refuses as it stands. The limit is read again: it is lower than at open
- * when a multipath head has got a path to a controller that takes less */
+/* Explain a command whose size or alignment the kernel refuses. The limit is read again: it is
+ * lower than at open when a multipath head has gained a path to a controller with a lower limit. */
 static int
 explain_shape(const struct xnvme_dev *dev, const struct payload *payload, int err)
 {
@@ -27,7 +27,7 @@ explain_shape(const struct xnvme_dev *dev, const struct payload *payload, int er
 		       dev->geo.mdts_nbytes);
 }
 
-/* A reason that the user can do something about. `nsid`: NULL when any may be named */
+/* Explain an error so that the user can act on it. `nsid`: NULL when any namespace is allowed */
 static int
 explain(const struct xnvme_dev *dev, const struct payload *payload, const uint32_t *nsid, int err)
 {
@@ -69,7 +69,7 @@ passthru_submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32
 {
 	bool vectored = request == NVME_IOCTL_IO64_CMD_VEC;
 	const uint32_t named = ctx->cmd.common.nsid;
-	/* an admin command may name any */
+	/* an admin command may have any NSID */
 	const uint32_t *nsid = request == NVME_IOCTL_ADMIN64_CMD ? NULL : &named;
 	union passthru kernel;
 	int rc;

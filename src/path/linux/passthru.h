@@ -2,9 +2,9 @@
 /*
  * The kernel's form of a command that it passes through to an NVMe device.
  *
- * Built from the context, never laid over it: the kernel's structure goes on where
- * the command of the standard ends, and what lies there in a context (an old completion) would be
- * taken for a timeout.
+ * It is built from the context, never overlaid on it: the kernel's structure is longer than the
+ * command of the standard, and the bytes that follow the command in a context (an old completion)
+ * would be taken for a timeout.
  */
 #ifndef PATH_LINUX_PASSTHRU_H
 #define PATH_LINUX_PASSTHRU_H
@@ -17,7 +17,7 @@
 #include <linux/nvme_ioctl.h>
 #include <string.h>
 
-/* What io_uring carries is the head of what the ioctl takes */
+/* io_uring takes the first part of the ioctl's structure */
 union passthru {
 	struct nvme_uring_cmd head;
 	struct nvme_passthru_cmd64 whole;
@@ -26,8 +26,8 @@ STATIC_ASSERT(offsetof(struct nvme_uring_cmd, timeout_ms) ==
 	      offsetof(struct nvme_passthru_cmd64, timeout_ms), "the head is not the same");
 STATIC_ASSERT(sizeof(struct nvme_uring_cmd) == 72, "one that io_uring would not take");
 
-/* Where both say the same in the same place, words are copied: opcode to NSID (without PSDT, which
- * is the kernel's to choose, and CID, which is its own), dwords 2 and 3, dwords 10 to 15. */
+/* Words with equal content at equal offsets are copied: opcode to NSID (without PSDT and CID, which
+ * the kernel sets), dwords 2 and 3, dwords 10 to 15. */
 STATIC_ASSERT(offsetof(struct nvme_uring_cmd, nsid) ==
 	      offsetof(struct xnvme_spec_cmd_common, nsid), "dword 1 is elsewhere");
 STATIC_ASSERT(offsetof(struct nvme_uring_cmd, cdw2) ==
@@ -38,7 +38,7 @@ STATIC_ASSERT(offsetof(struct nvme_uring_cmd, timeout_ms) == sizeof(struct xnvme
 	      "the kernel's structure does not go on where the command ends");
 #define PASSTHRU_FIRST_MASK 0xFFFFFFFF000003FFULL /* opcode, FUSE and NSID */
 
-/* All but the timeout. `data_len` is a count of vectors for the vectored forms. */
+/* Fill in all but the timeout. `data_len` is a count of vectors for the vectored forms. */
 static inline void
 passthru_fill(struct nvme_uring_cmd *out, const struct xnvme_spec_cmd *cmd, const void *data,
 	      uint32_t data_len, const void *meta, uint32_t meta_nbytes)
@@ -56,7 +56,7 @@ passthru_fill(struct nvme_uring_cmd *out, const struct xnvme_spec_cmd *cmd, cons
 	memcpy(&out->cdw10, &cmd->common.ndt, 24);
 }
 
-/* What the kernel returns above 0 is the completion's status without its phase bit */
+/* A return value of the kernel above 0 is the completion's status without its phase bit */
 static inline void
 passthru_cpl(struct xnvme_spec_cpl *cpl, uint32_t status, uint64_t result)
 {
@@ -64,11 +64,11 @@ passthru_cpl(struct xnvme_spec_cpl *cpl, uint32_t status, uint64_t result)
 	cpl->status.val = (uint16_t)(status << 1);
 }
 
-/* What one block moves, of data and of separate metadata; block_nbytes 0 where blocks are not what
- * commands name (key-value) */
+/* Bytes of data and of separate metadata per block; block_nbytes 0 where commands do not address
+ * blocks (key-value) */
 struct passthru_shape {
-	uint32_t fast_nbytes; /* the same as block_nbytes, when the most blocks of a command are
-			       * fewer than 2^32 bytes; otherwise what no command has */
+	uint32_t fast_nbytes; /* block_nbytes, if the largest number of blocks per command is below
+			       * 2^32 bytes; otherwise a value that matches no command */
 	uint32_t block_nbytes;
 	uint32_t meta_nbytes;
 	uint32_t pract_block_nbytes; /* the same where the controller inserts and strips the */
@@ -97,9 +97,10 @@ passthru_shape(const struct xnvme_dev *dev)
 }
 
 /*
- * Do the buffers hold what the command moves? Nobody else asks: the kernel maps what it is given,
- * and the device moves what the command names, beyond the end of a buffer that is too short. With
- * PRACT less may travel than the buffers have room for. `data` is NULL where there is none.
+ * Do the buffers match the transfer of the command? No other code checks: the kernel maps the
+ * buffer, and the device moves as much as the command specifies, beyond the end of a buffer that is
+ * too short. With PRACT the transfer may be shorter than the buffers. `data` is NULL where there is
+ * none.
  */
 static inline bool
 passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_cmd *cmd,
@@ -108,10 +109,10 @@ passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_
 	const uint64_t checked = 1 << XNVME_SPEC_NVM_OPC_READ | 1 << XNVME_SPEC_NVM_OPC_WRITE |
 				 1 << XNVME_SPEC_NVM_OPC_COMPARE;
 	uint32_t opcode = cmd->common.opcode;
-	uint64_t count = (uint64_t)cmd->nvm.nlb + 1; /* an append's lies there too */
+	uint64_t count = (uint64_t)cmd->nvm.nlb + 1; /* same offset for Zone Append */
 
 	if ((!data && data_nbytes) || data_nbytes > UINT32_MAX || meta_nbytes > UINT32_MAX) {
-		return false; /* the kernel would map nothing, and say nothing */
+		return false; /* the kernel would silently map nothing */
 	}
 	if (!((opcode < 64 && checked >> opcode & 1) || opcode == XNVME_SPEC_ZND_OPC_APPEND)) {
 		return true;
@@ -124,8 +125,8 @@ passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_
 		meta_nbytes >= count * shape->meta_nbytes) || !shape->block_nbytes;
 }
 
-/* Hot: a command whose buffers are exactly what its count of blocks asks for fits, whatever it is.
- * `meta_per_block` is the shape's, as a constant where the caller knows it. */
+/* Fast check: a buffer of exactly nlb + 1 blocks is valid for any opcode. `meta_per_block` is the
+ * shape's, as a constant where the caller knows it. */
 static inline bool
 passthru_fits_exactly(const struct passthru_shape *shape, uint32_t meta_per_block,
 		      const struct xnvme_spec_cmd *cmd, const void *data, size_t data_nbytes,
@@ -146,7 +147,7 @@ passthru_fits(const struct passthru_shape *shape, uint32_t meta_per_block,
 	       passthru_fits_other(shape, cmd, data, data_nbytes, meta_nbytes);
 }
 
-/* Says so */
+/* Report buffers that do not match the command: -EINVAL */
 static inline int
 passthru_misfit(struct xnvme_cmd_ctx *ctx, const void *data, size_t data_nbytes,
 		size_t meta_nbytes)
@@ -164,20 +165,20 @@ passthru_misfit(struct xnvme_cmd_ctx *ctx, const void *data, size_t data_nbytes,
 		       (unsigned long long)count * shape.meta_nbytes, data_nbytes, meta_nbytes);
 }
 
-/* Options have microseconds, 0 for the kernel's own choice; the kernel takes milliseconds */
+/* Options are in microseconds, 0 for the kernel's default; the kernel takes milliseconds */
 static inline uint32_t
 passthru_timeout_ms(uint32_t timeout_us)
 {
 	return timeout_us / 1000 + (timeout_us % 1000 ? 1 : 0);
 }
 
-/* One command by ioctl `request`, blocking; what a path's `call` returns */
+/* One command by ioctl `request`, blocking; the return value is that of a path's `call` */
 int passthru_submit(struct xnvme_cmd_ctx *ctx, int fd, unsigned long request, uint32_t timeout_us,
 		    const struct payload *payload);
 
-/* May this user pass commands through `fd` at all? Asked once, of a command that changes nothing,
- * so that a handle falls back on the block layer at open instead of failing later. 0 or -errno
- * with err_set(). */
+/* Check once, with a command that changes nothing, whether this user may pass commands through
+ * `fd`, so that a handle falls back on the block layer at open instead of failing later. 0 or
+ * -errno with err_set(). */
 int passthru_try(struct xnvme_dev *dev, int fd);
 
 #endif /* PATH_LINUX_PASSTHRU_H */

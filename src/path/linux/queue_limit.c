@@ -48,7 +48,7 @@ queue_limit_request_nbytes(int fd)
 	if (!kib || !segments) {
 		return UINT64_MAX;
 	}
-	/* memory that begins within a page lies on one page more than it has */
+	/* memory that begins inside a page touches one page more */
 	nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
 	return kib * 1024 < nbytes ? kib * 1024 : nbytes;
 }

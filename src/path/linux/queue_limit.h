@@ -7,12 +7,12 @@
 
 #include <stdint.h>
 
-/* A number of /sys/dev/block/MAJOR:MINOR/queue/NAME, of the whole disk when it is a partition;
- * `otherwise` when there is none */
+/* A number from /sys/dev/block/MAJOR:MINOR/queue/NAME, for a partition that of the whole disk;
+ * `otherwise` when it does not exist */
 uint64_t queue_limit(int fd, const char *name, uint64_t otherwise);
 
-/* The most bytes of one read or write that the kernel passes on as one request, wherever in a page
- * they begin; UINT64_MAX when it does not say */
+/* The largest read or write, in bytes, that the kernel passes on as one request at any offset in a
+ * page; UINT64_MAX when unknown */
 uint64_t queue_limit_request_nbytes(int fd);
 
 #endif /* PATH_LINUX_QUEUE_LIMIT_H */

@@ -8,10 +8,11 @@ ring_io_look(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	int rc = media_span(ctx, payload, span);
 
 	if (rc < 0) {
-		(void)queue_done(q, ctx); /* ctx->cpl says what was wrong */
+		(void)queue_done(q, ctx); /* ctx->cpl has the error */
 		return RING_IO_NOTHING;
 	}
-	/* more than one operation takes, or no buffer, is for those who can do it in steps */
+	/* more than one operation transfers, or without a buffer: the slow path handles it in
+	 * steps */
 	if (rc && !(span->nbytes >> 31) && payload->vec_cnt <= 1024 &&
 	    (payload->vec || payload->data || !payload->data_nbytes)) {
 		ctx_set_expected(ctx, span->exact ? (uint32_t)span->nbytes : 0);

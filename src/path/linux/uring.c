@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* Best first. What a kernel does not know it refuses with EINVAL: SUBMIT_ALL came with Linux 5.18,
+/* Best first. A kernel refuses unknown flags with EINVAL: SUBMIT_ALL came with Linux 5.18,
  * COOP_TASKRUN and TASKRUN_FLAG with 5.19, SINGLE_ISSUER with 6.0, DEFER_TASKRUN with 6.1 */
 static const struct {
 	uint32_t flags;
@@ -33,9 +33,9 @@ static _Thread_local uint64_t thread_number;
 static pthread_once_t ending_once = PTHREAD_ONCE_INIT;
 static pthread_key_t ending;
 static bool ending_is_told;
-static long pollers; /* rings of this process that a kernel thread takes entries from */
+static long pollers; /* rings of this process with a kernel thread for submission (SQPOLL) */
 
-/* A number per thread that is never used again; pthread_t and thread ids are */
+/* A unique number per thread that is never reused, unlike pthread_t and thread ids */
 static uint64_t
 this_thread(void)
 {
@@ -60,7 +60,7 @@ make_key(void)
 	ending_is_told = !pthread_key_create(&ending, thread_ends);
 }
 
-/* When the library is unloaded: threads that end later must not come back into it */
+/* When the library is unloaded: threads that end later must not call into it */
 static __attribute__((destructor)) void
 delete_key(void)
 {
@@ -69,7 +69,7 @@ delete_key(void)
 	}
 }
 
-/* Will the calling thread's end be counted? */
+/* Will the end of the calling thread be counted? */
 static bool
 watch_thread(void)
 {
@@ -84,13 +84,13 @@ add_feature(const struct uring *u, const char *name)
 	size_t used = strlen(q->features);
 
 	if (u->aside) {
-		return; /* what the queue has is said of its own ring */
+		return; /* the queue's features describe its own ring */
 	}
 	(void)snprintf(q->features + used, sizeof(q->features) - used, "%s%s", used ? "," : "",
 		       name);
 }
 
-/* Who forbids io_uring, and how to have it back. `err` is what io_uring_setup() answered */
+/* Explain what forbids io_uring, and how to enable it. `err` is the error of io_uring_setup() */
 static int
 forbidden(int err)
 {
@@ -156,7 +156,7 @@ uring_try(uint32_t shape)
 		return uring_explain(shape, 1, -ring);
 	}
 	(void)close(ring);
-	/* came with the operations that read and write memory that is no vector */
+	/* added together with the operations that read and write without vectors */
 	if (!(params.features & IORING_FEAT_RW_CUR_POS)) {
 		return err_set(-ENOTSUP, "this kernel's io_uring cannot read and write without "
 			       "vectors: that takes Linux 5.6 or later; choose async=libaio or "
@@ -179,14 +179,14 @@ make_ring(struct uring *u, uint32_t must, bool may_bind)
 			continue;
 		}
 		if (must & IORING_SETUP_SQPOLL) {
-			/* the kernel's thread submits: nobody's task work is to be deferred */
+			/* the kernel's thread submits: there is no task work to defer */
 			params.flags &= ~(uint32_t)(IORING_SETUP_COOP_TASKRUN |
 						    IORING_SETUP_TASKRUN_FLAG);
 			params.sq_thread_idle = 1000; /* ms: sleeps after a second without work */
 		}
 		err = kernel_ring_make(&u->ring, entries, &params);
 		if (!err) {
-			/* with a poller the first that is tried has less than its name says */
+			/* with SQPOLL the first set has less than its name lists */
 			add_feature(u, must & IORING_SETUP_SQPOLL && features[i].flags ?
 				    "submit_all" : features[i].names);
 		}
@@ -211,7 +211,7 @@ uring_set_timeout(struct uring *u, uint32_t timeout_ms)
 	}
 }
 
-/* What submit and reap need of a new ring, at hand */
+/* Copy what submit and reap need from a new ring into hot fields */
 static void
 learn_ring(struct uring *u)
 {
@@ -244,7 +244,7 @@ register_with(const struct uring *u, unsigned int what, const void *arg, unsigne
 	return rc < 0 ? rc : 0;
 }
 
-/* What makes each command cheaper and may be missing */
+/* Register what makes each command cheaper; optional */
 static void
 register_what_helps(struct uring *u)
 {
@@ -254,7 +254,7 @@ register_what_helps(struct uring *u)
 	}
 }
 
-/* The user asked for it: not to have it is an error */
+/* Requested by the user: failure is an error */
 static int
 register_buffers(struct uring *u)
 {
@@ -291,7 +291,7 @@ name_modes(struct uring *u)
 	}
 }
 
-/* A kernel thread that takes entries pays where it and whoever fills them have a processor each */
+/* A submission thread of the kernel pays off if it and the submitter have one processor each */
 static bool
 poller_has_a_place(void)
 {
@@ -350,7 +350,8 @@ void
 uring_fini(struct uring *u)
 {
 	/* The kernel frees a ring some time after it is closed, and a registered file with it: the
-	 * device would stay busy for that long. Fails for another thread's ring: then it does. */
+	 * device would stay busy that long. Unregistering fails for another thread's ring: then it
+	 * stays busy. */
 	if (u->fixed_file) {
 		(void)register_with(u, IORING_UNREGISTER_FILES, NULL, 0);
 	}
@@ -360,7 +361,7 @@ uring_fini(struct uring *u)
 	}
 }
 
-/* The first use: from now on the ring is this thread's, where the kernel ties them */
+/* The first use: a kernel that ties rings to threads ties this one to the calling thread */
 static int
 start(struct uring *u)
 {
@@ -380,14 +381,14 @@ start(struct uring *u)
 	return 0;
 }
 
-/* The alarm is the ring's own, not a command that somebody waits for */
+/* The alarm belongs to the ring and is no command of the user */
 static bool
 is_command(const struct uring *u, const struct io_uring_sqe *sqe)
 {
 	return sqe->user_data != (uintptr_t)&u->alarm;
 }
 
-/* Outstanding, and not among what is still to be handed over */
+/* Outstanding commands, without those still to be submitted */
 static uint32_t
 commands_in_kernel(const struct uring *u)
 {
@@ -408,7 +409,7 @@ tie_event(struct uring *u, int event_fd)
 			     strerror(-err)) : 0;
 }
 
-/* A ring of any thread's; `old` is what `u` was */
+/* Create a ring that any thread may use; `old` is the former content of `u` */
 static int
 make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
 {
@@ -418,9 +419,9 @@ make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
 		return uring_explain(shape, u->q->capacity, -err);
 	}
 	register_what_helps(u);
-	err = old->fixed_bufs ? register_buffers(u) : 0; /* entries that move may name them */
+	err = old->fixed_bufs ? register_buffers(u) : 0; /* entries that move may refer to them */
 	if (!err && old->event_fd >= 0) {
-		err = tie_event(u, old->event_fd); /* somebody sleeps on it */
+		err = tie_event(u, old->event_fd); /* a thread waits on it */
 	}
 	if (err) {
 		kernel_ring_free(&u->ring);
@@ -428,7 +429,7 @@ make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
 	return err;
 }
 
-/* What was prepared in the old ring, with the descriptor as the new one knows it */
+/* Copy the pending entries of the old ring, with the new ring's form of the descriptor */
 static void
 move_commands(struct uring *u, const struct uring *old)
 {
@@ -445,9 +446,8 @@ move_commands(struct uring *u, const struct uring *old)
 }
 
 /*
- * Another thread took the queue over, which a thread-bound ring refuses. With nothing in the
- * kernel's hands a new ring takes its place, one that any thread may use; entries that were
- * prepared move over.
+ * Another thread uses the queue now, which a thread-bound ring refuses. While the kernel has no
+ * command of it, a new ring, which any thread may use, replaces it; prepared entries move over.
  */
 static int
 move_ring(struct uring *u)
@@ -465,7 +465,7 @@ move_ring(struct uring *u)
 	memcpy(names, u->q->features, sizeof(names));
 	u->q->features[0] = '\0';
 	u->bound = false;
-	u->alarm_set = false; /* it stays behind in the old ring */
+	u->alarm_set = false; /* it stays in the old ring */
 	err = make_free_ring(u, &old, shape);
 	if (err) {
 		*u = old;
@@ -482,21 +482,21 @@ move_ring(struct uring *u)
 	return 0;
 }
 
-/* The kernel's thread takes entries itself; it is woken when it sleeps */
+/* The kernel's thread takes entries itself; wake it when it sleeps */
 static uint32_t
 poller_flags(const struct uring *u)
 {
-	/* full: the tail is published before the flag is read, or both sides could go to sleep */
+	/* full: the tail is published before the flag is read; otherwise both sides could sleep */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return __atomic_load_n(u->kflags, __ATOMIC_RELAXED) & IORING_SQ_NEED_WAKEUP
 		       ? IORING_ENTER_SQ_WAKEUP : 0;
 }
 
 /*
- * A nap, the sleep of a handing over until something is complete, is bounded by a timeout that
- * stands in the ring, not by the system call's own: that one is armed and disarmed with each call,
- * which in a virtual machine costs more than the read of a loop device. When the alarm has gone
- * off, the next nap sets it again.
+ * Bounds a nap, the sleep of a submission until something completes, by a timeout entry in the
+ * ring. The timeout of the system call would be armed and disarmed with each call, which in a
+ * virtual machine costs more than a read of a loop device. After the alarm has expired, the next
+ * nap sets it again.
  */
 static void
 set_alarm(struct uring *u)
@@ -510,7 +510,8 @@ set_alarm(struct uring *u)
 	u->tail += 1;
 }
 
-/* May the caller enter? When it is the ring's thread, from now on by uring_poke()'s short way */
+/* Check that the caller may enter the ring. The ring's thread uses the fast path of uring_poke()
+ * from now on. */
 static int
 take_ring(struct uring *u)
 {
@@ -553,7 +554,7 @@ uring_entered(struct uring *u, int rc)
 		u->handed += (uint32_t)rc < uring_pending(u) ? (uint32_t)rc : uring_pending(u);
 		return 0;
 	}
-	/* a refusal that passes by itself is no error */
+	/* temporary conditions are no error */
 	return rc == -EAGAIN || rc == -EBUSY || rc == -EINTR ? 0 :
 	       err_set(rc, "the kernel refuses to take commands from a ring: %s", strerror(-rc));
 }
@@ -561,7 +562,7 @@ uring_entered(struct uring *u, int rc)
 int
 uring_enter(struct uring *u)
 {
-	enum { MOST_IDLE = 2 }; /* enters that complete nothing, though work is said to be left */
+	enum { MOST_IDLE = 2 }; /* enters without a completion, although the kernel reports work */
 	int err = take_ring(u);
 	int idle = 0;
 
@@ -573,10 +574,10 @@ uring_enter(struct uring *u)
 
 		err = uring_entered(u, enter_once(u));
 		idle = posted == __atomic_load_n(u->ktail, __ATOMIC_RELAXED) ? idle + 1 : 0;
-		/* The kernel signals the event when work appears, not when some of it is left:
-		 * who sleeps on the event must not be left with work that nobody announces.
-		 * The flag that says so may be stale: it is raised after the work is put down,
-		 * maybe when that is done already, and lowered by the next work only. */
+		/* The kernel signals the event when work appears, but not when part of it remains:
+		 * a thread that waits on the event would miss the rest. The flag may be stale: it
+		 * is set after the work is queued, maybe when that is already done, and cleared by
+		 * the next work only. */
 	} while (!err && u->event_fd >= 0 && !uring_pending(u) && !uring_is_quiet(u) &&
 		 idle < MOST_IDLE);
 	return err;
@@ -590,11 +591,11 @@ uring_wait(struct uring *u, uint64_t timeout_ns)
 	if (uring_pending(u) || u->polled || (u->bound && u->owner != this_thread())) {
 		err = uring_enter(u);
 		if (err || u->polled) {
-			return err; /* waiting on a polled ring is asking again */
+			return err; /* to wait on a polled ring, poll again */
 		}
 	}
 	if (timeout_ns != UINT64_MAX && !(u->ring.features & IORING_FEAT_EXT_ARG)) {
-		/* before Linux 5.11 the call that waits takes no time */
+		/* before Linux 5.11 the waiting call has no timeout */
 		err = uring_is_empty(u) ? os_poll_readable(u->ring.fd, timeout_ns) : 0;
 		return err < 0 ? err : 0;
 	}
@@ -621,7 +622,7 @@ uring_event_fd(struct uring *u)
 		return err_set(-ENOTSUP, "a queue that polls the device has no event to wait for: "
 			       "poke it, or open without poll_io");
 	}
-	/* a ring that is another thread's takes no registration either */
+	/* a ring of another thread refuses this registration too */
 	err = u->bound && u->owner != this_thread() ? move_ring(u) : 0;
 	if (err) {
 		return err;
@@ -637,7 +638,7 @@ uring_event_fd(struct uring *u)
 		return err;
 	}
 	u->eager = true;
-	u->self = NULL; /* uring_enter() looks after the event */
-	u->nap_ns = 0; /* whoever has a descriptor sleeps on that */
+	u->self = NULL; /* uring_enter() handles the event */
+	u->nap_ns = 0; /* the user waits on the descriptor instead */
 	return u->event_fd;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A ring shared with the kernel: what io_uring and io_uring_cmd have in common.
+ * A ring shared with the kernel: the common part of io_uring and io_uring_cmd.
  *
- * The best set of features that the kernel has is taken and named in queue.features; what the
- * user insists on (polling) is refused with a reason when it cannot be had. Submissions are
- * batched: they are handed over when completions are asked for, in the same system call.
+ * The best set of features that the kernel supports is used and listed in queue.features. A feature
+ * that the user requires (polling) is refused with a reason when it is unavailable. Submissions are
+ * batched: they are passed to the kernel when completions are requested, in the same system call.
  *
- * Threads. A queue may move from one thread to another while nothing is outstanding. A kernel
- * that ties a ring to the thread that uses it first (SINGLE_ISSUER) is told about the first use
- * late, at the first submission; when another thread takes over, the ring is made anew.
+ * Threads. A queue may move from one thread to another while nothing is outstanding. A kernel that
+ * ties a ring to the thread that uses it first (SINGLE_ISSUER) gets that first use late, at the
+ * first submission; when another thread takes over, a new ring is created.
  */
 #ifndef PATH_LINUX_URING_H
 #define PATH_LINUX_URING_H
@@ -18,86 +18,87 @@
 
 struct uring {
 	/* hot */
-	char *sqes;         /* the submission ring's entries; no entry is ever wanting, since there
-			     * are as many as the queue has room for commands */
+	char *sqes;         /* entries of the submission ring; one is always free, since there are
+			     * as many as the queue's capacity */
 	uint32_t sqe_shift; /* log2 of an entry's bytes */
 	uint32_t sqe_mask;
 	uint32_t tail;      /* entries prepared, ever */
-	uint32_t handed;    /* entries handed over, ever */
-	uint64_t prefix;    /* an entry's first eight bytes but for the opcode: flags, descriptor */
+	uint32_t handed;    /* entries submitted, ever */
+	uint64_t prefix;    /* first eight bytes of an entry except the opcode: flags, descriptor */
 	uint32_t *khead;    /* completions taken, ever; shared with the kernel */
 	uint32_t *ktail;    /* completions posted, ever; shared with the kernel */
 	struct io_uring_cqe *cqes;
 	uint32_t cqe_mask;
-	uint32_t *kflags;   /* what the kernel asks for; shared */
-	int enter_fd;       /* what io_uring_enter is called with */
+	uint32_t *kflags;   /* requests of the kernel; shared */
+	int enter_fd;       /* descriptor or index for io_uring_enter() */
 	uint32_t enter_flags;
 	uint32_t *sq_ktail; /* entries that the kernel may take, ever; shared */
-	const void *self;   /* the thread that may take the short way into the kernel; NULL: none */
-	uint64_t threads_ended; /* uring_threads_ended when that was found out */
+	const void *self;   /* the thread that may use the fast path into the kernel; NULL: none */
+	uint64_t threads_ended; /* uring_threads_ended when `self` was set */
 	struct xnvme_queue *q;
-	uint64_t owner;     /* who may enter it, when `bound` */
-	uint64_t nap_ns;    /* how long to sleep for a completion when handing over; 0: not */
-	bool alarm_set;     /* a timeout is in the ring that ends a nap; see set_alarm() */
+	uint64_t owner;     /* the thread that may enter it, when `bound` */
+	uint64_t nap_ns;    /* sleep at most so long for a completion when submitting; 0: none */
+	bool alarm_set;     /* the timeout that ends a nap is in the ring; see set_alarm() */
 
-	struct kernel_ring ring; /* the whole; the hot fields above are copies of its */
-	bool started;         /* a ring that was made disabled is enabled */
+	struct kernel_ring ring; /* the ring; the hot fields above are copies from it */
+	bool started;         /* a ring that was created disabled is enabled */
 	bool bound;           /* only one thread may enter it */
-	bool eager;           /* hand over at once: somebody sleeps on the event descriptor */
-	bool polled;          /* completions appear only when the kernel is made to look */
-	bool aside;           /* stands beside the queue's own ring: never polled, never bound */
+	bool eager;           /* submit at once: a thread waits on the event descriptor */
+	bool polled;          /* completions appear only when the kernel polls for them */
+	bool aside;           /* second ring of a queue: never polled, never bound */
 	bool fixed_bufs;      /* the device's registered memory is buffer 0 of the ring */
 	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */
-	uint32_t cmd_timeout_ms; /* what each entry for an NVMe command says */
-	int fd;               /* what commands go to */
+	uint32_t cmd_timeout_ms; /* timeout of each entry for an NVMe command */
+	int fd;               /* target of the commands */
 	int event_fd;         /* -1: none */
 	struct __kernel_timespec alarm_ts;
-	struct xnvme_cmd_ctx alarm; /* what the alarm's completion names: no command of anybody */
+	struct xnvme_cmd_ctx alarm; /* user_data of the alarm's completion: no command of the
+				     * user */
 };
 
-/* Can a ring of this `shape` be had at all? Asked at open, when another path may still be taken.
- * 0, or -errno with err_set(). */
+/* Can a ring of this `shape` be created? Checked at open, when another path can still be chosen. 0,
+ * or -errno with err_set(). */
 int uring_try(uint32_t shape);
 
-/* Why a ring cannot be had, and what would help; `err` is positive. Returns -err. */
+/* Explain why a ring cannot be created, and what helps; `err` is positive. Returns -err. */
 int uring_explain(uint32_t shape, uint32_t entries, int err);
 
-/* Makes a ring for `q` whose commands go to `fd`; `u` is zeroed but for nap_ns and aside. `shape`:
- * IORING_SETUP_SQE128 and the like, which must be had. `buffers`: register the device's memory, if
- * it has some for that. 0, or -errno with err_set(). */
+/* Create a ring for `q` whose commands go to `fd`; `u` is zeroed except for nap_ns and aside.
+ * `shape`: required flags, IORING_SETUP_SQE128 and the like. `buffers`: register the device's
+ * memory, if it has any for that. 0, or -errno with err_set(). */
 int uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool buffers);
 void uring_fini(struct uring *u);
 
-/* Hands over what is pending and has the kernel post what is complete. 0, or -errno with nothing
- * lost: the next call goes on where this one stopped. */
+/* Submit pending entries and have the kernel post completions. 0, or -errno with nothing lost: the
+ * next call continues. */
 int uring_enter(struct uring *u);
 
-/* Threads that took the short way and have ended. The next one may live at the same address; then
- * this differs from what the ring has noted. Relaxed will do: who gets the address of a thread that
- * has ended sees all that it did. */
+/* Number of threads that used the fast path and have ended. A new thread may have the same address
+ * as an ended one; then this number differs from the one stored in the ring. Relaxed is enough: a
+ * thread that reuses the address of an ended thread sees all its stores. */
 extern uint64_t uring_threads_ended __attribute__((visibility("hidden")));
 
-/* What is left to do after io_uring_enter() returned `rc` */
+/* Handle the result `rc` of io_uring_enter() */
 int uring_entered(struct uring *u, int rc);
 
-/* Runs one command, which is alone in the ring, and takes its completion: see kernel_ring_run() */
+/* Run one command in an otherwise empty ring and take its completion: see kernel_ring_run() */
 int uring_run(struct uring *u, const void *entry);
 
-/* For struct path: wait until something may be reaped; make an event descriptor */
+/* For struct path: wait for completions; create an event descriptor */
 int uring_wait(struct uring *u, uint64_t timeout_ns);
 int uring_event_fd(struct uring *u);
 
-/* For rings of NVMe commands: writes the timeout into all entries, where it stays */
+/* For rings of NVMe commands: write the timeout into all entries, where it stays */
 void uring_set_timeout(struct uring *u, uint32_t timeout_ms);
 
-/* Prepared, but not handed over */
+/* Number of entries that are prepared but not submitted */
 static inline uint32_t
 uring_pending(const struct uring *u)
 {
 	return u->tail - u->handed;
 }
 
-/* Does the kernel ask to be entered, for completions that it has not posted? */
+/* Does the kernel request to be entered, for completions that it has not posted? */
 static inline bool
 uring_calls(const struct uring *u)
 {
@@ -106,7 +107,7 @@ uring_calls(const struct uring *u)
 	return __atomic_load_n(u->kflags, __ATOMIC_RELAXED) & asks;
 }
 
-/* May completions of a ring be looked for without entering the kernel? */
+/* Can completions be read without entering the kernel? */
 static inline bool
 uring_is_quiet(const struct uring *u)
 {
@@ -119,9 +120,9 @@ uring_is_empty(const struct uring *u)
 	return *u->khead == __atomic_load_n(u->ktail, __ATOMIC_ACQUIRE);
 }
 
-/* May the caller enter the kernel without preparations? Asked before each system call. (A number in
- * thread-local storage would cost a little less, if it were static; but then the library could not
- * be loaded at run time, since it has more of that storage than is kept free.) */
+/* May the caller enter the kernel without preparations? Checked before each system call. (An index
+ * in thread-local storage would cost a little less, if it were static; but then the library could
+ * not be loaded at run time, since it needs more of that storage than the loader reserves.) */
 static inline bool
 uring_is_mine(const struct uring *u)
 {
@@ -130,8 +131,8 @@ uring_is_mine(const struct uring *u)
 								    __ATOMIC_RELAXED), 1);
 }
 
-/* uring_enter() for those who do it for each poke. A bare system call: liburing's
- * general way to submit costs 40 instructions more. */
+/* Fast path of uring_enter(), for each poke. A bare system call: liburing's general submit function
+ * costs 40 instructions more. */
 static inline int
 uring_poke(struct uring *u)
 {
@@ -152,7 +153,7 @@ uring_poke(struct uring *u)
 	return 0;
 }
 
-/* The same where nothing is pending: has the kernel post what is complete */
+/* The same with nothing pending: have the kernel post completions */
 static inline int
 uring_collect(struct uring *u)
 {
@@ -165,9 +166,9 @@ uring_collect(struct uring *u)
 	return __builtin_expect(rc, 0) ? uring_entered(u, rc) : 0;
 }
 
-/* An entry to fill for a command that is now outstanding: its first eight bytes (opcode, flags,
- * ioprio, descriptor) and its user_data, which is the context, are set. What lies behind byte 48
- * of an entry of 64 bytes is zero and is never written. */
+/* Take an entry for a command, which is outstanding from now on: its first eight bytes (opcode,
+ * flags, ioprio, descriptor) and its user_data, the context, are set. Bytes from 48 on of an entry
+ * of 64 bytes are zero and never written. */
 static inline struct io_uring_sqe *
 uring_sqe_of(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t first,
 	     uint32_t shift)
@@ -182,8 +183,8 @@ uring_sqe_of(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, 
 	return sqe;
 }
 
-/* Does `buf` lie in the memory that the ring has registered? Asked only when `fixed_bufs`. The
- * kernel checks the length. */
+/* Is `buf` in the memory that the ring has registered? Called only when `fixed_bufs`. The kernel
+ * checks the length. */
 static inline bool
 uring_is_fixed(const struct xnvme_dev *dev, const void *buf)
 {
@@ -196,7 +197,7 @@ uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uin
 	return uring_sqe_of(u, ctx, q, u->prefix | opcode, u->sqe_shift);
 }
 
-/* After the entry is filled. An error of the kernel is not the command's: it stays pending. */
+/* After the entry is filled. An error of the kernel does not fail the command: it stays pending. */
 static inline int
 uring_submitted(struct uring *u)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Queues for handles whose paths only block: a first-in-first-out list whose commands run through
+ * Queues for handles with blocking paths only: a first-in-first-out list whose commands run through
  * the handle's sync path when the queue is poked.
  */
 #include <host/queue.h>
@@ -18,7 +18,7 @@ struct emu_entry {
 
 struct emu {
 	uint32_t head; /* next to run */
-	uint32_t tail; /* next free place */
+	uint32_t tail; /* next free slot */
 	uint32_t mask;
 	struct emu_entry ring[];
 };
@@ -56,7 +56,7 @@ emu_queue_fini(struct xnvme_queue *q)
 	free(q->state);
 }
 
-/* The next place of the list, for a command that is now outstanding; its payload is to be filled */
+/* Append a slot for a command, which is outstanding from now on; the caller fills its payload */
 static inline struct payload *
 append(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
@@ -77,7 +77,7 @@ emu_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf
 	return 0;
 }
 
-/* Not where a sleeper has to be woken */
+/* Unused where a waiting thread must be woken */
 static int
 emu_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
 	   void *dbuf, void *mbuf)
@@ -105,7 +105,7 @@ emu_reap(struct xnvme_queue *q, uint32_t max)
 	struct emu *emu = q->state;
 	uint32_t count = 0;
 
-	/* looked at anew each time: a callback that pokes takes from the same list */
+	/* read again each time: a callback that pokes takes from the same list */
 	for (; count < max && emu->head != emu->tail; ++count) {
 		const struct emu_entry *entry = &emu->ring[emu->head++ & emu->mask];
 		struct xnvme_cmd_ctx *ctx = entry->ctx;
@@ -114,7 +114,7 @@ emu_reap(struct xnvme_queue *q, uint32_t max)
 		if (err && !xnvme_cmd_ctx_cpl_status(ctx)) {
 			(void)cpl_set_errno(ctx, err);
 		}
-		queue_complete(q, ctx); /* from here on the entry may be another's */
+		queue_complete(q, ctx); /* from here on the entry may be reused */
 	}
 	return (int)count;
 }
@@ -122,7 +122,7 @@ emu_reap(struct xnvme_queue *q, uint32_t max)
 static int
 emu_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 {
-	(void)q; /* what is outstanding runs when it is reaped */
+	(void)q; /* outstanding commands run when they are reaped */
 	(void)timeout_ns;
 	return 0;
 }

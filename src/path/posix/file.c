@@ -72,7 +72,7 @@ as_ns_detach(struct xnvme_dev *dev, enum path_role role)
 	dev->state[role] = NULL;
 }
 
-/* The file may have grown: ask anew, each time */
+/* The file may have grown: read its size again for each command */
 static int
 as_ns_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *payload)
 {

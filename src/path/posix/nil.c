@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Completes everything with success and moves nothing: what is left is the cost of the library.
+ * Completes every command with success and transfers nothing: measures the cost of the library.
  */
 #include <host/err.h>
 #include <host/queue.h>
@@ -40,7 +40,7 @@ nil_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint
 	return 0;
 }
 
-/* The host's list of what is complete is all that the path needs */
+/* The path needs only the host's list of completed commands */
 static int
 nil_queue_init(struct xnvme_queue *q)
 {
@@ -55,7 +55,7 @@ nil_queue_init(struct xnvme_queue *q)
 	return 0;
 }
 
-/* Takes the place of nil_submit when somebody may sleep on the event */
+/* Replaces nil_submit when a thread may wait on the event */
 static int
 nil_submit_signalling(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		      size_t mbuf_nbytes, struct xnvme_queue *q)
@@ -77,7 +77,7 @@ nil_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct paylo
 static int
 nil_reap(struct xnvme_queue *q, uint32_t max)
 {
-	(void)q; /* the host delivers what is on its list */
+	(void)q; /* the host delivers its list */
 	(void)max;
 	return 0;
 }
@@ -85,7 +85,7 @@ nil_reap(struct xnvme_queue *q, uint32_t max)
 static int
 nil_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 {
-	(void)q; /* what is outstanding is ready */
+	(void)q; /* outstanding commands are complete already */
 	(void)timeout_ns;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The asynchronous I/O of POSIX: aio_read, aio_write, aio_fsync. It has no vectors and no FUA;
- * those run through the handle's sync path and complete through the queue.
+ * The asynchronous I/O of POSIX: aio_read, aio_write, aio_fsync. It has no vectors and no FUA; such
+ * commands run through the handle's sync path and complete through the queue.
  */
 #include <host/media_fd.h>
 #include <host/queue.h>
@@ -19,7 +19,7 @@
 
 #define NONE UINT32_MAX
 
-/* A context's place; those in flight form a list in order of submission */
+/* One per context; those in flight form a list in order of submission */
 struct slot {
 	struct aiocb cb;
 	struct media_span span;
@@ -34,7 +34,7 @@ struct posix_aio {
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static bool forked; /* from a process that had used POSIX aio */
+static bool forked; /* this process is a child of one that had used POSIX aio */
 
 static void
 after_in_child(void)
@@ -57,8 +57,8 @@ run_at_submission(struct xnvme_queue *q)
 	strcpy(q->features, "runs_at_submission");
 }
 
-/* The C library runs requests in threads that it starts when they are needed. In a child of a
- * process that had some it counts on those, which are not there: requests would wait for ever. */
+/* The C library runs requests in threads that it starts on demand. A child of fork() inherits their
+ * count but not the threads: requests would wait for ever. */
 static int
 posix_queue_init(struct xnvme_queue *q)
 {
@@ -121,7 +121,8 @@ unlink_slot(struct posix_aio *aio, uint32_t index)
 	}
 }
 
-/* Starts what slot->cb and slot->span say; `start` is aio_read, aio_write or the flush below */
+/* Start the operation in slot->cb and slot->span; `start` is aio_read, aio_write or the flush
+ * below */
 static int
 start_slot(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int (*start)(struct aiocb *))
 {
@@ -156,7 +157,7 @@ posix_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct pay
 	int rc = media_span(ctx, payload, &slot->span);
 
 	if (rc < 0) {
-		return queue_done(q, ctx); /* ctx->cpl says what was wrong */
+		return queue_done(q, ctx); /* ctx->cpl has the error */
 	}
 	memset(&slot->cb, 0, sizeof(slot->cb));
 	if (aio->at_submission) {
@@ -178,7 +179,7 @@ posix_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct pay
 	return start_slot(q, ctx, slot->span.write ? aio_write : aio_read);
 }
 
-/* Moves what has ended to the host's list, before any callback: those may submit and poke */
+/* Move finished commands to the host's list before any callback, which may submit and poke */
 static uint32_t
 harvest(struct xnvme_queue *q, struct posix_aio *aio, uint32_t max)
 {
@@ -197,7 +198,7 @@ harvest(struct xnvme_queue *q, struct posix_aio *aio, uint32_t max)
 
 		(void)media_moved(ctx, &slot->span, err ? -err : moved);
 		unlink_slot(aio, at);
-		q->outstanding -= 1; /* the list counts it anew */
+		q->outstanding -= 1; /* the list counts it again */
 		queue_append_done(q, ctx);
 		++count;
 	}
@@ -238,9 +239,9 @@ posix_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 }
 
 /*
- * POSIX can tell of a completion by a thread that it starts for each, and says nothing when it
- * cannot start one: a sleeper would never wake. So with a descriptor commands run when they are
- * submitted; who needs both asynchrony and a descriptor has better paths.
+ * POSIX can signal a completion by a thread that it starts for each, and reports no error when it
+ * cannot start one: a waiting thread would never wake. With a descriptor commands therefore run
+ * when they are submitted; other paths offer both asynchrony and a descriptor.
  */
 static int
 posix_event_fd(struct xnvme_queue *q)

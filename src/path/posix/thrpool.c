@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Queues for handles whose paths only block: a few threads run the commands through the handle's
- * sync path and put them on a list that reap takes from.
+ * Queues for handles with blocking paths only: a few threads run the commands through the handle's
+ * sync path and append them to a list that reap takes from.
  *
- * One mutex guards both rings. A worker holds it only to take an entry and to put a completion.
+ * One mutex protects both rings. A worker holds it only to take an entry and to append a
+ * completion.
  */
 #include <host/queue.h>
 
@@ -26,10 +27,10 @@ struct pool_entry {
 
 struct pool {
 	pthread_mutex_t lock;
-	pthread_cond_t work; /* something was submitted, or stop */
-	pthread_cond_t done; /* something completed */
+	pthread_cond_t work; /* a command was submitted, or stop */
+	pthread_cond_t done; /* a command completed */
 	const struct path *sync;
-	int event_fd; /* guarded by lock */
+	int event_fd; /* protected by lock */
 	bool stop;
 	uint32_t mask;
 	uint32_t work_head, work_tail;
@@ -51,7 +52,7 @@ worker(void *arg)
 			(void)pthread_cond_wait(&pool->work, &pool->lock);
 		}
 		if (pool->work_head == pool->work_tail) {
-			break; /* stop, and all that was submitted is done */
+			break; /* stop, and all submitted commands are done */
 		}
 		struct pool_entry entry = pool->work_ring[pool->work_head++ & pool->mask];
 
@@ -82,7 +83,7 @@ threads_wanted(uint32_t capacity)
 	return (uint32_t)count < capacity ? (uint32_t)count : capacity;
 }
 
-/* Threads that were started are joined; the rest was never there */
+/* Join the threads that were started */
 static void
 pool_stop(struct pool *pool)
 {

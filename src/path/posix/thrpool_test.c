@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Threads that the library starts are guests in the program */
+/* Threads of the library must not disturb the program */
 #include <libnvmevirt.h>
 #include <libxnvme.h>
 
@@ -21,7 +21,7 @@ handle(int number)
 	handled = 1;
 }
 
-/* The program waits for a signal in the one thread that it has; no other is to take it */
+/* The program waits for a signal in its only thread; no other thread may take it */
 static void
 expect_signal(void)
 {
@@ -41,7 +41,7 @@ expect_signal(void)
 	assert_int_equal(pthread_sigmask(SIG_UNBLOCK, &set, NULL), 0);
 }
 
-/* It went to a thread of the pool, whose handler woke nobody */
+/* The signal went to a thread of the pool, whose handler woke no thread */
 static void
 a_pool_takes_no_signal(void **state)
 {
@@ -68,7 +68,7 @@ a_function_takes_no_signal(void **state)
 	(void)state;
 	assert_non_null(dev);
 	assert_int_equal(xnvme_queue_init(dev, 4, 0, &queue), 0);
-	assert_true(xnvme_queue_get_completion_fd(queue) >= 0); /* takes a thread */
+	assert_true(xnvme_queue_get_completion_fd(queue) >= 0); /* starts a thread */
 	expect_signal();
 	assert_int_equal(xnvme_queue_term(queue), 0);
 	xnvme_dev_close(dev);
