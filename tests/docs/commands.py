@@ -4,8 +4,8 @@
 
 Every command of our tools in a ```sh block or between backticks is run and must succeed, every
 virtual SSD is opened, every ```toml block is a drive, every ```python block runs; files, tests and
-functions that are named exist. Words in capitals stand for something of the reader's: `places` says
-what the test takes.
+functions that are named exist, and SECURITY.md names each fuzz target. Words in capitals stand for
+something of the reader's: `places` says what the test takes.
 
 usage: [XNVME_LIBRARY=FILE.so] commands.py SOURCE-FOLDER BUILD-FOLDER [FILE.md...]
 """
@@ -21,7 +21,7 @@ import tempfile
 import time
 
 TOOLS = ("xnvme", "lblk", "zoned", "kvs", "xdd", "xnvme_file", "xnvmeperf", "nvmevirt")
-PAGES = ("README.md", "docs/*.md", "bench/*.md", "bindings/*/*.md", "tests/*/*.md")
+PAGES = ("*.md", "docs/*.md", "bench/*.md", "bindings/*/*.md", "tests/*/*.md")
 TREES = ("bench", "bindings", "ci", "docs", "include", "src", "tests", "tools")
 SOURCE, BUILD = sys.argv[1:3]
 RECORDINGS = ("unit_chmodel_450", "zn540_state_machine", "970pro_randrw70_4k_qd32")
@@ -162,6 +162,15 @@ class Checker:
             if re.match(r"[a-z-]+$", word) and (word not in run.stdout or word not in page):
                 self.fail("xnvme-driver", f"knows no {word}")
 
+    def fuzz_targets(self):
+        """SECURITY.md says what each covers"""
+        self.page = "SECURITY.md"
+        with open(os.path.join(SOURCE, self.page), encoding="utf-8") as file:
+            text = file.read()
+        for target in set(re.findall(r"\['(\w+_fuzz)'", self.builds)):
+            if f"`{target}`" not in text:
+                self.fail(target, "a fuzz target that the page does not name")
+
     def python(self, text):
         path = os.path.join(BUILD, "bindings/python")
         run = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True,
@@ -226,6 +235,7 @@ def main():
         for path in sys.argv[3:] or sum((sorted(glob.glob(os.path.join(SOURCE, page)))
                                          for page in PAGES), []):
             checker.check(path)
+        checker.fuzz_targets()
     for failure in checker.failures:
         print(failure)
     print(checker.done)
