@@ -67,14 +67,15 @@ os_event_signal(int event)
 	struct pollfd ready = {.fd = event, .events = POLLOUT};
 	uint64_t one = 1;
 
-	/* a full count is signalled already, and to write to it could block: the descriptor may be
-	 * another's, in whatever mode */
+	/* No write when the count is at its maximum: the event is signalled already, and the write
+	 * could block, since the descriptor may belong to another program, in blocking mode */
 	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT)) {
 		while (write(event, &one, sizeof(one)) < 0 && errno == EINTR) {
 		}
 		return;
 	}
-	(void)timerfd_settime(event, TFD_TIMER_ABSTIME, &at_once, NULL); /* if it is a timer */
+	(void)timerfd_settime(event, TFD_TIMER_ABSTIME, &at_once, NULL); /* works if it is a
+									  * timer */
 }
 
 void
@@ -113,7 +114,7 @@ os_thread_start(pthread_t *thread, void *(*work)(void *), void *arg)
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); ++i) {
 		(void)sigdelset(&mask, faults[i]);
 	}
-	/* blocked before the thread begins: it inherits the mask */
+	/* blocked before the thread starts, since the thread inherits the mask */
 	err = pthread_sigmask(SIG_SETMASK, &mask, &old);
 	if (err) {
 		return -err;

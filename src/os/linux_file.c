@@ -15,8 +15,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The kernel's name of a device node, whatever the node is called: the last part of the link
- * /sys/dev/{block,char}/MAJOR:MINOR */
+/* The kernel's name of a device node, independent of the name of the node: the last component of
+ * the link /sys/dev/{block,char}/MAJOR:MINOR */
 static bool
 device_name(bool block, dev_t rdev, char *name, size_t name_nbytes)
 {
@@ -38,7 +38,7 @@ device_name(bool block, dev_t rdev, char *name, size_t name_nbytes)
 	return true;
 }
 
-/* "nvme0n1", "nvme3c3n1", "nvme0n1p2": the NVMe driver's block devices, whole ones only */
+/* Whole namespaces of the NVMe driver such as "nvme0n1" and "nvme3c3n1"; not "nvme0n1p2" */
 static bool
 is_nvme_namespace(const char *name, const char *prefix)
 {
@@ -140,11 +140,11 @@ os_fd_is_gone(int fd)
 	struct stat st;
 	char name[256];
 
-	/* the numbers of a node that is open are given to no other device */
+	/* while the node is open, its numbers are not given to another device */
 	return !fstat(fd, &st) && (S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode)) &&
 	       !access("/sys/dev/block", F_OK) &&
 	       !device_name(S_ISBLK(st.st_mode), st.st_rdev, name, sizeof(name)) &&
-	       errno == ENOENT; /* not a sandbox that forbids the look */
+	       errno == ENOENT; /* another errno may come from a sandbox without access */
 }
 
 bool
@@ -166,8 +166,8 @@ os_fd_works_in_thread(int fd)
 	return false;
 }
 
-/* preadv2/pwritev2 until all is moved. A vector is never changed: what is left of a partly moved
- * one goes into a copy of the window that one call takes. */
+/* Repeats preadv2/pwritev2 until all bytes are moved. Leaves `vec` unchanged: each call gets a copy
+ * of at most 64 entries, whose first one begins after the bytes that are done. */
 static ssize_t
 move_all(int fd, const struct iovec *vec, uint32_t cnt, uint64_t offset, bool write, int flags)
 {
@@ -202,7 +202,7 @@ move_all(int fd, const struct iovec *vec, uint32_t cnt, uint64_t offset, bool wr
 		}
 		skip = left;
 		if (!rc && n > 0) {
-			break; /* the end of the file: there was something that did not move */
+			break; /* the end of the file: some bytes were not moved */
 		}
 	}
 	return (ssize_t)moved;
@@ -227,11 +227,12 @@ os_fd_flush(int fd)
 
 	do {
 		rc = fdatasync(fd);
-	} while (rc && errno == EINTR); /* a network or user's file system may be interrupted */
+	} while (rc && errno == EINTR); /* calls on a network or FUSE file system may be
+					 * interrupted */
 	return rc ? -errno : 0;
 }
 
-/* 0 or -errno; a signal does not end it */
+/* fallocate(2), repeated after a signal. Returns 0 or -errno. */
 static int
 allocate(int fd, int mode, uint64_t offset, uint64_t nbytes)
 {
@@ -278,7 +279,8 @@ os_fd_zero(int fd, uint64_t offset, uint64_t nbytes, bool deallocate)
 			return err;
 		}
 	}
-	return write_zeroes(fd, offset, nbytes); /* neither is known here: the slow and sure way */
+	return write_zeroes(fd, offset, nbytes); /* neither mode is supported: slow, but always
+						  * works */
 }
 
 int

@@ -11,7 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* Digits at *p into *number; false when there are none */
+/* Parses digits at *p into *number; false when there are none */
 static bool
 take_number(const char **p, unsigned int *number)
 {
@@ -76,7 +76,7 @@ nvme_sibling(const char *name, char *path, size_t nbytes)
 	struct nvme_name parsed = nvme_name_parse(name);
 	char other[SYSFS_NAME_NBYTES];
 
-	/* the kernel numbers both nodes of a namespace alike */
+	/* both nodes of a namespace have the same numbers */
 	(void)snprintf(other, sizeof(other), "%s%un%u",
 		       parsed.kind == NVME_NAME_BLOCK ? "ng" : "nvme", parsed.instance,
 		       parsed.namespace);
@@ -115,7 +115,7 @@ nvme_controller_of(const char *name, char *ctrlr, size_t nbytes)
 	if (is_controller(ctrlr)) {
 		return true;
 	}
-	/* a head: its parent is a subsystem, whose folder links to its controllers */
+	/* a multipath head: its parent is a subsystem, whose folder links to its controllers */
 	(void)snprintf(folder, sizeof(folder), "class/nvme-subsystem/%.60s", ctrlr);
 	cnt = sysfs_list(folder, is_controller, &names);
 	if (cnt > 0) {
@@ -131,8 +131,8 @@ is_path(const char *name)
 	return nvme_name_parse(name).kind == NVME_NAME_BLOCK && nvme_name_parse(name).hidden;
 }
 
-/* The hidden paths of a multipath head, by its name or that of its character device; of any other
- * node none. free(*names) */
+/* The hidden paths of a multipath head, given by its node or its character device; none for any
+ * other node. The caller frees *names. */
 static int
 paths_of(struct nvme_name node, char (**names)[SYSFS_NAME_NBYTES])
 {
@@ -195,14 +195,14 @@ nvme_driver(const char *name, char *driver, size_t nbytes)
 	    !sysfs_link_name(driver, nbytes, "class/nvme/%s/device/driver", ctrlr)) {
 		return;
 	}
-	/* fabrics controllers are nobody's device: the transport names the module */
+	/* a fabrics controller has no parent device: its transport names the module */
 	if (!sysfs_text(transport, sizeof(transport), "class/nvme/%s/transport", ctrlr)) {
 		(void)snprintf(driver, nbytes, "nvme-%.20s", transport);
 	}
 }
 
-/* The block device that holds the request queue of a node, whether it has a node or is hidden: the
- * node's own, its sibling's, or that of a multipath head (which has the limits of its paths) */
+/* The block device (with a node or hidden) whose sysfs folder has the request queue of a node: the
+ * node itself, its sibling, or a multipath head, which has the limits of its paths */
 static bool
 queue_owner(const char *name, char *owner, size_t nbytes)
 {
@@ -236,7 +236,7 @@ nvme_csi(const char *name)
 	return strcmp(zoned, "none") ? XNVME_SPEC_CSI_ZONED : XNVME_SPEC_CSI_NVM;
 }
 
-/* The limit of one request queue: UINT32_MAX when sysfs does not have it */
+/* The limit of one request queue; UINT32_MAX when sysfs does not have it */
 static uint32_t
 queue_nbytes_max(const char *owner)
 {
@@ -246,7 +246,7 @@ queue_nbytes_max(const char *owner)
 	    sysfs_number(&segments, "class/block/%s/queue/max_segments", owner)) {
 		return UINT32_MAX;
 	}
-	/* memory that begins within a page lies on one page more than it has */
+	/* a buffer that starts inside a page touches one page more */
 	nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
 	if (sectors_kib < nbytes / 1024) {
 		nbytes = sectors_kib * 1024;
@@ -284,7 +284,8 @@ nvme_has_poll_queues(const char *name)
 	if (queue_owner(name, owner, sizeof(owner))) {
 		return !sysfs_number(&polled, "class/block/%s/queue/io_poll", owner) && polled;
 	}
-	/* no block device, no folder to ask: what the driver was told for all devices */
+	/* without a block device there is no folder: the driver's parameter, which is for all
+	 * devices */
 	return !sysfs_number(&polled, "module/nvme/parameters/poll_queues") && polled;
 }
 

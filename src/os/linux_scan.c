@@ -9,7 +9,7 @@
 
 #define PCI_CLASS_NVME 0x010802 /* PCI Code and ID Assignment: mass storage, NVM, NVMe I/O */
 
-/* What xnvme_ident.dtype says */
+/* Values of xnvme_ident.dtype */
 enum { DTYPE_CTRLR = 1, DTYPE_NAMESPACE = 2, DTYPE_BLOCK = 3 };
 
 static struct xnvme_ident *
@@ -36,7 +36,7 @@ os_scan_free(struct os_scan *scan)
 	*scan = (struct os_scan){0};
 }
 
-/* An NVMe node named by the kernel, its subsystem and its driver looked up */
+/* Adds an NVMe node by its kernel name, with its subsystem and its driver */
 static struct xnvme_ident *
 add_node(struct os_scan *scan, const char *name, uint32_t dtype)
 {
@@ -52,7 +52,7 @@ add_node(struct os_scan *scan, const char *name, uint32_t dtype)
 	return ident;
 }
 
-/* Both nodes of the namespace that the kernel counts as `instance`, `number` */
+/* Adds both nodes of the namespace with the kernel's numbers `instance` and `number` */
 static int
 add_namespace(struct os_scan *scan, unsigned int instance, unsigned int number)
 {
@@ -67,7 +67,7 @@ add_namespace(struct os_scan *scan, unsigned int instance, unsigned int number)
 	(void)snprintf(generic, sizeof(generic), "ng%un%u", instance, number);
 	if (sysfs_number(&nsid, "class/block/%s/nsid", block) &&
 	    sysfs_number(&nsid, "class/nvme-generic/%s/nsid", generic)) {
-		nsid = UINT32_MAX; /* older kernels tell only by ioctl */
+		nsid = UINT32_MAX; /* older kernels report it by ioctl only */
 	}
 	has_block = sysfs_exists("class/block/%s", block);
 	csi = nvme_csi(block);
@@ -98,8 +98,8 @@ is_namespace(const char *name)
 	return (parsed.kind == NVME_NAME_BLOCK || parsed.kind == NVME_NAME_CHAR) && !parsed.hidden;
 }
 
-/* Names like nvme0n1 and ng0n1 in both classes, and what of them belongs under `parent`: a
- * controller, or (for heads) a subsystem. A namespace that has both nodes is added once. */
+/* Adds the namespaces under `parent`, which is a controller, or (for heads) a subsystem: names like
+ * nvme0n1 and ng0n1 from both classes. A namespace with both nodes is added once. */
 static int
 add_namespaces_of(struct os_scan *scan, const char *parent)
 {
@@ -173,7 +173,7 @@ add_controller(struct os_scan *scan, const char *name)
 	return ident ? add_namespaces_of(scan, name) : -ENOMEM;
 }
 
-/* The subsystem that a controller belongs to; false on kernels that publish none */
+/* The subsystem of a controller; false on kernels that do not publish subsystems */
 static bool
 subsystem_of(const char *ctrlr, char *subsys)
 {
@@ -191,7 +191,7 @@ subsystem_of(const char *ctrlr, char *subsys)
 	return at < cnt;
 }
 
-/* The controllers, and the heads of each subsystem after the last controller that it has */
+/* Adds the controllers; after the last controller of each subsystem, its multipath heads */
 static int
 scan_controllers(struct os_scan *scan)
 {
@@ -215,7 +215,7 @@ scan_controllers(struct os_scan *scan)
 	return err;
 }
 
-/* NVMe functions that the kernel's nvme driver does not hold */
+/* Adds NVMe functions that are not bound to the kernel's nvme driver */
 static int
 scan_functions(struct os_scan *scan)
 {
@@ -259,7 +259,7 @@ os_block_driver(const char *name, char *driver, size_t nbytes)
 	    !sysfs_link_name(driver, nbytes, "block/%s/device/driver", name)) {
 		return;
 	}
-	/* loop0, zram0, dm-0: the driver is nobody's device, its name the disk's */
+	/* loop0, zram0, dm-0: no parent device, the driver's name is part of the disk's */
 	(void)snprintf(driver, nbytes, "%.*s", (int)strcspn(name, "-0123456789"), name);
 }
 
@@ -269,7 +269,7 @@ is_other_disk(const char *name)
 	return nvme_name_parse(name).kind == NVME_NAME_NONE;
 }
 
-/* Whole disks of all other drivers; a loop device without a file behind it has no size */
+/* Adds the whole disks of all other drivers, except those of size 0, such as unused loop devices */
 static int
 scan_block(struct os_scan *scan)
 {

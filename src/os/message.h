@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Messages of a local socket: descriptors beside them (cmsg(3)), and what is left of one when only
- * part of it was sent.
+ * Messages of a local socket: descriptors in ancillary data (cmsg(3)), and the rest of a message
+ * that was sent in part.
  */
 #ifndef OS_MESSAGE_H
 #define OS_MESSAGE_H
@@ -13,11 +13,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Room for up to `count` descriptors beside a message */
+/* Declares space for the ancillary data of up to `count` descriptors */
 #define MESSAGE_ROOM(name, count)                                                                  \
 	_Alignas(struct cmsghdr) char name[CMSG_SPACE(sizeof(int) * (count))]
 
-/* `room`, with space for `count` descriptors, is lent until the message is sent */
+/* `room`, with space for `count` descriptors, is borrowed; it must be valid until the message is
+ * sent */
 static inline void
 message_attach(struct msghdr *msg, void *room, const int *fds, uint32_t count)
 {
@@ -33,7 +34,8 @@ message_attach(struct msghdr *msg, void *room, const int *fds, uint32_t count)
 	memcpy(CMSG_DATA(c), fds, sizeof(int) * count);
 }
 
-/* The descriptors that came with `msg` join the `*count` in `fds`; beyond `most` they are closed */
+/* Appends the descriptors received with `msg` to the `*count` in `fds`; closes those beyond
+ * `most` */
 static inline void
 message_detach(struct msghdr *msg, int *fds, uint32_t *count, uint32_t most)
 {
@@ -67,11 +69,11 @@ message_nbytes(const struct msghdr *msg)
 	return nbytes;
 }
 
-/* Makes `msg` what is left after its first `nbytes` were sent */
+/* Removes the first `nbytes` bytes, which were sent, from `msg` */
 static inline void
 message_sent(struct msghdr *msg, size_t nbytes)
 {
-	if (nbytes > 0) { /* descriptors go with the first byte */
+	if (nbytes > 0) { /* descriptors are sent with the first byte */
 		msg->msg_control = NULL;
 		msg->msg_controllen = 0;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Linux' /sys: one value per file, read as text. Names of files are made like printf does.
+ * Linux's /sys: one value per file, read as text. File names are given as for printf.
  */
 #ifndef OS_SYSFS_H
 #define OS_SYSFS_H
@@ -11,28 +11,29 @@
 
 #define SYSFS_NAME_NBYTES 64 /* a device's name: DISK_NAME_LEN is 32 */
 
-/* Where sysfs is mounted: "/sys"; a unit test puts a made tree in its place */
+/* Where sysfs is mounted: "/sys" by default; unit tests set a generated tree */
 void sysfs_set_root(const char *root);
 
-/* The text of a file without its last newline, cut to `nbytes` - 1. 0 or -errno. */
+/* Reads a file without its last newline, truncated to `nbytes` - 1. Returns 0 or -errno. */
 int sysfs_text(char *text, size_t nbytes, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The number in a file, decimal or 0x. 0 or -errno. */
+/* Reads the number in a file, decimal or 0x. Returns 0 or -errno. */
 int sysfs_number(uint64_t *value, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The last part of what a link points to: the name of a driver or a parent. 0 or -errno. */
+/* Reads the last component of a link's target: the name of a driver or a parent. Returns 0 or
+ * -errno. */
 int sysfs_link_name(char *name, size_t nbytes, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 bool sysfs_exists(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Names in a folder that `wanted` (NULL: all) says yes to, in natural order: n2 before n10. A
- * folder that is not there is empty. The number of names, or -ENOMEM; free(*names). */
+/* Lists the names in a folder that `wanted` accepts (NULL: all), in natural order: n2 before n10. A
+ * missing folder is empty. Returns the number of names, or -ENOMEM; the caller frees *names. */
 int sysfs_list(const char *folder, bool (*wanted)(const char *name),
 	       char (**names)[SYSFS_NAME_NBYTES]);
 
-/* strcmp, but digits compare as numbers */
+/* strcmp that compares digits as numbers */
 int natural_compare(const char *a, const char *b);
 
 #endif /* OS_SYSFS_H */
