@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Assertions, four words. ASSERT: proven. ALWAYS / NEVER: believed, and survived when wrong.
- * SOMETIMES: must be seen both true and false in tests. STATIC_ASSERT: at compile time.
+ * Assertions. ASSERT: proven. ALWAYS / NEVER: expected, and handled when wrong. SOMETIMES: tests
+ * must see it both true and false. STATIC_ASSERT: at compile time.
  */
 #ifndef BASE_ASSERT_H
 #define BASE_ASSERT_H
@@ -11,7 +11,7 @@
 #define STATIC_ASSERT(cond, msg) _Static_assert(cond, msg)
 
 #ifdef NDEBUG
-#define ASSERT(cond) ((void)sizeof(!!(cond))) /* not evaluated, but its names are used */
+#define ASSERT(cond) ((void)sizeof(!!(cond))) /* not evaluated, but its names count as used */
 #define ALWAYS(cond) __builtin_expect(!!(cond), 1)
 #define NEVER(cond) __builtin_expect(!!(cond), 0)
 #else
@@ -23,7 +23,7 @@
 	(__builtin_expect(!!(cond), 0) ? (env_panic(#cond, __FILE__, __LINE__), 1) : 0)
 #endif
 
-/* Coverage marks: a test build counts both outcomes, any other build costs nothing */
+/* Coverage marks: a test build counts both outcomes; no cost in any other build */
 #ifdef SOMETIMES_COUNT
 void sometimes_seen(const char *what, const char *file, int line, bool value);
 #define SOMETIMES(cond) sometimes_seen(#cond, __FILE__, __LINE__, !!(cond))

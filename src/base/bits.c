@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <base/bits.h>
 
-/* The part of [first, first + count) that lies in the word of `first` */
+/* The part of [first, first + count) in the word of `first` */
 static uint32_t
 part_of(uint64_t first, uint64_t count)
 {
@@ -29,7 +29,7 @@ bits_clear(uint64_t *words, uint64_t first, uint64_t count)
 		uint32_t part = part_of(first, count);
 		uint64_t mask = bits_mask(first & 63, part);
 
-		/* a word that is clear is not written, so that it need not be backed */
+		/* a clear word is not written, so that its page need not become resident */
 		if (words[first >> 6] & mask) {
 			words[first >> 6] &= ~mask;
 		}

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Ranges of bits in an array of 64-bit words that belongs to the caller.
+ * Ranges of bits in a caller-owned array of 64-bit words.
  */
 #ifndef BASE_BITS_H
 #define BASE_BITS_H
 
 #include <env/env.h>
 
-/* `count` one-bits from `first` on, both within one word */
+/* `count` one-bits from bit `first` on, both within one word */
 static inline uint64_t
 bits_mask(uint32_t first, uint32_t count)
 {
@@ -23,14 +23,14 @@ bits_get(const uint64_t *words, uint64_t bit)
 void bits_set(uint64_t *words, uint64_t first, uint64_t count);
 void bits_clear(uint64_t *words, uint64_t first, uint64_t count);
 
-/* Is any of them set? */
+/* Is any bit of [first, first + count) set? */
 bool bits_any(const uint64_t *words, uint64_t first, uint64_t count);
 
-/* The first bit in [first, first + count) whose value is `value`; first + count when there is none
- */
+/* The first bit in [first, first + count) with the value `value`; first + count when there is
+ * none */
 uint64_t bits_find(const uint64_t *words, uint64_t first, uint64_t count, bool value);
 
-/* How many of them are set? */
+/* The number of bits set in [first, first + count) */
 uint64_t bits_count(const uint64_t *words, uint64_t first, uint64_t count);
 
 #endif /* BASE_BITS_H */

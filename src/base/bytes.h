@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Numbers in byte arrays, little endian whatever the machine, at any alignment.
+ * Numbers in byte arrays: little endian on any machine, at any alignment.
  */
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
@@ -40,7 +40,8 @@ put_be(void *at, uint64_t value, uint32_t nbytes)
 }
 
 /*
- * Text into a field that the standard pads with spaces: NVMe Base 2.0, Conventions (ASCII string)
+ * Copies text into a field that the standard pads with spaces: NVMe Base 2.0, Conventions (ASCII
+ * string)
  */
 static inline void
 put_ascii(void *at, const char *text, uint32_t nbytes)

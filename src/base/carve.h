@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory that somebody lends in one piece, cut into tables; each begins a cache line. The same
- * calls without memory add up how much it takes, so that measuring and cutting cannot disagree.
+ * Allocates tables from one borrowed piece of memory; each begins a cache line. The same calls
+ * without memory compute the total size, so that size and layout always agree.
  */
 #ifndef BASE_CARVE_H
 #define BASE_CARVE_H
@@ -11,11 +11,11 @@
 #define CARVE_LINE_NBYTES 64u
 
 struct carve {
-	uint8_t *memory; /* NULL: only measure */
+	uint8_t *memory; /* NULL: compute the size only */
 	uint64_t used;
 };
 
-/* A table of `count` things of `nbytes`; NULL when there is no memory */
+/* A table of `count` items of `nbytes` each; NULL when only the size is computed */
 static inline void *
 carve(struct carve *from, uint64_t count, uint64_t nbytes)
 {

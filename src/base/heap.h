@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A binary heap of what happens when: the earliest instant on top, and among equal instants the one
- * that was pushed first, so that the order is the same everywhere.
+ * A binary heap of events: the earliest instant on top; among equal instants the one that was
+ * pushed first, so that the order is deterministic.
  *
- * The caller owns the array and knows that it is large enough: a slot is taken before a push.
+ * The caller owns the array and makes it large enough: it takes a slot before a push.
  */
 #ifndef BASE_HEAP_H
 #define BASE_HEAP_H
@@ -14,7 +14,7 @@
 struct heap_item {
 	ns_t at;
 	uint32_t seq;  /* order of pushes; wraps, so fewer than 2^31 items may be in the heap */
-	uint32_t slot; /* what it is about: the caller's */
+	uint32_t slot; /* the caller's reference to the event */
 };
 
 struct heap {
@@ -30,7 +30,7 @@ heap_item_before(const struct heap_item *a, const struct heap_item *b)
 	return a->at != b->at ? a->at < b->at : (int32_t)(a->seq - b->seq) < 0;
 }
 
-/* `item` takes place `i`, or one above it */
+/* Puts `item` at index `i` or at an ancestor of it */
 static inline void
 heap_rise(struct heap *heap, uint32_t i, struct heap_item item)
 {
@@ -52,8 +52,8 @@ heap_push(struct heap *heap, ns_t at, uint32_t slot)
 	heap_rise(heap, heap->count - 1, item);
 }
 
-/* What is in `slot` happens at `at`, which is no later than it was; false when it is not there.
- * Looks at all of them: for what is rare. */
+/* Decrease key: moves the event of `slot` to `at`, unless it is due earlier already; false when
+ * there is none. Linear search: for rare use. */
 static inline bool
 heap_hasten(struct heap *heap, uint32_t slot, ns_t at)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which way a branch goes: the usual way gets the straight code */
+/* Branch prediction hints: the likely side falls through */
 #ifndef BASE_LIKELY_H
 #define BASE_LIKELY_H
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * splitmix64 (Steele, Lea, Flood 2014): a 64-bit state, every seed good, the same everywhere.
+ * splitmix64 (Steele, Lea, Flood 2014): 64 bits of state, every seed valid, the same on all
+ * machines.
  */
 #ifndef BASE_PRNG_H
 #define BASE_PRNG_H
 
 #include <env/env.h>
 
-/* Every bit of `z` changes every bit */
+/* Every bit of `z` affects every bit of the result */
 static inline uint64_t
 prng_mix(uint64_t z)
 {

@@ -127,7 +127,7 @@ span_to_bytes(struct span span, uint64_t *nbytes)
 		if (!span_equal(tail, units[i].name)) {
 			continue;
 		}
-		/* "0xB" is a number and not zero-x bytes: hexadecimal takes no unit */
+		/* "0xB" is a number, not a number of bytes "0x": hexadecimal takes no unit */
 		if (digit(head.at[head.nbytes - 1], 10) < 0 || digit(head.at[0], 10) < 0 ||
 		    (head.nbytes > 1 && head.at[1] == 'x')) {
 			continue;
@@ -202,7 +202,7 @@ text_bytes(struct text *text, uint64_t nbytes)
 {
 	const struct unit *best = NULL;
 
-	for (size_t i = 0; i < 4; i += 1) { /* the binary ones stand first, small to large */
+	for (size_t i = 0; i < 4; i += 1) { /* the binary units come first, small to large */
 		if (nbytes && nbytes % units[i].nbytes == 0) {
 			best = &units[i];
 		}

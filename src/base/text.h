@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Text without a C library: spans that are read, and a bounded buffer that is written.
+ * Text without a C library: spans for reading, and a bounded buffer for writing.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
 #include <env/env.h>
 
-/* A piece of somebody else's text; no terminating zero */
+/* A piece of borrowed text, without a terminating zero */
 struct span {
 	const char *at;
 	size_t nbytes;
 };
 
-/* Always zero-terminated; what does not fit is cut off */
+/* Always zero-terminated; text beyond the capacity is dropped */
 struct text {
 	char *buf;
 	size_t cap;
@@ -29,7 +29,7 @@ text_on(char *buf, size_t cap)
 
 struct span span_of(const char *zero_terminated);
 
-/* The text in a field of fixed size: up to its zero, or all of it */
+/* The text in a field of fixed size: up to its zero byte, or all of it */
 static inline struct span
 span_of_field(const char *field, size_t nbytes)
 {
@@ -44,24 +44,25 @@ span_of_field(const char *field, size_t nbytes)
 bool span_equal(struct span span, const char *zero_terminated);
 bool span_same(struct span a, struct span b);
 
-/* Cut `span` at the first `sep`: what stood before it; the rest (without `sep`) stays in *span, and
- * is empty with at == NULL when there was none */
+/* Splits `span` at the first `sep`: returns the part before it and leaves the part after it in
+ * *span, which is empty with at == NULL when there was no `sep` */
 struct span span_cut(struct span *span, char sep);
 
-/* Decimal or 0x hexadecimal, `_` between digits allowed; false when it is none or does not fit */
+/* Parses decimal or 0x hexadecimal with `_` between digits allowed; false for anything else, or
+ * above 64 bits */
 bool span_to_u64(struct span span, uint64_t *value);
 
-/* A number with an optional unit: KiB MiB GiB TiB, kB MB GB TB, or K M G T, k m g t (meaning
+/* Parses a number with an optional unit: KiB MiB GiB TiB, kB MB GB TB, or K M G T, k m g t (meaning
  * KiB...) */
 bool span_to_bytes(struct span span, uint64_t *nbytes);
 
 void text_char(struct text *text, char c);
 void text_str(struct text *text, const char *zero_terminated);
 void text_span(struct text *text, struct span span);
-/* As it is, but control characters and a missing end are made visible: at most 40 bytes */
+/* Appends `span` in quotes: at most 40 bytes, then "..."; control characters become '?' */
 void text_quote(struct text *text, struct span span);
 void text_u64(struct text *text, uint64_t value);
-/* 4096 as "4KiB" when that is exact, otherwise plain bytes */
+/* Appends 4096 as "4KiB" when that is exact, otherwise as a plain number */
 void text_bytes(struct text *text, uint64_t nbytes);
 
 #endif /* BASE_TEXT_H */

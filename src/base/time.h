@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Time is an argument: nanoseconds since an instant that the caller chose.
+ * Time is passed as an argument: nanoseconds since an instant that the caller chooses.
  */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
