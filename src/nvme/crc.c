@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Cyclic redundancy checks, eight bytes at a step: slicing by eight, as Kounavis and Berry describe
+ * Cyclic redundancy checks, eight bytes per step: slicing by eight, as Kounavis and Berry describe
  * it ("A Systematic Approach to Building High Performance Software-based CRC Generators", 2005).
  *
  * A table is linear: its entry for a byte is the exclusive or of its entries for the bits of that
- * byte. So eight constants say a whole slice of 256 entries, and the compiler fills it in.
+ * byte. So eight constants define a whole slice of 256 entries, and the compiler fills it in.
  */
 #include <nvme/crc.h>
 

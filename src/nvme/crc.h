@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The three cyclic redundancy checks of NVMe: guards of protection information (NVM Command Set
- * 1.0, End-to-end Data Protection) and, of CRC-32C, the digests of NVMe/TCP.
+ * 1.0, End-to-end Data Protection); CRC-32C also for the digests of NVMe/TCP.
  *
- * `crc` is 0 for the first piece and the previous result for each piece that follows.
+ * `crc` is 0 for the first piece and the previous result for each following piece.
  */
 #ifndef NVME_CRC_H
 #define NVME_CRC_H

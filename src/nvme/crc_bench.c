@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How fast the checks are, over a block of 4 KiB that stays in the first cache: build/src/crc_bench
+ * Speed of the checks over a block of 4 KiB that stays in the L1 cache: build/src/crc_bench
  */
 #include <nvme/crc.h>
 
@@ -35,7 +35,8 @@ measure(const char *name, uint64_t (*run)(const uint8_t *buf))
 	uint64_t start = xnvme_timer_now_ns(), elapsed_ns;
 
 	for (uint32_t i = 0; i < ROUNDS; ++i) {
-		buf[i % BLOCK_NBYTES] ^= (uint8_t)run(buf); /* each round needs the one before */
+		buf[i % BLOCK_NBYTES] ^= (uint8_t)run(buf); /* each round depends on the one
+							     * before */
 	}
 	elapsed_ns = xnvme_timer_now_ns() - start;
 	printf("%s: {ns_per_block: %.0f, mib_sec: %.0f}\n", name, (double)elapsed_ns / ROUNDS,

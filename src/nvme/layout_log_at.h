@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The offset of every named field of the structures of registers, completions, log pages and what
- * zones and protection say. Included by the C tests and by the C++ one.
+ * The offset of every named field of the structures of registers, completions, log pages, zones and
+ * protection information. Included by the C tests and by the C++ one.
  */
 AT(xnvme_spec_ctrlr_bar, cap, 0)
 AT(xnvme_spec_ctrlr_bar, vs, 8)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How a layout is checked: AT for the offset of a field, at compile time; BITS for a bit-field,
- * whose offset the language does not tell.
+ * Checks of a layout: AT for the offset of a field, at compile time; BITS for a bit-field, which
+ * has no offset in the language.
  */
 #ifndef NVME_LAYOUT_TEST_H
 #define NVME_LAYOUT_TEST_H
@@ -15,7 +15,7 @@
 #define AT(type, field, off) \
 	XNVME_STATIC_ASSERT(offsetof(struct type, field) == (off), "misplaced " #type "." #field)
 
-/* Only the bits [first, first + width) of the bytes may be set */
+/* Asserts that only the bits [first, first + width) of the bytes are set */
 static void
 only_bits(const uint8_t *bytes, size_t nbytes, size_t first, size_t width, const char *what)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information. On the wire and on the media every field is big-endian, in this order:
+ * Protection information. In transfers and on the media every field is big-endian, in this order:
  *
  *   16b guard:  guard 2, application tag 2, space  4 bytes
  *   32b guard:  guard 4, application tag 2, space 10 bytes
@@ -87,7 +87,7 @@ pi_format_valid(const struct pi_format *format)
 		return false;
 	}
 	if (format->guard == XNVME_SPEC_NVM_NS_32B_GUARD) {
-		/* each part of the 80 bits has to fit a 64-bit register */
+		/* each part of the 80 bits must fit in 64 bits */
 		return format->storage_nbits >= space - 64 && format->storage_nbits <= 64;
 	}
 	return format->storage_nbits <= space;
@@ -143,8 +143,8 @@ space_split(const struct pi_format *format, struct space space, struct pi_tags *
 }
 
 /*
- * NVM Command Set 1.0, End-to-end Data Protection: the space lies in dword 14, then 3, then 2,
- * from its low end
+ * NVM Command Set 1.0, End-to-end Data Protection: the space is in dword 14, then 3, then 2, from
+ * its low end
  */
 void
 pi_tags_from_cmd(const struct pi_format *format, const struct xnvme_spec_cmd *cmd,
@@ -258,7 +258,7 @@ pi_parse(const struct pi_format *format, const uint8_t *meta, uint64_t *guard, s
 	tags->storage_mask = ones(format->storage_nbits);
 }
 
-/* NVM Command Set 1.0, End-to-end Data Protection: this block is not to be checked */
+/* NVM Command Set 1.0, End-to-end Data Protection: checking is disabled for this block */
 static bool
 escaped(const struct pi_format *format, const struct pi_tags *seen)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Any format, any tags, any bytes: what was made is found good, what a bit was flipped in is not,
- * and tags survive the way through a command. Build with -Dfuzzers=true; run build/src/pi_fuzz.
+ * Any format, any tags, any bytes: a generated tuple verifies, a tuple with one flipped bit does
+ * not, and tags are unchanged after a round trip through a command. Build with -Dfuzzers=true; run
+ * build/src/pi_fuzz.
  */
 #include <nvme/pi.h>
 #include <nvme/status.h>
@@ -35,7 +36,8 @@ check(const struct pi_format *f, const struct xnvme_spec_cmd *cmd, const uint8_t
 	struct pi_tags tags, seen;
 	uint64_t guard;
 
-	(void)pi_verify(f, &(struct pi_tags){0}, ALL, block, meta); /* of no use: it must return */
+	(void)pi_verify(f, &(struct pi_tags){0}, ALL, block, meta); /* any result is fine: it must
+								     * return */
 	pi_tags_from_cmd(f, cmd, &tags);
 	pi_tags_to_cmd(f, &tags, &again);
 	pi_tags_from_cmd(f, &again, &seen);
@@ -47,7 +49,7 @@ check(const struct pi_format *f, const struct xnvme_spec_cmd *cmd, const uint8_t
 	hold(same(&tags, &seen) && guard == pi_guard(f, block, meta));
 	hold(pi_verify(f, &tags, ALL, block, meta) == STATUS_SUCCESS);
 	if (tags.app == 0xffff) {
-		return; /* says of itself that it is not to be checked */
+		return; /* this tuple disables checking */
 	}
 	tags.app_mask = 0xffff;
 	for (uint32_t bit = 0; bit < pi_tuple_nbytes(f->guard) * 8; ++bit) {

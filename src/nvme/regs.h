@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Controller properties (NVMe Base 2.0, Controller Properties): where they are and what their
- * bits mean. Over PCIe
- * they are registers in BAR0, over fabrics they are Property Get and Set. The numbers stand in
- * libxnvme_spec_reg.h; these are the short names that the two banks use.
+ * Controller properties (NVMe Base 2.0, Controller Properties): their offsets and the meaning of
+ * their bits. Over PCIe they are registers in BAR0, over fabrics they are Property Get and Set. The
+ * numbers are in libxnvme_spec_reg.h; these are the short names that host and SSD use.
  */
 #ifndef NVME_REGS_H
 #define NVME_REGS_H
@@ -29,7 +28,7 @@ enum reg {
 #define NSSR_NVME XNVME_SPEC_NSSR_RESET /* "NVMe": the value that resets the subsystem */
 #define VS_2_0 0x00020000u
 
-/* A field of a register value, and a value put in its place */
+/* Extract a field of a register value; shift a value to its field */
 #define REG_FIELD(value, shift, width) \
 	((uint32_t)((uint64_t)(value) >> (shift)) & ((1u << (width)) - 1u))
 #define REG_PUT(value, shift) ((uint64_t)(value) << (shift))
@@ -74,7 +73,7 @@ enum reg {
 #define AQA_ASQS(aqa) ((uint32_t)xnvme_spec_aqa_asqs(aqa)) /* 0's based */
 #define AQA_ACQS(aqa) ((uint32_t)xnvme_spec_aqa_acqs(aqa))
 
-/* Where a queue's doorbells lie in BAR0 */
+/* Offset of a queue's doorbell in BAR0 */
 static inline uint32_t
 reg_doorbell(uint32_t qid, bool cq, uint32_t dstrd)
 {

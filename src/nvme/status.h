@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The standard as pure functions, for both banks.
+ * src/nvme/: the standard as pure functions, shared by the host and the SSD.
  *
- * What this is. What host and SSD must understand alike stands here once: status values, registers,
- * checks over data, protection information. No I/O, no state, no surroundings but memcpy.
+ * What this is. What host and SSD must interpret alike, defined once: status values, registers,
+ * checks over data, protection information. No I/O, no state, no dependency but memcpy.
  *
  * Nouns. A `status` is a completion's status field without its phase bit. A `tuple` is the
  * protection information of one block, a `tag` a part of it. A `guard` is the check over a block.
  *
- * The life of one protected block. Host: pi_generate() -> write; SSD: pi_verify() of what came,
- * pi_generate() where it is asked to insert; read: the same the other way round.
+ * The life of one protected block. Write: the host calls pi_generate(), the SSD calls pi_verify()
+ * on what it receives, or pi_generate() when the command has it insert the tuple. Read: the same in
+ * the other direction.
  *
  * States. None: each function's result depends on its arguments alone.
  *
- * Ownership and lifetimes. Everything is the caller's, for the length of the call.
+ * Ownership and lifetimes. All buffers are the caller's, borrowed for the call.
  *
  * Threads. Any.
  *
- * Errors. A status, as on the wire. Formats are checked once, by pi_format_valid(); what follows
- * asserts that they were.
+ * Errors. A status, as in a completion. Formats are checked once, by pi_format_valid(); the other
+ * functions assert that.
  *
- * What it does not do. It walks no PRP lists and no SGLs: each bank meets them with other means,
- * the SSD's with a translation that may refuse any address, the driver's with memory that it
- * mapped.
+ * What it does not do. It walks no PRP lists and no SGLs: host and SSD do that differently, the SSD
+ * with a translation that may refuse any address, the driver with memory that it mapped.
  *
- * This file: status values as they travel, bits 15:1 of a completion's last word, so SC | SCT << 8,
- * and above them CRD, More and Do Not Retry (NVMe Base 2.0, Status Field). The numbers
- * stand in libxnvme_spec_status.h; these are the short names that the two banks use.
+ * This file: status values as bits 15:1 of a completion's last word, so SC | SCT << 8, and above
+ * them CRD, More and Do Not Retry (NVMe Base 2.0, Status Field). The numbers are in
+ * libxnvme_spec_status.h; these are the short names that host and SSD use.
  */
 #ifndef NVME_STATUS_H
 #define NVME_STATUS_H
@@ -38,7 +38,7 @@
 #define STATUS_CRD_SHIFT XNVME_SPEC_STATUS_CRD_SHIFT
 #define STATUS_MORE ((uint16_t)XNVME_SPEC_STATUS_MORE)
 #define STATUS_DNR ((uint16_t)XNVME_SPEC_STATUS_DNR)
-/* SCT and SC, no flags */
+/* SCT and SC, without the flags */
 #define STATUS_CODE(status) ((uint16_t)((status) & XNVME_SPEC_STATUS_SC_MASK))
 
 enum status {

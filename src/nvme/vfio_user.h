@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The vfio-user protocol, version 0.1, as both sides of a socket see it. One definition for the
- * client (path/pcie) and the server (export/vfio_user). The text of the protocol is
- * docs/interop/vfio-user.rst of the QEMU project. All numbers are in the byte order of the machine:
- * both ends are on it.
+ * The vfio-user protocol, version 0.1: one definition for the client (path/pcie) and the server
+ * (export/vfio_user). The protocol is specified in docs/interop/vfio-user.rst of the QEMU project.
+ * All numbers are in the byte order of the machine, on which both ends run.
  */
 #ifndef NVME_VFIO_USER_H
 #define NVME_VFIO_USER_H
@@ -12,8 +11,8 @@
 
 #define VFU_MAJOR 0
 #define VFU_MINOR 1
-#define VFU_XFER_DEFAULT (1u << 20) /* max_data_xfer_size when nothing was agreed */
-#define VFU_FDS_MAX 16u		    /* max_msg_fds of ours */
+#define VFU_XFER_DEFAULT (1u << 20) /* max_data_xfer_size when none was negotiated */
+#define VFU_FDS_MAX 16u		    /* this library's max_msg_fds */
 #define VFU_REGIONS 9u
 #define VFU_IRQS 5u
 
@@ -54,7 +53,7 @@ struct vfu_header {
 struct vfu_version {
 	uint16_t major;
 	uint16_t minor;
-	/* then, perhaps, JSON text, terminated by a zero */
+	/* followed by optional JSON text, zero-terminated */
 };
 
 #define VFU_DMA_FLAG_READ 1u
@@ -108,10 +107,10 @@ struct vfu_region_info {
 	uint32_t index;
 	uint32_t cap_offset;
 	uint64_t nbytes;
-	uint64_t offset; /* of the region in the file that comes with the reply */
+	uint64_t offset; /* of the region in the file whose descriptor comes with the reply */
 };
 
-/* The one capability that is used here, with one area */
+/* The only capability that is used, with one area */
 struct vfu_sparse {
 	uint16_t id;
 	uint16_t version;
@@ -164,20 +163,20 @@ struct vfu_irq_set {
 	uint32_t index;
 	uint32_t start;
 	uint32_t count;
-	/* then, with VFU_SET_BOOL, a byte per interrupt; with VFU_SET_EVENTFD, descriptors */
+	/* followed by a byte per interrupt (VFU_SET_BOOL) or by descriptors (VFU_SET_EVENTFD) */
 };
 
 struct vfu_region_access {
 	uint64_t offset;
 	uint32_t region;
 	uint32_t count;
-	/* then the data, in writes and in replies to reads */
+	/* followed by the data, in writes and in replies to reads */
 };
 
 struct vfu_dma_access {
 	uint64_t addr;
 	uint64_t count;
-	/* then the data, in writes and in replies to reads */
+	/* followed by the data, in writes and in replies to reads */
 };
 
 struct vfu_write_multi_entry {
