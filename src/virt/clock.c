@@ -19,7 +19,7 @@ virt_epoch(const struct virt *virt)
 	return virt->epoch;
 }
 
-/* Let the engine do what is due by virt->now, and its answers go where they belong */
+/* Lets the engine run what is due by virt->now, and delivers its completions */
 static void
 tick(struct virt *virt)
 {
@@ -33,7 +33,7 @@ tick(struct virt *virt)
 }
 
 
-/* Virtual clock: to `at`, doing on the way what is due on the way */
+/* Virtual clock: advances to `at`, running everything that is due until then */
 static void
 go_to(struct virt *virt, ns_t at)
 {
@@ -70,8 +70,8 @@ ns_t
 virt_clock_at(struct virt *virt, ns_t monotonic_ns)
 {
 	if (!virt_spec_is_virtual(&virt->spec)) {
-		/* never backwards: another thread may have read the clock later and come here
-		 * earlier */
+		/* never backwards: another thread may have read the clock later and arrived here
+		 * first */
 		virt->now = ns_max(virt->now, monotonic_ns - virt->epoch);
 	} else {
 		ns_t until = ssd_waits_until(virt->ssd);

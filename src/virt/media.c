@@ -17,7 +17,7 @@ static const char magic[16] = "xnvme-ssd-media\n";
 
 enum { HEADER_VERSION = 2 };
 
-/* In the byte order of the machine: a file is not carried to one of another order */
+/* In the byte order of the machine: a file is not portable to a machine of the other order */
 struct header {
 	char magic[16];
 	uint32_t version;
@@ -60,7 +60,7 @@ say(struct text *why, const char *path, const char *what, int err)
 	return err ? -err : -EINVAL;
 }
 
-/* The file is ours alone from here on, until its descriptor is closed */
+/* Opens and locks the file: it is exclusive until its descriptor is closed */
 static int
 open_file(struct media *media, const char *path, struct text *why)
 {
@@ -88,7 +88,7 @@ open_file(struct media *media, const char *path, struct text *why)
 	return 0;
 }
 
-/* Is it what this SSD left there? */
+/* Is the file valid media for this SSD? */
 static int
 check_header(struct media *media, const char *path, uint64_t nbytes, struct text *why)
 {
@@ -122,7 +122,7 @@ check_header(struct media *media, const char *path, uint64_t nbytes, struct text
 	return 0;
 }
 
-/* The identity of an SSD whose file has none yet: the file's own path */
+/* The identity of an SSD whose file has none yet: the path of the file */
 static void
 identify(struct media *media, const char *path)
 {
@@ -131,7 +131,8 @@ identify(struct media *media, const char *path)
 	virt_identity_of(media->identity, realpath(path, absolute) ? absolute : path);
 }
 
-/* Sparse, and complete before it has a header: a file that was left half-made is not recognised */
+/* Makes the file sparse, and writes the header last, so that an incomplete file is not
+ * recognised */
 static int
 make_file(struct media *media, const char *path, uint64_t nbytes, struct text *why)
 {
@@ -182,7 +183,7 @@ refuse_growth(const char *path, uint64_t growth, uint64_t available, struct text
 }
 
 /* A mapped file that cannot grow, since its file system is full, ends the process with SIGBUS at
- * the next write to it. So all of it is allocated here, unless the user takes that risk. */
+ * the next write to it. So all of it is allocated here, unless the user accepts that risk. */
 static int
 reserve(struct media *media, const struct virt_spec *spec, uint64_t nbytes, struct text *why)
 {
@@ -200,7 +201,7 @@ reserve(struct media *media, const struct virt_spec *spec, uint64_t nbytes, stru
 	available = (uint64_t)fs.f_bavail * fs.f_frsize;
 	has = (uint64_t)info.st_blocks * 512;
 	growth = has < nbytes ? nbytes - has : 0;
-	if (growth > available) { /* asked first: an attempt would fill the file system */
+	if (growth > available) { /* checked first: a failed attempt would fill the file system */
 		return refuse_growth(spec->media_path, growth, available, why);
 	}
 	do {
@@ -228,7 +229,7 @@ open_media_file(struct media *media, const struct virt_spec *spec, uint64_t nbyt
 	if (!err && fstat(media->fd, &info)) {
 		err = say(why, path, "cannot look at it: ", errno);
 	}
-	if (!err) { /* an empty file is one to be made, by whoever made it empty */
+	if (!err) { /* an empty file is initialised, even if another program created it */
 		err = info.st_size == 0 ? make_file(media, path, nbytes, why)
 					: check_header(media, path, nbytes, why);
 	}

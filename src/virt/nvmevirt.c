@@ -49,7 +49,7 @@ nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key)
 	const struct setting *row = &settings[index < settings_count ? index : 0];
 	struct text text = text_on(key->name, sizeof(key->name));
 
-	if (index == settings_count) { /* the one that is not a setting */
+	if (index == settings_count) { /* the only key that is not a setting */
 		*key = (struct nvmevirt_key){
 			.name = "drive.description", .values = "text on one line",
 			.standard = "\"\"", .unit = "",
@@ -203,7 +203,7 @@ nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats)
 		.prepared_nbytes = in.ssd.prepared_nbytes,
 	};
 	if (model->user_program_bytes) {
-		/* wide: petabytes times a million do not fit into 64 bits */
+		/* 128 bits: petabytes times a million exceed 64 bits */
 		unsigned __int128 all = model->user_program_bytes;
 
 		all = (all + model->gc_program_bytes) * 1000000;
@@ -232,7 +232,7 @@ nvmevirt_clock_is_virtual(const struct nvmevirt *ssd)
 	return virt_spec_is_virtual(virt_spec_of(ssd->virt));
 }
 
-/* In a child of fork() it is the parent's, which goes on using it */
+/* In a child of fork() the SSD belongs to the parent, which continues to use it */
 static bool
 is_ours(const struct nvmevirt *ssd)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How a struct nvmevirt of libnvmevirt.h comes to be, for the file that sees both banks.
+ * Makes a struct nvmevirt of libnvmevirt.h, for path/inproc.c and export/vfio_user/.
  */
 #ifndef VIRT_PUBLIC_H
 #define VIRT_PUBLIC_H
@@ -8,10 +8,10 @@
 #include <libnvmevirt.h>
 #include <virt/virt.h>
 
-/* Takes over one open of `virt`, whether it succeeds or not. 0 or -ENOMEM. */
+/* Takes ownership of one open of `virt`, also on failure. Returns 0 or -ENOMEM. */
 int nvmevirt_from_virt(struct virt *virt, struct nvmevirt **ssd);
 
-/* Set nvmevirt_err_text(); returns `err` */
+/* Sets nvmevirt_err_text(); returns `err` */
 int nvmevirt_refuse(int err, const char *sentence);
 
 #endif /* VIRT_PUBLIC_H */

@@ -208,7 +208,7 @@ spec_default(struct virt_spec *spec)
 bool
 virt_spec_from_toml(struct virt_spec *spec, struct span toml, struct span rest, struct text *why)
 {
-	struct ssd_config own; /* what the description says without the keys */
+	struct ssd_config own; /* the configuration of the description, without the keys */
 
 	spec_default(spec);
 	if (!settings_from_toml(&spec->config, toml, why)) {
@@ -232,7 +232,7 @@ say_errno(struct text *why, const char *what, const char *path, int err)
 	text_str(why, strerror(err));
 }
 
-/* All of it, to be freed; NULL with *why */
+/* Reads the whole file; the caller frees the result. NULL with *why on failure. */
 static char *
 read_all(int fd, const char *path, size_t *nbytes, struct text *why)
 {
@@ -249,7 +249,7 @@ read_all(int fd, const char *path, size_t *nbytes, struct text *why)
 		free(buf);
 		return NULL;
 	}
-	return buf; /* one byte too much, if there was so much: the parser says so */
+	return buf; /* one byte more than allowed, if there is one: the parser reports that */
 }
 
 static char *

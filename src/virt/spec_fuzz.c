@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * URIs from anywhere: refused with a sentence, or understood.
+ * Arbitrary URIs: each is refused with an error text, or parsed.
  *
- * 373 807 of them in 31 s under ASan and UBSan found nothing (corpus: five that are understood).
+ * 373 807 of them in 31 s under ASan and UBSan found nothing (corpus: five valid ones).
  */
 #include <base/assert.h>
 #include <virt/spec.h>

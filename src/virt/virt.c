@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is. A virtual SSD as a thing that can be opened: an engine (ssd/) together with what
- * the engine asks of its owner, which is memory, media, a clock, and one caller at a time.
+ * What this is. A virtual SSD that can be opened: an engine (ssd/) together with what the engine
+ * needs from its owner, which is memory, media, a clock, and one caller at a time.
  *
- * Nouns. A spec: what a URI asks for (spec.h). An SSD (struct virt). A client: somebody whose
- * commands wait for their instant. The registry: all SSDs of the process, found by name.
+ * Nouns. A spec: the contents of a URI (spec.h). An SSD (struct virt). A client: a user of the SSD
+ * whose commands are pending until their completion time. The registry: all SSDs of the process,
+ * looked up by name.
  *
  * The life of one SSD. virt_open() parses nothing; it takes a spec, maps memory and media, and lets
- * the engine check both. Exports join, take the lock, read the clock, hand commands to the engine,
- * and keep what it answers until its instant. The last virt_close() shuts the engine down (its
+ * the engine check both. Exports join, take the lock, read the clock, pass commands to the engine,
+ * and keep its completions until they are due. The last virt_close() shuts the engine down (its
  * write cache becomes durable) and marks a file of media as closed.
  *
  * Clocks. Real: CLOCK_MONOTONIC, from 0 when the SSD is made. Virtual: stands still while the host
- * works, and goes on to the next instant of interest when a client asks for that
- * (virt_clock_step()), so that an hour of the SSD takes as long as its commands take to simulate.
- * With one thread everything that happens is a function of the seed and the commands.
+ * works, and advances to the next event when a client requests that (virt_clock_step()), so that an
+ * hour of the SSD takes as long as its commands take to simulate. With one thread everything that
+ * happens is a function of the seed and the commands.
  *
  * Ownership and lifetimes. An SSD lives from the first virt_open() to the last virt_close(); a
  * client joins and leaves in between and holds no reference of its own. Memory and media are mapped
  * once; nothing is allocated for a command.
  *
- * Threads. None of its own. One lock for each SSD, held around the engine, the clock and what
- * clients keep; without it only `due` of a client is read. One lock for the registry, taken first.
+ * Threads. None of its own. One lock per SSD protects the engine, the clock and the state of
+ * clients; only a client's `due` is read without it. One lock for the registry, taken first.
  *
- * Errors. Could not start: -errno and a sentence. Ended badly: the engine's status.
+ * Errors. Could not start: -errno and an error text. Started and failed: the engine's status.
  *
- * What it does not do. It moves no commands and knows none of them, it does not print, and it does
- * not write media back to the disk before the end: a file's media survives the death of the
- * process, not that of the machine.
+ * What it does not do. It moves no commands and interprets none, it does not print, and it does not
+ * sync media to the disk: a file's media survives the death of the process, not that of the
+ * machine.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -42,12 +43,13 @@
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct virt *registry; /* all SSDs, named or not */
 
-static uint64_t unnamed;     /* how many got a name of our own so far */
+static uint64_t unnamed;     /* number of generated names so far */
 
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 
-/* In a child of fork(): the SSDs are the parent's. Their media may be a file that both see, and
- * their threads are not here; so the child only forgets them. A lock may have been held. */
+/* In a child of fork(): the SSDs belong to the parent. Their media may be a file that both map, and
+ * their threads do not exist here, so the child only forgets them. The locks are reset, since one
+ * may have been held. */
 static void
 forget_all(void)
 {
@@ -94,7 +96,7 @@ make_engine(struct virt *virt, struct text *why)
 	int err;
 
 	virt->memory_nbytes = ssd_bytes_needed(config);
-	if (virt->memory_nbytes == 0) { /* nonsense: the engine says what is wrong with it */
+	if (virt->memory_nbytes == 0) { /* invalid: ssd_init() reports why */
 		(void)ssd_init(&virt->ssd, NULL, 0, config, NULL, virt->spec.seed, &engine_why);
 		virt_spec_blame(&virt->spec, engine_why ? engine_why : nonsense, why);
 		return -EINVAL;
@@ -131,8 +133,9 @@ virt_free(struct virt *virt, bool forget)
 	free(virt);
 }
 
-/* Registry's lock held. Its name, if it has none, and what makes its serial number and other
- * identifiers its own: what the user gave, or the name. A media file brings its own (media.h). */
+/* Registry's lock held. Generates a name if the spec has none, and derives the identity, from which
+ * serial number and other identifiers are made, from the user's serial number or the name. A media
+ * file has its own identity (media.h). */
 static void
 name_it(struct virt_spec *spec)
 {
@@ -162,7 +165,7 @@ virt_make(const struct virt_spec *spec, struct virt **out, struct text *why)
 	virt->refs = 1;
 	pthread_mutex_init(&virt->lock, NULL);
 	err = make_engine(virt, why);
-	if (!err) { /* time begins where the engine says, and that is now */
+	if (!err) { /* the clock starts now, at the engine's time */
 		virt->now = ssd_now(virt->ssd);
 		virt->epoch = virt_monotonic_ns() - virt->now;
 	}
@@ -193,7 +196,7 @@ share_named(struct virt *virt, const struct virt_spec *spec, struct text *why)
 	return 0;
 }
 
-/* Making happens under the registry's lock: of two that open the same name, one makes */
+/* Makes the SSD under the registry's lock: of two threads that open the same name, one makes it */
 static int
 open_locked(const struct virt_spec *spec, struct virt **out, struct text *why)
 {
@@ -259,7 +262,7 @@ virt_close(struct virt *virt)
 			link = &(*link)->next;
 		}
 		*link = virt->next;
-		/* under the lock: the next to open the same file must find it closed */
+		/* under the lock: the next open of the same file must find it closed */
 		(void)ssd_shutdown(virt->ssd, ssd_finish(virt->ssd, virt_clock_now(virt)), false);
 		virt_free(virt, false);
 	}
@@ -298,7 +301,7 @@ unused_id(const struct virt *virt)
 	for (const struct virt_client *client = virt->clients; client;) {
 		if (client->id == id) {
 			id += 1;
-			client = virt->clients; /* from the start: they are in no order */
+			client = virt->clients; /* restart, since the list is not sorted */
 		} else {
 			client = client->next;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A virtual SSD as an instance: an engine with its memory, media, clock, lock and name. The exports
- * bring commands to it; this is what they have in common.
+ * pass commands to it; this is what they share.
  */
 #ifndef VIRT_VIRT_H
 #define VIRT_VIRT_H
@@ -12,7 +12,7 @@
 
 struct virt;
 
-/* Status codes of commands that end before their time: NVMe Base 2.0, Generic Command
+/* Status codes of commands that are aborted before completion: NVMe Base 2.0, Generic Command
  * Status and Path Related Status, as SC | SCT << 8 */
 enum virt_status {
 	VIRT_STATUS_POWER_LOSS = 0x05,      /* Command Aborted due to Power Loss Notification */
@@ -20,15 +20,14 @@ enum virt_status {
 	VIRT_STATUS_ABORTED_BY_HOST = 0x371,
 };
 
-/* Make an SSD, or share the one of that name. 0, or -errno with *why. Thread-safe, as
- * virt_close(), which takes back one open; the last one shuts the SSD down and ends it. */
+/* Makes an SSD, or shares the one of that name. Returns 0, or -errno with *why. Thread-safe, like
+ * virt_close(), which releases one open; the last one shuts the SSD down and frees it. */
 int virt_open(const struct virt_spec *spec, struct virt **virt, struct text *why);
 void virt_close(struct virt *virt);
-/* One more open of what is open; returns it */
+/* Adds one open of an open SSD; returns it */
 struct virt *virt_share(struct virt *virt);
 
-/* Made by the process that forked this one: no call may change it here, and virt_close() leaves it
- * alone */
+/* Made by the parent, before fork(): no call may change it here, and virt_close() does nothing */
 bool virt_is_inherited(const struct virt *virt);
 
 const struct virt_spec *virt_spec_of(const struct virt *virt);
@@ -40,63 +39,64 @@ virt_spec_is_virtual(const struct virt_spec *spec)
 }
 
 /*
- * Somebody with completions that wait for their instant. Embedded in what the export keeps; known
- * to the SSD from virt_join() to virt_leave(), which take the lock.
+ * A user of the SSD with completions that are pending until they are due. Embedded in a structure
+ * of the export; in the SSD's list from virt_join() to virt_leave(), which take the lock.
  */
 struct virt_client {
 	struct virt_client *next;
-	uint16_t id; /* from 1: the lowest that no other client of this SSD has */
-	/* The next instant at which one becomes due, or NS_NEVER: written with the lock held, and
-	 * may be read without it */
+	uint16_t id; /* from 1: the lowest that is free in this SSD */
+	/* The instant of the next due completion, or NS_NEVER: written with the lock held, may be
+	 * read without it */
 	_Atomic ns_t due;
-	/* Everything that waits for an instant after `now` ends now, with `status`. Lock held. */
+	/* Everything that is due after `now` completes now, with `status`. Lock held. */
 	void (*disrupt)(struct virt_client *client, ns_t now, uint16_t status);
-	/* The answer to a held command of this client: true when it was one of its own. Lock held.
-	 * */
+	/* The completion of a held command. Returns true when the command is this client's. Lock
+	 * held. */
 	bool (*event)(struct virt_client *client, ns_t now, const struct ssd_event *event);
-	/* Between virt_sleeps(client, true) and (false): there is an answer for it to fetch as an
-	 * owner of its own. Lock held. */
+	/* Between virt_sleeps(client, true) and (false): the client, as an owner of its own, has a
+	 * completion to fetch. Lock held. */
 	void (*wake)(struct virt_client *client);
 	bool sleeps;
 };
 /* Lock held */
 void virt_sleeps(struct virt *virt, struct virt_client *client, bool sleeps);
-/* Lock held: wake whom an answer waits for; after the engine has worked for one who is an owner */
+/* Lock held: wakes sleeping clients that have a completion to fetch. Call it after the engine has
+ * run for a client that is an owner of its own. */
 void virt_wake(struct virt *virt);
 void virt_join(struct virt *virt, struct virt_client *client);
 void virt_leave(struct virt *virt, struct virt_client *client);
 
-/* The engine, its clock and what clients keep are used with the lock held, and only then */
+/* Protects the engine, its clock and the state of clients: use them with the lock held only */
 void virt_lock(struct virt *virt);
 void virt_unlock(struct virt *virt);
 
-/* Lock held: the engine; call virt_clock_now() first, and virt_begun() after each ssd_begin() */
+/* Lock held: the engine. Call virt_clock_now() first, and virt_begun() after each ssd_begin(). */
 struct ssd *virt_ssd(struct virt *virt);
-/* Lock held: the instant, after the engine did what was due until then. Never goes backwards. */
+/* Lock held: runs what is due and returns the current instant. Never goes backwards. */
 ns_t virt_clock_now(struct virt *virt);
-/* The same when the caller has just read virt_monotonic_ns(), before it took the lock; on a virtual
- * clock that does not matter */
+/* The same with the result of virt_monotonic_ns(), which the caller read before it took the lock; a
+ * virtual clock ignores it */
 ns_t virt_clock_at(struct virt *virt, ns_t monotonic_ns);
-/* Lock held: the engine may have new work; the answers to held commands go to their clients, except
- * that of (sqid, cid): true when it is in *event */
+/* Lock held: the engine may have new work. Delivers completions of held commands to their clients,
+ * except that of (sqid, cid): returns true when it is in *event. */
 bool virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event);
 enum { VIRT_NO_SQID = UINT16_MAX };
-/* Lock held: a command may have met a planned power cut. Then everybody's commands end with it;
- * virt_begun() looks by itself */
+/* Lock held: checks for a planned power cut, which completes the commands of all clients;
+ * virt_begun() includes this check */
 void virt_look_for_cut(struct virt *virt);
-/* The owner of all queues of this process, whose number is the client's. What numbers its queues
- * by itself, as a PCI function does, is an owner of its own: its client's number. */
+/* The owner of all queues of this process; their numbers are those of the clients. A client that
+ * numbers its queues itself, such as a PCI function, is an owner of its own, with its client's
+ * number. */
 enum { VIRT_OWNER = 0 };
-/* Lock held: 0, 1, 2, ... 65534, 0, ...: to tell commands apart */
+/* Lock held: 0, 1, 2, ... 65534, 0, ...: a command identifier */
 uint16_t virt_next_cid(struct virt *virt);
 
-/* Lock held, virtual clock: time goes on to the next instant when something becomes due for any
- * client, and `no_later_than` at the latest. Instants that passed already do not count: a queue
- * that nobody polls does not stop the clock of the others. False when nothing will ever become due.
- * */
+/* Lock held, virtual clock: advances to the next instant at which a completion of any client
+ * becomes due, at most to `no_later_than`. Past instants do not count: a queue that is not polled
+ * does not stop the clock of the others. Returns false when nothing will ever become due. */
 bool virt_clock_step(struct virt *virt, ns_t no_later_than);
 
-/* Real clock: CLOCK_MONOTONIC when the SSD's clock was 0 */
+/* Real clock: CLOCK_MONOTONIC at time 0 of the SSD's clock */
 ns_t virt_epoch(const struct virt *virt);
 ns_t virt_monotonic_ns(void);
 
@@ -104,16 +104,16 @@ ns_t virt_monotonic_ns(void);
 
 /* The SSD's clock */
 ns_t virt_now(struct virt *virt);
-/* Virtual clock only: let `ns` pass; -EINVAL otherwise, or when it would pass the end of time */
+/* Virtual clock only: advances by `ns`; -EINVAL for a real clock, or beyond the end of time */
 int virt_advance(struct virt *virt, ns_t ns);
 
-/* NVM subsystem reset and power cut, for every client: commands that wait for their instant end
- * with an error now; see ssd_reset(), ssd_power_cut() */
+/* NVM subsystem reset and power cut, for all clients: pending commands complete with an error now;
+ * see ssd_reset(), ssd_power_cut() */
 void virt_reset(struct virt *virt);
 void virt_reset_locked(struct virt *virt); /* lock held */
 void virt_power_cut(struct virt *virt);
 
-/* How often that happened so far, and what it meant last; lock held */
+/* Number of resets and power cuts so far, and the last one's status and instant; lock held */
 struct virt_disruption {
 	uint32_t count;
 	uint16_t status;
