@@ -14,7 +14,8 @@
 #define CHUNK 64u
 #define HELD 200u
 
-/* Random takes and gives: no two buffers overlap, small ones keep to a chunk, all comes back */
+/* Random allocations and frees: buffers do not overlap, small ones stay in one chunk, all pages are
+ * free at the end */
 static void
 keeps_buffers_apart(void **state)
 {

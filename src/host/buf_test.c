@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Files that buffers are filled from: no program that is started meanwhile gets them too */
+/* Files that buffers are filled from: a program that another thread starts does not inherit their
+ * descriptors */
 #include <libxnvme.h>
 
 #include <setjmp.h>
@@ -30,13 +31,13 @@ fill(void *arg)
 static void *
 save(void *arg)
 {
-	static char more[1 << 20]; /* than a pipe holds */
+	static char more[1 << 20]; /* more than the capacity of a pipe */
 
 	(void)arg;
 	return (void *)(intptr_t)xnvme_buf_to_file(more, sizeof(more), fifo);
 }
 
-/* Descriptors of the FIFO but for `own`, and whether all of them are closed by exec */
+/* Counts the descriptors of the FIFO except `own`; are all of them close-on-exec? */
 static int
 count_others(int own, bool *closed)
 {
@@ -73,7 +74,7 @@ a_file_is_this_programs(void **state)
 		int fd;
 
 		assert_int_equal(pthread_create(&thread, NULL, way ? save : fill, NULL), 0);
-		fd = open(fifo, way ? O_RDONLY : O_WRONLY); /* the thread has it open, too */
+		fd = open(fifo, way ? O_RDONLY : O_WRONLY); /* the thread has it open too */
 		assert_true(fd >= 0);
 		while (count_others(fd, &closed) == 0) {
 			(void)usleep(1000);
@@ -90,7 +91,7 @@ a_file_is_this_programs(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* Programs for xNVMe 0.7.5 ask for the physical address, and go on without it on ENOSYS */
+/* Programs for xNVMe 0.7.5 request the physical address, and continue without it on ENOSYS */
 static void
 no_translation_is_enosys(void **state)
 {
@@ -112,7 +113,7 @@ no_translation_is_enosys(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* Programs compare the limits of a copy in an int, and divide by them */
+/* Programs compare the limits of a copy as int, and divide by them */
 static void
 limits_of_a_copy_fit_an_int(void **state)
 {

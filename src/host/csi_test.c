@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Of which command set? Asked of controllers that answer as little as the standard, the kernel, or
- * a user's rights allow.
+ * The command set of a namespace, for controllers that report as little as the standard, the
+ * kernel, or the user's permissions allow.
  */
 #include <host/dev.h>
 #include <host/err.h>
@@ -14,9 +14,9 @@
 
 #include <cmocka.h>
 
-/* What the controller answers, and the command set of its one namespace */
+/* What the controller supports, and the command set of its only namespace */
 static struct {
-	bool tells_descriptors; /* CNS 03h; a user without privilege may not ask */
+	bool tells_descriptors; /* CNS 03h; not allowed for an unprivileged user */
 	uint8_t csi;
 } ctrlr;
 
@@ -53,7 +53,7 @@ answer(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *pay
 
 static const struct path path_fake = {.name = "fake", .call = answer};
 
-/* Opens something, has it identified through the controller above, and expects `csi` and `type` */
+/* Opens a ramdisk, identifies it through the controller above, and expects `csi` and `type` */
 static void
 identifies(uint8_t known, uint8_t csi, enum xnvme_geo_type type)
 {
@@ -84,11 +84,11 @@ key_value_without_privilege(void **state)
 	ctrlr.tells_descriptors = true;
 	identifies(0xFF, XNVME_SPEC_CSI_KV, XNVME_GEO_KV);
 	ctrlr.tells_descriptors = false;
-	identifies(XNVME_SPEC_CSI_KV, XNVME_SPEC_CSI_KV, XNVME_GEO_KV); /* sysfs knew */
+	identifies(XNVME_SPEC_CSI_KV, XNVME_SPEC_CSI_KV, XNVME_GEO_KV); /* from sysfs */
 	identifies(0xFF, XNVME_SPEC_CSI_KV, XNVME_GEO_KV);
 }
 
-/* One that this library has no commands for is opened all the same: others may have */
+/* A command set that this library has no commands for opens too: the caller may have them */
 static void
 command_sets_to_come(void **state)
 {

@@ -30,7 +30,8 @@ write_and_verify(const char *uri, struct xnvme_opts *opts)
 	uint32_t done = 0;
 	char *buf;
 
-	if (!dev && opts->async && errno != EINVAL) { /* a kernel without it, or a filter */
+	if (!dev && opts->async && errno != EINVAL) { /* the kernel lacks it, or a filter forbids
+						       * it */
 		print_message("without async=%s: %s\n", opts->async, xnvme_err_text());
 		return;
 	}
@@ -111,7 +112,7 @@ keep_cpl(struct xnvme_cmd_ctx *ctx, void *arg)
 	*(struct xnvme_spec_cpl *)arg = ctx->cpl;
 }
 
-/* By a queue of that path: a write with metadata, which the blocks of `uri` have no room for */
+/* Through a queue of that path: a write with metadata, which the blocks of `uri` do not have */
 static void
 refuses_metadata(const char *uri, const char *async, uint8_t policy)
 {
@@ -126,7 +127,7 @@ refuses_metadata(const char *uri, const char *async, uint8_t policy)
 	opts.policy = policy;
 	dev = xnvme_dev_open(uri, &opts);
 	if (!dev) {
-		return; /* this system does not have it */
+		return; /* not available on this system */
 	}
 	assert_int_equal(xnvme_queue_init(dev, 1, 0, &q), 0);
 	ctx = xnvme_queue_get_cmd_ctx(q);
@@ -136,14 +137,14 @@ refuses_metadata(const char *uri, const char *async, uint8_t policy)
 	assert_int_equal(xnvme_queue_drain(q), 1);
 	assert_int_equal(cpl.status.sct, XNVME_STATUS_CODE_TYPE_VENDOR);
 	assert_int_equal(cpl.status.sc, ENOTSUP);
-	if (strcmp(async, "thrpool")) { /* a worker's text is the worker's */
+	if (strcmp(async, "thrpool")) { /* the error text of a worker is in the worker's thread */
 		assert_non_null(strstr(xnvme_err_text(), "have none"));
 	}
 	assert_int_equal(xnvme_queue_term(q), 0);
 	xnvme_dev_close(dev);
 }
 
-/* Zones behind a page cache, and metadata where there is none: neither is lost in silence */
+/* Zones behind a page cache, and metadata on blocks without it: errors, no silent loss */
 static void
 loses_nothing_in_silence(void **state)
 {
@@ -189,7 +190,7 @@ close_it(struct xnvme_dev *dev, void *arg)
 	return XNVME_ENUMERATE_DEV_CLOSE;
 }
 
-/* The text says what an enumeration left out: nothing, not what failed before it */
+/* The error text is about the devices that the enumeration skipped, not about an earlier failure */
 static void
 enumerates_one_by_name(void **state)
 {
@@ -260,7 +261,7 @@ no_callback_terminates_its_queue(void **state)
 	assert_int_equal(xnvme_queue_drain(q), 1);
 	assert_int_equal(own.rc, -EBUSY);
 	assert_non_null(strstr(xnvme_err_text(), "its own queue"));
-	read_into(q, buf, &own); /* it goes on as it was */
+	read_into(q, buf, &own); /* the queue works as before */
 	assert_int_equal(xnvme_queue_wait_timeout(q, 1000000000), 1);
 	assert_int_equal(own.rc, -EBUSY);
 
@@ -268,7 +269,7 @@ no_callback_terminates_its_queue(void **state)
 	read_into(q, buf, &other);
 	assert_int_equal(xnvme_queue_drain(q), 1);
 	assert_int_equal(other.called, 1);
-	assert_int_equal(other.rc, 0); /* another queue's end is not refused */
+	assert_int_equal(other.rc, 0); /* another queue may be terminated */
 
 	own.rc = 0;
 	read_into(q, buf, &own);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Bytes at an offset, where the device has none: its vendor's commands have those opcodes */
+/* Bytes at an offset on a device without them: there the opcodes are vendor specific commands */
 #include <host/err.h>
 #include <host/queue.h>
 
@@ -30,7 +30,7 @@ on_end(struct xnvme_cmd_ctx *ctx, void *arg)
 	*(struct xnvme_spec_cpl *)arg = ctx->cpl;
 }
 
-/* All three, with a context of the handle and one of a queue that runs them by its sync path */
+/* All three functions, with a context of the handle and one of a queue that uses its sync path */
 static void
 expect_refusals(struct xnvme_dev *dev)
 {

@@ -12,7 +12,7 @@ static struct xnvme_spec_idfy_ns ns;
 static struct xnvme_spec_znd_idfy_ns zns;
 static struct xnvme_dev dev;
 
-/* A namespace of 64 LBA formats of which number 37 is in use; the others are of other sizes */
+/* A namespace with 64 LBA formats that uses number 37; the others have other sizes */
 static int
 setup(void **state)
 {
@@ -39,7 +39,7 @@ setup(void **state)
 	return 0;
 }
 
-/* Upstream looked at four of the six bits (X20) */
+/* Upstream read four of the six bits (X20) */
 static void
 x20_a_format_beyond_the_sixteenth(void **state)
 {
@@ -55,7 +55,7 @@ x20_a_format_beyond_the_sixteenth(void **state)
 	assert_int_equal(dev.geo.nzone, 4);
 }
 
-/* With 16 formats and less the upper bits are reserved: NVM Command Set 1.0, Identify Namespace */
+/* With at most 16 formats the upper bits are reserved: NVM Command Set 1.0, Identify Namespace */
 static void
 reserved_bits_name_no_format(void **state)
 {
@@ -82,7 +82,8 @@ x20_any_mdts_is_a_size(void **state)
 	assert_true(before > 1ULL << 31);
 }
 
-/* Paths go straight up to this block: only where its bytes are data, and not too many */
+/* The fast path is for blocks below plain_nsze, which is 0 unless blocks are all data and of
+ * limited size */
 static void
 only_plain_blocks_go_straight(void **state)
 {

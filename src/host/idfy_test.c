@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the host says about devices that do not answer as they should, and asks of those that do */
+/* The host's error texts for devices that answer wrongly, and its commands to correct ones */
 #include <host/dev.h>
 #include <host/err.h>
 #include <host/mem.h>
@@ -13,7 +13,7 @@
 
 extern const struct mem_ops mem_posix;
 
-static const char *reason; /* what the path says when it fails; NULL: nothing */
+static const char *reason; /* the path's error text when it fails; NULL: none */
 static uint32_t calls;
 
 static int
@@ -38,7 +38,7 @@ dev_init(struct xnvme_dev *dev)
 	calls = 0;
 }
 
-/* The reason of a refusal by the device was the sentence of whatever had failed before */
+/* For a refusal by the device, the text contained that of an earlier, unrelated failure */
 static void
 another_failure_is_no_reason(void **state)
 {
@@ -59,7 +59,7 @@ another_failure_is_no_reason(void **state)
 	assert_int_equal(calls, 2);
 }
 
-/* A count of dwords that is zeroes based became that of 16 GiB for a buffer of less than one */
+/* For a buffer of less than a dword, the zeroes based number of dwords became that of 16 GiB */
 static void
 a_directive_into_less_than_a_dword(void **state)
 {
@@ -79,8 +79,8 @@ a_directive_into_less_than_a_dword(void **state)
 	assert_int_equal(ctx.cmd.drecv.numd, 0);
 }
 
-/* What the controller fills is not what the caller has room for: memory behind it was overwritten
- * where the controller writes by itself */
+/* A controller writes as many bytes as the command implies, whatever the size of the buffer: memory
+ * after the buffer was overwritten where the controller writes by itself */
 static void
 nothing_is_filled_behind_a_buffer(void **state)
 {

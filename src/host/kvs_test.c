@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Key Value commands as a path sees them.
+ * Key Value commands as a path receives them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +58,7 @@ fields_of_each_command(void **state)
 	assert_ptr_equal(seen.payload.data, value);
 	assert_int_equal(seen.payload.data_nbytes, 99);
 
-	/* a shorter key with the same context leaves nothing of the longer one */
+	/* a shorter key in the same context keeps no bytes of the longer one */
 	assert_int_equal(xnvme_kvs_exist(&ctx, 7, "k", 1), 0);
 	assert_int_equal(seen.cmd.common.opcode, 0x14);
 	assert_memory_equal(&seen.cmd.cdw[2], "k\0\0\0\0\0\0\0", 8);
@@ -101,7 +101,7 @@ keys_that_are_refused(void **state)
 	assert_int_equal(seen.calls, 0);
 }
 
-/* Upstream's ramdisk took a store for a write to a random block */
+/* Upstream's ramdisk executed a store as a write to a random block */
 static void
 other_namespaces_never_see_them(void **state)
 {

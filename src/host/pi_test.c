@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information of buffers: every layout, every format, every way to be wrong.
+ * Protection information of buffers: every layout, every format, every error.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,7 +28,8 @@ fill(void)
 	}
 }
 
-/* Flip each bit of one tuple, and one bit of data: verify sees all but what it is not to see */
+/* Flips each bit of one tuple, and one bit of data: verify detects all but those that are not
+ * checked */
 static void
 break_each_bit(struct xnvme_pi_ctx *ctx, uint32_t block)
 {
@@ -82,7 +83,7 @@ every_layout(void **state)
 	}
 }
 
-/* Upstream passed the whole range at the first escaped block */
+/* Upstream accepted the whole range at the first escaped block */
 static void
 an_escaped_block_excuses_only_itself(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A handle for reading only changes nothing, whatever is behind it and whoever the user is */
+/* A read-only handle changes nothing, on any device and for any user */
 #include <libxnvme.h>
 
 #include <setjmp.h>
@@ -54,7 +54,7 @@ pass(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t opcode, uint32_t 
 	return cpl;
 }
 
-/* What deletes something is refused, its other operations are the device's to answer */
+/* Operations that delete are refused; the device completes the others */
 static void
 deletes_nothing(struct xnvme_dev *dev)
 {
@@ -97,7 +97,7 @@ changes_nothing(const char *uri, const char *async)
 	opts.async = async;
 	dev = xnvme_dev_open(uri, &opts);
 	if (!dev && async) {
-		return; /* this system does not have it */
+		return; /* not available on this system */
 	}
 	assert_non_null(dev);
 	buf = xnvme_buf_alloc(dev, NBYTES);
@@ -132,7 +132,7 @@ changes_nothing(const char *uri, const char *async)
 	xnvme_dev_close(dev);
 }
 
-/* As bytes at an offset: a flush changes nothing of them */
+/* As bytes at an offset: a flush does not change them */
 static void
 bytes_stay(const char *uri)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zones against a device that answers as it likes: reports in pieces, reports that are short, and
- * the fields of each command.
+ * Zones, with a simulated device: reports in pieces, short reports, and the fields of each command.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,12 +18,12 @@ extern const struct mem_ops mem_posix;
 #define NZONES 100
 
 static struct {
-	struct xnvme_spec_cmd cmd; /* the last one */
+	struct xnvme_spec_cmd cmd; /* the last command */
 	size_t data_nbytes;
 	size_t meta_nbytes;
 	uint32_t calls;
-	uint32_t short_by; /* zones that the device leaves out of each report */
-	uint32_t fail_at;  /* this call fails; 0: none */
+	uint32_t short_by; /* number of zones missing from each report */
+	uint32_t fail_at;  /* number of the call that fails; 0: none */
 } sim;
 
 static void
@@ -99,7 +98,7 @@ setup(void **state)
 	dev.geo.nbytes = dev.geo.lba_nbytes = 4096;
 	dev.lba_nbytes = 4096;
 	dev.geo.nbytes_oob = 8;
-	dev.geo.mdts_nbytes = 1024; /* fifteen descriptors at once */
+	dev.geo.mdts_nbytes = 1024; /* fifteen descriptors per command */
 	dev.nsze = NZONES * ZONE_SIZE;
 	dev.ns = &ns;
 	dev.ns_css = (struct xnvme_spec_idfy_ns *)&zns;
@@ -139,7 +138,7 @@ extended_report_from_the_middle(void **state)
 	assert_non_null(r);
 	assert_int_equal(r->nentries, 9);
 	assert_int_equal(r->zdext_nbytes, 64);
-	assert_int_equal(sim.calls, 2); /* seven of 128 bytes at once */
+	assert_int_equal(sim.calls, 2); /* seven zones of 128 bytes per command */
 	for (uint32_t i = 0; i < 9; ++i) {
 		struct xnvme_spec_znd_descr *d;
 		void *ext;
@@ -151,7 +150,7 @@ extended_report_from_the_middle(void **state)
 	xnvme_buf_virt_free(r);
 }
 
-/* Upstream returned a report whose last entries were zeroes, and said nothing */
+/* Upstream returned a report whose last entries were zeroes, without an error */
 static void
 a_short_report_is_an_error(void **state)
 {
@@ -176,13 +175,13 @@ each_call_may_fail(void **state)
 	}
 }
 
-/* It asked for no zones, again and again */
+/* It requested reports of no zones forever */
 static void
 a_zone_larger_than_a_transfer(void **state)
 {
 	(void)state;
 	zns.lbafe[17].zdes = 16;
-	sim.fail_at = 100; /* rather than for ever */
+	sim.fail_at = 100; /* ends an endless loop */
 	errno = 0;
 	assert_null(xnvme_znd_report_from_dev(&dev, 0, 0, 1));
 	assert_int_equal(errno, EMSGSIZE);
@@ -245,14 +244,14 @@ fields_of_each_command(void **state)
 	assert_int_equal(xnvme_znd_mgmt_send(&ctx, 1, 0, false,
 					     XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR, 0, NULL),
 			 -EINVAL);
-	assert_int_equal(sim.data_nbytes, 1); /* was not sent */
+	assert_int_equal(sim.data_nbytes, 1); /* was not submitted */
 
 	ctx = xnvme_cmd_ctx_from_dev(&dev);
 	assert_int_equal(xnvme_znd_zrwa_flush(&ctx, 1, 77), 0);
 	assert_int_equal(sim.cmd.cdw[10], 77);
 	assert_int_equal(sim.cmd.cdw[13], 0x11);
 
-	/* the place of PRINFO: bits 29:26 */
+	/* PRINFO is in bits 29:26 */
 	ctx = xnvme_cmd_ctx_from_dev(&dev);
 	ctx.cmd.znd.append.prinfo = 0xf;
 	assert_int_equal(xnvme_znd_append(&ctx, 1, 32, 1, buf, buf), 0);
