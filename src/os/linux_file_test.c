@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Files whose calls are interrupted, and vectors with nothing in them */
+/* Files whose calls are interrupted, and vectors with empty entries */
 #include <os/os.h>
 
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-static int interruptions; /* calls that a signal still ends */
+static int interruptions; /* calls that a signal is still to interrupt */
 
 static bool
 interrupted(void)
@@ -27,7 +27,7 @@ interrupted(void)
 	return false;
 }
 
-/* In the C library's place */
+/* Replaces the C library's function */
 int
 fallocate(int fd, int mode, off_t offset, off_t len)
 {
@@ -77,7 +77,7 @@ signals_end_no_call(void **state)
 	assert_int_equal(close(fd), 0);
 }
 
-/* A call takes 64 of them: when those were all empty, the rest was not moved */
+/* A call takes 64 entries: when all of these were empty, the rest was not moved */
 static void
 empty_vectors_are_no_end(void **state)
 {

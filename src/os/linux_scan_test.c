@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Scanning, against a made /sys: names and links as Linux 6.1 makes them for two controllers, a
- * multipath subsystem, a fabrics controller, a namespace without a block device, a function that
- * vfio-pci holds, and a loop device.
+ * Scans of a generated /sys: names and links of Linux 6.1 for two controllers, a multipath
+ * subsystem, a fabrics controller, a namespace without a block device, a function that is bound to
+ * vfio-pci, and a loop device.
  */
 #include <os/scan.h>
 
@@ -82,7 +82,7 @@ make_tree(void **state)
 	make_node("block", "nvme10n1", "nvme10");
 	make_node("nvme-generic", "ng10n1", "nvme10");
 	make_node("nvme-generic", "ng10n2", "nvme10");
-	/* a key-value namespace: the kernel has a disk for it, but shows none */
+	/* a key-value namespace: the kernel hides its disk */
 	make_node("block", "nvme10n2", "nvme10");
 	put("class/block/nvme10n2/hidden", "1");
 	put("class/block/nvme10n2/queue/zoned", "none");
@@ -98,7 +98,7 @@ make_tree(void **state)
 	put("class/block/nvme10n1/queue/io_poll", "1");
 	put("class/block/nvme2n1/queue/zoned", "none");
 	put("class/block/nvme10n1p1/partition", "1");
-	/* a head under a subsystem, and the hidden path that it hides */
+	/* a head under a subsystem, and its hidden path */
 	put("class/nvme-subsystem/nvme-subsys3/subsysnqn", "nqn.mp");
 	point("class/nvme-subsystem/nvme-subsys3/nvme3", "../../nvme/nvme3");
 	make_node("block", "nvme3n1", "nvme-subsystem/nvme-subsys3");
@@ -221,7 +221,7 @@ limits_are_the_request_queues(void **state)
 	(void)state;
 	assert_int_equal(nvme_transfer_nbytes_max("nvme10n1"), 126 * sysconf(_SC_PAGESIZE));
 	assert_int_equal(nvme_transfer_nbytes_max("ng10n1"), 126 * sysconf(_SC_PAGESIZE));
-	/* a hidden disk has them too */
+	/* a hidden disk has limits too */
 	assert_int_equal(nvme_transfer_nbytes_max("ng10n2"), 32 * sysconf(_SC_PAGESIZE));
 	assert_int_equal(nvme_transfer_nbytes_max("ng2n1"), 0);
 	assert_true(nvme_has_poll_queues("ng10n1"));
@@ -230,7 +230,7 @@ limits_are_the_request_queues(void **state)
 	assert_int_equal(nvme_transfer_nbytes_max("nvme10n1"), 65536);
 }
 
-/* A head showed 512 KiB while one of its paths took 64: every second command was refused */
+/* A head showed 512 KiB while one of its paths accepted 64: every second command was refused */
 static void
 a_head_takes_the_least_of_its_paths(void **state)
 {
@@ -251,15 +251,15 @@ a_head_takes_the_least_of_its_paths(void **state)
 	}
 	assert_int_equal(nvme_transfer_nbytes_max("nvme3n1"), 65536);
 	assert_int_equal(nvme_transfer_nbytes_max("ng3n1"), 65536);
-	/* fewer segments in one, fewer sectors in the other; a path may show nothing */
+	/* fewer segments in one, fewer sectors in the other; a path may have no limits in sysfs */
 	put("class/block/nvme3c3n1/queue/max_segments", "9");
 	assert_int_equal(nvme_transfer_nbytes_max("ng3n1"), 8 * sysconf(_SC_PAGESIZE));
 	make_node("block", "nvme3c5n1", "nvme4");
 	assert_int_equal(nvme_transfer_nbytes_max("ng3n1"), 8 * sysconf(_SC_PAGESIZE));
-	/* what a head shows after a path has gone: the least that it ever had */
+	/* a head after the removal of a path: its smallest limit so far */
 	put("class/block/nvme3n1/queue/max_hw_sectors_kb", "8");
 	assert_int_equal(nvme_transfer_nbytes_max("nvme3n1"), 8 * sysconf(_SC_PAGESIZE));
-	/* a head that has no disk of its own */
+	/* a head without a disk of its own */
 	assert_int_equal(nvme_transfer_nbytes_max("ng3n2"), sysconf(_SC_PAGESIZE));
 }
 
@@ -272,7 +272,7 @@ command_sets_are_what_sysfs_tells(void **state)
 	assert_int_equal(nvme_csi("ng2n1"), 0);
 	assert_int_equal(nvme_csi("ng10n2"), 0xFF);
 	assert_int_equal(nvme_csi("nvme10"), 0xFF);
-	/* newer kernels tell of a hidden disk too */
+	/* newer kernels report it for a hidden disk too */
 	put("class/block/nvme10n2/csi", "1");
 	assert_int_equal(nvme_csi("ng10n2"), 1);
 }
