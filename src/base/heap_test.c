@@ -13,7 +13,7 @@ enum { CAPACITY = 257 };
 
 static struct heap_item items[CAPACITY];
 
-/* Against the obvious: among all that are in, the earliest, then the first pushed */
+/* Against a simple model: of all items, the earliest; of equal ones, the first pushed */
 static void
 pops_in_order_of_time_then_of_pushing(void **state)
 {
@@ -70,7 +70,7 @@ what_is_hastened_comes_earlier(void **state)
 	}
 	assert_true(heap_hasten(&heap, 77, 5));
 	assert_true(heap_hasten(&heap, 99, 1000)); /* after slot 0, which was pushed earlier */
-	assert_true(heap_hasten(&heap, 50, 2000)); /* never later */
+	assert_true(heap_hasten(&heap, 50, 2000)); /* not moved to a later instant */
 	assert_false(heap_hasten(&heap, 100, 5));
 	assert_int_equal(heap_pop(&heap).slot, 77);
 	assert_int_equal(heap_pop(&heap).slot, 0);
