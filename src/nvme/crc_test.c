@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Known answers of each check, from its standard or from the catalogue of CRC algorithms, and every
+ * Known results of each check, from its standard or from the catalogue of CRC algorithms, and every
  * length and split against the definition, bit by bit.
  */
 #include <setjmp.h>
@@ -24,7 +24,7 @@ slow16(const uint8_t *at, size_t nbytes)
 	return crc;
 }
 
-/* `poly` reversed: bit 0 is the highest power */
+/* `poly` is reversed: bit 0 is the highest power */
 static uint64_t
 slow_reflected(uint64_t poly, uint64_t ones, const uint8_t *at, size_t nbytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information: tuples byte by byte as the standard draws them, every format, every size
- * of storage tag, every way to be wrong.
+ * Protection information: tuples byte by byte as in the standard's figures, every format, every
+ * size of storage tag, every error.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,7 +84,7 @@ guard_covers_metadata_before_the_tuple_only(void **state)
 	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS_GUARD_CHECK);
 }
 
-/* Spoil one thing at a time: only its own check sees it */
+/* Corrupts one field at a time: only its own check detects it */
 static void
 spoil_each(const struct pi_format *f, struct pi_tags tags, const uint8_t *data, uint8_t *meta)
 {
