@@ -68,8 +68,8 @@ a_file_survives_and_can_be_thin(void **state)
 	media_close(&media, &spec, false);
 }
 
-/* The writer is killed while it writes; what it had written before is there, and the file says that
- * it was left */
+/* The writer is killed while it writes: its earlier writes are in the file, which is marked as not
+ * closed */
 static void
 a_killed_process_leaves_a_usable_file(void **state)
 {
@@ -122,7 +122,7 @@ another_size_is_refused(void **state)
 	media_close(&media, &spec, false);
 	assert_int_equal(open_media(NBYTES + 4096), -EINVAL);
 	assert_non_null(strstr(why_buf, "it holds 67108864 bytes and this SSD needs 67112960"));
-	assert_int_equal(open_media(NBYTES), 0); /* and left as it was */
+	assert_int_equal(open_media(NBYTES), 0); /* and it was not changed */
 	media_close(&media, &spec, false);
 	assert_int_equal(truncate(spec.media_path, NBYTES), 0);
 	assert_int_equal(open_media(NBYTES), -EINVAL);
@@ -199,7 +199,7 @@ a_file_that_may_fill_the_disk_is_refused(void **state)
 	assert_int_equal(access(spec.media_path, F_OK), -1);
 }
 
-/* What an SSD may write is the file's own: the next one finds that space taken */
+/* The space of a file is reserved when it is opened: the next one finds it used */
 static void
 the_space_of_a_file_is_reserved(void **state)
 {
@@ -207,7 +207,7 @@ the_space_of_a_file_is_reserved(void **state)
 
 	(void)state;
 	use_file("reserved");
-	spec.overcommit = true; /* made thin, and opened again without */
+	spec.overcommit = true; /* made sparse, then opened without overcommit */
 	assert_int_equal(open_media(NBYTES), 0);
 	media_close(&media, &spec, false);
 	spec.overcommit = false;
@@ -222,7 +222,7 @@ memory_and_nothing(void **state)
 {
 	(void)state;
 	memset(&spec, 0, sizeof(spec));
-	assert_int_equal(open_media(1ULL << 40), 0); /* thin: more than the machine has */
+	assert_int_equal(open_media(1ULL << 40), 0); /* sparse: more than the machine has */
 	((uint8_t *)media.bytes)[1ULL << 39] = 1;
 	media_close(&media, &spec, false);
 	assert_int_equal(open_media(1ULL << 62), -ENOMEM);

@@ -55,7 +55,7 @@ every_key(void **state)
 	assert_string_equal(spec.name, "x");
 }
 
-/* Each malformed URI gets a sentence that says what is wrong and what is right */
+/* Each malformed URI gets an error text: what is wrong and what is valid */
 static const struct malformed {
 	const char *uri;
 	const char *says;
@@ -193,10 +193,10 @@ a_description_from_a_file(void **state)
 	snprintf(uri, sizeof(uri), "virt:%s", write_file("b.toml", "[drive]\n\nmdts = \"x\"\n"));
 	assert_false(parse(uri));
 	assert_non_null(strstr(why_buf, "b.toml: line 3, column 1: drive.mdts needs a whole"));
-	assert_true(parse("virt:null")); /* an error leaves nothing behind */
+	assert_true(parse("virt:null")); /* no state is left after an error */
 }
 
-/* What makes no drive is said with file, line and value, like what cannot be read */
+/* The error for an invalid drive has file, line and value, like a syntax error */
 static void
 a_drive_that_cannot_be_is_found_in_its_file(void **state)
 {
@@ -211,7 +211,7 @@ a_drive_that_cannot_be_is_found_in_its_file(void **state)
 		 "nbytes = \"1MiB\"\n", "", "c.toml: line 4, units = '4096': the simple model"},
 		{"[[namespace]]\nnbytes = 0\n", "",
 		 "c.toml: line 2, nbytes = '0': the drive has no capacity"},
-		/* the file is not to blame for what the URI says */
+		/* an error in the URI does not name the file */
 		{"[[namespace]]\nnbytes = \"1MiB\"\nlba_nbytes = 512\n", ",lba=1000",
 		 "c.toml: a block has 512 or 4096 bytes"},
 	};
@@ -227,7 +227,7 @@ a_drive_that_cannot_be_is_found_in_its_file(void **state)
 			fail_msg("case %zu: %s", i, nvmevirt_err_text());
 		}
 	}
-	/* a key of the URI may make good what the file has wrong */
+	/* a key of the URI may correct an invalid value of the file */
 	snprintf(uri, sizeof(uri), "virt:%s,lba=4096", write_file("c.toml", cases[0].toml));
 	assert_int_equal(nvmevirt_create(uri, &ssd), 0);
 	nvmevirt_destroy(ssd);
