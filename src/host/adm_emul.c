@@ -29,8 +29,7 @@ enum log_page {
 	LOG_EFFECTS = 0x05,
 };
 
-#define KELVIN_ROOM 300 /* constant room temperature, below the thresholds: the media have no
-			 * sensor */
+#define KELVIN_ROOM 300 /* constant, below the thresholds: the media have no sensor */
 
 void
 adm_emul_init(struct adm_emul *emul)
@@ -264,8 +263,7 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 		bytes[14] = 1;                       /* NSTAT: ready */
 		return nsid == dev->ident.nsid ? SC_SUCCESS : SC_INVALID_NS;
 	case XNVME_SPEC_IDFY_IOCS:
-		bytes[0] = emul->nzone ? 0x5 : 0x1; /* combination 0: NVM, and zoned if the
-						     * namespace is zoned */
+		bytes[0] = emul->nzone ? 0x5 : 0x1; /* combination 0: NVM, or NVM and zoned */
 		return SC_SUCCESS;
 	default:
 		return SC_INVALID_FIELD;

@@ -65,9 +65,9 @@ find_room(const struct arena *arena, uint32_t count)
 	return arena->pages;
 }
 
-/* `run` of a run's first page is its length. No search may take a page inside of a run for free.
- * find_room() starts at page 0, at chunk borders and after runs; a chunk border may be inside of a
- * run, so its `run` is the length of the rest. */
+/* `run` of a run's first page is its length; other entries are 0. But no search may treat a page
+ * inside of a run as free. find_room() starts at page 0, at chunk borders and after runs; a chunk
+ * border may be inside of a run, so its `run` is the length of the rest. */
 static void
 mark_run(struct arena *arena, uint32_t at, uint32_t count, bool taken)
 {

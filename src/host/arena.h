@@ -16,8 +16,7 @@ struct arena {
 	size_t nbytes;
 	uint32_t pages;
 	uint32_t chunk_pages; /* a buffer that fits in one chunk does not cross into another */
-	uint32_t *run;        /* at a buffer's first page: its number of pages; 0 elsewhere, but see
-			       * mark_run() */
+	uint32_t *run;        /* at a buffer's first page: its pages; see mark_run() */
 	pthread_mutex_t lock;
 };
 

@@ -17,8 +17,7 @@ int
 xnvme_buf_fill(void *buf, size_t nbytes, const char *content)
 {
 	unsigned char *bytes = buf;
-	uint64_t seed = 0x6F696D6E7658ULL; /* constant: every run gets the same bytes, to verify
-					    * them */
+	uint64_t seed = 0x6F696D6E7658ULL; /* constant: every run gets the same bytes */
 
 	if (!buf || !content) {
 		return err_set(-EINVAL, "a buffer and what to fill it with are needed");

@@ -145,8 +145,7 @@ carry_set_cb(struct xnvme_cmd_ctx *ctx, xnvme_queue_cb cb, void *cb_arg)
 	if (ctx->async.cb != carried) {
 		return false;
 	}
-	while (carry->cb == carried) { /* carried twice: metadata in pieces, and memory that is out
-					* of reach */
+	while (carry->cb == carried) { /* carried twice: metadata in pieces, memory out of reach */
 		carry = carry->cb_arg;
 	}
 	carry->cb = cb;

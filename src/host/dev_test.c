@@ -30,8 +30,7 @@ write_and_verify(const char *uri, struct xnvme_opts *opts)
 	uint32_t done = 0;
 	char *buf;
 
-	if (!dev && opts->async && errno != EINVAL) { /* the kernel lacks it, or a filter forbids
-						       * it */
+	if (!dev && opts->async && errno != EINVAL) { /* a kernel without it, or a filter */
 		print_message("without async=%s: %s\n", opts->async, xnvme_err_text());
 		return;
 	}

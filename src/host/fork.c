@@ -9,8 +9,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* protects the lists; held across
-							  * fork() */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the lists; held across fork() */
 static struct xnvme_dev *devs;
 static struct xnvme_queue *queues;
 static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -140,8 +140,7 @@ dev_derive(struct xnvme_dev *dev)
 		publish(dev, &geo, 0);
 		return 0;
 	}
-	if (!dev->ns) { /* unknown command set: commands pass, and only the caller interprets
-			 * them */
+	if (!dev->ns) { /* unknown command set: only the caller interprets commands */
 		geo = (struct xnvme_geo){.type = XNVME_GEO_UNKNOWN, .mdts_nbytes = geo.mdts_nbytes};
 		publish(dev, &geo, 0);
 		return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The host's error texts for devices that answer wrongly, and its commands to correct ones */
+/* The host's error texts for devices with faults, and its commands to correct ones */
 #include <host/dev.h>
 #include <host/err.h>
 #include <host/mem.h>

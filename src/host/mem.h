@@ -15,8 +15,7 @@ struct mem_ops {
 	void (*detach)(struct xnvme_dev *dev);
 	void *(*alloc)(struct xnvme_dev *dev, size_t nbytes); /* NULL with errno set on failure */
 	void (*free)(struct xnvme_dev *dev, void *buf);
-	size_t (*nbytes)(struct xnvme_dev *dev, void *buf); /* usable size, at least what was
-							     * requested; for realloc */
+	size_t (*nbytes)(struct xnvme_dev *dev, void *buf); /* usable size, for realloc */
 	int (*map)(struct xnvme_dev *dev, void *vaddr, size_t nbytes);
 	int (*unmap)(struct xnvme_dev *dev, void *vaddr);
 	int (*vtophys)(struct xnvme_dev *dev, void *vaddr, uint64_t *phys);

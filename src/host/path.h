@@ -64,8 +64,7 @@ enum pseudo_opcode {
 enum path_bytes {
 	BYTES_NO, /* its opcodes are vendor specific commands to an NVMe device */
 	BYTES_YES,
-	BYTES_AS_SYNC, /* as the handle's sync path, on which this one stacks; nil, which moves no
-			* bytes */
+	BYTES_AS_SYNC, /* as the handle's sync path, on which this one stacks; nil moves no bytes */
 };
 
 /* See struct path, submit */

@@ -28,8 +28,7 @@ const struct path_fit path_fits[] = {
 	{KIND_VIRT, ROLE_SYNC, "virt", 20},
 	{KIND_VIRT, ROLE_ADMIN, "virt", 20},
 	{KIND_VIRT, ROLE_ASYNC, "virt", 50},
-	{KIND_VIRT, ROLE_ASYNC, "thrpool", 0}, /* threads that wait for commands that polling would
-						* complete */
+	{KIND_VIRT, ROLE_ASYNC, "thrpool", 0}, /* threads that wait for what polling completes */
 	{KIND_USER_NVME, ROLE_SYNC, "pcie", 20},
 	{KIND_USER_NVME, ROLE_ADMIN, "pcie", 20},
 	{KIND_USER_NVME, ROLE_ASYNC, "pcie", 50},

@@ -12,8 +12,7 @@ struct xnvme_queue {
 	/* one cache line: all that get, pass, poke and put access */
 	uint32_t outstanding;
 	uint32_t capacity; /* 0 while the queue is closing: no command is accepted */
-	struct xnvme_cmd_ctx *free; /* head of a list by ctx_next(): the context that was put back
-				     * last */
+	struct xnvme_cmd_ctx *free; /* list by ctx_next(): the context that was put back last */
 	submit_fn *submit;
 	struct xnvme_cmd_ctx *done_head; /* completed without the path; see queue_done() */
 	struct xnvme_cmd_ctx *done_tail;
@@ -35,8 +34,7 @@ struct xnvme_queue {
 	uint32_t pool_cnt;
 	int opts;     /* XNVME_QUEUE_* */
 	int event_fd; /* -1 until requested */
-	uint32_t waits; /* calls of xnvme_queue_wait_timeout() in progress, from which callbacks
-			 * run */
+	uint32_t waits; /* xnvme_queue_wait_timeout() calls in progress, which run callbacks */
 	struct xnvme_queue *fork_next; /* see host/fork.h */
 	char features[256]; /* system features that the path uses, for xnvme_queue_get_features() */
 };
@@ -126,7 +124,7 @@ cpl_clear(struct xnvme_cmd_ctx *ctx)
 	__builtin_memset(&ctx->cpl, 0, sizeof(ctx->cpl));
 }
 
-/* A `submit` for paths whose submitv handles flat data too: calls that */
+/* The `submit` of paths whose submitv handles flat data too: calls submitv */
 submit_fn queue_submit_flat;
 
 /* A path calls this once per accepted command, with ctx->cpl filled */

@@ -131,8 +131,7 @@ list_fits(enum handle_kind kind, enum path_role role, char *text, size_t text_nb
 	size_t used = 0;
 
 	text[0] = '\0';
-	for (int asked = 0; asked < 2; ++asked) { /* ranked paths first, then those that must be
-						   * named */
+	for (int asked = 0; asked < 2; ++asked) { /* ranked paths first, then rank 0 */
 		for (size_t i = 0; i < path_fits_cnt; ++i) {
 			const struct path_fit *fit = asked ? &path_fits[i]
 							   : next_fit(kind, role, NULL, &tried);

@@ -35,8 +35,7 @@ measure(const char *name, uint64_t (*run)(const uint8_t *buf))
 	uint64_t start = xnvme_timer_now_ns(), elapsed_ns;
 
 	for (uint32_t i = 0; i < ROUNDS; ++i) {
-		buf[i % BLOCK_NBYTES] ^= (uint8_t)run(buf); /* each round depends on the one
-							     * before */
+		buf[i % BLOCK_NBYTES] ^= (uint8_t)run(buf); /* depends on the round before */
 	}
 	elapsed_ns = xnvme_timer_now_ns() - start;
 	printf("%s: {ns_per_block: %.0f, mib_sec: %.0f}\n", name, (double)elapsed_ns / ROUNDS,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Layout of registers, completions, log pages and what zones and protection say:
+ * Layout of registers, completions, log pages, zones and protection information:
  * the place of every bit-field, checked by setting it alone and looking at the bytes.
  */
 #include <nvme/layout_test.h>

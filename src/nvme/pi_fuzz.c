@@ -36,8 +36,7 @@ check(const struct pi_format *f, const struct xnvme_spec_cmd *cmd, const uint8_t
 	struct pi_tags tags, seen;
 	uint64_t guard;
 
-	(void)pi_verify(f, &(struct pi_tags){0}, ALL, block, meta); /* any result is fine: it must
-								     * return */
+	(void)pi_verify(f, &(struct pi_tags){0}, ALL, block, meta); /* any result: it must return */
 	pi_tags_from_cmd(f, cmd, &tags);
 	pi_tags_to_cmd(f, &tags, &again);
 	pi_tags_from_cmd(f, &again, &seen);

@@ -74,8 +74,7 @@ os_event_signal(int event)
 		}
 		return;
 	}
-	(void)timerfd_settime(event, TFD_TIMER_ABSTIME, &at_once, NULL); /* works if it is a
-									  * timer */
+	(void)timerfd_settime(event, TFD_TIMER_ABSTIME, &at_once, NULL); /* if it is a timer */
 }
 
 void

@@ -227,8 +227,7 @@ os_fd_flush(int fd)
 
 	do {
 		rc = fdatasync(fd);
-	} while (rc && errno == EINTR); /* calls on a network or FUSE file system may be
-					 * interrupted */
+	} while (rc && errno == EINTR); /* network and FUSE file systems are interruptible */
 	return rc ? -errno : 0;
 }
 
@@ -279,8 +278,7 @@ os_fd_zero(int fd, uint64_t offset, uint64_t nbytes, bool deallocate)
 			return err;
 		}
 	}
-	return write_zeroes(fd, offset, nbytes); /* neither mode is supported: slow, but always
-						  * works */
+	return write_zeroes(fd, offset, nbytes); /* neither mode is supported */
 }
 
 int
