@@ -16,7 +16,8 @@ void dev_fd_close(struct xnvme_dev *dev);
  * the device under the handle has been removed. */
 int dev_fd_gone(struct xnvme_cmd_ctx *ctx);
 
-/* `attach` of the paths that read and write dev->fd: fails for a block device without blocks */
+/* `attach` of the paths that read and write dev->fd: fails for an NVMe block device without
+ * blocks */
 int media_fd_attach(struct xnvme_dev *dev, enum path_role role);
 
 #endif /* HOST_MEDIA_FD_H */
