@@ -19,10 +19,9 @@ take_event(struct virt *virt, uint16_t cid, struct ssd_work *work)
 }
 
 /*
- * A command that has to wait for another: an Asynchronous Event Request, or the first half of a
- * fused operation. Whoever calls synchronously cannot wait: what it waits for may only come from
- * what the caller would do next. So it is taken back by the Abort command, as a host does that
- * wants it back (NVMe Base 2.0, Abort).
+ * Ends a command that waits for another one: an Asynchronous Event Request, or the first half of a
+ * fused operation. A synchronous caller cannot wait for it: it might wait for the caller's own next
+ * command. The Abort command ends it, as a host would do (NVMe Base 2.0, Abort).
  */
 static void
 take_back(struct virt *virt, ns_t now, uint16_t cid, struct ssd_work *work)
@@ -77,7 +76,7 @@ inproc_call(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ss
 	before = virt_disrupted(virt);
 	begin(virt, admin, cmd, &work);
 	if (virt_disrupted(virt).count != before.count) {
-		/* power was cut by plan: there is nothing to wait for */
+		/* power was cut by a planned fault: the command has ended */
 	} else if (virt_spec_is_virtual(virt_spec_of(virt))) {
 		while (virt_clock_now(virt) < work.ready_at) {
 			(void)virt_clock_step(virt, work.ready_at);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Into a virtual SSD by a function call: queues, and calls that block.
+ * Access to a virtual SSD by function calls: queues, and blocking calls.
  */
 #ifndef EXPORT_INPROC_INPROC_H
 #define EXPORT_INPROC_INPROC_H
@@ -9,15 +9,15 @@
 
 struct inproc_queue;
 
-/* The submission queue id of calls; queues count from 1 */
+/* The submission queue id of blocking calls; queues count from 1 */
 enum { INPROC_SYNC_SQID = UINT16_MAX - 1 };
 
-/* No completion waits for a later instant: added to any clock it does not wrap. 146 years. */
+/* Upper limit of a completion's due time: added to any clock it does not wrap. 146 years. */
 #define INPROC_LATEST (NS_NEVER / 4)
 
 enum inproc_end {
-	INPROC_ENDED,   /* the SSD answered: see status */
-	INPROC_TIMEOUT, /* it never did; the host gave up */
+	INPROC_ENDED,   /* the SSD completed the command: see status */
+	INPROC_TIMEOUT, /* it did not, and the host's timeout expired */
 };
 
 struct inproc_cpl {
@@ -29,33 +29,34 @@ struct inproc_cpl {
 	ns_t ready_at;
 };
 
-/* A pair of queues for at most `depth` commands. One thread at a time. 0, or -ENOMEM. */
+/* Create a pair of queues for at most `depth` commands; used by one thread at a time. 0, or
+ * -ENOMEM. */
 int inproc_queue_open(struct virt *virt, uint32_t depth, struct inproc_queue **queue);
 void inproc_queue_close(struct inproc_queue *queue);
 
-/* Hot. The command takes its place (its cid is set), the data moves, and the completion waits for
- * its instant. 0, or -EBUSY when all places are taken. `dma` is used during the call only. */
+/* Hot. The command gets a slot (its cid is set), the data is transferred, and the completion
+ * becomes due later. 0, or -EBUSY when all slots are in use. `dma` is borrowed for the call. */
 int inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd_dma *dma,
 		  void *cookie);
 
-/* Hot. What is due, in the order of its instants; at most `max`; never blocks. On the virtual
- * clock: when nothing is due and `may_step`, time goes on to the next instant of interest first. */
+/* Hot. Completions that are due, in the order of their due times; at most `max`; never blocks. On
+ * the virtual clock: when none is due and `may_step`, time first advances to the next event. */
 uint32_t inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max,
 		     bool may_step);
 
-/* Until something is due or `timeout_ns` passed. Spins when it is not long, else sleeps. */
+/* Wait until a completion is due or `timeout_ns` has passed. Spins for short waits, else sleeps. */
 void inproc_wait(struct inproc_queue *queue, uint64_t timeout_ns);
 
-/* A descriptor that is readable when something is due; -errno. Closed with the queue. */
+/* A descriptor that is readable when a completion is due; -errno. Closed with the queue. */
 int inproc_event_fd(struct inproc_queue *queue);
 
-/* One command from beginning to end, on the admin queue or on one for I/O; blocks until its instant
- * (on the virtual clock it makes it so). An Asynchronous Event Request gives what has happened
- * already, or is aborted. Thread-safe. */
+/* Run one command to its end, on the admin queue or on one for I/O; blocks until its due time (on
+ * the virtual clock it advances time to it). An Asynchronous Event Request returns an event that
+ * has already occurred, or is aborted. Thread-safe. */
 void inproc_call(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ssd_dma *dma,
 		 struct inproc_cpl *cpl);
 
-/* Real clock: until CLOCK_MONOTONIC shows `due`; sleeps when it is far, spins when it is near */
+/* Real clock: wait until CLOCK_MONOTONIC reaches `due`; sleeps first, and spins at the end */
 void inproc_wait_until(ns_t due);
 
 #endif /* EXPORT_INPROC_INPROC_H */

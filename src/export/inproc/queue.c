@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is. An export: a way into the engine for code in the same process. It hands the engine
- * the host's memory, keeps each completion until its instant, and gives it to whoever polls.
+ * What this is. An export: access to the engine for code in the same process. It passes the host's
+ * memory to the engine, keeps each completion until its due time, and returns it to a poll.
  *
- * Nouns. A queue: the places (slots) for commands, and the heap of completions that wait. A call:
+ * Nouns. A queue: the slots for commands, and the heap of completions that are not yet due. A call:
  * a command without a queue (call.c).
  *
- * The life of one command. inproc_submit() takes a slot and asks the engine, which moves the data
- * at once and says when it will have been; the slot goes into the queue's heap under that instant.
- * inproc_reap() reads the clock, takes from the heap what is due, and frees the slots.
+ * The life of one command. inproc_submit() takes a slot and calls the engine, which transfers the
+ * data at once and returns the time at which it will have done so; the slot goes into the queue's
+ * heap with that time. inproc_reap() reads the clock, takes due slots from the heap, and frees
+ * them.
  *
  * States of a slot: free --inproc_submit()--> waiting --inproc_reap()--> free. A reset or power cut
- * (queue_disrupt()) changes what a waiting slot will say and makes it due; so does the answer to a
- * held command (queue_event()).
+ * (queue_disrupt()) changes the result of a waiting slot and makes it due; so does the completion
+ * of a held command (queue_event()).
  *
- * Ownership and lifetimes. A queue owns its slots and its descriptor; it is closed with nothing
- * waiting, before the SSD is. Nothing is allocated for a command.
+ * Ownership and lifetimes. A queue owns its slots and its descriptor; it is closed with no slot
+ * waiting, before the SSD is. No memory is allocated per command.
  *
  * Threads. A queue belongs to one thread at a time; the SSD's lock is held around each change of
- * its heap. Without the lock only the next instant is read: a poll that finds nothing costs one
- * load and one look at the clock.
+ * its heap. Only the next due time is read without the lock: a poll that finds nothing costs one
+ * load and one read of the clock.
  *
- * Errors. The engine's status. A command that the engine swallowed (a planned fault) ends as a
- * timeout, 30 seconds later on the SSD's clock.
+ * Errors. The engine's status. A command that the engine never completes (a planned fault) ends as
+ * a timeout, 30 seconds later on the SSD's clock.
  *
- * What it does not do. It knows nothing of NVMe beyond the fields that name a command.
+ * Limitations. It interprets no fields of a command except those that identify it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -34,33 +35,32 @@
 #include <base/heap.h>
 #include <export/inproc/inproc.h>
 
-/* A host gives up a command that the SSD swallowed after so long; Linux' nvme driver does too */
+/* The timeout for a command that the SSD never completes; the same as in Linux' nvme driver */
 #define TIMEOUT_NS (30 * NS_PER_S)
 
-/* A sleep ends late by the timer slack (50 us by default, prctl(2)) and by the time that it takes
- * to get the processor back; so the last part of a wait, and a short wait altogether, is spent
- * spinning */
+/* A sleep ends late by the timer slack (50 us by default, prctl(2)) and by the time until the
+ * thread is scheduled; so the last part of a wait, and all of a short wait, is spent spinning */
 #define SPIN_NS (100 * NS_PER_US)
 
-/* A completion that is due so soon is taken out of its queue already, and handed over at its
- * instant: what that costs is then not part of its lateness. About as long as it takes. */
+/* A completion that is due within this time is already taken out of its queue and returned at its
+ * due time: taking it, which needs about as long, does not delay it. */
 #define GRAB_NS 150
 
 struct slot {
 	void *cookie;
 	uint64_t result;
 	uint16_t status;
-	bool lost; /* the SSD does not answer: what waits in the heap is the host's patience */
-	bool held; /* the SSD answers by an event */
+	bool lost; /* the SSD never completes it: the heap has the time of the host's timeout */
+	bool held; /* completed later by an event */
 };
 
 struct inproc_queue {
 	struct virt_client client;
 	struct virt *virt;
 	bool is_virtual; /* the clock */
-	int timer_fd; /* -1 until asked for */
+	int timer_fd; /* -1 until requested */
 	ns_t epoch;
-	struct heap heap; /* of slots whose completion waits for its instant */
+	struct heap heap; /* of slots whose completion is not yet due */
 	struct slot *slots;
 	uint32_t *free; /* a stack of slots */
 	uint32_t nfree;
@@ -73,8 +73,8 @@ queue_of(struct virt_client *client)
 	return (struct inproc_queue *)client; /* its first member */
 }
 
-/* The descriptor, when somebody asked for it, becomes readable when the next completion is due. On
- * the virtual clock that is at once: polling is what makes time go on. */
+/* Arms the descriptor, if requested, for the time at which the next completion is due. On the
+ * virtual clock that is at once: polling advances time. */
 static void
 arm_timer(struct inproc_queue *queue, ns_t due)
 {
@@ -101,15 +101,14 @@ note_due(struct inproc_queue *queue)
 	}
 }
 
-/* What waits for an instant after `now` will never be: it ends now, with `status` */
+/* Completions due after `now` are cancelled: they end now, with `status` */
 static void
 queue_disrupt(struct virt_client *client, ns_t now, uint16_t status)
 {
 	struct inproc_queue *queue = queue_of(client);
 	uint32_t count = queue->heap.count;
 
-	/* in place: item i is read before the heap, which then has at most i items, grows over it
-	 * */
+	/* in place: item i is read before the new heap, of at most i items, grows over it */
 	queue->heap.count = 0;
 	for (uint32_t i = 0; i < count; i += 1) {
 		struct heap_item item = queue->heap.items[i];
@@ -169,7 +168,7 @@ inproc_queue_open(struct virt *virt, uint32_t depth, struct inproc_queue **out)
 	queue->free = unused;
 	queue->nfree = queue->depth = depth;
 	for (uint32_t i = 0; i < depth; i += 1) {
-		unused[i] = depth - 1 - i; /* slot 0 is on top */
+		unused[i] = depth - 1 - i; /* slot 0 is on top of the stack */
 	}
 	atomic_init(&queue->client.due, NS_NEVER);
 	queue->client.disrupt = queue_disrupt;
@@ -195,15 +194,15 @@ inproc_queue_close(struct inproc_queue *queue)
 	free(queue);
 }
 
-/* Read once for each submission and each poll, before the lock is taken: a look at the clock costs
- * as much as all the rest */
+/* Read once for each submission and each poll, before the lock is taken: reading the clock costs as
+ * much as all the rest */
 static inline ns_t
 look_at_clock(const struct inproc_queue *queue)
 {
 	return queue->is_virtual ? 0 : virt_monotonic_ns();
 }
 
-/* Out of line: the rest of the way of a command that does not simply wait for its instant */
+/* Out of line: a command that the SSD holds or never completes */
 static __attribute__((noinline)) ns_t
 submit_odd(struct slot *slot, const struct ssd_work *work, ns_t now)
 {
@@ -248,7 +247,7 @@ inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd
 	return 0;
 }
 
-/* Is there anything to do for a poll? Without the lock: what becomes due meanwhile can wait. */
+/* Does a poll have work? Checked without the lock: what becomes due meanwhile can wait. */
 static inline bool
 may_be_due(const struct inproc_queue *queue, ns_t *clock)
 {
@@ -261,7 +260,7 @@ may_be_due(const struct inproc_queue *queue, ns_t *clock)
 	return queue->is_virtual || queue->epoch + due <= *clock + GRAB_NS;
 }
 
-/* Whoever read the descriptor may have been woken by something else than what is due here */
+/* Arm the descriptor again: its expiration may have been read for another due time */
 static __attribute__((noinline)) void
 rearm(struct inproc_queue *queue)
 {
@@ -290,7 +289,7 @@ inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, b
 	}
 	limit = now;
 	if (!queue->is_virtual && heap_next(&queue->heap) <= now + GRAB_NS) {
-		limit = ns_max(now, heap_next(&queue->heap)); /* this instant, none after it */
+		limit = ns_max(now, heap_next(&queue->heap)); /* this due time, and none after it */
 	}
 	while (count < max && heap_next(&queue->heap) <= limit) {
 		struct heap_item item = heap_pop(&queue->heap);
@@ -306,7 +305,7 @@ inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, b
 	}
 	note_due(queue);
 	virt_unlock(queue->virt);
-	while (limit > now) { /* not before its instant */
+	while (limit > now) { /* wait for the due time */
 		now = virt_monotonic_ns() - queue->epoch;
 	}
 	return count;
@@ -337,13 +336,13 @@ inproc_wait(struct inproc_queue *queue, uint64_t timeout_ns)
 	ns_t now = virt_monotonic_ns(), end, due;
 
 	if (queue->is_virtual) {
-		return; /* the next poll makes something due */
+		return; /* the next poll advances time */
 	}
 	if (__builtin_add_overflow(now, timeout_ns, &end)) {
 		end = NS_NEVER;
 	}
 	for (;;) {
-		/* asked each time: a reset makes things due earlier */
+		/* read each time: a reset makes completions due earlier */
 		due = atomic_load_explicit(&queue->client.due, memory_order_relaxed);
 		due = due == NS_NEVER ? end : ns_min(end, queue->epoch + due);
 		if (now >= due || due == NS_NEVER) {

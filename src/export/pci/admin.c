@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Admin commands that are the function's own, since the engine knows no queues: making and removing
- * them, abort, shadow doorbells, and the features that speak of queues and interrupts. And what of
- * Identify Controller depends on the transport.
+ * Admin commands of the function itself, since the engine has no queues: creating and deleting
+ * queues, abort, shadow doorbells, and the features of queues and interrupts. Also the fields of
+ * Identify Controller that depend on the transport.
  */
 #include <export/pci/impl.h>
 
@@ -17,11 +17,12 @@
  * metadata, lists longer than the transfer, an SGL for the metadata */
 #define SGLS_PCIE 0xF0001u
 #define OACS_DBBUF 0x100u
-#define SQES_64 0x66u /* 2^6 bytes, required and most */
+#define SQES_64 0x66u /* 2^6 bytes, required and maximum */
 #define CQES_16 0x44u
 
-/* Each of the two buffers is one page. A driver believes them to hold the words of all its queues,
- * so they are offered only where they do: beyond, it would write what nobody reads. */
+/* Does one page hold the doorbells of all queues? Each of the two buffers is one page, and a driver
+ * assumes that they do; otherwise shadow doorbells are not offered, since it would write beyond
+ * them. */
 static bool
 dbbuf_fits(const struct pci_func *f)
 {
@@ -49,8 +50,8 @@ dbbuf_config(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	}
 	f->dbbuf_shadow = shadow;
 	f->dbbuf_event_idx = event_idx;
-	/* The admin queue keeps its doorbells: no driver shadows them. Queues that exist go on
-	 * where they are. */
+	/* The admin queue keeps its doorbells: no driver shadows them. Existing queues continue
+	 * with their current values. */
 	for (uint32_t qid = 1; qid <= f->config.ioq_max; ++qid) {
 		queue_shadow_find(f, qid);
 		if (f->sqs[qid].ring.entries > 0 && f->sqs[qid].shadow) {
@@ -63,7 +64,7 @@ dbbuf_config(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	return STATUS_SUCCESS;
 }
 
-/* True when the function itself answered. Result bit 0 of an abort: not aborted. */
+/* True when the function handled the command. Result bit 0 of an abort: not aborted. */
 static bool
 abort_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
@@ -77,7 +78,7 @@ abort_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_wor
 		return true;
 	}
 	if (sqid == 0) {
-		return false; /* perhaps an event request: the engine holds those */
+		return false; /* maybe an event request, which the engine holds */
 	}
 	work->result = 1;
 	return true;
@@ -123,7 +124,7 @@ func_admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd,
 	}
 }
 
-/* Correct what the engine answered where the truth depends on the transport */
+/* Correct the fields of the engine's result that depend on the transport */
 void
 func_admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Far memory that a command needs is fetched before the command is taken from its queue: to fetch
- * it takes as long as its owner likes, and must not happen while the SSD is used. How much a
- * command moves only the engine knows, so that what its pointers may describe is fetched: PRP2 as a
- * page and as a list.
+ * Fetches the far memory that a command needs before the command is taken from its queue: a fetch
+ * may take as long as the owner of the memory likes, and must not happen while the SSD is in use.
+ * Only the engine knows how much a command transfers, so this fetches all that its pointers may
+ * describe: PRP2 both as a page and as a list.
  */
 #include <export/pci/impl.h>
 
 #define OPC_TO_SSD 1u /* bits 1:0 of an opcode (NVMe Base 2.0, Opcodes) */
 #define OPC_TO_HOST 2u
-#define META_NBYTES_MAX 128u /* of a block */
+#define META_NBYTES_MAX 128u /* per block */
 
-/* A list of PRP entries or SGL descriptors while it is read */
+/* Progress through a list of PRP entries or SGL descriptors */
 struct ahead {
 	struct pci_func *f;
-	uint64_t left; /* bytes of data that a command may still describe */
+	uint64_t left; /* bytes of data that the command may still describe */
 	uint32_t budget;
-	bool in;  /* data flows to the SSD */
-	bool all; /* everything so far is at hand */
+	bool in;  /* data is transferred to the SSD */
+	bool all; /* all memory so far is available */
 };
 
-/* False: some of it is not yet; all of it was asked for. What is not mapped is not waited for. */
+/* False: some of it is not yet available; all of it was requested. Unmapped memory is not waited
+ * for. */
 static bool
 at_hand(struct pci_func *f, uint64_t addr, uint64_t nbytes)
 {
@@ -50,8 +51,8 @@ need_data(struct ahead *a, uint64_t addr, uint64_t nbytes)
 	}
 }
 
-/* What may be a list of PRP entries at `list`, page by page. It ends with the first entry that is
- * none. No list has 0 in it, but memory that is no list is often full of that. */
+/* Follow a possible list of PRP entries at `list`, page by page, up to the first invalid entry. A
+ * list never contains 0, but memory that is no list often does. */
 static void
 need_prp_list(struct ahead *a, uint64_t list)
 {
@@ -72,7 +73,7 @@ need_prp_list(struct ahead *a, uint64_t list)
 			need_data(a, entry, page);
 			list += 8;
 		}
-		list = entry; /* the last may have been where the list goes on */
+		list = entry; /* the last entry may point to the next page of the list */
 	}
 }
 
@@ -84,12 +85,12 @@ need_prp(struct ahead *a, const struct xnvme_spec_cmd *cmd)
 
 	need_data(a, prp1, page - (prp1 & (page - 1)));
 	if (a->in && prp2 != 0 && !(prp2 & (page - 1))) {
-		a->all = at_hand(a->f, prp2, page) && a->all; /* a page of data */
+		a->all = at_hand(a->f, prp2, page) && a->all; /* PRP2 as a page of data */
 	}
 	need_prp_list(a, prp2);
 }
 
-/* A descriptor, and the segments behind it */
+/* A descriptor, and the segments that it refers to */
 static void
 need_sgl(struct ahead *a, const struct xnvme_spec_sgl_descriptor *first)
 {

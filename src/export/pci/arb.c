@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which submission queue is next (NVMe Base 2.0, Command Arbitration). Admin first. Round
- * robin: every other
- * queue in turn, up to the arbitration burst each. Weighted: urgent before all; then high, medium
- * and low spend credits, and get new ones when none of those that have work has any left.
+ * Selects the next submission queue (NVMe Base 2.0, Command Arbitration). Admin first. Round robin:
+ * every other queue in turn, up to the arbitration burst each. Weighted: urgent first; then high,
+ * medium and low use up credits, which are refilled when no class with work has any left.
  */
 #include <export/pci/hot.h>
 
@@ -16,7 +15,7 @@ is_weighted(const struct pci_func *f)
 	return CC_AMS(f->cc) == CC_AMS_WEIGHTED;
 }
 
-/* The place in active[] of the next queue of a class that can be served; nactive: none */
+/* The index in active[] of the next queue of a class with a command to take; nactive: none */
 static uint32_t
 in_turn(struct pci_func *f, uint32_t class)
 {
@@ -69,15 +68,15 @@ by_weight(struct pci_func *f, uint32_t *burst)
 	return NULL;
 }
 
-/* NULL: nothing can be served. `*burst` comes in as the most to take and is lowered to the
- * rules. */
+/* NULL: no queue has work. `*burst`: in, the maximum number of commands; out, lowered by
+ * arbitration. */
 struct sq *
 arb_next(struct pci_func *f, uint32_t *burst)
 {
 	uint32_t at;
 
 	if (queue_can_take(f, &f->sqs[0])) {
-		*burst = 1; /* looked at again after each: it may change everything else */
+		*burst = 1; /* checked again after each: it may change everything else */
 		return &f->sqs[0];
 	}
 	if (f->nactive == 0) {
@@ -101,7 +100,7 @@ arb_spent(struct pci_func *f, const struct sq *sq, uint32_t ncommands)
 	}
 }
 
-/* Feature 01h */
+/* Arbitration (feature 01h) */
 void
 arb_configure(struct pci_func *f, uint32_t cdw11)
 {

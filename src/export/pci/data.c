@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A command's data in host memory: found once, when the engine says how much it moves, as pieces
- * that the export's translation vouches for. Nothing else of host memory can be reached from here.
- * What is far is copied when the engine asks for it; all else is reached by pointer.
+ * The data of a command in host memory: looked up once, when the engine requests the transfer, as
+ * segments that the export's translation returned. No other host memory is accessible here. Far
+ * memory is copied when the engine requests it; all other memory is accessed by pointer.
  */
 #include <export/pci/hot.h>
 
@@ -12,8 +12,8 @@ xfer_of(const struct ssd_dma *dma)
 	return (struct xfer *)(uintptr_t)dma; /* base: first member */
 }
 
-/* As much as lies there in one piece is asked for: the next access is probably near, and a lower
- * one makes the window wider */
+/* Translate as much contiguous memory as possible: the next access is probably near, and one at a
+ * lower address makes the window wider */
 uint8_t *
 near_move(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write)
 {
@@ -27,8 +27,8 @@ near_move(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write)
 	return base;
 }
 
-/* Where host memory is, and how much of `*nbytes` from there on: here, NULL and far, or NULL and
- * nowhere */
+/* Look up host memory, and the contiguous part of `*nbytes` from there on: a pointer, NULL and far,
+ * or NULL and unmapped */
 uint8_t *
 host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool *far)
 {
@@ -43,7 +43,7 @@ host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool 
 	return here;
 }
 
-/* The same without an account of what was refused: what is looked at may be no address at all */
+/* The same without counting refused accesses: the value may not be an address */
 bool
 host_peek(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes)
 {
@@ -78,7 +78,7 @@ host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes)
 	return true;
 }
 
-/* Does a piece at `ptr`, or far at `addr`, go on where another one ends? */
+/* Does a segment at `ptr`, or far at `addr`, start where another one ends? */
 static bool
 goes_on(const struct seg *last, const uint8_t *ptr, uint64_t addr)
 {
@@ -98,7 +98,7 @@ append(struct scatter *sc, uint8_t *ptr, uint64_t addr, uint64_t nbytes)
 
 	sc->nbytes += nbytes;
 	if (last && goes_on(last, ptr, addr)) {
-		last->nbytes += nbytes; /* pages that lie side by side are one piece */
+		last->nbytes += nbytes; /* merge adjacent pages */
 		return STATUS_SUCCESS;
 	}
 	if (sc->nsegs == sc->segs_max) {
@@ -139,7 +139,7 @@ scatter_bucket(struct scatter *sc, uint64_t nbytes)
 	return nbytes > 0 ? append(sc, NULL, NO_ADDR, nbytes) : STATUS_SUCCESS;
 }
 
-/* Copy between `buf` and the bytes from `offset` on; data for a bit bucket vanishes */
+/* Copy between `buf` and the bytes from `offset` on; data for a bit bucket is discarded */
 static uint16_t
 scatter_copy(struct xfer *x, struct scatter *sc, uint64_t offset, uint8_t *buf, uint64_t nbytes,
 	     bool to_host)
@@ -147,7 +147,7 @@ scatter_copy(struct xfer *x, struct scatter *sc, uint64_t offset, uint8_t *buf, 
 	struct pci_func *f = x->f;
 
 	if (offset > sc->nbytes || nbytes > sc->nbytes - offset) {
-		return STATUS_INTERNAL_ERROR; /* more than was announced to prepare() */
+		return STATUS_INTERNAL_ERROR; /* more than was requested in prepare() */
 	}
 	if (offset < sc->cursor_offset) {
 		sc->cursor = 0;
@@ -225,7 +225,7 @@ prepare_meta(struct xfer *x, uint64_t nbytes)
 	struct xnvme_spec_sgl_descriptor sgl;
 
 	if (x->cmd->common.psdt == XNVME_SPEC_PSDT_SGL_MPTR_SGL) {
-		/* exactly one descriptor lies there, qword aligned: NVMe Base 2.0, Submission
+		/* MPTR points to exactly one descriptor, qword aligned: NVMe Base 2.0, Submission
 		 * Queue Entry */
 		if (mptr & 7) {
 			return STATUS_INVALID_FIELD;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The features that speak of queues and interrupts (NVMe Base 2.0, Set Features). None
- * of them can be saved: a reset returns them to their defaults.
+ * The features of queues and interrupts (NVMe Base 2.0, Set Features). None of them is saveable: a
+ * reset restores their defaults.
  */
 #include <export/pci/impl.h>
 
@@ -9,7 +9,7 @@
 #define FID_QUEUES 0x07u
 #define FID_COALESCING 0x08u
 #define FID_VECTOR 0x09u
-#define CHANGEABLE 4u          /* what "supported capabilities" (SEL 3) answers */
+#define CHANGEABLE 4u          /* result of "supported capabilities" (SEL 3) */
 #define ARBITRATION_DEFAULT 7u /* no limit to a burst, all weights 1 */
 #define ARBITRATION_MASK 0xFFFFFF07u
 
@@ -29,7 +29,7 @@ set_queues(struct pci_func *f, uint32_t value, uint64_t *result)
 	}
 	for (uint32_t qid = 1; qid <= f->config.ioq_max; ++qid) {
 		if (f->cqs[qid].ring.entries > 0) {
-			return STATUS_SEQUENCE_ERROR; /* only before the first queue is made */
+			return STATUS_SEQUENCE_ERROR; /* only before the first queue is created */
 		}
 	}
 	f->sq_allocated = lesser(nsq + 1, f->config.ioq_max);

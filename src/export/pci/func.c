@@ -1,58 +1,59 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What this is
- *   The PCI function of a virtual SSD: what a driver finds in BAR0, and what happens to a command
+ *   The PCI function of a virtual SSD: the registers in BAR0, and the handling of a command
  *   between the submission queue in host memory and the engine, and back (NVMe over PCIe Transport
  *   1.0 and NVMe Base 2.0: Controller Properties, Queues, Data Layout). Freestanding: an export
- *   lends memory, says what time it is, and offers a few callbacks.
+ *   provides memory, the time, and a few callbacks.
  *
  * Nouns
- *   func     one controller: registers, queues, what is in flight.
- *   ring     where a queue's entries lie. sq, cq: a ring with its doorbells.
- *   pending  a command that was begun and is not yet due; a heap ordered by (due, sequence).
- *   xfer     the data of the one command that is being begun, as a scatter of host memory.
- *   window   what the export's translation said last.
- *   vector   an interrupt vector and what coalescing holds back for it.
+ *   func     one controller: registers, queues, commands in flight.
+ *   ring     the memory of a queue's entries. sq, cq: a ring with its doorbells.
+ *   pending  a command that has started and is not yet due; a heap ordered by (due, sequence).
+ *   xfer     the data of the one command that is being started, as a scatter of host memory.
+ *   window   the last result of the export's translation.
+ *   far      host memory that the export can only copy, without a pointer to it.
+ *   vector   an interrupt vector and its state of coalescing.
  *
  * The life of one command
  *   The host writes an entry and the tail doorbell. pci_run() -> arb_next() picks the queue ->
- *   sq_ready() sees how many have room for their completions -> of each of these sq_take() copies
- *   the entry (once: what the host changes later is not seen) and promises it a completion entry;
- *   when it needs far memory that is not at hand it is taken in a later run (ahead.c) -> begin() ->
- *   func_admin_begin() for what is the function's own, ssd_begin() for all else; the engine moves
- *   the bytes through xfer -> due now: cq_post(); due later: the heap, and cq_post() from a later
- *   pci_run() -> irq_completed() -> irq_flush() at the end of the run.
- *   What all of them go through is inline (hot.h). A Read or Write whose data end in the page where
- *   they start needs no walk through its PRPs: xfer_find_start() says where that is.
+ *   sq_ready() counts the commands with space for their completions -> for each sq_take() copies
+ *   the entry (once: later changes by the host have no effect) and reserves a completion entry;
+ *   when it needs far memory that is not available it is taken in a later run (ahead.c) ->
+ *   begin() -> func_admin_begin() for the function's own commands, ssd_begin() for all others; the
+ *   engine transfers the data through xfer -> due now: cq_post(); due later: the heap, and
+ *   cq_post() from a later pci_run() -> irq_completed() -> irq_flush() at the end of the run.
+ *   The path of all commands is inline (hot.h). A Read or Write whose data ends in the page where
+ *   it starts needs no walk through its PRPs: xfer_find_start() finds that page.
  *
  * States
  *   reset --(CC.EN 0 to 1: func_enable)--> ready --(CC.EN 1 to 0: func_reset)--> reset
  *   ready --(CC.SHN: func_shutdown)--> shutting down --(due: pci_run)--> shut down --> func_reset
- *   any --(pci_fail, or an enable that makes no sense)--> failed (CSTS.CFS) --> func_reset
+ *   any --(pci_fail, or an invalid enable)--> failed (CSTS.CFS) --> func_reset
  *   any --(pci_remove)--> removed, for ever
- *   The state is CSTS; only regs.c and the named functions here write it.
+ *   The state is CSTS; only regs.c and the functions named here write it.
  *
  * Ownership and lifetimes
- *   Everything is sized at init. Host memory is never kept but as an address: the pointers of rings
- *   and shadow doorbells are looked up again, and the windows forgotten, at pci_memory_changed().
+ *   All memory is sized at init. Host memory is kept as an address only: the pointers of rings
+ *   and shadow doorbells are looked up again, and the windows invalidated, at pci_memory_changed().
  *
  * Threads
- *   One at a time, the export sees to it. The host writes doorbells, queue entries and data
- *   concurrently: each such word is read once and believed to be hostile.
+ *   One at a time; the export ensures it. The host writes doorbells, queue entries and data
+ *   concurrently: each such word is read once and validated.
  *
  * Errors
- *   A command's own: a status. A host that breaks the rules of doorbells: ignored and counted. An
- *   admin queue or a completion entry that cannot be reached: the controller fails (CSTS.CFS). A
- *   submission queue that cannot be reached: it waits until it can.
+ *   Of a command: a status. A host that writes invalid doorbells: ignored and counted. An admin
+ *   queue or a completion entry that is not accessible: the controller fails (CSTS.CFS). A
+ *   submission queue that is not accessible waits until it is.
  *
- * What it does not do
- *   Controller memory buffer, persistent memory region, boot partitions (CAP and registers say so);
- *   non-contiguous queues (CAP.CQR); peer-to-peer.
+ * Limitations
+ *   No controller memory buffer, persistent memory region, or boot partitions (reported in CAP and
+ *   registers); no non-contiguous queues (CAP.CQR); no peer-to-peer.
  */
 #include <export/pci/hot.h>
 
-/* An event request may be held for ever, so it gives its completion entry back until it is
- * answered; half of a fused pair keeps it */
+/* An event request may be held for ever, so it returns its completion entry until it is completed;
+ * half of a fused pair keeps it */
 static void
 hold(struct pci_func *f, struct sq *sq)
 {
@@ -80,7 +81,7 @@ refuse_io(ns_t now, struct ssd_work *work)
 	work->ready_at = now;
 }
 
-/* A command that was begun is not to be completed now */
+/* The command does not complete now */
 static void __attribute__((noinline))
 end_later(struct pci_func *f, struct sq *sq, ns_t now, uint16_t cid, const struct ssd_work *work)
 {
@@ -94,7 +95,7 @@ end_later(struct pci_func *f, struct sq *sq, ns_t now, uint16_t cid, const struc
 		due = NS_NEVER;
 		break;
 	case SSD_CUT:
-		/* power is back at once: the host finds the function as it is after power on */
+		/* power returns at once: the host finds the function in its power-on state */
 		pci_reset(f, now);
 		return;
 	case SSD_DONE:
@@ -135,8 +136,9 @@ is_ready(const struct pci_func *f)
 	return (f->csts & (CSTS_RDY | CSTS_CFS)) == CSTS_RDY;
 }
 
-/* Take from one queue as many commands as may be begun, those too that come meanwhile; how many.
- * What a command costs the SSD is all below here: bench/pcie_cost.py counts it by this name. */
+/* Take as many commands from one queue as may start, including those that arrive meanwhile; returns
+ * their number. All costs per command are below here: bench/pcie_cost.py counts them by this
+ * function. */
 static uint32_t __attribute__((noinline))
 fetch_from(struct pci_func *f, struct sq *sq, ns_t now, uint32_t most)
 {
@@ -158,7 +160,7 @@ fetch_from(struct pci_func *f, struct sq *sq, ns_t now, uint32_t most)
 	return taken;
 }
 
-/* Take commands while there are any, there is room for their completions, and the run is short */
+/* Take commands while there are any, while completions have space, and up to a limit per run */
 static uint32_t
 fetch(struct pci_func *f, ns_t now)
 {
@@ -174,7 +176,7 @@ fetch(struct pci_func *f, ns_t now)
 		taken = fetch_from(f, sq, now, burst);
 		done += taken;
 		if (taken == 0 || !is_ready(f)) {
-			break; /* pending is full, far memory is not yet at hand, or a reset */
+			break; /* pending is full, far memory is not yet available, or a reset */
 		}
 		arb_spent(f, sq, taken);
 	}
@@ -195,7 +197,7 @@ complete_due(struct pci_func *f, ns_t now)
 	return done;
 }
 
-/* Post what the SSD answers to commands that it held, while there is room */
+/* Post the completions of commands that the SSD held, while there is space */
 static uint32_t
 answer_held(struct pci_func *f, ns_t now)
 {

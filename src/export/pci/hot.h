@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What happens to every command, inline; what is rare about it has a function elsewhere. Budget:
- * 400 instructions for a plain Read of 512 bytes with all that the engine does and copies;
+ * The fast path of every command, inline; rare cases are functions in the .c files. Budget: 400
+ * instructions for a plain Read of 512 bytes with all that the engine does and copies;
  * bench/pcie_cost.py measures it.
  */
 #ifndef EXPORT_PCI_HOT_H
@@ -11,10 +11,10 @@
 
 /* ---- host memory ---- */
 
-/* data.c: the same when it is not in the window */
+/* data.c: the same outside the cached window */
 uint8_t *near_move(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write);
 
-/* As translate(), which is asked only when what it said last does not answer it */
+/* translate() with a cache of its last result */
 static inline uint8_t *
 near_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write)
 {
@@ -28,8 +28,8 @@ near_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write)
 	return near->base + at;
 }
 
-/* Whatever the length, the data start in the page of PRP1 (NVMe Base 2.0, Physical Region Page
- * Entry and List), and a command that ends there too needs no more */
+/* The data always starts in the page of PRP1 (NVMe Base 2.0, Physical Region Page Entry and List);
+ * a command whose data also ends there needs no walk */
 static inline void
 xfer_find_start(struct xfer *x, const struct xnvme_spec_cmd *cmd)
 {
@@ -38,7 +38,7 @@ xfer_find_start(struct xfer *x, const struct xnvme_spec_cmd *cmd)
 	uint64_t nbytes = f->page_nbytes - (prp1 & (f->page_nbytes - 1));
 
 	if (cmd->common.psdt != XNVME_SPEC_PSDT_PRP || (prp1 & 3)) {
-		return; /* prepare() sees to it */
+		return; /* left to prepare() */
 	}
 	nbytes = nbytes < x->dma.nbytes ? nbytes : x->dma.nbytes;
 	x->dma.start = near_find(f, prp1, &nbytes, cmd->common.opcode == XNVME_SPEC_NVM_OPC_READ);
@@ -69,14 +69,14 @@ ring_next(uint32_t index, uint32_t entries)
 	return index + 1 == entries ? 0 : index + 1;
 }
 
-/* How far it is from one index on to another */
+/* The number of steps from one index forward to another */
 static inline uint32_t
 ring_distance(uint32_t from, uint32_t to, uint32_t entries)
 {
 	return to >= from ? to - from : to + entries - from;
 }
 
-/* All was taken, and the doorbell says nothing new: so it is most often */
+/* All entries were taken, and the doorbell is unchanged: the common case */
 static inline bool
 sq_is_idle(const struct sq *sq)
 {
@@ -85,21 +85,21 @@ sq_is_idle(const struct sq *sq)
 	return tail == sq->tail && tail == sq->head;
 }
 
-/* queue.c: of a queue that is not idle */
+/* queue.c: for a queue that is not idle */
 bool queue_can_take_now(struct pci_func *f, struct sq *sq);
 
-/* Is there a command to take, and room for its completion? */
+/* Is there a command to take, and space for its completion? */
 static inline bool
 queue_can_take(struct pci_func *f, struct sq *sq)
 {
 	return !sq_is_idle(sq) && queue_can_take_now(f, sq);
 }
 
-/* queue.c: the next command of a queue which lies in pieces, or while some memory is far. False: it
- * cannot be taken now. */
+/* queue.c: the next command of a queue that is not contiguous, or while some memory is far. False:
+ * it cannot be taken now. */
 bool sq_read_apart(struct pci_func *f, const struct sq *sq, struct xnvme_spec_cmd *cmd);
 
-/* Copy the next of sq_ready() commands out of the queue, and promise it a completion entry */
+/* Copy the next of sq_ready() commands out of the queue, and reserve a completion entry for it */
 static inline bool
 sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 {
@@ -109,14 +109,14 @@ sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 	} else if (!sq_read_apart(f, sq, cmd)) {
 		return false;
 	}
-	/* from here on the compiler looks at the copy, not at what the host may change */
+	/* from here on the compiler uses the copy, not memory that the host may change */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	f->cqs[sq->cqid].reserved += 1;
 	sq->head = ring_next(sq->head, sq->ring.entries);
 	return true;
 }
 
-/* What a completion queue entry says */
+/* The content of a completion queue entry */
 struct cqe {
 	uint64_t result;
 	uint32_t queue; /* SQHD and SQID */
@@ -129,11 +129,11 @@ cqe_store(uint32_t *entry, const struct cqe *cqe)
 	entry[0] = (uint32_t)cqe->result;
 	entry[1] = (uint32_t)(cqe->result >> 32);
 	entry[2] = cqe->queue;
-	/* the phase bit last: whoever sees it sees the rest of the entry and the data */
+	/* the phase bit last: a host that sees it also sees the rest of the entry and the data */
 	shared_write(&entry[3], cqe->end);
 }
 
-/* queue.c: into a queue that lies in pieces or is far. False: the host took the memory away, and
+/* queue.c: into a queue that is not contiguous or is far. False: the host unmapped the memory, and
  * the controller has failed. */
 bool cq_write_apart(struct pci_func *f, const struct cq *cq, const struct cqe *cqe);
 
@@ -147,7 +147,7 @@ irq_completed(struct pci_func *f, const struct cq *cq)
 	}
 }
 
-/* Uses up an entry that was promised */
+/* Post a completion in a reserved entry */
 static inline void
 cq_post(struct pci_func *f, const struct sq *sq, uint16_t cid, uint16_t status, uint64_t result)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The PCI function's own structures. See func.c for the theory.
+ * Structures of the PCI function. See func.c for the introduction.
  */
 #ifndef EXPORT_PCI_IMPL_H
 #define EXPORT_PCI_IMPL_H
@@ -14,33 +14,34 @@
 #define SQE_NBYTES 64u
 #define CQE_NBYTES 16u
 #define PRIO_COUNT 4u /* urgent, high, medium, low */
-#define RUN_BATCH 64u /* commands begun per run, so that completions do not wait long */
+#define RUN_BATCH 64u /* commands started per run, so that completions are not delayed */
 #define NO_DEADLINE NS_NEVER
-/* More than any driver needs for one command, few enough that a list which never ends costs
- * little */
+/* more than any driver needs for one command, and few enough to limit the cost of a list without
+ * end */
 #define SGL_DESCRIPTORS_MAX 8192u
 
-/* Where a queue's memory lies: looked up when the queue is made and again after each change of what
- * is mapped; NULL while it is not mapped as a whole, then each entry is looked up by itself */
+/* The address of a queue's memory: looked up when the queue is created and again after each change
+ * of the mapped memory. NULL while it is not contiguous: then each entry is looked up on its
+ * own. */
 struct ring {
 	uint64_t addr;
 	uint8_t *base;
-	uint32_t entries; /* 0: there is no such queue */
+	uint32_t entries; /* 0: the queue does not exist */
 };
 
 struct cq {
 	struct ring ring;
 	uint32_t head;     /* as last read from the doorbell */
 	uint32_t tail;     /* next entry to post */
-	uint32_t reserved; /* entries promised to commands that were begun */
-	uint32_t sqs;      /* submission queues that complete here */
+	uint32_t reserved; /* entries reserved for commands that have started */
+	uint32_t sqs;      /* submission queues that use it */
 	uint16_t phase;
 	uint16_t vector;
 	bool interrupts;
 	uint32_t *doorbell;  /* in BAR0 */
 	uint32_t *shadow;    /* in host memory; NULL: not used */
 	uint32_t *event_idx; /* in host memory */
-	uint32_t refused;    /* the invalid doorbell value that was counted last */
+	uint32_t refused;    /* the last invalid doorbell value that was counted */
 };
 
 struct sq {
@@ -50,16 +51,16 @@ struct sq {
 	uint16_t qid;
 	uint16_t cqid;
 	uint8_t prio;
-	uint32_t held; /* commands of this queue that the SSD holds */
+	uint32_t held; /* commands of this queue held by the SSD */
 	uint32_t *doorbell;
 	uint32_t *shadow;
 	uint32_t *event_idx;
 	uint32_t refused;
 };
 
-/* A command that was begun and is not yet due. Kept in a binary heap ordered by (due, seq). */
+/* A command that has started and is not yet due. In a binary heap ordered by (due, seq). */
 struct pending {
-	ns_t due; /* NS_NEVER: it was lost by plan; only an abort or a reset ends it */
+	ns_t due; /* NS_NEVER: lost by a planned fault; only an abort or a reset ends it */
 	uint64_t seq;
 	uint64_t result;
 	uint16_t sqid;
@@ -68,39 +69,39 @@ struct pending {
 };
 
 struct vector {
-	uint32_t count; /* completions since it last fired */
-	ns_t deadline;  /* fire at the latest then */
+	uint32_t count; /* completions since the last interrupt */
+	ns_t deadline;  /* the latest time to fire */
 	bool no_coalescing;
-	bool fire; /* for the end of this run */
+	bool fire; /* fire at the end of this run */
 };
 
-/* What translate() said last: [addr, addr + nbytes) of host memory is at `base` */
+/* The last result of translate(): [addr, addr + nbytes) of host memory is at `base` */
 struct window {
 	uint64_t addr;
-	uint64_t nbytes; /* 0: nothing, since what is mapped has changed */
+	uint64_t nbytes; /* 0: empty, since the mapped memory changed */
 	uint8_t *base;
 };
 
-/* One piece of a command's data in host memory */
+/* One segment of a command's data in host memory */
 struct seg {
 	uint8_t *ptr;  /* NULL: far, or a bit bucket */
-	uint64_t addr; /* of what is far; NO_ADDR: a bit bucket */
+	uint64_t addr; /* of far memory; NO_ADDR: a bit bucket */
 	uint64_t nbytes;
 };
 #define NO_ADDR UINT64_MAX
 
-/* Bytes that lie in pieces, in order */
+/* A sequence of segments */
 struct scatter {
 	struct seg *segs;
 	uint32_t segs_max;
 	uint32_t nsegs;
-	uint64_t nbytes; /* in all pieces */
-	uint32_t cursor; /* the piece of the last access: the next is probably in it or behind it */
-	uint64_t cursor_offset; /* where that piece starts */
+	uint64_t nbytes; /* in all segments */
+	uint32_t cursor; /* segment of the last access: the next is probably in it or after it */
+	uint64_t cursor_offset; /* offset of that segment */
 };
 
-/* The data and metadata of the one command that is being begun. Nothing of it can be moved before
- * it was prepared but what the straight way may use: see struct ssd_dma. */
+/* The data and metadata of the one command that is being started. It can be transferred only after
+ * prepare(), except for the part that the fast path may use: see struct ssd_dma. */
 struct xfer {
 	struct ssd_dma dma; /* base: must be first */
 	struct pci_func *f;
@@ -126,33 +127,33 @@ struct pci_func {
 	uint64_t asq;
 	uint64_t acq;
 
-	uint16_t owner; /* to the SSD: what it does with queues of others is not ours */
+	uint16_t owner; /* passed to the SSD: separates these commands from other clients' */
 	bool removed;
-	bool bus_master; /* host memory may be touched */
-	bool far;	 /* some of it is far */
+	bool bus_master; /* host memory may be accessed */
+	bool far;	 /* some of the mapped memory is far */
 	bool msix;
 	bool pin;
 	bool any_fire;
-	ns_t shutdown_due; /* SHST goes to complete then */
+	ns_t shutdown_due; /* time at which SHST becomes complete */
 	ns_t tick_due;
 
 	uint32_t page_nbytes;                /* CC.MPS */
 	uint32_t sq_allocated, cq_allocated; /* feature 07h */
-	uint32_t held;                       /* commands that the SSD holds, over all queues */
-	struct ssd_event event; /* taken from the SSD, waits for room in its completion queue */
+	uint32_t held;                       /* commands held by the SSD, over all queues */
+	struct ssd_event event; /* taken from the SSD, waits for space in its completion queue */
 	bool event_waits;
 	uint32_t coalesce_time_100us, coalesce_threshold; /* feature 08h; threshold is 0's based */
-	uint32_t arbitration;                             /* feature 01h as it was set */
+	uint32_t arbitration;                             /* feature 01h as set */
 	uint32_t arb_burst;              /* feature 01h: commands, UINT32_MAX for no limit */
 	uint32_t arb_weight[PRIO_COUNT]; /* commands per round; [0] unused */
 	uint32_t arb_credit[PRIO_COUNT];
-	uint32_t arb_last[PRIO_COUNT]; /* the place in active[] that was served last */
+	uint32_t arb_last[PRIO_COUNT]; /* index in active[] of the last queue served */
 
 	uint64_t dbbuf_shadow, dbbuf_event_idx; /* 0: none */
 
-	struct sq *sqs; /* ioq_max + 1 */
+	struct sq *sqs; /* array of ioq_max + 1 */
 	struct cq *cqs;
-	uint32_t *active; /* identifiers of the I/O submission queues that exist */
+	uint32_t *active; /* identifiers of the existing I/O submission queues */
 	uint32_t nactive;
 
 	struct pending *heap;
@@ -160,9 +161,9 @@ struct pci_func {
 	uint64_t seq;
 
 	struct vector *vectors;
-	ns_t vector_deadline; /* the earliest of all */
+	ns_t vector_deadline; /* the earliest of all vectors */
 
-	struct window near[2]; /* to read, to write */
+	struct window near[2]; /* for reads, for writes */
 	struct xfer xfer;
 	struct pci_stats stats;
 };
@@ -203,7 +204,7 @@ bool func_feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd,
 			struct ssd_work *work);
 void func_feature_reset(struct pci_func *f);
 
-/* ahead.c: false: far memory that it needs is not yet at hand */
+/* ahead.c: false: far memory that it needs is not yet available */
 bool ahead_ready(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid);
 bool ahead_entry_ready(struct pci_func *f, uint64_t addr);
 
@@ -227,19 +228,19 @@ void irq_pin_update(struct pci_func *f);
 void func_forget(struct pci_func *f);
 void func_reset(struct pci_func *f, ns_t now);
 
-/* What the host and the function both write: read and written whole, ordered with the entries that
- * it speaks of */
+/* Words that the host and the function both write: accessed whole, and ordered with the entries
+ * that they announce */
 static inline uint32_t
 shared_read(const uint32_t *word)
 {
-	/* acquire: the entries that this word announces are not read before it */
+	/* acquire: the entries that this word announces are read after it */
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
 static inline void
 shared_write(uint32_t *word, uint32_t value)
 {
-	/* release: what was written before is visible to whoever sees this value */
+	/* release: earlier stores are visible to a reader of this value */
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Laying the function out in the memory that the export lends, once.
+ * Allocates the function in the memory that the export provides, once.
  */
 #include <base/carve.h>
 #include <export/pci/impl.h>
@@ -8,7 +8,7 @@
 #define DOORBELL_PAGE 4096u
 #define META_SEGS_MAX 64u
 
-/* Pages of the longest PRP transfer, which may start and end inside pages; and as many pieces as an
+/* Segments for the longest PRP transfer, which may start and end inside pages; and as many as an
  * SGL may have descriptors */
 static uint32_t
 data_segs(const struct pci_config *config)
@@ -74,7 +74,7 @@ capabilities(const struct pci_config *config)
 	       REG_PUT(1, 17) /* AMS: weighted round robin */ | REG_PUT(config->timeout_500ms, 24) |
 	       REG_PUT(config->dstrd, 32) | REG_PUT(1, 36) /* NSSRS */ | REG_PUT(css, 37) |
 	       REG_PUT(0, 48) /* MPSMIN 4 KiB */ | REG_PUT(4, 52) /* MPSMAX 64 KiB */ |
-	       REG_PUT(1, 59) /* CRMS: ready with media, the one way since NVMe Base 2.0 */;
+	       REG_PUT(1, 59) /* CRMS: ready with media, mandatory since NVMe Base 2.0 */;
 }
 
 struct pci_func *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Interrupts: collected during a run and fired at its end, so that a batch of completions costs
- * one; held back longer when the host asked for coalescing (features 08h and 09h).
+ * Interrupts: collected during a run and fired at its end, one for a batch of completions; delayed
+ * longer when the host enabled coalescing (features 08h and 09h).
  */
 #include <export/pci/impl.h>
 
@@ -23,7 +23,7 @@ held_back(struct pci_func *f, uint32_t v, ns_t now)
 	return vector->deadline > now;
 }
 
-/* The pin follows whether any queue that interrupts holds entries and is not masked */
+/* The pin is high while any queue with interrupts enabled has entries and is not masked */
 void
 irq_pin_update(struct pci_func *f)
 {
@@ -39,7 +39,7 @@ irq_pin_update(struct pci_func *f)
 			continue;
 		}
 		cq_refresh_head(f, cq);
-		level = cq->head != cq->tail && !(f->intm & 1u); /* the pin has vector 0 only */
+		level = cq->head != cq->tail && !(f->intm & 1u); /* the pin serves vector 0 only */
 	}
 	if (level != f->pin) {
 		f->pin = level;

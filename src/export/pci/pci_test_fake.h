@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * For the tests of this folder: a host's memory in which only some pages are mapped, an engine that
- * does what the command's own dwords say, and a driver of a few lines.
+ * For the tests of this folder: host memory in which only some pages are mapped, an engine that is
+ * controlled by the command's own dwords, and a minimal driver.
  */
 #ifndef EXPORT_PCI_TEST_FAKE_H
 #define EXPORT_PCI_TEST_FAKE_H
@@ -18,31 +18,31 @@
 #define PAGES 256u
 #define ENTRIES 8u
 
-/* What the fake engine does: CDW10 bytes of data, CDW11 bytes of metadata; CDW12 latency in ns;
- * CDW13 status; CDW14 verdict. Opcode 1 takes data, 2 gives a pattern, 6 gives 4096
- * bytes of it, others move nothing. */
+/* The fake engine: CDW10 bytes of data, CDW11 bytes of metadata; CDW12 latency in ns; CDW13 status;
+ * CDW14 verdict. Opcode 1 reads data from the host, 2 returns a pattern, 6 returns 4096 bytes of
+ * it, others transfer nothing. */
 struct fake {
 	uint8_t *mem;
 	bool unmapped[PAGES];
 	bool read_only[PAGES];
-	bool far[PAGES];	 /* there is no pointer to it, only a way to copy it */
-	bool far_refused[PAGES]; /* and that fails */
+	bool far[PAGES];	 /* no pointer, only copies */
+	bool far_refused[PAGES]; /* and a copy fails */
 	uint32_t far_copies;
-	bool far_slow;		   /* it has to be asked for before it is copied */
-	uint8_t hand[PAGES * PAGE]; /* of each byte: 0, 1 asked for, 2 at hand */
-	uint32_t far_waits;	   /* how often something was not at hand */
-	bool piecewise; /* translate a page at a time, never more */
+	bool far_slow;		   /* must be requested before it is copied */
+	uint8_t hand[PAGES * PAGE]; /* of each byte: 0, 1 requested, 2 available */
+	uint32_t far_waits;	   /* how often memory was not available */
+	bool piecewise; /* translate at most a page at a time */
 	uint32_t interrupts[16];
 	bool pin;
 	uint8_t taken[1 << 20];
 	uint8_t taken_meta[4096];
-	uint16_t order[4096]; /* sqid of each command in the order of beginning */
+	uint16_t order[4096]; /* sqid of each command in the order of their start */
 	uint32_t begun;
-	struct ssd_dma dma; /* of the last command, before it was prepared */
+	struct ssd_dma dma; /* of the last command, before prepare() */
 	uint32_t resets;
 	uint16_t event_cid;
 	bool event;
-	uint32_t errors[2]; /* raised: invalid doorbells, invalid values */
+	uint32_t errors[2]; /* raised events: invalid doorbells, invalid values */
 	bool fatal, removed;
 	void *state;
 	void *doorbells;

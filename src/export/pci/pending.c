@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that were begun and are not yet due: a binary heap on (due, sequence), so that equal
- * instants complete in the order in which they were begun.
+ * Commands that have started and are not yet due: a binary heap on (due, sequence), so that
+ * commands with equal due times complete in the order of their start.
  */
 #include <export/pci/hot.h>
 

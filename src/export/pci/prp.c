@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Physical region pages (NVMe Base 2.0, Physical Region Page Entry and List): PRP1 may start
- * inside a page; PRP2 is the second
- * and last page, or, when more are needed, where a list of pages lies.
+ * Physical region pages (NVMe Base 2.0, Physical Region Page Entry and List): PRP1 may start inside
+ * a page; PRP2 is the second and last page, or, when more are needed, the address of a list of
+ * pages.
  */
 #include <export/pci/impl.h>
 
-/* One page of the list at a time; its last entry is the next page of the list when more than one
- * page of data is left there */
+/* Walk the list page by page; the last entry points to the next page of the list when more than one
+ * page of data remains there */
 static uint16_t
 walk_list(struct xfer *x, uint64_t list, uint64_t left)
 {

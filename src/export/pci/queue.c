@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Taking from submission queues and posting to completion queues. A submission is not taken before
- * its completion entry is reserved, so posting cannot fail for want of room.
+ * Takes commands from submission queues and posts to completion queues. A command is taken only
+ * after its completion entry is reserved, so posting never fails for lack of space.
  */
 #include <export/pci/hot.h>
 
-/* Look up where a ring lies; when it does not lie in one piece, its entries are looked up singly */
+/* Look up the memory of a ring; if it is not contiguous, its entries are looked up one by one */
 void
 ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, bool write)
 {
@@ -15,7 +15,7 @@ ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, bool wri
 	ring->base = base && got >= wanted ? base : NULL;
 }
 
-/* Is all of it mapped, be it in many pieces? */
+/* Is all of it mapped, contiguous or not? */
 bool
 ring_is_mapped(struct pci_func *f, const struct ring *ring, uint32_t entry_nbytes, bool write)
 {
@@ -35,8 +35,8 @@ ring_is_mapped(struct pci_func *f, const struct ring *ring, uint32_t entry_nbyte
 	return true;
 }
 
-/* Where an entry is; NULL and `*far`, or NULL and nothing is mapped there. Rings are page aligned
- * and entries divide a page, so that one entry never lies in two pieces. */
+/* The pointer to an entry; NULL and `*far`, or NULL and not mapped. Rings are page aligned and
+ * entries divide a page, so that every entry is contiguous. */
 static uint8_t *
 ring_entry(struct pci_func *f, const struct ring *ring, uint32_t index, uint32_t entry_nbytes,
 	   bool write, bool *far)
@@ -54,7 +54,7 @@ ring_entry(struct pci_func *f, const struct ring *ring, uint32_t index, uint32_t
 	return got == entry_nbytes ? entry : NULL;
 }
 
-/* A doorbell's value that no correct driver writes: counted, and told to the host, once each */
+/* Count an invalid value of a doorbell and report it to the host, once per value */
 static void
 refuse_value(struct pci_func *f, uint32_t value, uint32_t *refused)
 {
@@ -65,12 +65,12 @@ refuse_value(struct pci_func *f, uint32_t value, uint32_t *refused)
 	*refused = value;
 }
 
-/* Believe the host's new head only if it lies between the old one and the tail */
+/* Accept the host's new head only if it is between the old one and the tail */
 void
 cq_refresh_head(struct pci_func *f, struct cq *cq)
 {
 	const uint32_t *word = cq->shadow ? cq->shadow : cq->doorbell;
-	/* what is in host memory keeps its last known value while that may not be read */
+	/* while host memory may not be read, shadow doorbells keep their last known value */
 	uint32_t head = cq->shadow && !f->bus_master ? cq->head : shared_read(word);
 	uint32_t entries = cq->ring.entries;
 	uint32_t used = ring_distance(cq->head, cq->tail, entries);
@@ -85,8 +85,7 @@ cq_refresh_head(struct pci_func *f, struct cq *cq)
 	}
 	cq->head = head;
 	if (cq->event_idx) {
-		/* one behind: the host would ring for a value that it has passed, so it does not
-		 * ring */
+		/* one behind: the host has already passed that value, so it does not ring */
 		shared_write(cq->event_idx, (uint16_t)(head - 1));
 	}
 }
@@ -101,8 +100,8 @@ cq_room(const struct cq *cq)
 	return entries - 1 - used - cq->reserved;
 }
 
-/* Entries that nobody was promised. The doorbell is only read when there seem to be none: it lives
- * in a cache line that the host writes. */
+/* Entries that are neither used nor reserved. The doorbell is read only when there seem to be none:
+ * it is in a cache line that the host writes. */
 uint32_t
 cq_free(struct pci_func *f, struct cq *cq)
 {
@@ -115,8 +114,8 @@ cq_free(struct pci_func *f, struct cq *cq)
 	return room;
 }
 
-/* Far entries in two copies, since nothing is known of the order in which the bytes of one become
- * visible: the phase bit last */
+/* Far entries in two copies, with the phase bit last, since the order in which the bytes of one
+ * copy become visible is unknown */
 static bool
 post_far(struct pci_func *f, const struct cq *cq, uint32_t *entry)
 {
@@ -147,7 +146,7 @@ cq_write_apart(struct pci_func *f, const struct cq *cq, const struct cqe *cqe)
 	return true;
 }
 
-/* Commands that wait in a submission queue */
+/* The number of commands in a submission queue */
 uint32_t
 sq_waiting(struct pci_func *f, struct sq *sq)
 {
@@ -166,8 +165,8 @@ sq_waiting(struct pci_func *f, struct sq *sq)
 	return ring_distance(sq->head, sq->tail, sq->ring.entries);
 }
 
-/* How many commands of a queue can be taken now, `most` at the most: they wait, and there is room
- * for them and their completions */
+/* How many commands of a queue can be taken now, up to `most`: limited by waiting commands, space
+ * for pending commands, and completion entries */
 uint32_t
 sq_ready(struct pci_func *f, struct sq *sq, uint32_t most)
 {
@@ -199,15 +198,15 @@ sq_read_apart(struct pci_func *f, const struct sq *sq, struct xnvme_spec_cmd *cm
 	if (entry) {
 		memcpy(cmd, entry, sizeof(*cmd));
 	} else if (!far) {
-		return false; /* it waits until its memory is mapped again */
+		return false; /* wait until its memory is mapped again */
 	} else if (!ahead_entry_ready(f, sq->ring.addr + (uint64_t)sq->head * SQE_NBYTES)) {
 		return false;
 	} else if (!host_read(f, sq->ring.addr + (uint64_t)sq->head * SQE_NBYTES, cmd,
 			      sizeof(*cmd))) {
-		pci_fail(f); /* mapped, and yet refused: asking again would never end */
+		pci_fail(f); /* mapped, but refused: a retry would never end */
 		return false;
 	}
-	/* when what it needs is not there, it is taken when it is */
+	/* when its far memory is not available, the command is taken later */
 	return !f->far || ahead_ready(f, cmd, sq->qid);
 }
 
@@ -221,7 +220,7 @@ queue_can_take_now(struct pci_func *f, struct sq *sq)
 		ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false, &far) || far);
 }
 
-/* Have the host ring the doorbell at its next change */
+/* Request the host to ring the doorbell at its next change */
 void
 queue_ask_ring(struct pci_func *f, struct sq *sq)
 {
@@ -235,7 +234,7 @@ queue_ask_ring(struct pci_func *f, struct sq *sq)
 	}
 }
 
-/* The two words of a queue in the shadow doorbell and event index pages */
+/* Look up the two words of a queue in the shadow doorbell and event index pages */
 void
 queue_shadow_find(struct pci_func *f, uint32_t qid)
 {
@@ -248,7 +247,7 @@ queue_shadow_find(struct pci_func *f, uint32_t qid)
 			uint64_t got = 4, offset = (uint64_t)(2 * qid + is_cq) * stride;
 
 			if (page[which] != 0) {
-				ASSERT(offset + got <= f->page_nbytes); /* dbbuf_fits() */
+				ASSERT(offset + got <= f->page_nbytes); /* see dbbuf_fits() */
 				word[which][is_cq] =
 					f->ops->translate(f->arg, page[which] + offset, &got, true);
 			}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Making and removing queues, by the rules of NVMe Base 2.0, Create and Delete I/O Queue commands.
+ * Creates and deletes queues: NVMe Base 2.0, Create and Delete I/O Queue commands.
  */
 #include <export/pci/impl.h>
 
@@ -51,7 +51,7 @@ queue_start_admin(struct pci_func *f)
 	sq_start(f, 0, f->asq, AQA_ASQS(f->aqa) + 1);
 }
 
-/* What creation of either kind checks: 0 or a status */
+/* Checks common to the creation of both kinds: 0 or a status */
 static uint16_t
 check(const struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint32_t allocated,
       uint32_t entry_shift, uint32_t entry_shift_wanted)
@@ -95,8 +95,7 @@ queue_create_cq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	cq_start(f, qid, cmd->common.dptr.prp.prp1, (cmd->common.ndt >> 16) + 1);
 	if (!ring_is_mapped(f, &f->cqs[qid].ring, CQE_NBYTES, true)) {
 		f->cqs[qid].ring.entries = 0;
-		return STATUS_DATA_TRANSFER_ERROR; /* say so now rather than fail at the first entry
-						    */
+		return STATUS_DATA_TRANSFER_ERROR; /* fail now instead of at the first entry */
 	}
 	return STATUS_SUCCESS;
 }
@@ -137,7 +136,7 @@ queue_delete_cq(struct pci_func *f, uint32_t qid)
 		return STATUS_QUEUE_ID;
 	}
 	if (f->cqs[qid].sqs > 0) {
-		return STATUS_QUEUE_DELETION; /* its submission queues go first */
+		return STATUS_QUEUE_DELETION; /* its submission queues must be deleted first */
 	}
 	ASSERT(f->cqs[qid].reserved == 0);
 	f->cqs[qid].ring = (struct ring){0};

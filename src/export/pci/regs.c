@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Registers, and the state changes that writing them causes.
+ * Registers, and the state changes caused by writes to them.
  */
 #include <export/pci/impl.h>
 
@@ -8,7 +8,7 @@
 #define AQA_WRITABLE 0x0FFF0FFFu
 #define QUEUE_BASE_MASK 0xFFFFFFFFFFFFF000u
 
-/* All that a controller reset forgets */
+/* Clear all state that a controller reset clears */
 void
 func_forget(struct pci_func *f)
 {
@@ -129,7 +129,7 @@ read_word(const struct pci_func *f, uint32_t offset)
 	case REG_ACQ + 4:
 		return (uint32_t)(f->acq >> 32);
 	case REG_CRTO:
-		return f->config.timeout_500ms; /* with its media; without them it never is ready */
+		return f->config.timeout_500ms; /* ready with media: never ready without them */
 	default:
 		return 0;
 	}
@@ -183,7 +183,7 @@ write_word(struct pci_func *f, ns_t now, uint32_t offset, uint32_t value)
 	}
 }
 
-/* A doorbell that was written through the export; the host may as well store into that memory */
+/* A doorbell write through the export; the host may also store to that memory directly */
 static void
 write_doorbell(struct pci_func *f, uint32_t offset, uint32_t value)
 {
@@ -196,14 +196,14 @@ write_doorbell(struct pci_func *f, uint32_t offset, uint32_t value)
 		there = (index & 1 ? f->cqs[index / 2].ring.entries
 				   : f->sqs[index / 2].ring.entries) > 0;
 	}
-	if (!there) { /* of no queue that was made */
+	if (!there) { /* the queue does not exist */
 		f->stats.invalid_doorbells += 1;
 		ssd_raise_error(f->ssd, f->owner, XNVME_SPEC_ASYNC_ERROR_INVALID_DOORBELL_REGISTER);
 		return;
 	}
 	shared_write(index & 1 ? f->cqs[index / 2].doorbell : f->sqs[index / 2].doorbell, value);
 	if (index & 1) {
-		irq_pin_update(f); /* before the host can ask for the next: taken is taken */
+		irq_pin_update(f); /* at once: the host has consumed these entries */
 	}
 }
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Scatter gather lists (NVMe Base 2.0, Scatter Gather List): data blocks, bit buckets, segments
- * and last
- * segments. A segment descriptor may only be the last of its segment; a last segment holds none.
+ * Scatter gather lists (NVMe Base 2.0, Scatter Gather List): data blocks, bit buckets, segments and
+ * last segments. A segment descriptor may only be the last of its segment; a last segment contains
+ * none.
  */
 #include <export/pci/impl.h>
 
 struct walk {
 	uint64_t left;       /* bytes of the transfer not yet described */
 	uint64_t addr;       /* the next descriptor of this segment */
-	uint32_t in_segment; /* descriptors left in it, the next included */
+	uint32_t in_segment; /* remaining descriptors in it, including the next */
 	bool last;
 	uint32_t budget;
 };
 
-/* Go on in the segment that a descriptor names */
+/* Continue in the segment that a descriptor refers to */
 static uint16_t
 enter(struct walk *w, const struct xnvme_spec_sgl_descriptor *d)
 {
@@ -44,7 +44,7 @@ take(struct xfer *x, struct scatter *sc, struct walk *w, const struct xnvme_spec
 		return scatter_add(x, sc, d->addr, nbytes);
 	case XNVME_SPEC_SGL_DESCR_TYPE_BIT_BUCKET:
 		if (!x->to_host) {
-			return STATUS_SUCCESS; /* describes nothing on the way to the SSD */
+			return STATUS_SUCCESS; /* a bit bucket has no data for the SSD */
 		}
 		w->left -= nbytes;
 		return scatter_bucket(sc, nbytes);
@@ -64,7 +64,7 @@ xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sgl_descrip
 	struct xnvme_spec_sgl_descriptor d = *first;
 	uint16_t status = take(x, sc, &w, &d);
 
-	/* what is described beyond the transfer is not looked at (oversized lists are allowed) */
+	/* descriptors beyond the transfer are ignored (oversized lists are allowed) */
 	while (status == STATUS_SUCCESS && w.left > 0) {
 		if (w.in_segment == 0) {
 			return too_short;

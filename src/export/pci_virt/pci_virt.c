@@ -13,13 +13,13 @@
 #define QUEUES_DEFAULT 64u    /* as the engine's */
 #define ENTRIES_DEFAULT 4096u /* as the engine's */
 #define INFLIGHT_MAX 65536u
-#define XFER_UNLIMITED (272u << 20) /* MDTS 0: 65536 blocks of 4096 + 64 bytes, and some */
+#define XFER_UNLIMITED (272u << 20) /* MDTS 0: 65536 blocks of 4096 + 64 bytes, rounded up */
 #define STRIDE_DEFAULT 4u     /* as the engine's */
 #define TIMEOUT_500MS 20u
 
-/* ---- what the function sees of the host's memory ---- */
+/* ---- the function's view of host memory ---- */
 
-/* The place of the first map that begins behind `addr` */
+/* The index of the first map that starts after `addr` */
 static uint32_t
 behind(const struct pci_virt *pv, uint64_t addr)
 {
@@ -37,7 +37,7 @@ behind(const struct pci_virt *pv, uint64_t addr)
 	return low;
 }
 
-/* The map that holds `addr` and allows the access, and how much of `*nbytes` lies in it */
+/* The map that contains `addr` and allows the access, and the part of `*nbytes` in it */
 static const struct host_map *
 find(struct pci_virt *pv, uint64_t addr, uint64_t *nbytes, bool write)
 {
@@ -145,7 +145,7 @@ host_memory_remove(struct pci_virt *pv, uint64_t addr, uint64_t nbytes, struct h
 	int err = -ENOENT;
 
 	virt_lock(pv->virt);
-	at = behind(pv, addr) - 1; /* wraps when there is none, and is then no place at all */
+	at = behind(pv, addr) - 1; /* wraps when there is none, and is then an invalid index */
 	if (at < pv->nmaps && pv->maps[at].addr == addr && pv->maps[at].nbytes == nbytes) {
 		*removed = pv->maps[at];
 		pv->nmaps -= 1;
@@ -173,10 +173,10 @@ host_memory_any(struct pci_virt *pv, struct host_map *map)
 	return any;
 }
 
-/* ---- what the instance tells its clients ---- */
+/* ---- callbacks of the instance ---- */
 
-/* A power cut, or a reset of the whole SSD, whoever asked for it: the function starts over, the
- * host finds it disabled */
+/* A power cut, or a reset of the whole SSD by any client: the function is reset, and the host finds
+ * it disabled */
 static void
 disrupt(struct virt_client *client, ns_t now, uint16_t status)
 {
@@ -189,7 +189,7 @@ disrupt(struct virt_client *client, ns_t now, uint16_t status)
 	}
 }
 
-/* Not one of its own: the function asks the engine for those itself, as their owner */
+/* Accepts none: the function itself polls the engine for its events, as their owner */
 static bool
 event(struct virt_client *client, ns_t now, const struct ssd_event *answer)
 {
@@ -235,7 +235,8 @@ map_doorbells(struct pci_virt *pv)
 	void *at;
 
 	pv->doorbells_nbytes = pci_doorbell_bytes(&pv->config);
-	/* as in BAR0: doorbells from 0x1000 on, the registers before them are never in this file */
+	/* same offsets as in BAR0: doorbells from 0x1000 on; the registers before them are not in
+	 * this file */
 	pv->doorbells_fd =
 		os_memory_file("nvme-doorbells", REG_DOORBELLS + pv->doorbells_nbytes, false);
 	if (pv->doorbells_fd < 0) {
@@ -382,7 +383,7 @@ pci_virt_close(struct pci_virt *pv)
 	pv->doorbells_fd = -1;
 }
 
-/* ---- driving ---- */
+/* ---- running ---- */
 
 uint32_t
 pci_virt_run(struct pci_virt *pv, ns_t *wait_ns)
@@ -422,7 +423,7 @@ pci_virt_before_wait(struct pci_virt *pv)
 void
 pci_virt_settle(struct pci_virt *pv)
 {
-	virt_lock(pv->virt); /* callbacks hold it */
+	virt_lock(pv->virt); /* callbacks run with it held */
 	virt_unlock(pv->virt);
 }
 

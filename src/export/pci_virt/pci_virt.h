@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What this is
- *   A virtual SSD with a PCI function in front of it: what the exports that offer registers have in
- *   common, however their hosts reach them. It joins an instance (virt/), the function (export/pci)
- *   and the table of what memory the host has mapped.
+ *   A virtual SSD behind a PCI function: the common part of the exports that offer registers,
+ *   independent of their transport. It joins an instance (virt/), the function (export/pci)
+ *   and the table of the host's mapped memory.
  *
  * The life of one
  *   pci_virt_open() -> the host maps memory, writes registers and doorbells -> pci_virt_run(),
- * again and again -> pci_virt_close().
+ *   again and again -> pci_virt_close().
  *
  * Ownership and lifetimes
- *   The memory that is mapped belongs to the export: it stays valid from host_memory_add() to
+ *   Mapped memory belongs to the export: it stays valid from host_memory_add() to
  *   host_memory_remove().
  *
  * Threads
- *   Any: every call takes the instance's lock, which its other users take too. The callbacks of
- *   pci_ops come with the lock held and call nothing here.
+ *   Any: every call takes the instance's lock, which other clients of the instance take too. The
+ *   callbacks of pci_ops are called with the lock held and must not call functions declared here.
  *
  * Errors
- *   -errno with a sentence in `why`. A host's mistakes are the function's business.
+ *   -errno with a sentence in `why`. The function handles errors of the host.
  *
- * What it does not do
- *   It has no thread and does not wait. An export whose far memory takes time has it fetched
- *   between two runs, when the instance is not locked (far_ready of pci_ops).
+ * Limitations
+ *   It has no thread and does not wait. An export whose far memory takes time fetches it between
+ *   two runs, when the instance is not locked (far_ready of pci_ops).
  */
 #ifndef EXPORT_PCI_VIRT_PCI_VIRT_H
 #define EXPORT_PCI_VIRT_PCI_VIRT_H
@@ -30,15 +30,15 @@
 #include <export/pci/pci.h>
 #include <virt/virt.h>
 
-#define HOST_MAPS_MAX 65535u /* what a vfio-user client may count on when nothing was said */
+#define HOST_MAPS_MAX 65535u /* the default maximum of a vfio-user client */
 
-/* What the host calls [addr, addr + nbytes), the export reaches at `base`; NULL: by ops->far_copy()
- * or, without one, not at all */
+/* The export accesses the host's [addr, addr + nbytes) at `base`; NULL: by ops->far_copy() or,
+ * without one, not at all */
 struct host_map {
 	uint64_t addr;
 	uint64_t nbytes;
 	uint8_t *base;
-	uint32_t slot; /* the export's own */
+	uint32_t slot; /* private to the export */
 	bool readable, writable; /* by the SSD */
 };
 
@@ -51,37 +51,37 @@ struct pci_virt {
 	size_t memory_nbytes;
 	uint8_t *doorbells;
 	size_t doorbells_nbytes;
-	int doorbells_fd; /* a memory file that a host may be given */
+	int doorbells_fd; /* a memory file that can be passed to a host */
 	const struct pci_ops *ops;
 	struct pci_ops own_ops;
 	void *arg;
 	void (*wake)(void *arg); /* set by an export that sleeps, see pci_virt_before_wait() */
 	struct host_map *maps; /* by addr, not overlapping */
 	uint32_t nmaps;
-	uint32_t nfar; /* of them */
-	uint32_t last; /* where the last translation was found */
+	uint32_t nfar; /* far ones among them */
+	uint32_t last; /* index of the last translation */
 };
 
-/* `name`: what follows "virt:" in a URI. `origin`: see virt_spec_identify(), or NULL. Of
- * `ops`, `translate` is asked for what is not in the table of maps, and may be NULL. Not used:
- * `far_reach`, since the table is; `subsystem_reset`, which concerns all clients of the instance.
+/* `name`: the part of a URI after "virt:". `origin`: see virt_spec_identify(), or NULL. Of `ops`,
+ * `translate` is called for addresses outside the table of maps, and may be NULL. Unused:
+ * `far_reach`, replaced by the table; `subsystem_reset`, which affects all clients of the instance.
  * `far_copy`, `far_ready` and `far_done` are called with the lock held. */
 int pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
 		  const struct pci_ops *ops, void *arg, struct text *why);
 void pci_virt_close(struct pci_virt *pv);
 
-/* Let the function work. How much it did; `*wait_ns`: how long nothing will happen unless the host
- * does something, NS_NEVER when for ever. */
+/* Let the function work. Returns the amount of work done; `*wait_ns`: the time until the next work
+ * that needs no action of the host, NS_NEVER when there is none. */
 uint32_t pci_virt_run(struct pci_virt *pv, ns_t *wait_ns);
-/* True: do not wait, there is work. Else `wake` is called when others make some, once, with the
- * lock held; not for what the host itself does. */
+/* True: do not wait, there is work. Otherwise `wake` is called once, with the lock held, when other
+ * clients create work; not for actions of the host itself. */
 bool pci_virt_before_wait(struct pci_virt *pv);
 
 void pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes);
 void pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t nbytes);
 void pci_virt_reset(struct pci_virt *pv);
-/* Returns when every callback of pci_ops that began before this call has returned. Not to be called
- * by one of them. */
+/* Returns when every callback of pci_ops that began before this call has returned. Must not be
+ * called from such a callback. */
 void pci_virt_settle(struct pci_virt *pv);
 void pci_virt_fail(struct pci_virt *pv); /* see pci_fail() */
 void pci_virt_bus_master(struct pci_virt *pv, bool on);
@@ -89,10 +89,10 @@ void pci_virt_msix(struct pci_virt *pv, bool on);
 
 /* 0, -EEXIST (it overlaps), -ENOSPC, -EINVAL (it wraps or is empty) */
 int host_memory_add(struct pci_virt *pv, const struct host_map *map);
-/* Exactly what was added: 0 with it in `*removed`, or -ENOENT */
+/* Remove the map with exactly this range: 0 with it in `*removed`, or -ENOENT */
 int host_memory_remove(struct pci_virt *pv, uint64_t addr, uint64_t nbytes,
 		       struct host_map *removed);
-/* Any one map, to remove them all; false when there is none */
+/* Any one map, for a loop that removes them all; false when there is none */
 bool host_memory_any(struct pci_virt *pv, struct host_map *map);
 
 #endif /* EXPORT_PCI_VIRT_PCI_VIRT_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * For the tests of this folder: a server, and a client that speaks the protocol by hand.
+ * For the tests of this folder: a server, and a client that implements the protocol directly.
  */
 #ifndef EXPORT_VFIO_USER_CLIENT_TEST_H
 #define EXPORT_VFIO_USER_CLIENT_TEST_H
@@ -39,11 +39,11 @@ struct client_test {
 	int mem_fd;
 	uint8_t *mem;
 
-	/* memory that the server has to ask for */
-	int twin;     /* where it asks; -1: on `socket` */
-	bool far;     /* answer while something else is waited for */
-	int refuse;   /* errno for every answer; 0: give what is asked for */
-	int32_t more; /* bytes too many in the answers */
+	/* memory without a file, which the server must request */
+	int twin;     /* socket of the server's requests; -1: `socket` */
+	bool far;     /* answer requests while waiting for replies */
+	int refuse;   /* errno for every answer; 0: return the requested bytes */
+	int32_t more; /* surplus bytes in the answers */
 	uint32_t reads, writes, longest;
 };
 
@@ -78,7 +78,7 @@ void enable(void);
 void put_identify(void);
 void identify(void);
 
-/* What the server asks: wait for it, answer it. False: nothing came in time, or it hung up. */
+/* Wait for a request of the server; answer it. False: it timed out, or the server disconnected. */
 bool take_request(struct vfu_header *header, struct vfu_dma_access *wish, int wait_ms);
 void answer_request(const struct vfu_header *header, const struct vfu_dma_access *wish);
 

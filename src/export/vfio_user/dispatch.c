@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which message means what. Each handler checks the whole of its payload before it believes any of
- * it.
+ * Selects the handler of a message. Each handler checks the whole of its payload before it uses any
+ * of it.
  */
 #include <errno.h>
 #include <string.h>
@@ -69,11 +69,11 @@ handle(struct server *server)
 		return reset(server);
 	case VFU_REGION_WRITE_MULTI:
 		return server->write_multi ? region_write_multi(server) : EINVAL;
-	case VFU_FEATURE: /* migration, and logging of writes for it: we have none */
+	case VFU_FEATURE: /* migration, and logging of writes for it: unsupported */
 	case VFU_MIG_READ:
 	case VFU_MIG_WRITE:
 		return server->in.nbytes < VFU_FEATURE_HEAD ? EINVAL : ENOTSUP;
-	default: /* DMA_READ and DMA_WRITE are the server's to send */
+	default: /* DMA_READ and DMA_WRITE are sent by the server only */
 		return EINVAL;
 	}
 }
@@ -84,9 +84,9 @@ dispatch(struct server *server)
 	uint32_t error;
 
 	if ((server->in.header.flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
-		return -EPROTO; /* a reply, and nothing was asked */
+		return -EPROTO; /* a reply without a request */
 	}
-	far_done(server); /* a reset, or other memory, may be what it asks for */
+	far_done(server); /* a reset or a new map invalidates fetched memory */
 	server->out.nbytes = 0;
 	server->out.fd = -1;
 	server->out.fd_given = false;
@@ -95,12 +95,12 @@ dispatch(struct server *server)
 	} else {
 		error = handle(server);
 	}
-	irq_deliver(server); /* what a request made fire has fired when it is answered */
+	irq_deliver(server); /* before the reply: interrupts that the request caused */
 	atomic_fetch_add_explicit(&server->messages, 1, memory_order_relaxed);
 	if (error) {
 		atomic_fetch_add_explicit(&server->refused, 1, memory_order_relaxed);
 	}
 	int err = message_reply(server, error);
 
-	return err ? err : !server->agreed ? -EPROTO : 0; /* nothing goes without a version */
+	return err ? err : !server->agreed ? -EPROTO : 0; /* version negotiation must come first */
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory of the client that it did not send as a file: it is asked for the bytes, a message for
- * each piece (DMA_READ), and told what to write (DMA_WRITE). A client that keeps the server
- * waiting, or answers something else, is dropped.
+ * Memory of the client for which it sent no file: bytes are read by a message for each piece
+ * (DMA_READ), and written by a message (DMA_WRITE). A client that does not answer in time, or not
+ * correctly, is dropped.
  *
  * No message is sent while the SSD is locked, since other hosts wait for that lock. The function
- * says what it needs (far_ready) and goes on without it; what it writes is kept (far_copy). Both
- * are exchanged with the client when the SSD is unlocked (far_exchange), then the function runs
- * again. As on a real bus the function does not learn that a write was refused: the controller
- * fails then.
+ * requests what it needs (far_ready) and continues without it; its writes are queued (far_copy).
+ * Both are exchanged with the client when the SSD is unlocked (far_exchange), then the function
+ * runs again. As on a real bus the function is not informed that a write was refused: the
+ * controller fails then.
  */
 #include <errno.h>
 #include <poll.h>
@@ -22,7 +22,7 @@ channel(const struct server *server)
 	return server->twin >= 0 ? server->twin : server->client;
 }
 
-/* The client's next reply; NULL: there is none to be had */
+/* Wait for the client's next reply; NULL: timeout, disconnect or invalid */
 static struct message *
 wait_answer(struct server *server)
 {
@@ -45,7 +45,7 @@ wait_answer(struct server *server)
 	return NULL;
 }
 
-/* Does it answer what was asked? The count of a write's reply has 4 bytes in the text of the
+/* Is it the answer to this request? The count in a write's reply has 4 bytes in the text of the
  * protocol, and 8 in what clients send. */
 static bool
 is_answer(const struct message *message, const struct vfu_header *asked,
@@ -71,7 +71,7 @@ is_answer(const struct message *message, const struct vfu_header *asked,
 	return got.addr == wish->addr && count == wish->count;
 }
 
-/* One message and its answer; false with `broken`, or when the client says no */
+/* Send one request and receive its answer; false with `broken`, or when the client refuses */
 static bool
 ask(struct server *server, uint64_t addr, void *buf, uint32_t nbytes, bool to_host)
 {
@@ -99,7 +99,7 @@ ask(struct server *server, uint64_t addr, void *buf, uint32_t nbytes, bool to_ho
 	return granted;
 }
 
-/* One piece after the other, as many bytes as the client takes with a message */
+/* Split a request into as many bytes as the client accepts per message */
 static bool
 ask_all(struct server *server, uint64_t addr, uint8_t *at, uint64_t nbytes, bool to_host)
 {
@@ -118,7 +118,7 @@ ask_all(struct server *server, uint64_t addr, uint8_t *at, uint64_t nbytes, bool
 	return true;
 }
 
-/* ---- what was fetched ---- */
+/* ---- fetched memory ---- */
 
 static struct far_piece **
 bucket_of(struct server *server, uint64_t addr)
@@ -128,7 +128,7 @@ bucket_of(struct server *server, uint64_t addr)
 	return &server->far_fetched[(page ^ page >> 8) % FAR_BUCKETS];
 }
 
-/* The part of [addr, +nbytes) that lies in the page of `addr` */
+/* The part of [addr, +nbytes) in the page of `addr` */
 static uint32_t
 part_of(uint64_t addr, uint64_t nbytes)
 {
@@ -137,7 +137,7 @@ part_of(uint64_t addr, uint64_t nbytes)
 	return (uint32_t)(nbytes < rest ? nbytes : rest);
 }
 
-/* The piece that holds `addr` and most behind it; `*nbytes`: how much of what is looked for */
+/* The piece with `addr` and the most bytes after it; `*nbytes`: the part of the request in it */
 static struct far_piece *
 piece_of(struct server *server, uint64_t addr, uint32_t *nbytes)
 {
@@ -192,7 +192,7 @@ far_ready(void *arg, uint64_t addr, uint64_t nbytes)
 			joined = false;
 		} else if (server->far_nbytes > FAR_FETCHED_MAX ||
 			   !want(server, addr, part, joined)) {
-			return true; /* far_copy() will say no */
+			return true; /* far_copy() will fail */
 		} else {
 			ready = false;
 			joined = true;
@@ -224,7 +224,7 @@ far_done(void *arg)
 	server->far_nbytes = 0;
 }
 
-/* ---- what is to be written ---- */
+/* ---- queued writes ---- */
 
 static bool
 post(struct server *server, uint64_t addr, const void *buf, uint64_t nbytes)
@@ -255,7 +255,7 @@ take_post(struct server *server)
 	return far_post;
 }
 
-/* What was written and not yet sent lies over what was fetched; true: it is all that is read */
+/* Overlay queued writes on fetched bytes; true: they cover the whole range */
 static bool
 read_posted(const struct server *server, uint64_t addr, uint8_t *to, uint64_t nbytes)
 {
@@ -323,7 +323,7 @@ send_posted(struct server *server)
 	}
 }
 
-/* Pieces that were wanted together are asked for together. Returns the one after them. */
+/* Fetch adjacent pieces with one request. Returns the piece after them. */
 static struct far_piece *
 fetch(struct server *server, struct far_piece *first)
 {

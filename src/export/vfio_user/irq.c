@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Interrupts: an eventfd per MSI-X vector, or one for the pin. What fires while the SSD is locked
- * is signalled after that: a descriptor of the client's is nothing to touch under a lock that other
- * hosts wait for.
+ * Interrupts: an eventfd per MSI-X vector, or one for the pin. Interrupts that occur while the SSD
+ * is locked are signalled after unlocking: a descriptor of the client must not be used under a lock
+ * that other hosts wait for.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,7 @@ count_of(const struct server *server, uint32_t index)
 	case VFU_IRQ_MSIX:
 		return server->nvectors;
 	default:
-		return 0; /* MSI, ERR, REQ: none */
+		return 0; /* MSI, ERR, REQ: unsupported */
 	}
 }
 
@@ -42,7 +42,7 @@ irq_info(struct server *server)
 	if (info.index == VFU_IRQ_INTX) {
 		info.flags = VFU_IRQ_EVENTFD | VFU_IRQ_MASKABLE | VFU_IRQ_AUTOMASKED;
 	} else if (info.index == VFU_IRQ_MSIX) {
-		info.flags = VFU_IRQ_EVENTFD; /* each by itself: not NORESIZE */
+		info.flags = VFU_IRQ_EVENTFD; /* can be set one by one: not NORESIZE */
 	}
 	memcpy(server->out.payload, &info, sizeof(info));
 	server->out.nbytes = sizeof(info);
@@ -58,7 +58,7 @@ replace(int *slot, int fd)
 	*slot = fd;
 }
 
-/* The pin is used while its descriptor is there; messages otherwise, to whoever listens */
+/* The pin is used while it has a descriptor; messages otherwise */
 static void
 choose(struct server *server)
 {
@@ -104,7 +104,7 @@ irq_message(void *arg, uint16_t vector)
 	}
 }
 
-/* Automasked: one signal, and the next only after the client unmasked */
+/* Automasked: after one signal the pin is masked until the client unmasks it */
 static void
 pin_signal(struct server *server)
 {
@@ -141,7 +141,7 @@ irq_pin(void *arg, bool level)
 	pin_signal(server);
 }
 
-/* The command register's Interrupt Disable: the level is there, and nobody is told */
+/* The command register's Interrupt Disable: the level is kept, but not signalled */
 void
 irq_pin_allow(struct server *server, bool allow)
 {
@@ -155,7 +155,7 @@ slot_of(struct server *server, uint32_t index, uint32_t i)
 	return index == VFU_IRQ_INTX ? &server->intx : &server->msix[i];
 }
 
-/* Descriptors for interrupts, or, without any, their end */
+/* Set descriptors of interrupts, or, without descriptors, disable them */
 static uint32_t
 set_fds(struct server *server, const struct vfu_irq_set *set)
 {
@@ -169,7 +169,7 @@ set_fds(struct server *server, const struct vfu_irq_set *set)
 
 		replace(slot_of(server, set->index, set->start + i), fd);
 		if (in->nfds) {
-			in->fds[i] = -1; /* ours now */
+			in->fds[i] = -1; /* now owned here */
 		}
 	}
 	if (set->index == VFU_IRQ_INTX) {
@@ -192,7 +192,7 @@ trigger(struct server *server, const struct vfu_irq_set *set, const uint8_t *boo
 	return 0;
 }
 
-/* The pin only; with a descriptor: to be told of the client's masking and unmasking */
+/* Only for the pin; with a descriptor: the event that signals the client's masking or unmasking */
 static uint32_t
 mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools, bool masked)
 {
@@ -200,14 +200,14 @@ mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools,
 	struct message *in = &server->in;
 
 	if (set->index != VFU_IRQ_INTX) {
-		return ENOTSUP; /* GET_IRQ_INFO did not say that it can be masked */
+		return ENOTSUP; /* GET_IRQ_INFO reports it as not maskable */
 	}
 	if (set->flags & VFU_SET_EVENTFD) {
 		if (in->nfds > 1) {
 			return EINVAL;
 		}
 		replace(told, in->nfds ? in->fds[0] : -1);
-		in->fds[0] = -1; /* ours now */
+		in->fds[0] = -1; /* now owned here */
 	} else if (!bools || bools[0]) {
 		server->intx_masked = masked;
 		if (*told >= 0) {
@@ -218,8 +218,9 @@ mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools,
 	return 0;
 }
 
-/* An eventfd, or a kin of it, which have no type. With a pipe or a socket whose other end the
- * client closed, an interrupt would be a SIGPIPE, the end of us; a full one would never let go. */
+/* Are all of them eventfds or similar, which have no file type? With a pipe or a socket whose other
+ * end the client closed, an interrupt would raise SIGPIPE and end this process; a full one would
+ * block. */
 static bool
 are_events(const struct message *in)
 {

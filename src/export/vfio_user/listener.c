@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The socket that clients connect to, as a file. A socket that a server left behind when it was
- * killed is replaced; everything else at the path stays as it is.
+ * The listening socket, as a file. A socket left behind by a killed server is replaced; any other
+ * file at the path is left alone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 enum taken { TAKEN_LEFT_OVER, TAKEN_SERVED, TAKEN_NO_SOCKET, TAKEN_UNKNOWN };
 
-/* What is at the path. Does not wait: a server with a full queue of connections is a server. */
+/* What is at the path? Does not wait: a server whose queue of connections is full is in use. */
 static enum taken
 look_at(const struct sockaddr_un *address)
 {
@@ -31,7 +31,7 @@ look_at(const struct sockaddr_un *address)
 	if (lstat(address->sun_path, &st)) {
 		return TAKEN_UNKNOWN;
 	}
-	if (!S_ISSOCK(st.st_mode)) { /* connect(2) says ECONNREFUSED of any other file, too */
+	if (!S_ISSOCK(st.st_mode)) { /* connect(2): ECONNREFUSED for any other file, too */
 		return TAKEN_NO_SOCKET;
 	}
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -47,9 +47,9 @@ look_at(const struct sockaddr_un *address)
 	return taken;
 }
 
-/* Between bind(2) and listen(2) a socket looks left over. Servers that start at one path at the
- * same time do so one after the other, by a lock on the folder, held for an instant. One that is
- * held for longer is not ours: it is not waited for. -1: there is no lock. */
+/* Serialize servers that start at the same path, since between bind(2) and listen(2) a socket seems
+ * left over: take a lock on the folder, for a moment. A lock that is held for longer is unrelated,
+ * and the server continues without it. Returns the folder's descriptor, or -1. */
 static int
 lock_folder(const char *path)
 {
@@ -149,7 +149,7 @@ listener_close(struct server *server)
 {
 	struct stat st;
 
-	/* while the listener is open its inode's number is not used again */
+	/* while the listener is open its inode number is not reused */
 	if (server->path[0] && lstat(server->path, &st) == 0 && st.st_dev == server->path_device &&
 	    st.st_ino == server->path_inode) {
 		(void)unlink(server->path);

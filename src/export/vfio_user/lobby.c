@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Connections that are not yet the client. One becomes it when its first message is there as a
- * whole: who says nothing, or half of it, holds no place. While there is a client, others are told
- * at once that the server is busy.
+ * Connections that are not yet the client. One becomes the client when its first message has
+ * arrived completely, so that a silent or incomplete one blocks no other. While there is a client,
+ * others get an immediate error: the server is busy.
  */
 #include <errno.h>
 #include <poll.h>
@@ -11,9 +11,9 @@
 #include <unistd.h>
 #include <export/vfio_user/server.h>
 
-/* What of a first message has to be there: a version message is shorter */
+/* The part of a first message that must be there: a version message is shorter */
 #define FIRST_NBYTES 8192u
-#define ACCEPT_MAX 16u /* connections taken at one look */
+#define ACCEPT_MAX 16u /* connections accepted per call */
 
 static void
 leave(struct guest *guest)
@@ -32,8 +32,8 @@ lobby_close(struct server *server)
 	}
 }
 
-/* The header of what the guest says first, which stays in its socket. 1: all that is needed is
- * there, 0: not yet, -1: it is gone. */
+/* Read the header of the first message without removing it. 1: enough of the message is there, 0:
+ * not yet, -1: disconnected. */
 static int
 peek(struct guest *guest, struct vfu_header *header)
 {
@@ -52,7 +52,7 @@ peek(struct guest *guest, struct vfu_header *header)
 	return (uint32_t)queued >= needed;
 }
 
-/* It is one word, for which there is room in a socket that nothing was sent to */
+/* The reply is a header, which always fits into a socket without earlier data */
 static void
 turn_away(struct guest *guest, const struct vfu_header *asked)
 {
@@ -68,8 +68,7 @@ turn_away(struct guest *guest, const struct vfu_header *asked)
 	leave(guest);
 }
 
-/* Is the client gone, though what it sent before is not yet all read? Then its place will be free
- * in a moment. */
+/* Has the client disconnected, with unread messages left? Then it will be replaced shortly. */
 static bool
 is_leaving(const struct server *server)
 {
@@ -95,7 +94,7 @@ look_at(struct server *server, struct guest *guest, ns_t now)
 	}
 }
 
-/* A free place; NULL: others wait in the socket's queue until one is */
+/* A free slot; NULL: others wait in the socket's queue until one is free */
 static struct guest *
 place(struct server *server)
 {
@@ -147,7 +146,7 @@ lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns)
 			continue;
 		}
 		*wait_ns = ns_min(*wait_ns, guest->until > now ? guest->until - now : 0);
-		if (guest->began) { /* its socket stays readable: the rest is not told of */
+		if (guest->began) { /* its socket stays readable: poll would not wait */
 			*wait_ns = ns_min(*wait_ns, LOBBY_LOOK_NS);
 		} else {
 			fds[count++] = (struct pollfd){.fd = guest->fd, .events = POLLIN};

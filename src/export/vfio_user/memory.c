@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The client's memory: files that it sends, mapped where it says they are. A client may cut such a
- * file short while the SSD looks at it: then the kernel sends SIGBUS, and the handler here puts
- * empty memory in the place of the lost file, so that only this client suffers.
+ * The client's memory: files that it sends, mapped at the addresses that it specifies. A client may
+ * truncate such a file while the SSD accesses it: then the kernel sends SIGBUS, and the handler
+ * here maps zeroed memory in place of the lost file, so that only this client is affected.
  *
- * A file is mapped in whole pages of its own. Those of hugetlbfs are large, and a client may map
- * any 4096 bytes of one, so that the mapping is often larger than the map.
+ * A file is mapped in whole pages of its file system. Those of hugetlbfs are large, and a client
+ * may map any 4096 bytes of one, so that the mapping is often larger than the map.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -20,17 +20,17 @@
 
 #define RANGES_MAX (4u * HOST_MAPS_MAX) /* of all servers of this process */
 
-/* Every mapping of every server of this process, as mmap(2) made it, for the handler: it takes no
- * lock. A slot is free when its base is 0; nbytes is written before base and base is cleared first.
- */
+/* Every mapping of every server of this process, as created by mmap(2), for the handler, which
+ * takes no lock. A slot is free when its base is 0; nbytes is written before base and base is
+ * cleared first. */
 static struct range {
 	_Atomic uintptr_t base;
 	_Atomic size_t nbytes;
 	_Atomic bool lost;
 } ranges[RANGES_MAX];
-static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER; /* around taking a slot */
+static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER; /* for the allocation of slots */
 static struct sigaction previous;
-static _Atomic bool any_lost; /* since the process began */
+static _Atomic bool any_lost; /* since the start of the process */
 
 static void
 on_bus_error(int number, siginfo_t *info, void *context)
@@ -49,18 +49,18 @@ on_bus_error(int number, siginfo_t *info, void *context)
 				 0) != MAP_FAILED) {
 				return;
 			}
-			break; /* fatal: to return would mean to fail there for ever */
+			break; /* fatal: after a return the access would fail again for ever */
 		}
 	}
 	if (previous.sa_flags & SA_SIGINFO) {
 		previous.sa_sigaction(number, info, context);
 		return;
 	}
-	(void)sigaction(SIGBUS, &previous, NULL); /* not ours: it happens again, and is fatal */
+	(void)sigaction(SIGBUS, &previous, NULL); /* not ours: repeat the access, which is fatal */
 }
 
-/* Looked at with every map: somebody may have put another handler in front of ours meanwhile, and
- * then that one is asked after ours */
+/* Checked with every map: another handler may have been installed over ours meanwhile; ours then
+ * goes first and calls that one */
 static void
 install(void)
 {
@@ -75,11 +75,11 @@ install(void)
 	}
 }
 
-/* Its slot; RANGES_MAX: none is free */
+/* The slot of the new range; RANGES_MAX: none is free */
 static uint32_t
 range_add(void *base, size_t nbytes)
 {
-	static uint32_t next; /* where the search begins: behind the slot that was taken last */
+	static uint32_t next; /* where the search begins: after the last slot taken */
 	uint32_t slot = RANGES_MAX;
 
 	(void)pthread_mutex_lock(&ranges_lock);
@@ -112,7 +112,7 @@ forget(const struct host_map *map)
 	(void)munmap((void *)base, atomic_load(&ranges[map->slot].nbytes));
 }
 
-/* Did the client cut a file short that it had sent? */
+/* Did the client truncate a file that it had sent? */
 bool
 memory_broken(struct server *server)
 {
@@ -126,7 +126,7 @@ memory_broken(struct server *server)
 	return false;
 }
 
-/* Is the file long enough for what is to be mapped of it? */
+/* Is the file long enough for the range to be mapped? */
 static bool
 file_holds(int fd, uint64_t offset, uint64_t nbytes)
 {
@@ -138,8 +138,8 @@ file_holds(int fd, uint64_t offset, uint64_t nbytes)
 	return !S_ISREG(st.st_mode) || (uint64_t)st.st_size >= offset + nbytes;
 }
 
-/* The size of the pages that a file is mapped in; 0: it must not be. The pages of a FUSE file may
- * come from the client: to touch one could take for ever, while other hosts wait for the SSD. */
+/* The page size of mappings of a file; 0: it must not be mapped. The client may provide the pages
+ * of a FUSE file: an access could take for ever, while other hosts wait for the SSD. */
 static uint64_t
 file_page_nbytes(int fd)
 {
@@ -154,8 +154,8 @@ file_page_nbytes(int fd)
 static uint32_t
 map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 {
-	/* what is only written is mapped to be read, too: processors know nothing else. That the
-	 * SSD does not read there, the table of maps sees to. */
+	/* write-only memory is mapped readable too, since processors cannot separate the two. The
+	 * table of maps keeps the SSD from reading it. */
 	int prot = PROT_READ | (wish->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
 	uint64_t page = file_page_nbytes(fd), before = wish->offset & (page - 1);
 	uint64_t nbytes = (before + wish->nbytes + page - 1) & ~(page - 1);
@@ -200,7 +200,7 @@ memory_map(struct server *server)
 	map = (struct host_map){.addr = wish.addr, .nbytes = wish.nbytes};
 	map.readable = wish.flags & VFU_DMA_FLAG_READ;
 	map.writable = wish.flags & VFU_DMA_FLAG_WRITE;
-	if (server->in.nfds == 1) { /* without a file it is far */
+	if (server->in.nfds == 1) { /* without a file the memory is far */
 		uint32_t error;
 
 		error = map_file(&map, &wish, server->in.fds[0]);

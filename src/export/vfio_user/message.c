@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Messages on the socket: a header, a payload, descriptors beside them. They come in pieces, and
- * the SSD goes on working in between.
+ * Messages on the socket: a header, a payload, and descriptors. They may arrive in parts, and the
+ * SSD works in between.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include <export/vfio_user/server.h>
 #include <os/message.h>
 
-/* Up to `nbytes` more; how many, 0 for none now, -errno when the client is gone */
+/* Receive up to `nbytes` more; their number, 0 for none now, -errno when the client is gone */
 static ssize_t
 receive(int from, struct message *in, void *to, size_t nbytes)
 {
@@ -29,7 +29,7 @@ receive(int from, struct message *in, void *to, size_t nbytes)
 	}
 	message_detach(&msg, in->fds, &in->nfds, VFU_FDS_MAX);
 	if (msg.msg_flags & MSG_CTRUNC) {
-		return -EPROTO; /* more descriptors than were agreed on: some are lost */
+		return -EPROTO; /* more descriptors than negotiated: some are lost */
 	}
 	return got == 0 ? -ECONNRESET : got;
 }
@@ -50,7 +50,7 @@ message_receive(int fd, struct message *in)
 			return 0;
 		}
 		if (in->header.nbytes < head || in->header.nbytes - head > MESSAGE_MAX) {
-			return -EPROTO; /* where the next message begins cannot be told */
+			return -EPROTO; /* the start of the next message is unknown */
 		}
 		in->nbytes = in->header.nbytes - head;
 	}
@@ -65,7 +65,7 @@ message_receive(int fd, struct message *in)
 	return in->got - head == in->nbytes;
 }
 
-/* The next message may come; descriptors that nobody took are closed */
+/* Prepare for the next message; close descriptors that no handler took */
 void
 message_done(struct message *in)
 {
@@ -79,7 +79,7 @@ message_done(struct message *in)
 	in->nbytes = 0;
 }
 
-/* ---- commands that have to wait ---- */
+/* ---- deferred commands ---- */
 
 static int
 defer(struct server *server)
@@ -89,7 +89,7 @@ defer(struct server *server)
 
 	if (server->ndeferred == DEFERRED_MAX ||
 	    server->deferred_nbytes + coming->nbytes > DEFERRED_NBYTES_MAX) {
-		return -EPROTO; /* it goes on and on, and does not answer */
+		return -EPROTO; /* it sends commands without end instead of its answer */
 	}
 	deferred = malloc(sizeof(*deferred) + coming->nbytes);
 	if (!deferred) {
@@ -102,12 +102,12 @@ defer(struct server *server)
 	server->deferred_end = &deferred->next;
 	server->ndeferred += 1;
 	server->deferred_nbytes += coming->nbytes;
-	coming->nfds = 0; /* they went along */
+	coming->nfds = 0; /* moved with the message */
 	message_done(coming);
 	return 0;
 }
 
-/* The oldest, into `to`, whose payload is its own */
+/* Move the oldest into `to`, which keeps its own payload buffer */
 static void
 take_deferred(struct server *server, struct message *to)
 {
@@ -139,7 +139,7 @@ message_next(struct server *server)
 	if (got > 0) {
 		struct message whole = server->coming;
 
-		server->coming = server->in; /* which is done: its buffer is free */
+		server->coming = server->in; /* already processed: its buffer is free */
 		server->in = whole;
 	}
 	return got;
@@ -176,9 +176,9 @@ message_forget_all(struct server *server)
 
 /* ---- sending ---- */
 
-/* Until there is room, perhaps. A client that is itself stuck in sending is listened to meanwhile:
- * else each side would wait for the other. That it says something is no reason to wait for longer:
- * a byte now and then would do. */
+/* Wait once for the socket to become writable. Meanwhile also receive: if the client is blocked in
+ * sending too, each side would wait for the other. Received bytes do not extend the deadline, which
+ * a slow sender could delay for ever. */
 static int
 wait_writable(struct server *server, int fd, ns_t deadline)
 {
@@ -191,18 +191,18 @@ wait_writable(struct server *server, int fd, ns_t deadline)
 	lobby_look(server);
 	(void)poll(p, 2, LOOK_MS);
 	if (p[0].revents || !p[1].revents) {
-		return 0; /* what is wrong with it, sending says */
+		return 0; /* sendmsg() reports errors */
 	}
-	return message_sort(server) ? -EPROTO : 0; /* it is gone, or answers what was not asked */
+	return message_sort(server) ? -EPROTO : 0; /* disconnected, or a reply without request */
 }
 
-/* A client that does not take all of it in the time that it may keep us waiting is dropped */
+/* A client that does not receive all of it by its deadline is dropped */
 int
 message_send(struct server *server, int to, struct iovec *iov, int count, int fd)
 {
 	MESSAGE_ROOM(control, 1);
 	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = (size_t)count};
-	ns_t deadline = NS_NEVER; /* from the first refusal on */
+	ns_t deadline = NS_NEVER; /* set at the first full socket */
 	size_t left = message_nbytes(&msg);
 
 	if (fd >= 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Bytes from a client, framed as messages so that they get far: each is answered or ends the
- * client; nothing else happens to the server. The first byte of a message chooses whether a
- * descriptor comes with it.
+ * Bytes from a client, framed as messages so that they get far. Checks that each is answered or
+ * disconnects the client, without other effect on the server. The first byte of a message selects
+ * whether a descriptor comes with it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -40,9 +40,9 @@ start(void)
 	}
 	server->nvectors = server->pv.config.vectors;
 	server->poll = true;
-	atomic_store(&server->patience_ms, 0); /* answers are there before they are asked for */
+	atomic_store(&server->patience_ms, 0); /* answers are there before the request */
 	config_init(server);
-	pci_virt_bus_master(&server->pv, true); /* so that few messages reach far */
+	pci_virt_bus_master(&server->pv, true); /* so that few messages are needed */
 	file = memfd_create("fuzz", MFD_CLOEXEC);
 	if (ftruncate(file, FILE_NBYTES)) {
 		abort();
@@ -63,7 +63,7 @@ send_one(int to, const struct vfu_header *header, const uint8_t *payload, size_t
 	(void)sendmsg(to, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Lets the server take what is there, and throws its answers away */
+/* Let the server process what has arrived, and discard its answers */
 static bool
 serve(int other)
 {
@@ -112,15 +112,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		uint8_t data_flags = data[3];
 		bool with = data_flags & 1;
 
-		if (data[3] & 0x20u) { /* an answer to what may be asked next */
+		if (data[3] & 0x20u) { /* an answer to the next possible request */
 			header.id = (uint16_t)(server->asked + 1 + data[2] % 4);
 			header.command = data[0] & 1 ? VFU_DMA_READ : VFU_DMA_WRITE;
 			header.flags = data[3] & 0x40u ? VFU_TYPE_REPLY | VFU_ERROR
 						       : VFU_TYPE_REPLY;
-			size = data[0] & 1 ? 80 : 16; /* a queue's entry, or the end of one */
+			size = data[0] & 1 ? 80 : 16; /* an entry of a queue, or its end */
 		}
 
-		server->agreed = header.command != VFU_VERSION; /* it may be said once more */
+		server->agreed = header.command != VFU_VERSION; /* it may be negotiated again */
 		data += 4;
 		nbytes -= 4;
 		size = size < nbytes ? size : (uint32_t)nbytes;
@@ -128,13 +128,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		send_one(pair[1], &header, data, size, with);
 		data += size;
 		nbytes -= size;
-		if (!(data_flags & 0x20u)) { /* what is sent together is there together */
+		if (!(data_flags & 0x20u)) { /* let the server process all messages sent together */
 			alive = serve(pair[1]);
 		}
 		server->agreed = true;
 	}
 	client_drop(server);
-	pci_virt_bus_master(&server->pv, true); /* so that few messages reach far */
+	pci_virt_bus_master(&server->pv, true); /* so that few messages are needed */
 	(void)close(pair[1]);
 	return 0;
 }

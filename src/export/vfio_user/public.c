@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Serving, as libnvmevirt.h offers it.
+ * The functions of libnvmevirt.h for serving.
  */
 #include <errno.h>
 #include <libnvmevirt.h>

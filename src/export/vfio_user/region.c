@@ -89,8 +89,8 @@ put_capabilities(uint8_t *c, uint8_t *mask, uint32_t nvectors)
 	put(c + CAP_MSIX + 8, VFU_REGION_BAR5, 4);
 }
 
-/* What the command register and the control of MSI-X say, the function does. The masks of vectors
- * are in a table that clients keep to themselves. */
+/* Apply the command register and MSI-X control to the function. The masks of single vectors are in
+ * a table that clients do not pass on. */
 static void
 config_obey(struct server *server)
 {
@@ -165,7 +165,7 @@ access_read(struct server *server, const struct vfu_region_access *a, uint8_t *d
 		    STATUS_CAPABILITIES | (server->intx_level ? STATUS_INTX : 0), 1);
 		memcpy(data, server->config + offset, a->count);
 		break;
-	default: /* BAR5: no interrupt is ever pending there */
+	default: /* BAR5: no interrupt is ever pending */
 		break;
 	}
 }
@@ -190,7 +190,7 @@ access_write(struct server *server, const struct vfu_region_access *a, const uin
 	}
 }
 
-/* The access that the payload begins with, if it lies in its region */
+/* Check that the access at the start of the payload is within its region */
 static uint32_t
 check_access(struct server *server, const struct vfu_region_access *a)
 {
@@ -252,7 +252,7 @@ region_write_multi(struct server *server)
 	    count * sizeof(e) != server->in.nbytes - sizeof(count)) {
 		return EINVAL;
 	}
-	for (uint32_t doing = 0; doing < 2; ++doing) { /* all of them are looked at first */
+	for (uint32_t doing = 0; doing < 2; ++doing) { /* validate all before the first write */
 		for (uint64_t i = 0; i < count; ++i) {
 			struct vfu_region_access a;
 
@@ -271,9 +271,9 @@ region_write_multi(struct server *server)
 	return 0;
 }
 
-/* ---- what there is ---- */
+/* ---- description of the regions ---- */
 
-/* Doorbells are memory that the client may map, where the server polls: one area, one descriptor */
+/* Where the server polls, the client may map the doorbells: one area, one descriptor */
 uint32_t
 region_info(struct server *server)
 {
@@ -302,8 +302,8 @@ region_info(struct server *server)
 	server->out.nbytes = sizeof(info);
 	if (mapped) {
 		info.flags |= VFU_REGION_FLAG_MMAP | VFU_REGION_FLAG_CAPS;
-		/* said also when it does not fit: QEMU refuses a capability without a place before
-		 * it looks at argsz */
+		/* reported even when it does not fit: QEMU refuses a capability without an offset
+		 * before it checks argsz */
 		info.cap_offset = sizeof(info);
 		if (fits) {
 			memcpy(server->out.payload + sizeof(info), &sparse, sizeof(sparse));
@@ -315,8 +315,8 @@ region_info(struct server *server)
 	return 0;
 }
 
-/* No sub-region has a descriptor of its own: an ioeventfd tells that a doorbell was written, not
- * what was, and until a driver has set up shadow doorbells that is known nowhere else */
+/* No sub-region has its own descriptor: an ioeventfd signals that a doorbell was written but not
+ * the value, which is stored nowhere else until a driver has set up shadow doorbells */
 uint32_t
 region_io_fds(struct server *server)
 {

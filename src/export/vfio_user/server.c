@@ -3,22 +3,22 @@
  * What this is
  *   A server of the vfio-user protocol: it offers the PCI function of a virtual SSD to a driver in
  *   another process, such as QEMU's vfio-user-pci device and thereby a guest's kernel, or SPDK, or
- * our own driver.
+ *   the driver of this library.
  *
  * Nouns
  *   server   one SSD on one socket, with a thread.
- *   client   who is served; one at a time. Others wait in the lobby until they have said something,
- *            and are then told that the server is busy (lobby.c).
+ *   client   the connection that is served; one at a time. Others wait in the lobby until their
+ *            first message, and then get an error: the server is busy (lobby.c).
  *   message  header, payload, descriptors (message.c); answered in order.
  *   region   a part of the function that is read and written (region.c).
- *   map      memory of the client: a file that it sent (memory.c), or what it has to be asked for,
- *            message by message (far.c).
+ *   map      memory of the client: a file that it sent (memory.c), or memory that is read and
+ *            written by messages (far.c).
  *
  * The life of one client
  *   lobby -> VERSION -> DMA_MAP, GET_*, SET_IRQS -> REGION_WRITE enables the controller ->
- * doorbells, by shared memory or by message -> it disconnects or dies -> client_drop(): the
- * controller is reset, maps and descriptors are dropped, the SSD and its media stay for the next
- * one.
+ *   doorbells, by shared memory or by message -> it disconnects or dies -> client_drop(): the
+ *   controller is reset, maps and descriptors are dropped, the SSD and its media stay for the next
+ *   client.
  *
  * States
  *   listening --(lobby_look: a first message)--> connected --(dispatch: version)--> agreed
@@ -29,14 +29,14 @@
  *   message until a handler takes them; message_done() closes the others.
  *
  * Threads
- *   One per server; it does everything. vfio_user_stop() asks it to end by an eventfd.
+ *   One per server; it does everything. vfio_user_stop() stops it by an eventfd.
  *
  * Errors
- *   A request that makes no sense is answered with an errno. A client that breaks the framing, or
- * does not take its replies, is dropped. Nothing that a client does ends the server.
+ *   An invalid request is answered with an errno. A client that breaks the framing, or does not
+ *   receive its replies, is dropped. No action of a client ends the server.
  *
- * What it does not do
- *   Migration. Doorbells as ioeventfds: these lose the value that was written.
+ * Limitations
+ *   No migration. No doorbells as ioeventfds: these lose the value that was written.
  */
 #include <errno.h>
 #include <poll.h>
@@ -52,12 +52,12 @@
 #include <export/vfio_user/vfio_user.h>
 #include <os/os.h>
 
-#define SOCKET_EVERY 64u  /* runs between two looks at the socket, while there is work */
-#define YIELD_AFTER 1024u /* empty runs before others may have the processor */
-#define CHECK_EVERY 4096u /* runs between two looks for files that were cut short */
-#define LOBBY_EVERY 1024u /* runs between two looks at who else connects */
-#define PATIENCE_MS 5000u /* a client that does not answer for so long has to go */
-#define EVENT_SPINS 32u   /* empty runs before an event-driven server sleeps */
+#define SOCKET_EVERY 64u  /* runs between two checks of the socket, while busy */
+#define YIELD_AFTER 1024u /* idle runs before the first yield */
+#define CHECK_EVERY 4096u /* runs between two checks for truncated files */
+#define LOBBY_EVERY 1024u /* runs between two checks for new connections */
+#define PATIENCE_MS 5000u /* a client that does not answer for so long is dropped */
+#define EVENT_SPINS 32u   /* idle runs before an event-driven server sleeps */
 
 void
 client_drop(struct server *server)
@@ -79,7 +79,7 @@ client_drop(struct server *server)
 	config_init(server);
 }
 
-/* Nothing more of a message is there; -ETIMEDOUT: there should be, by now */
+/* No more of a message has arrived; -ETIMEDOUT: its deadline has passed */
 static int
 check_half(struct server *server)
 {
@@ -93,8 +93,8 @@ check_half(struct server *server)
 	return 0;
 }
 
-/* Take every message that is there; a client that never stops does not keep the server from ending
- */
+/* Process every message that has arrived; a client that sends without end does not keep the server
+ * from stopping */
 static void
 serve_socket(struct server *server)
 {
@@ -118,13 +118,13 @@ serve_socket(struct server *server)
 	}
 }
 
-/* Until a message, a client, a stop, or `wait_ns` */
+/* Sleep until a message, a connection, a stop, or `wait_ns` */
 static void
 sleep_until(struct server *server, ns_t wait_ns)
 {
 	struct pollfd fds[LOBBY_MAX + 3] = {
 		{.fd = server->wake, .events = POLLIN},
-		{.fd = server->client, .events = POLLIN}}; /* -1 is skipped */
+		{.fd = server->client, .events = POLLIN}}; /* poll ignores -1 */
 	uint32_t nfds = 2 + lobby_poll(server, fds + 2, &wait_ns);
 	struct timespec ts;
 
@@ -140,7 +140,7 @@ sleep_until(struct server *server, ns_t wait_ns)
 	lobby_look(server);
 }
 
-/* One look at everything; `empty` counts the runs in which nothing was done */
+/* One pass over all work; `empty` counts idle runs */
 static uint32_t
 turn(struct server *server, uint32_t empty, uint32_t count)
 {
@@ -153,7 +153,7 @@ turn(struct server *server, uint32_t empty, uint32_t count)
 	}
 	irq_deliver(server);
 	if (server->broken) {
-		return 0; /* nothing that it still wants is done */
+		return 0; /* drop the client without further work for it */
 	}
 	if (done > 0) {
 		if (count % SOCKET_EVERY == 0) {
@@ -172,7 +172,7 @@ turn(struct server *server, uint32_t empty, uint32_t count)
 			(void)sched_yield();
 		}
 	} else if (empty > EVENT_SPINS && !pci_virt_before_wait(&server->pv)) {
-		/* a pause of less than it takes to sleep is not worth it */
+		/* a shorter wait is not worth the cost of a sleep */
 		if (wait_ns > 20 * NS_PER_US) {
 			sleep_until(server, wait_ns);
 			return 0;
@@ -210,7 +210,7 @@ work(void *arg)
 	return NULL;
 }
 
-/* ---- starting and stopping ---- */
+/* ---- start and stop ---- */
 
 int
 server_init(struct server *server)
@@ -263,7 +263,7 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 	bool relative = path[0] != '/' && getcwd(cwd, sizeof(cwd));
 	int err;
 
-	/* two SSDs without names differ in where they are served */
+	/* SSDs without names are distinguished by the path of their socket */
 	(void)snprintf(origin, sizeof(origin), "%s%s%s", relative ? cwd : "", relative ? "/" : "",
 		       path);
 	err = pci_virt_open(&server->pv, name, origin, &function_ops, server, why);
@@ -316,7 +316,8 @@ vfio_user_serve(const char *name, const char *path, bool poll_doorbells, struct 
 void
 vfio_user_stop(struct server *server)
 {
-	/* in a child of fork(): the thread, the socket's path and the client are the parent's */
+	/* in a child of fork(): the thread, the socket's path and the client belong to the
+	 * parent */
 	if (server->pv.virt && virt_is_inherited(server->pv.virt)) {
 		return;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The insides of the vfio-user server; for the files of this folder. See server.c for the theory.
+ * Internals of the vfio-user server, for the files of this folder. See server.c for the
+ * introduction.
  */
 #ifndef EXPORT_VFIO_USER_SERVER_H
 #define EXPORT_VFIO_USER_SERVER_H
@@ -14,20 +15,20 @@
 
 #define CONFIG_NBYTES 4096u
 #define VECTORS_MAX 2048u
-#define MESSAGE_MAX (VFU_XFER_DEFAULT + 4096u) /* the data and what stands before it */
+#define MESSAGE_MAX (VFU_XFER_DEFAULT + 4096u) /* the data and the structure before it */
 #define REPLY_MAX MESSAGE_MAX
-#define LOOK_MS 50 /* how often a wait for the client looks whether the server is to end */
+#define LOOK_MS 50 /* how often a wait for the client checks for the server's stop */
 #define FAR_PAGE 4096u
 #define FAR_BUCKETS 256u
-#define FAR_POSTED_MAX (1u << 20)    /* bytes that wait for the client before it is waited for */
-#define FAR_FETCHED_MAX (512u << 20) /* bytes that are kept for commands not yet begun */
-#define FAR_ROUNDS 256u		     /* exchanges before messages are looked at */
+#define FAR_POSTED_MAX (1u << 20)    /* bytes queued for the client before the function waits */
+#define FAR_FETCHED_MAX (512u << 20) /* limit of bytes kept for commands that have not started */
+#define FAR_ROUNDS 256u		     /* exchanges between two checks for messages */
 #define LOBBY_MAX 8u
-#define LOBBY_LOOK_NS (10u * NS_PER_MS) /* how often half a first message is looked at */
-#define DEFERRED_MAX 1024u		       /* commands that wait while the client is asked */
-#define DEFERRED_NBYTES_MAX (8u << 20)	       /* and the bytes of them */
+#define LOBBY_LOOK_NS (10u * NS_PER_MS) /* how often an incomplete first message is checked */
+#define DEFERRED_MAX 1024u		       /* commands queued while waiting for an answer */
+#define DEFERRED_NBYTES_MAX (8u << 20)	       /* and their bytes */
 
-/* A message while it comes in */
+/* A message that is being received */
 struct message {
 	struct vfu_header header;
 	uint32_t got;     /* bytes of header and payload so far */
@@ -37,73 +38,73 @@ struct message {
 	uint32_t nfds;
 };
 
-/* What a handler answers: errno, or 0 with the payload and perhaps a descriptor */
+/* The reply of a handler: errno, or 0 with the payload and optionally a descriptor */
 struct reply {
 	uint8_t *payload; /* REPLY_MAX bytes */
 	uint32_t nbytes;
-	int fd;	       /* lent; -1: none */
-	bool fd_given; /* not lent: closed when it was sent */
+	int fd;	       /* borrowed; -1: none */
+	bool fd_given; /* owned by the reply: closed after it is sent */
 };
 
-/* A command that came while the client was being asked for memory */
+/* A command that arrived while the server waited for an answer of the client */
 struct deferred {
 	struct deferred *next;
 	struct message message;
 	uint8_t payload[];
 };
 
-/* Memory of the client that it is asked for: a part of a page of FAR_PAGE bytes */
+/* Memory fetched from the client: a part of a page of FAR_PAGE bytes */
 enum far_state { FAR_WANTED, FAR_THERE, FAR_REFUSED };
 struct far_piece {
 	struct far_piece *next, *next_wanted;
 	uint64_t addr;
 	uint32_t nbytes;
 	enum far_state state;
-	bool joined; /* goes on where the one that was wanted before ends */
+	bool joined; /* starts at the end of the one that was requested before it */
 	uint8_t bytes[];
 };
 
-/* What is to be written there */
+/* Bytes to be written to the client's memory */
 struct far_post {
 	struct far_post *next;
 	uint64_t addr, nbytes;
 	uint8_t bytes[];
 };
 
-/* Somebody who connected and is not the client; see lobby.c */
+/* A connection that is not (yet) the client; see lobby.c */
 struct guest {
-	int fd;	    /* -1: a free place */
-	bool began; /* a part of its first message is there */
-	ns_t until; /* it has to be there as a whole */
+	int fd;	    /* -1: unused */
+	bool began; /* a part of its first message has arrived */
+	ns_t until; /* the whole message must arrive by then */
 };
 
 struct server {
 	struct pci_virt pv; /* one SSD */
 	char path[108];     /* of the socket: sizeof(sockaddr_un.sun_path) */
-	dev_t path_device;  /* which file that is: what another put there instead is not ours */
+	dev_t path_device;  /* identity of the socket file: others at the path are left alone */
 	ino_t path_inode;
 	int listener;
-	int client; /* -1: there is none */
+	int client; /* -1: none */
 	struct guest lobby[LOBBY_MAX];
-	int twin;   /* what we ask the client goes here; -1: to `client`, between its commands */
-	int wake;   /* an eventfd that ends a wait */
-	bool poll;  /* spin; else sleep when there is nothing to do */
+	int twin;   /* socket for the server's requests; -1: `client`, between its commands */
+	int wake;   /* an eventfd that wakes the server */
+	bool poll;  /* spin; otherwise sleep when idle */
 	_Atomic bool stop;
 	pthread_t thread;
 	bool has_thread;
 
 	/* of the client */
-	bool agreed; /* the version */
-	bool broken; /* it does not answer, or not what it was asked: it has to go */
+	bool agreed; /* the version was negotiated */
+	bool broken; /* it did not answer, or not correctly: it must be dropped */
 	bool write_multi;
-	uint32_t xfer_max;	  /* bytes that one of its messages may move */
-	uint32_t client_xfer_max; /* the same of ours */
-	uint32_t client_fds_max;  /* descriptors that it takes with a message */
+	uint32_t xfer_max;	  /* most bytes in one of its messages */
+	uint32_t client_xfer_max; /* most bytes in one of the server's */
+	uint32_t client_fds_max;  /* most descriptors that it accepts with a message */
 	uint32_t maps_max;
 	uint64_t page_nbytes;  /* maps are multiples of this */
-	struct message coming; /* from `client`, perhaps only a part of it so far */
-	ns_t coming_until;     /* all of it has to be there; NS_NEVER: nothing of it is */
-	struct message in;     /* the one that is being handled */
+	struct message coming; /* from `client`, perhaps incomplete */
+	ns_t coming_until;     /* deadline for the whole message; NS_NEVER: none has begun */
+	struct message in;     /* the one that is being processed */
 	struct message answer; /* from `twin` */
 	struct reply out;
 	struct deferred *deferred, **deferred_end;
@@ -112,34 +113,34 @@ struct server {
 	struct far_piece *far_wanted, **far_wanted_end;
 	struct far_post *far_posted, **far_posted_end;
 	uint64_t far_nbytes, far_posted_nbytes; /* in all pieces; in all posts */
-	uint16_t asked;		      /* identifier of what we asked last */
-	_Atomic uint32_t patience_ms; /* with its answers */
+	uint16_t asked;		      /* identifier of the last request to the client */
+	_Atomic uint32_t patience_ms; /* time limit for its answers */
 	int msix[VECTORS_MAX];
 	uint32_t nvectors;
 	uint16_t fired[VECTORS_MAX]; /* to be signalled by irq_deliver(), each once */
 	uint32_t nfired;
 	bool fires[VECTORS_MAX];
-	bool msix_allowed; /* by the capability; what fires before that waits */
+	bool msix_allowed; /* by the capability; earlier interrupts wait */
 	bool intx_fires;
 	int intx, intx_on_mask, intx_on_unmask;
-	_Atomic bool intx_level; /* falls also when another host resets the SSD */
-	bool intx_masked;	 /* by the client, or until it has seen the last one */
+	_Atomic bool intx_level; /* also cleared when another client resets the SSD */
+	bool intx_masked;	 /* by the client, or by a signal until the client unmasks it */
 	bool intx_allowed;	 /* by the command register */
 	uint8_t config[CONFIG_NBYTES];
 	uint8_t config_mask[CONFIG_NBYTES]; /* the bits that a host may write */
-	uint8_t *table;                     /* the MSI-X table: bytes that only the host looks at */
+	uint8_t *table;                     /* the MSI-X table: only stored for the host */
 
 	_Atomic uint64_t messages, refused, clients;
 };
 
-/* For so long, from now on, a client may keep the server waiting */
+/* The deadline for the client, from now */
 static inline ns_t
 patience_until(const struct server *server)
 {
 	return virt_monotonic_ns() + atomic_load(&server->patience_ms) * NS_PER_MS;
 }
 
-/* message.c, each: 1 there is a whole message, 0 not yet, -errno the client is gone or broken */
+/* message.c, each: 1: a whole message is there, 0: not yet, -errno: disconnected or invalid */
 int message_receive(int fd, struct message *message);
 int message_next(struct server *server); /* into server->in */
 int message_sort(struct server *server); /* a reply, in server->coming; commands are deferred */
@@ -156,11 +157,12 @@ int server_init(struct server *server);
 int listener_open(struct server *server, const char *path, struct text *why);
 void listener_close(struct server *server);
 
-/* lobby.c: take connections, make one the client if there is none, turn others away. Does not
+/* lobby.c: accept connections, make one the client if there is none, refuse others. Does not
  * wait. */
 struct pollfd;
 void lobby_look(struct server *server);
-/* What to wait for beside that, at most LOBBY_MAX + 1, and for how long at most; how many */
+/* The descriptors to poll for that, at most LOBBY_MAX + 1, and the longest wait; returns their
+ * number */
 uint32_t lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns);
 void lobby_close(struct server *server);
 
@@ -168,7 +170,7 @@ void lobby_close(struct server *server);
 bool far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
 bool far_ready(void *arg, uint64_t addr, uint64_t nbytes);
 void far_done(void *arg);
-/* What was written goes to the client, what is needed comes; false: there is nothing of either */
+/* Send writes to the client and fetch what is needed; false: there was neither */
 bool far_exchange(struct server *server);
 void far_forget(struct server *server);
 
@@ -176,10 +178,10 @@ void far_forget(struct server *server);
 uint32_t version_agree(struct server *server);
 void version_defaults(struct server *server);
 
-/* server.c: closes the client's sockets and forgets all that it said; media and drive stay */
+/* server.c: closes the client's sockets and clears its state; media and instance stay */
 void client_drop(struct server *server);
 
-/* dispatch.c: 0, or -errno when the client must go */
+/* dispatch.c: 0, or -errno when the client must be dropped */
 int dispatch(struct server *server);
 
 /* memory.c, each: 0 or a positive errno for the reply */
@@ -194,10 +196,10 @@ uint32_t irq_set(struct server *server);
 void irq_drop_all(struct server *server);
 void irq_message(void *arg, uint16_t vector);
 void irq_pin(void *arg, bool level);
-void irq_deliver(struct server *server); /* SSD not locked */
+void irq_deliver(struct server *server); /* call with the SSD unlocked */
 void irq_pin_allow(struct server *server, bool allow);
 void irq_messages_allow(struct server *server, bool allow);
-void irq_messages_forget(struct server *server); /* those that wait */
+void irq_messages_forget(struct server *server); /* pending ones */
 
 /* region.c */
 void config_init(struct server *server);

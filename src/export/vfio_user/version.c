@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the two sides agree on. Our list of capabilities names nothing that the client's does not
- * name; what it says of itself limits what we send.
+ * Negotiation of the version. The reply contains only capabilities that the client also listed; the
+ * client's values limit what the server sends.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -14,9 +14,9 @@
 #define JSON_DEPTH 4
 #define JSON_NBYTES_MAX 4096u
 #define PAGE_NBYTES 4096u
-#define OURS_TWIN 0 /* the place of the socket among the reply's descriptors */
+#define OURS_TWIN 0 /* index of the socket among the reply's descriptors */
 
-/* What holds when nothing was said */
+/* Values without negotiation */
 void
 version_defaults(struct server *server)
 {
@@ -27,7 +27,7 @@ version_defaults(struct server *server)
 	server->page_nbytes = PAGE_NBYTES;
 }
 
-/* A number that is at least `least`; `*value` stays when it is not there. 0, or EINVAL. */
+/* Read a number that is at least `least`; `*value` stays when it is missing. 0, or EINVAL. */
 static uint32_t
 number(struct json_object *caps, const char *key, int64_t least, uint64_t *value, bool *there)
 {
@@ -68,7 +68,7 @@ lesser(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Numbers that both sides have: each for itself, or the lesser of the two */
+/* Numbers that both sides have: independent, or the lower of the two */
 static uint32_t
 agree_on_numbers(struct server *server, struct json_object *theirs, struct json_object *ours)
 {
@@ -111,7 +111,7 @@ agree_on_numbers(struct server *server, struct json_object *theirs, struct json_
 	return 0;
 }
 
-/* A socket of its own for what we ask: neither side then has to tell commands from replies */
+/* A second socket for the server's requests: neither side then mixes commands with replies */
 static uint32_t
 make_twin(struct server *server, struct json_object *ours)
 {
@@ -119,7 +119,7 @@ make_twin(struct server *server, struct json_object *ours)
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
-		return 0; /* then without */
+		return 0; /* continue without */
 	}
 	server->twin = pair[0];
 	server->out.fd = pair[1];
@@ -153,7 +153,7 @@ agree_on(struct server *server, struct json_object *theirs, struct json_object *
 	return wants_twin && server->client_fds_max > 0 ? make_twin(server, ours) : 0;
 }
 
-/* The text of a version message, which is one object; NULL when it is anything else */
+/* Parse the text of a version message, which must be one object; else NULL */
 static struct json_object *
 parse(const char *text, size_t nbytes)
 {
@@ -178,7 +178,7 @@ parse(const char *text, size_t nbytes)
 	return root;
 }
 
-/* The capabilities of the text against ours: they go into the reply */
+/* Match the capabilities of the text with the server's; the result goes into the reply */
 static uint32_t
 agree_on_text(struct server *server, const char *text, size_t nbytes)
 {

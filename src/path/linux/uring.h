@@ -52,7 +52,7 @@ struct uring {
 	int fd;               /* target of the commands */
 	int event_fd;         /* -1: none */
 	struct __kernel_timespec alarm_ts;
-	struct xnvme_cmd_ctx alarm; /* user_data of the alarm's completion: no command of the
+	struct xnvme_cmd_ctx alarm; /* user_data of the alarm's completion; no command of the
 				     * user */
 };
 
