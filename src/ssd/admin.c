@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Admin commands: one row per opcode, and the rules that hold for all of them.
+ * Admin commands: one row per opcode, and the checks that apply to all of them.
  */
 #include <ssd/admin.h>
 #include <ssd/timer.h>
@@ -27,8 +27,8 @@ const struct ssd_row admin_rows[256] = {
 	[OPC(GET_LBA_STATUS)] = {lba_status_begin, PLAIN, NSID_ACTIVE},
 };
 
-/* While a sanitize operation runs, or has failed, only commands that touch no user data are taken:
- * NVMe Base 2.0, Sanitize Operations */
+/* While a sanitize operation is in progress, or has failed, only commands that access no user data
+ * are processed: NVMe Base 2.0, Sanitize Operations */
 static bool
 allowed_while_sanitizing(uint8_t opcode)
 {

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Asynchronous events, and everything else that completes later than ssd_begin() returns.
+ * Asynchronous events, and all other completions after the return of ssd_begin().
  *
  *   raised ──aer_raise──▶ waiting ──deliver──▶ reported ──aer_log_read──▶ forgotten
  *
- * One event of a type is reported at a time: the next of that type waits until the host has read
- * the log page of the last (NVMe Base 2.0, Asynchronous Event Request). To each owner of queues the
- * SSD is a controller of its own here: each has its own requests, is told of everything once, and
- * makes way for the next by reading a log itself.
+ * One event of a type is reported at a time: the next event of that type waits until the host has
+ * read the log page of the previous one (NVMe Base 2.0, Asynchronous Event Request). Each owner of
+ * queues has its own state here, as if it had its own controller: its own requests, every event
+ * once, and its own log reads that enable the next event.
  */
 #include <ssd/admin.h>
 
 void
 event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event)
 {
-	/* held requests and fused halves are fewer: aer_begin() and fused.c see to that */
+	/* the limits in aer_begin() and fused.c keep the number of held commands below
+	 * EVENTS_MAX */
 	if (NEVER(ssd->nevents == EVENTS_MAX)) {
 		return;
 	}
@@ -60,8 +61,8 @@ ssd_has_event(const struct ssd *ssd, uint16_t owner)
 	return false;
 }
 
-/* The first is the process's own; the others belong to whom brought an admin command, until it is
- * forgotten */
+/* The first entry belongs to this process (owner 0); each other one to the owner of an admin
+ * command, until ssd_forget() */
 static struct aer *
 aer_of(struct ssd *ssd, uint16_t owner)
 {
@@ -120,7 +121,7 @@ deliver(struct ssd *ssd, struct aer *aer)
 	}
 }
 
-/* Has the host asked for it? Feature 0Bh; errors and command set events cannot be turned off */
+/* Is the event enabled? Feature 0Bh; errors and command set events cannot be disabled */
 static bool
 is_wanted(const struct ssd *ssd, uint8_t type, uint8_t info)
 {
@@ -144,7 +145,7 @@ raise_for(struct ssd *ssd, struct aer *aer, uint8_t type, uint8_t info, uint8_t 
 {
 	for (uint32_t i = 0; i < aer->nwaiting; i++) {
 		if (aer->waiting[i].type == type && aer->waiting[i].info == info) {
-			return; /* the same event once */
+			return; /* the same event is reported once */
 		}
 	}
 	if (aer->nwaiting < AER_WAITING_MAX) {
@@ -196,7 +197,7 @@ is_of(uint16_t owner, uint16_t sqid, uint16_t gone, uint16_t gone_sqid)
 	       (owner == gone && (gone_sqid == SSD_ALL_QUEUES || sqid == gone_sqid));
 }
 
-/* Requests of that queue; with all queues gone also what their owner was to be told */
+/* Drop the requests of a queue; for all queues of an owner also its waiting events */
 static void
 aer_forget(struct aer *aer, uint16_t owner, uint16_t sqid)
 {
@@ -252,7 +253,7 @@ aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	uint32_t outstanding = aer ? aer->nheld : AER_MAX;
 
 	(void)ns;
-	/* an answer that the export has not fetched yet still counts as outstanding */
+	/* a completion that the export has not fetched yet still counts as outstanding */
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
 		outstanding += ssd->events[i].event.owner == work->owner;
 	}
@@ -274,7 +275,7 @@ abort_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct aer *aer = aer_of(ssd, work->owner);
 
 	(void)ns;
-	work->result = 1; /* not aborted: what has begun has already happened */
+	work->result = 1; /* not aborted: the command has already taken effect */
 	for (uint32_t i = 0; aer && i < aer->nheld; i++) {
 		if (aer->held[i].sqid == sqid && aer->held[i].cid == cid) {
 			answer(ssd, aer, i, STATUS_ABORT_REQUESTED, 0);

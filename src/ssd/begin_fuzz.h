@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Fuzz targets of the engine: bytes become commands, media and power cuts.
+ */
 #ifndef SSD_BEGIN_FUZZ_H
 #define SSD_BEGIN_FUZZ_H
 

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A volatile write cache and the writes in flight, as an undo log: writes go to the media at once,
- * and what they overwrite is kept until a power cut could no longer take it back. Reads need no
- * look-up, a flush marks records, and a power cut plays the log backwards and then forwards.
+ * A volatile write cache and the writes in flight, as an undo log: writes change the media at once,
+ * and the overwritten data are kept as long as a power cut may undo the write. Reads need no
+ * look-up, a flush marks records, and a power cut replays the log backwards and then forwards.
  *
- * A record is one change of one range of blocks. It becomes durable at an instant: when its
- * command completes (written through: FUA, or no cache), or when a flush completes that was
- * submitted after that. The log is a ring; when it is full, or the cache holds more data than it
- * can, the oldest record is dropped, i.e. its data has been written back. Records lie in one piece;
- * one that does not fit before the end of the ring begins at its start.
+ * A record is one change of one range of blocks. It becomes durable at an instant: when its command
+ * completes (written through: FUA, or no cache), or when a flush completes that was submitted after
+ * that. The log is a ring. When it is full, or the dirty data exceed the size of the cache, the
+ * oldest record is dropped, i.e. its data have been written back. Records are contiguous; a record
+ * that does not fit before the end of the ring starts at its beginning.
  *
- * What a power cut leaves (cache_lose): backwards, every record swaps its blocks with the media,
- * which then are as before the oldest; forwards, each record that is durable is put back, and of
- * each other one the pieces that are kept, as `power_loss` and the seed say. So each block holds
- * the newest write to it that was kept, and nothing that is durable is covered by what is older. A
- * piece is what AWUPF promises not to tear.
+ * The state after a power cut (cache_lose): backwards, every record swaps its blocks with the
+ * media, which then are as before the oldest record; forwards, each durable record is swapped back,
+ * and of every other record the pieces that survive according to `power_loss` and the seed. So each
+ * block holds its newest write that survived, and no older write overrides a durable one. A piece
+ * is a unit that AWUPF guarantees to be atomic.
  *
- * In a zone no hole may be left, and blocks behind the write pointer hold nothing: a record needs
- * no data there, and what is lost is a tail (lose_tail).
+ * A zone has no holes, and blocks beyond the write pointer hold no data: a record of a zone needs
+ * no copy of data, and what is lost is a tail (lose_tail).
  */
 #include <base/bits.h>
 #include <base/prng.h>
@@ -25,22 +25,23 @@
 #include <ssd/fdp.h>
 #include <ssd/zns.h>
 
-#define IN_FLIGHT_NBYTES (4ULL << 20) /* of old data of commands that have not completed */
+#define IN_FLIGHT_NBYTES (4ULL << 20) /* capacity for old data of commands that have not
+				       * completed */
 
-/* Followed by, unless of a zone: data, metadata, bits of `written`, bits of `bad`, as they were;
- * after the way backwards, as they shall be */
+/* Followed by, unless of a zone: data, metadata, bits of `written`, bits of `bad`, as before the
+ * write; after the backward pass, as after the write */
 struct record {
-	uint64_t nbytes; /* with all that follows, a multiple of 8 */
-	uint64_t older;	 /* where the record before it lies; meaningless in the oldest */
-	uint64_t newer;	 /* where the record after it lies; meaningless in the newest */
+	uint64_t nbytes; /* including all that follows, a multiple of 8 */
+	uint64_t older;	 /* offset of the previous record; undefined in the oldest */
+	uint64_t newer;	 /* offset of the next record; undefined in the newest */
 	uint64_t lba;
 	uint64_t data_nbytes, meta_nbytes; /* of what follows */
 	ns_t ready_at;			   /* NS_NEVER: not complete */
-	ns_t durable_at;		   /* NS_NEVER: nobody knows yet */
+	ns_t durable_at;		   /* NS_NEVER: not known yet */
 	uint32_t nlb;
 	uint32_t nsid;
-	uint16_t stream; /* where the blocks that came instead were placed */
-	bool live;	 /* a power cut looks at it */
+	uint16_t stream; /* placement of the new blocks */
+	bool live;	 /* used by a power cut */
 	bool through;	 /* durable when complete */
 	bool dirty;	 /* counted in dirty_nbytes */
 	bool zoned;
@@ -51,8 +52,7 @@ cache_memory_nbytes(const struct ssd_config *config)
 {
 	bool keeps = config->cache_nbytes || config->power_loss != SSD_POWER_LOSS_ALL;
 
-	/* records are larger than their data, by a half at most but for blocks of 512 bytes one by
-	 * one */
+	/* records exceed their data by at most a half, except for single blocks of 512 bytes */
 	return keeps && !config->no_media
 		       ? config->cache_nbytes + config->cache_nbytes / 2 + IN_FLIGHT_NBYTES
 		       : 0;
@@ -110,7 +110,7 @@ clean(struct ssd *ssd, struct record *record)
 	}
 }
 
-/* The oldest data has been written back */
+/* The oldest data have been written back */
 static void
 drop_oldest(struct ssd *ssd)
 {
@@ -127,7 +127,8 @@ drop_oldest(struct ssd *ssd)
 	}
 }
 
-/* Place for a record in the ring, which may wrap to its start */
+/* Find space for a record in the ring, which may wrap to its start; drops the oldest records as
+ * needed */
 static uint64_t
 make_room(struct ssd *ssd, uint64_t nbytes)
 {
@@ -151,7 +152,7 @@ make_room(struct ssd *ssd, uint64_t nbytes)
 	}
 }
 
-/* What is durable and the oldest need not be kept; the cache holds no more than it can */
+/* Drop the oldest records that are durable, and those that exceed the size of the cache */
 static void
 write_back(struct ssd *ssd, uint64_t dirty_nbytes)
 {
@@ -229,7 +230,7 @@ cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint3
 	struct record *record;
 
 	if (zoned && zns_has_area(ssd, ns, lba)) {
-		return; /* what is committed stays, the rest goes with the area */
+		return; /* committed data stay, the rest is discarded with the area */
 	}
 	if (!zoned) {
 		nbytes += data_nbytes + meta_nbytes + 2 * bits_nbytes(nlb);
@@ -283,7 +284,7 @@ cache_flush_at(struct ssd *ssd, uint32_t nsid, ns_t when)
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->head;
 
-	/* also what another flush makes durable already: that one may end later */
+	/* includes records that another flush makes durable: that flush may end later */
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
 
@@ -341,7 +342,7 @@ cache_settle(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nl
 	}
 }
 
-/* ---- power is gone ---- */
+/* ---- power cut ---- */
 
 static void
 swap(uint8_t *a, uint8_t *b, uint8_t *scratch, size_t nbytes)
@@ -351,7 +352,7 @@ swap(uint8_t *a, uint8_t *b, uint8_t *scratch, size_t nbytes)
 	memcpy(b, scratch, nbytes);
 }
 
-/* Was set on the media */
+/* Returns whether the bit was set on the media */
 static bool
 swap_bit(uint64_t *media, uint64_t bit, uint64_t *words, uint64_t i)
 {
@@ -370,7 +371,7 @@ swap_bit(uint64_t *media, uint64_t bit, uint64_t *words, uint64_t i)
 	return was;
 }
 
-/* Blocks [from, to) of a record and of the media change places */
+/* Swap the blocks [from, to) of a record with those of the media */
 static void
 exchange(struct ssd *ssd, struct record *record, uint32_t from, uint32_t to)
 {
@@ -392,8 +393,8 @@ exchange(struct ssd *ssd, struct record *record, uint32_t from, uint32_t to)
 	}
 }
 
-/* Blocks from `from` on that share their fate: up to the next border of an atomic write unit, or
- * all that are left of a write that is no longer than one */
+/* The end of the piece that starts at `from`: the next boundary of an atomic write unit, or the end
+ * of a write that is no longer than one unit */
 static uint32_t
 piece_end(const struct ssd *ssd, const struct record *record, uint32_t from)
 {
@@ -418,7 +419,7 @@ toss(struct ssd *ssd)
 	return prng_next(&ssd->random) & 1;
 }
 
-/* The newest write of a zone that is still there: how many of its blocks stay */
+/* The number of blocks that survive of the newest remaining write of a zone */
 static uint32_t
 kept_head(struct ssd *ssd, const struct record *record)
 {
@@ -443,7 +444,7 @@ kept_head(struct ssd *ssd, const struct record *record)
 	return at;
 }
 
-/* Newest first: unless the zone goes on behind this write, the write, or a tail of it, is lost */
+/* Newest first: the write, or a tail of it, is lost unless later data of the zone survived */
 static void
 lose_tail(struct ssd *ssd, const struct record *record)
 {
@@ -458,7 +459,7 @@ lose_tail(struct ssd *ssd, const struct record *record)
 	}
 }
 
-/* Oldest first: what is kept of a write is put back */
+/* Oldest first: restore the pieces of a write that survive */
 static void
 keep_pieces(struct ssd *ssd, struct record *record)
 {

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The default configuration of an SSD.
+ */
 #include <base/bytes.h>
 #include <ssd/config.h>
 

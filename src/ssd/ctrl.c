@@ -4,21 +4,21 @@
  *   A virtual NVMe SSD as a function of time: state, command and instant in; status, bytes and the
  *   instant of completion out.
  *
- * Nouns
+ * Terms
  *   SSD         one controller, one subsystem, up to 32 namespaces (struct ssd)
- *   row         what to do for an opcode; one table per command set, one row per opcode
- *   namespace   struct saved_ns survives power, struct ssd_ns is made from it for speed
- *   capacity    bytes of user data of all namespaces, one after another; places in it index every
- *               table, and the timing model thinks in them
- *   media       what survives power: the export's memory, laid out by layout.c
+ *   row         the handler of an opcode; one table per command set, one row per opcode
+ *   namespace   struct saved_ns survives power; struct ssd_ns is computed from it for speed
+ *   capacity    bytes of user data of all namespaces, one after another; offsets in it index every
+ *               table and are the addresses of the timing model
+ *   media       what survives power: memory of the export, in the layout of layout.c
  *   work        one command while ssd_begin() runs
- *   event       the completion of a command that had been held
+ *   event       the completion of a held command
  *
- * The life of one command
- *   ssd_begin() finds the namespace and the row, which checks the command, moves the bytes between
- *   the host's memory and the media, and asks the timing model when the command will be ready. A
- *   status other than success gets an entry in the Error Information log. Everything has happened
- *   when ssd_begin() returns; only the completion waits for its instant.
+ * Life cycle of a command
+ *   ssd_begin() finds the namespace and the row. The row checks the command, moves the bytes
+ *   between the host's memory and the media, and gets the completion time from the timing model. A
+ *   status other than success adds an entry to the Error Information log. All effects are complete
+ *   when ssd_begin() returns; only the completion is delivered later.
  *
  * States
  *      new ──ssd_init──▶ ready ──fault or keep alive──▶ fatal ──ssd_reset──▶ ready
@@ -26,19 +26,19 @@
  *      ready, fatal, clean ──ssd_power_cut──▶ ready
  *
  * Ownership and lifetimes
- *   Memory and media are lent by the export, from ssd_init() until it forgets the SSD; there is
- *   nothing to tear down. The host's memory is touched within ssd_begin() only.
+ *   Memory and media belong to the export and are borrowed from ssd_init() on; there is no function
+ *   to close an SSD. The host's memory is accessed within ssd_begin() only.
  *
  * Threads
  *   None: one caller at a time.
  *
  * Errors
- *   A wrong configuration is refused by ssd_init() with a sentence; a wrong command ends with a
- *   status. Nothing that a host or old media contains leads to an assertion.
+ *   ssd_init() refuses an invalid configuration with a sentence; an invalid command completes with
+ *   a status. No input of a host and no contents of old media trigger an assertion.
  *
  * What it does not do
- *   Queues, doorbells, PRPs, SGLs, interrupts: that is the export's. Create and Delete I/O queue
- *   never come here (over fabrics they are Invalid Opcode, and so they are here).
+ *   Queues, doorbells, PRPs, SGLs, interrupts: these belong to the export. Create and Delete I/O
+ *   queue are processed there (over fabrics they are Invalid Opcode, as they are here).
  */
 #include <base/bits.h>
 #include <base/prng.h>
@@ -82,7 +82,7 @@ bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t 
 	cache_init(&ssd->cache, memory + layout->ring, cache_memory_nbytes(&ssd->config));
 }
 
-/* Take up what the media holds, or begin anew */
+/* Restore the state on the media, or initialize new media */
 static const char *
 take_up(struct ssd *ssd, uint64_t fingerprint)
 {
@@ -208,7 +208,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	return 0;
 }
 
-/* Find the row and begin, minding every special case */
+/* Find the row and call it, with a check of every special case */
 static void
 begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
@@ -241,7 +241,8 @@ begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *wo
 	}
 }
 
-/* Every command that is not an I/O command of an active namespace in an untroubled SSD */
+/* The slow path: all commands except I/O commands of an active namespace while no condition of
+ * ATTEND_* holds */
 static void
 begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
@@ -295,8 +296,8 @@ STATIC_ASSERT(SSD_DONE == 0 && STATUS_SUCCESS == 0, "a command begins as if it w
 STATIC_ASSERT(offsetof(struct ssd_work, ready_at) == offsetof(struct ssd_work, verdict) + 16,
 	      "verdict, status and result are cleared in one go");
 
-/* Budget: 80 instructions with the null model, 120 with the simple one, beside the copy of the
- * data; begin_bench.c measures it */
+/* Budget: 80 instructions with the null model, 120 with the simple one, without the copy of the
+ * data; measured by begin_bench.c */
 void
 ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {

@@ -2,8 +2,8 @@
 /*
  * Directives: Identify, Streams, and Data Placement where it is enabled; NVMe Base 2.0, Directives.
  *
- * A stream is a hint: the timing model gets its identifier with each write and may keep streams
- * apart. What is open is remembered per namespace, and forgotten by a reset.
+ * A stream is a hint: the timing model gets its identifier with each write and may separate the
+ * data of streams. Open streams are recorded per namespace and closed by a reset.
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
@@ -53,7 +53,7 @@ directive_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint
 			return STATUS_SUCCESS;
 		}
 		if (streams->nopen == STREAMS_MAX) {
-			close_stream(streams, 0); /* the one open for longest */
+			close_stream(streams, 0); /* the oldest open stream */
 		}
 		streams->open[streams->nopen++] = specific;
 		return STATUS_SUCCESS;
@@ -62,7 +62,7 @@ directive_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint
 	}
 }
 
-/* Of one namespace; of all of them (`ns` NULL) when it is so in each */
+/* For one namespace; for all of them (`ns` NULL): true if enabled in each */
 static bool
 streams_are_enabled(const struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -86,7 +86,7 @@ receive_identify(struct ssd *ssd, const struct ssd_ns *ns)
 	params->directives_supported.data_placement = fdp_is_there(ssd);
 	params->directives_enabled.identify = 1;
 	params->directives_enabled.streams = streams_are_enabled(ssd, ns);
-	/* enabled with the feature, for good: NVMe Base 2.1, Data Placement Directive */
+	/* enabled by the feature, persistently: NVMe Base 2.1, Data Placement Directive */
 	params->directives_enabled.data_placement = fdp_is_on(ssd);
 	params->directives_persistence.data_placement = fdp_is_on(ssd);
 	return STATUS_SUCCESS;
@@ -100,7 +100,7 @@ receive_streams(struct ssd *ssd, const struct ssd_ns *ns, uint8_t operation, uin
 	struct xnvme_spec_streams_dir_rp *params = (void *)ssd->page;
 
 	if (!streams) {
-		/* of all namespaces there is only what they have in common: Return Parameters */
+		/* for all namespaces only the common values are defined: Return Parameters */
 		params->msl = params->nssa = STREAMS_MAX;
 		return operation == XNVME_SPEC_DRECV_STREAMS_RETPR ? STATUS_SUCCESS
 								   : REFUSE(INVALID_FIELD);
@@ -222,7 +222,7 @@ directive_send_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec
 	if (!ns && cmd->common.nsid != NSID_ALL) {
 		work->status = ns_refusal(ssd, cmd->common.nsid);
 	} else if (fdp_is_on(ssd)) {
-		/* data are placed by handles or by streams: there are no streams now */
+		/* data are placed by handles or by streams: streams are disabled now */
 		work->status = REFUSE(INVALID_FIELD);
 	}
 	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that end the life of user data: Format NVM and Sanitize; NVMe Base 2.0, Format NVM,
- * 5.24 and
- * 8.21. In both, what is gone is gone for good: a power cut brings nothing back.
+ * Commands that erase user data: Format NVM and Sanitize; NVMe Base 2.0, Format NVM, Sanitize,
+ * Sanitize Operations. Both are permanent: a power cut restores nothing.
  */
 #include <base/bits.h>
 #include <ssd/admin.h>
@@ -27,8 +26,8 @@ ns_erase(struct ssd *ssd, uint32_t index)
 {
 	struct ssd_ns *ns = &ssd->ns[index];
 
-	cache_flush(ssd, index + 1); /* nothing of it will be taken back */
-	/* first what says where data are: the process may end in between */
+	cache_flush(ssd, index + 1); /* nothing in it can be undone */
+	/* first the tables that locate the data: the process may end in between */
 	if (ns->kind == SSD_NS_ZNS) {
 		zns_erase(ssd, index);
 	} else if (ns->kind == SSD_NS_KV) {
@@ -84,8 +83,8 @@ check_target(const struct ssd *ssd, uint32_t index)
 	return STATUS_SUCCESS;
 }
 
-/* Which namespaces: one that is allocated, or all that are attached; NVMe Base 2.1,
- * Format NVM, Operation Scope */
+/* The namespaces that are formatted: an allocated one, or all attached ones; NVMe Base 2.1, Format
+ * NVM, Operation Scope */
 static bool
 is_target(const struct ssd *ssd, uint32_t index, uint32_t nsid)
 {
@@ -94,14 +93,14 @@ is_target(const struct ssd *ssd, uint32_t index, uint32_t nsid)
 	return saved->exists && (nsid == NSID_ALL ? saved->attached : nsid == index + 1);
 }
 
-/* Keys and values have one format */
+/* Key-value namespaces have a single format */
 static bool
 suits(const struct saved_ns *saved, const struct format *format)
 {
 	return saved->kind != SSD_NS_KV || (format->index == 0 && format->pi_type == 0);
 }
 
-/* The capacity stays what it is, in blocks of another size */
+/* The capacity stays the same, in blocks of another size */
 static void
 format_one(struct ssd *ssd, uint32_t index, const struct format *format)
 {
@@ -158,8 +157,8 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	}
 }
 
-/* Whatever the action, blocks end up deallocated and read as zeroes (No-Deallocate After Sanitize
- * is inhibited: SANICAP.NDI), so a pattern of Overwrite would never be seen and is not written */
+/* For every action, blocks end up deallocated and read as zeroes (No-Deallocate After Sanitize is
+ * inhibited: SANICAP.NDI). The pattern of Overwrite is never visible and therefore not written. */
 static void
 sanitize_all(struct ssd *ssd)
 {
@@ -196,14 +195,15 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	if (work->status) {
 		return;
 	}
-	/* blocks are deallocated in any case (NDI). Feature 17h says whether a host that does not
-	 * want that hears of it before, or afterwards: Sanitize Config */
+	/* blocks are always deallocated (NDI). Feature 17h selects whether a command that forbids
+	 * it fails, or completes with a report afterwards: Sanitize Config */
 	if (cmd->sanitize.nodas && !(ssd->feature[FEATURE_SANITIZE] & 1)) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}
 	if (action == XNVME_SPEC_SANITIZE_EXIT_FAILURE) {
-		/* none of ours fails: there is no failure mode to leave, which is no error */
+		/* sanitize operations never fail here: there is no failure mode to exit, which is
+		 * not an error */
 		return;
 	}
 	timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_SANITIZE);
@@ -215,7 +215,7 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	timer_sanitize(ssd, SANITIZE_NS, 0);
 }
 
-/* Power was lost meanwhile: erasing what is erased does no harm, and the time that has passed
+/* After a power loss during the operation: erasing again is harmless, and the elapsed time
  * counts */
 void
 sanitize_resume(struct ssd *ssd)

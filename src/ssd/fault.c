@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Faults by plan. A plan is data, and its dice are the SSD's own: the same seed and the same
- * commands meet the same faults.
+ * Planned faults. A plan is data, and its random numbers come from the SSD's seed: the same seed
+ * and the same commands meet the same faults.
  */
 #include <base/bytes.h>
 #include <base/prng.h>
@@ -35,14 +35,14 @@ ssd_planned_cuts(const struct ssd *ssd)
 	return ssd->fault.cuts;
 }
 
-/* Do blocks of a namespace meet those of the fault? */
+/* Do the blocks overlap those of the fault? */
 static bool
 meets(const struct ssd_fault *fault, uint32_t nsid, uint64_t lba, uint64_t nlb)
 {
 	if (fault->nsid && fault->nsid != nsid) {
 		return false;
 	}
-	/* unsigned differences: no sum that could wrap */
+	/* differences of unsigned numbers: a sum could overflow */
 	return lba >= fault->lba ? nlb && lba - fault->lba < fault->nlb : fault->lba - lba < nlb;
 }
 
@@ -54,7 +54,7 @@ dsm_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	struct xnvme_spec_dsm_range range;
 
 	if (host_prepare(work, count * sizeof(range), 0, false)) {
-		return false; /* the command itself ends with that status */
+		return false; /* the command itself completes with that status */
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		if (host_pull(work, i * sizeof(range), &range, sizeof(range))) {
@@ -67,7 +67,7 @@ dsm_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	return false;
 }
 
-/* The ranges of a Copy, each in the namespace of its descriptor, and the destination */
+/* The ranges of a Copy, each in the namespace of its descriptor, and the destination range */
 static bool
 copy_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	   const struct ssd_work *work)
@@ -99,7 +99,8 @@ copy_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	return meets(fault, cmd->common.nsid, cmd->scopy.sdlba, total);
 }
 
-/* What only zoned namespaces have: an append goes to the write pointer, management is of zones */
+/* Commands of zoned namespaces: an append writes at the write pointer, management addresses
+ * zones */
 static bool
 zone_meets(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_fault *fault,
 	   const struct xnvme_spec_cmd *cmd)

@@ -1,36 +1,35 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Flexible Data Placement (TP4146; NVMe Base 2.1, Flexible Data Placement): the host says which
- * data belong
- * together.
+ * Flexible Data Placement (TP4146; NVMe Base 2.1, Flexible Data Placement): the host groups data
+ * that belong together.
  *
  *   handle      of a namespace, an index into its list of reclaim unit handles
- *   identifier  what a command carries: reclaim group in its upper bits, handle in the lower
- *   unit        what a reclaim unit handle writes into in one reclaim group, until it is full
+ *   identifier  the field of a command: reclaim group in its upper bits, handle in the lower ones
+ *   unit        what a reclaim unit handle writes in one reclaim group, until it is full
  *
  *      empty ──fdp_wrote──▶ partly written ──fdp_wrote: full──────────▶ empty, the next one
  *                           partly written ──update_unit──────────────▶ empty, the next one
- *                           partly written ──expire: it took too long─▶ empty, the next one
+ *                           partly written ──expire: time limit───────▶ empty, the next one
  *                           partly written ──fdp_lost: power cut──────▶ empty, the next one
  *
- * A unit is a number of bytes here: how much of it is written. Which flash the data are on is the
- * timing model's: it is told a stream for each pair of group and handle, and keeps lines apart as
- * far as it can (ftl/ftl.h). What is said of units, handles and events survives power.
+ * A unit is only a number here: the bytes written to it. The timing model chooses the flash of the
+ * data: it gets a stream for each pair of group and handle, and separates their lines as far as it
+ * can (ftl/ftl.h). The state of units, handles and events survives power.
  */
 #include <base/bytes.h>
 #include <ssd/fdp.h>
 
 #define PLACEMENT_TYPE XNVME_SPEC_DIR_DATA_PLACEMENT
-#define EVENTS_OF_HOST 0x80u /* event types below it */
+#define EVENTS_OF_HOST 0x80u /* event types below this value are the host's */
 
-/* The bit of each in saved->fdp_events is its place here */
+/* The index of a type is its bit in saved->fdp_events */
 const uint8_t fdp_event_types[FDP_EVENT_TYPES] = {
 	XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT,
 	XNVME_SPEC_FDP_EVENT_CTRLR_RESET,	   XNVME_SPEC_FDP_EVENT_INVALID_PID,
 	XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED,	   XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE,
 };
 
-/* A pair of reclaim group and handle, as a placement identifier names it */
+/* A pair of reclaim group and handle, decoded from a placement identifier */
 struct place {
 	uint16_t group;
 	uint16_t handle; /* of the drive, not of the namespace */
@@ -108,7 +107,7 @@ fdp_fill_handles(const struct ssd_config *config, uint32_t slot, struct saved_ns
 
 	saved->nhandles = 1;
 	if (!config->fdp.enabled) {
-		return; /* and fdp_wrong() has not looked at the list */
+		return; /* fdp_wrong() has not checked the list */
 	}
 	saved->nhandles = ns->fdp_nhandles ? ns->fdp_nhandles : 1;
 	saved->handles_of_host = ns->fdp_nhandles != 0;
@@ -171,7 +170,7 @@ fdp_saved_is_sane(const struct ssd *ssd)
 
 /* ---- placement identifiers ---- */
 
-/* RGIF: bits of an identifier that name its reclaim group */
+/* RGIF: bits of an identifier that hold its reclaim group */
 uint32_t
 fdp_group_nbits(const struct ssd *ssd)
 {
@@ -226,7 +225,7 @@ fdp_event_bit(uint8_t type)
 	return 0;
 }
 
-/* One more in its ring, the oldest makes way */
+/* Append an event to its ring, replacing the oldest when it is full */
 static struct xnvme_spec_fdp_event *
 add_event(struct ssd *ssd, uint8_t type)
 {
@@ -241,8 +240,8 @@ add_event(struct ssd *ssd, uint8_t type)
 	return event;
 }
 
-/* Note what happened at `place`, if the host wants to know. `ns` and `identifier` (what the host
- * said) are NULL when the controller did it by itself. */
+/* Record an event at `place`, if the host has enabled it. `ns` and `identifier` (as in the command)
+ * are NULL when the controller caused it. */
 static void
 note_event(struct ssd *ssd, const struct ssd_ns *ns, uint8_t type, const struct place *place,
 	   const uint16_t *identifier)
@@ -277,7 +276,8 @@ any_wants(const struct ssd *ssd, uint8_t type)
 	return false;
 }
 
-/* Blocks in so many pages of flash; 0, no number, when namespaces have blocks of different sizes */
+/* The number of blocks in `pages` pages of flash; 0 (unknown) when block sizes of namespaces
+ * differ */
 static uint16_t
 blocks_of_pages(const struct ssd *ssd, uint64_t pages)
 {
@@ -295,8 +295,9 @@ blocks_of_pages(const struct ssd *ssd, uint64_t pages)
 	return pages < UINT16_MAX ? (uint16_t)pages : UINT16_MAX;
 }
 
-/* Collection has moved data since this was asked last. The timing model does not say whose: the
- * event names no handle, and is noted when the host wants it of any. */
+/* Record the data that garbage collection has moved since the last call. The timing model does not
+ * attribute them to handles: the event has no handle, and is recorded when any handle has it
+ * enabled. */
 static void
 note_moves(struct ssd *ssd)
 {
@@ -332,7 +333,7 @@ units_of(const struct ssd *ssd)
 	return (uint32_t)ssd->config.fdp.groups * ssd->config.fdp.handles;
 }
 
-/* Until when a unit is written to; NS_NEVER when there is no limit, or nothing in it */
+/* The time limit of a unit; NS_NEVER when there is no limit, or the unit is empty */
 static ns_t
 expires_at(const struct ssd *ssd, uint32_t unit)
 {
@@ -341,9 +342,8 @@ expires_at(const struct ssd *ssd, uint32_t unit)
 	return limit && ssd->saved->fdp_written[unit] ? ssd->fdp_opened[unit] + limit : NS_NEVER;
 }
 
-/* Units that have been open for too long make way, in the order in which their time was up. Looked
- * at whenever a unit is: nobody can tell that it was not at that very instant, but by the time
- * stamp, which is of now. */
+/* Expire reclaim units past their time limit, oldest first. Done lazily, on access; the event
+ * carries the time of the access. */
 static void
 expire(struct ssd *ssd)
 {
@@ -363,7 +363,7 @@ expire(struct ssd *ssd)
 	}
 }
 
-/* EARUTR: seconds that are left, rounded up; 0 when there is no limit */
+/* EARUTR: remaining seconds, rounded up; 0 when there is no limit */
 static uint32_t
 seconds_left(const struct ssd *ssd, uint32_t unit)
 {
@@ -395,7 +395,8 @@ fdp_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint16_t s
 		return type == PLACEMENT_TYPE ? REFUSE(INVALID_FIELD) : STATUS_SUCCESS;
 	}
 	if (!find_place(ssd, ns, identifier, &place)) {
-		/* the write is done all the same, where we choose: NVMe Base 2.1, FDP Event */
+		/* the write succeeds with a placement that the controller chooses: NVMe Base 2.1,
+		 * FDP Event */
 		note_event(ssd, ns, XNVME_SPEC_FDP_EVENT_INVALID_PID, &place, &identifier);
 	}
 	*stream = (uint16_t)(1 + unit_of(ssd, &place));
@@ -424,8 +425,8 @@ fdp_wrote(struct ssd *ssd, const struct ssd_ns *ns, uint16_t stream, uint64_t nl
 	fill_unit(ssd, unit, nbytes);
 }
 
-/* Power was cut while data that had been written there were in the cache. What is left of such a
- * unit is not written to any more: a reset has modified the handle. */
+/* Power was cut while data of this unit were in the cache. The rest of the unit stays unwritten: a
+ * reset has modified the handle. */
 void
 fdp_lost(struct ssd *ssd, uint16_t stream)
 {
@@ -448,7 +449,7 @@ fdp_settle(struct ssd *ssd)
 	note_moves(ssd);
 }
 
-/* The time without power does not count, and what there was before it is not known */
+/* The time without power does not count, and the time before it is unknown */
 void
 fdp_power_up(struct ssd *ssd)
 {
@@ -479,7 +480,7 @@ give_status(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_work *wor
 	uint16_t status = host_push(work, 0, &head, nbytes < at ? nbytes : at);
 
 	for (uint32_t i = 0; i < count && at < nbytes && !status; i++) {
-		/* by placement handle first, then by reclaim group: Reclaim Unit Handle Status */
+		/* ordered by placement handle, then by reclaim group: Reclaim Unit Handle Status */
 		uint32_t handle = i / groups, group = i % groups;
 		struct place place = {(uint16_t)group, ns->saved->handles[handle]};
 		struct xnvme_spec_ruhs_desc desc = {.ruhi = place.handle};
@@ -501,7 +502,7 @@ give_status(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_work *wor
 	return status;
 }
 
-/* The status that a command of this pair deserves before it is looked at */
+/* The status of these two commands before any other check */
 static uint16_t
 management_refusal(const struct ssd *ssd)
 {
@@ -519,7 +520,7 @@ io_management_receive(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spe
 
 	work->status = management_refusal(ssd);
 	if (work->status || cmd->mgmt.mgmt_recv.mo == 0) {
-		return; /* operation 0 is none */
+		return; /* operation 0 is no action */
 	}
 	if (cmd->mgmt.mgmt_recv.mo != XNVME_SPEC_IO_MGMT_RECV_RUHS) {
 		work->status = REFUSE(INVALID_FIELD);
@@ -536,7 +537,7 @@ io_management_receive(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spe
 	}
 }
 
-/* The unit is not written any further */
+/* End a unit before it is full */
 static void
 update_unit(struct ssd *ssd, const struct ssd_ns *ns, uint16_t identifier)
 {
@@ -545,7 +546,7 @@ update_unit(struct ssd *ssd, const struct ssd_ns *ns, uint16_t identifier)
 	if (NEVER(!find_place(ssd, ns, identifier, &place))) {
 		return;
 	}
-	/* an empty one may stay; full ones have made way already */
+	/* an empty unit may stay; full ones were already replaced */
 	if (ssd->saved->fdp_written[unit_of(ssd, &place)] == 0) {
 		return;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a host reads and sets of flexible data placement: the log pages 20h to 23h, the features 1Dh
- * and 1Eh; NVMe Base 2.1, Get Log Page, Get Features.
+ * Log pages 20h to 23h and features 1Dh and 1Eh of flexible data placement; NVMe Base 2.1, Get Log
+ * Page, Get Features.
  */
 #include <base/bytes.h>
 #include <ssd/fdp.h>
@@ -81,7 +81,7 @@ fdp_save_counters(struct ssd *ssd)
 	}
 }
 
-/* A model without flash moves nothing by itself: what the host writes is what the media take */
+/* A model without flash moves no data itself: the media write what the host writes */
 static uint64_t
 fill_statistics(struct ssd *ssd)
 {
@@ -96,7 +96,7 @@ fill_statistics(struct ssd *ssd)
 	return sizeof(*log);
 }
 
-/* Oldest first. LSP bit 0: those that the host caused, else the controller's */
+/* Oldest first. LSP bit 0: events of the host, else of the controller */
 static uint64_t
 fill_events(struct ssd *ssd, bool of_host)
 {
@@ -125,7 +125,7 @@ fdp_log_refusal(const struct ssd *ssd, const struct log_want *want)
 	if (want->specific_id != ENDURANCE_GROUP) {
 		return REFUSE(INVALID_FIELD);
 	}
-	/* the configurations are there to choose one */
+	/* the configurations can be read in order to choose one */
 	return want->lid == XNVME_SPEC_LOG_FDPCONF || fdp_is_on(ssd) ? STATUS_SUCCESS
 								     : REFUSE(FDP_DISABLED);
 }
@@ -159,8 +159,8 @@ has_namespaces(const struct ssd *ssd)
 	return false;
 }
 
-/* The drive places data from now on, or does not: only while there is nothing to place. It stays so
- * whatever happens to power; enabled anew, it begins with nothing written and no events. */
+/* Enable or disable placement: only while no namespace exists. The setting survives power; when it
+ * is enabled again, all units are empty and there are no events. */
 uint16_t
 fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 {
@@ -168,7 +168,7 @@ fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 	bool on = want->value12 & MODE_ENABLE;
 
 	if ((want->value & 0xFFFF) != ENDURANCE_GROUP || (on && (want->value12 >> 8 & 0xFF) != 0)) {
-		return REFUSE(INVALID_FIELD); /* there is configuration 0 only */
+		return REFUSE(INVALID_FIELD); /* configuration 0 is the only one */
 	}
 	if (has_namespaces(ssd)) {
 		return REFUSE(SEQUENCE_ERROR);
@@ -180,7 +180,7 @@ fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 		saved->fdp_host_nbytes = saved->fdp_media_nbytes = saved->fdp_erased_nbytes = 0;
 		fdp_begin_counting(ssd);
 	}
-	memset(ssd->streams, 0, sizeof(ssd->streams)); /* of namespaces that are gone */
+	memset(ssd->streams, 0, sizeof(ssd->streams)); /* of namespaces that were deleted */
 	saved->fdp_off = !on;
 	return STATUS_SUCCESS;
 }
@@ -227,13 +227,13 @@ fdp_set_events(struct ssd *ssd, const struct feature_want *want)
 	if (status) {
 		return status;
 	}
-	fdp_settle(ssd); /* what has happened so far, by what was enabled so far */
+	fdp_settle(ssd); /* earlier events are recorded with the earlier settings */
 	enabled = &ssd->saved->fdp_events[want->ns->saved->handles[want->value & 0xFFFF]];
 	*enabled = (uint8_t)(want->value12 & 1 ? *enabled | bits : *enabled & ~bits);
 	return STATUS_SUCCESS;
 }
 
-/* As many descriptors as the host has asked for; dword 0 says how many those are */
+/* Returns at most as many descriptors as the host requests; dword 0 has their number */
 uint16_t
 fdp_get_events(struct ssd *ssd, const struct feature_want *want)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Features: one row per feature, each with a current, a default and, where it can be saved, a saved
+ * Features: one row per feature, each with a current, a default and, where supported, a saved
  * value; NVMe Base 2.0, Get Features, Set Features.
  *
  *   current ──set, SV = 1──▶ current and saved;  reset: current becomes saved, or else default
@@ -45,8 +45,8 @@ set_cache(struct ssd *ssd, const struct feature_want *want)
 	return STATUS_SUCCESS;
 }
 
-/* The host asks for a number of queues, both 0's based, and gets no more than there are; it may ask
- * only before it has created one, which the export knows and we do not */
+/* Grants the requested number of queues, both 0's based, up to the limit. The export rejects the
+ * command after the first queue was created, which only the export knows. */
 static uint16_t
 set_queues(struct ssd *ssd, const struct feature_want *want)
 {
@@ -68,7 +68,7 @@ static uint16_t
 set_power(struct ssd *ssd, const struct feature_want *want)
 {
 	(void)ssd;
-	/* there is one power state */
+	/* power state 0 is the only one */
 	return (want->value & 0x1F) == 0 ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
 }
 
@@ -158,7 +158,8 @@ get_host_id(struct ssd *ssd, const struct feature_want *want)
 	return host_give(want->work, ssd->host_id, want->value & 1 ? 16 : 8);
 }
 
-/* 8.12: permanent protection is for ever, protection until power cycle ends with power */
+/* Namespace Write Protection: Permanent is irrevocable; Until Power Cycle ends with the next power
+ * cycle */
 static uint16_t
 set_protect(struct ssd *ssd, const struct feature_want *want)
 {
@@ -176,8 +177,8 @@ set_protect(struct ssd *ssd, const struct feature_want *want)
 	return STATUS_SUCCESS;
 }
 
-/* Poll and report interval are 0, the only one there is; the host is told so: NVM Command Set 1.2,
- * LBA Status Information Attributes */
+/* Poll and report interval are always 0, and 0 is returned to the host: NVM Command Set 1.2, LBA
+ * Status Information Attributes */
 static uint16_t
 set_lba_status(struct ssd *ssd, const struct feature_want *want)
 {
@@ -186,7 +187,7 @@ set_lba_status(struct ssd *ssd, const struct feature_want *want)
 	return STATUS_SUCCESS;
 }
 
-/* There is one combination of command sets: all that there are */
+/* Combination 0, all supported command sets, is the only one */
 static uint16_t
 set_command_sets(struct ssd *ssd, const struct feature_want *want)
 {
@@ -197,9 +198,11 @@ set_command_sets(struct ssd *ssd, const struct feature_want *want)
 struct feature_row_def {
 	uint8_t fid;
 	uint8_t abilities; /* as Select 011b reports them */
-	uint32_t mask;	   /* bits of dword 11 that are the value */
-	uint16_t (*set)(struct ssd *ssd, const struct feature_want *want); /* NULL: just keep it */
-	uint16_t (*get)(struct ssd *ssd, const struct feature_want *want); /* data beside dword 0 */
+	uint32_t mask;	   /* bits of dword 11 that form the value */
+	uint16_t (*set)(struct ssd *ssd, const struct feature_want *want); /* NULL: store the
+									    * value */
+	uint16_t (*get)(struct ssd *ssd, const struct feature_want *want); /* returns data in
+									    * addition to dword 0 */
 };
 
 static const struct feature_row_def rows[FEATURE_COUNT] = {
@@ -265,7 +268,7 @@ is_per_namespace(uint32_t row)
 	return rows[row].abilities & PER_NAMESPACE;
 }
 
-/* Some are there only if what they switch is */
+/* Some features exist only if the drive has what they control */
 static bool
 is_there(const struct ssd *ssd, uint32_t row)
 {
@@ -282,7 +285,7 @@ is_there(const struct ssd *ssd, uint32_t row)
 	}
 }
 
-/* Some are there only in namespaces of one kind */
+/* Some features exist only in namespaces of one kind */
 static bool
 is_there_in(const struct ssd_ns *ns, uint32_t row)
 {
@@ -331,8 +334,8 @@ feature_reset(struct ssd *ssd)
 	memset(ssd->host_id, 0, sizeof(ssd->host_id));
 }
 
-/* The row of a feature, or FEATURE_COUNT. Temperature thresholds: THSEL picks over or under, and
- * there is the composite sensor only, or all of them (TMPSEL Fh, to set) */
+/* The row of a feature, or FEATURE_COUNT. Temperature thresholds: THSEL selects over or under; the
+ * only sensor is the composite one, or all of them (TMPSEL Fh, in Set Features) */
 static uint32_t
 row_of(const struct ssd *ssd, const struct xnvme_spec_cmd *cmd, bool set)
 {
@@ -374,7 +377,7 @@ get_value(struct ssd *ssd, uint32_t row, uint32_t index, uint8_t select, struct 
 			want->work->result = value;
 			return;
 		}
-		/* never saved: the default value, 5.15 */
+		/* never saved: the default value; Get Features */
 		want->work->result = default_of(ssd, row);
 		return;
 	case XNVME_SPEC_FEAT_SEL_DEFAULT:
@@ -388,8 +391,8 @@ get_value(struct ssd *ssd, uint32_t row, uint32_t index, uint8_t select, struct 
 	}
 }
 
-/* Error Recovery was a feature of the controller before it was one of each namespace: who asks for
- * that of no namespace, as hosts of that time do, gets the first one's */
+/* Error Recovery was a feature of the controller before it became one of each namespace: older
+ * hosts request it with NSID 0 and get the value of the first active namespace */
 static struct ssd_ns *
 first_active(struct ssd *ssd)
 {
@@ -493,7 +496,7 @@ set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 		want.current = &ssd->feature[row];
 		set_value(ssd, row, &want, save);
 	} else if (nsid == NSID_ALL && row == FEATURE_FDP_EVENTS) {
-		work->status = REFUSE(INVALID_FIELD); /* handles are of one namespace */
+		work->status = REFUSE(INVALID_FIELD); /* handles belong to one namespace */
 	} else if (nsid == NSID_ALL) {
 		set_every_namespace(ssd, row, &want, save);
 	} else if (!ns || !is_there_in(ns, row)) {

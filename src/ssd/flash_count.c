@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What flash did in the life of the SSD. The timing model counts from the SSD's power on, beginning
- * with what media that are taken up cost it (see take_up.c), which no flash ever did. So what it
- * counts is added up in the media's saved state, and what taking up cost is left out.
+ * Flash operations over the life of the SSD. The timing model counts from power on, and its
+ * counters start with the operations of restoring the media (see take_up.c), which never happened
+ * on flash. So its counts are added to the saved state on the media, without those of the restore.
  *
- *   life = saved + (the model's now - the model's when it was saved last)
+ *   life = saved + (the model's count now - the model's count at the last save)
  *
- * The sum of what was programmed is kept, beside collection's part of it, since both only grow;
- * the host's part may shrink for a moment, while a page that was moved waits for its program.
+ * The saved counters are the total of programs and garbage collection's part of it, since both only
+ * grow. The host's part may shrink temporarily, while a moved page waits for its program.
  */
 #include <ssd/engine.h>
 
@@ -28,7 +28,7 @@ counts_of(const struct model_stats *stats, uint64_t counts[FLASH_COUNTS])
 	memcpy(counts, &now, sizeof(now));
 }
 
-/* From here on */
+/* Count from now on */
 void
 flash_count_begin(struct ssd *ssd)
 {
@@ -50,7 +50,7 @@ flash_count_save(struct ssd *ssd)
 	}
 }
 
-/* The model's figures, with those of the SSD's life where there are such */
+/* The model's statistics, with counters over the SSD's life where they are saved */
 void
 flash_count_stats(const struct ssd *ssd, struct model_stats *stats)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Fused operations (NVMe Base 2.0, Fused Operations): Compare, then Write of the same blocks,
- * with nothing in
- * between. The first half waits here with a copy of its data; both happen when the second comes.
+ * Fused operations (NVMe Base 2.0, Fused Operations): Compare, then Write of the same blocks, as
+ * one atomic operation. The first half is held here with a copy of its data; both run when the
+ * second half arrives.
  *
  *   none ──first half──▶ waiting ──second half──▶ none: both complete
- *                        waiting ──anything else in that queue──▶ none: Missing Fused Command
+ *                        waiting ──any other command in that queue──▶ none: Missing Fused Command
  */
 #include <ssd/fused.h>
 #include <ssd/nvm.h>
@@ -56,7 +56,7 @@ end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
 	}
 }
 
-/* Check the Compare and fetch its data: the status that it has so far */
+/* Check the Compare and fetch its data; returns its status so far */
 static uint16_t
 fetch_first(struct ssd *ssd, struct fused *first, const struct ssd_work *work)
 {
@@ -94,7 +94,7 @@ take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 {
 	struct fused *first = free_slot(ssd);
 
-	/* an answer that the export has not fetched yet takes a place as well */
+	/* a completion that the export has not fetched yet also occupies an entry */
 	if (!first || ssd->nevents >= EVENTS_MAX - AER_OWNERS_MAX * AER_MAX - FUSED_SLOTS) {
 		work->status = STATUS_INTERRUPTED;
 		return;
@@ -127,7 +127,7 @@ take_second(struct ssd *ssd, struct fused *first, const struct xnvme_spec_cmd *c
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}
-	/* it may have been detached or formatted since the first half was checked */
+	/* the namespace may have been detached or formatted since the check of the first half */
 	if (!compare.status && !(ns_is_active(ns) && ns->kind == SSD_NS_NVM)) {
 		compare.status = ns_refusal(ssd, cmd->common.nsid);
 	}

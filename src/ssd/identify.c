@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Identify: one row per CNS value. Each fills ssd->page, which is zero before; NVMe Base 2.0,
+ * Identify: one row per CNS value. Each fills ssd->page, which is zeroed before; NVMe Base 2.0,
  * Identify.
  */
 #include <base/bytes.h>
@@ -12,7 +12,7 @@
 #include <ssd/zns.h>
 
 #define TEMPERATURE_WARNING_K 343
-#define ONCS_COPY_IS_ONE_WRITE (1u << 9) /* NVMCSA: as far as atomicity goes */
+#define ONCS_COPY_IS_ONE_WRITE (1u << 9) /* NVMCSA: one write with regard to atomicity */
 #define TEMPERATURE_CRITICAL_K 353
 
 static uint16_t
@@ -69,7 +69,7 @@ identify_abilities(const struct ssd *ssd, struct xnvme_spec_idfy_ctrlr *ctrlr)
 	ctrlr->sanicap.bits.crypto_erase = 1;
 	ctrlr->sanicap.bits.block_erase = 1;
 	ctrlr->sanicap.bits.overwrite = 1;
-	ctrlr->sanicap.bits.ndi = 1;	 /* blocks are deallocated in any case */
+	ctrlr->sanicap.bits.ndi = 1;	 /* blocks are always deallocated */
 	ctrlr->sanicap.bits.nodmmas = 1; /* media are not modified afterwards */
 	ctrlr->lpa.ns_smart = 1; /* the same for each */
 	ctrlr->lpa.celp = 1;
@@ -176,7 +176,7 @@ identify_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct xnvme_spe
 		idfy->nabo = (uint16_t)unit.offset;
 	}
 	idfy->nsfeat.optimal_performance = 1;
-	/* NOWS, what is best written at a time, is a multiple of the granularity NPWG */
+	/* NOWS, the optimal write size, is a multiple of the granularity NPWG */
 	idfy->npwg = idfy->npwa = idfy->npdg = idfy->npda = idfy->nows = (uint16_t)(per_page - 1);
 	idfy->flbas.format = saved->format & 15u;
 	idfy->flbas.extended = saved->extended & 1u;
@@ -188,7 +188,7 @@ identify_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct xnvme_spe
 	memcpy(&idfy->eui64, saved->eui64, 8);
 }
 
-/* CNS 00h, 05h with CSI 0 use it as well: 05h for NVM is another structure, see below */
+/* CNS 00h and 11h. 05h with CSI 0 returns a different structure: identify_ns_csi() */
 static uint16_t
 identify_ns(struct ssd *ssd, const struct identify *want)
 {
@@ -259,7 +259,7 @@ identify_ctrlr_csi(struct ssd *ssd, const struct identify *want)
 
 	switch (want->csi) {
 	case XNVME_SPEC_CSI_NVM:
-		/* a zero limit is none; ranges of Dataset Management are limited by its count */
+		/* zero: no limit; the range count limits Dataset Management */
 		nvm->dmrl = 0;
 		return STATUS_SUCCESS;
 	case XNVME_SPEC_CSI_ZONED:
@@ -285,7 +285,7 @@ identify_independent(struct ssd *ssd, const struct identify *want)
 	return STATUS_SUCCESS;
 }
 
-/* CNS 09h and 0Ah: what a namespace would be in LBA format CNSSID */
+/* CNS 09h and 0Ah: the data structure of a namespace in LBA format CNSSID */
 static uint16_t
 identify_format(struct ssd *ssd, const struct identify *want)
 {
@@ -341,7 +341,7 @@ identify_list_csi(struct ssd *ssd, const struct identify *want)
 	return list_namespaces(ssd, want, true);
 }
 
-/* One identifier of a namespace; returns the bytes that it took */
+/* Append one identifier of a namespace; returns its length in bytes */
 static uint32_t
 describe(uint8_t *at, uint8_t type, const void *nid, uint8_t nbytes)
 {
@@ -429,7 +429,7 @@ identify_command_sets(struct ssd *ssd, const struct identify *want)
 
 struct identify_row {
 	uint16_t (*fill)(struct ssd *ssd, const struct identify *want);
-	uint8_t found; /* which namespaces it can describe */
+	uint8_t found; /* namespaces that it can describe */
 };
 enum { ANY, ACTIVE, ALLOCATED };
 
@@ -475,7 +475,7 @@ identify_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	if (want.allocated && ns_exists(ssd, want.nsid)) {
 		want.found = &ssd->ns[want.nsid - 1];
 	}
-	/* an NSID that is possible but has no such namespace gets zeroes */
+	/* a valid NSID without such a namespace returns zeroes */
 	want.refusal = want.nsid == 0 || want.nsid > ssd->ns_max ? REFUSE(INVALID_NAMESPACE) : 0;
 	memset(ssd->page, 0, sizeof(ssd->page));
 	work->status = identify_rows[cns].fill(ssd, &want);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Serial number and controller ID of an SSD, derived from its identity and seed.
+ */
 #include <base/prng.h>
 #include <ssd/identity.h>
 

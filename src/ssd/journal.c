@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Media that outlive their process: it may end between any two instructions (a signal, a crash), in
- * the middle of a block. NVMe promises that a block is never half old and half new after that
- * (AWUPF: at least one block is written as a whole or not at all). So what a command is about to
- * change is kept in the media first, and put back when they are taken up again while the command
- * was not done. That is one copy more for each write, only with such media.
+ * Media that outlive their process. The process may end between any two instructions (a signal, a
+ * crash), in the middle of a block. NVMe guarantees that a block is never half old and half new
+ * after that (AWUPF: at least one block is written as a whole or not at all). So the blocks that a
+ * command changes are first copied to the journal in the media, and copied back on restore when the
+ * command was not complete. That is one more copy for each write, only with such media.
  *
- * The order of stores of one thread is enough: a process ends at one point of its program, and what
- * came before that is in the mapping. No disk is asked: losing the machine may lose the journal.
+ * The order of stores of one thread is sufficient: a process ends at one point of its program, and
+ * all earlier stores are in the mapping. Nothing is synced to disk: a crash of the machine may lose
+ * the journal.
  *
  * A change of more than JOURNAL_DATA_NBYTES in one command (Copy, Write Zeroes and Deallocate, or a
- * Write without an MDTS) is not kept: of it a block may be torn. What it stores counts as written
- * before it is stored, so that whatever erases it later finds it.
+ * Write without an MDTS) is not journaled: one of its blocks may be torn. Its blocks are marked as
+ * written before they are stored, so that a later erase finds them.
  */
 #include <ssd/engine.h>
 
 #define JOURNAL_HEADER_NBYTES 64u
 
-/* At the journal's place; followed by the data, then the metadata, as they were */
+/* The header of the journal; followed by the data, then the metadata, as before the change */
 struct journal {
 	uint64_t is_open; /* stored last, cleared first */
 	uint64_t data_at, data_nbytes;
@@ -32,7 +33,7 @@ kept(struct journal *journal)
 	return (uint8_t *)journal + JOURNAL_HEADER_NBYTES;
 }
 
-/* The compiler keeps the order of stores before and after */
+/* The fences keep the compiler from reordering earlier and later stores */
 static void
 store_open(struct journal *journal, uint64_t is_open)
 {
@@ -88,7 +89,7 @@ journal_take_back(struct ssd *ssd)
 	if (!journal || journal->is_open == 0) {
 		return true;
 	}
-	/* it comes from a file */
+	/* the values come from a file */
 	if (journal->is_open != 1 ||
 	    !lies_in(journal->data_at, journal->data_nbytes, JOURNAL_DATA_NBYTES,
 		     ssd->pool_nbytes) ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The Key Value command set: one row per opcode; KV Command Set 1.0, I/O Commands. A value that
- * has been stored is durable: the write cache is for blocks. A value that is replaced stays until
- * the new one is complete, and the two change places in one store: the process may end at any.
+ * The Key Value command set: one row per opcode; KV Command Set 1.0, I/O Commands. A stored value
+ * is durable: the write cache only holds blocks. A replaced value stays until the new one is
+ * complete, and a single store switches between them: the process may end at any store.
  */
 #include <base/bytes.h>
 #include <ssd/kv.h>
@@ -32,7 +32,7 @@ key_max(const struct ssd *ssd, const struct ssd_ns *ns)
 	return most ? most : KV_KEY_MAX;
 }
 
-/* The longest value: what the configuration says, but no more than one command can move */
+/* The longest value: the configured limit, but at most the transfer size of one command */
 static uint32_t
 value_max(const struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -43,7 +43,7 @@ value_max(const struct ssd *ssd, const struct ssd_ns *ns)
 	return ssd->config.mdts && mdts < most ? (uint32_t)mdts : most;
 }
 
-/* An eighth of the index stays free, so that probing stays short */
+/* An eighth of the index stays free to keep probe sequences short */
 static uint64_t
 keys_max(const struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -61,14 +61,14 @@ parse_key(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spe
 	memcpy(key->bytes, &cmd->kvs.key, 8);
 	memcpy(key->bytes + 8, &cmd->kvs.key_hi, 8);
 	if (key->nbytes > KV_KEY_MAX) {
-		/* no key of any namespace is so long: Key Size implications */
+		/* longer than the keys of any namespace: Key Size implications */
 		return REFUSE(INVALID_FIELD);
 	}
 	return key->nbytes && key->nbytes <= key_max(ssd, ns) ? STATUS_SUCCESS
 							      : KV_REFUSE(INVALID_KEY_SIZE);
 }
 
-/* Move a value between its chain and the host; a chain that is too short is damage */
+/* Copy a value between its chain and the host; a chain that is too short is corruption */
 static uint16_t
 move_value(struct ssd *ssd, const struct ssd_ns *ns, uint32_t first, uint64_t nbytes,
 	   const struct ssd_work *work, bool to_host)
@@ -102,7 +102,7 @@ static ns_t
 time_of_value(struct ssd *ssd, const struct ssd_ns *ns, enum model_op op, uint32_t first,
 	      uint64_t nbytes)
 {
-	/* the model sees whole sectors from where the value begins, within the namespace */
+	/* the model gets whole sectors from the start of the value, within the namespace */
 	uint64_t lba = first ? first - 1 : 0;
 	uint64_t nlb = (nbytes + SECTOR_NBYTES - 1) / SECTOR_NBYTES;
 
@@ -197,7 +197,7 @@ kv_retrieve(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		work->status = KV_REFUSE(KEY_NOT_EXISTS);
 		return;
 	}
-	/* as much as fits; the completion says how much there is */
+	/* truncated to the host's buffer; the completion has the full length */
 	nbytes = entry->nbytes < cmd->kvs.cdw10 ? entry->nbytes : cmd->kvs.cdw10;
 	work->status = host_prepare(work, nbytes, 0, true);
 	if (!work->status) {
@@ -255,7 +255,8 @@ kv_delete(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	kv_give_sectors(ssd, ns, first);
 }
 
-/* The slot where a list begins: that of the key, of where it would be, or the first */
+/* The slot where a list starts: that of the key, its home slot when it does not exist, or the first
+ * slot */
 static uint64_t
 list_from(struct ssd *ssd, const struct ssd_ns *ns, const struct key *key)
 {
@@ -269,7 +270,8 @@ list_from(struct ssd *ssd, const struct ssd_ns *ns, const struct key *key)
 		     : kv_home(ns, key->bytes, key->nbytes);
 }
 
-/* Keys in the order of the index, as many as fit; a host goes on from the last one */
+/* Keys in the order of the index, limited by the host's buffer; a host continues from the last
+ * key */
 static void
 kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where keys and values are.
+ * The locations of keys and values.
  *
  * Keys: a hash table with linear probing. Removing a key moves later ones of the same run back, so
- * that no key becomes unreachable and no mark of a removed key stays behind (Knuth 6.4, algorithm
- * R). A bit for each part of the index says whether it was ever used, so that nobody walks through
- * what is empty.
+ * that all keys stay reachable without marks for removed keys (Knuth 6.4, algorithm R). One bit for
+ * each part of the index records whether it was ever used, so that scans skip unused parts.
  *
- * Values: chains of 512-byte sectors, each with a link to the next. Space comes back when a value
- * is deleted or replaced, and is never fragmented. The written bits of the namespace say which
- * sectors are taken; what is asked of damaged media is bounded by the number of sectors.
+ * Values: chains of 512-byte sectors, each with a link to the next. Deleting or replacing a value
+ * frees its sectors; there is no fragmentation. The written bits of the namespace mark the sectors
+ * in use. The number of sectors bounds the work on corrupt media.
  */
 #include <base/bits.h>
 #include <ssd/kv.h>
@@ -60,7 +59,7 @@ kv_find(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t nb
 	return NULL;
 }
 
-/* The process may end between any two stores: the ones before this come first */
+/* The process may end between any two stores: earlier stores take effect first */
 static void
 keep_order(void)
 {
@@ -91,7 +90,7 @@ first_chunk(const struct ssd_ns *ns)
 	return ns->base / KV_CHUNK_NBYTES;
 }
 
-/* For a key that is not there; the caller has made sure that a place is free: false if none is */
+/* For a key that does not exist; the caller ensures that a slot is free: false if none is */
 bool
 kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t key_nbytes,
 	  struct kv_value value)
@@ -114,7 +113,7 @@ kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t 
 	return false;
 }
 
-/* An entry moves to a free place. In between there are two of it. */
+/* Move an entry to a free slot. In between both copies exist. */
 static void
 move_entry(struct ssd *ssd, const struct ssd_ns *ns, uint64_t from, uint64_t to)
 {
@@ -144,7 +143,7 @@ kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 			break;
 		}
 		home = kv_home(ns, entries[at].key, entries[at].key_nbytes);
-		/* may it move? not when its home lies between the hole and itself, cyclically */
+		/* may it move? not when its home is between the hole and its slot, cyclically */
 		if ((at + slots - home) % slots >= (at + slots - hole) % slots) {
 			move_entry(ssd, ns, at, hole);
 			hole = at;
@@ -190,7 +189,7 @@ free_sector(struct ssd *ssd, struct ssd_ns *ns)
 	return at - ns->sector;
 }
 
-/* A chain of so many sectors: its first plus 1, or 0 when there are not so many */
+/* Allocate a chain of `count` sectors: its first sector plus 1, or 0 when fewer are free */
 uint32_t
 kv_take_sectors(struct ssd *ssd, struct ssd_ns *ns, uint64_t count)
 {
@@ -224,7 +223,7 @@ kv_give_sectors(struct ssd *ssd, struct ssd_ns *ns, uint32_t first)
 {
 	uint32_t *links = kv_links(ssd, ns);
 
-	/* a sector that is free already ends the chain: media may be damaged */
+	/* a free sector ends the chain: media may be corrupt */
 	while (first && first <= ns->nlba && bits_get(ssd->written, ns->sector + first - 1)) {
 		ns_forget(ssd, ns, first - 1, 1);
 		ns->saved->sectors -= ns->saved->sectors > 0;
@@ -239,7 +238,7 @@ kv_erase(struct ssd *ssd, uint32_t index)
 	struct kv_entry *entries = kv_entries(ssd, ns);
 	uint64_t slots = kv_slots(ns);
 
-	/* only what is in use is written, so that the rest need not be backed */
+	/* write only slots in use, so that the rest need not be backed */
 	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
 		if (entries[i].key_nbytes) {
 			set_key_nbytes(&entries[i], 0);

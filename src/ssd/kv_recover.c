@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Keys and values of media whose process ended at any point of a command. The order of stores in
- * kv.c and kv_index.c makes sure that each key has its old value or its new one; what may be left
- * is a key that is there twice or cannot be found (while others of its run moved), sectors that
- * belong to no value, and counters. That is mended here; it takes as long as there are keys and
- * values.
+ * Recovery of key-value namespaces whose process ended at any point of a command. The order of
+ * stores in kv.c and kv_index.c ensures that each key has its old or its new value. What may remain
+ * is a key that exists twice or cannot be found (while others of its run moved), sectors that
+ * belong to no value, and wrong counters. This file repairs them, in time proportional to the
+ * number of keys and values.
  */
 #include <base/bits.h>
 #include <ssd/kv.h>
 
-/* An entry that a search for its key does not find: a second one goes, a lost one is put where it
- * is found. Is it in its place? */
+/* Check that a search finds this entry. Otherwise remove it, as a duplicate, or insert it again
+ * where the search finds it, and return false. */
 static bool
 is_in_place(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 {
@@ -18,7 +18,7 @@ is_in_place(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 	const struct kv_entry *found;
 
 	if (entry->key_nbytes > KV_KEY_MAX) {
-		memset(entry, 0, sizeof(*entry)); /* damage */
+		memset(entry, 0, sizeof(*entry)); /* corruption */
 		return false;
 	}
 	found = kv_find(ssd, ns, entry->key, entry->key_nbytes);
@@ -33,7 +33,7 @@ is_in_place(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 	return false;
 }
 
-/* Each round leaves fewer that are out of place: one taken away may uncover others */
+/* Each round leaves fewer misplaced entries: the removal of one may expose others */
 static void
 mend_index(struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -51,8 +51,8 @@ mend_index(struct ssd *ssd, const struct ssd_ns *ns)
 	}
 }
 
-/* Count keys; mark the sectors of their values in `bad`, which key-value namespaces have no other
- * use for. A chain that makes no sense ends there: Retrieve says so. */
+/* Count keys; mark the sectors of their values in `bad`, which key-value namespaces do not use
+ * otherwise. A chain ends at the first invalid link: Retrieve reports that. */
 static void
 mark_values(struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -74,7 +74,7 @@ mark_values(struct ssd *ssd, const struct ssd_ns *ns)
 	}
 }
 
-/* Sectors without a mark belong to nobody */
+/* Free the sectors without a mark: they belong to no value */
 static void
 free_the_rest(struct ssd *ssd, struct ssd_ns *ns)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where everything lies, from the configuration alone.
+ * The layout of media and memory, computed from the configuration alone.
  *
  * Media:  saved | journal, if they outlive the process | data | metadata | written | bad | chunks |
  *         zones | zone descriptors | keys | key chunks
  * Memory: struct ssd | undo log | timing model | the media's tables, when there is no media
  *
- * Each table is indexed by the place of a block in the capacity, so that namespaces can come and go
- * without moving tables, and what no namespace uses is never touched.
+ * Each table is indexed by the offset of a block in the capacity. So namespaces can be created and
+ * deleted without moving tables, and unused capacity is never touched.
  */
 #include <ssd/cache.h>
 #include <ssd/engine.h>
@@ -15,7 +15,7 @@
 #include <ssd/kv.h>
 #include <ssd/precondition.h>
 
-#define EXTENT_NBYTES (1ULL << 20) /* namespaces begin and end on whole MiB of capacity */
+#define EXTENT_NBYTES (1ULL << 20) /* namespaces start and end on whole MiB of capacity */
 #define SAVED_NBYTES (64ULL << 10)
 #define POOL_NBYTES_MAX (1ULL << 50)
 
@@ -184,7 +184,7 @@ controller_wrong(const struct ssd_config *config)
 	return why ? why : fdp_wrong(config);
 }
 
-/* The capacity that the configured namespaces take; NULL, or what is wrong with one of them */
+/* Compute the capacity of the configured namespaces; returns NULL, or why one of them is invalid */
 static const char *
 measure(const struct ssd_config *config, struct ssd_layout *layout, bool *metadata, bool *kv)
 {

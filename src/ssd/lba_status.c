@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which blocks are known to be unreadable: Get LBA Status, and the log page and notice that lead a
- * host to it; NVM Command Set 1.2, Get LBA Status, LBA Status Information. All that are known are
- * tracked, and there are none but those of Write Uncorrectable, so a scan finds nothing more.
+ * Unreadable blocks: Get LBA Status, and the log page and notice that lead a host to it; NVM
+ * Command Set 1.2, Get LBA Status, LBA Status Information. The only ones are those of Write
+ * Uncorrectable, and all of them are tracked, so a scan finds no others.
  */
 #include <base/bits.h>
 #include <base/bytes.h>
@@ -12,18 +12,19 @@
 
 #define CMPC_INCOMPLETE 1
 #define CMPC_COMPLETE 2
-#define LBARS_UNCORRECTABLE 3 /* made so by the host, each of them */
-#define NO_RANGES UINT32_MAX  /* NLRD: look at the whole namespace */
+#define LBARS_UNCORRECTABLE 3 /* marked by the host, each of them */
+#define NO_RANGES UINT32_MAX  /* NLRD: scan the whole namespace */
 #define ELEMENT_NBYTES 16u
 #define RANGE_NBYTES 16u
 
-/* A run of bad blocks; `at` and `end` are bits of ssd->bad */
+/* A run of bad blocks */
 struct run {
 	uint64_t lba;
 	uint64_t nlb;
 };
 
-/* The next run in [*at, end), no longer than a 0's based dword says; *at moves behind it */
+/* Find the next run in [*at, end), bits of ssd->bad, limited to a 0's based dword; *at moves to its
+ * end */
 static bool
 next_run(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t *at, uint64_t end,
 	 struct run *run)
@@ -96,7 +97,7 @@ lba_status_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	work->status = host_give(work, ssd->page, real);
 }
 
-/* More blocks are bad. The report interval is 0, the only one there is: the host hears at once. */
+/* More blocks are bad. The report interval is always 0: the host is notified at once. */
 void
 lba_status_changed(struct ssd *ssd)
 {
@@ -108,7 +109,7 @@ lba_status_changed(struct ssd *ssd)
 		  XNVME_SPEC_LOG_LBA_STATUS);
 }
 
-/* The element of one namespace, at most `room` bytes; its ranges, or that they are too many */
+/* Add the element of one namespace, at most `room` bytes: its ranges, or that they are too many */
 static uint32_t
 add_element(struct ssd *ssd, const struct ssd_ns *ns, uint8_t *at, uint32_t room)
 {
@@ -142,7 +143,8 @@ fill_page(struct ssd *ssd)
 
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
 		const struct ssd_ns *ns = &ssd->ns[i];
-		/* those that follow need a place each, if only to say that they have bad blocks */
+		/* reserve one element for each following namespace, to report at least that it has
+		 * bad blocks */
 		uint32_t kept = (ssd->ns_max - 1 - i) * ELEMENT_NBYTES;
 
 		if (ns_is_active(ns) && ns->kind != SSD_NS_KV && ns->saved->bad_lba) {
@@ -159,7 +161,7 @@ fill_page(struct ssd *ssd)
 	return nbytes;
 }
 
-/* Read with RAE set, the page stays as it is until it is read with RAE clear */
+/* A read with RAE set freezes the page until a read with RAE clear */
 uint64_t
 lba_status_fill_log(struct ssd *ssd, const struct log_want *want)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Log pages: one row per log identifier. A page is a source of bytes that is asked for windows of
- * up to 4 KiB, so that no page has to exist in one piece; NVMe Base 2.0, Get Log Page.
+ * Log pages: one row per log identifier. A row fills ssd->page with the whole page, of which the
+ * command reads a window; NVMe Base 2.0, Get Log Page.
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
@@ -28,8 +28,8 @@ health_warnings(const struct ssd *ssd)
 	return warnings;
 }
 
-/* Data that could not be stored, read back, or trusted: SMART's Media and Data Integrity Errors
- * (NVMe Base 2.0, SMART / Health Information), whether by a fault or by what is on the media */
+/* Data that could not be stored, read back, or verified: SMART's Media and Data Integrity Errors
+ * (NVMe Base 2.0, SMART / Health Information), caused by a fault or by the contents of the media */
 static bool
 is_media_error(uint16_t status)
 {
@@ -62,7 +62,7 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	entry->sqid = work->sqid;
 	entry->cid = cmd->common.cid;
 	entry->status.val = (uint16_t)(work->status << 1);
-	entry->eloc = 0xFFFF; /* not a particular byte of the command */
+	entry->eloc = 0xFFFF; /* no particular byte of the command */
 	entry->nsid = cmd->common.nsid;
 	entry->lba = work->sqid ? cmd->nvm.slba : 0;
 }
@@ -79,21 +79,21 @@ hours_on(const struct ssd *ssd)
 	return (ssd->saved->powered_ns + (ssd->now - ssd->powered_at)) / (3600 * NS_PER_S);
 }
 
-/* Bytes as SMART counts them: in thousands of 512, rounded up */
+/* Data Units of SMART: thousands of 512 bytes, rounded up */
 static uint64_t
 data_units(uint64_t nbytes)
 {
 	return (nbytes + 511999) / 512000;
 }
 
-/* Bytes as endurance groups count them: in 10^9, rounded up */
+/* Data Units of endurance groups: 10^9 bytes, rounded up */
 static uint64_t
 billions(uint64_t nbytes)
 {
 	return (nbytes + 999999999) / 1000000000;
 }
 
-/* ---- pages that fit ssd->page, filled as a whole ---- */
+/* ---- pages that ssd->page holds completely ---- */
 
 static uint64_t
 fill_supported(struct ssd *ssd, const struct log_want *want)
@@ -184,7 +184,7 @@ rows_of_csi(uint8_t csi)
 	}
 }
 
-/* Zones change their state by commands only here: nothing is ever in the list */
+/* Zone states change by commands only: the list is always empty */
 static uint64_t
 fill_changed_zones(struct ssd *ssd, const struct log_want *want)
 {
@@ -231,7 +231,7 @@ fill_self_test(struct ssd *ssd, const struct log_want *want)
 	return sizeof(*log);
 }
 
-/* Telemetry with no data areas: the header says so */
+/* Telemetry without data areas: header only */
 static uint64_t
 fill_telemetry(struct ssd *ssd, const struct log_want *want)
 {
@@ -307,8 +307,9 @@ fill_sanitize(struct ssd *ssd, const struct log_want *want)
 }
 
 struct log_row {
-	uint64_t (*fill)(struct ssd *ssd, const struct log_want *want); /* bytes; 0: no such page */
-	bool per_ns; /* an NSID selects one; the others are of the controller */
+	uint64_t (*fill)(struct ssd *ssd, const struct log_want *want); /* returns bytes; 0: no such
+									 * page */
+	bool per_ns; /* an NSID selects a namespace; other pages are of the controller */
 };
 
 static const struct log_row rows[256] = {
@@ -389,7 +390,7 @@ log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 }
 
-/* The window [offset, offset + nbytes) of a page of `there` bytes; behind its end come zeroes */
+/* Return the window [offset, offset + nbytes) of a page of `there` bytes; zeroes follow its end */
 uint16_t
 log_push(struct ssd *ssd, const struct ssd_work *work, uint64_t offset, uint64_t nbytes,
 	 uint64_t there)

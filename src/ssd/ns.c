@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Namespaces: the saved table, what is made from it for speed, and the capacity that they share.
+ * Namespaces: the saved table, the run-time state computed from it, and the shared capacity.
  */
 #include <base/bits.h>
 #include <base/bytes.h>
@@ -15,7 +15,8 @@
 
 #define EXTENT_NBYTES (1ULL << 20)
 
-/* Sizes that the host can format with. Metadata above the protection information is the host's. */
+/* Formats that the host can select. Metadata beyond the protection information belong to the
+ * host. */
 const struct lba_format lba_formats[LBA_FORMATS] = {
 	{9, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 1},	  {12, 0, XNVME_SPEC_NVM_NS_16B_GUARD, 0},
 	{9, 8, XNVME_SPEC_NVM_NS_16B_GUARD, 1},	  {9, 16, XNVME_SPEC_NVM_NS_16B_GUARD, 1},
@@ -99,7 +100,7 @@ ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base)
 {
 	uint64_t at = 0;
 
-	/* Each overlap moves past one namespace: at most 32 rounds */
+	/* each overlap advances past one namespace: at most 32 rounds */
 	while (nbytes <= ssd->pool_nbytes && at <= ssd->pool_nbytes - nbytes) {
 		if (!overlaps(ssd, at, nbytes, &at)) {
 			*base = at;
@@ -109,9 +110,9 @@ ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base)
 	return false;
 }
 
-/* Identifiers from the SSD's identity and its seed, so that they are the same on every machine and
- * no two SSDs share one: an NGUID and an EUI-64 under the OUI of the configuration, a UUID of
- * version 8 (RFC 9562, 5.8) */
+/* Identifiers are derived from the SSD's identity and its seed, so that they are the same on every
+ * machine and differ between SSDs: an NGUID and an EUI-64 with the configured OUI, a UUID of
+ * version 8 (RFC 9562, UUID Version 8) */
 static void
 name_namespace(struct ssd *ssd, struct saved_ns *saved, const struct ssd_ns_config *config)
 {
@@ -165,7 +166,7 @@ create_configured(struct ssd *ssd, uint32_t index)
 
 	saved->kind = (uint8_t)config->kind;
 	saved->nbytes = (config->nbytes + EXTENT_NBYTES - 1) / EXTENT_NBYTES * EXTENT_NBYTES;
-	/* layout_of() has made sure that they all fit, one after another */
+	/* layout_of() has checked that all of them fit, one after another */
 	if (NEVER(!ns_place(ssd, saved->nbytes, &saved->base))) {
 		return;
 	}
@@ -218,13 +219,13 @@ ns_saved_take_back(struct ssd *ssd)
 {
 	struct saved *saved = ssd->saved;
 
-	if (saved->ns_changing - 1 < SSD_NS_MAX) { /* 0, and damage, wrap to more */
+	if (saved->ns_changing - 1 < SSD_NS_MAX) { /* 0, and corruption, wrap to a larger value */
 		saved->ns[saved->ns_changing - 1] = saved->ns_before;
 	}
 	set_changing(saved, 0);
 }
 
-/* Tables for zones and keys are there only if the configuration has such a namespace */
+/* Tables for zones and keys exist only if the configuration has such a namespace */
 static bool
 is_kind_sane(const struct ssd *ssd, const struct saved_ns *ns)
 {
@@ -259,8 +260,8 @@ is_sane(const struct ssd *ssd, const struct saved_ns *ns)
 	       ns->nlba <= ns->nbytes >> format->shift && is_kind_sane(ssd, ns);
 }
 
-/* Media come from outside: what is read from them is checked before it is believed. Of a namespace
- * that does not exist nothing is: a process may have been killed while it made or deleted one. */
+/* Media come from outside: all values are checked before use. Entries of namespaces that do not
+ * exist are cleared: a process may have been killed while it created or deleted one. */
 bool
 ns_saved_is_sane(const struct ssd *ssd)
 {
@@ -301,7 +302,7 @@ rows_of(const struct saved_ns *saved)
 	}
 }
 
-/* Most blocks of one command that can go the straight way */
+/* Largest command of the fast path, in blocks */
 static uint32_t
 max_nlb_of(const struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -315,7 +316,7 @@ max_nlb_of(const struct ssd *ssd, const struct ssd_ns *ns)
 uint8_t
 storage_nbits_of(uint8_t guard)
 {
-	/* the 80 bits beside a 32-bit guard do not fit a 64-bit reference tag */
+	/* the 80 bits beside a 32-bit guard exceed a 64-bit reference tag */
 	return guard == XNVME_SPEC_NVM_NS_32B_GUARD ? 16 : 0;
 }
 
@@ -323,7 +324,7 @@ void
 ns_refresh(struct ssd *ssd, uint32_t index)
 {
 	struct saved_ns *saved = &ssd->saved->ns[index];
-	/* what does not exist has been checked by nobody */
+	/* the entry of a namespace that does not exist is not checked */
 	const struct lba_format *format = &lba_formats[saved->exists ? saved->format : 0];
 	struct ssd_ns *ns = &ssd->ns[index];
 	uint32_t care = 0;
@@ -348,7 +349,8 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 				    .type = saved->pi_type,
 				    .storage_nbits = storage_nbits_of(format->guard),
 				    .first = saved->pi_first};
-	ns->sector = saved->base / SECTOR_NBYTES; /* a multiple of 64, as the base is of MiB */
+	ns->sector = saved->base / SECTOR_NBYTES; /* a multiple of 64, since the base is a multiple
+						   * of 1 MiB */
 	ns->written = ssd->written + ns->sector / 64;
 	ns->meta = saved->base / (SECTOR_NBYTES / META_NBYTES_MAX);
 	care |= ns->meta_nbytes ? CARE_META : 0;
@@ -398,15 +400,15 @@ ns_atomic_unit(const struct ssd *ssd, const struct ssd_ns *ns)
 uint16_t
 ns_refusal(const struct ssd *ssd, uint32_t nsid)
 {
-	/* An inactive NSID is an invalid field, an impossible one an invalid namespace: NVMe Base
-	 * 2.0, Namespaces and Generic Command Status (0Bh) */
+	/* An inactive NSID is an invalid field, an NSID out of range an invalid namespace: NVMe
+	 * Base 2.0, Namespaces and Generic Command Status (0Bh) */
 	if (nsid == 0 || nsid > ssd->ns_max) {
 		return REFUSE(INVALID_NAMESPACE);
 	}
 	return REFUSE(INVALID_FIELD);
 }
 
-/* Zero data and metadata of blocks that have been written, one run at a time */
+/* Zero data and metadata of one run of written blocks */
 static void
 forget_run(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
@@ -429,7 +431,7 @@ ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 		uint64_t chunk_end = (at / SECTORS_PER_CHUNK + 1) * SECTORS_PER_CHUNK;
 		uint64_t stop = chunk_end < end ? chunk_end : end;
 
-		/* a chunk without a bit has never been touched, and stays so */
+		/* a chunk without a bit was never touched, and stays so */
 		while (bits_get(ssd->chunks, at / SECTORS_PER_CHUNK) && at < stop) {
 			uint64_t from = bits_find(ssd->written, at, stop - at, true);
 			uint64_t to = bits_find(ssd->written, from, stop - from, false);

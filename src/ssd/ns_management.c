@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Namespace Management and Attachment; NVMe Base 2.0, in sections of these names.
+ * Namespace Management and Namespace Attachment; NVMe Base 2.0, the sections of these names.
  *
  *   none ──create──▶ allocated ──attach──▶ active ──detach──▶ allocated ──delete──▶ none
  *
- * A namespace lies in one piece of the capacity. When no hole is large enough, creating it fails
- * with Namespace Insufficient Capacity though the sum of the holes might be.
+ * A namespace is contiguous in the capacity. When no hole is large enough, creating it fails with
+ * Namespace Insufficient Capacity, even if the sum of the holes is sufficient.
  */
 #include <base/bits.h>
 #include <base/bytes.h>
@@ -26,7 +26,7 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 		i++;
 	}
 	if (i == ssd->nchanged_ns || ssd->changed_ns[i] != nsid) {
-		/* NSIDs are at most 32, so the list always has room; it is ascending */
+		/* NSIDs are at most 32, so the list always has space; it is ascending */
 		memmove(&ssd->changed_ns[i + 1], &ssd->changed_ns[i],
 			(ssd->nchanged_ns - i) * sizeof(ssd->changed_ns[0]));
 		ssd->changed_ns[i] = nsid;
@@ -36,9 +36,9 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 		  XNVME_SPEC_LOG_CHNS);
 }
 
-/* Of keys and values a host says little more than how many bytes; KV Command Set 1.0, Namespace
- * Management. ANA groups and NVM sets there are none: what is said of them is ignored, here and
- * below. */
+/* For a key-value namespace the host specifies little more than its size; KV Command Set 1.0,
+ * Namespace Management. ANA groups and NVM sets are not supported: their fields are ignored, here
+ * and below. */
 static uint16_t
 wanted_keys(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, struct saved_ns *saved)
 {
@@ -55,7 +55,7 @@ wanted_keys(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, struct 
 	return STATUS_SUCCESS;
 }
 
-/* What the host asks for, checked; the fields that it may set */
+/* Check the requested namespace and copy the fields that the host may set */
 static uint16_t
 wanted(const struct ssd *ssd, const struct ssd_work *work, const struct xnvme_spec_idfy_ns *ask,
        uint8_t csi, struct saved_ns *saved)
@@ -143,7 +143,7 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 	slot = kind_slot(ssd, saved.kind);
 	ns_fill(ssd, &saved, slot < SSD_NS_MAX ? slot : 0, false);
 	if (saved.nlba == 0) {
-		/* less than a zone */
+		/* smaller than a zone */
 		work->status = REFUSE(NS_CAPACITY);
 		return;
 	}
@@ -173,7 +173,7 @@ delete_one(struct ssd *ssd, uint32_t index)
 	}
 }
 
-/* One namespace or all of them; nothing is deleted when one of them must not be */
+/* Delete one namespace or all of them; nothing is deleted when one of them is write protected */
 static uint16_t
 delete_some(struct ssd *ssd, uint32_t nsid)
 {
@@ -210,7 +210,7 @@ ns_management_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_
 	}
 }
 
-/* The data is a list of controllers, and there is one: this */
+/* The data are a list of controllers, which must be this one */
 static uint16_t
 check_list(const struct ssd *ssd, const struct xnvme_spec_idfy_ctrlrlist *list)
 {

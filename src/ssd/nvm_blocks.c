@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What read, write, compare and their kin have in common: checking a command, and moving its blocks
- * with their metadata between the media and the host.
+ * Common to Read, Write, Compare and similar commands: checking a command, and transferring its
+ * blocks and their metadata between the media and the host.
  */
 #include <base/bytes.h>
 #include <ssd/nvm.h>
@@ -13,7 +13,7 @@ nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb)
 	uint64_t first_chunk = bit / (PAGE_NBYTES * 8);
 	uint64_t last_chunk = (bit + nlb - 1) / (PAGE_NBYTES * 8);
 
-	/* a word with a bit in it has its chunk marked already */
+	/* a nonzero word already has its chunk marked */
 	if ((bit & 63) + nlb <= 64 && *word != 0) {
 		*word |= bits_mask(bit & 63, (uint32_t)nlb);
 		return;
@@ -37,7 +37,8 @@ nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tag
 		       : STATUS_SUCCESS;
 }
 
-/* What a command says of protection information; NVM Command Set 1.0, End-to-end Data Protection */
+/* Parse the protection information fields of a command; NVM Command Set 1.0, End-to-end Data
+ * Protection */
 static uint16_t
 parse_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, struct nvm_io *io)
 {
@@ -171,8 +172,8 @@ nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block
 		return;
 	}
 	if (ns->pi.type && !bits_get(ssd->written, ns->sector + lba)) {
-		/* never written: protection information of all ones, which is not checked;
-		 * NVM Command Set 1.0, Deallocate */
+		/* never written: protection information of all ones, which is not checked; NVM
+		 * Command Set 1.0, Deallocate */
 		uint32_t tuple = pi_tuple_nbytes(ns->pi.guard);
 
 		memset(meta, 0, ns->meta_nbytes);
@@ -260,7 +261,7 @@ nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	return STATUS_SUCCESS;
 }
 
-/* Everything that can be wrong with the host's blocks, before the first of them is stored */
+/* Check all of the host's blocks before the first of them is stored */
 static uint16_t
 check_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 	     const struct ssd_work *work)
@@ -285,7 +286,7 @@ check_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 	return STATUS_SUCCESS;
 }
 
-/* The tuple as it is stored: made by us, or the host's with its reference tag moved */
+/* Prepare the tuple to store: generated, or the host's with its reference tag shifted */
 static void
 protect(const struct ssd_ns *ns, const struct nvm_io *io, const struct pi_tags *tags,
 	uint8_t *block)
@@ -348,7 +349,7 @@ nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 		nvm_mark_ahead(ssd, ns, io->lba, io->nlb);
 	}
 	status = store_blocks(ssd, ns, io, work);
-	/* a transfer that broke off has changed some blocks: they count as written */
+	/* an aborted transfer has changed some blocks: they count as written */
 	nvm_change_end(ssd, ns, io->lba, io->nlb);
 	return status;
 }

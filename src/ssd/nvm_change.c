@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that change blocks without bringing data: Write Zeroes, Write Uncorrectable, Dataset
- * Management. The first two have no limit but the namespace (WZSL and WUSL are 0).
+ * Commands that change blocks without a data transfer: Write Zeroes, Write Uncorrectable, Dataset
+ * Management. Only the namespace limits the first two (WZSL and WUSL are 0).
  */
 #include <ssd/directive.h>
 #include <ssd/fdp.h>
 #include <ssd/nvm.h>
 
-/* Blocks become as if never written, in pieces that the cache can hold */
+/* Deallocate blocks, so that they are as if never written */
 static void
 deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
-	/* in a zone it is durable at once: taking it back would move the write pointer */
+	/* in a zone this is durable at once: undoing it would move the write pointer */
 	if ((ns->care_write & CARE_CACHE) && ns->kind != SSD_NS_ZNS) {
 		if (nlb <= 65536) {
 			cache_before_write(ssd, ns, lba, (uint32_t)nlb, !cache_is_on(ssd), 0);
@@ -50,7 +50,7 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 	return STATUS_SUCCESS;
 }
 
-/* Where blocks go that bring no data: Directive Type is three bits here, dword 12 bits 22:20 */
+/* Placement of blocks without data: here Directive Type has three bits, dword 12 bits 22:20 */
 static uint16_t
 find_stream(struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	    uint16_t *stream)
@@ -73,7 +73,7 @@ nvm_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	if (work->status) {
 		return;
 	}
-	/* a block whose protection information must be made is not deallocated */
+	/* a block whose protection information must be generated is not deallocated */
 	if (deac && !(ns->pi.type && (io.prinfo & XNVME_SPEC_PRINFO_PRACT)) && !io.fua) {
 		deallocate(ssd, ns, io.lba, io.nlb);
 		work->ready_at = time_of(ssd, MODEL_TRIM, ns, io.lba, io.nlb, false);
@@ -144,7 +144,7 @@ nvm_dsm(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 	if (work->status) {
 		return;
 	}
-	/* all ranges are looked at before the first is changed */
+	/* all ranges are checked before the first change */
 	for (uint32_t i = 0; i < count; i++) {
 		work->status = dsm_range(work, i, &range);
 		if (!work->status && range.llb) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that read blocks and keep them to themselves: Compare and Verify.
+ * Commands that read blocks without returning them: Compare and Verify.
  */
 #include <ssd/nvm.h>
 
-/* Compare blocks with what `pull` brings; reads the media block by block into ssd->block */
+/* Compare the host's blocks with the media, block by block in ssd->block */
 static uint16_t
 compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	       const struct ssd_work *work)
@@ -51,7 +51,8 @@ nvm_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (!work->status && ns->pi.type && (io.prinfo & XNVME_SPEC_PRINFO_PRACT)) {
-		work->status = REFUSE(PROTECTION_INFO); /* there is nothing to insert or strip */
+		work->status = REFUSE(PROTECTION_INFO); /* the command neither inserts nor strips
+							 * protection information */
 	}
 	if (!work->status && nvm_read_begin(ssd, ns, &io, 1, work)) {
 		work->status = compare_blocks(ssd, ns, &io, work);
@@ -66,7 +67,7 @@ nvm_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct nvm_io io;
 
 	work->status = nvm_parse_dataless(ns, cmd, &io);
-	/* its blocks count as data read, but no host has read them */
+	/* its blocks count as data read, but not as a host read command */
 	if (work->status || !nvm_read_begin(ssd, ns, &io, 0, work)) {
 		return;
 	}

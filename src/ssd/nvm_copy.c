@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Copy: from up to 128 ranges, of this namespace (descriptor formats 0h and 1h) or, when the host
- * has enabled that, of any other (2h and 3h), to one; NVM Command Set 1.2, Copy.
+ * Copy: from up to 128 ranges to one, within the namespace (descriptor formats 0h and 1h) or, when
+ * the host has enabled them, from any namespace (2h and 3h); NVM Command Set 1.2, Copy.
  *
- * Everything is checked first; then block by block, so that overlapping ranges mean what a loop
- * over blocks would mean. The write is one: nothing comes in between.
+ * The command is checked completely first, then copied block by block: overlapping ranges behave
+ * like a loop over blocks. The write is atomic with respect to other commands.
  */
 #include <base/bytes.h>
 #include <ssd/directive.h>
@@ -20,10 +20,10 @@ struct copy {
 	struct ssd_ns *ns; /* the destination */
 	const struct xnvme_spec_cmd *cmd;
 	const struct ssd_work *work;
-	uint64_t lba, nlb; /* of it */
-	bool wide;	   /* descriptors with room for the tags of larger guards */
-	bool other;	   /* descriptors that name a namespace */
-	bool from_pi;	   /* the first range has protection information: so must all */
+	uint64_t lba, nlb; /* its range */
+	bool wide;	   /* descriptors with space for the tags of larger guards */
+	bool other;	   /* descriptors that contain an NSID */
+	bool from_pi;	   /* the first range has protection information: all ranges must */
 };
 
 struct source {
@@ -33,7 +33,7 @@ struct source {
 	struct pi_tags tags;
 };
 
-/* The tags that a source range is expected to have, by way of a tuple that would hold them */
+/* The expected tags of a source range, decoded through a tuple that contains them */
 static void
 expected_tags(const struct pi_format *pi, const uint8_t *bytes, bool wide, struct pi_tags *tags)
 {
@@ -57,8 +57,8 @@ expected_tags(const struct pi_format *pi, const uint8_t *bytes, bool wide, struc
 	tags->app_mask = (uint16_t)get_le(bytes + (wide ? 38 : 30), 2);
 }
 
-/* May blocks of `from` become blocks of the destination? Copy within a Single Namespace, Copy
- * across Multiple Namespaces */
+/* Can blocks of `from` be copied to the destination? Copy within a Single Namespace, Copy across
+ * Multiple Namespaces */
 static uint16_t
 compatible(const struct copy *copy, const struct ssd_ns *from)
 {
@@ -87,7 +87,7 @@ compatible(const struct copy *copy, const struct ssd_ns *from)
 	return fits ? STATUS_SUCCESS : REFUSE(INCOMPATIBLE_NAMESPACE);
 }
 
-/* The namespace that a descriptor names */
+/* Find the namespace of a descriptor */
 static uint16_t
 find_namespace(const struct copy *copy, const uint8_t *bytes, struct ssd_ns **ns)
 {
@@ -129,7 +129,7 @@ check_source(const struct copy *copy, const struct source *source)
 		      : nvm_readable(copy->ssd, source->ns, source->lba, source->nlb, true);
 }
 
-/* Read descriptor i; the host may change it at any time, so it is checked whenever it is read */
+/* Read descriptor i; the host may change it at any time, so it is checked at every read */
 static uint16_t
 source_at(struct copy *copy, uint32_t i, struct source *source)
 {
@@ -154,7 +154,7 @@ source_at(struct copy *copy, uint32_t i, struct source *source)
 	return check_source(copy, source);
 }
 
-/* What the command says, before its descriptors are read */
+/* Check the command before its descriptors are read */
 static uint16_t
 check_command(struct copy *copy)
 {
@@ -162,7 +162,7 @@ check_command(struct copy *copy)
 	const struct pi_format *pi = &copy->ns->pi;
 	uint32_t format = cmd->scopy.df;
 
-	/* formats 2h and 3h are there only if the host has enabled them */
+	/* formats 2h and 3h are valid only if the host has enabled them */
 	if (format > 3 ||
 	    (format >= 2 && !(copy->ssd->host_behavior[ENABLED_AT] >> format & 1))) {
 		return REFUSE(INVALID_FIELD);
@@ -175,7 +175,7 @@ check_command(struct copy *copy)
 	return cmd->scopy.nr >= COPY_RANGES_MAX ? REFUSE(COMMAND_SIZE_LIMIT) : STATUS_SUCCESS;
 }
 
-/* All descriptors; their sum is the length of the destination */
+/* Check all descriptors; their sum is the length of the destination */
 static uint16_t
 check_sources(struct copy *copy)
 {
@@ -194,7 +194,7 @@ check_sources(struct copy *copy)
 	return status ? status : nvm_range(copy->ns, copy->lba, copy->nlb);
 }
 
-/* Ranges that name their namespace must not meet the destination */
+/* Ranges with an NSID must not overlap the destination */
 static uint16_t
 check_overlap(struct copy *copy)
 {
@@ -211,7 +211,7 @@ check_overlap(struct copy *copy)
 	return status;
 }
 
-/* One source range to [lba, ...) of the destination; `tags` go on counting there, as does *done */
+/* Copy one source range to [lba, ...) of the destination; advances `tags` and *done */
 static uint16_t
 copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tags *tags,
 	   uint32_t *done)
@@ -253,7 +253,7 @@ copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tag
 	return STATUS_SUCCESS;
 }
 
-/* The completion says which range was the first that was not copied completely */
+/* Copy all ranges; the completion returns the first range that was not copied completely */
 static uint16_t
 copy_sources(struct copy *copy, struct ssd_work *work, uint32_t *done)
 {

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The straight way through Read and Write: a namespace without metadata, nothing special about it,
- * and host memory in one piece that is known. Whatever else goes the long way, begin_slowly().
+ * The fast path of Read and Write: a namespace without metadata and without conditions of CARE_*,
+ * and contiguous host memory whose address is known. All other commands take the slow path,
+ * begin_slowly().
  *
- * There are two of each, so that the null model costs no question. They are leaves as far as can
- * be: what happens first needs no function, the copy comes last or next to last.
+ * There are two variants of each function, so that the null model costs no branch. They are leaf
+ * functions as far as possible: the first steps call no function, and the copy is last or next to
+ * last.
  */
 #include <ssd/hot.h>
 #include <ssd/nvm.h>
 
-/* A command that can go the straight way */
+/* A command on the fast path */
 struct straight {
 	uint64_t lba;
 	uint64_t nbytes;
@@ -17,7 +19,7 @@ struct straight {
 };
 
 /* `limit_nlb` is read_nlb or write_nlb. It is at most nlba, so the difference does not wrap.
- * `more`: blocks after the first. */
+ * `more`: number of blocks after the first. */
 static inline bool
 is_plain(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
 	 uint32_t more, struct straight *way)
@@ -55,7 +57,7 @@ copy_in(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *w
 	}
 }
 
-/* Ask the timing model. It promises an instant that is not before now. */
+/* Call the timing model. It returns an instant that is not before now. */
 static inline void
 time_straight(struct ssd *ssd, const struct model_io *io, struct ssd_work *work)
 {
@@ -81,9 +83,9 @@ shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_
 #define CDW12_DTYPE (15u << 20) /* Directive Type: NVM Command Set 1.0, Write command */
 
 /*
- * The number of blocks, with all options above it: FUA, Directive Type and others (NVM Command Set
- * 1.0, Read and Write command). Where time matters, what has one does not go straight: it is more
- * than any limit, which is 65536 at most. One comparison sorts out both.
+ * The number of blocks, with all options in higher bits: FUA, Directive Type and others (NVM
+ * Command Set 1.0, Read and Write command). With a timing model, a command with an option takes the
+ * slow path: its value exceeds every limit, which is at most 65536. One comparison checks both.
  */
 static inline uint32_t
 blocks_and_options(const struct xnvme_spec_cmd *cmd)
@@ -91,7 +93,7 @@ blocks_and_options(const struct xnvme_spec_cmd *cmd)
 	return cmd->common.cdw12;
 }
 
-/* The host's memory lies in pieces, or must be prepared: what does not go straight, but is plain */
+/* The host's memory is fragmented, or must be prepared, but the command is otherwise plain */
 static void __attribute__((noinline))
 read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	    struct ssd_work *work)
@@ -153,9 +155,9 @@ read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	time_straight(ssd, &io, work);
 }
 
-/* Writes mark their blocks; here only when they are marked already, as in a drive that is in use,
- * and share a word of marks. So one comparison tells that they are in range: what wraps around is
- * not in one word. `more`: blocks after the first. */
+/* A write marks its blocks as written. The fast path requires that they already are, as in a drive
+ * in use, and that their marks share a word. Then one comparison checks the range, since a range
+ * that wraps around spans words. `more`: number of blocks after the first. */
 static inline bool
 write_straight(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, uint32_t more,
 	       const struct ssd_work *work, struct straight *way)
@@ -183,7 +185,7 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	work->status = host_prepare(work, way.nbytes, 0, false);
 	if (!work->status) {
 		work->status = host_pull(work, 0, nvm_data(ssd, ns, way.lba), way.nbytes);
-		/* a transfer that broke off has changed some blocks: they count as written */
+		/* an aborted transfer has changed some blocks: they count as written */
 		nvm_mark(ssd, ns, way.lba, way.nlb);
 	}
 	if (work->status) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The media of a new drive remember how it was prepared, so that it is prepared the same way each
- * time they are opened: what the host has written, deallocated or formatted since stays as it is,
- * and random overwrites go to what is written.
+ * The media of a new drive record how it was prepared, so that it is prepared the same way each
+ * time they are opened: blocks that the host has written, deallocated or formatted since stay as
+ * they are, and random overwrites only affect written blocks.
  */
 #include <base/bits.h>
 #include <base/prng.h>
@@ -11,7 +11,7 @@
 #include <ssd/precondition.h>
 
 #define SEQUENTIAL_NBYTES (128ULL << 10)
-#define OVERWRITES_DEFAULT 2 /* after which write amplification is that of the steady state */
+#define OVERWRITES_DEFAULT 2 /* after these, write amplification is in its steady state */
 #define OVERWRITES_MAX 100
 
 bool
@@ -112,7 +112,7 @@ precondition_next(uint64_t *random, uint64_t pages)
 	return prng_next(random) % pages;
 }
 
-/* The namespace of page `*page` of all that are prepared, and the page in it */
+/* Convert page `*page` of all prepared pages to its namespace and its page there */
 static const struct ssd_ns *
 ns_of_page(const struct ssd *ssd, uint64_t *page)
 {
@@ -186,7 +186,8 @@ precondition_remember(struct ssd *ssd, bool is_new)
 	return NULL;
 }
 
-/* All blocks are written, and hold zeroes; the process may end before all of them are */
+/* Mark all blocks as written; they hold zeroes. The process may end before all of them are
+ * marked. */
 static void
 mark(struct ssd *ssd)
 {
@@ -217,7 +218,7 @@ precondition_take_up(struct ssd *ssd)
 		ssd->saved->precondition = PRECONDITION_DONE;
 	}
 	if (ssd->time_free || ssd->time == &model_simple) {
-		return true; /* they remember nothing of what was written */
+		return true; /* these models keep no state of writes */
 	}
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		if (ssd->ns[i].nlba && ssd->ns[i].kind != SSD_NS_KV) {

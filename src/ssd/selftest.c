@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Device Self-test; NVMe Base 2.0, 5.8 and 8.6. There is no hardware that could fail, so a test
- * takes its time, can be aborted, and passes.
+ * Device Self-test; NVMe Base 2.0, Device Self-test command, Device Self-test Operations. There is
+ * no hardware that could fail: a test takes its time, can be aborted, and passes.
  */
 #include <ssd/admin.h>
 #include <ssd/timer.h>
@@ -15,14 +15,15 @@ duration_of(uint8_t code)
 	return code == XNVME_SPEC_SELFTEST_SHORT ? SHORT_TEST_NS : EXTENDED_TEST_NS;
 }
 
-/* Power is back: an extended test goes on where it was; a short one has ended with it */
+/* After power on: an extended test continues where it was; a short one was ended by the power
+ * loss */
 void
 self_test_resume(struct ssd *ssd)
 {
 	uint8_t code = ssd->saved->self_test_code;
 
 	if (code != XNVME_SPEC_SELFTEST_SHORT && code != XNVME_SPEC_SELFTEST_EXTENDED) {
-		return; /* none, or damage */
+		return; /* none, or corruption */
 	}
 	timer_self_test(ssd, code, ssd->saved->self_test_nsid, duration_of(code),
 			ssd->saved->self_test_done_ns);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Media that an SSD left behind holds its data, but not where in NAND they lay: which physical
- * page, in which line, beside which other data. The timing model is told anew: what is written is
- * written once more, in order of addresses, before the SSD's time begins (ssd_now()). So a block
- * that was written takes as long to read as any other, over-provisioning is what it was, and
- * nothing depends on whether the SSD was shut down or its process killed. What is lost is history:
- * how scattered data were, and how often each line had been erased.
+ * Restored media hold the data of an SSD, but not their NAND locations: the physical page, its
+ * line, the data beside them. So the timing model's state is rebuilt: all written data are written
+ * once more, in order of addresses, before the SSD's time begins (ssd_now()). Then a written block
+ * takes as long to read as any other, over-provisioning is as before, and it makes no difference
+ * whether the SSD was shut down or its process killed. The history is lost: how scattered the data
+ * were, and the erase counts of the lines.
  */
 #include <base/bits.h>
 #include <ssd/engine.h>
 
-#define PIECE_NBYTES (128ULL << 10) /* no model wants more at once than its write buffer holds */
+#define PIECE_NBYTES (128ULL << 10) /* within the write buffer of every model */
 
 static void
 write_again(struct ssd *ssd, const struct ssd_ns *ns, uint64_t sector, uint64_t count)
@@ -45,7 +45,7 @@ take_up_ns(struct ssd *ssd, const struct ssd_ns *ns)
 			at = bits_find(ssd->written, from, stop - from, false);
 			write_again(ssd, ns, from, at - from);
 		}
-		at = stop; /* a chunk without a bit was never written to */
+		at = stop; /* a chunk without a bit was never written */
 	}
 }
 
@@ -58,7 +58,7 @@ take_up_model(struct ssd *ssd)
 		return;
 	}
 	if (ssd->time_free || ssd->time == &model_simple) {
-		return; /* they remember nothing of what was written */
+		return; /* these models keep no state of writes */
 	}
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		if (ssd->ns[i].nlba && ssd->ns[i].kind != SSD_NS_KV) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Work of the controller that takes time: each has an instant when it ends, or NS_NEVER.
+ * Background operations of the controller: each has an instant when it ends, or NS_NEVER.
  *
  *   idle ──timer_sanitize, timer_self_test──▶ running ──timer_run──▶ idle
  *
- * How far it is survives power, so that it ends however short the times between two ends of power.
+ * The progress survives power loss, so that an operation ends even if every period of power is
+ * short.
  */
 #include <base/bytes.h>
 #include <ssd/admin.h>
@@ -106,7 +107,7 @@ timer_run(struct ssd *ssd)
 		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_OK);
 	}
 	if (ssd->now >= timer->keep_alive_until) {
-		/* the host is gone: NVMe Base 2.0, Keep Alive */
+		/* the host has failed: NVMe Base 2.0, Keep Alive */
 		timer->keep_alive_until = NS_NEVER;
 		ssd->fatal = true;
 		attend(ssd, ATTEND_FATAL, 0);
@@ -115,8 +116,8 @@ timer_run(struct ssd *ssd)
 }
 
 /*
- * A reset ends a short self-test; an extended one and sanitize go on: NVMe Base 2.0, Device
- * Self-test Operations, 8.21
+ * A reset ends a short self-test; an extended one and sanitize continue: NVMe Base 2.0, Device
+ * Self-test Operations, Sanitize Operations
  */
 void
 timer_reset(struct ssd *ssd)
@@ -175,7 +176,7 @@ timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration, ns_
 	done = ns_min(done, duration);
 	ssd->timer.self_test_code = ssd->saved->self_test_code = code;
 	ssd->timer.self_test_nsid = ssd->saved->self_test_nsid = nsid;
-	/* may wrap around: only differences are looked at */
+	/* may wrap around: only differences are used */
 	ssd->timer.self_test_from = ssd->now - done;
 	ssd->timer.self_test_until = ssd->now + (duration - done);
 	ssd->saved->self_test_done_ns = done;
@@ -193,7 +194,7 @@ timer_sanitize(struct ssd *ssd, ns_t duration, ns_t done)
 	set_next(ssd);
 }
 
-#define ASKING_PARTS 100 /* of an operation passes while its log is read once */
+#define ASKING_PARTS 100 /* part of an operation that passes during one query of its progress */
 
 static ns_t
 asked_of(ns_t now, ns_t from, ns_t until)
@@ -227,7 +228,7 @@ ssd_finish(struct ssd *ssd, ns_t now)
 	struct timer *timer = &ssd->timer;
 
 	ssd->now = ns_max(now, ssd->now);
-	timer->keep_alive_until = NS_NEVER; /* no host is there who could be late */
+	timer->keep_alive_until = NS_NEVER; /* no host is left that could time out */
 	set_next(ssd);
 	while (ssd->timer_at != NS_NEVER) {
 		ssd->now = ns_max(ssd->now, ssd->timer_at);
@@ -245,7 +246,8 @@ timer_progress(const struct ssd *ssd, ns_t from, ns_t until, uint32_t scale)
 	if (done >= all) {
 		return scale;
 	}
-	/* Nanoseconds times scale could overflow after 78 hours: divide first when they are many */
+	/* the product of nanoseconds and scale could overflow after 78 hours: divide first for long
+	 * times */
 	return (uint32_t)(all > UINT32_MAX ? done / (all / scale) : done * scale / all);
 }
 

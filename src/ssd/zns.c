@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The Zoned Namespace command set: one row per opcode; reading, writing and appending. What happens
- * to a zone's state is in zone.c, management in zone_manage.c, reports in zone_report.c.
+ * The Zoned Namespace command set: one row per opcode; read, write and append. The zone states are
+ * in zone.c, management is in zone_manage.c, reports are in zone_report.c.
  */
 #include <base/bytes.h>
 #include <ssd/nvm.h>
@@ -39,7 +39,8 @@ area_unit_nlb(const struct ssd *ssd, const struct ssd_ns *ns)
 	return nlb ? nlb : 1;
 }
 
-/* May [from, from + nlb) of a zone be written now? Its state, its end, its write pointer. */
+/* Can [from, from + nlb) of a zone be written now? Checks its state, its capacity, its write
+ * pointer. */
 static uint16_t
 writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone *zone,
 	 uint64_t from, uint64_t nlb)
@@ -53,7 +54,7 @@ writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone
 		return REFUSE(ZONE_BOUNDARY);
 	}
 	if (zone->attributes & ZONE_HAS_AREA) {
-		/* the area itself, and as much behind it as an implicit flush can make room for */
+		/* the area, and as much beyond it as an implicit flush can free */
 		uint64_t end = zone->written + 2 * area_nlb(ssd, ns);
 
 		return from >= zone->written && from + nlb <= end ? STATUS_SUCCESS
@@ -62,7 +63,7 @@ writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone
 	return from == zone->written ? STATUS_SUCCESS : REFUSE(ZONE_INVALID_WRITE);
 }
 
-/* Where the write pointer stands after a write up to `end` */
+/* The write pointer after a write up to `end` */
 static uint64_t
 pointer_after(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone *zone,
 	      uint64_t end)
@@ -86,11 +87,11 @@ pointer_after(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved
 	return zone->written + beyond < cap ? zone->written + beyond : cap;
 }
 
-/* How the blocks are written: nvm_write() and its kin, told where */
+/* Writes the blocks: nvm_write() and similar functions, with the address */
 typedef void (*zone_write_fn)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			      struct ssd_work *work, uint64_t lba);
 
-/* Checked, opened, written, advanced: a Write, Write Zeroes or Append of blocks in one zone */
+/* Check, open, write, advance: a Write, Write Zeroes or Append of blocks in one zone */
 static void
 write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	   struct ssd_work *work, uint64_t lba, zone_write_fn begin)
@@ -120,7 +121,7 @@ write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	if (!work->status) {
 		zns_zone_advance(ssd, ns, index, pointer_after(ssd, ns, zone, from + nlb));
 	} else if (!(zone->attributes & ZONE_HAS_AREA)) {
-		/* what a transfer that broke off has brought is behind the write pointer */
+		/* discard the blocks of an aborted transfer beyond the write pointer */
 		cache_settle(ssd, ns, lba, nlb);
 		ns_forget(ssd, ns, lba, nlb);
 		nvm_make_good(ssd, ns, lba, nlb);
@@ -158,7 +159,7 @@ zns_write(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	write_zone(ssd, ns, cmd, work, cmd->nvm.slba, write_blocks);
 }
 
-/* Blocks that nobody can read take their places behind the write pointer as any others do */
+/* Unreadable blocks advance the write pointer like any other write */
 static void
 zns_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			struct ssd_work *work)
@@ -176,7 +177,7 @@ zns_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	write_zone(ssd, ns, &plain, work, cmd->nvm.slba, zero_blocks);
 }
 
-/* A command that reads blocks, once their zones allow it */
+/* Run a command that reads blocks, if their zones allow it */
 static void
 read_zones(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	   struct ssd_work *work, ssd_begin_fn begin)
@@ -220,8 +221,8 @@ append_limit_nbytes(const struct ssd *ssd, const struct ssd_ns *ns)
 	return limit ? (uint64_t)PAGE_NBYTES << limit : UINT64_MAX;
 }
 
-/* Tags of type 1 count from the zone's start and must be remapped, those of type 3 cannot be
- */
+/* Tags of type 1 count from the zone's start and must be remapped; tags of type 3 cannot be
+ * remapped */
 static uint16_t
 append_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd)
 {
@@ -231,7 +232,7 @@ append_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd)
 									   : STATUS_SUCCESS;
 }
 
-/* Append is a write whose address we choose */
+/* An append is a write to an address that the controller chooses */
 static void
 zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	   struct ssd_work *work)
@@ -303,7 +304,7 @@ zns_identify_ctrlr(struct ssd *ssd)
 	struct xnvme_spec_znd_idfy_ctrlr *idfy = (void *)ssd->page;
 	uint32_t slot = kind_slot(ssd, SSD_NS_ZNS);
 
-	/* 0 means MDTS, as ours does */
+	/* 0 means MDTS, as in the configuration */
 	idfy->zasl = slot < SSD_NS_MAX ? ssd->config.ns[slot].zns.append_limit : 0;
 }
 

@@ -2,18 +2,26 @@
 /*
  * The state machine of a zone; ZNS Command Set 1.1, Zone State Machine.
  *
- *              zns_zone_open                zns_zone_advance to capacity, zns_zone_finish
- *   empty ───────────────▶ open ────────────────────────────────────────────▶ full
- *     ▲  ▲                 │  ▲                                                 │
- *     │  │      zns_zone_close │  │ zns_zone_open                                       │
- *     │  │                 ▼  │             zns_zone_finish                         │
- *     │  └──zns_zone_reset── closed ───────────────────────────────────────────────▶│
- *     └──────────────────────────────zns_zone_reset─────────────────────────────────┘
+ *             zns_zone_open          zns_zone_advance to the capacity, zns_zone_finish
+ *   empty ───────────────────▶ open ───────────────────────────────────────────────────▶ full
+ *    ▲ ▲                       │  ▲                                                      ▲ │
+ *    │ │       zns_zone_close  │  │  zns_zone_open                                       │ │
+ *    │ │                       ▼  │                   zns_zone_finish                    │ │
+ *    │ └─────zns_zone_reset─── closed ───────────────────────────────────────────────────┘ │
+ *    └──────────────────────────────zns_zone_reset─────────────────────────────────────────┘
  *   read only ──zns_zone_offline──▶ offline
  *
+ *   also  empty to closed  zns_zone_describe
+ *         empty to full    zns_zone_finish
+ *         open to empty    zns_zone_reset; zns_close_all (controller reset) if nothing was written
+ *         closed to empty  zns_close_all if nothing was written
+ *         open to closed   zns_close_all otherwise
+ *         full to closed   zns_take_back, after a power cut
+ *
  * Open is implicit (by a write) or explicit. Open zones count against MOR, open and closed ones
- * against MAR; when the host wants one more open zone, an implicitly open one makes way.
- * Only move() writes a zone's state.
+ * against MAR. When the host needs one more open zone, an implicitly open one is closed. At run
+ * time only move() writes a zone's state; zns_recount(), zns_recover() and zns_erase() write it
+ * when media are restored or erased.
  */
 #include <ssd/nvm.h>
 #include <ssd/zns.h>
@@ -24,7 +32,7 @@ zns_zone_state(const struct saved_zone *zone)
 	return zone->state ? zone->state : XNVME_SPEC_ZND_STATE_EMPTY;
 }
 
-/* The process may end between any two stores: the ones before this come first */
+/* The process may end between any two stores: earlier stores take effect first */
 static void
 keep_order(void)
 {
@@ -67,7 +75,7 @@ move(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index, uint8_t state)
 	zone->state = state;
 }
 
-/* Close a zone that the host has not opened by itself; false when there is none */
+/* Close an implicitly open zone; false when there is none */
 static bool
 make_way(struct ssd *ssd, const struct ssd_ns *ns)
 {
@@ -87,7 +95,7 @@ make_way(struct ssd *ssd, const struct ssd_ns *ns)
 	return false;
 }
 
-/* May one more zone be active, open? */
+/* Check the limits for one more active or open zone */
 static uint16_t
 claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 {
@@ -97,8 +105,8 @@ claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 	if (active && config->max_active && count->active >= config->max_active) {
 		return REFUSE(ZONE_TOO_MANY_ACTIVE);
 	}
-	/* a full zone that a power cut may shorten would be active again: no more of them than
-	 * there is room for */
+	/* a full zone that a power cut may shorten would be active again: keep their number within
+	 * the limit */
 	if (active && config->max_active &&
 	    count->active + count->unsettled >= config->max_active) {
 		cache_flush(ssd, ns->nsid);
@@ -125,7 +133,7 @@ zns_state_refusal(uint8_t state)
 	}
 }
 
-/* `state`: implicitly open for a write, explicitly for the host */
+/* `state`: implicitly open (a write) or explicitly open (the host's request) */
 uint16_t
 zns_zone_open(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint8_t state)
 {
@@ -197,7 +205,7 @@ zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 		return STATUS_SUCCESS;
 	}
 	cache_settle(ssd, ns, index * nlb, nlb);
-	/* first: of an empty zone zns_recover() does all the rest */
+	/* first: for an empty zone zns_recover() does the rest */
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_EMPTY);
 	keep_order();
 	zone->written = 0;
@@ -234,7 +242,7 @@ zns_zone_can_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	return claim(ssd, ns, true, false);
 }
 
-/* An empty zone has got a descriptor extension, and is closed with it */
+/* Close an empty zone whose descriptor extension was set */
 void
 zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
@@ -243,7 +251,7 @@ zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	zns_zones(ssd, ns)[index].attributes |= ZONE_HAS_DESCRIPTOR;
 }
 
-/* An empty zone gets a random write area */
+/* Give an empty zone a random write area */
 uint16_t
 zns_zone_take_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
@@ -331,7 +339,7 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 		if (zones[i].attributes & ZONE_HAS_AREA) {
 			uint64_t nlb = zns_zone_nlb(ssd, ns), written = zones[i].written;
 
-			/* what was not committed goes with it */
+			/* uncommitted data are discarded with the area */
 			ns_forget(ssd, ns, i * nlb + written, nlb - written);
 			nvm_make_good(ssd, ns, i * nlb + written, nlb - written);
 			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;
@@ -354,7 +362,7 @@ zns_erase(struct ssd *ssd, uint32_t index)
 	uint64_t nzones = zns_zone_count(ssd, ns);
 
 	for (uint64_t i = 0; i < nzones; i++) {
-		/* only what is not zero is written, so that it need not be backed */
+		/* write only entries that are not zero, so that the rest need not be backed */
 		if (zones[i].attributes & ZONE_HAS_DESCRIPTOR) {
 			memset(zns_descriptor(ssd, ns, i), 0, ssd->zone_descriptor_nbytes);
 		}
@@ -389,7 +397,7 @@ zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 	if (zns_zone_state(zone) == XNVME_SPEC_ZND_STATE_FULL) {
 		move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
 	}
-	/* or it would be seen again when the host finishes the zone */
+	/* otherwise they would become readable when the host finishes the zone */
 	ns_forget(ssd, ns, lba, nlb);
 	nvm_make_good(ssd, ns, lba, nlb);
 }
@@ -415,7 +423,7 @@ zns_recover(struct ssd *ssd, uint32_t index)
 			zones[i].written = 0;
 			zones[i].attributes = 0;
 		} else if (!is_active(state) || zones[i].written > cap) {
-			continue; /* all of it may be read; or damage, see zns_recount() */
+			continue; /* all of it may be read; or corruption, see zns_recount() */
 		} else if (zones[i].written == cap) {
 			zones[i].state = XNVME_SPEC_ZND_STATE_FULL;
 			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;

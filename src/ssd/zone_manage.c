@@ -7,7 +7,7 @@
 
 struct action_row {
 	uint16_t (*one)(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
-	uint32_t all_states; /* bit per state: which zones Select All means; 0: it means nothing */
+	uint32_t all_states; /* bit per state: zones that Select All applies to; 0: none */
 	enum model_op op;
 };
 
@@ -43,7 +43,7 @@ act_on(struct ssd *ssd, struct ssd_ns *ns, const struct action_row *action, uint
 	}
 }
 
-/* The first zone that cannot follow ends the command */
+/* The first zone that fails ends the command */
 static void
 act_on_all(struct ssd *ssd, struct ssd_ns *ns, const struct action_row *action,
 	   struct ssd_work *work)
@@ -79,7 +79,7 @@ set_descriptor(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, const struct 
 	return status;
 }
 
-/* Everything up to and including `lba` leaves the random write area */
+/* Commit everything up to and including `lba` from the random write area */
 static uint16_t
 flush_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba)
 {

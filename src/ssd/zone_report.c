@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zone Management Receive: reports, plain and extended; ZNS Command Set 1.1, Zone Management
- * Receive. A report is
- * written zone by zone, so that it may be as long as the host likes.
+ * Zone Management Receive: reports and extended reports; ZNS Command Set 1.1, Zone Management
+ * Receive. A report is written zone by zone, so that its length is not limited.
  */
 #include <ssd/nvm.h>
 #include <ssd/zns.h>
 
 struct report {
-	uint64_t nbytes;  /* room in the host's buffer */
-	uint64_t at;	  /* of it, used */
-	uint64_t matched; /* zones, whether there was room or not */
+	uint64_t nbytes;  /* size of the host's buffer */
+	uint64_t at;	  /* bytes of it in use */
+	uint64_t matched; /* matching zones, including those beyond the buffer */
 	uint32_t entry_nbytes;
 	uint8_t filter; /* state; 0: all */
 };
@@ -51,7 +50,7 @@ report_zone(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index, struct rep
 	descr.wp = state >= XNVME_SPEC_ZND_STATE_RONLY ? UINT64_MAX : start + zone->written;
 	status = host_push(work, report->at, &descr, sizeof(descr));
 	if (!status && report->entry_nbytes > sizeof(descr)) {
-		/* without one (ZDEV 0) it is all zero, as the table is */
+		/* without an extension (ZDEV 0) it is all zero, as in the table */
 		status = host_push(work, report->at + sizeof(descr), zns_descriptor(ssd, ns, index),
 				   report->entry_nbytes - sizeof(descr));
 	}
@@ -88,7 +87,7 @@ report_all(struct ssd *ssd, const struct ssd_ns *ns, uint64_t first, struct repo
 	return host_push(work, 0, &header, sizeof(header));
 }
 
-/* What is behind the last descriptor is zero, not what the host had there */
+/* Zero the host's buffer after the last descriptor */
 static uint16_t
 clear_rest(struct ssd *ssd, const struct report *report, const struct ssd_work *work)
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What will be collected next? The policy itself is asked, as if the lines that it names were
- * collected one after another and nothing else happened; afterwards all is put back, its random
- * numbers too, so that it names the same ones when their time has come. Pages that become invalid
- * meanwhile change little: the order of lines that are close to each other. For a policy that
- * compares a few lines only, that is all it takes to name another one; so each question is asked
- * twice, the second time without the first answer.
+ * Prediction of the lines that are collected next. The policy itself runs in a simulation, as if
+ * the lines it picks were collected one after another and nothing else happened. Afterwards all
+ * state is restored, including its random numbers, so that it picks the same lines later. Pages
+ * that become invalid meanwhile only swap lines with similar ranks. For a policy that compares a
+ * few random lines, such a swap changes the pick; so each pick is simulated twice, the second time
+ * without the first result.
  */
 #include <ssd/ftl/internal.h>
 
-#define SHORT_PASS_PAGES (1U << 20) /* 5 ms: one in one go disturbs less than early ones cost */
+#define SHORT_PASS_PAGES (1U << 20) /* 5 ms: one complete scan disturbs less than early scans
+				     * cost */
 
 static bool
 is_worth_it(const struct ftl *ftl, uint32_t line)
@@ -18,14 +19,14 @@ is_worth_it(const struct ftl *ftl, uint32_t line)
 	       ftl_line_valid(ftl, line) < ftl_line_pages(ftl);
 }
 
-/* `before`, and among equals by number: an order without ties */
+/* `before`, and among equals the lower number: an order without ties */
 static bool
 goes_first(const struct ftl *ftl, ftl_before_fn *before, uint32_t a, uint32_t b)
 {
 	return before(ftl, a, b) || (a < b && !before(ftl, b, a));
 }
 
-/* A heap with the last of the best on top: line `line` goes in at `at` or below */
+/* A heap with the last of the best on top: place `line` at `at` or below */
 static void
 best_sift(struct ftl *ftl, ftl_before_fn *before, uint32_t at, uint32_t count, uint32_t line)
 {
@@ -46,7 +47,7 @@ best_sift(struct ftl *ftl, ftl_before_fn *before, uint32_t at, uint32_t count, u
 	best[at] = line;
 }
 
-/* The first so many of the closed lines, in order; those too that have nothing to gain yet */
+/* Rank the first `slots` of the closed lines, including those without invalid pages */
 static void
 rank(struct ftl *ftl, ftl_before_fn *before)
 {
@@ -84,7 +85,7 @@ ftl_policy_best(struct ftl *ftl, ftl_before_fn *before)
 	struct ahead *ahead = &ftl->ahead;
 	uint32_t best = FTL_NONE;
 
-	if (ahead->active) { /* asked again and again: one look at all lines is enough */
+	if (ahead->active) { /* called repeatedly in the simulation: rank all lines once */
 		if (!ahead->ranked) {
 			rank(ftl, before);
 		}
@@ -99,7 +100,7 @@ ftl_policy_best(struct ftl *ftl, ftl_before_fn *before)
 	return best;
 }
 
-/* As if it were collected */
+/* Treat a line as collected */
 static void
 pick_take(struct ftl *ftl, uint32_t count, uint32_t line)
 {
@@ -114,7 +115,7 @@ less_erased(const struct ftl *ftl, uint32_t a, uint32_t b)
 	return ftl->line[a].erases < ftl->line[b].erases;
 }
 
-/* Wear levelling does not ask the policy. The number of picks. */
+/* Picks of wear levelling, which does not use the policy. Returns their number. */
 static uint32_t
 picks_for_wear(struct ftl *ftl, uint32_t most)
 {
@@ -141,7 +142,7 @@ picks_for_wear(struct ftl *ftl, uint32_t most)
 	return count;
 }
 
-/* The next lines to be collected, so many at most */
+/* Predict the next lines to be collected, at most `most` */
 static uint32_t
 picks_collect(struct ftl *ftl, uint32_t most)
 {
@@ -179,12 +180,13 @@ picks_collect(struct ftl *ftl, uint32_t most)
 	return count;
 }
 
-/* Give slots to what is collected next, with room for so many; how many victims will come, at
- * least, before the first that waits for its owners */
+/* Assign slots to the predicted lines, of `room` available ones. Returns the number of victims, at
+ * least, before the first one that needs its owners from a scan. */
 uint32_t
 ahead_plan(struct ftl *ftl, uint32_t room)
 {
-	uint32_t most = room > 1 ? room - room / 8 - 1 : 1; /* some stays for what is written */
+	uint32_t most = room > 1 ? room - room / 8 - 1 : 1; /* the rest is for lines being
+							     * written */
 	uint32_t count = picks_collect(ftl, most);
 	uint32_t ready = count;
 
@@ -206,10 +208,10 @@ ahead_plan(struct ftl *ftl, uint32_t room)
 	}
 	ftl->ahead.count = count;
 	ftl->ahead.left = count;
-	return ready / 2; /* of two answers to a question one is right */
+	return ready / 2; /* each pick is simulated twice, and one of the two is right */
 }
 
-/* Is it time for the next plan? There is to be time for its scan. */
+/* Is the next plan due? Early enough to leave time for its scan. */
 bool
 ahead_is_used_up(const struct ftl *ftl)
 {
@@ -219,7 +221,8 @@ ahead_is_used_up(const struct ftl *ftl)
 	return ahead->left <= ahead->count / 3 || gone >= ahead->good_for;
 }
 
-/* How far can plans be trusted? A policy that took a line that was not planned says so. */
+/* Adapt the number of predictions to rely on. `surprised`: the policy took a line that was not
+ * planned. */
 void
 ahead_learn(struct ftl *ftl, bool surprised)
 {
@@ -227,7 +230,8 @@ ahead_learn(struct ftl *ftl, bool surprised)
 	uint32_t gone = ahead->count - ahead->left;
 
 	if (ahead->count == 0 || ftl->logical_pages <= SHORT_PASS_PAGES) {
-		ahead->good_for = ftl->slots; /* the first plan, or it does not matter */
+		ahead->good_for = ftl->slots; /* the first plan, or a drive so small that it makes
+					       * no difference */
 	} else if (surprised) {
 		ahead->good_for = gone / 4 * 3 + 1;
 	} else if (ahead->good_for < ftl->slots) {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Garbage collection, one line at a time, one flash page at a time: the caller reads the unit's
- * pages, asks for a place for each, programs them, and erases the line after the last. How fast,
- * and when, is the caller's decision.
+ * pages, gets a new place for each, programs them, and erases the line after the last unit. The
+ * caller decides when and how fast.
  *
- * Wear levelling: every so many erases the counts are compared; if they differ by more than the
- * gap, the closed line that was erased least (it holds what nobody rewrites) is the next victim,
- * and its pages go to the free line that was erased most.
+ * Wear levelling: at intervals of erases the counts are compared. If they differ by more than the
+ * gap, the closed line with the fewest erases (its data are rarely rewritten) is the next victim,
+ * and its pages go to the free line with the most erases.
  */
 #include <ssd/ftl/internal.h>
 
-#define WEAR_CHECK_ERASES 32 /* a look at all lines, once per so many erases */
-#define WEAR_BUSY_ERASES 2   /* while there is something to level */
+#define WEAR_CHECK_ERASES 32 /* interval of the comparison, which scans all lines */
+#define WEAR_BUSY_ERASES 2   /* while there are differences to level */
 
 static uint32_t
 wear_victim(struct ftl *ftl)
@@ -40,8 +40,9 @@ wear_victim(struct ftl *ftl)
 	return least;
 }
 
-/* What survived in a hot line for long is not hot: a quarter of the drive was written meanwhile.
- * All survivors of one victim go to one stream, so that it never needs more than one new line. */
+/* Data that stayed in a hot line for long are not hot: a quarter of the drive was written
+ * meanwhile. All valid pages of one victim go to one stream, so that it needs at most one new
+ * line. */
 static enum ftl_stream
 stream_of_survivors(const struct ftl *ftl, uint32_t victim)
 {
@@ -71,7 +72,7 @@ ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 	if (victim == FTL_NONE) {
 		return false;
 	}
-	/* a policy is somebody's code: a wrong answer is not taken */
+	/* a policy is replaceable code: an invalid result is ignored */
 	if (NEVER(victim >= ftl->lines || ftl->line[victim].state != FTL_LINE_CLOSED)) {
 		return false;
 	}
@@ -103,8 +104,8 @@ ftl_gc_victim(const struct ftl *ftl, uint32_t *valid_at_begin)
 	return ftl->victim;
 }
 
-/* The position of page `i` of a flash page, of which `unit` counts: lane by lane in a group,
- * in a lane one flash page after another */
+/* The position of the first page of flash page `unit`, numbered lane by lane in a group, in a lane
+ * one flash page after another */
 static uint32_t
 unit_first(const struct ftl *ftl, uint32_t unit)
 {
@@ -133,7 +134,7 @@ ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 		for (uint32_t i = 0; i < ftl->flash_page_pages; i++, place.position += ftl->lanes) {
 			uint64_t page = owners[place.position];
 
-			/* whoever was there is asked where it is now */
+			/* valid if the forward table still maps the owner to this place */
 			if (forward_get(ftl, page) == physical_of(ftl, place) + 1) {
 				unit->pages[unit->count++] = page;
 			}

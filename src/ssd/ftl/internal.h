@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The private header of the FTL: its state, and the functions that its files share. map.c describes
+ * the FTL, ftl.h is its interface.
+ */
 #ifndef SSD_FTL_INTERNAL_H
 #define SSD_FTL_INTERNAL_H
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Lines: free ones in the order in which they became free; closed ones, from the first collection
- * on, in buckets by the number of valid pages, so that the line with the fewest is found at once
- * and an invalidated page costs a few stores.
+ * on, in buckets by the number of valid pages. So the line with the fewest is found in constant
+ * time, and an invalidated page costs a few stores.
  */
 #include <ssd/ftl/internal.h>
 
-/* On top of the bucket of its number of valid pages */
+/* Insert at the head of the bucket of its number of valid pages */
 static inline void
 push(struct ftl *ftl, struct ftl_line *this, uint32_t line)
 {
@@ -59,8 +59,8 @@ line_bucket_remove(struct ftl *ftl, uint32_t line)
 	take_out(ftl, &ftl->line[line]);
 }
 
-/* Undo line_bucket_remove(), the last one first: the links are as they were left (Knuth's dancing
- * links) */
+/* Undo line_bucket_remove(), in reverse order: the links of a removed line are still valid (Knuth's
+ * dancing links) */
 void
 line_bucket_restore(struct ftl *ftl, uint32_t line)
 {
@@ -76,7 +76,7 @@ line_bucket_restore(struct ftl *ftl, uint32_t line)
 	}
 }
 
-/* One of its pages is no longer valid */
+/* Invalidate one of its pages */
 void
 line_lower(struct ftl *ftl, uint32_t line)
 {
@@ -109,7 +109,7 @@ line_free(struct ftl *ftl, uint32_t line)
 	ftl->free_count++;
 }
 
-/* The free line that was erased most often: for data that will stay */
+/* Take the free line with the most erases: for data that are rarely rewritten */
 static uint32_t
 free_take_worn(struct ftl *ftl)
 {
@@ -145,7 +145,7 @@ free_take(struct ftl *ftl)
 
 	ASSERT(ftl->free_count > 0);
 	ftl->free_count--;
-	if (ftl->fresh < ftl->lines) { /* those that nobody has touched come first */
+	if (ftl->fresh < ftl->lines) { /* lines that were never used come first */
 		return ftl->fresh++;
 	}
 	if (ftl->victim_for_wear) {
@@ -173,7 +173,7 @@ line_close(struct ftl *ftl, struct ftl_open *open)
 	open->line = FTL_NONE;
 }
 
-/* A line is closed only when its successor's first page is asked for: until then the caller may
+/* A line is closed when the first page of its successor is requested: until then the caller may
  * still count pages into it. */
 struct ftl_place
 line_open_next(struct ftl *ftl, enum ftl_stream stream)
@@ -197,7 +197,7 @@ ftl_is_starved(const struct ftl *ftl, enum ftl_stream stream)
 {
 	const struct ftl_open *open = &ftl->open[stream];
 
-	/* the last free line belongs to garbage collection */
+	/* the last free line is reserved for garbage collection */
 	return open->position == ftl->line_pages && ftl->free_count <= 1;
 }
 
@@ -214,7 +214,7 @@ ftl_is_pending(const struct ftl *ftl, struct ftl_place place)
 	open = &ftl->open[line->stream];
 	group = place.position / ftl->group_pages * ftl->group_pages;
 	lane = place.position % ftl->lanes;
-	/* the lane's last page has not been given away */
+	/* the lane's last page is not assigned yet */
 	return group + (ftl->oneshot_pages - 1) * ftl->lanes + lane >= open->position;
 }
 

@@ -2,48 +2,48 @@
 /*
  * What this is
  *   A page-mapped flash translation layer: NAND cannot be overwritten, so every written page goes
- *   to a new place, and what is no longer valid is collected line by line.
+ *   to a new place, and invalid pages are collected line by line.
  *
- * Nouns
- *   page      4 KiB; *logical* as the host counts them, *physical* as they lie in NAND
+ * Terms
+ *   page      4 KiB; *logical*: the host's number, *physical*: its place in NAND
  *   one-shot  what a die programs at once (all cell bits, all planes)
- *   lane      neighbouring pages are spread over so many dies, a lane each
+ *   lane      one of the dies over which consecutive pages are spread
  *   group     the one-shot pages of all lanes, filled together
  *   line      groups that are erased together: a superblock
- *   stream    a writer with an open line of its own: user, garbage collection, hot, host's
- *   unit      the valid pages of one flash page, moved in one go
- *   owner     the logical page of a physical one: only the forward table knows, see owner.c
+ *   stream    a source of writes with its own open line: user, garbage collection, hot, host's
+ *   unit      the valid pages of one flash page, moved together
+ *   owner     the logical page of a physical one: only the forward table has it, see owner.c
  *
- * The life of one page
+ * Life cycle of a page
  *   ftl_write() invalidates the old place and takes the next one of the stream's open line. When
- *   the line is full it is closed and lies in the bucket of its valid count. ftl_gc_begin() makes
- *   it the victim, ftl_gc_unit() and ftl_gc_move() carry what is still valid away, ftl_gc_erase()
- *   makes it free.
+ *   the line is full it is closed and put into the bucket of its valid count. ftl_gc_begin() makes
+ *   it the victim, ftl_gc_unit() and ftl_gc_move() move the valid pages away, ftl_gc_erase() makes
+ *   it free.
  *
  * States of a line
  *   fresh --line_next_place--> open --line_close--> closed --ftl_gc_begin--> victim
  *   free  --line_next_place--> open                    victim --ftl_gc_erase--> free
  *
  * Ownership and lifetimes
- *   The caller lends zeroed memory. An entry 0 means "unmapped", a line 0 "fresh": memory is
- *   touched only for what was written, so that a large drive that holds little uses little.
+ *   The caller owns the memory, which is zeroed. An entry 0 means "unmapped", a line 0 "fresh":
+ *   memory is touched only for written pages, so that a large drive that stores little uses little.
  *
  * Threads
  *   None; one caller at a time.
  *
  * Errors
- *   A wrong geometry is refused by ftl_init() with a sentence. Afterwards nothing can fail: init
- *   has made sure of the spare lines that garbage collection needs to get on.
+ *   ftl_init() refuses an invalid geometry with a sentence. Afterwards nothing can fail: it has
+ *   checked that the spare lines suffice for garbage collection.
  *
  * What it does not do
- *   No time, no data, no bad blocks, no recovery of the tables after a loss of power.
+ *   No time, no data, no bad blocks, no recovery of the tables after power loss.
  */
 #include <base/carve.h>
 #include <ssd/ftl/internal.h>
 
 #define FTL_EINVAL 22
 #define FTL_NBYTES_PER_PAGE 5 /* all tables together, unless lines are very small or very few */
-#define LINES_RESERVED 2u /* one for collection to move to, one to take while it does */
+#define LINES_RESERVED 2u /* one that collection moves pages to, one that is free meanwhile */
 
 static uint64_t
 line_pages_of(const struct ftl_config *config)
@@ -51,7 +51,7 @@ line_pages_of(const struct ftl_config *config)
 	return (uint64_t)config->line_dies * config->oneshot_pages * config->rows;
 }
 
-/* Lines that hold no user data: what the streams and collection work with */
+/* Lines beyond the user data, for the streams and for collection */
 static uint64_t
 spare_lines(const struct ftl_config *config)
 {
@@ -197,8 +197,8 @@ ftl_lookup(const struct ftl *ftl, uint64_t page, struct ftl_place *place)
 	return true;
 }
 
-/* Temperatures (after dynamic data clustering: Chiang, Lee and Chang 1999): what is written again
- * before collection took it for cold becomes a step hotter */
+/* Temperatures (after dynamic data clustering: Chiang, Lee and Chang 1999): a page that is
+ * rewritten before collection has moved it as cold becomes one step hotter */
 enum ftl_stream
 ftl_stream_of(const struct ftl *ftl, uint64_t page, uint16_t host_stream)
 {

@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whose is a physical page? Collection must know the logical page of each page that it moves. Real
- * NAND keeps it in the spare area of each page. In memory a table of that would cost another four
- * bytes for each page, and it is asked about one line at a time. So it is not kept: the forward
- * table is the truth, and says the way back too to whoever reads all of it.
+ * The owner of a physical page. Collection needs the logical page of each page that it moves. Real
+ * NAND stores it in the spare area of each page. In memory a complete table would cost another four
+ * bytes per page, while only one line is needed at a time. So it is not stored: the forward table
+ * is authoritative, and a scan of all of it gives the reverse mapping.
  *
- * The owners of a line are the list of the logical pages that were put there. Each is checked
- * against the forward table when it is used, so what was overwritten or trimmed since needs no
- * entry, no bitmap and no store on the way of a write. There is room for the owners of about every
- * sixth line, in slots (FTL_NBYTES_PER_PAGE in map.c is the budget). They are filled in two ways:
+ * The owners of a line are the list of the logical pages that were written there. Each is checked
+ * against the forward table when it is used, so overwritten or trimmed pages need no entry, no
+ * bitmap and no store during a write. There is memory for the owners of about every sixth line, in
+ * slots (FTL_NBYTES_PER_PAGE in map.c is the budget). They are filled in two ways:
  *
- *   by writing  the owners of an open line are noted as its pages are given away, and stay after
- *               it is closed, as long as there is room: what dies young is collected with them
- *   by a scan   the policy is asked which lines it will collect next (ahead.c); one pass over the
- *               forward table, a few entries with each page that is moved, fills the slots of all
- *               of those (scan.c). A closed line never gains a page, so what a scan saw while the
- *               host went on writing is all that there can be.
+ *   by writing  the owners of an open line are recorded as its pages are assigned, and stay after
+ *               it is closed, while slots last: lines that soon become invalid are collected with
+ *               them
+ *   by a scan   a simulation of the policy predicts the next victims (ahead.c); one pass over the
+ *               forward table, a few entries with each moved page, fills the slots of all of them
+ *               (scan.c). A closed line never gains a page, so a scan during which the host writes
+ *               misses no owner.
  *
- * When the policy takes a line that nobody expected, and whose owners have made way, a scan is made
- * for it in one go. So every answer is the same as with a table, whatever is guessed; only CPU time
- * depends on guesses. For uniform random writes, the worst case, a page of a victim costs the look
- * at (lines of the drive) / (lines of a scan) entries, about twelve.
+ * When the policy takes a line that was not predicted, and whose owners were dropped, a complete
+ * scan runs for it. So every result is the same as with a table, for any prediction; only CPU time
+ * depends on it. For uniform random writes, the worst case, a page of a victim costs (lines of the
+ * drive) / (lines of a scan) scanned entries, about twelve.
  *
  * States of a slot
  *   free   --owner_line_opened--> used            used --owner_line_closed--> young
- *   young  --ahead_plan--> kept                   kept --owner_plan--> young (not expected again)
+ *   young  --ahead_plan--> kept                   kept --owner_plan--> young (no longer predicted)
  *   any that holds a closed line --slot_give--> wanted --scan_finish--> kept
  *   young, kept --owner_victim--> used (the victim) --owner_line_erased--> free
  */
 #include <ssd/ftl/internal.h>
 
-#define SLOTS_LEAST (FTL_STREAMS + 4u) /* all streams, the victim, and something to look ahead to */
+#define SLOTS_LEAST (FTL_STREAMS + 4u) /* all streams, the victim, and some predicted lines */
 #define ROOM_SLACK 1024u               /* alignment of the tables */
-#define ROOM_LEAST 65536u              /* for drives that are not worth the trouble */
+#define ROOM_LEAST 65536u              /* for small drives, where the budget is not worth it */
 
 uint32_t
 owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_nbytes)
@@ -42,7 +43,7 @@ owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_
 	if (config->all_owners) {
 		return config->lines;
 	}
-	slots = ROOM_SLACK + line_pages * sizeof(uint32_t); /* what is no line's */
+	slots = ROOM_SLACK + line_pages * sizeof(uint32_t); /* shared by all lines */
 	room_nbytes -= room_nbytes < slots ? room_nbytes : slots;
 	room_nbytes = room_nbytes > ROOM_LEAST ? room_nbytes : ROOM_LEAST;
 	slots = room_nbytes / (line_pages * sizeof(uint32_t) + sizeof(struct slot) +
@@ -94,8 +95,9 @@ slot_move(struct ftl *ftl, uint32_t slot, enum slot_list list)
 	slot_append(ftl, slot, list);
 }
 
-/* 0: the line has none any more. A base is a multiple of the pages of a line, so it is NO_OWNERS
- * neither with two of them or more, nor where bases are used: below 2^30 physical pages. */
+/* 0: the line has no slot any more. A base is a multiple of the pages of a line, so it cannot be
+ * NO_OWNERS if a line has two pages or more, nor where bases are used: below 2^30 physical
+ * pages. */
 static void
 line_set_slot(struct ftl *ftl, uint32_t line, uint32_t slot_plus_1)
 {
@@ -103,8 +105,9 @@ line_set_slot(struct ftl *ftl, uint32_t line, uint32_t slot_plus_1)
 	ftl->line_base[line] = slot_plus_1 ? (slot_plus_1 - line) * ftl->line_pages : NO_OWNERS;
 }
 
-/* The closed line that can best do without its owners. Before the first collection the oldest
- * lines are the likely victims, afterwards those that are left of them hold what stays. */
+/* The closed line whose owners are least likely to be needed. Before the first collection the
+ * oldest lines are the likely victims; afterwards the remaining old lines hold data that are rarely
+ * rewritten. */
 static uint32_t
 slot_worst(const struct ftl *ftl)
 {
@@ -116,11 +119,11 @@ slot_worst(const struct ftl *ftl)
 	if (ftl->slot_list[SLOT_KEPT].count) {
 		return ftl->slot_list[SLOT_KEPT].tail - 1;
 	}
-	ASSERT(ftl->slot_list[SLOT_WANTED].count > 0); /* by SLOTS_LEAST */
+	ASSERT(ftl->slot_list[SLOT_WANTED].count > 0); /* guaranteed by SLOTS_LEAST */
 	return ftl->slot_list[SLOT_WANTED].tail - 1;
 }
 
-/* A slot for a line that has none; another line's if there is no other */
+/* Assign a slot to a line that has none; when none is free, take that of another line */
 uint32_t
 slot_give(struct ftl *ftl, uint32_t line, enum slot_list list)
 {
@@ -144,14 +147,14 @@ slot_give(struct ftl *ftl, uint32_t line, enum slot_list list)
 	return slot;
 }
 
-/* After those of no line, see scan.c */
+/* The first list belongs to no line, see scan.c */
 uint32_t *
 slot_owners(const struct ftl *ftl, uint32_t slot)
 {
 	return ftl->owners + (slot + 1ULL) * ftl->line_pages;
 }
 
-/* The list for a line that is written from now on: whoever puts a page there notes it */
+/* The list for a line that is being opened: each page that is written there is recorded in it */
 uint32_t *
 owner_line_opened(struct ftl *ftl, uint32_t line)
 {
@@ -174,7 +177,7 @@ owner_line_erased(struct ftl *ftl, uint32_t line)
 	}
 }
 
-/* Make sure that the owners of the lines that are collected next will be there */
+/* Ensure that the owners of the next victims will be available */
 static void
 owner_plan(struct ftl *ftl)
 {
@@ -191,7 +194,7 @@ owner_plan(struct ftl *ftl)
 	}
 }
 
-/* Collection has just taken a line: have its owners at hand; called once for each victim */
+/* Ensure that the owners of a new victim are available; called once for each victim */
 void
 owner_victim(struct ftl *ftl, uint32_t line)
 {
@@ -213,7 +216,8 @@ owner_victim(struct ftl *ftl, uint32_t line)
 	}
 	if (unexpected) {
 		ftl->counters.scans_forced++;
-		scan_begin(ftl, 0); /* from the start, for those that are wanted already too */
+		scan_begin(ftl, 0); /* from the start, also for the lines that were already waiting
+				     * for a scan */
 	}
 	if (slot && ftl->slot[slot - 1].list == SLOT_WANTED) {
 		scan_finish(ftl);
@@ -221,7 +225,7 @@ owner_victim(struct ftl *ftl, uint32_t line)
 	}
 }
 
-/* One for each page of the line, in the order of positions; NULL: nothing valid was there */
+/* One entry for each page of the line, in the order of positions; NULL: it had no valid page */
 const uint32_t *
 owner_list(const struct ftl *ftl, uint32_t line)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The policies of the trade: greedy; cost-benefit (Rosenblum and Ousterhout 1992: the most of
- * free space times age over the cost of a read and a write); the best of d random lines (Li, Lee
- * and Lui 2013, Van Houdt 2013), which needs no index and comes close to greedy at d about 10.
+ * The common policies: greedy; cost-benefit (Rosenblum and Ousterhout 1992: the maximum of free
+ * space times age over the cost of a read and a write); the best of d random lines (Li, Lee and Lui
+ * 2013, Van Houdt 2013), which needs no index and comes close to greedy at d about 10.
  */
 #include <base/prng.h>
 #include <base/text.h>
@@ -16,7 +16,7 @@ ftl_policy_greedy(struct ftl *ftl)
 	while (ftl->bucket_min < ftl->line_pages && ftl->bucket[ftl->bucket_min] == 0) {
 		ftl->bucket_min++;
 	}
-	/* the last bucket holds lines without anything to gain */
+	/* the last bucket holds lines without invalid pages */
 	return ftl->bucket_min < ftl->line_pages ? ftl->bucket[ftl->bucket_min] - 1 : FTL_NONE;
 }
 
@@ -39,12 +39,12 @@ is_worth_it(const struct ftl *ftl, uint32_t line)
 	       ftl_line_valid(ftl, line) < ftl_line_pages(ftl);
 }
 
-/* (1 - u) age / 2u; as fractions, compared by cross multiplication. Ages are cut to 2^20 and pages
- * counted in 2^20 parts at most, so that 128 bits are not needed. */
+/* (1 - u) age / 2u; as fractions, compared by cross multiplication. Ages are limited to 2^20 and
+ * pages are counted in at most 2^20 parts, so that 64 bits are sufficient. */
 static bool
 is_of_more_benefit(const struct ftl *ftl, uint32_t a, uint32_t b)
 {
-	uint32_t coarse = ftl_line_pages(ftl) >> 20 ? 4 : 0; /* lines have 2^24 pages at most */
+	uint32_t coarse = ftl_line_pages(ftl) >> 20 ? 4 : 0; /* lines have at most 2^24 pages */
 	uint32_t lines[2] = { a, b };
 	uint64_t benefit[2], cost[2];
 

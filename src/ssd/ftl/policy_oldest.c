@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An example of a policy: the line that was closed first, whatever is in it. Simple, and under
+ * An example of a policy: the line that was closed first, whatever its contents. Simple, and under
  * uniform random writes nearly as good as greedy (Desnoyers 2014). To add your own, copy this file,
  * give it a name, declare it in policy.h and add it to the table in policy.c and to meson.build;
- * then say gc_policy = "that name" in the drive's description.
+ * then set gc_policy = "that name" in the drive's description.
  */
 #include <ssd/ftl/policy.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One pass over the forward table, which notes the owners of every line that has a slot. For those
- * that had them already it writes what is there. It goes on in steps with each unit and each victim
- * of collection, so that no command waits for all of it: a drive of 4 TiB has 2^30 entries.
+ * One pass over the forward table that records the owners of every line with a slot. Lists that are
+ * already filled are written again with the same values. The pass advances with each unit and each
+ * victim of collection, so that no command waits for all of it: a drive of 4 TiB has 2^30 entries.
  */
 #include <ssd/ftl/internal.h>
 
-#define EXACT_PAGES (1ULL << 30) /* of NAND; a few instructions more for each entry beyond */
+#define EXACT_PAGES (1ULL << 30) /* of NAND; beyond, each entry takes a few instructions more */
 
-/* What the loop below reads, in registers: its stores are not to be taken for changes of it */
+/* Inputs of the loop below, kept in registers: a copy that its stores cannot alias */
 struct pass {
 	const uint8_t *forward;
 	const uint32_t *line_base, *line_slot;
@@ -17,7 +17,7 @@ struct pass {
 	uint32_t shift;
 };
 
-/* Which line it is cannot be predicted: no branch, but a place for what nobody wants */
+/* The line is unpredictable, so store without a branch: unwanted owners go to slot 0 */
 static inline void
 pass_note(const struct pass *pass, uint64_t page, uint64_t physical)
 {
@@ -26,7 +26,7 @@ pass_note(const struct pass *pass, uint64_t page, uint64_t physical)
 	pass->owners[base == NO_OWNERS ? 0 : (uint32_t)physical + base] = (uint32_t)page;
 }
 
-/* The reciprocal's error may add up to one line too many */
+/* The error of the reciprocal may accumulate to one line too many */
 static inline void
 pass_note_large(const struct pass *pass, uint64_t page, uint64_t physical)
 {
@@ -38,7 +38,7 @@ pass_note_large(const struct pass *pass, uint64_t page, uint64_t physical)
 	pass->owners[slot ? at : 0] = (uint32_t)page;
 }
 
-/* Called with constants for each kind of table, so that there is a loop for each */
+/* Called with constants for each kind of table, so that each gets its own loop */
 static inline void __attribute__((always_inline))
 pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, bool exact,
 	 uint64_t page, uint64_t end)
@@ -58,8 +58,8 @@ pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, bool e
 static void
 scan_pages(struct ftl *ftl, uint64_t page, uint64_t end)
 {
-	/* 2^shift is from 2^30 to 2^31 times the pages of a line: below 2^30 physical pages the
-	 * error of the reciprocal does not add up to a line, and no product overflows */
+	/* 2^shift is 2^30 to 2^31 times the pages of a line: below 2^30 physical pages the error of
+	 * the reciprocal stays below one line, and no product overflows */
 	uint32_t shift = 62 - (uint32_t)__builtin_clz(ftl->line_pages);
 	const struct pass pass = {
 		.forward = ftl->forward, .line_base = ftl->line_base,
@@ -104,7 +104,7 @@ scan_run(struct ftl *ftl, uint64_t end)
 	}
 }
 
-/* So many victims are collected before the first that waits for it */
+/* Start a pass that ends before the victim number `victims` + 1 is collected */
 void
 scan_begin(struct ftl *ftl, uint32_t victims)
 {
@@ -118,7 +118,7 @@ scan_begin(struct ftl *ftl, uint32_t victims)
 	ftl->scan.per_unit = (ftl->scan.per_victim + units - 1) / units;
 }
 
-/* A victim is about to be collected: be where the ones before should have brought it */
+/* Called before a victim is collected: catch up with the progress that is due */
 void
 scan_victim(struct ftl *ftl)
 {

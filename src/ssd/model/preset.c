@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Look-up of the built-in descriptions.
+ */
 #include <ssd/model/preset.h>
 
 const struct preset *

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Settings by name: find, parse and print them. All of it uses the table of settings_rows.c.
+ */
 #include <base/assert.h>
 #include <ssd/model/settings.h>
 #include <ssd/model/toml.h>
 
-/* Keys of a description that are for its reader, not for the drive */
+/* A key for the reader of a description, without effect on the drive */
 #define DESCRIPTION_TABLE "drive"
 #define DESCRIPTION_KEY "description"
 
@@ -162,7 +165,7 @@ put_text(const struct setting *row, uint8_t *field, struct span value)
 		return false;
 	}
 	for (size_t i = 0; i < value.nbytes; i += 1) {
-		/* " and \ have no place in the text of our subset of TOML */
+		/* the TOML subset cannot represent " and \ in a text */
 		if (value.at[i] < 0x20 || value.at[i] > 0x7E || value.at[i] == '"' ||
 		    value.at[i] == '\\') {
 			return false;
@@ -246,7 +249,7 @@ put_hex(const struct setting *row, uint8_t *field, struct span value)
 	for (size_t i = 0; i < value.nbytes; i += 1) {
 		int four_bits = nibble(value.at[i]);
 
-		if (value.at[i] == '-') { /* as UUIDs are written */
+		if (value.at[i] == '-') { /* UUID notation */
 			continue;
 		}
 		if (four_bits < 0 || ndigits == 2 * row->nbytes) {
@@ -385,7 +388,7 @@ apply_entry(struct ssd_config *config, const struct toml *toml, const struct tom
 	if (!put(row, settings_field(config, row, table->index), entry->value.text, ',', why)) {
 		return false;
 	}
-	why->len = 0; /* all went well: the place is not needed */
+	why->len = 0; /* no error: drop the position */
 	why->buf[0] = '\0';
 	return true;
 }
@@ -410,7 +413,8 @@ check_tables(struct ssd_config *config, const struct toml *toml, struct text *wh
 				 "[simple], [nand], [fdp] and at most 32 [[namespace]]");
 			return false;
 		}
-		if (is_ns && !seen_namespace) { /* those of the description replace the default */
+		if (is_ns && !seen_namespace) { /* namespaces of the description replace the
+						 * default */
 			memset(config->ns, 0, sizeof(config->ns));
 			seen_namespace = true;
 		}
@@ -440,7 +444,7 @@ settings_from_toml(struct ssd_config *config, struct span text, struct text *why
 	return true;
 }
 
-/* Whether `word` stands in `sentence`, and is not a part of another */
+/* Does `sentence` contain `word` as a whole word? */
 static bool
 names_word(const char *sentence, struct span word)
 {
@@ -484,7 +488,7 @@ settings_blame(struct span description, const struct ssd_config *config, const c
 		const struct toml_table *table = &toml.tables[entry->table];
 		const struct setting *row = settings_find(table->name, entry->key);
 
-		/* what a URI has changed is not the description's */
+		/* skip values that a URI has changed */
 		if (!row || !names_word(sentence, entry->key) ||
 		    memcmp(settings_field(&described, row, table->index),
 			   settings_field(&made, row, table->index),
@@ -619,7 +623,8 @@ settings_default(const struct setting *row, struct text *out)
 	struct ssd_config config;
 
 	ssd_config_default(&config);
-	memset(config.ns, 0, sizeof(config.ns)); /* namespaces of a description start from none */
+	memset(config.ns, 0, sizeof(config.ns)); /* namespaces of a description start from empty
+						  * ones */
 	print_value(row, settings_field(&config, row, 0), out);
 }
 
@@ -656,7 +661,7 @@ print_header(const char *table, bool is_ns, struct text *out)
 	text_str(out, is_ns ? "]]\n" : "]\n");
 }
 
-/* The rows of one table that differ from `base`; the header of a namespace always */
+/* Print the rows of one table that differ from `base`; a namespace always gets a header */
 static void
 print_table(const char *table, const struct ssd_config *config, const struct ssd_config *base,
 	    uint32_t ns, struct text *out)
@@ -695,10 +700,12 @@ settings_print(const struct ssd_config *config, struct text *out)
 {
 	static const char *const tables[] = {"drive", "fdp", "model", "simple", "nand"};
 	struct ssd_config base;
-	uint32_t nns = 1; /* at least one table, or reading it gives the default namespace */
+	uint32_t nns = 1; /* at least one table, since without any the default namespace is read
+			   * back */
 
 	ssd_config_default(&base);
-	memset(base.ns, 0, sizeof(base.ns)); /* a description with namespaces starts from none */
+	memset(base.ns, 0, sizeof(base.ns)); /* a description with namespaces starts from empty
+					      * ones */
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i += 1) {
 		print_table(tables[i], config, &base, 0, out);
 	}

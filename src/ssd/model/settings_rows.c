@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The table of settings: one row per key of a description, and the short names for a URI.
+ */
 #include <ssd/model/settings.h>
 
 /* clang-format off */
@@ -10,7 +13,7 @@
 	{table, key, SETTING_LIST, (uint32_t)offsetof(type, field), FIELD(type, field[0]), \
 	 FIELD(type, field) / FIELD(type, field[0]), NULL, help, .of = __VA_ARGS__}
 
-/* Which timing models read a row of [nand]: P parallel, PZ parallel with zones, N nvmevirt1, NZ
+/* Timing models that use a row of [nand]: P parallel, PZ parallel with zones, N nvmevirt1, NZ
  * nvmevirt1 with zones */
 #define P SETTING_OF_PARALLEL
 #define PZ SETTING_OF_PARALLEL_ZONES
@@ -18,7 +21,7 @@
 #define NZ SETTING_OF_NVMEVIRT1_ZONES
 #define ALL_NAND (P | PZ | N | NZ)
 
-/* Which kinds of namespaces a row of [[namespace]] describes */
+/* Kinds of namespaces that use a row of [[namespace]] */
 #define NVM SETTING_OF_NVM
 #define ZNS SETTING_OF_ZNS
 #define KV SETTING_OF_KV

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which settings have an effect on a drive, from the table. What a user writes and no model, no
- * namespace and no other setting reads is refused: a drive that ignores a key is another one than
- * the user believes to have.
+ * Which settings have an effect on a drive, according to the table. A key that no model, no
+ * namespace and no other setting uses is refused: a drive that ignores a key differs from what its
+ * user expects.
  */
 #include <base/assert.h>
 #include <ssd/model/settings.h>
@@ -37,8 +37,8 @@ has_zones(const struct ssd_config *config)
 	return false;
 }
 
-/* The model of a drive and what kind of NAND it has, or the kind of a namespace; 0: the null model,
- * or one that does not exist */
+/* The model of a drive with its kind of NAND, or the kind of a namespace; 0: the null model, or an
+ * unknown one */
 static uint32_t
 setting_of(const struct ssd_config *config, const struct setting *row, uint32_t ns)
 {
@@ -74,7 +74,7 @@ is_set(const struct ssd_config *config, const struct setting *row, uint32_t ns)
 	return false;
 }
 
-/* Whether the field has the value that `word` is */
+/* Does the field have the value `word`? */
 static bool
 has_value(const struct setting *row, const uint8_t *field, struct span word)
 {
@@ -105,7 +105,7 @@ holds_in(const struct ssd_config *config, const struct setting *row, struct span
 	return is_set(config, row, ns) && is_used(config, row, ns);
 }
 
-/* One condition of the table for a row of the drive (ns: SSD_NS_MAX) or of a namespace */
+/* Check one condition of the table for a row of the drive (ns: SSD_NS_MAX) or of a namespace */
 static bool
 holds(const struct ssd_config *config, struct span condition, uint32_t ns)
 {
@@ -132,7 +132,7 @@ holds(const struct ssd_config *config, struct span condition, uint32_t ns)
 	return false;
 }
 
-/* The alternative that holds, all of it; none: at == NULL */
+/* The first alternative that holds completely; none: at == NULL */
 static struct span
 overridden_by(const struct ssd_config *config, const struct setting *row, uint32_t ns)
 {
@@ -198,7 +198,7 @@ static const struct {
 	{SETTING_OF_KV, "kv"},
 };
 
-/* Models or kinds, each named once */
+/* List models or kinds, each once */
 static void
 say_of(struct text *why, uint32_t of)
 {
@@ -227,7 +227,7 @@ say_all(struct text *why, struct span conditions)
 	}
 }
 
-/* table.key, and the short name that the user may have written */
+/* table.key, and its short names */
 static void
 say_name(const struct setting *row, struct text *why)
 {
@@ -243,7 +243,7 @@ say_name(const struct setting *row, struct text *why)
 	}
 }
 
-/* Why the key has no effect and what to do */
+/* Explain why the key has no effect and what to do */
 static void
 say_unused(const struct ssd_config *config, const struct setting *row, uint32_t ns,
 	   struct text *why)
@@ -296,7 +296,7 @@ settings_check_toml(struct span text, const struct ssd_config *own, const struct
 	struct toml toml;
 	struct toml_error error;
 
-	if (NEVER(!toml_parse(&toml, text, &error))) { /* it was read before */
+	if (NEVER(!toml_parse(&toml, text, &error))) { /* it was parsed before */
 		return true;
 	}
 	for (uint32_t i = 0; i < toml.nentries; i += 1) {

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The parser of the TOML subset: one pass over the text, line by line, without backtracking.
+ */
 #include <ssd/model/toml.h>
 
 struct parser {
@@ -42,7 +45,7 @@ refuse_name(struct parser *p, struct span name, const char *why)
 static char
 peek(const struct parser *p)
 {
-	return p->at < p->end ? *p->at : '\n'; /* the end of the text ends a line */
+	return p->at < p->end ? *p->at : '\n'; /* the end of the text also ends a line */
 }
 
 static bool
@@ -59,7 +62,7 @@ skip_blanks(struct parser *p)
 	}
 }
 
-/* The bytes of one UTF-8 character at `at`, or 0 when it is none (overlong forms and surrogates
+/* The length of the UTF-8 character at `at`, or 0 when it is invalid (overlong forms and surrogates
  * included); Unicode 15, table 3-7 */
 static size_t
 utf8_nbytes(const unsigned char *at, size_t left)
@@ -81,7 +84,7 @@ utf8_nbytes(const unsigned char *at, size_t left)
 	return n;
 }
 
-/* Over one character of a comment or a string */
+/* Skip one character of a comment or a string */
 static bool
 skip_character(struct parser *p)
 {
@@ -98,7 +101,7 @@ skip_character(struct parser *p)
 	return true;
 }
 
-/* Blanks and a comment, up to the end of the line but not over it */
+/* Skip blanks and a comment up to the end of the line */
 static bool
 finish_line(struct parser *p)
 {
@@ -146,7 +149,7 @@ read_name(struct parser *p, struct span *name)
 	return true;
 }
 
-/* Is there a table of this name already, and how many? */
+/* Count the tables of this name; *is_array is their kind */
 static uint32_t
 count_tables(const struct parser *p, struct span name, bool *is_array)
 {

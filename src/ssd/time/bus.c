@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Requests are timed when they are accepted, so a bus is reserved for instants that lie ahead, and
- * not in their order: a read that waits for a busy die books its transfer far in the future, the
- * next one may need the wires before. The busy time is kept as a list of spans; a transfer takes
- * the free time from `at` on, piece by piece, until it has enough. It fills every gap that it
- * passes, so all spans on its way become one: the list stays short, and the walk is paid for by
- * the spans that it removes.
+ * Requests are timed when they are accepted, so a bus is reserved for future instants, and out of
+ * order: a read that waits for a busy die reserves its transfer far in the future, and the next
+ * request may need the bus before. The busy time is kept as a list of spans. A transfer takes the
+ * free time from `at` on, piece by piece, until it has enough. It fills every gap on its way, so it
+ * merges these spans into one: the list stays short, and the removed spans amortize the walk.
  */
 #include <ssd/time/bus.h>
 
@@ -15,7 +14,7 @@ bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns)
 	uint64_t bytes_per_s = (uint64_t)mib_s << 20;
 
 	ASSERT(mib_s > 0);
-	/* both terms fit: 10^9 * 2^32 < 2^62, and 2^32 * 2^20 */
+	/* neither term overflows: 10^9 * 2^32 < 2^62, and 2^32 * 2^20 */
 	bus->ns_per_byte_q32 = (NS_PER_S << 32) / bytes_per_s + ((uint64_t)extra_4k_ns << 20);
 	bus->page_ns = bus_duration_computed(bus, BUS_PAGE_NBYTES);
 	bus->free_at = 0;
@@ -23,7 +22,7 @@ bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns)
 	bus->count = 0;
 }
 
-/* Make room for one more span at the end of the array */
+/* Free an entry at the end of the array for one more span */
 static void
 spans_compact(struct bus *bus)
 {
@@ -32,7 +31,7 @@ spans_compact(struct bus *bus)
 		bus->first = 0;
 	}
 	if (bus->count == BUS_SPANS_MAX) {
-		/* never seen; the wires are then called busy between the first two spans */
+		/* never observed; the gap between the first two spans is then treated as busy */
 		bus->span[1].from = bus->span[0].from;
 		memmove(bus->span, bus->span + 1, (bus->count - 1) * sizeof(*bus->span));
 		bus->count--;
@@ -57,7 +56,7 @@ span_insert(struct bus *bus, uint32_t index, struct bus_span span)
 	bus->count++;
 }
 
-/* Take `need` of free time from `at` on; `index` is the first span that ends at or after it */
+/* Take `need` of free time from `at` on; `index` is the first span that ends at or after `at` */
 static ns_t
 spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
 {
@@ -81,7 +80,7 @@ spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
 		gap = ns_min(gap, need);
 		merged.to += gap;
 		need -= gap;
-		at = merged.to; /* the last byte so far */
+		at = merged.to; /* end of the last piece so far */
 	}
 	if (next == index) {
 		span_insert(bus, index, merged);
@@ -108,7 +107,7 @@ spans_forget(struct bus *bus, ns_t now)
 	}
 }
 
-/* The first span that ends at or after `at`; most requests look near the end of what is booked */
+/* The first span that ends at or after `at`; most searches end near the last reservation */
 static uint32_t
 span_find(const struct bus *bus, ns_t at)
 {

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The table of timing models, and the checks of NAND parameters that models share.
+ */
 #include <base/text.h>
 #include <ssd/time/model.h>
 
@@ -25,7 +28,7 @@ model_find(const char *name, size_t nbytes)
 	return NULL;
 }
 
-/* One time for each page type of a cell, no more and no fewer; or none: sensing takes no time */
+/* One time for each page type of a cell, exactly; or none: then sensing takes no time */
 static bool
 fits_cells(const uint32_t times[4], uint32_t cell_bits)
 {

@@ -2,37 +2,37 @@
 /*
  * What this is
  *   Timing models of SSDs: pure functions from (state, instant, shape of an I/O) to the instant
- *   when it will be ready. This file is the simplest one: everything is ready at once.
+ *   when it completes. This file is the simplest one: everything completes at once.
  *
- * Nouns
- *   model      the state of one of them, in memory that the engine lends
- *   config     what it is told at the start, plain data (config.h)
+ * Terms
+ *   model      the state of one of them, in memory that the engine owns
+ *   config     its parameters, plain data (config.h)
  *   die        runs one operation at a time; its *plane*s share that operation
- *   channel    the wires between the controller and some dies
+ *   channel    the bus between the controller and some dies
  *   link       PCIe, between the controller and the host
  *   line       one erase block on each die of a stripe: the unit of garbage collection
- *   buffer     memory in the SSD where writes wait for a whole one-shot page
+ *   buffer     memory in the SSD where writes wait for a complete one-shot page
  *
- * The life of one I/O
- *   The engine checks a command, asks begin() for its instant and gives that to the export, which
- *   delivers the completion then. What the I/O occupies (units, dies, wires, buffer) is reserved
- *   in begin(); there is no event and no callback. tick() lets time pass for background work.
+ * Life cycle of an I/O
+ *   The engine checks a command, calls begin() for its completion time and passes that to the
+ *   export, which delivers the completion then. begin() reserves the resources of the I/O (units,
+ *   dies, buses, buffer); there is no event and no callback. tick() runs background work.
  *
  * States
- *   none: a model is a value. init() makes it, memory given back ends it.
+ *   None: a model is a value. init() creates it; releasing its memory ends it.
  *
  * Ownership and lifetimes
- *   The engine owns the memory, from init() on the model alone writes it.
+ *   The engine owns the memory; from init() on only the model writes it.
  *
  * Threads
  *   None. One caller at a time; `now` moves forward only.
  *
  * Errors
- *   A wrong configuration is refused by init() with a sentence. begin() cannot fail: the engine
- *   has checked the I/O before.
+ *   init() refuses an invalid configuration with a sentence. begin() cannot fail: the engine has
+ *   checked the I/O before.
  *
  * What it does not do
- *   It moves no data, knows no namespace, no queue and no status; it never waits.
+ *   It moves no data, has no notion of namespaces, queues and status, and never waits.
  */
 #include <base/assert.h>
 #include <ssd/time/model.h>
@@ -42,7 +42,7 @@ null_bytes_needed(const struct model_config *config, uint64_t media_nbytes)
 {
 	(void)config;
 	(void)media_nbytes;
-	return 64; /* a model has an address of its own */
+	return 64; /* a nonzero size, so that each model has its own address */
 }
 
 static int

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * NVMeVirt's models bit by bit, as of May 2026, so that published results can be reproduced:
- * the simple device (and key-value, which it times alike), the conventional SSD, zones. Written
- * from a description of their behaviour and checked against recorded runs (sim/oracle.c).
+ * NVMeVirt's models with identical results, as of May 2026, so that published results can be
+ * reproduced: the simple device (and key-value, which has the same timing), the conventional SSD,
+ * zones. Written from a description of their behaviour and checked against recorded runs
+ * (sim/oracle.c).
  *
- * Which one: zones when nand.zone_nbytes is set, conventional when nand.channels is, else simple.
+ * The kind: zones when nand.zone_nbytes is set, conventional when nand.channels is, else simple.
  *
- * Kept on purpose: everything that a recorded run shows, even where it is wrong. What would have
- * crashed NVMeVirt (a transfer that is larger than the write buffer) is an error status.
+ * Kept on purpose: everything that a recorded run shows, even where it is wrong. A request that
+ * would crash NVMeVirt (a transfer larger than the write buffer) gets an error status.
  */
 #include <base/carve.h>
 #include <ssd/time/nvmevirt1_internal.h>
@@ -41,7 +42,7 @@ nvmevirt1_namespace_nbytes(const struct model_config *config, uint64_t storage_n
 	return storage_nbytes / ppm * 1000000 + storage_nbytes % ppm * 1000000 / ppm;
 }
 
-/* The storage behind `media_nbytes` that an engine's namespaces need */
+/* The storage size for namespaces of `media_nbytes` */
 uint64_t
 nv_storage_nbytes(const struct model_config *config, uint64_t media_nbytes)
 {
@@ -165,7 +166,8 @@ geometry(struct nvmevirt1 *nv, const struct model_config *config, uint64_t stora
 		nv->zone_count = storage_nbytes / nand->zone_nbytes;
 		return;
 	}
-	/* blocks are rounded up to whole one-shot pages: the source of its odd spare space */
+	/* blocks are rounded up to whole one-shot pages: the origin of NVMeVirt's uneven spare
+	 * space */
 	bytes = storage_nbytes / nv->partitions;
 	of_block = (uint64_t)NV_LINES * nv->dies_of_partition;
 	bytes = (bytes + of_block - 1) / of_block;
@@ -175,7 +177,7 @@ geometry(struct nvmevirt1 *nv, const struct model_config *config, uint64_t stora
 	nv->partition_pages = (uint64_t)nv->line_pages * NV_LINES;
 }
 
-/* Lay out the state behind its head; `from->memory` NULL only measures */
+/* Lay out the state after its head; with `from->memory` NULL only compute the size */
 static void
 layout(struct nvmevirt1 *nv, struct carve *from)
 {
@@ -260,7 +262,8 @@ nvmevirt1_init(struct nvmevirt1 *nv, const struct model_config *config, uint64_t
 	return 0;
 }
 
-/* Pieces one after another; the busy times of all units but the first are ignored and lost */
+/* Pieces run one after another; the busy times of all units but the first are ignored and
+ * overwritten */
 static ns_t
 simple_transfer(struct nvmevirt1 *nv, ns_t now, uint64_t offset, uint64_t nbytes,
 		const struct nv_simple_way *way)
@@ -287,7 +290,8 @@ flush(const struct nvmevirt1 *nv, ns_t now)
 	ns_t done = now;
 
 	if (nv->kind == NV_SIMPLE) {
-		done = 0; /* kept on purpose: the busiest unit, even when that is in the past */
+		done = 0; /* kept on purpose: the busiest unit, even when that instant is in the
+			   * past */
 		for (uint32_t i = 0; i < nv->units; i++) {
 			done = ns_max(done, nv->unit_busy[i]);
 		}
@@ -339,7 +343,7 @@ nvmevirt1_submit(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 		break;
 	case MODEL_KV_STORE:
 	case MODEL_KV_RETRIEVE:
-		if (nv->kind == NV_SIMPLE) { /* every key lies on the first unit */
+		if (nv->kind == NV_SIMPLE) { /* all keys are on the first unit */
 			result->done = simple_transfer(
 				nv, now, 0, io->nbytes,
 				io->op == MODEL_KV_STORE ? &nv->write : &nv->read);

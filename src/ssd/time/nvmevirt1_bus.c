@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A bus by credits: time is cut into intervals of 4 us, each of which can carry so many units of
- * 128 bytes. A transfer takes its units from the interval where it starts and the ones after it;
- * it costs its nominal time, plus 4 us for each interval beyond what it would need on an empty
- * bus. Credits are booked in the order of calls, not in the order of time.
+ * A bus with credits: time is divided into intervals of 4 us, each with a capacity in units of 128
+ * bytes. A transfer takes its units from the interval where it starts and the following ones. It
+ * costs its nominal time, plus 4 us for each interval beyond those it would need on an empty bus.
+ * Credits are reserved in the order of calls, not in the order of time.
  *
- * Kept on purpose: a start in the past is free; so is one beyond the window; an interval holds
- * only the low eight bits of the credits that it should have.
+ * Kept on purpose: a transfer that starts in the past, or beyond the window, is free; the capacity
+ * of an interval is truncated to the low eight bits.
  */
 #include <ssd/time/nvmevirt1_internal.h>
 

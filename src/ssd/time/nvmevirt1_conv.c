@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * NVMeVirt's conventional SSD: a page-mapped FTL in each partition, greedy foreground garbage
- * collection with one victim per write credit. Physical pages are numbered in the order in which
- * a line is filled: the pages of a one-shot page, then the next channel, the next die, the next
- * row of one-shot pages.
+ * collection with one victim per write credit. Physical pages are numbered in the order in which a
+ * line is filled: the pages of a one-shot page, then the next channel, the next die, the next row
+ * of one-shot pages.
  *
- * Kept on purpose: pages leave the buffer by whole one-shot pages whatever the host wrote of them,
- * a read of buffered or unwritten pages, collection that programs before it has read, free erases.
+ * Kept on purpose: the buffer is released in whole one-shot pages, however much of them the host
+ * wrote; reads of buffered and of unwritten pages; collection that programs before it has read;
+ * erases without cost.
  */
 #include <ssd/time/nvmevirt1_internal.h>
 
-/* Victims: a binary heap whose ties are broken exactly as NVMeVirt's */
+/* Victims: a binary heap that breaks ties exactly as NVMeVirt does */
 
 static void
 heap_place(struct nv_partition *part, uint32_t at, uint32_t line)
@@ -96,8 +97,8 @@ free_take(struct nv_partition *part)
 {
 	uint32_t line = part->free_head;
 
-	/* NVMeVirt crashes here; collection keeps two lines, and the engine lets nobody write
-	 * beyond the namespace, which is what it takes */
+	/* NVMeVirt crashes here. It would take a write beyond the namespace, which the engine
+	 * refuses; and collection keeps two lines */
 	if (NEVER(part->free_count == 0)) {
 		return line;
 	}
@@ -155,7 +156,7 @@ page_invalidate(struct nvmevirt1 *nv, struct nv_partition *part, uint32_t physic
 	}
 }
 
-/* Give `local` the next page of a write pointer; returns its place in the line */
+/* Assign the next page of a write pointer to `local`; returns its place in the line */
 static uint32_t
 page_allocate(struct nvmevirt1 *nv, struct nv_partition *part, struct nv_write_pointer *wp,
 	      uint32_t local)
@@ -183,7 +184,7 @@ ends_oneshot(const struct nvmevirt1 *nv, uint32_t page)
 	return page % nv->pages_per_oneshot == nv->pages_per_oneshot - 1;
 }
 
-/* Move the valid pages of one flash page of the victim; `page` is its first in the line */
+/* Move the valid pages of one flash page of the victim; `page` is its first page in the line */
 static void
 gc_flash_page(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, uint32_t line,
 	      uint32_t page)
@@ -224,7 +225,7 @@ die_erase(const struct nvmevirt1 *nv, struct nv_die *die, ns_t now)
 	die->busy_until = ns_max(die->busy_until, now) + nv->nand.erase_ns;
 }
 
-/* Clean one line if few are free; its invalid pages become the next credit */
+/* Collect one line if few are free; its invalid pages become the next credit */
 static void
 gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 {
@@ -240,7 +241,7 @@ gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 	part->refill = line->invalid;
 	for (uint32_t row = 0; row < nv->line_pages; row += in_row) {
 		for (uint32_t f = 0; f < per_oneshot; f += nv->pages_per_flash_page) {
-			/* die numbers run along the channels first; NVMeVirt along the dies */
+			/* die numbers run along the channels first; NVMeVirt's along the dies */
 			for (uint32_t i = 0; i < nv->dies_of_partition; i++) {
 				uint32_t luns = nv->nand.dies_per_channel;
 				uint32_t die = i / luns + i % luns * nv->channels_of_partition;
@@ -319,12 +320,12 @@ read_group(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, ns_t start
 			    pages * NV_PAGE_NBYTES, true);
 }
 
-/* The pages of one partition, `page` the first: neighbours in a flash page are read at once */
+/* Read the pages of one partition from `page` on: pages of one flash page are read together */
 static ns_t
 read_run(struct nvmevirt1 *nv, ns_t now, ns_t start, uint64_t page, uint64_t last_page)
 {
 	struct nv_partition *part = &nv->partition[page % nv->partitions];
-	uint32_t head = 0, pages = 0; /* of the group that is being gathered */
+	uint32_t head = 0, pages = 0; /* of the current group */
 	ns_t done = 0;
 
 	for (; page <= last_page; page += nv->partitions) {
@@ -334,7 +335,7 @@ read_run(struct nvmevirt1 *nv, ns_t now, ns_t start, uint64_t page, uint64_t las
 			continue;
 		}
 		physical--;
-		/* a flash page lies in one piece in the order of allocation */
+		/* a flash page is contiguous in the order of allocation */
 		if (pages &&
 		    physical / nv->pages_per_flash_page == head / nv->pages_per_flash_page) {
 			pages++;

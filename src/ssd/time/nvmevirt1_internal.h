@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The private header of nvmevirt1: its state, and the functions that its files share. nvmevirt1.c
+ * describes the model.
+ */
 #ifndef SSD_TIME_NVMEVIRT1_INTERNAL_H
 #define SSD_TIME_NVMEVIRT1_INTERNAL_H
 

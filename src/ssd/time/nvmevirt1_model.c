@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt1 behind the model interface. An engine cannot be refused, so a write that finds the
- * buffer full waits here for the release that lets it in, and everything after it waits behind
- * it: with one queue that is what NVMeVirt's dispatcher does, instant by instant.
+ * nvmevirt1 behind the model interface. The engine's requests cannot be refused, so a write that
+ * finds the buffer full waits here for the release that admits it, and all later requests wait
+ * behind it. With one queue NVMeVirt's dispatcher does the same, instant by instant.
  */
 #include <ssd/time/nvmevirt1_internal.h>
 
@@ -49,7 +49,7 @@ model_begin(struct model *model, ns_t now, const struct model_io *io)
 	nvmevirt1_release(nv, at);
 	while (!nvmevirt1_submit(nv, at, io, &result)) {
 		if (nv->releases.count == 0) {
-			/* NVMeVirt would try for ever: its zone resets lose buffer bytes */
+			/* NVMeVirt would retry forever: its zone resets lose buffer bytes */
 			return at;
 		}
 		at = nvmevirt1_next_release(nv);

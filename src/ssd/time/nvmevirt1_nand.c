@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * NAND operations and the write buffer as NVMeVirt times them: a die is busy with one operation
- * at a time, a read ends with its transfer, a program starts with it.
+ * NAND operations and the write buffer with NVMeVirt's timing: a die runs one operation at a time,
+ * a read ends with its transfer, a program starts with it.
  */
 #include <ssd/time/nvmevirt1_internal.h>
 
-/* The page type of a page of a block, counted in flash pages */
+/* The page type of a page of a block, in flash pages */
 uint32_t
 nv_cell(const struct nvmevirt1 *nv, uint32_t page_in_block)
 {
@@ -43,7 +43,7 @@ nv_nand_program(struct nvmevirt1 *nv, struct nv_die *die, ns_t now, ns_t start)
 	return die->busy_until;
 }
 
-/* The host's data arrive in the write buffer */
+/* Transfer the host's data to the write buffer */
 ns_t
 nv_buffer_fill(struct nvmevirt1 *nv, ns_t now, uint64_t nbytes)
 {
@@ -57,7 +57,7 @@ void
 nv_release_add(struct nvmevirt1 *nv, ns_t at, uint32_t nbytes, uint32_t zone)
 {
 	if (nv->releases.count == nv->releases.capacity) {
-		/* only broken accounts get here: the bytes are given back early */
+		/* only wrong accounting reaches this: the bytes are released early */
 		nvmevirt1_release(nv, release_next(&nv->releases));
 	}
 	release_push(&nv->releases, (struct release){ at, nbytes, zone });

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The numbers of NVMeVirt's presets (its ssd_config.h of May 2026), facts about five devices as
- * its authors measured them (Kim et al., NVMeVirt, FAST 2023).
+ * The parameters of NVMeVirt's presets (its ssd_config.h of May 2026): measurements of five devices
+ * by its authors (Kim et al., NVMeVirt, FAST 2023).
  */
 #include <ssd/time/nvmevirt1_presets.h>
 

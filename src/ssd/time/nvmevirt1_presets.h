@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * NVMeVirt's presets as configurations, by name.
+ */
 #ifndef SSD_TIME_NVMEVIRT1_PRESETS_H
 #define SSD_TIME_NVMEVIRT1_PRESETS_H
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * NVMeVirt's zones: a zone owns some dies and fills their one-shot pages in turn. Its zone random
- * write areas, off in all of its presets, are not modelled.
+ * write areas, which all of its presets disable, are not modelled.
  *
- * Kept on purpose: the buffer is taken before the request is checked and not given back on error;
- * reset, finish and erase cost nothing and forget what lay in the buffer; a read that crosses a
- * zone is charged before it is refused; data behind the write pointer may be read.
+ * Kept on purpose: buffer space is taken before the request is checked and not released on error;
+ * reset, finish and erase cost nothing and drop the buffered data without releasing its space; a
+ * read that crosses a zone takes time before it is refused; data beyond the write pointer can be
+ * read.
  */
 #include <ssd/time/nvmevirt1_internal.h>
 
@@ -39,7 +40,7 @@ zone_is_open(const struct nv_zone *zone)
 	return zone->state == ZONE_IMPLICIT || zone->state == ZONE_EXPLICIT;
 }
 
-/* The limits of its presets equal the number of zones, so that no count is ever refused */
+/* The limits of its presets equal the number of zones, so no limit is ever exceeded */
 static void
 zone_set_state(struct nvmevirt1 *nv, struct nv_zone *zone, uint8_t state)
 {
@@ -71,9 +72,9 @@ write_check(const struct nvmevirt1 *nv, const struct nv_zone *zone, uint64_t sta
 }
 
 /*
- * Program what the pages from the one of `start` on complete; the last completion. Kept on purpose:
- * it counts in pages, so a write of blocks that are smaller programs the one-shot page each time it
- * touches its last page, and gives its buffer back each time.
+ * Program the one-shot pages that the write completes; returns the last completion. Kept on
+ * purpose: it counts in pages, so a write of smaller blocks programs the one-shot page each time it
+ * touches its last page, and releases its buffer each time.
  */
 static ns_t
 write_program(struct nvmevirt1 *nv, ns_t now, ns_t buffered, uint64_t zone, uint64_t start,

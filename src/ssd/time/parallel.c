@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The parallel model: a PCIe link in each direction, channels, dies and planes with their page
- * types, a write buffer, the firmware's time, and an FTL or zones above. Whatever is busy is
+ * types, a write buffer, the firmware's time, and an FTL or zones above. Every busy resource is
  * reserved for exact instants: buses span by span (bus.c), dies operation after operation.
  *
- * Where it differs from NVMeVirt's model, with which it shares its parameters: no transfer is
- * rounded to 4 us and no bandwidth to eight bits; the link is full duplex; buffered data are read
- * from the buffer; reads of what was never written cost firmware and link; partial pages are read
- * before they are programmed; FUA and Flush program what was gathered; collection programs after
- * it has read; erases take time; over-provisioning is what the NAND has more than the drive.
+ * Differences from NVMeVirt's model, which has the same parameters: no transfer is rounded to 4 us
+ * and no bandwidth to eight bits; the link is full duplex; buffered data are read from the buffer;
+ * reads of pages that were never written cost firmware and link; partial pages are read before they
+ * are programmed; FUA and Flush program incomplete one-shot pages; collection programs after it has
+ * read; erases take time; over-provisioning is the NAND capacity beyond the drive's.
  *
- * A drive's `partitions` are its lanes: neighbouring 4 KiB pages go to so many dies.
+ * A drive's `partitions` are its lanes: consecutive 4 KiB pages go to this number of dies.
  */
 #include <base/carve.h>
 #include <ssd/time/parallel.h>
 
-#define LINES_WANTED 8192u  /* superblocks of a drive that has room for so many */
+#define LINES_WANTED 8192u  /* superblocks of a drive that is large enough */
 #define GC_START_LINES 3u
 #define LINES_OPEN 2u /* the host's and collection's */
 #define GC_IDLE_NS NS_PER_MS
@@ -77,7 +77,7 @@ nand_wrong(const struct model_nand_config *nand)
 	return NULL;
 }
 
-/* The write buffer, or that of each zone */
+/* The size of the write buffer, or of each zone's */
 static uint64_t
 buffer_nbytes_of(const struct model_nand_config *nand)
 {
@@ -105,7 +105,8 @@ buffers_wrong(const struct model_nand_config *nand)
 	return NULL;
 }
 
-/* Pages of a superblock: as given, from the size or number of the blocks, or from the capacity */
+/* Pages of a superblock: as configured, from the size or number of the blocks, or from the
+ * capacity */
 static uint64_t
 lines_wanted_pages(const struct ftl_config *ftl, const struct model_nand_config *nand,
 		   uint64_t raw_pages)
@@ -121,8 +122,8 @@ lines_wanted_pages(const struct ftl_config *ftl, const struct model_nand_config 
 	return raw_pages / (nand->blocks_per_plane ? nand->blocks_per_plane : LINES_WANTED);
 }
 
-/* A drive of another size has smaller or larger blocks. What it costs to erase a byte stays, or a
- * small drive would do little but erase. */
+/* Scale the erase time: a drive of another capacity has smaller or larger blocks. The cost to erase
+ * a byte is constant, or a small drive would spend most of its time erasing. */
 static uint32_t
 erase_ns_of(const struct model_nand_config *nand, uint64_t block_nbytes)
 {
@@ -135,7 +136,7 @@ erase_ns_of(const struct model_nand_config *nand, uint64_t block_nbytes)
 	return ns == 0 ? 1 : ns < UINT32_MAX ? (uint32_t)ns : UINT32_MAX;
 }
 
-/* Superblocks: on all dies, or on fewer when so few pages are asked for */
+/* Superblocks: on all dies, or on fewer when few pages are configured */
 static void
 lines_plan(struct ftl_config *ftl, const struct model_nand_config *nand, uint64_t raw_nbytes)
 {
@@ -157,14 +158,14 @@ lines_plan(struct ftl_config *ftl, const struct model_nand_config *nand, uint64_
 	       ((uint64_t)ftl->line_dies * ftl->oneshot_pages);
 	ftl->rows = rows ? (uint32_t)rows : 1;
 	line_pages = (uint64_t)ftl->line_dies * ftl->oneshot_pages * ftl->rows;
-	/* the lines' sets of dies take turns; what is left over is less than a line on each set */
+	/* lines alternate between the sets of dies; the rest is less than a line on each set */
 	ftl->lines = (uint32_t)(raw_pages / line_pages < UINT32_MAX ? raw_pages / line_pages :
 								      UINT32_MAX - 1);
 	if (nand->raw_nbytes == 0 && !(nand->blocks_per_plane && nand->block_nbytes) &&
 	    ftl->lines < UINT32_MAX / 2) {
-		/* Over-provisioning is what collection gains from. The lines that wait free or
-		 * are open are nothing beside that of a whole drive, and a fifth of that of a small
-		 * one, so that they come on top. */
+		/* Over-provisioning is the space that collection gains from. The lines that are
+		 * free or open are negligible compared with that of a large drive, but a fifth of
+		 * that of a small one, so they are added. */
 		ftl->lines += GC_START_LINES + LINES_OPEN;
 	}
 }
@@ -303,12 +304,13 @@ parts_init(struct parallel *p, const struct model_nand_config *nand)
 	}
 }
 
-/* Free lines that wait, and those that the host and collection fill, are no space that collection
- * gains from: where there are few, fewer wait, or it would move a thousand pages for one */
+/* The free lines in reserve, and the lines that the host and collection fill, are no space that
+ * collection gains from: with few spare lines, keep fewer in reserve, or collection would move a
+ * thousand pages for one */
 static uint32_t
 gc_start_lines_of(uint64_t spare)
 {
-	ASSERT(spare >= LINES_OPEN + 2); /* ftl_init() */
+	ASSERT(spare >= LINES_OPEN + 2); /* checked by ftl_init() */
 	return spare > LINES_OPEN + GC_START_LINES ? GC_START_LINES
 						   : (uint32_t)(spare - LINES_OPEN - 1);
 }
@@ -328,7 +330,8 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 		return -MODEL_EINVAL;
 	}
 	if (geometry.zone_count == 0 && ftl_bytes_needed(&geometry.ftl) == 0) {
-		return ftl_init(NULL, &geometry.ftl, why); /* only says why: there is no memory */
+		return ftl_init(NULL, &geometry.ftl, why); /* only returns the reason: there is no
+							    * memory */
 	}
 	carve(&from, 1, sizeof(*p));
 	layout(p, &geometry, nand, &from);
@@ -366,7 +369,7 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 	return ftl_init(p->ftl, &geometry.ftl, why);
 }
 
-/* What is done with a request; its range lies on the media */
+/* Dispatch a request; its range is on the media */
 static ns_t
 zoned_begin(struct parallel *p, ns_t now, const struct model_io *io)
 {
@@ -420,14 +423,14 @@ moves_data(enum model_op op)
 	return op <= MODEL_ZONE_APPEND || op == MODEL_KV_STORE || op == MODEL_KV_RETRIEVE;
 }
 
-/* Budget: 400 instructions for a 4 KiB read or write without collection, with the engine around
- * it; bench/engine_cost.py measures it */
+/* Budget: 400 instructions for a 4 KiB read or write without collection, including the engine;
+ * measured by bench/engine_cost.py */
 static ns_t
 parallel_begin(struct model *model, ns_t now, const struct model_io *io)
 {
 	struct parallel *p = (struct parallel *)model;
 
-	/* an engine has refused what is beyond the end; nothing is read or written outside here */
+	/* the engine refuses ranges beyond the end; this check protects the tables */
 	if (io->offset >= p->media_nbytes || io->nbytes > p->media_nbytes - io->offset ||
 	    (io->nbytes == 0 && moves_data(io->op))) {
 		return now;
@@ -436,7 +439,7 @@ parallel_begin(struct model *model, ns_t now, const struct model_io *io)
 		return zoned_begin(p, now, io);
 	}
 	if (p->gc_background_lines) {
-		gc_background(p, now); /* whatever the caller's habit of ticking */
+		gc_background(p, now); /* independent of how often the caller ticks */
 		p->last_command_at = now;
 	}
 	if (LIKELY(io->op == MODEL_READ)) {
@@ -480,7 +483,7 @@ parallel_stats(const struct model *model, struct model_stats *stats)
 	counters.gc_pages -= p->settled.gc_pages;
 	counters.erases -= p->settled.erases;
 	counters.wear_pages -= p->settled.wear_pages;
-	/* one-shot pages may hold pages of both kinds: what was moved is collection's */
+	/* one-shot pages may hold pages of both kinds: moved pages count as collection's */
 	stats->user_program_bytes += stats->gc_program_bytes;
 	stats->gc_program_bytes = counters.gc_pages * PAGE_NBYTES;
 	if (stats->gc_program_bytes > stats->user_program_bytes) {

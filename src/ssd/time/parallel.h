@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The private header of the parallel model: its state, and the functions that its files share.
+ * parallel.c describes the model.
+ */
 #ifndef SSD_TIME_PARALLEL_H
 #define SSD_TIME_PARALLEL_H
 

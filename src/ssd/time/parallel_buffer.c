@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The write buffer. A write takes its space before it is let in, and waits for programs to end
- * when there is none; writes are let in in order, reads pass them. What is being programmed can
- * still be read from here.
+ * The write buffer. A write takes its space before it is accepted; without free space it waits for
+ * programs to end. Writes are accepted in order, reads overtake them. Data that are being
+ * programmed can still be read from the buffer.
  */
 #include <ssd/time/parallel.h>
 
@@ -12,7 +12,7 @@ free_of(struct parallel *p, uint32_t owner)
 	return owner == SHARED ? &p->buffer_free : &p->zone[owner].buffer_free;
 }
 
-/* Take `nbytes` when they are free, `at` the earliest. NS_NEVER: no program that is under way will
+/* Take `nbytes` as soon as they are free, not before `at`. NS_NEVER: the running programs will not
  * free enough (the rest waits for its one-shot page to fill). */
 ns_t
 buffer_wait(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
@@ -41,12 +41,12 @@ buffer_release_at(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
 	if (nbytes == 0) {
 		return;
 	}
-	/* every entry frees a page or more of a buffer that has capacity - 1 of them at most */
+	/* every entry frees at least one page of a buffer that has at most capacity - 1 of them */
 	release_push(&p->releases, (struct release){ at, (uint32_t)nbytes, owner });
 }
 
-/* A table with one entry per hash: a newer program may hide an older one, whose data are then
- * read from NAND, behind the program. The table is sized so that this is rare. */
+/* A table with one entry per hash: a newer program may replace an older one, whose data are then
+ * read from NAND, after the program. The size of the table makes this rare. */
 void
 buffer_note_program(struct parallel *p, uint64_t oneshot, ns_t end)
 {

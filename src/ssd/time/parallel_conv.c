@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A conventional SSD: reads, writes, flushes and trims through the FTL. A written page lies in the
- * buffer until the one-shot page that it belongs to is full; then that is programmed, and its
- * space is free when the program ends. A write that covers a page in part reads the rest of it
- * first; the host does not wait for that, the program does.
+ * A conventional SSD: reads, writes, flushes and trims through the FTL. A written page stays in the
+ * buffer until its one-shot page is full. Then the one-shot page is programmed, and its buffer
+ * space is free when the program ends. A write of a partial page reads the rest of it first; the
+ * program waits for that read, the host does not.
  */
 #include <ssd/time/parallel.h>
 
@@ -51,7 +51,7 @@ deferred_program(struct parallel *p, ns_t now)
 	}
 }
 
-/* A page has got its place; the last page of a one-shot page starts the program, or puts it off
+/* Add a placed page to its lane; the last page of a one-shot page starts the program, or defers it
  * when that page was only written in part */
 static inline void
 place_gather(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
@@ -83,8 +83,7 @@ page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place place, n
 	place_gather(p, stream, place, now, ready, part_of);
 }
 
-/* Program what the stream has gathered, though the one-shot pages are not full; what is left of
- * the group stays empty */
+/* Program the incomplete one-shot pages of a stream; the rest of the group stays empty */
 static void
 stream_flush(struct parallel *p, enum ftl_stream stream, ns_t now)
 {
@@ -96,7 +95,7 @@ stream_flush(struct parallel *p, enum ftl_stream stream, ns_t now)
 	}
 	first = next.position / p->group_pages * p->group_pages;
 	if (next.position == first) {
-		return; /* nothing gathered */
+		return; /* nothing to program */
 	}
 	for (uint32_t lane = 0; lane < p->lanes; lane++) {
 		struct ftl_place place = { next.line, first + lane };
@@ -130,7 +129,7 @@ page_is_buffered(const struct parallel *p, struct ftl_place place, ns_t now, uin
 	return ftl_is_pending(p->ftl, place);
 }
 
-/* The rest of a page of which only a part was written: when it is there */
+/* Read the rest of a partially written page; returns when it arrives */
 static ns_t
 page_read_rest(struct parallel *p, uint64_t page, ns_t now, ns_t start)
 {
@@ -149,7 +148,7 @@ page_read_rest(struct parallel *p, uint64_t page, ns_t now, ns_t start)
 	return nand_read(p, die, in_block, now, start, PAGE_NBYTES, 0);
 }
 
-/* A page that is still being gathered is overwritten where it lies, and that is all */
+/* Overwrite a page of an incomplete one-shot page in place */
 static void
 page_overwrite_pending(struct parallel *p)
 {
@@ -157,7 +156,7 @@ page_overwrite_pending(struct parallel *p)
 	p->stats.buffer_hits++;
 }
 
-/* A page of which only a part comes, or one that collection must be paid for */
+/* A page that is written in part, or one that owes work to collection */
 static void
 page_write_slow(struct parallel *p, uint64_t page, enum ftl_stream stream, bool part, ns_t now,
 		ns_t ready)
@@ -178,7 +177,7 @@ page_write_slow(struct parallel *p, uint64_t page, enum ftl_stream stream, bool 
 	gc_after_page(p, now);
 }
 
-/* One page of a write. Its space in the buffer is taken; data arrive at `ready`. */
+/* Write one page. Its buffer space is taken; its data arrive at `ready`. */
 static inline void
 page_write(struct parallel *p, uint64_t page, uint16_t host_stream, bool part, ns_t now,
 	   ns_t ready)
@@ -210,7 +209,7 @@ streams_flush(struct parallel *p, ns_t now)
 	}
 }
 
-/* When all of the buffer waits for one-shot pages to fill, they are programmed as they are */
+/* When the whole buffer waits for one-shot pages to fill, program them incomplete */
 static ns_t __attribute__((noinline))
 write_wait(struct parallel *p, ns_t now, ns_t at, uint64_t nbytes)
 {
@@ -219,14 +218,14 @@ write_wait(struct parallel *p, ns_t now, ns_t at, uint64_t nbytes)
 		streams_flush(p, now);
 		at = buffer_wait(p, ns_max(now, p->write_accepted_at), nbytes, SHARED);
 	}
-	if (NEVER(at == NS_NEVER)) { /* a piece is never larger than half of the buffer */
+	if (NEVER(at == NS_NEVER)) { /* a piece is at most half of the buffer */
 		at = now;
 	}
 	p->write_accepted_at = at;
 	return at;
 }
 
-/* Space for a write */
+/* Take buffer space for a write; returns the instant of acceptance */
 static inline ns_t
 write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
 {
@@ -250,13 +249,13 @@ page_write_alone(struct parallel *p, ns_t now, const struct model_io *io, uint64
 	return done;
 }
 
-/* A write larger than half of the buffer is let in in parts */
+/* A write larger than half of the buffer is accepted in parts */
 static ns_t
 pages_write(struct parallel *p, ns_t now, const struct model_io *io)
 {
 	uint64_t page = io->offset / PAGE_NBYTES;
 	uint64_t end = io->offset + io->nbytes, left = io->nbytes;
-	uint64_t most = p->nand.buffer_nbytes / 2 / PAGE_NBYTES; /* pages let in at once */
+	uint64_t most = p->nand.buffer_nbytes / 2 / PAGE_NBYTES; /* pages accepted at once */
 	ns_t done = now;
 
 	while (left > 0) {
@@ -310,7 +309,7 @@ conv_flush(struct parallel *p, ns_t now)
 	return ns_max(at, p->programmed_at);
 }
 
-/* Bytes of a page that the host asked for */
+/* Bytes of a page that the request reads */
 static uint32_t
 page_host_nbytes(const struct model_io *io, uint64_t page)
 {
@@ -346,7 +345,8 @@ same_flash_page(const struct parallel *p, struct ftl_place a, struct ftl_place b
 	       a.position % p->lanes == b.position % p->lanes;
 }
 
-/* Every lanes-th page of the request from `page` on: neighbours in a flash page are read at once */
+/* Read every lanes-th page of the request from `page` on: pages of one flash page are read
+ * together */
 static ns_t
 lane_read(struct parallel *p, ns_t now, ns_t start, const struct model_io *io, uint64_t page,
 	  uint64_t last_page, uint64_t *no_nand_nbytes)
@@ -410,13 +410,13 @@ conv_read(struct parallel *p, ns_t now, const struct model_io *io)
 {
 	uint64_t page = io->offset / PAGE_NBYTES;
 	uint64_t last_page = (io->offset + io->nbytes - 1) / PAGE_NBYTES;
-	uint64_t no_nand_nbytes = 0; /* from the buffer, or never written: zeroes */
+	uint64_t no_nand_nbytes = 0; /* from the buffer, or zeroes of pages never written */
 	ns_t start, done;
 
 	if (page == last_page) {
 		return page_read_alone(p, now, io, page);
 	}
-	/* small: no lane has more than one page to bring */
+	/* small: at most one page per lane */
 	start = now + (last_page - page < p->lanes ? p->nand.fw_read_4k_ns : p->nand.fw_read_ns);
 	done = start;
 	for (uint32_t i = 0; i < p->lanes && page + i <= last_page; i++) {
@@ -429,7 +429,7 @@ conv_read(struct parallel *p, ns_t now, const struct model_io *io)
 	return done;
 }
 
-/* Only whole pages are forgotten; the firmware's time is that of a write without data */
+/* Only whole pages are unmapped; the firmware's time is that of a write without data */
 ns_t
 conv_trim(struct parallel *p, ns_t now, const struct model_io *io)
 {

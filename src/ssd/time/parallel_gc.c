@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Garbage collection in time. While few lines are free, every page that the host writes pays for
- * its share of the victim: a victim with v valid pages of P gains P - v, so each written page
- * owes v / (P - v) moves, and a line is free again when another one has been filled. A page is
- * read, and the program of the one-shot page that it goes to starts when all of its pages have
- * been read; the line is erased when its last page has been.
+ * The timing of garbage collection. While few lines are free, every page that the host writes pays
+ * for its share of the victim: a victim with v valid pages of P frees P - v, so each written page
+ * owes v / (P - v) moves, and a line is free again when another one has been filled. The program of
+ * a one-shot page starts when all of its pages have been read; a line is erased when its last page
+ * has been read.
  *
- * In the background, once no command has come for a while, one flash page is moved after another,
- * each when the one before is done, until enough lines are free.
+ * In the background, after some time without a command, one flash page is moved after another, each
+ * when the previous one is done, until enough lines are free.
  */
 #include <ssd/time/parallel.h>
 
-#define BACKGROUND_GAIN 8 /* not worth it while idle: a line that gains less than an eighth */
+#define BACKGROUND_GAIN 8 /* minimum gain while idle: an eighth of a line */
 
 static void
 victim_erase(struct parallel *p, ns_t now)
@@ -54,7 +54,7 @@ unit_move(struct parallel *p, const struct ftl_unit *unit, ns_t now)
 	}
 }
 
-/* Move one unit of the victim, or begin with one that gains enough, or erase it. false: there is
+/* Move one unit of the victim, or start with a victim that frees enough, or erase it. False:
  * nothing to do */
 static bool
 gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
@@ -67,7 +67,7 @@ gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 			return false;
 		}
 		ftl_gc_victim(p->ftl, &valid);
-		/* a victim of wear levelling may gain nothing: then it is moved at once */
+		/* a victim of wear levelling may free nothing: then it is moved at once */
 		p->gc_gain = p->line_pages - valid;
 		p->collecting = true;
 		p->gc_read_at = now;
@@ -84,7 +84,7 @@ gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 	return true;
 }
 
-/* The host has written a page: do what it owes */
+/* Do the moves that a page written by the host owes */
 void
 gc_after_page(struct parallel *p, ns_t now)
 {
@@ -100,7 +100,7 @@ gc_after_page(struct parallel *p, ns_t now)
 		}
 	}
 	if (!p->collecting) {
-		return; /* it had nothing valid */
+		return; /* the victim had no valid pages */
 	}
 	ftl_gc_victim(p->ftl, &valid);
 	p->gc_owed += valid;
@@ -111,12 +111,12 @@ gc_after_page(struct parallel *p, ns_t now)
 	}
 }
 
-/* The stream needs a line and only collection's is left */
+/* The stream needs a line, and only collection's is left */
 void
 gc_make_room(struct parallel *p, ns_t now, enum ftl_stream stream)
 {
 	while (ftl_is_starved(p->ftl, stream)) {
-		if (NEVER(!gc_step(p, now, 1))) { /* ftl_init() has seen to spare lines */
+		if (NEVER(!gc_step(p, now, 1))) { /* ftl_init() has checked the spare lines */
 			return;
 		}
 	}
@@ -143,7 +143,7 @@ gc_background(struct parallel *p, ns_t now)
 	return NS_NEVER;
 }
 
-/* Collect what is left of the victim */
+/* Collect the rest of the victim */
 void
 gc_finish(struct parallel *p)
 {

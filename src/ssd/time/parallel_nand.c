@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a die does: a read senses a flash page into a plane's register, which stays taken until
- * the data have left over the channel; a program takes its data over the channel and then all
- * planes of the die for its time; an erase takes all planes. Nothing is interrupted. What must
- * wait for something else (a program for the read that brings its data) leaves the plane to others
- * until then: an operation takes the first gap that it fits in.
+ * The operations of a die. A read senses a flash page into a plane's register, which is occupied
+ * until the data have crossed the channel. A program transfers its data over the channel and then
+ * occupies all planes of the die for its time. An erase occupies all planes. Operations are not
+ * interrupted. An operation that must wait for another one (a program for the read of its data)
+ * leaves the plane free until then: it takes the first sufficient gap.
  */
 #include <ssd/time/parallel.h>
 
-/* `to_host_nbytes` 0: for collection, the data stay in the controller. The instant when the last
- * byte is there. Chunks cross the link while the next one crosses the channel. */
+/* `to_host_nbytes` 0: for collection, the data stay in the controller. Returns the instant of the
+ * last byte. Chunks cross the link while the next one crosses the channel. */
 ns_t
 nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
 	  uint32_t nbytes, uint32_t to_host_nbytes)
@@ -19,7 +19,7 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns
 	uint32_t plane = p->planes > 1 ? flash_page % p->planes : 0;
 	struct bus *in = &p->plane[on->first_plane + plane];
 	uint32_t type = flash_page % p->nand.cell_bits;
-	/* chunks are there to overlap with the link */
+	/* chunks serve to overlap with the link */
 	uint32_t most = to_host_nbytes ? p->nand.channel_transfer_nbytes : nbytes;
 	ns_t sense = nbytes <= PAGE_NBYTES ? p->nand.read_4k_ns[type] : p->nand.read_ns[type];
 	ns_t need = sense + bus_duration(on->channel, nbytes);
@@ -47,7 +47,7 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns
 	return done;
 }
 
-/* The same for one page; most find the plane idle and cross the channel in one go */
+/* The same for one page; most find the plane idle and cross the channel in one transfer */
 ns_t
 nand_read_page(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns_t start,
 	       uint32_t to_host_nbytes)
@@ -93,7 +93,7 @@ planes_reserve(struct parallel *p, const struct die *die, ns_t now, ns_t from, n
 	}
 }
 
-/* Program one one-shot page; the instant when it is durable */
+/* Program one one-shot page; returns the instant when it is durable */
 ns_t
 nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Writes of long ago: the FTL places pages and collects as it does for the host, and nothing takes
- * any time. So a drive of 1 GiB is in its steady state in some 0.1 s of processor time.
+ * time. So a drive of 1 GiB reaches its steady state in some 0.1 s of processor time.
  */
 #include <ssd/time/parallel.h>
 
-/* The rest of each one-shot page that is being gathered stays empty */
+/* Pad the incomplete one-shot pages */
 static void
 streams_pad(struct parallel *p)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zones: a zone owns one block on each of its dies and fills their one-shot pages in turn; there
- * is nothing to collect. Reset erases those blocks; what was gathered in the buffer is forgotten
- * and its space given back. Finish programs what was gathered.
+ * Zones: a zone owns one block on each of its dies and fills their one-shot pages in turn; there is
+ * no garbage collection. Reset erases those blocks, and drops the data of an incomplete one-shot
+ * page from the buffer. Finish programs the incomplete one-shot page.
  */
 #include <ssd/time/parallel.h>
 
@@ -61,7 +61,7 @@ zone_buffer_forget(struct parallel *p, uint64_t index)
 	zone->held = 0;
 }
 
-/* Other zones hold all of the shared buffer in one-shot pages that are not full */
+/* Incomplete one-shot pages of other zones fill the shared buffer */
 static void
 zones_flush(struct parallel *p, ns_t now)
 {
@@ -86,7 +86,7 @@ zone_accept(struct parallel *p, uint64_t index, ns_t now, uint64_t nbytes)
 	return NEVER(at == NS_NEVER) ? now : at;
 }
 
-/* A piece that ends with the one-shot page, or with the write */
+/* Write a piece that ends with the one-shot page, or with the write */
 static ns_t
 piece_write(struct parallel *p, uint64_t index, uint64_t nbytes, ns_t ready, ns_t now)
 {
@@ -113,10 +113,10 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 	ns_t done = now, last = now;
 
 	if (zone->end + left > p->nand.zone_nbytes) {
-		return now; /* an engine has refused it already */
+		return now; /* the engine has already refused it */
 	}
 	while (left > 0) {
-		/* a write larger than half of the buffer is let in in parts */
+		/* a write larger than half of the buffer is accepted in parts */
 		uint64_t part = left < buffer / 2 ? left : buffer / 2;
 		ns_t at = zone_accept(p, index, done, part);
 		uint64_t pages = (part + PAGE_NBYTES - 1) / PAGE_NBYTES;
@@ -140,7 +140,7 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 	return io->fua || !p->nand.early_completion ? ns_max(last, done) : done;
 }
 
-/* What of the zone is not in NAND: in the one-shot page that is being gathered */
+/* Is this the incomplete one-shot page of the zone, which is not in NAND yet? */
 static bool
 zone_is_gathering(const struct parallel *p, const struct zone *zone, uint64_t oneshot)
 {

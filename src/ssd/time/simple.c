@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The simple model, as it is meant: U units work in parallel, unit u holds every U-th piece of
- * 2^shift bytes. A request waits `delay` without holding anything (so that latency does not cost
- * bandwidth), then each of its pieces takes `time` on its own unit, after what that unit has to do
- * already; the request is ready with its last piece.
+ * The simple model: U units work in parallel, unit u holds every U-th piece of 2^shift bytes. A
+ * request first waits `delay` without occupying a unit (so that latency does not cost bandwidth).
+ * Then each of its pieces takes `time` on its own unit, after the unit's earlier work; the request
+ * completes with its last piece.
  *
  *   latency of one piece on an idle SSD = delay + time
  *   bandwidth = units * 2^shift / (time + trailing)
  *
- * NVMeVirt's simple model, with which it shares its parameters, runs the pieces one after another,
- * overwrites the busy times of all units but the first, and lets the delay hold the unit; that
- * one, bit by bit, is in nvmevirt1.c.
+ * NVMeVirt's simple model, which has the same parameters, runs the pieces one after another,
+ * overwrites the busy times of all units but the first, and lets the delay occupy the unit;
+ * nvmevirt1.c reproduces it exactly.
  */
 #include <base/assert.h>
 #include <base/likely.h>
@@ -22,16 +22,16 @@
 /* One direction: a request waits `delay`, then needs `time` for each piece */
 struct way {
 	ns_t delay_ns, time_ns;
-	ns_t trailing_ns; /* the unit stays busy this long after its piece is ready */
+	ns_t trailing_ns; /* the unit stays busy for this time after its piece is ready */
 };
 
 struct simple {
 	struct way read, write;
 	uint32_t units;
 	uint32_t unit_shift;
-	uint64_t unit_mask;   /* units - 1 when that is a mask, else 0 */
-	uint64_t piece_mask;  /* the place in a piece */
-	uint64_t mask_nbytes; /* a piece's, when the units have a mask, else 0 */
+	uint64_t unit_mask;   /* units - 1 when units is a power of two, else 0 */
+	uint64_t piece_mask;  /* mask of the offset in a piece */
+	uint64_t mask_nbytes; /* size of a piece when units is a power of two, else 0 */
 	ns_t busy_until[];
 };
 
@@ -111,7 +111,7 @@ first_unit(const struct simple *simple, uint64_t piece)
 	return (uint32_t)(piece % simple->units);
 }
 
-/* Reserve the units of `nbytes` at `offset`; the instant when the last piece is done */
+/* Reserve the units of `nbytes` at `offset`; returns the instant when the last piece is done */
 static ns_t __attribute__((noinline))
 transfer_pieces(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbytes,
 		const struct way *way)
@@ -125,7 +125,7 @@ transfer_pieces(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbyte
 	ns_t start = now + way->delay_ns;
 	ns_t done = start;
 
-	if (pieces > units) { /* the first `longer` units take one piece more than the others */
+	if (pieces > units) { /* the first `longer` units get one piece more than the others */
 		share = pieces / units + 1;
 		longer = pieces % units;
 		pieces = units;
@@ -167,14 +167,14 @@ simple_flush(const struct simple *simple, ns_t now)
 	return now;
 }
 
-/* A value starts on a unit of its own, by Fibonacci hashing (Knuth 6.4) of what names it */
+/* A value starts on its own unit, by Fibonacci hashing (Knuth 6.4) of its offset */
 static uint64_t
 key_place(const struct simple *simple, const struct model_io *io)
 {
 	return ((io->offset * 0x9E3779B97F4A7C15ULL) >> 32) << simple->unit_shift;
 }
 
-/* What is neither read nor written */
+/* Operations other than a read or a write */
 static ns_t __attribute__((noinline))
 begin_other(struct simple *simple, ns_t now, const struct model_io *io)
 {
@@ -200,7 +200,7 @@ begin_other(struct simple *simple, ns_t now, const struct model_io *io)
 	}
 }
 
-/* Budget: 120 instructions with the engine around it; bench/engine_cost.py measures it */
+/* Budget: 120 instructions including the engine; measured by bench/engine_cost.py */
 static ns_t
 simple_begin(struct model *model, ns_t now, const struct model_io *io)
 {
