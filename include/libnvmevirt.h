@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Virtual SSDs from a program: make one, drive it, look inside, break it.
+ * Virtual SSDs: create, control, inspect, inject faults, serve to other processes.
  *
- * A virtual SSD lives in the process. I/O goes to it through libxnvme like to any other device:
- * open the URI that nvmevirt_get_uri() gives. Without this header a URI alone is enough:
- * xnvme_dev_open("virt:optane-p4800x,size=4GiB", NULL).
+ * A virtual SSD runs inside the process. A program does I/O to it through libxnvme, as to any other
+ * device: it opens the URI that nvmevirt_get_uri() returns. For I/O alone this header is optional:
+ * xnvme_dev_open("virt:optane-p4800x,size=4GiB", NULL) creates and opens a virtual SSD.
  */
 #ifndef LIBNVMEVIRT_H
 #define LIBNVMEVIRT_H
@@ -17,105 +17,111 @@
 extern "C" {
 #endif
 
-/** A virtual SSD of this process; counted: it lives until everyone who opened it has closed it */
+/**
+ * A reference to a virtual SSD of this process
+ *
+ * The SSD is reference-counted: it exists until the last struct nvmevirt, device handle and server
+ * that uses it is closed.
+ */
 struct nvmevirt;
 
 /** A description that is compiled into the library */
 struct nvmevirt_preset {
-	const char *name;  /* what a URI calls it: virt:<name> */
+	const char *name;  /* its name in a URI: virt:<name> */
 	const char *descr; /* one line */
-	const char *toml;  /* all of it; docs/toml.md says what may stand there */
+	const char *toml;  /* the full description; docs/toml.md documents the format */
 };
 
-/** What happened to a virtual SSD since it was made, and what it is */
+/** Counters and state of a virtual SSD */
 struct nvmevirt_stats {
-	uint64_t now_ns; /* its clock */
+	uint64_t now_ns; /* the SSD's clock: nanoseconds since it was created */
 
-	/* What the host did */
+	/* Commands of the host, over the SSD's lifetime (restored with the media) */
 	uint64_t read_cmds, write_cmds;
 	uint64_t read_nbytes, write_nbytes;
-	uint64_t error_cmds;         /* commands that ended with an error status */
-	uint64_t cache_dirty_nbytes; /* acknowledged, and lost if power were cut now */
+	uint64_t error_cmds;         /* commands that completed with an error status */
+	uint64_t cache_dirty_nbytes; /* acknowledged, and lost by a power cut now */
 
-	/* What the drive did inside, in its life, like the above: media that it was closed with add
-	 * theirs. All 0 with a timing model that has no such thing. */
+	/* Internal operations, over the SSD's lifetime (restored with the media). A counter is 0
+	 * if the timing model does not simulate the operation. */
 	uint64_t user_program_nbytes; /* NAND programmed for the host */
 	uint64_t gc_program_nbytes;   /* NAND programmed by garbage collection */
 	uint64_t user_read_ops, gc_read_ops;
 	uint64_t erases;              /* blocks or lines erased, as the model counts */
 	uint64_t lines, free_lines;   /* superblock lines */
 	uint64_t gc_moves;            /* pages that garbage collection moved */
-	uint64_t wear_moves;          /* those of them that were moved to level wear */
-	uint64_t buffer_hits;         /* reads answered from the write buffer */
-	uint32_t erase_min, erase_max; /* over the lines; since it was made or opened */
-	/* (user + gc) / user programmed bytes, in millionths: 1000000 is 1; 0 when nothing was
-	 * programmed */
+	uint64_t wear_moves;          /* those of gc_moves that wear leveling moved */
+	uint64_t buffer_hits;         /* reads served from the write buffer */
+	uint32_t erase_min, erase_max; /* erases per line, since the SSD was created or opened */
+	/* Write amplification: (user + gc) / user programmed bytes, in millionths (1000000 is 1);
+	 * 0 when nothing was programmed */
 	uint64_t waf_ppm;
 
 	uint64_t trace_hash;   /* see nvmevirt_get_trace_hash() */
-	uint64_t media_nbytes; /* address space of what survives; backed as it is written */
-	uint64_t state_nbytes; /* address space of what does not */
-	uint32_t nqueues;      /* that are open on it */
-	bool media_was_left;   /* the media file had not been closed when it was used last */
-	uint64_t prepared_nbytes; /* as if written before the host did: precondition= */
+	uint64_t media_nbytes; /* address space of persistent state; allocated on first write */
+	uint64_t state_nbytes; /* address space of volatile state */
+	uint32_t nqueues;      /* queues that are open on the SSD */
+	bool media_was_left;   /* the last user of the media file did not close it */
+	uint64_t prepared_nbytes; /* filled by precondition=, before the host's writes */
 };
 
 /**
- * Why this thread's last failed nvmevirt_*() call failed, and what to do about it
+ * The reason why this thread's last failed nvmevirt_*() call failed, and what to do about it
  *
- * Never NULL; empty when nothing failed yet. Lent until this thread's next nvmevirt_*() call.
+ * Never NULL; empty when no call has failed. Valid until this thread's next nvmevirt_*() call.
  */
 const char *
 nvmevirt_err_text(void);
 
 /**
- * The presets, by index from 0, in alphabetical order
+ * Get a preset by index, from 0, in alphabetical order
  *
- * What it points to is constant and lives as long as the library. Never blocks; thread-safe.
+ * Does not block; thread-safe.
  *
- * @return NULL beyond the last
+ * @return The preset, static and constant; NULL beyond the last
  */
 const struct nvmevirt_preset *
 nvmevirt_preset_get(uint32_t index);
 
 /**
- * Make a virtual SSD, or share the one of that name
+ * Create a virtual SSD, or share the existing one of the given name
  *
- * `uri` is virt:<preset>, virt:<file.toml> or virt:@<name of one that exists>, followed by
+ * `uri` is virt:<preset>, virt:<file.toml> or virt:@<name of an existing SSD>, followed by
  * ,key=value: size, lba, clock=real|virtual, media=memory|none|FILE, name, seed, and every setting
- * of a description as table.key. Without name= it gets a name of its own. The result is the
- * caller's until nvmevirt_destroy(). May read and create files. Thread-safe.
+ * of a description as table.key. Without name= the SSD gets a unique name. The caller owns the
+ * result and releases it with nvmevirt_destroy(). May block: reads and creates files. Thread-safe.
  *
- * @return 0; -EINVAL when the URI or the drive makes no sense, -EEXIST when one of that name exists
- * and differs, -ENOENT when @name does not, -EBUSY when the media file is in use, -ENOMEM, or the
- * -errno of the file. nvmevirt_err_text() says more.
+ * @return 0; -EINVAL when the URI or the settings are invalid, -EEXIST when an SSD of that name
+ * exists and differs, -ENOENT when the SSD of virt:@<name> does not exist, -EBUSY when the media
+ * file is in use, -ENOMEM, or the -errno of the file access. nvmevirt_err_text() has the details.
  */
 int
 nvmevirt_create(const char *uri, struct nvmevirt **ssd);
 
-/** A key of a description or of a URI, as the table says that reads them */
+/** A key of a description or of a URI: name, valid values, default, meaning */
 struct nvmevirt_key {
-	char name[64];      /* table.key, in a description and in a URI; empty: of a URI only */
-	char alias[32];     /* its short name in a URI; empty: it has none */
-	char values[192];   /* which it takes, in words */
-	char standard[96];  /* the value where nothing is said */
+	char name[64];      /* table.key, in a description and in a URI; empty: URI only */
+	char alias[32];     /* short name in a URI; empty: none */
+	char values[192];   /* the valid values, in words */
+	char standard[96];  /* the default value */
 	const char *unit;   /* static: "bytes", "ns", ... "number"; empty: not a number */
 	const char *meaning; /* static */
-	char when[192];      /* with which models, kinds and other keys it has an effect, else it
-			      * is refused; empty: always */
+	char when[192];      /* models, kinds and other keys with which the key is valid; with
+			      * others it is refused; empty: always valid */
 };
 
 /**
- * Look up a key by its number, from 0 on
+ * Get a key by index, from 0
  *
- * @return 0, or -ENOENT and *key untouched but for its strings: there are no more
+ * @return 0, or -ENOENT beyond the last; then only the strings in *key may have changed
  */
 int
 nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key);
 
 /**
- * The same from a description in memory: `toml` of `nbytes`, copied, and "key=value,key=value" as
- * in a URI, or NULL
+ * As nvmevirt_create(), from a description in memory
+ *
+ * `toml` has `nbytes` bytes and is copied. `keys` is "key=value,key=value" as in a URI, or NULL.
  */
 int
 nvmevirt_create_from_toml(const char *toml, size_t nbytes, const char *keys,
@@ -124,33 +130,34 @@ nvmevirt_create_from_toml(const char *toml, size_t nbytes, const char *keys,
 struct xnvme_dev;
 
 /**
- * The virtual SSD behind a device handle, to be given up by nvmevirt_destroy() like one that was
- * made
+ * Get the virtual SSD behind a device handle
+ *
+ * The caller owns the result and releases it with nvmevirt_destroy().
  *
  * @return 0; -ENOTSUP when the device is not a virtual SSD of this process, or -ENOMEM
  */
 int
 nvmevirt_from_dev(const struct xnvme_dev *dev, struct nvmevirt **ssd);
 
-/** Give up one virtual SSD; it ends when no device handle uses it any more. NULL is fine. */
+/** Release a virtual SSD; it is destroyed when its last user closes it. NULL is allowed. */
 void
 nvmevirt_destroy(struct nvmevirt *ssd);
 
 /**
- * What xnvme_dev_open() takes to open it: virt:@<name>
+ * Get the URI with which xnvme_dev_open() opens the SSD: virt:@<name>
  *
- * Lent until nvmevirt_destroy(). An SSD that was given no name has one of its own. Each namespace
- * is opened by the option nsid.
+ * Valid until nvmevirt_destroy(). An SSD that was created without name= has a unique name. The
+ * option nsid selects the namespace to open.
  */
 const char *
 nvmevirt_get_uri(const struct nvmevirt *ssd);
 
-/** Look at the counters, without a command and without disturbing the SSD; thread-safe */
+/** Read the counters; sends no command and does not change the SSD's state; thread-safe */
 void
 nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats);
 
 /**
- * Fingerprint of everything that the SSD was asked and answered, instants included
+ * Get a hash over all commands and completions of the SSD, their times included
  *
  * With clock=virtual and one thread the same seed, settings and commands give the same value on
  * every machine and with every compiler.
@@ -158,65 +165,68 @@ nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats);
 uint64_t
 nvmevirt_get_trace_hash(struct nvmevirt *ssd);
 
-/** The SSD's clock: nanoseconds since it was made; thread-safe */
+/** Get the SSD's clock: nanoseconds since it was created; thread-safe */
 uint64_t
 nvmevirt_clock_get_ns(struct nvmevirt *ssd);
 
-/** Is its clock virtual: does it stand still until somebody waits for a completion? */
+/** Whether the SSD's clock is virtual: it advances only when a thread waits for a completion */
 bool
 nvmevirt_clock_is_virtual(const struct nvmevirt *ssd);
 
 /**
- * Let time pass on a virtual clock: background work of the drive is done on the way
+ * Advance a virtual clock by `ns` nanoseconds; the SSD does its background work meanwhile
  *
  * Completions that become due are delivered by the next poll of their queues.
  *
- * @return 0, or -EINVAL when its clock is the real one
+ * @return 0, or -EINVAL when the SSD's clock is the real one
  */
 int
 nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns);
 
 /**
- * Reset the SSD, for all its hosts: commands that wait for their instant end with Command Aborted
- * By Host; what was acknowledged stays; PCI functions are found disabled, with CSTS.NSSRO set.
- * NVMe Base 2.0, NVM Subsystem Reset. Thread-safe.
+ * Reset the SSD, for all its hosts; NVMe Base 2.0, NVM Subsystem Reset
+ *
+ * Pending commands end with Command Aborted By Host. Acknowledged writes are kept. PCI functions
+ * are disabled afterwards, with CSTS.NSSRO set. Thread-safe.
  */
 void
 nvmevirt_reset(struct nvmevirt *ssd);
 
 /**
- * Cut the power now and bring it back: writes that are not durable (in the volatile write cache, or
- * in flight) are lost, whole or in part, as the setting drive.power_loss says; commands that wait
- * for their instant end with Commands Aborted due to Power Loss Notification. Thread-safe.
+ * Cut the power and restore it
+ *
+ * Writes that are not durable (in the volatile write cache, or in flight) are lost, whole or in
+ * part, as the setting drive.power_loss defines. Pending commands end with Commands Aborted due to
+ * Power Loss Notification. Thread-safe.
  */
 void
 nvmevirt_power_cut(struct nvmevirt *ssd);
 
-/** What happens to a command that a fault hits */
+/** The effect of a fault on the command that it hits */
 enum nvmevirt_fault_action {
-	NVMEVIRT_FAULT_FAIL = 0x0,	      ///< ends with `status`, without effect
-	NVMEVIRT_FAULT_DELAY = 0x1,	      ///< is ready `delay_ns` later
-	NVMEVIRT_FAULT_LOSE = 0x2,	      ///< disappears, without effect
+	NVMEVIRT_FAULT_FAIL = 0x0,	      ///< completes with `status`, without effect
+	NVMEVIRT_FAULT_DELAY = 0x1,	      ///< completes `delay_ns` later
+	NVMEVIRT_FAULT_LOSE = 0x2,	      ///< is lost: has no effect and never completes
 	NVMEVIRT_FAULT_LOSE_COMPLETION = 0x3, ///< has its effect, but never completes
-	NVMEVIRT_FAULT_FATAL = 0x4,	      ///< the controller gives up, until it is reset
-	NVMEVIRT_FAULT_POWER_CUT = 0x5,	      ///< the power is cut just before it
-	NVMEVIRT_FAULT_REMOVE = 0x6,	      ///< the SSD is removed, and stays so for good
+	NVMEVIRT_FAULT_FATAL = 0x4,	      ///< the controller fails fatally, until a reset
+	NVMEVIRT_FAULT_POWER_CUT = 0x5,	      ///< the power is cut just before the command
+	NVMEVIRT_FAULT_REMOVE = 0x6,	      ///< the SSD is removed permanently
 };
 
 enum { NVMEVIRT_FAULTS_MAX = 32 };
 
 /**
- * One fault: which commands it hits, and what happens to them
+ * One fault: the commands that it hits, and its effect on them
  *
- * All conditions that are set must hold. Of the commands that match, `skip` pass, the next `count`
- * are hit (0: all that follow), each with the probability ppm / 10^6 (0: always, by the SSD's
- * seed).
+ * A command matches if it meets all conditions that are set. The first `skip` matching commands
+ * pass unharmed; the next `count` (0: all that follow) are hit, each with the probability
+ * ppm / 10^6 (0: always), drawn from the SSD's random seed.
  */
 struct nvmevirt_fault {
 	enum nvmevirt_fault_action action;
 	bool match_opcode;
 	uint8_t opcode;
-	bool admin_only, io_only; /* opcodes mean different things on the two */
+	bool admin_only, io_only; /* admin and I/O commands share opcode values */
 	uint32_t nsid;	   /* 0: any */
 	uint64_t lba, nlb; /* I/O that touches a block of [lba, lba + nlb), ranges of Dataset
 			    * Management and Copy and managed zones included; nlb 0: any command */
@@ -227,61 +237,61 @@ struct nvmevirt_fault {
 };
 
 /**
- * Plan what goes wrong from now on, instead of what was planned before; `faults` are copied
+ * Set the faults to inject from now on; they replace the previous ones. `faults` is copied
  *
- * For each command the first fault that hits it counts. 0 faults: nothing goes wrong any more. A
- * command that disappears ends as a timeout (an error of the host: ETIMEDOUT) 30 seconds later on
- * the SSD's clock. Thread-safe.
+ * If several faults hit a command, the first one applies. `count` 0 removes all faults. A lost
+ * command ends as a timeout (an error of the host: ETIMEDOUT) 30 seconds later on the SSD's clock.
+ * Thread-safe.
  *
- * @return 0, or -EINVAL when there are more than NVMEVIRT_FAULTS_MAX or one has no such action
+ * @return 0, or -EINVAL when `count` exceeds NVMEVIRT_FAULTS_MAX or an action is unknown
  */
 int
 nvmevirt_set_faults(struct nvmevirt *ssd, const struct nvmevirt_fault *faults, uint32_t count);
 
-/** How many commands fault `index` of the plan has hit so far; 0 when there is no such fault */
+/** Get the number of commands that fault `index` has hit; 0 when there is no such fault */
 uint64_t
 nvmevirt_get_fault_hits(struct nvmevirt *ssd, uint32_t index);
 
 /**
- * The full settings of the SSD as a description that would make it again, terminated
+ * Write all settings of the SSD to `buf`, as a description that creates an equal SSD
  *
- * What does not fit into `nbytes` is cut off.
+ * The text is NUL-terminated, and truncated to `nbytes`.
  *
- * @return bytes that the whole would take, the terminator included
+ * @return Bytes of the complete text, the terminator included
  */
 size_t
 nvmevirt_get_toml(const struct nvmevirt *ssd, char *buf, size_t nbytes);
 
-/** A virtual SSD on offer to other processes */
+/** A server that exports a virtual SSD to other processes */
 struct nvmevirt_server;
 
-/** How nvmevirt_serve_vfio_user() notices doorbells */
+/** How nvmevirt_serve_vfio_user() detects doorbell writes */
 enum nvmevirt_serve_flags {
-	/* They are memory that the client maps, and a thread watches it all the time: fastest.
-	 * Without: each is a message, and an SSD with nothing to do takes no processor time. */
+	/* Doorbells are memory that the client maps, and a thread polls it: fastest. Without this
+	 * flag each doorbell write is a message, and an idle SSD takes no processor time. */
 	NVMEVIRT_SERVE_POLL = 1 << 0,
 };
 
 /**
- * Offer a virtual SSD as a PCI function on a vfio-user socket, for QEMU (vfio-user-pci), SPDK or
+ * Export a virtual SSD as a PCI function on a vfio-user socket, for QEMU (vfio-user-pci), SPDK or
  * vfio-user:PATH
  *
- * `uri` is what nvmevirt_create() takes; the SSD is made, or shared when one of that name exists.
- * A thread serves one client after the other from now on; each finds the controller as after
- * power-on, with the media that the last one left. The socket `path` is made. A socket there that
- * no server listens on any more is replaced; any other file there stays as it is. At the end the
- * socket is removed, unless another file took its place. The result is the caller's until
- * nvmevirt_server_stop(). Does not block; thread-safe.
+ * `uri` is as for nvmevirt_create(): the SSD is created, or shared if its name exists. A new thread
+ * serves one client at a time. Each client gets the controller in its power-on state, with the
+ * media as the previous client left them. The function creates the socket `path`. It replaces a
+ * stale socket there (without a listening server) and leaves any other file as it is. Stopping the
+ * server removes the socket, unless another file has replaced it. The caller owns the result and
+ * stops it with nvmevirt_server_stop(). Does not wait for a client; thread-safe.
  *
- * @return 0; -EADDRINUSE when another server listens on `path`, or a file is there that is no
- * socket, -ENAMETOOLONG when it is longer than 107 bytes, or what nvmevirt_create() returns.
- * nvmevirt_err_text() says more.
+ * @return 0; -EADDRINUSE when another server listens on `path`, or `path` is a file other than a
+ * socket, -ENAMETOOLONG when `path` is longer than 107 bytes, or what nvmevirt_create() returns.
+ * nvmevirt_err_text() has the details.
  */
 int
 nvmevirt_serve_vfio_user(const char *uri, const char *path, uint32_t flags,
 			 struct nvmevirt_server **server);
 
-/** Stop serving: the client, if any, is disconnected, and the SSD given up. NULL is fine. */
+/** Stop serving: disconnect the client, if any, and release the SSD. NULL is allowed. */
 void
 nvmevirt_server_stop(struct nvmevirt_server *server);
 

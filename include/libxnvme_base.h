@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What every public header needs and nothing more. Freestanding.
+ * Definitions that every public header uses. Freestanding.
  */
 #ifndef LIBXNVME_BASE_H
 #define LIBXNVME_BASE_H
@@ -17,13 +17,13 @@
 
 /*
  * The few declarations that differ between xNVMe 0.7.5 and its main line after it exist in both
- * forms. A program chooses before the first include:
+ * forms. A program selects one before the first include:
  *
  *   #define XNVME_API_VERSION 705   the forms of xNVMe 0.7.5; the default
  *   #define XNVME_API_VERSION 706   the forms of the main line
  *
  * The functions of the main line have the suffix _706 in the library, and a macro maps the plain
- * name to them, so parts of one program may choose differently.
+ * name to them, so parts of one program may select different forms.
  */
 #ifndef XNVME_API_VERSION
 #define XNVME_API_VERSION 705
@@ -33,15 +33,15 @@
 #endif
 
 /*
- * The name in the library of a function whose structures are not those of xNVMe 0.7.5
- * (struct xnvme_opts, struct xnvme_cli): it ends in the version in which they last changed. An
- * object that was compiled with the headers of 0.7.5 refers to the plain name, and the linker says
- * that it must be compiled again. The plain name exists for callers that look it up at run time.
+ * The symbol of a function whose structures (struct xnvme_opts, struct xnvme_cli) have another
+ * layout than in xNVMe 0.7.5: it ends in the version in which they last changed. An object compiled
+ * with the headers of 0.7.5 refers to the plain name, and the linker reports that the object must
+ * be recompiled. The plain name exists for callers that look it up at run time.
  */
 #define XNVME_LAYOUT_0_8(name) __asm__(#name "_0_8")
 
-/* A function that a compiler may put in place of its call. The library has it too, for callers in
- * other languages and compilers that do not. */
+/* An inline function. The library also exports it as a symbol, for callers in other languages and
+ * for compilers that do not inline it. */
 #ifndef XNVME_INLINE
 #define XNVME_INLINE extern inline __attribute__((gnu_inline))
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Command lines: a program describes its sub-commands as data; parsing, help, shell completions,
- * man pages and JSON output all come from that description and from one table of options.
+ * man pages and JSON output are derived from that description and from one table of options.
  *
- * A program has one `struct xnvme_cli`, calls xnvme_cli_run() from main() and returns what it
- * returned: 0 (done), 1 (failed) or 2 (the command line was wrong, nothing was started).
+ * A program defines one `struct xnvme_cli`, calls xnvme_cli_run() from main() and returns its
+ * result: 0 (success), 1 (failure) or 2 (invalid command line, nothing was started).
  *
- * Every program gets `--help`, `--version` and `--output text|yaml|json`. With `json` what the
- * sub-command prints on stdout, which is YAML, is captured and handed out as one JSON object:
+ * Every program has `--help`, `--version` and `--output text|yaml|json`. With `json` the stdout of
+ * the sub-command, which is YAML, is captured and printed as one JSON object:
  * {"schema": "xnvme/1", "tool", "sub", "exit", "result", "notes": [...], "errors": [...]}.
  */
 #ifndef LIBXNVME_CLI_H
@@ -166,7 +166,7 @@ enum xnvme_cli_opt {
 	XNVME_CLI_OPT_DEVICE_HEAP_SIZE = 0x86,
 	XNVME_CLI_OPT_END = 0x87,
 
-	/* Options without a member in xnvme_cli_args: ask xnvme_cli_given(), xnvme_cli_get_num()
+	/* Options without a member in xnvme_cli_args: use xnvme_cli_given(), xnvme_cli_get_num()
 	 * and xnvme_cli_get_str() */
 	XNVME_CLI_OPT_EXT_BEGIN = 0x100,
 	XNVME_CLI_OPT_OUTPUT = 0x100, ///< every sub-command has it
@@ -184,16 +184,16 @@ enum xnvme_cli_opt {
 	XNVME_CLI_OPT_EXT_END = 0x10c,
 };
 
-/* How the result of a sub-command is to be handed out */
+/* Output format of a sub-command */
 enum xnvme_cli_output {
-	XNVME_CLI_OUTPUT_TEXT = 0x0, ///< for people; still YAML wherever there is a record to print
-	XNVME_CLI_OUTPUT_YAML = 0x1, ///< YAML everywhere, tables too
+	XNVME_CLI_OUTPUT_TEXT = 0x0, ///< human-readable tables, and YAML for records
+	XNVME_CLI_OUTPUT_YAML = 0x1, ///< YAML, also for tables
 	XNVME_CLI_OUTPUT_JSON = 0x2, ///< one JSON object
 };
 
 /*
- * Groups of options for the initializer of xnvme_cli_sub.opts: each holds those before it, and an
- * option that is listed twice counts once.
+ * Groups of options for the initializer of xnvme_cli_sub.opts. Each group includes the groups
+ * before it; an option may be listed twice.
  */
 #define XNVME_CLI_CORE_OPTS \
 	{XNVME_CLI_OPT_ORCH_TITLE, XNVME_CLI_SKIP}, {XNVME_CLI_OPT_SUBNQN, XNVME_CLI_LOPT}, \
@@ -410,33 +410,33 @@ struct xnvme_cli_enumeration {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_cli_enumeration) == 8, "incorrect size")
 
 /**
- * Print what was parsed, one `name: value` line per option of the table that has a member
+ * Print the parsed options, one line `name: value` per option with a member in xnvme_cli_args
  *
- * @param args Lent for the call
- * @param opts Must be XNVME_PR_DEF; stands for itself, printed as the first line
+ * @param args Not modified
+ * @param opts Must be XNVME_PR_DEF; its value is printed on the first line
  */
 void xnvme_cli_args_pr(struct xnvme_cli_args *args, int opts) XNVME_LAYOUT_0_8(xnvme_cli_args_pr);
 
 /**
- * The row of the option table that describes `opt`
+ * Get the row of the option table for `opt`
  *
- * @return Lent for ever; NULL when there is no such option
+ * @return Static; NULL when there is no such option
  */
 const struct xnvme_cli_opt_attr *xnvme_cli_get_opt_attr(enum xnvme_cli_opt opt);
 
 /**
- * Allocate a list with room for `capacity` device identifiers
+ * Allocate a list of up to `capacity` device identifiers
  *
  * @param list Set to the list, which the caller frees with xnvme_cli_enumeration_free()
- * @return 0, or -ENOMEM and *list untouched
+ * @return 0, or -ENOMEM and *list unchanged
  */
 int xnvme_cli_enumeration_alloc(struct xnvme_cli_enumeration **list, uint32_t capacity);
 
-/** Free a list; NULL is fine */
+/** Free a list; NULL is allowed */
 void xnvme_cli_enumeration_free(struct xnvme_cli_enumeration *list);
 
 /**
- * Copy `entry` to the end of the list, and count `capacity` down
+ * Append a copy of `entry` to the list and decrement its `capacity`
  *
  * @return 0, or -ENOMEM when the list is full
  */
@@ -451,7 +451,7 @@ int xnvme_cli_enumeration_append(struct xnvme_cli_enumeration *list,
  */
 int xnvme_cli_enumeration_fpr(FILE *stream, struct xnvme_cli_enumeration *list, int opts);
 
-/** As xnvme_cli_enumeration_fpr(), but of each record only the URI */
+/** As xnvme_cli_enumeration_fpr(), with only the URI of each record */
 int xnvme_cli_enumeration_fpp(FILE *stream, struct xnvme_cli_enumeration *list, int opts);
 
 /** xnvme_cli_enumeration_fpp() on stdout */
@@ -460,10 +460,10 @@ int xnvme_cli_enumeration_pp(struct xnvme_cli_enumeration *list, int opts);
 /** xnvme_cli_enumeration_fpr() on stdout */
 int xnvme_cli_enumeration_pr(struct xnvme_cli_enumeration *list, int opts);
 
-/** Set cli->timer.start to now; returns it, in ns of CLOCK_MONOTONIC */
+/** Set cli->timer.start to the current time and return it, in ns of CLOCK_MONOTONIC */
 uint64_t xnvme_cli_timer_start(struct xnvme_cli *cli) XNVME_LAYOUT_0_8(xnvme_cli_timer_start);
 
-/** Set cli->timer.stop to now; returns it, in ns of CLOCK_MONOTONIC */
+/** Set cli->timer.stop to the current time and return it, in ns of CLOCK_MONOTONIC */
 uint64_t xnvme_cli_timer_stop(struct xnvme_cli *cli) XNVME_LAYOUT_0_8(xnvme_cli_timer_stop);
 
 /** Print `prefix: {elapsed: s, mib: MiB, mib_sec: MiB/s}` for `nbytes` moved while the timer ran */
@@ -471,32 +471,32 @@ void xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nby
 	XNVME_LAYOUT_0_8(xnvme_cli_timer_bw_pr);
 
 /**
- * Print a line of information on stdout: `# ` and what the printf-like format makes
+ * Print a line of information on stdout: `# ` and the formatted text, as printf()
  *
- * Declared without the compiler's check of the format, as xNVMe 0.7.5 declares it: programs that
- * print e.g. a size_t by %u are built with -Werror.
+ * Declared without the compiler's check of the format, as in xNVMe 0.7.5: existing programs that
+ * print e.g. a size_t with %u must also compile with -Werror.
  */
 void xnvme_cli_pinf(const char *format, ...);
 
 /**
  * Print `# ERR: 'msg': {errno: err, msg: '...'}` on stderr
  *
- * When the library has a last-error text (xnvme_err_text()) that was not printed yet, it follows
- * as a line `# WHY: ...`. With JSON output both are also kept for the "errors" of the object.
+ * If the library has a last-error text (xnvme_err_text()) that was not printed yet, it follows on a
+ * line `# WHY: ...`. With JSON output both are also added to "errors" of the object.
  *
- * @param err errno of either sign, printed as given
+ * @param err An errno, positive or negative, printed as given
  */
 void xnvme_cli_perr(const char *msg, int err);
 
 /**
- * As xnvme_cli_perr(), with a reason for when the library has none to tell
+ * As xnvme_cli_perr(), with a reason to print when the library has no last-error text
  *
- * @param why NULL, or e.g. what the status of a completion means
+ * @param why NULL, or e.g. the meaning of a completion's status
  */
 void xnvme_cli_perr_why(const char *msg, int err, const char *why);
 
 /**
- * Report that what was asked for cannot be done with this device, in a sentence that says what can
+ * Report that the device does not support the request; the sentence names what it supports
  *
  * Printed like the library's last-error text: `# WHY: ...` after a line `# ERR: ...`.
  *
@@ -506,56 +506,57 @@ void xnvme_cli_perr_why(const char *msg, int err, const char *why);
 int xnvme_cli_refuse(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /**
- * Report that the command line asks for something that cannot be, e.g. since two options
- * contradict: prints the sentence as parsing does, and makes the exit code 2
+ * Report an invalid command line, e.g. two contradictory options
+ *
+ * Prints the sentence as the parser prints its errors, and sets the exit code to 2.
  *
  * @return -EINVAL, for the sub-command to return
  */
 int xnvme_cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /**
- * Parse the command line, open the device when asked to, run the sub-command
+ * Parse the command line, open the device if requested, run the sub-command
  *
- * @param cli What the program can do; `args`, `given` and `sub` are filled in. One at a time per
+ * @param cli Description of the program; sets `args`, `given` and `sub`. One run at a time per
  *            process.
- * @param opts XNVME_CLI_INIT_DEV_OPEN: sub-commands that take a positional URI find it opened in
- *             cli->args.dev, and it is closed when they return
- * @return 0 when the sub-command returned 0, or when help or the version was asked for; 1 when the
- *         sub-command returned anything else or the device could not be opened; 2 when the command
- *         line was wrong. Meant as the exit code of the program.
+ * @param opts XNVME_CLI_INIT_DEV_OPEN: for sub-commands with a positional URI, opens the device
+ *             into cli->args.dev and closes it when they return
+ * @return The exit code of the program: 0 when the sub-command returned 0, or for help and version;
+ *         1 when the sub-command returned another value or the device could not be opened; 2 when
+ *         the command line was invalid
  */
 int xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
 	XNVME_LAYOUT_0_8(xnvme_cli_run);
 
 /**
- * Copy those options that were given on the command line and that say how to open a device
+ * Copy the options for opening a device that were given on the command line
  *
- * @param opts Initialized by the caller, e.g. with xnvme_opts_default(); what was not given stays.
- *             Strings are lent from argv.
- * @return 0, or -EINVAL when a value does not fit
+ * @param opts Initialized by the caller, e.g. with xnvme_opts_default(); members whose option was
+ *             not given keep their value. Strings point into argv.
+ * @return 0, or -EINVAL when a value is out of range of its member
  */
 int xnvme_cli_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
 	XNVME_LAYOUT_0_8(xnvme_cli_to_opts);
 
-/** Whether the option was given; for options of either kind */
+/** Whether the option was given; with or without a member in xnvme_cli_args */
 bool xnvme_cli_given(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
 
-/** The number of an option without a member in xnvme_cli_args; 0 when it was not given */
+/** Get the number of an option without a member in xnvme_cli_args; 0 when it was not given */
 uint64_t xnvme_cli_get_num(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
 
-/** The string of an option without a member in xnvme_cli_args; NULL when it was not given. Lent
- * from argv. */
+/** Get the string of an option without a member in xnvme_cli_args, which points into argv; NULL
+ * when it was not given */
 const char *xnvme_cli_get_str(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
 
-/** How the result is to be printed: `--output`. A sub-command that prints a table for people
- * prints YAML instead unless this is XNVME_CLI_OUTPUT_TEXT. */
+/** Get the output format, `--output`. A sub-command prints a human-readable table only for
+ * XNVME_CLI_OUTPUT_TEXT, else YAML. */
 enum xnvme_cli_output xnvme_cli_get_output(const struct xnvme_cli *cli);
 
 /**
- * Show on stderr how far a long piece of work is, when stderr is a terminal; otherwise nothing
+ * Draw a progress bar on stderr if stderr is a terminal; otherwise do nothing
  *
- * Cheap enough to be called once per batch: draws at most ten times a second. Call it with
- * `done` == `total` to wipe the bar.
+ * Draws at most ten times a second, so calling it once per batch is cheap. A call with
+ * `done` == `total` erases the bar.
  */
 void xnvme_cli_progress(const char *what, uint64_t done, uint64_t total);
 

@@ -2,19 +2,21 @@
 /*
  * Commands and their contexts.
  *
- * A context is one command with its completion. One made by xnvme_cmd_ctx_from_dev() is
- * synchronous: passing it blocks until the command is complete. One taken from a queue is
- * asynchronous: passing it submits, and its callback runs in a later poke of the queue, in the
- * thread that pokes.
+ * A context (struct xnvme_cmd_ctx) holds one command and its completion. A context of
+ * xnvme_cmd_ctx_from_dev() is synchronous: the pass functions block until the command is complete.
+ * A context of a queue is asynchronous: the pass functions submit the command, and its callback
+ * runs in a later xnvme_queue_poke(), on the thread that pokes.
  *
- * Returns of the pass functions, synchronous: 0; -EIO when the device answered with an error,
- * whose status is in ctx->cpl; other -errno when the command could not start, and then ctx->cpl
- * holds status code type 7 with the errno as status code. Asynchronous: 0, exactly one callback
- * follows, also when the command is wrong; -EBUSY when the queue is full, -EAGAIN when the
- * system is: poke, then try again.
+ * Return values of the pass functions:
  *
- * The completion is cleared on submission. Commands that name blocks beyond the end complete
- * with LBA Out of Range before anything is sent.
+ * - Synchronous: 0; -EIO when the device completed the command with an error, whose status is in
+ *   ctx->cpl; another -errno when the command could not start, and then ctx->cpl holds status code
+ *   type 7 with the errno as status code.
+ * - Asynchronous: 0, and exactly one callback follows, even if the command is invalid; -EBUSY when
+ *   the queue is full or -EAGAIN when the system is out of resources: poke, then try again.
+ *
+ * Submission clears the completion. A command on blocks beyond the end of the namespace completes
+ * with LBA Out of Range and is not sent to the device.
  */
 #ifndef LIBXNVME_CMD_H
 #define LIBXNVME_CMD_H
@@ -31,7 +33,7 @@ extern "C" {
 struct xnvme_cmd_ctx;
 struct xnvme_queue;
 
-/* Where a context came from: the value of xnvme_cmd_ctx.opts */
+/* Kind of a context, the value of xnvme_cmd_ctx.opts: of a device, or of a queue */
 enum xnvme_cmd_opts {
 	XNVME_CMD_SYNC = 0x1,
 	XNVME_CMD_ASYNC = 0x2,
@@ -57,51 +59,54 @@ struct xnvme_cmd_ctx {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_cmd_ctx) == 128, "incorrect size")
 
-/** Writes the completion as YAML to the standard output; `opts` is of enum xnvme_pr */
+/** Prints the completion as YAML to stdout; `opts` is of enum xnvme_pr */
 void xnvme_cmd_ctx_pr(const struct xnvme_cmd_ctx *ctx, int opts);
 
-/** A synchronous context, by value: cleared, valid as long as the handle */
+/** Returns a synchronous context by value, zeroed; valid until the handle is closed */
 struct xnvme_cmd_ctx xnvme_cmd_ctx_from_dev(struct xnvme_dev *dev);
 
 /** As xnvme_queue_get_cmd_ctx() */
 struct xnvme_cmd_ctx *xnvme_cmd_ctx_from_queue(struct xnvme_queue *queue);
 
-/** Zeroes command and completion; device, queue and callback stay */
+/** Zeroes command and completion; keeps device, queue and callback */
 void xnvme_cmd_ctx_clear(struct xnvme_cmd_ctx *ctx);
 
 /**
  * Passes ctx->cmd with `dbuf_nbytes` bytes of data at `dbuf` and `mbuf_nbytes` bytes of metadata
- * at `mbuf`; either may be NULL with 0 bytes. The memory is lent until the command is complete.
- * Synchronous: blocks, any thread. Asynchronous: does not block, the queue's thread.
+ * at `mbuf`; either may be NULL with 0 bytes. The buffers must stay valid until the command is
+ * complete. A synchronous context: blocks, any thread. An asynchronous one: does not block, only on
+ * the thread that uses the queue.
  */
 int xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		   size_t mbuf_nbytes);
 
 /**
- * As xnvme_cmd_pass() with data in `dvec_cnt` pieces that hold `dvec_nbytes` bytes in all, and
- * metadata in `mvec_cnt` pieces that hold `mvec_nbytes`. Both vectors are lent until the command is
- * complete and are not changed. The command carries one address for metadata: more than one piece
- * is copied through a buffer that is allocated for it (-ENOMEM when it cannot be), and its
- * context's callback is not to be changed while it is on its way.
+ * As xnvme_cmd_pass(), with data in a vector of `dvec_cnt` elements and `dvec_nbytes` bytes in
+ * total, and metadata in a vector of `mvec_cnt` elements and `mvec_nbytes` bytes in total. Both
+ * vectors must stay valid until the command is complete and are not modified.
+ *
+ * A command has one address for metadata. Metadata of more than one element are copied through an
+ * allocated buffer (-ENOMEM if that fails), and the context's callback must not be changed until
+ * the command is complete.
  */
 int xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 		    size_t dvec_nbytes, struct iovec *mvec, size_t mvec_cnt, size_t mvec_nbytes);
 
 /**
- * As xnvme_cmd_pass() with data in `dvec_cnt` pieces that hold `dvec_nbytes` bytes in all. The
- * vector is lent until the command is complete and is not changed.
+ * As xnvme_cmd_pass(), with data in a vector of `dvec_cnt` elements and `dvec_nbytes` bytes in
+ * total. The vector must stay valid until the command is complete and is not modified.
  */
 int xnvme_cmd_pass_iov(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 		       size_t dvec_nbytes, void *mbuf, size_t mbuf_nbytes);
 
 /**
- * Passes an admin command and blocks until it is complete; the context may be of either kind.
- * Any thread.
+ * Passes an admin command and blocks until it is complete; also with a context of a queue. Any
+ * thread.
  */
 int xnvme_cmd_pass_admin(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 			 size_t mbuf_nbytes);
 
-/** Sets the callback of one context: called once per submission, from poke, with `cb_arg` */
+/** Sets the callback of a context; a poke calls it once per submission, with `cb_arg` */
 static inline void
 xnvme_cmd_ctx_set_cb(struct xnvme_cmd_ctx *ctx, xnvme_queue_cb cb, void *cb_arg)
 {
@@ -109,7 +114,7 @@ xnvme_cmd_ctx_set_cb(struct xnvme_cmd_ctx *ctx, xnvme_queue_cb cb, void *cb_arg)
 	ctx->async.cb_arg = cb_arg;
 }
 
-/** Not 0 when the command ended with an error: status code or status code type is set */
+/** Nonzero when the command completed with an error: status code or status code type is not 0 */
 static inline int
 xnvme_cmd_ctx_cpl_status(struct xnvme_cmd_ctx *ctx)
 {

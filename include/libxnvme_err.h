@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Why the last call of this thread failed, as a sentence
+ * The reason of this thread's last error, as a sentence
  */
 #ifndef LIBXNVME_ERR_H
 #define LIBXNVME_ERR_H
@@ -12,14 +12,14 @@ extern "C" {
 #endif
 
 /**
- * The reason why this thread's last failed call into the library failed, and what to do about it
+ * Get the reason why this thread's last failed call into the library failed, and what to do
  *
- * Never NULL; empty when nothing failed yet. Lent until this thread's next call into the library.
- * Does not block. A call that succeeds leaves the text as it was.
+ * Never NULL; empty when no call has failed. Valid until this thread's next call into the library.
+ * A successful call keeps the text. Does not block.
  */
 const char *xnvme_err_text(void);
 
-/** Forget the text: xnvme_err_text() is "" afterwards */
+/** Clear this thread's text: xnvme_err_text() returns "" afterwards */
 void xnvme_err_clear(void);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Geometry: the shape of a namespace, derived from its identify pages when it is opened.
+ * Geometry: block size, capacity and zones of a namespace, from its identify pages at open.
  *
  * Conventional: `nzone` 1, `nsect` blocks. Zoned: `nzone` zones of `nsect` blocks. Key-value and
  * controller handles: the counts are 0. Files: blocks of 512 bytes, `tbytes` is the file's size.
@@ -33,13 +33,13 @@ struct xnvme_geo {
 	uint64_t tbytes;
 	uint64_t ssw;
 	/**
-	 * The most bytes of data that one command may carry, from any memory that begins at a
-	 * multiple of 4; MDTS in the standard (Identify Controller), lowered to what the path
-	 * takes. Through Linux' NVMe driver that is the smaller of max_hw_sectors and of
-	 * max_segments pages but one; of a multipath head, the least of its paths. A vector may
-	 * need a page less for each of its pieces that begins or ends within a page. As it was
-	 * when the handle was opened: a path that a head gets later may take less, and the kernel
-	 * then refuses what is larger with -EINVAL.
+	 * The maximum bytes of data per command, with any buffer that is aligned to 4 bytes: MDTS
+	 * in the standard (Identify Controller), reduced to the limit of the path. Through Linux'
+	 * NVMe driver that is the smaller of max_hw_sectors and of max_segments - 1 pages; for a
+	 * multipath head, the minimum over its paths. For a vector the limit is one page less for
+	 * each of its elements that starts or ends within a page. The value is that of the time of
+	 * open: if a head gets a path with a lower limit later, the kernel refuses larger commands
+	 * with -EINVAL.
 	 */
 	uint32_t mdts_nbytes;
 	uint32_t lba_nbytes;
@@ -52,12 +52,12 @@ struct xnvme_geo {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_geo) == 64, "incorrect size")
 
 /**
- * Writes it as YAML to `stream`; `opts` is of enum xnvme_pr. The number of characters, or
- * -errno.
+ * Prints `geo` as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the number of characters,
+ * or -errno.
  */
 int xnvme_geo_fpr(FILE *stream, const struct xnvme_geo *geo, int opts);
 
-/** The same to the standard output. */
+/** As xnvme_geo_fpr(), to stdout */
 int xnvme_geo_pr(const struct xnvme_geo *geo, int opts);
 
 #ifdef __cplusplus

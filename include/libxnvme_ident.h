@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who a device is: its name, what kind it is, which namespace and command set.
+ * Identity of a device: URI, subsystem name, type, namespace and command set.
  */
 #ifndef LIBXNVME_IDENT_H
 #define LIBXNVME_IDENT_H
@@ -26,23 +26,24 @@ struct xnvme_ident {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_ident) == 704, "incorrect size")
 
 /**
- * Writes the identity as YAML to `stream`, `indent` columns in, entries separated by `sep`, with
- * a heading when `head` is not 0. The number of characters, or -errno.
+ * Prints the identity as YAML to `stream`, indented by `indent` columns, entries separated by
+ * `sep`, with a heading when `head` is not 0. Returns the number of characters, or -errno.
  */
 int xnvme_ident_yaml(FILE *stream, const struct xnvme_ident *ident, int indent, const char *sep,
 		     int head);
 
 /**
- * Writes it as YAML to `stream`; `opts` is of enum xnvme_pr. The number of characters, or
- * -errno.
+ * Prints `ident` as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the number of
+ * characters, or -errno.
  */
 int xnvme_ident_fpr(FILE *stream, const struct xnvme_ident *ident, int opts);
 
-/** The same to the standard output. */
+/** As xnvme_ident_fpr(), to stdout */
 int xnvme_ident_pr(const struct xnvme_ident *ident, int opts);
 
 /**
- * An identity that knows nothing but the URI. 0, or -EINVAL when `uri` is NULL or too long.
+ * Sets `*ident` to an identity with the URI only. Returns 0, or -EINVAL when `uri` is NULL or too
+ * long.
  */
 int xnvme_ident_from_uri(const char *uri, struct xnvme_ident *ident);
 

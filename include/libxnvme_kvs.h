@@ -24,19 +24,20 @@ enum xnvme_store_opts {
 };
 
 /*
- * Of all that follow. `key` is `key_len` bytes, 1 to 16, copied into the command. With a context
- * of a device they block and return when the command is complete; with one of a queue they
- * submit, and `vbuf` is lent until the completion. One thread per context.
+ * Common to all functions below: `key` has `key_len` bytes, 1 to 16, and is copied into the
+ * command. With a context of a device the function blocks until the command is complete; with one
+ * of a queue it submits, and `vbuf` must stay valid until the command is complete. One thread per
+ * context.
  *
- * 0; -EIO when the command ended with an error, which is in ctx->cpl; -EINVAL without any command
- * when the key is empty or too long, when a buffer is missing, or when the device is no key value
- * namespace; -EBUSY when the queue is full.
+ * Returns 0; -EIO when the command completed with an error, which is in ctx->cpl; -EINVAL, without
+ * sending a command, when the key is empty or too long, a buffer of 1 or more bytes is NULL, or the
+ * device is not a key-value namespace; -EBUSY when the queue is full.
  */
 
 /**
  * Read the value of a key into `vbuf`, at most `vbuf_nbytes`; KV Command Set 1.0, Retrieve
  *
- * ctx->cpl.cdw0 is the length of the whole value, which may be more. `opt`: enum
+ * ctx->cpl.cdw0 is the length of the complete value, which may exceed `vbuf_nbytes`. `opt`: enum
  * xnvme_retrieve_opts.
  */
 int xnvme_kvs_retrieve(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
@@ -45,7 +46,7 @@ int xnvme_kvs_retrieve(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key
 /**
  * Store `vbuf_nbytes` of `vbuf` as the value of a key; KV Command Set 1.0, Store
  *
- * `opt`: enum xnvme_store_opts; asking for the key to exist and not to exist is -EINVAL.
+ * `opt`: enum xnvme_store_opts; -EINVAL when the key is required both to exist and not to exist.
  */
 int xnvme_kvs_store(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
 		    const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
@@ -53,13 +54,13 @@ int xnvme_kvs_store(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, u
 /** Delete a key and its value; KV Command Set 1.0, Delete */
 int xnvme_kvs_delete(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len);
 
-/** Ask whether a key exists: the completion's status says so; KV Command Set 1.0, Exist */
+/** Check whether a key exists: the result is the completion's status; KV Command Set 1.0, Exist */
 int xnvme_kvs_exist(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len);
 
 /**
  * List keys from `key` on into `vbuf`, a struct xnvme_spec_kv_list; KV Command Set 1.0, List
  *
- * The order is the device's own. A `key_len` of 0 lists from the first key.
+ * The device defines the order. A `key_len` of 0 lists from the first key.
  */
 int xnvme_kvs_list(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
 		   const void *vbuf, uint32_t vbuf_nbytes);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Ranges of logical blocks, checked against a device's geometry. Pure functions: they neither
- * block nor fail; a range that cannot be is not valid and says so.
+ * Ranges of logical blocks, checked against a device's geometry. The functions that return a range
+ * are pure: they do not block or fail; attr.is_valid of the range is the result of the check.
  */
 #ifndef LIBXNVME_LBA_H
 #define LIBXNVME_LBA_H
@@ -30,47 +30,49 @@ struct xnvme_lba_range {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_lba_range) == 40, "incorrect size")
 
 /**
- * Writes it as YAML to `stream`; `opts` is of enum xnvme_pr. The number of characters, or
- * -errno.
+ * Prints `range` as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the number of
+ * characters, or -errno.
  */
 int xnvme_lba_range_fpr(FILE *stream, struct xnvme_lba_range *range, int opts);
 
-/** The same to the standard output. */
+/** As xnvme_lba_range_fpr(), to stdout */
 int xnvme_lba_range_pr(struct xnvme_lba_range *range, int opts);
 
 /**
- * The blocks of `nbytes` bytes at byte `offset`; valid when both are whole blocks on the device
+ * Returns the blocks of `nbytes` bytes at byte offset `offset`; valid when both are multiples of
+ * the block size and the blocks are within the device
  */
 struct xnvme_lba_range xnvme_lba_range_from_offset_nbytes(struct xnvme_dev *dev, uint64_t offset,
 							  uint64_t nbytes);
 
-/** The blocks from `slba` to `elba`, both included; valid when they are on the device */
+/** Returns the blocks `slba` to `elba` inclusive; valid when they are within the device */
 struct xnvme_lba_range xnvme_lba_range_from_slba_elba(struct xnvme_dev *dev, uint64_t slba,
 						      uint64_t elba);
 
 /**
- * `naddrs` blocks from `slba` on; valid when there is one at least and all are on the device
+ * Returns `naddrs` blocks from `slba` on; valid when `naddrs` is at least 1 and all blocks are
+ * within the device
  */
 struct xnvme_lba_range xnvme_lba_range_from_slba_naddrs(struct xnvme_dev *dev, uint64_t slba,
 							uint64_t naddrs);
 
-/** The writable blocks of a zone: from its first on, as many as its capacity */
+/** Returns the writable blocks of a zone: from its first block on, as many as the zone capacity */
 struct xnvme_lba_range xnvme_lba_range_from_zdescr(struct xnvme_dev *dev,
 						   struct xnvme_spec_znd_descr *zdescr);
 
 /**
- * Writes an address to `stream`; `opts` is of enum xnvme_pr. The number of characters, or
+ * Prints an address to `stream`; `opts` is of enum xnvme_pr. Returns the number of characters, or
  * -errno.
  */
 int xnvme_lba_fpr(FILE *stream, uint64_t lba, enum xnvme_pr opts);
 
-/** The same to the standard output. */
+/** As xnvme_lba_fpr(), to stdout */
 int xnvme_lba_pr(uint64_t lba, enum xnvme_pr opts);
 
-/** Writes `nlb` addresses to `stream`. The number of characters, or -errno. */
+/** Prints `nlb` addresses to `stream`. Returns the number of characters, or -errno. */
 int xnvme_lba_fprn(FILE *stream, const uint64_t *lba, uint16_t nlb, enum xnvme_pr opts);
 
-/** The same to the standard output. */
+/** As xnvme_lba_fprn(), to stdout */
 int xnvme_lba_prn(const uint64_t *lba, uint16_t nlb, enum xnvme_pr opts);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How the library was built. Static data: never fails, any thread.
+ * Build configuration of the library. Static data: any thread.
  */
 #ifndef LIBXNVME_LIBCONF_H
 #define LIBXNVME_LIBCONF_H
@@ -18,22 +18,22 @@ struct xnvme_libconf {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_libconf) == 8, "incorrect size")
 
-/** The list of what was built in; `entries` ends with NULL */
+/** Returns the list of compiled-in components; static; `entries` ends with NULL */
 const struct xnvme_libconf *xnvme_libconf_get(void);
 
 /**
- * Writes the list of this library as YAML to `stream`; `opts` is of enum xnvme_pr. The number of
- * characters, or -errno.
+ * Prints the list of this library as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the
+ * number of characters, or -errno.
  */
 int xnvme_libconf_fpr(FILE *stream, enum xnvme_pr opts);
 
-/** The same to the standard output. */
+/** As xnvme_libconf_fpr(), to stdout */
 int xnvme_libconf_pr(enum xnvme_pr opts);
 
-/** As xnvme_libconf_fpr(), of the given list; NULL is printed as such */
+/** As xnvme_libconf_fpr(), for the given list; NULL prints as YAML's null */
 int xnvme_libconf_fpr_706(FILE *stream, const struct xnvme_libconf *libconf, enum xnvme_pr opts);
 
-/** The same to the standard output. */
+/** As xnvme_libconf_fpr_706(), to stdout */
 int xnvme_libconf_pr_706(const struct xnvme_libconf *libconf, enum xnvme_pr opts);
 
 #if XNVME_API_VERSION >= 706

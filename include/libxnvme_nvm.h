@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The NVM command set (NVM Command Set 1.0, in sections of these names).
+ * The NVM command set (NVM Command Set 1.0, sections of the same titles).
  *
- * With a context from a queue these submit, with one from a device they block; they return what
- * xnvme_cmd_pass() returns. Numbers of blocks and ranges are zeroes based: 0 means one. Data are
- * as many bytes as the blocks have by the device's geometry (lba_nbytes each). Buffers are lent
- * until the command is complete. Fields that a function does not name (FUA, protection,
- * directives) keep what the caller put there.
+ * With a context of a queue the functions submit, with one of a device they block; they return what
+ * xnvme_cmd_pass() returns. The numbers of blocks and ranges are 0's based: 0 means one. The size
+ * of the data is the number of blocks times lba_nbytes of the device's geometry. Buffers must stay
+ * valid until the command is complete. A function sets the fields of the command that it has
+ * parameters for, and keeps the caller's values of the others (FUA, protection, directives).
  */
 #ifndef LIBXNVME_NVM_H
 #define LIBXNVME_NVM_H
@@ -25,14 +25,14 @@ int xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint
 int xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		    const void *dbuf, const void *mbuf);
 
-/** Write Uncorrectable: reading these blocks fails until they are written */
+/** Write Uncorrectable: reads of these blocks fail until they are written */
 int xnvme_nvm_write_uncorrectable(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 				  uint16_t nlb);
 
-/** Write Zeroes: no data travel */
+/** Write Zeroes: transfers no data */
 int xnvme_nvm_write_zeroes(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb);
 
-/** Fills in opcode, namespace, first block and number of blocks, and nothing else */
+/** Sets the fields opcode, NSID, SLBA and NLB of the command, and no others */
 void xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, uint64_t slba,
 		    uint16_t nlb);
 
@@ -47,14 +47,14 @@ xnvme_prep_nvm(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, uint64_
 }
 
 /**
- * Copy of `nr` + 1 ranges to `sdlba`; -EINVAL for a format other than
+ * Copy: copies `nr` + 1 ranges to `sdlba`; -EINVAL for a format other than
  * XNVME_NVM_SCOPY_FMT_ZERO
  */
 int xnvme_nvm_scopy(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t sdlba,
 		    struct xnvme_spec_nvm_scopy_fmt_zero *ranges, uint8_t nr,
 		    enum xnvme_nvm_scopy_fmt copy_fmt);
 
-/** Dataset Management of `nr` + 1 ranges; `ad`: deallocate, `idw` and `idr`: hints */
+/** Dataset Management of `nr` + 1 ranges; `ad`: deallocate; `idw`, `idr`: access hints */
 int xnvme_nvm_dsm(struct xnvme_cmd_ctx *ctx, uint32_t nsid,
 		  struct xnvme_spec_dsm_range *dsm_range, uint8_t nr, bool ad, bool idw,
 		  bool idr);
@@ -67,7 +67,7 @@ int xnvme_nvm_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, ui
 int xnvme_nvm_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos,
 			void *dbuf, uint32_t dbuf_nbytes);
 
-/** Compare: ends with Compare Failure when the data differ */
+/** Compare: completes with Compare Failure when the data differ */
 int xnvme_nvm_compare(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		      void *dbuf, void *mbuf);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Options for opening a device. What they name are constraints on the choice of paths; what they
- * leave out is chosen. Memory of the strings stays the caller's; the handle keeps copies of
- * those that it needs.
+ * Options for opening a device. `struct xnvme_opts` lists what you require; the library picks the
+ * rest. The caller owns the strings; the handle keeps copies of those that it needs.
  */
 #ifndef LIBXNVME_OPTS_H
 #define LIBXNVME_OPTS_H
@@ -20,49 +19,51 @@ struct xnvme_opts_css {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts_css) == 8, "incorrect size")
 
 /**
- * What a device's async path shall favour; the value of xnvme_opts.policy
+ * Optimization goal of a device's async path; the value of xnvme_opts.policy
  *
- * What a policy turns on is left out where the kernel or the device does not have it; the features
- * of a queue say what is used. poll_io and poll_sq demand it instead.
+ * A policy enables features where the kernel and the device support them, and works without them
+ * elsewhere; xnvme_queue_get_features() returns those in use. In contrast, poll_io and poll_sq
+ * require their feature.
  */
 enum xnvme_policy {
-	XNVME_POLICY_AUTO = 0x0,         /**< what suits the device */
-	/** submit at once, poll for completions: the NVMe device itself (IOPOLL), where its driver
-	 * has queues for that and it was opened with `direct`, until a completion fd is wanted */
+	XNVME_POLICY_AUTO = 0x0,         /**< selected by the library for the device */
+	/** submit immediately and poll for completions. Poll the NVMe device itself (IOPOLL) where
+	 * its driver has poll queues and the device was opened with `direct`, until the program
+	 * requests a completion fd */
 	XNVME_POLICY_LATENCY = 0x1,
-	/** batch submissions until the queue is poked; a kernel thread takes them from the ring
+	/** batch submissions until the queue is poked. A kernel thread takes them from the ring
 	 * (SQPOLL) while there are two processors for each such queue */
 	XNVME_POLICY_THROUGHPUT = 0x2,
 	XNVME_POLICY_CONSERVE_CPU = 0x3, /**< sleep in the kernel rather than poll */
 };
 
 struct xnvme_opts {
-	const char *be;    /**< a path with or without the kind of handle: io_uring, libaio_file */
-	const char *dev;   /**< filled in: who opened it */
-	const char *mem;   /**< where buffers come from: posix, hugepage */
+	const char *be;    /**< path with or without a kind of handle: io_uring, libaio_file */
+	const char *dev;   /**< output: platform layer of the handle: linux, virt, ... */
+	const char *mem;   /**< allocator of buffers: posix, hugepage */
 	const char *sync;  /**< path of synchronous commands */
 	const char *async; /**< path of queues */
 	const char *admin; /**< path of admin commands */
-	uint32_t nsid;     /**< for URIs that name a controller; 0: its first active namespace */
-	uint8_t rdonly;    /**< open for reading only: what changes stored data is refused */
+	uint32_t nsid;     /**< for the URI of a controller; 0: its first active namespace */
+	uint8_t rdonly;    /**< open for reading only; commands that change data are refused */
 	uint8_t wronly;    /**< open for writing only */
-	uint8_t rdwr;      /**< open for both; the default */
-	uint8_t create;    /**< make the file when there is none */
-	uint8_t truncate;  /**< make the file empty */
-	/** past the page cache; refused where that cannot be. Without it the paths of an NVMe block
-	 * device are chosen so that all or none of them go through the cache */
+	uint8_t rdwr;      /**< open for reading and writing; the default */
+	uint8_t create;    /**< create the file if it does not exist */
+	uint8_t truncate;  /**< truncate the file to 0 bytes */
+	/** bypass the page cache; open fails where that is impossible. Without it the paths of an
+	 * NVMe block device are selected such that all or none of them use the page cache */
 	uint8_t direct;
-	uint8_t policy; /**< enum xnvme_policy; was padding, so 0 in programs that know no policy */
-	uint32_t create_mode; /**< permissions of a file that is made */
-	/** poll the device for completions; refused where it cannot. For rings (io_uring,
-	 * io_uring_cmd): other paths take no notice of it, nor of poll_sq */
+	uint8_t policy; /**< enum xnvme_policy; formerly padding, so 0 in older programs */
+	uint32_t create_mode; /**< permissions of a file that is created */
+	/** poll the device for completions; refused where unsupported. For rings (io_uring,
+	 * io_uring_cmd); other paths ignore poll_io and poll_sq */
 	uint8_t poll_io;
-	uint8_t poll_sq;   /**< have a thread of the kernel look for submissions */
+	uint8_t poll_sq;   /**< a kernel thread polls the ring for submissions (SQPOLL) */
 	uint8_t register_files;
 	uint8_t register_buffers;
 	struct xnvme_opts_css css;
 	uint32_t use_cmb_sqs;
-	uint32_t shm_id; /**< anything but 0 is refused: no path shares devices between processes */
+	uint32_t shm_id; /**< must be 0: no path shares a device between processes */
 	uint32_t main_core;
 	const char *core_mask;
 	const char *iova_mode;
@@ -73,19 +74,21 @@ struct xnvme_opts {
 	uint32_t command_timeout; /**< microseconds */
 	uint32_t spdk_fabrics;
 	uint32_t keep_alive_timeout_ms;
-	size_t host_heap_size; /**< limit of the heap of huge pages, in bytes; 0: none */
+	/** bytes of the buffer heap: its limit with mem=hugepage, else its size, with
+	 * register_buffers or a driver in user space; 0: the default */
+	size_t host_heap_size;
 	size_t device_heap_size;
 	uint32_t gpu_id;
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts) == 168, "incorrect size")
 
-/** Sets all options to their defaults: read and write, namespace 1, everything else chosen */
+/** Sets all options to their defaults: rdwr, namespace 1, paths selected by the library */
 void xnvme_opts_set_defaults(struct xnvme_opts *opts) XNVME_LAYOUT_0_8(xnvme_opts_set_defaults);
 
-/** The defaults, by value */
+/** Returns the defaults, by value */
 struct xnvme_opts xnvme_opts_default(void) XNVME_LAYOUT_0_8(xnvme_opts_default);
 
-/** Writes the options as YAML to the standard output. The number of characters, or -errno. */
+/** Prints the options as YAML to stdout. Returns the number of characters, or -errno. */
 int xnvme_opts_pr(const struct xnvme_opts *opts, int pr_opts) XNVME_LAYOUT_0_8(xnvme_opts_pr);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information, made and checked by the host
+ * Protection information, generated and checked by the host
  */
 #ifndef LIBXNVME_PI_H
 #define LIBXNVME_PI_H
@@ -45,24 +45,23 @@ struct xnvme_pi_ctx {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_pi_ctx) == 40, "incorrect size")
 
 /**
- * Bytes of one protection information tuple: 8 for a 16b guard, else 16; NVM Command Set 1.0,
- * End-to-end Data Protection
+ * Get the size of one protection information tuple: 8 bytes for a 16b guard, else 16; NVM Command
+ * Set 1.0, End-to-end Data Protection
  */
 size_t xnvme_pi_size(enum xnvme_spec_nvm_ns_pif pi_format);
 
 /**
- * Describe how blocks are protected, for xnvme_pi_generate() and xnvme_pi_verify()
+ * Set up `ctx` for xnvme_pi_generate() and xnvme_pi_verify()
  *
- * `block_size` is the data bytes of a block, and with `md_interleave` (extended blocks) the
- * metadata too; `md_size` its bytes of metadata. `pi_loc`: the tuple is the first, not the last
- * bytes of the metadata. `pi_flags`: XNVME_PI_FLAGS_*, the tags to write and to check.
- * `init_ref_tag` is the reference tag of the first block; for one of more than 32 bits see
- * xnvme_pi_ctx_set_ref_tag(). Bits of the application tag that `apptag_mask` clears are not
- * compared.
+ * `block_size`: data bytes of a block, plus metadata bytes with `md_interleave` (extended blocks).
+ * `md_size`: metadata bytes of a block. `pi_loc`: true if the tuple is at the start of the
+ * metadata, false if at the end. `pi_flags`: XNVME_PI_FLAGS_*, the tags to write and to check.
+ * `init_ref_tag`: the reference tag of the first block; for tags of more than 32 bits see
+ * xnvme_pi_ctx_set_ref_tag(). `apptag_mask`: the bits of the application tag to compare.
  *
- * 0, or -EINVAL: metadata too small for the tuple, data that is no multiple of 512 bytes (16b
- * guard) or 4096 bytes (32b and 64b), type 3 with a reference tag to check, a type or format that
- * does not exist. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
+ * Returns 0, or -EINVAL: metadata too small for the tuple, data size not a multiple of 512 bytes
+ * (16b guard) or 4096 bytes (32b and 64b), type 3 with a reference tag to check, invalid type or
+ * format. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
  */
 int xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md_size,
 		      bool md_interleave, bool pi_loc, enum xnvme_pi_type pi_type,
@@ -72,28 +71,27 @@ int xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md
 /**
  * Set the reference tag of the first block, of up to 32 (16b guard), 64 (32b) or 48 bits (64b)
  *
- * 0, or -EINVAL when it is wider. Does not block; any thread. NVM Command Set 1.0, End-to-end
- * Data Protection
+ * Returns 0, or -EINVAL when the tag is wider. Does not block; any thread. NVM Command Set 1.0,
+ * End-to-end Data Protection
  */
 int xnvme_pi_ctx_set_ref_tag(struct xnvme_pi_ctx *ctx, uint64_t init_ref_tag);
 
 /**
  * Write the tags that pi_flags selects into the metadata of `num_blocks` blocks
  *
- * With md_interleave the metadata lies in `data_buf` and `md_buf` may be NULL. The reference tag
- * grows by one from block to block, except for type 3. Other bytes stay as they are; with
- * XNVME_PI_DISABLE all do. Does not block; any thread. NVM Command Set 1.0, End-to-end Data
- * Protection
+ * With md_interleave the metadata are in `data_buf` and `md_buf` may be NULL. The reference tag
+ * increases by one per block, except for type 3. Other bytes stay unchanged; with XNVME_PI_DISABLE
+ * all bytes do. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
  */
 void xnvme_pi_generate(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf,
 		       uint32_t num_blocks);
 
 /**
- * Check the tags that pi_flags selects of `num_blocks` blocks; nothing is changed
+ * Check the tags that pi_flags selects in `num_blocks` blocks; the buffers are not modified
  *
- * 0: all are as they should be. -1: one is not, and xnvme_err_text() says which. A block whose
- * application tag is FFFFh (and, for type 3, whose reference tag is all ones) is not checked; those
- * after it are. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
+ * Returns 0 when all tags are correct; -1 at the first mismatch, which xnvme_err_text() describes.
+ * A block whose application tag is FFFFh (and, for type 3, whose reference tag is all ones) is
+ * skipped. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
  */
 int xnvme_pi_verify(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf,
 		    uint32_t num_blocks);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How the printers print
+ * Output formats of the print functions
  */
 #ifndef LIBXNVME_PP_H
 #define LIBXNVME_PP_H
@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Wished-for form of what is printed; every value gives YAML today */
+/* Requested output format; all values select YAML today */
 enum xnvme_pr {
 	XNVME_PR_DEF = 0x0,
 	XNVME_PR_YAML = 0x1,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Queues: submit without waiting.
+ * Queues: submit commands asynchronously and poll for their completions.
  *
- * A queue with its contexts belongs to one thread at a time; it may change hands while nothing
- * is outstanding. Different queues of one device may be used by different threads. Nothing
- * allocates between xnvme_queue_init() and xnvme_queue_term().
+ * Only one thread at a time may use a queue and its contexts; another thread may continue with it
+ * while no command is outstanding. Different threads may use different queues of one device. No
+ * memory is allocated between xnvme_queue_init() and xnvme_queue_term().
  */
 #ifndef LIBXNVME_QUEUE_H
 #define LIBXNVME_QUEUE_H
@@ -23,46 +23,49 @@ enum xnvme_queue_opts {
 struct xnvme_queue;
 
 /**
- * Makes a queue of `capacity` commands, a power of two from 1 to 4096. `opts`: bits of enum
- * xnvme_queue_opts. May block. 0 and `*queue`, to be ended by xnvme_queue_term(); -errno and
- * NULL in `*queue`.
+ * Creates a queue of `capacity` commands, a power of two from 1 to 4096. `opts`: bits of enum
+ * xnvme_queue_opts. May block. Returns 0 and sets `*queue`, which the caller terminates with
+ * xnvme_queue_term(); or -errno and sets `*queue` to NULL.
  */
 int xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts,
 		     struct xnvme_queue **queue);
 
-/** How many commands may be outstanding */
+/** Returns the maximum number of outstanding commands */
 uint32_t xnvme_queue_get_capacity(struct xnvme_queue *queue);
 
-/** How many are outstanding; in a callback its own command is not counted any more */
+/** Returns the number of outstanding commands; a callback's own command is not counted */
 uint32_t xnvme_queue_get_outstanding(struct xnvme_queue *queue);
 
 /**
- * Ends a queue: waits for what is outstanding, whose callbacks run; submissions in them get
- * -EBUSY. Blocks. Not to be called within a callback of the queue, which goes on in it: where
- * a wait, a drain or another xnvme_queue_term() called back, it is refused with -EBUSY and the
- * queue stays as it is; xnvme_queue_poke() keeps no note of being at work, for speed, so nothing
- * protects from it there. Otherwise 0 or -errno; the queue is gone in both cases (-EINVAL for
- * NULL).
+ * Terminates a queue: waits for the outstanding commands and runs their callbacks, in which
+ * submissions return -EBUSY; then releases the queue. Blocks. Returns 0 or -errno; the queue is
+ * released in both cases (-EINVAL for NULL).
+ *
+ * Must not be called from a callback of the same queue. From a callback run by wait, drain or term
+ * it returns -EBUSY and changes nothing; from one run by xnvme_queue_poke() this is not detected,
+ * for speed (undefined behavior).
  */
 int xnvme_queue_term(struct xnvme_queue *queue);
 
 /**
- * Hands over what was batched and completes up to `max` commands (0: all that were outstanding
- * when it was called), whose callbacks run before it returns. Never sleeps, so that one thread
- * can serve many queues: on devices that a thread of this machine serves (loop, nbd) an empty
- * poke may yield the processor (sched_yield(2)). Exceptions: under XNVME_POLICY_CONSERVE_CPU an
- * empty poke may sleep for a millisecond; async=emu runs the commands within it; on vfio-user: it
- * waits for the server's answer when it reads a register, ten times a second while nothing
- * completes, or rings a doorbell that is no memory. To sleep until something completes, call
- * xnvme_queue_wait_timeout(). A callback may poke the queue that called it. The number completed,
- * or -errno.
+ * Submits batched commands and completes up to `max` commands (0: all that were outstanding at the
+ * call); their callbacks run before it returns. Returns the number of completed commands, or
+ * -errno. A callback may poke the queue that called it.
+ *
+ * Does not sleep, so one thread can serve many queues; to sleep until a command completes, call
+ * xnvme_queue_wait_timeout(). On devices that are served by a thread of this machine (loop, nbd) a
+ * poke that completes nothing may yield the processor (sched_yield(2)). Exceptions: with
+ * XNVME_POLICY_CONSERVE_CPU a poke that completes nothing may sleep for a millisecond; async=emu
+ * runs the commands within the poke; on vfio-user the poke waits for the server's reply when it
+ * reads a register (ten times a second while nothing completes) or writes a doorbell that is not
+ * mapped memory.
  */
 int xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max);
 
 /**
- * Completes all that is outstanding, sleeping where the path can. A callback may drain the queue
- * that called it, on every path; its own command is complete already and is not waited for. The
- * number completed, or -errno.
+ * Completes all outstanding commands; sleeps where the path supports it. A callback may drain the
+ * queue that called it, on every path; its own command is already complete. Returns the number of
+ * completed commands, or -errno.
  */
 int xnvme_queue_drain(struct xnvme_queue *queue);
 
@@ -70,40 +73,46 @@ int xnvme_queue_drain(struct xnvme_queue *queue);
 int xnvme_queue_wait(struct xnvme_queue *queue);
 
 /**
- * Waits until at least one command completes or `timeout_ns` nanoseconds passed, without spinning
- * where the path can sleep; UINT64_MAX waits for ever. Callbacks run in it, as in
- * xnvme_queue_poke().
+ * Waits until at least one command completes or `timeout_ns` nanoseconds have passed; UINT64_MAX
+ * waits without limit. Sleeps instead of spinning where the path supports it. Runs callbacks, as
+ * xnvme_queue_poke() does.
  *
- * Returns how many completed; 0 when the time passed or nothing is outstanding; -errno.
+ * Returns the number of completed commands; 0 on timeout or when none is outstanding; -errno.
  */
 int xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns);
 
-/** What this queue uses of what the system offers, as words separated by commas; lent */
+/**
+ * Returns the features of the system that the queue uses, as words separated by commas; valid until
+ * xnvme_queue_term()
+ */
 const char *xnvme_queue_get_features(const struct xnvme_queue *queue);
 
 /**
- * Takes a context out of the queue's pool; its fields are as it was put back. NULL with errno
- * ENOMEM when none is left.
+ * Takes a context from the queue's pool. Its fields have their values from the last use. Returns
+ * NULL with errno ENOMEM when the pool is empty.
  *
- * The pool holds the capacity and two more. So a program that holds no more than one context
- * besides those in flight never gets NULL, also within a callback that has not put back its own
- * context and has filled the queue again: the context is there, and passing it returns -EBUSY.
- * Within a callback that runs in a poke by another callback, each of those that have not put back
- * their own counts as one more.
+ * The pool has capacity + 2 contexts. So a program that holds at most one context besides those of
+ * outstanding commands never gets NULL, even in a callback that still holds its own context and has
+ * filled the queue again: then it gets a context, and passing it returns -EBUSY. With nested
+ * callbacks (a callback pokes the queue) each callback that still holds its own context uses one
+ * more.
  */
 struct xnvme_cmd_ctx *xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue);
 
-/** Gives a context back; also within its callback. 0, or -EINVAL when it was given back last */
+/**
+ * Returns a context to the pool; allowed in its own callback. Returns 0, or -EINVAL when `ctx` is
+ * the context that was returned last.
+ */
 int xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx);
 
-/** Sets the callback and its argument for all contexts of the queue; 0, -EINVAL for NULL */
+/** Sets callback and argument of all contexts of the queue; returns 0, or -EINVAL for NULL */
 int xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg);
 
 /**
- * A descriptor that polls readable when xnvme_queue_poke() would complete something: an eventfd,
- * the queue's own, closed with it, in blocking mode. Read it to reset it, then poke. Ask before
- * anything is outstanding (-EBUSY otherwise); from then on nothing is held back for batching.
- * The descriptor, or -errno.
+ * Returns a file descriptor that polls readable when xnvme_queue_poke() would complete a command,
+ * or -errno. It is an eventfd in blocking mode, owned by the queue and closed with it. Read it to
+ * reset it, then poke. Call this before commands are outstanding (else -EBUSY); afterwards
+ * submissions are no longer batched.
  */
 int xnvme_queue_get_completion_fd(struct xnvme_queue *queue);
 

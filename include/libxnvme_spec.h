@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The NVMe standard as structures and constants: the one definition of each in the tree
+ * The structures and constants of the NVMe standard: the only definition of each in the tree
  *
- * Each structure names the section of the standard that it comes from: NVMe Base 2.0, NVM Command
- * Set 1.0, ZNS Command Set 1.1, KV Command Set 1.0, NVMe PCIe Transport 1.0; by its title, since
- * the numbers change between revisions, or not at all where it has the structure's name. Names and
- * layouts are those of upstream where it has them; where upstream's layout differs from the
- * standard's, the standard wins and the names stay. Freestanding.
+ * The comment of each structure names its section of the standard: NVMe Base 2.0, NVM Command Set
+ * 1.0, ZNS Command Set 1.1, KV Command Set 1.0, NVMe PCIe Transport 1.0. Sections are named by
+ * title, since their numbers change between revisions, and omitted where the title is the name of
+ * the structure. Names and layouts are those of upstream xNVMe where it has them; where its layout
+ * differs from the standard's, the layout follows the standard and the names stay. Freestanding.
  */
 #ifndef LIBXNVME_SPEC_H
 #define LIBXNVME_SPEC_H
@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-/* A submission queue entry, of whatever command; NVMe Base 2.0, Submission Queue Entry */
+/* A submission queue entry of any command; NVMe Base 2.0, Submission Queue Entry */
 struct xnvme_spec_cmd {
 	union {
 		struct xnvme_spec_cmd_common common;

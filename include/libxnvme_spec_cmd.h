@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Submission queue entries: the common part, data pointers, admin commands; NVMe Base 2.0,
- * Submission Queue Entry
- * and 5
+ * Submission Queue Entry, Admin Command Set
  *
- * Here and in the command sets' own headers, a structure holds bytes as they travel. Bit-fields are
- * laid out as gcc and clang do it on a little-endian machine; on any other this does not compile.
+ * The structures in this header and in those of the command sets have the layout of the standard,
+ * byte for byte. Bit-fields rely on the layout of gcc and clang on a little-endian machine; on
+ * other machines this header does not compile.
  */
 #ifndef LIBXNVME_SPEC_CMD_H
 #define LIBXNVME_SPEC_CMD_H
@@ -24,7 +24,7 @@ extern "C" {
 #define XNVME_SPEC_CTRLR_MN_LEN 40
 #define XNVME_SPEC_CTRLR_FR_LEN 8
 
-/* Every namespace, as a value of NSID; NVMe Base 2.0, Namespaces */
+/* NSID of all namespaces (broadcast); NVMe Base 2.0, Namespaces */
 #define XNVME_SPEC_NSID_ALL 0xffffffffU
 
 /* I/O Command Set Identifier; NVMe Base 2.0, Identify */
@@ -68,7 +68,7 @@ enum xnvme_spec_adm_opc {
 	XNVME_SPEC_ADM_OPC_GET_LBA_STATUS = 0x86,
 };
 
-/* Upper half of CDW12 of Read, Write and those alike; NVM Command Set 1.0, Read */
+/* Upper half of CDW12 of Read, Write and similar commands; NVM Command Set 1.0, Read */
 enum xnvme_spec_flag {
 	XNVME_SPEC_FLAG_LIMITED_RETRY = 0x8000,
 	XNVME_SPEC_FLAG_FORCE_UNIT_ACCESS = 0x4000,
@@ -176,7 +176,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_common) == 64, "incorrect size"
 struct xnvme_spec_cmd_create_sq {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint16_t qid; /* 40 */
-	uint16_t qsize; /* 42: zero-based */
+	uint16_t qsize; /* 42: 0's based */
 	uint16_t pc : 1;
 	uint16_t qprio : 2;
 	uint16_t rsvd11 : 13;
@@ -191,7 +191,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_create_sq) == 64, "incorrect si
 struct xnvme_spec_cmd_create_cq {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint16_t qid; /* 40 */
-	uint16_t qsize; /* 42: zero-based */
+	uint16_t qsize; /* 42: 0's based */
 	uint16_t pc : 1;
 	uint16_t ien : 1;
 	uint16_t rsvd11 : 14;
@@ -262,7 +262,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd_fw_commit) == 64, "incorrect si
 /* Firmware Image Download; NVMe Base 2.0 */
 struct xnvme_spec_cmd_fw_download {
 	uint32_t cdw00_09[10]; /* 0 */
-	uint32_t numd; /* 40: zero-based */
+	uint32_t numd; /* 40: 0's based */
 	uint32_t ofst; /* 44: in dwords */
 	uint32_t cdw12_15[4]; /* 48 */
 };

@@ -45,7 +45,7 @@ enum xnvme_spec_fabrics_subtype {
 	XNVME_SPEC_SUBTYPE_DISCOVERY = 0x3,
 };
 
-/* The name that every discovery subsystem answers to; NVMe Base 2.0, NVMe Qualified Names */
+/* Well-known NQN of all discovery subsystems; NVMe Base 2.0, NVMe Qualified Names */
 #define XNVME_SPEC_DISCOVERY_NQN "nqn.2014-08.org.nvmexpress.discovery"
 
 /*
@@ -59,7 +59,7 @@ enum xnvme_spec_fabrics_subtype {
 #define XNVME_SPEC_CONNECT_CATTR_NO_SQ_FLOW 0x04U
 #define XNVME_SPEC_CONNECT_CATTR_SQ_DELETE 0x08U
 
-/* What all Fabrics commands have in common; NVMe Base 2.0, Fabrics Command Set */
+/* Common fields of Fabrics commands; NVMe Base 2.0, Fabrics Command Set */
 struct xnvme_spec_fabrics_common {
 	uint8_t opcode; /* 0: 7Fh */
 	uint8_t flags; /* 1 */
@@ -81,7 +81,7 @@ struct xnvme_spec_fabrics_connect {
 	struct xnvme_spec_sgl_descriptor sgl1; /* 24 */
 	uint16_t recfmt; /* 40 */
 	uint16_t qid; /* 42 */
-	uint16_t sqsize; /* 44: zero-based */
+	uint16_t sqsize; /* 44: 0's based */
 	uint8_t cattr; /* 46 */
 	uint8_t rsvd47; /* 47 */
 	uint32_t kato; /* 48: milliseconds */
@@ -135,8 +135,8 @@ struct xnvme_spec_fabrics_connect_cpl {
 			uint16_t authreq;
 		} success;
 		struct {
-			uint16_t ipo; /* byte offset of the parameter that is wrong */
-			uint8_t iattr; /* bit 0: in the data, not in the command */
+			uint16_t ipo; /* byte offset of the invalid parameter */
+			uint8_t iattr; /* bit 0: 1 in the data, 0 in the command */
 			uint8_t rsvd3;
 		} invalid;
 		uint32_t val;

@@ -209,7 +209,7 @@ struct xnvme_spec_io_mgmt_send_cmd {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_io_mgmt_send_cmd) == 64, "incorrect size")
 
-/* Both of them; TP4146 */
+/* I/O Management Receive and Send; TP4146 */
 struct xnvme_spec_io_mgmt_cmd {
 	union {
 		struct xnvme_spec_io_mgmt_recv_cmd mgmt_recv;

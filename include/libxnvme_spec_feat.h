@@ -204,7 +204,7 @@ struct xnvme_spec_feat_lba_range_entry {
 	uint8_t attr; /* 1 */
 	uint8_t rsvd2[14]; /* 2 */
 	uint64_t slba; /* 16 */
-	uint64_t nlb; /* 24: zero-based */
+	uint64_t nlb; /* 24: 0's based */
 	uint8_t guid[16]; /* 32 */
 	uint8_t rsvd48[16]; /* 48 */
 };

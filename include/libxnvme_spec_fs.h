@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The file-system pseudo command set: files spoken to in the form of NVMe
+ * The file-system pseudo command set: file I/O as NVMe commands
  *
- * In no standard: upstream's own, with the vendor specific opcodes of the I/O command sets. Offsets
- * and sizes are bytes, not blocks.
+ * Defined by upstream xNVMe, not by a standard; it uses vendor specific opcodes of the I/O command
+ * sets. Offsets and sizes are in bytes instead of blocks.
  */
 #ifndef LIBXNVME_SPEC_FS_H
 #define LIBXNVME_SPEC_FS_H
@@ -17,14 +17,14 @@ extern "C" {
 /* Command set identifier of this pseudo command set */
 #define XNVME_SPEC_CSI_FS 0x1F
 
-/* Opcodes: cmd.nvm.slba is the offset in bytes, the payload says how many */
+/* Opcodes: cmd.nvm.slba is the offset in bytes; the size is that of the payload */
 enum xnvme_spec_fs_opcs {
 	XNVME_SPEC_FS_OPC_FLUSH = 0xad,
 	XNVME_SPEC_FS_OPC_WRITE = 0xac,
 	XNVME_SPEC_FS_OPC_READ = 0xdc,
 };
 
-/* Identify Controller of this command set; ac and dc hold ACh and DCh, which tell that it is one */
+/* Identify Controller of this command set; the signature is ACh in `ac` and DCh in `dc` */
 struct xnvme_spec_fs_idfy_ctrlr {
 	uint8_t byte0_519[520];
 	struct {

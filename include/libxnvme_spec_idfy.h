@@ -249,7 +249,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_uuidlist) == 4096, "incorrect 
 /* Namespace Granularity List (CNS 16h); NVM Command Set 1.0, Identify */
 struct xnvme_spec_idfy_nsgran {
 	uint32_t attr; /* 0 */
-	uint8_t num; /* 4: zero-based */
+	uint8_t num; /* 4: 0's based */
 	uint8_t rsvd5[27]; /* 5 */
 	struct {
 		uint64_t nszegran;
@@ -288,7 +288,7 @@ struct xnvme_spec_power_state {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_power_state) == 32, "incorrect size")
 
-/* Identify Controller (CNS 01h); NVMe Base 2.0, Identify. `cdfs` is OCFS in the standard. */
+/* Identify Controller (CNS 01h); NVMe Base 2.0, Identify. The standard calls `cdfs` OCFS. */
 struct xnvme_spec_idfy_ctrlr {
 	uint16_t vid;
 	uint16_t ssvid;
@@ -643,7 +643,7 @@ struct xnvme_spec_idfy_cs {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_cs) == 4096, "incorrect size")
 
-/* What Identify returns, by CNS; NVMe Base 2.0, Identify */
+/* Data returned by Identify, by CNS; NVMe Base 2.0, Identify */
 struct xnvme_spec_idfy {
 	union {
 		struct xnvme_spec_idfy_ctrlr ctrlr;
@@ -656,7 +656,7 @@ struct xnvme_spec_idfy {
 		struct xnvme_spec_idfy_endglist endglist;
 		struct xnvme_spec_idfy_uuidlist uuidlist;
 		struct xnvme_spec_idfy_nsgran nsgran;
-		uint8_t nsdscr[4096]; /* struct xnvme_spec_idfy_nsdscr, one after the other */
+		uint8_t nsdscr[4096]; /* consecutive struct xnvme_spec_idfy_nsdscr */
 	};
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy) == 4096, "incorrect size")

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Bytes of the longest key; KV Command Set 1.0, Key Value Pairs */
+/* Maximum key size in bytes; KV Command Set 1.0, Key Value Pairs */
 #define XNVME_SPEC_KV_KEY_LEN_MAX 16
 
 /* Opcodes; KV Command Set 1.0, I/O Commands */
@@ -98,7 +98,7 @@ struct xnvme_spec_kvs_idfy_ns {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_kvs_idfy_ns) == 4096, "incorrect size")
 
-/* What Identify returns for the Key Value command set; KV Command Set 1.0, Identify */
+/* Data returned by Identify for the Key Value command set; KV Command Set 1.0, Identify */
 struct xnvme_spec_kvs_idfy {
 	union {
 		struct xnvme_spec_idfy base;

@@ -45,7 +45,7 @@ enum xnvme_spec_log_lpi {
 	XNVME_SPEC_LOG_SANITIZE = 0x81,
 };
 
-/* Log Page Identifier 00h; the name RSVD is upstream's */
+/* Log Page Identifier 00h, under upstream's name RSVD */
 #define XNVME_SPEC_LOG_SUPPORTED XNVME_SPEC_LOG_RSVD
 
 /* Bits of an entry of the Supported Log Pages log page; NVMe Base 2.0, Get Log Page */

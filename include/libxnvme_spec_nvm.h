@@ -44,7 +44,7 @@ enum xnvme_spec_nvm_opc {
 	XNVME_SPEC_NVM_OPC_SANITIZE = 0x84,
 };
 
-/* Copy format as xnvme_nvm_scopy() takes it; on the wire see enum xnvme_spec_copy_format */
+/* Copy format of xnvme_nvm_scopy(); for its value in the command see enum xnvme_spec_copy_format */
 enum xnvme_nvm_scopy_fmt {
 	XNVME_NVM_SCOPY_FMT_ZERO = 0x1,
 	XNVME_NVM_SCOPY_FMT_SRCLEN = 0x100,
@@ -59,7 +59,7 @@ enum xnvme_spec_copy_format {
 };
 
 /*
- * PRINFO: what to do with protection information; NVM Command Set 1.0, End-to-end Data Protection
+ * PRINFO: actions on protection information; NVM Command Set 1.0, End-to-end Data Protection
  */
 enum xnvme_spec_prinfo {
 	XNVME_SPEC_PRINFO_PRCHK_REF = 0x1,
@@ -112,7 +112,7 @@ struct xnvme_spec_elbaf {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_elbaf) == 4, "incorrect size")
 
-/* Read, Write and those alike; NVM Command Set 1.0, Read, Write */
+/* Read, Write and similar commands; NVM Command Set 1.0, Read, Write */
 struct xnvme_spec_cmd_nvm {
 	uint32_t cdw00_09[10];
 	uint64_t slba;
@@ -217,7 +217,7 @@ struct xnvme_spec_nvm_copy_fmt_two {
 	uint32_t snsid; /* 0 */
 	uint8_t rsvd4[4]; /* 4 */
 	uint64_t slba; /* 8 */
-	uint16_t nlb; /* 16: zero-based */
+	uint16_t nlb; /* 16: 0's based */
 	uint8_t rsvd18[4]; /* 18 */
 	uint16_t sopt; /* 22 */
 	uint32_t eilbrt; /* 24 */
@@ -230,7 +230,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_copy_fmt_two) == 32, "incorrect
 struct xnvme_spec_nvm_copy_fmt_one {
 	uint8_t rsvd0[8]; /* 0 */
 	uint64_t slba; /* 8 */
-	uint16_t nlb; /* 16: zero-based */
+	uint16_t nlb; /* 16: 0's based */
 	uint8_t rsvd18[8]; /* 18 */
 	uint8_t elbt[10]; /* 26: expected storage and reference tags, big-endian */
 	uint16_t elbat; /* 36 */
@@ -243,7 +243,7 @@ struct xnvme_spec_nvm_copy_fmt_three {
 	uint32_t snsid; /* 0 */
 	uint8_t rsvd4[4]; /* 4 */
 	uint64_t slba; /* 8 */
-	uint16_t nlb; /* 16: zero-based */
+	uint16_t nlb; /* 16: 0's based */
 	uint8_t rsvd18[4]; /* 18 */
 	uint16_t sopt; /* 22 */
 	uint8_t rsvd24[2]; /* 24 */
@@ -280,7 +280,7 @@ struct xnvme_spec_nvm_cmd_scopy {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_cmd_scopy) == 64, "incorrect size")
 
-/* Start and length, a vendor's copy format of upstream programs; in no standard */
+/* Start and length: a vendor specific copy format of upstream programs; not in a standard */
 struct xnvme_spec_nvm_cmd_scopy_fmt_srclen {
 	uint64_t start;
 	uint64_t len;
@@ -305,7 +305,7 @@ enum xnvme_spec_lba_status_atype {
 struct xnvme_spec_cmd_lba_status {
 	uint32_t cdw00_09[10]; /* 0 */
 	uint64_t slba; /* 40 */
-	uint32_t mndw; /* 48: zero-based */
+	uint32_t mndw; /* 48: 0's based */
 	uint16_t rl; /* 52 */
 	uint8_t rsvd13; /* 54 */
 	uint8_t atype; /* 55 */
@@ -343,7 +343,8 @@ enum xnvme_spec_resv_type {
 };
 
 /*
- * Reservation Register, Acquire, Release: dword 10; NVMe Base 2.0, Reservation Register, 7.2, 7.4
+ * Reservation Register, Acquire, Release: dword 10; NVMe Base 2.0, Reservation Register,
+ * Reservation Acquire, Reservation Release
  */
 struct xnvme_spec_cmd_resv {
 	uint32_t cdw00_09[10]; /* 0 */
@@ -390,7 +391,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_resv_keys) == 16, "incorrect size")
 /* Reservation Report: dwords 10 and 11; NVMe Base 2.0, Reservation Report */
 struct xnvme_spec_cmd_resv_report {
 	uint32_t cdw00_09[10]; /* 0 */
-	uint32_t numd; /* 40: zero-based */
+	uint32_t numd; /* 40: 0's based */
 	uint32_t eds : 1;
 	uint32_t rsvd11 : 31;
 	uint32_t cdw12_15[4]; /* 48 */
@@ -425,7 +426,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_resv_regctl_ext) == 64, "incorrect 
 struct xnvme_spec_resv_status {
 	uint32_t gen; /* 0 */
 	uint8_t rtype; /* 4 */
-	uint8_t regctl[2]; /* 5: how many, little-endian */
+	uint8_t regctl[2]; /* 5: number of registered controllers, little-endian */
 	uint8_t rsvd7[2]; /* 7 */
 	uint8_t ptpls; /* 9 */
 	uint8_t rsvd10[14]; /* 10 */
@@ -462,7 +463,7 @@ struct xnvme_spec_nvm_idfy_ns {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_idfy_ns) == 4096, "incorrect size")
 
-/* What Identify returns for the NVM command set; NVM Command Set 1.0, Identify */
+/* Data returned by Identify for the NVM command set; NVM Command Set 1.0, Identify */
 struct xnvme_spec_nvm_idfy {
 	union {
 		struct xnvme_spec_idfy base;

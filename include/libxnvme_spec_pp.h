@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Printers of the structures of the standard
+ * Print functions of the structures of the standard
  *
- * All print one YAML mapping, return how many bytes they printed or -EIO when the stream failed,
- * may block as the stream does, keep nothing, and may be called from any thread. A NULL structure
- * prints as `~`. `opts` is an enum xnvme_pr; every value gives the same text today.
+ * Each prints one YAML mapping and returns the number of bytes printed, or -EIO when the stream
+ * fails. It blocks if the stream does and keeps no reference to its arguments. Any thread. A NULL
+ * structure prints as `~`. `opts` is of enum xnvme_pr; all values select the same text today.
  */
 #ifndef LIBXNVME_SPEC_PP_H
 #define LIBXNVME_SPEC_PP_H
@@ -43,7 +43,7 @@ int xnvme_spec_log_fdp_conf_pr(const struct xnvme_spec_log_fdp_conf *log, int op
 /** Print FDP Statistics (22h) to stdout; TP4146 */
 int xnvme_spec_log_fdp_stats_pr(const struct xnvme_spec_log_fdp_stats *log, int opts);
 
-/** Print `limit` entries of FDP Events (23h) to stdout; `log` has room for as many; TP4146 */
+/** Print `limit` entries of FDP Events (23h) to stdout; `log` has at least `limit`; TP4146 */
 int xnvme_spec_log_fdp_events_pr(const struct xnvme_spec_log_fdp_events *log, int limit, int opts);
 
 /** Print at most `limit` entries of Reclaim Unit Handle Usage (21h) to stdout; TP4146 */
@@ -64,37 +64,31 @@ int xnvme_spec_idfy_ctrlr_fpr(FILE *stream, const struct xnvme_spec_idfy_ctrlr *
 /** Print Identify Controller to stdout; NVMe Base 2.0, Identify */
 int xnvme_spec_idfy_ctrlr_pr(const struct xnvme_spec_idfy_ctrlr *idfy, int opts);
 
-/**
- * Print the combinations of I/O command sets that are not empty to `stream`; NVMe Base 2.0,
- * Identify
- */
+/** Print the non-empty combinations of I/O command sets to `stream`; NVMe Base 2.0, Identify */
 int xnvme_spec_idfy_cs_fpr(FILE *stream, const struct xnvme_spec_idfy_cs *idfy, int opts);
 
-/**
- * Print the combinations of I/O command sets that are not empty to stdout; NVMe Base 2.0,
- * Identify
- */
+/** Print the non-empty combinations of I/O command sets to stdout; NVMe Base 2.0, Identify */
 int xnvme_spec_idfy_cs_pr(const struct xnvme_spec_idfy_cs *idfy, int opts);
 
 /**
- * Print the value of feature `fid`; one that is not known prints as a number to `stream`; NVMe
- * Base 2.0, Set Features
+ * Print the value of feature `fid` to `stream`, as a number if the feature is unknown; NVMe Base
+ * 2.0, Set Features
  */
 int xnvme_spec_feat_fpr(FILE *stream, uint8_t fid, struct xnvme_spec_feat feat, int opts);
 
 /**
- * Print the value of feature `fid`; one that is not known prints as a number to stdout; NVMe Base
+ * Print the value of feature `fid` to stdout, as a number if the feature is unknown; NVMe Base
  * 2.0, Set Features
  */
 int xnvme_spec_feat_pr(uint8_t fid, struct xnvme_spec_feat feat, int opts);
 
-/** Print the supported FDP events to stdout; `buf` holds as many as `feat` says; TP4146 */
+/** Print the supported FDP events to stdout; `feat` has the number of events in `buf`; TP4146 */
 int xnvme_spec_feat_fdp_events_pr(void *buf, struct xnvme_spec_feat feat, int opts);
 
-/** Print a command, sixteen dwords in binary to `stream`; NVMe Base 2.0, Submission Queue Entry */
+/** Print a command to `stream`, as 16 dwords in binary; NVMe Base 2.0, Submission Queue Entry */
 int xnvme_spec_cmd_fpr(FILE *stream, struct xnvme_spec_cmd *cmd, int opts);
 
-/** Print a command, sixteen dwords in binary to stdout; NVMe Base 2.0, Submission Queue Entry */
+/** Print a command to stdout, as 16 dwords in binary; NVMe Base 2.0, Submission Queue Entry */
 int xnvme_spec_cmd_pr(struct xnvme_spec_cmd *cmd, int opts);
 
 /**
@@ -106,7 +100,7 @@ int xnvme_spec_drecv_idfy_pr(struct xnvme_spec_idfy_dir_rp *idfy, int opts);
 int xnvme_spec_drecv_srp_pr(struct xnvme_spec_streams_dir_rp *srp, int opts);
 
 /**
- * Print Get Status of the Streams directive; `sgs` holds sgs->open_sc identifiers to stdout; NVMe
+ * Print Get Status of the Streams directive to stdout; `sgs` has sgs->open_sc identifiers; NVMe
  * Base 2.0, Streams Directive
  */
 int xnvme_spec_drecv_sgs_pr(struct xnvme_spec_streams_dir_gs *sgs, int opts);
@@ -157,7 +151,7 @@ int xnvme_spec_znd_idfy_ctrlr_fpr(FILE *stream, struct xnvme_spec_znd_idfy_ctrlr
  */
 int xnvme_spec_znd_idfy_ctrlr_pr(struct xnvme_spec_znd_idfy_ctrlr *zctrlr, int opts);
 
-/** Print an LBA format extension, as one line to `stream`; ZNS Command Set 1.1, Identify */
+/** Print an LBA format extension to `stream`, as one line; ZNS Command Set 1.1, Identify */
 int xnvme_spec_znd_idfy_lbafe_fpr(FILE *stream, struct xnvme_spec_znd_idfy_lbafe *zonef, int opts);
 
 /**
@@ -193,8 +187,8 @@ int xnvme_spec_znd_report_hdr_fpr(FILE *stream, const struct xnvme_spec_znd_repo
 int xnvme_spec_znd_report_hdr_pr(const struct xnvme_spec_znd_report_hdr *hdr, int opts);
 
 /**
- * Print the fields of a zone descriptor, each `indent` blanks deep, `sep` between them; ZNS Command
- * Set 1.1, Zone Management Receive
+ * Print the fields of a zone descriptor, indented by `indent` blanks, separated by `sep`; ZNS
+ * Command Set 1.1, Zone Management Receive
  */
 int xnvme_spec_znd_descr_fpr_yaml(FILE *stream, const struct xnvme_spec_znd_descr *descr,
 				  int indent, const char *sep);
@@ -208,19 +202,19 @@ int xnvme_spec_kvs_idfy_ns_fpr(FILE *stream, const struct xnvme_spec_kvs_idfy_ns
 int xnvme_spec_kvs_idfy_ns_pr(const struct xnvme_spec_kvs_idfy_ns *idfy, int opts);
 
 /**
- * A status in the words of the standard, such as "Invalid Field in Command"; NVMe Base 2.0,
- * Status Field
+ * Get the standard's name of a status, such as "Invalid Field in Command"; NVMe Base 2.0, Status
+ * Field
  *
- * `eval` is SCT << 8 | SC; flags above are ignored. Never NULL: "Vendor Specific" or "Unknown
- * Status" for what has no name. Values that Fabrics commands use otherwise have their meaning in
- * the NVM command set. Static text. Does not block; any thread.
+ * `eval` is SCT << 8 | SC; higher bits are ignored. Never NULL: "Vendor Specific" or "Unknown
+ * Status" for values without a name. Values with one meaning in the NVM command set and another for
+ * Fabrics commands have the name of the NVM command set. Static text. Does not block; any thread.
  */
 const char *xnvme_spec_sc_str(enum xnvme_spec_sc eval);
 
 /**
- * Name of a value: that of the constant without XNVME_SPEC_; "ENOSYS" when it has none
+ * Get the name of a value: the constant's without XNVME_SPEC_; "ENOSYS" for values without one
  *
- * Static text. The same for every function that follows and ends in _str.
+ * Static text. This applies to all functions below whose names end in _str.
  */
 const char *xnvme_spec_adm_opc_str(enum xnvme_spec_adm_opc eval);
 

@@ -3,7 +3,7 @@
  * Controller properties (registers): NVMe Base 2.0, Controller Properties; doorbells: NVMe PCIe
  * Transport 1.0, Doorbells
  *
- * Values are host integers. The accessors shift and mask, so they are right in any byte order.
+ * Values are host integers. The accessors shift and mask, so they work in any byte order.
  */
 #ifndef LIBXNVME_SPEC_REG_H
 #define LIBXNVME_SPEC_REG_H
@@ -58,7 +58,7 @@ enum xnvme_spec_reg {
 	XNVME_SPEC_REG_DOORBELL = 0x1000,
 };
 
-/* Values of CAP.CSS, a bit each; NVMe Base 2.0, Controller Properties */
+/* Bits of CAP.CSS; NVMe Base 2.0, Controller Properties */
 enum xnvme_spec_cap_css {
 	XNVME_SPEC_CAP_CSS_NVM = 0x01,
 	XNVME_SPEC_CAP_CSS_IOCS = 0x40,
@@ -93,7 +93,7 @@ enum xnvme_spec_csts_shst {
 	XNVME_SPEC_CSTS_SHST_COMPLETE = 0x2,
 };
 
-/* What NSSR takes to reset the subsystem: "NVMe"; NVMe Base 2.0, Controller Properties */
+/* Value of NSSR that resets the subsystem: "NVMe"; NVMe Base 2.0, Controller Properties */
 #define XNVME_SPEC_NSSR_RESET 0x4e564d65U
 
 /*
@@ -152,7 +152,7 @@ XNVME_SPEC_REG_FIELD(csts, uint32_t, nssro, 4, 1)
 XNVME_SPEC_REG_FIELD(csts, uint32_t, pp, 5, 1)
 XNVME_SPEC_REG_FIELD(csts, uint32_t, st, 6, 1)
 
-/* AQA: Admin Queue Attributes, sizes zero-based; NVMe Base 2.0, Controller Properties */
+/* AQA: Admin Queue Attributes, sizes 0's based; NVMe Base 2.0, Controller Properties */
 XNVME_SPEC_REG_FIELD(aqa, uint32_t, asqs, 0, 12)
 XNVME_SPEC_REG_FIELD(aqa, uint32_t, acqs, 16, 12)
 
@@ -202,7 +202,7 @@ xnvme_spec_cq_doorbell(uint32_t qid, uint32_t dstrd)
 	return XNVME_SPEC_REG_DOORBELL + (2U * qid + 1U) * (4U << dstrd);
 }
 
-/* The properties as they lie in BAR0; NVMe Base 2.0, Controller Properties */
+/* Layout of the properties in BAR0; NVMe Base 2.0, Controller Properties */
 struct xnvme_spec_ctrlr_bar {
 	uint64_t cap;
 	uint32_t vs;

@@ -20,7 +20,7 @@ enum xnvme_spec_status_code_type {
 	XNVME_STATUS_CODE_TYPE_VENDOR = 0x7,
 };
 
-/* Kept for source compatibility; see enum xnvme_spec_sc for all of them */
+/* For source compatibility; enum xnvme_spec_sc has all status codes */
 enum xnvme_spec_status_code {
 	XNVME_STATUS_CODE_INVALID_FIELD = 0x2,
 };
@@ -29,7 +29,7 @@ enum xnvme_spec_status_code {
  * Status Code Type and Status Code in one number, SCT << 8 | SC; NVMe Base 2.0, Status Field
  *
  * The values 80h to BFh of the generic and the command specific type belong to the I/O command set
- * (or to Fabrics), so their meaning depends on the command: KV, ZND and FABRICS are in the names.
+ * (or to Fabrics), so their meaning depends on the command; those names contain KV, ZND or FABRICS.
  */
 enum xnvme_spec_sc {
 	/* Generic Command Status; NVMe Base 2.0 */
@@ -179,7 +179,7 @@ enum xnvme_spec_sc {
 	XNVME_SPEC_SC_ABORTED_BY_HOST = 0x371,
 };
 
-/* Bits of the 15-bit status field, which has no phase bit; NVMe Base 2.0, Status Field */
+/* Bits of the 15-bit status field, without the phase bit; NVMe Base 2.0, Status Field */
 #define XNVME_SPEC_STATUS_SC_MASK 0x7ffU
 #define XNVME_SPEC_STATUS_CRD_SHIFT 11
 #define XNVME_SPEC_STATUS_CRD_MASK 0x1800U
@@ -187,7 +187,7 @@ enum xnvme_spec_sc {
 #define XNVME_SPEC_STATUS_DNR 0x4000U
 
 /*
- * Status codes of the NVM command set that upstream programs name; NVM Command Set 1.0, Status
+ * Status codes of the NVM command set that upstream programs use; NVM Command Set 1.0, Status
  * Codes
  */
 enum xnvme_spec_nvm_cmd_cpl_sc {
@@ -258,8 +258,8 @@ struct xnvme_spec_cpl {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cpl) == 16, "incorrect size")
 
 /*
- * What dword 0 of an Asynchronous Event Request's completion says; NVMe Base 2.0, Asynchronous
- * Event Request
+ * Asynchronous Event Type, in dword 0 of an Asynchronous Event Request's completion; NVMe Base 2.0,
+ * Asynchronous Event Request
  */
 enum xnvme_spec_async_event_type {
 	XNVME_SPEC_ASYNC_EVENT_ERROR = 0x0,

@@ -107,7 +107,7 @@ struct xnvme_spec_znd_cmd_mgmt_recv {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_cmd_mgmt_recv) == 64, "incorrect size")
 
-/* Zone Append; ZNS Command Set 1.1. PIREMAP asks that reference tags be remapped. */
+/* Zone Append; ZNS Command Set 1.1. PIREMAP requests that reference tags are remapped. */
 struct xnvme_spec_znd_cmd_append {
 	uint32_t cdw00_09[10];
 	uint64_t zslba;
@@ -202,7 +202,7 @@ struct xnvme_spec_znd_idfy_ns {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_ns) == 4096, "incorrect size")
 
-/* What Identify returns for the Zoned Namespace command set; ZNS Command Set 1.1, Identify */
+/* Data returned by Identify for the Zoned Namespace command set; ZNS Command Set 1.1, Identify */
 struct xnvme_spec_znd_idfy {
 	union {
 		struct xnvme_spec_idfy base;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Subsystems, controllers, namespaces: reset, rescan, registers. They block; any thread. 0 or
- * -errno: -ENOTSUP where the handle has no controller, -EPERM or -EACCES without the privilege.
+ * Subsystems, controllers, namespaces: reset, rescan, registers. The functions block; any thread.
+ * They return 0 or -errno: -ENOTSUP when the handle has no controller, -EPERM or -EACCES without
+ * the privilege.
  */
 #ifndef LIBXNVME_TOPOLOGY_H
 #define LIBXNVME_TOPOLOGY_H
@@ -29,13 +30,13 @@ struct xnvme_namespace {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_namespace) == 8, "incorrect size")
 
-/** Resets the NVM subsystem: all its controllers */
+/** Resets the NVM subsystem with all its controllers */
 int xnvme_subsystem_reset(struct xnvme_dev *dev);
 
-/** Resets the controller; commands in flight are aborted */
+/** Resets the controller; outstanding commands are aborted */
 int xnvme_controller_reset(struct xnvme_dev *dev);
 
-/** Has the system look for namespaces that came or went */
+/** Makes the operating system rescan the controller for added and removed namespaces */
 int xnvme_namespace_rescan(struct xnvme_dev *dev);
 
 /** Copies the controller's registers (NVMe Base 2.0, Controller Properties) */

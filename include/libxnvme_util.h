@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 #define XNVME_UNIVERSAL_SECT_SH 9
-/* Names a parameter that the function does not use: `int main(int XNVME_UNUSED(argc), ...)`. The
- * parameter is called UNUSED_argc then, so that a use by its own name does not compile. */
+/* Marks an unused parameter: `int main(int XNVME_UNUSED(argc), ...)`. It renames the parameter to
+ * UNUSED_argc, so that a use of its original name does not compile. */
 #define XNVME_UNUSED(x) UNUSED_##x __attribute__((unused))
 #define XNVME_SIZEOF_MEMBER(type, member) (sizeof(((type *)0)->member))
 
@@ -31,7 +31,7 @@ extern "C" {
 #define XNVME_I64_FMT XNVME_I32_FMT XNVME_I32_FMT
 #define XNVME_I64_TO_STR(val) XNVME_I32_TO_STR((val) >> 32), XNVME_I32_TO_STR(val)
 
-/* Kept for source compatibility: programs may trace with it; it prints nothing */
+/* For source compatibility only: the trace macros of upstream xNVMe; they print nothing */
 #define XNVME_DEBUG(...) ((void)0)
 #define XNVME_DEBUG_FCALL(x)
 
@@ -154,7 +154,7 @@ xnvme_is_pow2(uint32_t val)
 	return val && !(val & (val - 1));
 }
 
-/** Value 0..15 of a hexadecimal digit, -1 when `c` is none */
+/** Value 0..15 of a hexadecimal digit; -1 for any other character */
 static inline int
 xnvme_hex_digit_val(char c)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The version of the library; semantic versioning. Never fails, any thread.
+ * The version of the library, by semantic versioning. Any thread.
  */
 #ifndef LIBXNVME_VER_H
 #define LIBXNVME_VER_H
@@ -12,19 +12,19 @@
 extern "C" {
 #endif
 
-/** The first number: changes when programs must be changed */
+/** Returns the major version: it changes with incompatible changes of the API */
 int xnvme_ver_major(void);
 
-/** The second number: changes when something was added */
+/** Returns the minor version: it changes with additions to the API */
 int xnvme_ver_minor(void);
 
-/** The third number: changes when something was mended */
+/** Returns the patch version: it changes with fixes */
 int xnvme_ver_patch(void);
 
-/** Writes the version as YAML to `stream`. The number of characters, or -errno. */
+/** Prints the version as YAML to `stream`. Returns the number of characters, or -errno. */
 int xnvme_ver_fpr(FILE *stream, int opts);
 
-/** The same to the standard output. */
+/** As xnvme_ver_fpr(), to stdout */
 int xnvme_ver_pr(int opts);
 
 #ifdef __cplusplus

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /*
- * A report of zones, put together from as many commands as it takes. Made by
+ * A report of zones, assembled from one or more Zone Management Receive commands. Returned by
  * xnvme_znd_report_from_dev(), freed by xnvme_buf_virt_free().
  */
 struct xnvme_znd_report {
@@ -33,35 +33,35 @@ struct xnvme_znd_report {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_znd_report) == 64, "incorrect size")
 
 /**
- * Identify Namespace of the Zoned Namespace command set; ZNS Command Set 1.1, Identify
+ * Get Identify Namespace of the Zoned Namespace command set; ZNS Command Set 1.1, Identify
  *
- * Lent until the device is closed. Does not block; any thread. NULL when there is none.
+ * Valid until the device is closed. Does not block; any thread. NULL when there is none.
  */
 const struct xnvme_spec_znd_idfy_ns *xnvme_znd_dev_get_ns(struct xnvme_dev *dev);
 
 /**
- * Identify Controller of the Zoned Namespace command set; ZNS Command Set 1.1, Identify
+ * Get Identify Controller of the Zoned Namespace command set; ZNS Command Set 1.1, Identify
  *
- * Lent until the device is closed. Does not block; any thread. NULL when there is none.
+ * Valid until the device is closed. Does not block; any thread. NULL when there is none.
  */
 const struct xnvme_spec_znd_idfy_ctrlr *xnvme_znd_dev_get_ctrlr(struct xnvme_dev *dev);
 
 /**
- * The LBA format extension that the namespace is formatted with; ZNS Command Set 1.1, Identify
+ * Get the LBA format extension of the namespace's current format; ZNS Command Set 1.1, Identify
  *
- * Lent until the device is closed. Does not block; any thread. NULL and errno EINVAL when the
+ * Valid until the device is closed. Does not block; any thread. NULL and errno EINVAL when the
  * namespace is not zoned.
  */
 const struct xnvme_spec_znd_idfy_lbafe *xnvme_znd_dev_get_lbafe(struct xnvme_dev *dev);
 
 /**
- * Zone Management Receive: `dbuf_nbytes` of a report that starts at `slba`; ZNS Command Set 1.1,
- * Zone Management Receive
+ * Zone Management Receive: `dbuf_nbytes` bytes of a report that starts at `slba`; ZNS Command Set
+ * 1.1, Zone Management Receive
  *
- * `partial`: the header counts the zones in this report, not all that match `zrasf`. Blocks with
- * a context of a device, submits with one of a queue; `dbuf` is lent until the completion. 0,
- * -EIO when the command ended with an error, -EINVAL when `dbuf_nbytes` is less than 4, -EBUSY
- * when the queue is full. One thread per context.
+ * `partial`: the header counts the zones in this report, else all that match `zrasf`. Blocks with
+ * a context of a device, submits with one of a queue; `dbuf` must stay valid until the command is
+ * complete. Returns 0; -EIO when the command completed with an error, -EINVAL when `dbuf_nbytes` is
+ * less than 4, -EBUSY when the queue is full. One thread per context.
  */
 int xnvme_znd_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 			enum xnvme_spec_znd_cmd_mgmt_recv_action zra,
@@ -69,104 +69,108 @@ int xnvme_znd_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 			void *dbuf, uint32_t dbuf_nbytes);
 
 /**
- * The descriptor of the zone that holds block `slba`; ZNS Command Set 1.1, Zone Management Receive
+ * Get the descriptor of the zone that contains LBA `slba`; ZNS Command Set 1.1, Zone Management
+ * Receive
  *
- * Blocks; any thread. 0, -EINVAL when the namespace is not zoned, -EIO when the device refuses or
- * reports no zone there, -ENOMEM.
+ * Blocks; any thread. Returns 0; -EINVAL when the namespace is not zoned, -EIO when the command
+ * fails or the device reports no zone there, -ENOMEM.
  */
 int xnvme_znd_descr_from_dev(struct xnvme_dev *dev, uint64_t slba,
 			     struct xnvme_spec_znd_descr *zdescr);
 
 /**
- * The descriptor of the first zone in `state`; ZNS Command Set 1.1, Zone Management Receive
+ * Get the descriptor of the first zone in `state`; ZNS Command Set 1.1, Zone Management Receive
  *
- * Blocks; any thread. 0, -EINVAL when the namespace is not zoned or there is no such state, -EIO
- * when the device refuses or no zone is in that state, -ENOMEM.
+ * Blocks; any thread. Returns 0; -EINVAL when the namespace is not zoned or `state` is invalid,
+ * -EIO when the command fails or no zone is in that state, -ENOMEM.
  */
 int xnvme_znd_descr_from_dev_in_state(struct xnvme_dev *dev, enum xnvme_spec_znd_state state,
 				      struct xnvme_spec_znd_descr *zdescr);
 
 /**
- * How many zones match `sfield`; ZNS Command Set 1.1, Zone Management Receive
+ * Set *nzones to the number of zones that match `sfield`; ZNS Command Set 1.1, Zone Management
+ * Receive
  *
- * Blocks; any thread. 0 with *nzones set, -EINVAL when the namespace is not zoned, -EIO, -ENOMEM.
+ * Blocks; any thread. Returns 0; -EINVAL when the namespace is not zoned, -EIO, -ENOMEM.
  */
 int xnvme_znd_stat(struct xnvme_dev *dev, enum xnvme_spec_znd_cmd_mgmt_recv_action_sf sfield,
 		   uint64_t *nzones);
 
 /**
- * The Changed Zone List (BFh), which reading clears; ZNS Command Set 1.1, Get Log Page
+ * Read the Changed Zone List (BFh), which clears it; ZNS Command Set 1.1, Get Log Page
  *
- * The caller's, to be freed by xnvme_buf_free(). Blocks; any thread. NULL and errno: EIO when the
- * device has no such log, ENOMEM, or what the path said.
+ * The caller owns the result and frees it with xnvme_buf_free(). Blocks; any thread. NULL and
+ * errno: EIO when the device does not support the log, ENOMEM, or the error of the path.
  */
 struct xnvme_spec_znd_log_changes *xnvme_znd_log_changes_from_dev(struct xnvme_dev *dev);
 
 /**
- * Zone Management Send: do `zsa` to the zone at `zslba`, or to all; ZNS Command Set 1.1, Zone
- * Management Send
+ * Zone Management Send: apply the action `zsa` to the zone at `zslba`, or to all zones; ZNS Command
+ * Set 1.1, Zone Management Send
  *
- * `dbuf` is the descriptor extension of XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR, else NULL; lent
- * until the completion. `zsa_so`: XNVME_SPEC_ZND_MGMT_OPEN_WITH_ZRWA, or 0. Blocks with a context
- * of a device, submits with one of a queue. 0, -EIO when the command ended with an error, -EBUSY
- * when the queue is full. One thread per context.
+ * `dbuf` is the descriptor extension of XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR, else NULL; it must
+ * stay valid until the command is complete. `zsa_so`: XNVME_SPEC_ZND_MGMT_OPEN_WITH_ZRWA, or 0.
+ * Blocks with a context of a device, submits with one of a queue. Returns 0; -EIO when the command
+ * completed with an error, -EBUSY when the queue is full. One thread per context.
  */
 int xnvme_znd_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba, bool select_all,
 			enum xnvme_spec_znd_cmd_mgmt_send_action zsa,
 			enum xnvme_spec_znd_mgmt_send_action_so zsa_so, void *dbuf);
 
 /**
- * Zone Append: write `nlb` + 1 blocks to where the zone at `zslba` ends; ZNS Command Set 1.1,
- * Zone Append
+ * Zone Append: write `nlb` + 1 blocks at the write pointer of the zone at `zslba`; ZNS Command Set
+ * 1.1, Zone Append
  *
- * ctx->cpl.result is the first block that was written. `mbuf`: their metadata, or NULL. Buffers
- * are lent until the completion. Blocks with a context of a device, submits with one of a queue.
- * 0, -EIO when the command ended with an error, -EBUSY when the queue is full. One thread per
- * context.
+ * ctx->cpl.result is the LBA of the first block written. `mbuf`: the metadata, or NULL. Buffers
+ * must stay valid until the command is complete. Blocks with a context of a device, submits with
+ * one of a queue. Returns 0; -EIO when the command completed with an error, -EBUSY when the queue
+ * is full. One thread per context.
  */
 int xnvme_znd_append(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba, uint16_t nlb,
 		     const void *dbuf, const void *mbuf);
 
 /**
- * Commit a zone's random write area up to and with block `lba`; ZNS Command Set 1.1, Zone
+ * Commit a zone's random write area up to and including block `lba`; ZNS Command Set 1.1, Zone
  * Management Send
  *
- * As xnvme_znd_mgmt_send().
+ * Blocking, threads and errors as for xnvme_znd_mgmt_send().
  */
 int xnvme_znd_zrwa_flush(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t lba);
 
 /**
- * Entry `index` of a report: its descriptor and its extension (NULL when the report has none)
+ * Get entry `index` of a report: descriptor and descriptor extension (NULL when the report has
+ * none)
  *
- * Both are lent as long as the report lives; either pointer may be NULL. Does not block; any
- * thread. 0, or -EINVAL when the report has no such entry.
+ * The results point into the report and are valid until it is freed; either output pointer may be
+ * NULL. Does not block; any thread. Returns 0, or -EINVAL when `index` is beyond the last entry.
  */
 int xnvme_znd_report_get_descr(const struct xnvme_znd_report *report, uint32_t index,
 			       struct xnvme_spec_znd_descr **descr, void **ext);
 
-/** Print a report to `stream`; as all in libxnvme_spec_pp.h */
+/** Print a report to `stream`; conventions as in libxnvme_spec_pp.h */
 int xnvme_znd_report_fpr(FILE *stream, const struct xnvme_znd_report *report, int flags);
 
-/** Print a report to stdout; as all in libxnvme_spec_pp.h */
+/** Print a report to stdout; conventions as in libxnvme_spec_pp.h */
 int xnvme_znd_report_pr(const struct xnvme_znd_report *report, int flags);
 
 /**
- * Report `limit` zones (0: all) from the one that holds block `slba`; ZNS Command Set 1.1, Zone
- * Management Receive
+ * Read a report of `limit` zones (0: all) from the zone that contains LBA `slba` on; ZNS Command
+ * Set 1.1, Zone Management Receive
  *
- * `extended`: with descriptor extensions. The caller's, to be freed by xnvme_buf_virt_free().
- * Blocks, for as many commands as the device's largest transfer demands; any thread. NULL and
- * errno: EINVAL when the namespace is not zoned or `slba` is beyond it, EIO when the device
- * refuses or reports fewer zones than it has, EMSGSIZE when a command cannot transfer one zone
- * with its extension, ENOMEM.
+ * `extended`: with descriptor extensions. The caller owns the result and frees it with
+ * xnvme_buf_virt_free(). Blocks; uses several commands when the report exceeds the maximum
+ * transfer size; any thread. NULL and errno: EINVAL when the namespace is not zoned or `slba` is
+ * beyond its end, EIO when a command fails or the device reports fewer zones than it has, EMSGSIZE
+ * when one zone with its extension exceeds the maximum transfer size, ENOMEM.
  */
 struct xnvme_znd_report *xnvme_znd_report_from_dev(struct xnvme_dev *dev, uint64_t slba,
 						   size_t limit, uint8_t extended);
 
 /**
- * First block of some zone of the report that is in `state`; `opts` is the seed (0: the time)
+ * Set *zlba to the first LBA of a random zone of the report that is in `state`
  *
- * Does not block; any thread. 0, or -ENXIO when there is none.
+ * `opts` is the random seed (0: the time). Does not block; any thread. Returns 0, or -ENXIO when
+ * no zone is in that state.
  */
 int xnvme_znd_report_find_arbitrary(const struct xnvme_znd_report *report,
 				    enum xnvme_spec_znd_state state, uint64_t *zlba, int opts);
