@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The simple model has two figures for each direction: the latency of one piece is delay + time,
+ * The simple model has two parameters for each direction: the latency of one piece is delay + time,
  * the bandwidth is units * piece / time. Given both and the number of units, time follows from the
- * bandwidth and delay is what is left of the latency. Both directions share the units.
+ * bandwidth, and delay is the rest of the latency. Both directions share the units.
  */
 #include <errno.h>
 #include <libnvmevirt_sim.h>
@@ -19,7 +19,8 @@
 static uint32_t
 units_needed(const struct nvmevirt_calibrate_way *way)
 {
-	/* time = units * piece / bandwidth is no longer than the latency: this many at most */
+	/* time = units * piece / bandwidth must not exceed the latency: the maximum number of
+	 * units */
 	double most = way->latency_us * 1e-6 * way->bandwidth_mib_s * 1048576 / PIECE_NBYTES;
 
 	return most < 1 ? 0 : most > MODEL_UNITS_MAX ? MODEL_UNITS_MAX : (uint32_t)most;
@@ -122,7 +123,7 @@ nvmevirt_calibrate_simple(const struct nvmevirt_calibrate_way *read,
 	most = units_needed(write) < most ? units_needed(write) : most;
 	result->units = units ? units : most < UNITS_DEFAULT ? most : UNITS_DEFAULT;
 	if (result->units == 0) {
-		result->units = 1; /* the next step says what is wrong */
+		result->units = 1; /* way_solve() reports the error */
 	}
 	rc = way_solve(read, "read", result->units, &result->read_delay_ns, &result->read_time_ns,
 		       result->why, sizeof(result->why));

@@ -3,7 +3,7 @@
 #include <sim/completions.h>
 #include <stdlib.h>
 
-/* The heap's entries behind the last hold the slots that are free */
+/* The heap's items after the last contain the free slots */
 static int
 grow(struct completions *all)
 {
@@ -11,7 +11,7 @@ grow(struct completions *all)
 	struct heap_item *order;
 	struct completion *items;
 
-	if (room > 1U << 30) { /* of the heap */
+	if (room > 1U << 30) { /* the maximum of the heap */
 		return -ENOMEM;
 	}
 	order = realloc(all->heap.items, room * sizeof(*order));

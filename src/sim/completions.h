@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is under way: a heap by time, and at one instant in the order in which it was accepted */
+/* Commands in flight: a heap by completion time; equal times complete in the order of their
+ * start */
 #ifndef SIM_COMPLETIONS_H
 #define SIM_COMPLETIONS_H
 
@@ -11,10 +12,10 @@ struct completion {
 	ns_t submit;
 	uint64_t nbytes;
 	enum model_op op;
-	uint32_t slot; /* the caller's */
+	uint32_t slot; /* for the caller's use */
 };
 
-/* Starts as zeroes, and grows */
+/* Starts as zeroes, grows on demand */
 struct completions {
 	struct heap heap;
 	struct completion *items; /* by slot */
@@ -23,14 +24,14 @@ struct completions {
 /* 0 or -ENOMEM */
 int completions_push(struct completions *all, struct completion completion);
 
-/* When the first is due, NS_NEVER when there is none */
+/* The time of the first completion, NS_NEVER when there is none */
 static inline ns_t
 completions_next(const struct completions *all)
 {
 	return heap_next(&all->heap);
 }
 
-/* The first; there is one */
+/* Remove the first completion; there must be one */
 struct completion completions_pop(struct completions *all);
 
 void completions_free(struct completions *all);

@@ -106,7 +106,7 @@ csv_close(struct csv *csv)
 	csv->text = NULL;
 }
 
-/* Cut at a character, or at runs of white space when that is a space */
+/* Split at a character, or at runs of white space if that is a space */
 static size_t
 line_cut(char *line, char separator, char *fields[CSV_FIELDS_MAX])
 {
@@ -164,7 +164,7 @@ csv_header(struct csv *csv, const char *const names[], size_t count, char *why, 
 	char *fields[CSV_FIELDS_MAX];
 
 	if (csv->nbytes >= 3 && memcmp(csv->at, "\xef\xbb\xbf", 3) == 0) {
-		csv->at += 3; /* the mark that some editors put before UTF-8 */
+		csv->at += 3; /* skip the byte order mark of UTF-8 */
 	}
 	csv->width = csv_row(csv, ',', fields);
 	for (csv->columns = 0; csv->columns < count; csv->columns++) {

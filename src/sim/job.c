@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What this is
- *   Timing models without a drive around them: load that is generated or read from a trace is fed
- *   to a model in virtual time, and what comes out is measured or compared with a recording.
+ *   Timing models without a drive: load that is generated or read from a trace is run on a model
+ *   in virtual time, and the result is measured or compared with a recording.
  *
  * Nouns
  *   job      a recipe of load, such as `randwrite:bs=4k:qd=32:n=400000`
- *   stream   the requests that a job makes, one by one, the same for the same seed
+ *   stream   the requests of a job, one by one, the same for the same seed
  *   replay   one run of a job on NVMeVirt's model, request by request (replay.c)
- *   oracle   a recorded run with its recipe and what came of it (oracle.c)
- *   trace    a list of requests with their instants in one of four formats (trace.c)
+ *   oracle   a recorded run with its recipe and its results (oracle.c)
+ *   trace    a list of requests with their times in one of four formats (trace.c)
  *
  * The life of one request
- *   A stream makes it, or a trace holds it; it waits in the queue of its number; the model is
- *   asked when it will be ready; its completion lies in a heap by time; popping it lets the
- *   queue's next request start.
+ *   It comes from a stream or a trace; it waits in the queue of its number; the model returns
+ *   its completion time; its completion is in a heap by time; taking it from there starts the
+ *   queue's next request.
  *
  * States
  *   queued -> accepted (queue_offer) -> completed (completions_pop)
@@ -26,10 +26,10 @@
  *   None here; separate runs share nothing.
  *
  * Errors
- *   0 or -errno, and a sentence for a person. Input is never trusted.
+ *   0 or -errno, and a sentence for the user. All input is validated.
  *
- * What it does not do
- *   It moves no data and prints nothing: reports go through a callback.
+ * Limitations
+ *   It transfers no data and prints nothing: reports go through a callback.
  */
 #include <base/prng.h>
 #include <errno.h>
@@ -51,7 +51,7 @@ static const struct {
 	{ "kv", JOB_KV },
 };
 
-/* A number with an optional k, m, g or t (powers of 1024) that ends the text */
+/* Parse a number with an optional suffix k, m, g or t (powers of 1024) at the end of the text */
 static bool
 number_parse(const char *text, uint64_t *value)
 {
@@ -314,7 +314,7 @@ mixed_sizes(struct job_stream *stream, struct model_io *io)
 		     prng_next(&stream->rng) % ((stream->span - size) / 4096 + 1) * 4096;
 }
 
-/* Sequential in one zone after another; an append names the zone's start */
+/* Sequential in one zone after another; an append specifies the start of the zone */
 static bool
 zone_next(struct job_stream *stream, uint32_t queue, struct model_io *io)
 {
@@ -350,7 +350,7 @@ static void
 hot_write(struct job_stream *stream, struct model_io *io)
 {
 	uint64_t x = prng_next(&stream->rng);
-	uint64_t hot = stream->slots / 5; /* a fifth of the space takes four fifths of the load */
+	uint64_t hot = stream->slots / 5; /* a fifth of the space gets four fifths of the load */
 
 	io->op = MODEL_WRITE;
 	if (x % 100 < 80 && hot > 0) {
@@ -395,7 +395,7 @@ job_stream_next(struct job_stream *stream, uint32_t queue, struct model_io *io, 
 	case JOB_FLUSH:
 		if (*index % 8 == 7) {
 			io->op = MODEL_FLUSH;
-			io->nbytes = 512; /* recorded as one block at LBA 0 */
+			io->nbytes = 512; /* as recorded: one block at LBA 0 */
 			break;
 		}
 		io->op = MODEL_WRITE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Recipes of load: `type:key=value:…`, separated by ` | `; each makes a stream of requests */
+/* Recipes of load: `type:key=value:…`, separated by ` | `; each generates a stream of requests */
 #ifndef SIM_JOB_H
 #define SIM_JOB_H
 
@@ -34,22 +34,22 @@ struct job {
 	uint32_t read_percent;
 	uint64_t gap_ns;   /* 0: closed loop */
 	uint64_t value_nbytes;
-	uint64_t dump;     /* rows that were recorded */
+	uint64_t dump;     /* rows in the recording */
 	uint64_t window_ns;
 	bool fua;
 };
 
-/* The recipe's jobs; their count, or -EINVAL with a sentence in `why` */
+/* Parse a recipe; the number of its jobs, or -EINVAL with a sentence in `why` */
 int jobs_parse(const char *text, struct job jobs[JOBS_MAX], char *why, size_t why_nbytes);
 
-/* What a job will ask for, request by request */
+/* The requests of a job, generated one by one */
 struct job_stream {
 	const struct job *job;
 	uint64_t lo, span, slots;
 	uint64_t zone_nbytes;
 	uint64_t rng;
 	uint64_t next;       /* index of the next request */
-	uint64_t *zone, *zone_at; /* per queue: its zone, the offset in it */
+	uint64_t *zone, *zone_at; /* per queue: its zone, and the offset in it */
 	uint64_t zone_end;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Recorded runs: which files there are, and which check each one asks for.
+ * Recorded runs: finds the files, and selects the check for each.
  */
 #include <base/assert.h>
 #include <dirent.h>
@@ -106,7 +106,7 @@ is_recording(const struct dirent *entry)
 	       !strstr(entry->d_name, "anomaly_");
 }
 
-/* What is done with each file of a path */
+/* The action on each file of a path */
 struct each {
 	nvmevirt_say_fn say;
 	void *say_arg;
@@ -139,7 +139,7 @@ check_file(struct oracle *oracle, struct nvmevirt_oracle_result *result)
 	return rc;
 }
 
-/* `path` names a CSV */
+/* `path` is a CSV */
 static int
 each_file(const char *path, const struct each *each)
 {
@@ -147,7 +147,7 @@ each_file(const char *path, const struct each *each)
 				 .say_arg = each->say_arg };
 
 	if (ends_with(oracle.name, ".windows.csv")) {
-		return 0; /* belongs to the recording of that name, and is compared with it */
+		return 0; /* compared together with the recording of that name */
 	}
 	if (each->stop && each->stop()) {
 		return -EINTR;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Recorded recipes on the parallel model: how far its bandwidth and mean latency are from those of
- * NVMeVirt, with the reason where they must differ.
+ * Runs recorded recipes on the parallel model: measures how far its bandwidth and mean latency are
+ * from those of NVMeVirt, and reports the reason where they must differ.
  */
 #include <errno.h>
 #include <math.h>
@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIFFERENCE_MIN 0.01 /* percent: what the recordings' digits can tell apart */
+#define DIFFERENCE_MIN 0.01 /* percent: the resolution of the recordings' digits */
 #define DIFFERENCE_LARGE 5.0
-#define UNWRITTEN_MIN 0.01 /* of what is read: enough to be seen in a mean */
+#define UNWRITTEN_MIN 0.01 /* of the pages read: enough to be visible in a mean */
 #define PAGE_NBYTES 4096
 
-/* The stream of a job, and what it does to the drive's pages */
+/* The stream of a job, and its effect on the drive's pages */
 struct load {
 	struct job_stream stream;
-	uint8_t *written; /* a bit for each page of 4 KiB */
+	uint8_t *written; /* one bit per page of 4 KiB */
 	uint64_t pages, read_pages, unwritten_pages;
-	bool partial; /* some write covers a page in part */
+	bool partial; /* a write covers only a part of a page */
 };
 
 static void
@@ -67,10 +67,10 @@ load_next(void *state, struct model_io *io, ns_t *at)
 }
 
 /*
- * The same drive for the parallel model. NVMeVirt cuts 8192 lines out of each partition, whatever
- * the capacity, and rounds their blocks up to whole one-shot pages: the NAND behind the drive, the
- * size of a line and (a block of one flash page has pages of the first type only) the page types
- * follow from that.
+ * Configures the same drive for the parallel model. NVMeVirt divides each partition into 8192
+ * lines, independent of the capacity, and rounds their blocks up to whole one-shot pages: the raw
+ * capacity of the NAND, the size of a line and (a block of one flash page has only pages of the
+ * first type) the page types follow from that.
  */
 static void
 drive_of(const struct recording *recording, struct model_config *config)
@@ -87,7 +87,7 @@ drive_of(const struct recording *recording, struct model_config *config)
 	dies = (uint64_t)nand->channels * nand->dies_per_channel;
 	block = (recording->storage_nbytes + 8192 * dies - 1) / (8192 * dies);
 	block = (block + nand->oneshot_page_nbytes - 1) / nand->oneshot_page_nbytes;
-	if (block == 1) { /* of one page, which is of the first type */
+	if (block == 1) { /* a block of one page, which is of the first type */
 		nand->cell_bits = 1;
 		memset(nand->read_4k_ns + 1, 0, 3 * sizeof(nand->read_4k_ns[0]));
 		memset(nand->read_ns + 1, 0, 3 * sizeof(nand->read_ns[0]));
@@ -95,13 +95,13 @@ drive_of(const struct recording *recording, struct model_config *config)
 	block *= nand->oneshot_page_nbytes;
 	nand->raw_nbytes = block * 8192 * dies;
 	nand->line_pages = (uint32_t)(block * dies / nand->partitions / 4096);
-	nand->gc_free_lines = 8; /* two in each partition */
+	nand->gc_free_lines = 8; /* two per partition */
 }
 
-/* What the last job did that NVMeVirt sees otherwise */
+/* Actions of the last job that NVMeVirt models differently */
 struct doings {
-	bool partial;   /* wrote pages in part */
-	bool unwritten; /* read what was never written */
+	bool partial;   /* wrote parts of pages */
+	bool unwritten; /* read unwritten pages */
 	uint64_t erased, moved_before; /* lines that it collected; pages moved before it */
 };
 
@@ -146,7 +146,7 @@ jobs_run(const struct recording *recording, struct run_device *device, struct lo
 	return rc;
 }
 
-/* Why the model must not agree, in a few words; NULL: it should */
+/* The reason why the models must differ, in a few words; NULL: they should agree */
 static const char *
 reason_of(const struct recording *recording, const struct doings *doings)
 {
@@ -183,7 +183,8 @@ reason_of(const struct recording *recording, const struct doings *doings)
 	return NULL;
 }
 
-/* All count for the harmonic mean; the others of what has no reason to be large */
+/* All values count for the harmonic mean; the mean and the maximum exclude large ones with a
+ * reason */
 static void
 difference_add(struct nvmevirt_compare_result *result, double percent, const char *reason)
 {
@@ -220,7 +221,7 @@ compare(struct oracle *oracle, const struct recording *recording, const struct d
 			    ((double)run->elapsed / 1e9);
 	}
 	result->runs++;
-	if (was_latency <= 0 || was_bandwidth <= 0) { /* nothing to divide by */
+	if (was_latency <= 0 || was_bandwidth <= 0) { /* avoid a division by zero */
 		result->reasoned += 2;
 		oracle_say(oracle, "%.1f MiB/s, mean %.0f ns (recorded without any time): %s",
 			   bandwidth, latency, reason ? reason : "no reason known");

@@ -9,14 +9,14 @@
 #include <ssd/time/nvmevirt1.h>
 #include <ssd/time/nvmevirt1_presets.h>
 
-/* One recording that is being checked */
+/* A recording that is being checked */
 struct oracle {
 	const char *path; /* of the CSV */
-	const char *name; /* its last part */
+	const char *name; /* its file name */
 	nvmevirt_say_fn say;
 	void *say_arg;
 	struct nvmevirt_oracle_result *result;
-	uint32_t shown; /* lines about differences so far */
+	uint32_t shown; /* differences reported so far */
 };
 
 #define ORACLE_SHOWN_MAX 10
@@ -28,38 +28,38 @@ struct recording {
 	struct job jobs[JOBS_MAX];
 	int job_count;
 	struct replay_row *expected; /* from the CSV */
-	uint64_t expected_count, index_end; /* rows; beyond the highest index of one */
+	uint64_t expected_count, index_end; /* number of rows; highest index plus 1 */
 	struct nvmevirt1 *nv;
 	size_t nv_nbytes;
-	struct nvmevirt1_totals before; /* the last job */
+	struct nvmevirt1_totals before; /* totals before the last job */
 	struct replay_result result;
 };
 
-/* Read the JSON beside oracle->path; recording->json is the caller's to put back, always */
+/* Read the JSON beside oracle->path. The caller always frees recording->json. */
 int oracle_load(struct oracle *oracle, struct recording *recording);
 
-/* What the JSON says at a path of names ("/lat_ns/mean"); NULL when it is not there */
+/* The value at a path of names in the JSON ("/lat_ns/mean"); NULL when it is missing */
 json_object *oracle_value(const struct recording *recording, const char *path);
 
-/* Is it a number that fits? */
+/* Is it a number in range? */
 bool oracle_u64(json_object *value, uint64_t *number);
 bool oracle_double(json_object *value, double *number);
 
 void oracle_say(struct oracle *oracle, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A difference: counted, and said while there are few */
+/* Count a difference, and report the first few */
 void oracle_differs(struct oracle *oracle, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The preset whose name starts the file's name, up to a `_`; NULL when there is none */
+/* The preset named by the start of the file name, up to a `_`; NULL when there is none */
 const struct nvmevirt1_preset *oracle_preset(const char *name);
 
-/* Zeroed, unbacked until touched */
+/* Zeroed memory, allocated on first use of each page */
 void *oracle_memory(size_t nbytes);
 void oracle_memory_free(void *memory, size_t nbytes);
 
-/* Do something with each recipe of a path */
+/* Call `compare` for each recipe of a path */
 typedef int (*oracle_compare_fn)(struct oracle *oracle, struct nvmevirt_compare_result *result);
 int oracle_each(const char *path, nvmevirt_say_fn say, void *arg, oracle_compare_fn compare,
 		struct nvmevirt_compare_result *result);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * NAME.json of a recording: the recipe, the drive, the totals.
+ * Loads NAME.json of a recording: the recipe, the drive, the totals.
  */
 #include <errno.h>
 #include <json-c/json_pointer.h>
@@ -77,7 +77,7 @@ config_read(const struct recording *recording, struct model_simple_config *simpl
 	       u32_of(oracle_value(recording, "/cfg/shift"), 9, 30, &simple->unit_shift);
 }
 
-/* The whole file is one strict JSON value */
+/* Parse the whole file as one strict JSON value */
 static int
 json_load(struct oracle *oracle, const char *path, json_object **json)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A recorded run: NAME.json holds the recipe and the totals, NAME.csv the first rows of the last
- * job, NAME.windows.csv (if there) its progress over time. All but the last job set the state up.
+ * A recorded run: NAME.json contains the recipe and the totals, NAME.csv the first rows of the last
+ * job, NAME.windows.csv (optional) its progress over time. All jobs but the last prepare the state.
  */
 #include <errno.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define STARTED_AT 1000000 /* of the first job */
-#define JOB_PAUSE NS_PER_S /* between jobs, then up to the next interval of the bus */
+#define JOB_PAUSE NS_PER_S /* between jobs, then rounded up to an interval of the bus */
 #define JOB_ALIGN 4000
 #define FINGERPRINT "fnv1a64_idx_start_done_in_completion_order"
 
@@ -148,7 +148,7 @@ results_allocate(struct recording *recording, const struct job *job)
 	return result->rows && result->latencies ? 0 : -ENOMEM;
 }
 
-/* Jobs in turn; everything drains between them */
+/* Run the jobs one after another; all requests complete in between */
 static int
 jobs_run(struct oracle *oracle, struct recording *recording)
 {
@@ -208,7 +208,7 @@ row_compare(struct oracle *oracle, const struct replay_row *got, const struct re
 		       (unsigned long long)row->done, row->status);
 }
 
-/* A total that is recorded must be the same; one that is not is not asked for */
+/* Compare a total, if it was recorded */
 static void
 total_i64(struct oracle *oracle, const struct recording *recording, const char *path, int64_t got)
 {
@@ -281,7 +281,7 @@ latencies_compare(struct oracle *oracle, const struct recording *recording,
 	}
 }
 
-/* All, reads only, writes only */
+/* For all requests, for reads, for writes */
 static void
 all_latencies_compare(struct oracle *oracle, const struct recording *recording)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Recorded tables: transfers on one bus, and zone commands 5 ms apart on few zones.
+ * Recorded tables: transfers on one bus, and zone commands 5 ms apart on a few zones.
  */
 #include <errno.h>
 #include <sim/oracle_internal.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ZONES 128 /* of the drive behind a table of zone commands; it touches few of them */
+#define ZONES 128 /* of the drive for a table of zone commands, which uses few */
 
 /* unit_chmodel_<MiB/s>[_fw<ns>].csv */
 static bool
@@ -18,10 +18,10 @@ bus_parameters(const char *name, uint32_t *mib_s, uint32_t *fw_4k_ns)
 	return sscanf(name, "unit_chmodel_%u_fw%u", mib_s, fw_4k_ns) >= 1 && *mib_s > 0;
 }
 
-/* Compare one row; false when it cannot be understood */
+/* Compares one row; false when it is invalid */
 typedef bool (*table_row_fn)(struct oracle *oracle, void *state, char *fields[]);
 
-/* Every row of a table with these columns */
+/* Call `row` for every row of a table with these columns */
 static int
 table_read(struct oracle *oracle, const char *const columns[], size_t count, table_row_fn row,
 	   void *state)
@@ -118,7 +118,7 @@ zone_row_read(char *fields[], struct zone_row *row)
 	return fields[1][1] == '\0';
 }
 
-/* 0, or -EINVAL for an operation that is none */
+/* 0, or -EINVAL for an unknown operation */
 static int
 zone_step(struct nvmevirt1 *nv, const struct zone_row *row, struct nvmevirt1_result *answer)
 {

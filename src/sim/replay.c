@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Rules of the recorded runs: one queue after another is offered, each in order until the model
- * refuses one; a refused request is offered again at the next release of the buffer. At one
- * instant releases come before completions, completions in the order in which they were accepted.
+ * Rules of the recorded runs: the queues are served one after another, each in order until the
+ * model refuses a request; a refused request is submitted again at the next release of the buffer.
+ * At equal times releases precede completions, and completions keep the order of their acceptance.
  */
 #include <errno.h>
 #include <sim/completions.h>
@@ -15,7 +15,7 @@
 #define NONE UINT32_MAX
 #define WINDOWS_MAX (1U << 22)
 
-/* The recordings' own start value; FNV's would have one digit more */
+/* The start value of the recordings; FNV's has one digit more */
 #define FINGERPRINT_BASIS 1469598103934665603ULL
 
 struct slot {
@@ -24,11 +24,11 @@ struct slot {
 	ns_t submit, start;
 	uint16_t status;
 	uint32_t queue;
-	uint32_t next; /* behind it in its queue, or the next free slot */
+	uint32_t next; /* the next in its queue, or the next free slot */
 };
 
 struct queue {
-	uint32_t head, tail; /* slots that wait */
+	uint32_t head, tail; /* waiting slots */
 };
 
 struct replay {
@@ -44,7 +44,7 @@ struct replay {
 	uint64_t window_nbytes;
 };
 
-/* Open loops have no bound on what waits */
+/* The number of waiting requests is unbounded in an open loop */
 static int
 slots_grow(struct replay *run)
 {
@@ -63,7 +63,7 @@ slots_grow(struct replay *run)
 	return 0;
 }
 
-/* Put the stream's next request on a queue; 1 when there was one, 0 at the end, or -errno */
+/* Append the stream's next request to a queue; 1, 0 at the end of the stream, or -errno */
 static int
 submit(struct replay *run, uint32_t queue)
 {
@@ -146,12 +146,12 @@ record(struct replay *run, const struct slot *slot)
 		};
 	}
 	if (result->latencies && result->requests < result->latency_max_count) {
-		/* the lowest bit says whether it is a write */
+		/* lowest bit: 1 for a write */
 		result->latencies[result->requests] = (run->now - slot->submit) << 1 | !reads;
 	}
 	result->requests++;
 	result->reads += reads;
-	result->writes += !reads; /* flushes too, as recorded */
+	result->writes += !reads; /* includes flushes, as recorded */
 	result->errors += slot->status != 0;
 	if (slot->io.op != MODEL_FLUSH) {
 		result->nbytes += slot->io.nbytes;
@@ -189,7 +189,7 @@ window_close(struct replay *run)
 	return 0;
 }
 
-/* As recorded: a window ends with the first completion beyond it, the last one is not kept */
+/* As recorded: a window ends with the first completion after it, and the last one is dropped */
 static int
 windows_until(struct replay *run, ns_t now)
 {
@@ -203,7 +203,7 @@ windows_until(struct replay *run, ns_t now)
 	return rc;
 }
 
-/* The first requests of a closed loop */
+/* Submit the first requests of a closed loop */
 static int
 prime(struct replay *run)
 {
@@ -229,7 +229,7 @@ dispatch(struct replay *run)
 	return rc;
 }
 
-/* Record the first completion and put the queue's next request in its place */
+/* Record the first completion and submit the queue's next request */
 static int
 complete(struct replay *run)
 {

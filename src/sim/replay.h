@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One job on NVMeVirt's model in virtual time, with its dispatcher's rules */
+/* Runs one job on NVMeVirt's model in virtual time, by the rules of its dispatcher */
 #ifndef SIM_REPLAY_H
 #define SIM_REPLAY_H
 
@@ -29,11 +29,11 @@ struct replay_result {
 	uint64_t latency_max_count;
 	struct replay_window *windows;
 	uint64_t window_count, windows_max;
-	bool hang; /* a request was refused and nothing will ever release the buffer */
+	bool hang; /* a request was refused and the buffer will never be released */
 };
 
-/* Run `job` from `started_at` on; 0 or -errno with a sentence. result->rows and ->latencies are
- * the caller's arrays; ->windows is allocated when the job has a window. */
+/* Run `job` from `started_at` on; 0 or -errno with a sentence. The caller provides the arrays
+ * result->rows and ->latencies; ->windows is allocated when the job has a window. */
 int replay_job(struct nvmevirt1 *nv, const struct job *job, uint64_t namespace_nbytes,
 	       uint64_t zone_nbytes, ns_t started_at, struct replay_result *result, char *why,
 	       size_t why_nbytes);

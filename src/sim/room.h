@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* An array of `count` items with room for one more: itself, moved to where there is twice the room,
- * or NULL when there is no memory, and then it is where it was */
+/* Grow an array of `count` items for one more: returns the array, moved if its capacity was
+ * doubled, or NULL when out of memory, with the array unchanged */
 static inline void *
 room_for_one(void *items, uint64_t count, uint64_t *room, size_t item_nbytes)
 {

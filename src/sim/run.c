@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define ALL_OWNERS_NBYTES_MAX (1ULL << 40) /* of a drive: 1 GiB for the owners of its pages */
+#define ALL_OWNERS_NBYTES_MAX (1ULL << 40) /* largest with 1 GiB for the owners of its pages */
 
 int
 run_device_open(struct run_device *device, const struct model_config *wanted,
@@ -26,11 +26,11 @@ run_device_open(struct run_device *device, const struct model_config *wanted,
 		*why = "no timing model of that name: say null, simple, parallel or nvmevirt1";
 		return -EINVAL;
 	}
-	/* nobody's data are kept here: the same answers with more memory in less time */
+	/* the model stores no data here: keep all owners, for the same results in less time */
 	copy.nand.gc_all_owners = media_nbytes <= ALL_OWNERS_NBYTES_MAX;
 	device->nbytes = device->ops->bytes_needed(config, media_nbytes);
 	if (device->nbytes == 0) {
-		/* init only says why */
+		/* called for its error message only */
 		device->ops->init(NULL, config, media_nbytes, seed, &problem);
 		*why = problem ? problem : "the model does not take this configuration";
 		return -EINVAL;
@@ -67,7 +67,7 @@ struct run {
 	struct model_stats window_start;
 };
 
-/* The totals of the window that ends now, when there is one */
+/* Complete the totals of the current window, if there is one */
 static void
 window_close(struct run *run)
 {
@@ -85,8 +85,8 @@ window_close(struct run *run)
 	run->window_start = stats;
 }
 
-/* Make windows until one holds the instant `at`. How many is known before the first is made: the
- * next request may be years away. */
+/* Add windows up to the one that contains the time `at`. Their number is checked before the first
+ * is added: the next request may be years away. */
 static int
 windows_until(struct run *run, ns_t at)
 {
@@ -164,7 +164,7 @@ record(struct run *run, const struct completion *done)
 	return 0;
 }
 
-/* Submit the source's next request at `now` (closed loop) or at its own instant; 0 at the end */
+/* Submit the source's next request at `now` (closed loop) or at its own time; 0 at the end */
 static int
 submit(struct run *run, const struct run_source *source, ns_t now)
 {
@@ -243,7 +243,7 @@ run_result_free(struct run_result *result)
 	*result = (struct run_result){ 0 };
 }
 
-/* Reads first, each kind in order */
+/* Reads first, each kind in ascending order */
 static int
 by_kind_and_time(const void *a, const void *b)
 {
@@ -263,7 +263,7 @@ run_latencies_sort(struct run_result *result)
 	}
 }
 
-/* How many of a sorted kind take no longer than `value` */
+/* The number of latencies of one sorted kind that are at most `value` */
 static uint64_t
 count_until(const uint64_t *sorted, uint64_t count, uint64_t value)
 {
@@ -303,7 +303,7 @@ run_latency(const struct run_result *result, int which, uint32_t part, double *m
 	if (which != 0) {
 		return all[first + rank - 1] >> 1;
 	}
-	while (low < high) { /* the least value that `rank` of both kinds do not exceed */
+	while (low < high) { /* the smallest value with `rank` latencies at or below it */
 		uint64_t middle = low + (high - low) / 2;
 
 		if (count_until(all, result->reads, middle) +

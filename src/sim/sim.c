@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A trace on a virtual SSD's timing model, in virtual time: what it would take, and what it would
- * do to the NAND.
+ * Runs a trace on a virtual SSD's timing model, in virtual time: measures its duration and its
+ * effect on the NAND.
  */
 #include <errno.h>
 #include <libnvmevirt_sim.h>
@@ -13,10 +13,10 @@
 #include <string.h>
 #include <virt/spec.h>
 
-#define FILL_NBYTES 131072 /* of one write when the drive is filled before */
-#define ERASES_MAX 100000  /* the longest histogram */
+#define FILL_NBYTES 131072 /* size of a write that fills the drive before the trace */
+#define ERASES_MAX 100000  /* the largest histogram */
 
-/* How far it is, and whether it shall go on */
+/* Progress, and whether to continue */
 struct watched {
 	const struct nvmevirt_sim_options *options;
 	uint64_t done, total;
@@ -25,7 +25,7 @@ struct watched {
 
 #define WATCH_EVERY 1024 /* requests */
 
-/* One more request; false when there shall be no more */
+/* Count a request; false: stop */
 static bool
 watch(struct watched *watched)
 {
@@ -45,10 +45,10 @@ struct player {
 	uint64_t next;
 	uint64_t capacity;
 	bool wrap;
-	bool keep_instants; /* or the waits between requests */
+	bool keep_instants; /* or the delays between requests */
 };
 
-/* The instant that counts as 0: recorders have epochs of their own. Waits have none. */
+/* The time that counts as 0: recorders have different epochs. Delays have none. */
 static ns_t
 trace_epoch(const struct trace *trace)
 {
@@ -99,7 +99,7 @@ fill_next(void *state, struct model_io *io, ns_t *at)
 	return 1;
 }
 
-/* Sequential writes over all of the drive, so many times; the instant when they are done */
+/* Write the whole drive sequentially, `times` times; *at becomes the time of the end */
 static int
 fill(struct run_device *device, uint32_t times, struct watched *watched, ns_t *at)
 {
@@ -118,7 +118,7 @@ fill(struct run_device *device, uint32_t times, struct watched *watched, ns_t *a
 	return rc;
 }
 
-/* What `precondition` of the description says of all of the drive */
+/* Apply `precondition` of the drive's description */
 static void
 prepare(struct run_device *device, const struct virt_spec *spec, uint64_t seed)
 {
@@ -285,7 +285,7 @@ replay(struct run_device *device, const struct trace *trace,
 				 .wrap = options->wrap, .watched = &watched };
 	struct run_source source = { trace_next, &player };
 	struct run_options how = {
-		/* what has no instants is played one request after the other */
+		/* requests without times run one after another */
 		.depth = options->depth ? options->depth : trace->timed ? 0 : 1,
 		.window_ns = options->window_ns, .keep_latency = true, .tick = true,
 		.started_at = device->ready_at,
@@ -310,7 +310,7 @@ replay(struct run_device *device, const struct trace *trace,
 	return rc;
 }
 
-/* Whether the instants alone ask for more steps than there may be: seen before any is made */
+/* Do the submission times alone require too many windows? Checked before the first is allocated. */
 static bool
 too_many_windows(const struct trace *trace, const struct nvmevirt_sim_options *options)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Four formats of text, a request a line. A line that is none of a format's is an error that says
- * its number: a trace that was cut or is of another kind must not be half replayed.
+ * Four text formats, one request per line. A line that does not match its format is an error with
+ * its line number: a truncated trace or one of another kind must not be replayed in part.
  */
 #include <errno.h>
 #include <sim/csv.h>
@@ -19,12 +19,12 @@ struct parser {
 	struct csv csv;
 	char *why;
 	size_t why_nbytes;
-	char *file;      /* the one file or device of the trace; lent from the text */
-	ns_t wait;       /* fio 2: before the next request */
-	ns_t waited;     /* and in all */
-	ns_t last;       /* timed formats: of the row before */
-	char action;     /* blkparse: which events are the requests */
-	bool summary;    /* blkparse: the events are over */
+	char *file;      /* the only file or device of the trace; points into the text */
+	ns_t wait;       /* fio 2: delay before the next request */
+	ns_t waited;     /* total of these delays */
+	ns_t last;       /* timed formats: time of the previous row */
+	char action;     /* blkparse: action of the events that are requests */
+	bool summary;    /* blkparse: the events have ended */
 	bool fio_timed;  /* version 3 */
 };
 
@@ -53,7 +53,7 @@ row_add(struct parser *parser, struct trace_row row)
 		return line_wrong(parser, "an instant within a century");
 	}
 	if (trace->timed) {
-		/* recorders write events of several CPUs a little out of order */
+		/* recorders write events of several CPUs slightly out of order */
 		row.at = ns_max(row.at, parser->last);
 		parser->last = row.at;
 	}
@@ -129,7 +129,7 @@ oracle_line(struct parser *parser, char *fields[])
 	return row_add(parser, row);
 }
 
-/* Is it the file, or device, of the rows before? */
+/* Is it the same file or device as in the rows before? */
 static bool
 same_file(struct parser *parser, char *name)
 {
@@ -217,7 +217,7 @@ seconds_parse(const char *field, ns_t *at)
 	return strspn(dot + 1, "0123456789") == 9;
 }
 
-/* blkparse(1): letters of RWBS, after the F of a flush that comes before; an F behind is FUA */
+/* blkparse(1): letters of RWBS, without the leading F of a preceding flush; a later F is FUA */
 static bool
 rwbs_parse(const char *kind, struct trace_row *row)
 {
@@ -238,14 +238,14 @@ rwbs_parse(const char *kind, struct trace_row *row)
 	return true;
 }
 
-/* 8,0 cpu sequence seconds pid action: what every event begins with */
+/* 8,0 cpu sequence seconds pid action: the start of every event */
 static bool
 is_event(char *fields[], size_t count)
 {
 	return count >= 7 && strchr(fields[0], ',') && strchr("0123456789", fields[0][0]);
 }
 
-/* Lines of a blkparse text: events, then a summary that begins with "CPU" or "Total" */
+/* Parse a line of a blkparse text: events, then a summary that begins with "CPU" or "Total" */
 static int
 blkparse_line(struct parser *parser, char *fields[], size_t count)
 {
@@ -277,11 +277,11 @@ blkparse_line(struct parser *parser, char *fields[], size_t count)
 		int rc = row_add(parser, before);
 
 		if (rc || count < 10 || strcmp(fields[8], "+") != 0) {
-			return rc; /* nothing but a flush */
+			return rc; /* only a flush */
 		}
 	}
 	if (!rwbs_parse(fields[6] + flush, &row)) {
-		return 0; /* a kind of event that is no I/O */
+		return 0; /* an event without I/O */
 	}
 	if (count < 10 || strcmp(fields[8], "+") != 0 || !field_u64(fields[7], &sector) ||
 	    !field_u64(fields[9], &sectors) || sector > UINT64_MAX / 512 ||
@@ -305,7 +305,7 @@ format_of(const char *text)
 	if (strncmp(text, "at_ns,op", 8) == 0) {
 		return TRACE_OWN;
 	}
-	/* "  8,0    3  1  0.000000000": a device number, then numbers apart */
+	/* " 8,0 3 1 0.000000000": a device number, then separate numbers */
 	text += strspn(text, " \t");
 	text += strspn(text, "0123456789");
 	if (*text++ == ',') {
@@ -317,7 +317,7 @@ format_of(const char *text)
 	return TRACE_AUTO;
 }
 
-/* The header of a format; what it says about the rest */
+/* Read the header of a format, and from it the variant of the rest */
 static int
 header_read(struct parser *parser, enum trace_format format)
 {
@@ -342,7 +342,7 @@ header_read(struct parser *parser, enum trace_format format)
 		return 0;
 	case TRACE_BLKPARSE:
 		parser->trace->timed = true;
-		/* what the kernel queued; a trace of a driver alone has what was issued (D) */
+		/* queued requests (Q); a trace of a driver alone has only issued ones (D) */
 		parser->action = strstr(parser->csv.text, " Q ") ? 'Q' : 'D';
 		return 0;
 	case TRACE_AUTO:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Any bytes as a trace of every format, a recipe, and a table: an error or a result, nothing else.
+/* Any bytes as a trace of every format, a recipe, and a table: each gives an error or a result.
  * Built with -Dfuzzers=true; run as trace_fuzz CORPUS_FOLDER. */
 #include <sim/csv.h>
 #include <sim/job.h>
