@@ -6,10 +6,9 @@
  *
  * WAY: "read" and "write" call xnvme_nvm_read() and xnvme_nvm_write(), as programs do; "pass" fills
  * in the command itself, inlined, and calls xnvme_cmd_pass(); the others set the callback each time
- * too. ASYNC is then any path of URI. "raw"
- * (raw-io_uring, raw-libaio) is a loop of reads by hand that does the same for its caller: a
- * context per command from a free list, which comes back with the completion to a function that the
- * caller named.
+ * too. ASYNC is then any path of URI. "raw" (raw-io_uring, raw-libaio) is a loop of reads by hand
+ * that does the same for its caller: a context per command from a free list, which comes back with
+ * the completion to a function that the caller named.
  *
  * Reads or writes COUNT blocks of 512 bytes at queue depth QD of URI, whose pages should be cached,
  * so that completions come at once. Prints how often it looked for completions, which tells

@@ -21,8 +21,8 @@ enum xnvme_spec_nvm_ns_pif {
 };
 
 /* Opcodes for NVM Commands; NVM Command Set 1.0, I/O Commands. FMT and SANITIZE are admin
- * commands; upstream
- * lists them here. 0Dh to 15h, reservations: NVMe Base 2.0, I/O Commands; 12h and 1Dh: TP4146. */
+ * commands; upstream lists them here. 0Dh to 15h, reservations: NVMe Base 2.0, I/O Commands; 12h
+ * and 1Dh: TP4146. */
 enum xnvme_spec_nvm_opc {
 	XNVME_SPEC_NVM_OPC_FLUSH = 0x0,
 	XNVME_SPEC_NVM_OPC_WRITE = 0x1,

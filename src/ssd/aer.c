@@ -14,8 +14,7 @@
 void
 event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event)
 {
-	/* the limits in aer_begin() and fused.c keep the number of held commands below
-	 * EVENTS_MAX */
+	/* aer_begin() and fused.c limit the held commands to fewer than EVENTS_MAX */
 	if (NEVER(ssd->nevents == EVENTS_MAX)) {
 		return;
 	}

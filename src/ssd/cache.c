@@ -25,8 +25,7 @@
 #include <ssd/fdp.h>
 #include <ssd/zns.h>
 
-#define IN_FLIGHT_NBYTES (4ULL << 20) /* capacity for old data of commands that have not
-				       * completed */
+#define IN_FLIGHT_NBYTES (4ULL << 20) /* for old data of commands in flight */
 
 /* Followed by, unless of a zone: data, metadata, bits of `written`, bits of `bad`, as before the
  * write; after the backward pass, as after the write */

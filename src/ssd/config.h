@@ -58,8 +58,8 @@ struct ssd_ns_config {
 	uint8_t pi_guard_bits; /* 16, 32, 64; 0: 16. 32 and 64 need 4096-byte blocks */
 	/* Atomicity of this namespace across a power failure, in blocks */
 	uint32_t atomic_power_lba;    /* NAWUPF + 1; 0: the drive's atomic_power_lba */
-	uint32_t atomic_boundary_lba; /* NABSPF + 1: a write across a boundary is not atomic; 0: no
-				       * boundaries */
+	uint32_t atomic_boundary_lba; /* NABSPF + 1: writes across a boundary are not atomic; 0:
+				       * none */
 	uint32_t atomic_offset_lba;   /* NABO: offset of the first boundary */
 	uint8_t eui64[8];      /* all zero: derived from `identity` */
 	uint8_t nguid[16];
@@ -67,8 +67,7 @@ struct ssd_ns_config {
 	struct ssd_zns_config zns;
 	struct ssd_kv_config kv;
 	uint8_t fdp_nhandles; /* placement handles of this namespace; 0: one, handle 0 */
-	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* reclaim unit handle of each; all zero: 0, 1, 2
-						    * ... */
+	uint16_t fdp_handles[SSD_FDP_HANDLES_MAX]; /* reclaim unit handles; all zero: 0, 1, 2 ... */
 };
 
 struct ssd_fdp_config {
@@ -121,23 +120,20 @@ struct ssd_config {
 	uint16_t queue_entries; /* entries of the longest queue (MQES + 1); 0: 4096 */
 	uint16_t doorbell_stride; /* of a PCI function: bytes between doorbells; 0: 4 */
 	uint16_t aer_limit;	/* Asynchronous Event Requests held at once; 0: 4 */
-	uint32_t atomic_lba;	/* blocks of an atomic write in normal operation (AWUN + 1); 0:
-				 * 128 */
+	uint32_t atomic_lba;	/* blocks of an atomic write (AWUN + 1); 0: 128 */
 	uint32_t atomic_power_lba; /* the same across a power failure (AWUPF + 1); 0: 1 */
 	uint8_t ns_max;		   /* highest NSID that may exist (NN); 0: 32 */
 
 	/* Capacity that namespace management can allocate; 0: the sum of `ns` */
 	uint64_t nvm_nbytes;
-	bool metadata; /* the host may format with metadata, even if no namespace has it
-			* initially */
+	bool metadata; /* the host may format with metadata, if no namespace has it yet */
 
 	/* Volatile write cache, bytes; 0: none, every acknowledged write is durable */
 	uint64_t cache_nbytes;
 	enum ssd_power_loss power_loss;
 
 	bool journal; /* media outlive the process, and its end tears no block */
-	bool no_media;		  /* data are discarded: for drives larger than the memory of the
-				   * machine */
+	bool no_media;		  /* data are discarded: for drives larger than the memory */
 	enum ssd_pattern pattern; /* what a read returns without media */
 	uint16_t temperature_k;	  /* 0: 313 */
 	char precondition[16];	  /* preparation of a new drive: "fill", "random:2"; empty: none */

@@ -44,9 +44,8 @@ typedef void(ssd_begin_row)(struct ssd *ssd, struct ssd_ns *ns, const struct xnv
 #define EFFECT_NS XNVME_SPEC_EFFECTS_NCC
 #define EFFECT_INVENTORY XNVME_SPEC_EFFECTS_NIC
 #define EFFECT_CONTROLLER XNVME_SPEC_EFFECTS_CCC
-#define EFFECT_ALONE_NS (1u << XNVME_SPEC_EFFECTS_CSE_SHIFT) /* no other command in that
-							      * namespace */
-#define EFFECT_ALONE (2u << XNVME_SPEC_EFFECTS_CSE_SHIFT)    /* no other command in any namespace */
+#define EFFECT_ALONE_NS (1u << XNVME_SPEC_EFFECTS_CSE_SHIFT) /* nothing else in that namespace */
+#define EFFECT_ALONE (2u << XNVME_SPEC_EFFECTS_CSE_SHIFT)    /* nothing else in any namespace */
 
 enum nsid_rule {
 	NSID_ACTIVE = 0, /* one attached namespace */
@@ -89,8 +88,7 @@ struct saved_ns {
 	uint64_t nbytes; /* capacity that it occupies */
 	uint64_t nlba;
 	uint64_t bad_lba;		/* blocks marked unreadable */
-	uint64_t keys, sectors, cursor; /* of a key-value namespace: in use; where the next search
-					 * starts */
+	uint64_t keys, sectors, cursor; /* key-value: in use; start of the next search */
 	uint8_t eui64[8];
 	uint8_t nguid[16];
 	uint8_t uuid[16];
@@ -144,11 +142,11 @@ struct flash_counts {
 };
 #define FLASH_COUNTS (sizeof(struct flash_counts) / sizeof(uint64_t))
 
+/* The state that survives power, besides data and metadata. All zero: a new drive. */
 struct saved {
 	uint64_t magic;
 	uint64_t version;
-	uint64_t fingerprint; /* of the configuration members that determine the layout of the
-			       * media */
+	uint64_t fingerprint; /* of the configuration that determines the layout */
 	struct saved_ns ns[SSD_NS_MAX];
 	/* saved values of features; bit i of has_saved: row i has one */
 	uint32_t feature[FEATURE_ROWS];
@@ -168,8 +166,7 @@ struct saved {
 	uint32_t sanitize_cdw10;
 	uint8_t sanitize_nodas;	   /* the current one must not deallocate */
 	uint64_t other_write_cmds; /* commands that change blocks and that SMART does not count */
-	uint64_t erased_at;	   /* write_cmds and other_write_cmds at the last erase of
-				    * everything */
+	uint64_t erased_at;	   /* write_cmds + other_write_cmds at the last full erase */
 	uint16_t lba_status_generation; /* LSGC */
 	uint8_t self_tests;	 /* number of results, newest first */
 	uint8_t self_test_code;	 /* of the running test; 0: none */
@@ -206,8 +203,7 @@ struct saved_zone {
 /* Zone resources in use in a namespace; see zone.c */
 struct zns_count {
 	uint32_t open, active, areas;
-	uint32_t unsettled; /* upper bound of the full zones whose data a power cut may still take
-			     * back */
+	uint32_t unsettled; /* upper bound of full zones that a power cut may shorten */
 	uint64_t cursor; /* where the search for a zone to close starts */
 };
 
@@ -235,8 +231,7 @@ struct pending_event {
 	ns_t due;
 	struct ssd_event event;
 };
-#define AER_OWNERS_MAX 8 /* owners that can hold Asynchronous Event Requests; requests of others are
-			  * refused */
+#define AER_OWNERS_MAX 8 /* owners of event requests; those of others are refused */
 #define EVENTS_MAX (48 + AER_OWNERS_MAX * AER_MAX)
 
 /* An event to report through an Asynchronous Event Request; see aer.c */
@@ -283,12 +278,12 @@ struct timer {
 	uint8_t self_test_code;
 	uint32_t self_test_nsid;
 	ns_t keep_alive_until;
-	ns_t asked_until; /* until then who has asked meanwhile waits: ssd_waits_until() */
+	ns_t asked_until; /* the instant that ssd_waits_until() returns; 0: none */
 };
 
 struct fault_state {
 	struct ssd_fault plan[SSD_FAULTS_MAX];
-	uint64_t seen[SSD_FAULTS_MAX]; /* the instant that ssd_waits_until() returns; 0: none */
+	uint64_t seen[SSD_FAULTS_MAX]; /* commands that matched an entry */
 	uint64_t hits[SSD_FAULTS_MAX]; /* commands that the entry affected */
 	uint32_t count;
 	uint32_t cuts; /* power cuts since ssd_init() */
@@ -314,8 +309,7 @@ struct ssd {
 	struct journal *journal; /* NULL: the media end with the process */
 	uint64_t trace;
 	ns_t busy_until,
-		idle_ns; /* since power on: end of the last busy period, and the idle time before
-			  * it */
+		idle_ns; /* since power on: end of the last busy time; idle time */
 	ns_t timer_at;	 /* next instant at which timer.c has work; NS_NEVER: none */
 	ns_t tick_at;	 /* the same for the timing model */
 	uint32_t attend; /* why commands may not take the fast path: ATTEND_* */
@@ -329,8 +323,7 @@ struct ssd {
 	struct saved_zone *zones;
 	uint8_t *zone_descriptors;
 	uint8_t *kv;
-	uint64_t *kv_chunks; /* one bit per KV_CHUNK_NBYTES: keys may exist in that part of the
-			      * index */
+	uint64_t *kv_chunks; /* one bit per KV_CHUNK_NBYTES: that part may have keys */
 	uint64_t zone_nbytes_min;
 	uint32_t zone_descriptor_nbytes;
 	uint64_t seed, random;
@@ -371,8 +364,7 @@ struct ssd {
 	uint64_t fdp_programmed_nbytes, fdp_erased_nbytes;
 	uint64_t flash_seen[FLASH_COUNTS]; /* the same at the last flash_count_save() */
 	uint64_t fdp_moved_pages; /* pages moved by garbage collection that events have reported */
-	ns_t fdp_opened[FDP_UNITS_MAX]; /* when the first data were written to each unit that has
-					 * data */
+	ns_t fdp_opened[FDP_UNITS_MAX]; /* first write to each unit that has data */
 
 	/* fixed by the configuration */
 	uint64_t pool_nbytes, meta_pool_nbytes;
@@ -417,8 +409,7 @@ void journal_end(struct ssd *ssd);
 bool journal_take_back(struct ssd *ssd);
 
 /* ---- take_up.c: the timing model's state for restored media ---- */
-#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* blocks of 512 bytes that one page of `written`
-					     * covers */
+#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* covered by one page of `written` */
 void take_up_model(struct ssd *ssd);
 
 /* precondition.c. The media record how they were prepared. Returns NULL, or the reason why they

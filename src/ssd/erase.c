@@ -202,8 +202,7 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 		return;
 	}
 	if (action == XNVME_SPEC_SANITIZE_EXIT_FAILURE) {
-		/* sanitize operations never fail here: there is no failure mode to exit, which is
-		 * not an error */
+		/* sanitize never fails here: no failure mode to exit is no error */
 		return;
 	}
 	timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_SANITIZE);

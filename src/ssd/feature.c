@@ -199,8 +199,7 @@ struct feature_row_def {
 	uint8_t fid;
 	uint8_t abilities; /* as Select 011b reports them */
 	uint32_t mask;	   /* bits of dword 11 that form the value */
-	uint16_t (*set)(struct ssd *ssd, const struct feature_want *want); /* NULL: store the
-									    * value */
+	uint16_t (*set)(struct ssd *ssd, const struct feature_want *want); /* NULL: store it */
 	uint16_t (*get)(struct ssd *ssd, const struct feature_want *want); /* returns data in
 									    * addition to dword 0 */
 };

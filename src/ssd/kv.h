@@ -10,8 +10,7 @@
 extern const struct ssd_row kv_rows[256];
 
 #define KV_KEY_MAX 16u
-#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: deleting a key that does not exist is an
-				 * error */
+#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: deleting a missing key is an error */
 
 /* One slot of the index. All zero: free. */
 struct kv_entry {

@@ -307,8 +307,7 @@ fill_sanitize(struct ssd *ssd, const struct log_want *want)
 }
 
 struct log_row {
-	uint64_t (*fill)(struct ssd *ssd, const struct log_want *want); /* returns bytes; 0: no such
-									 * page */
+	uint64_t (*fill)(struct ssd *ssd, const struct log_want *want); /* bytes; 0: no such page */
 	bool per_ns; /* an NSID selects a namespace; other pages are of the controller */
 };
 

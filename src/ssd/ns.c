@@ -349,8 +349,7 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 				    .type = saved->pi_type,
 				    .storage_nbits = storage_nbits_of(format->guard),
 				    .first = saved->pi_first};
-	ns->sector = saved->base / SECTOR_NBYTES; /* a multiple of 64, since the base is a multiple
-						   * of 1 MiB */
+	ns->sector = saved->base / SECTOR_NBYTES; /* a multiple of 64, as the base is of 1 MiB */
 	ns->written = ssd->written + ns->sector / 64;
 	ns->meta = saved->base / (SECTOR_NBYTES / META_NBYTES_MAX);
 	care |= ns->meta_nbytes ? CARE_META : 0;

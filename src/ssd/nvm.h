@@ -65,8 +65,7 @@ static inline void
 nvm_mark_ahead(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
 	nvm_mark(ssd, ns, lba, nlb);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* orders it before the stores to media, as in
-						  * journal.c */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* before the stores to media; see journal.c */
 }
 
 /* Parse and check a command that reads or writes: range, size, protection information */

@@ -12,7 +12,7 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	struct pi_tags tags = io->tags;
 	uint32_t from = 0, until = io->host_meta;
 
-	/* protection information is checked on both sides, not compared: NVM Command Set 1.2,
+	/* protection information is checked on both sides, but not compared: NVM Command Set 1.2,
 	 * Compare */
 	if (ns->pi.type) {
 		uint32_t tuple = pi_tuple_nbytes(ns->pi.guard);

@@ -12,8 +12,7 @@
 
 struct precondition {
 	bool fill;
-	uint32_t overwrites; /* random overwrites that follow, in units of the capacity, 4 KiB
-			      * each */
+	uint32_t overwrites; /* random overwrites, times the capacity, 4 KiB each */
 };
 
 /* "none" or empty, "fill", "random", "random:N". False: none of these */

@@ -77,7 +77,7 @@ struct ssd_work {
 	struct ssd_dma *dma; /* never NULL; all zero for a command without data */
 	/* out */
 	enum ssd_verdict verdict;
-	uint16_t status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: as in the CQE, without
+	uint16_t status; /* SC | SCT << 8 | CRD << 11 | M << 13 | DNR << 14: the CQE without
 			  * phase */
 	uint64_t result; /* completion dwords 0 and 1 */
 	ns_t ready_at;

@@ -9,8 +9,7 @@
  */
 #include <ssd/ftl/internal.h>
 
-#define SHORT_PASS_PAGES (1U << 20) /* 5 ms: one complete scan disturbs less than early scans
-				     * cost */
+#define SHORT_PASS_PAGES (1U << 20) /* 5 ms: a complete scan disturbs less than early ones cost */
 
 static bool
 is_worth_it(const struct ftl *ftl, uint32_t line)
@@ -185,8 +184,7 @@ picks_collect(struct ftl *ftl, uint32_t most)
 uint32_t
 ahead_plan(struct ftl *ftl, uint32_t room)
 {
-	uint32_t most = room > 1 ? room - room / 8 - 1 : 1; /* the rest is for lines being
-							     * written */
+	uint32_t most = room > 1 ? room - room / 8 - 1 : 1; /* the rest: open lines */
 	uint32_t count = picks_collect(ftl, most);
 	uint32_t ready = count;
 
@@ -230,8 +228,7 @@ ahead_learn(struct ftl *ftl, bool surprised)
 	uint32_t gone = ahead->count - ahead->left;
 
 	if (ahead->count == 0 || ftl->logical_pages <= SHORT_PASS_PAGES) {
-		ahead->good_for = ftl->slots; /* the first plan, or a drive so small that it makes
-					       * no difference */
+		ahead->good_for = ftl->slots; /* the first plan, or a drive too small to matter */
 	} else if (surprised) {
 		ahead->good_for = gone / 4 * 3 + 1;
 	} else if (ahead->good_for < ftl->slots) {

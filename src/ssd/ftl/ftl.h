@@ -43,8 +43,7 @@ struct ftl_config {
 	uint64_t logical_pages;
 	uint32_t dies;             /* total */
 	uint32_t line_dies;        /* dies per line; divides dies */
-	uint32_t lanes;            /* dies over which consecutive pages are spread; divides
-				    * line_dies */
+	uint32_t lanes;            /* dies for consecutive pages; divides line_dies */
 	uint32_t oneshot_pages;    /* pages of one die, all its planes, programmed at once */
 	uint32_t flash_page_pages; /* pages read at once; divides oneshot_pages */
 	uint32_t rows;             /* one-shot pages per die in a line */

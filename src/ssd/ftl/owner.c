@@ -216,8 +216,7 @@ owner_victim(struct ftl *ftl, uint32_t line)
 	}
 	if (unexpected) {
 		ftl->counters.scans_forced++;
-		scan_begin(ftl, 0); /* from the start, also for the lines that were already waiting
-				     * for a scan */
+		scan_begin(ftl, 0); /* from the start, for all wanted lines */
 	}
 	if (slot && ftl->slot[slot - 1].list == SLOT_WANTED) {
 		scan_finish(ftl);

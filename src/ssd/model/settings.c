@@ -413,8 +413,7 @@ check_tables(struct ssd_config *config, const struct toml *toml, struct text *wh
 				 "[simple], [nand], [fdp] and at most 32 [[namespace]]");
 			return false;
 		}
-		if (is_ns && !seen_namespace) { /* namespaces of the description replace the
-						 * default */
+		if (is_ns && !seen_namespace) { /* they replace the default ones */
 			memset(config->ns, 0, sizeof(config->ns));
 			seen_namespace = true;
 		}
@@ -623,8 +622,7 @@ settings_default(const struct setting *row, struct text *out)
 	struct ssd_config config;
 
 	ssd_config_default(&config);
-	memset(config.ns, 0, sizeof(config.ns)); /* namespaces of a description start from empty
-						  * ones */
+	memset(config.ns, 0, sizeof(config.ns)); /* a description starts from none */
 	print_value(row, settings_field(&config, row, 0), out);
 }
 
@@ -700,12 +698,10 @@ settings_print(const struct ssd_config *config, struct text *out)
 {
 	static const char *const tables[] = {"drive", "fdp", "model", "simple", "nand"};
 	struct ssd_config base;
-	uint32_t nns = 1; /* at least one table, since without any the default namespace is read
-			   * back */
+	uint32_t nns = 1; /* at least one table: without, the default namespace is read back */
 
 	ssd_config_default(&base);
-	memset(base.ns, 0, sizeof(base.ns)); /* a description with namespaces starts from empty
-					      * ones */
+	memset(base.ns, 0, sizeof(base.ns)); /* a description starts from none */
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i += 1) {
 		print_table(tables[i], config, &base, 0, out);
 	}

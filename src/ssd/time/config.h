@@ -33,8 +33,7 @@ struct model_nand_config {
 	uint32_t blocks_per_plane;       /* 0: from the capacity */
 	uint64_t block_nbytes;           /* 0: from the capacity */
 	uint64_t erase_nbytes;           /* size of one erase (erase_ns); 0: a block, of any size */
-	uint64_t raw_nbytes;             /* raw NAND capacity; 0: user capacity plus
-					  * overprovisioning */
+	uint64_t raw_nbytes;             /* NAND; 0: user capacity and overprovisioning */
 	uint32_t overprovisioning_ppm;   /* of the user capacity: 70000 is 7 % */
 	uint32_t partitions;             /* nvmevirt1: independent FTLs; 0: 1 */
 	/* NAND times, one per page type (LSB, CSB, MSB, top) where they differ */
@@ -61,18 +60,15 @@ struct model_nand_config {
 	uint64_t zone_nbytes;            /* 0: not zoned */
 	uint32_t dies_per_zone;
 	/* garbage collection */
-	uint32_t line_pages;             /* 4 KiB pages of a superblock; 0: chosen by the model */
-	uint32_t gc_free_lines;          /* start garbage collection at this number of free lines;
-					  * 0: chosen by the model */
+	uint32_t line_pages;             /* 4 KiB pages of a superblock; 0: by the model */
+	uint32_t gc_free_lines;          /* free lines that start collection; 0: by the model */
 	char gc_policy[16];              /* "greedy", "cost-benefit", "d-choices"; empty: greedy */
 	uint32_t gc_choices;             /* candidate lines of "d-choices"; 0: 8 */
-	uint32_t gc_background_lines;    /* collect while idle at this number of free lines; 0:
-					  * never */
+	uint32_t gc_background_lines;    /* the same while idle; 0: never */
 	uint32_t gc_idle_ns;             /* time without a command that counts as idle; 0: 1 ms */
 	uint32_t wear_gap;               /* level wear when erase counts differ by more; 0: never */
 	bool gc_separate_hot_cold;       /* pages that are rewritten soon go to separate lines */
-	bool gc_all_owners;              /* twice the table memory for less run time: for pure
-					  * simulation */
+	bool gc_all_owners;              /* twice the tables, less time: for pure simulation */
 };
 
 struct model_config {

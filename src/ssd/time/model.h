@@ -61,8 +61,7 @@ struct model_ops {
 	int (*init)(struct model *model, const struct model_config *config, uint64_t media_nbytes,
 		    uint64_t seed, const char **why);
 	ns_t (*begin)(struct model *model, ns_t now, const struct model_io *io); /* hot */
-	ns_t (*tick)(struct model *model, ns_t now); /* background work; returns the next instant of
-						      * interest */
+	ns_t (*tick)(struct model *model, ns_t now); /* background work; returns the next instant */
 	/* Account for a write of long ago: takes no time and only leaves its state. nbytes 0 ends
 	 * the sequence. NULL: the engine calls `begin` instead. */
 	void (*settle)(struct model *model, uint64_t offset, uint64_t nbytes);

@@ -290,8 +290,7 @@ flush(const struct nvmevirt1 *nv, ns_t now)
 	ns_t done = now;
 
 	if (nv->kind == NV_SIMPLE) {
-		done = 0; /* kept on purpose: the busiest unit, even when that instant is in the
-			   * past */
+		done = 0; /* kept on purpose: the busiest unit, even in the past */
 		for (uint32_t i = 0; i < nv->units; i++) {
 			done = ns_max(done, nv->unit_busy[i]);
 		}

@@ -330,8 +330,7 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 		return -MODEL_EINVAL;
 	}
 	if (geometry.zone_count == 0 && ftl_bytes_needed(&geometry.ftl) == 0) {
-		return ftl_init(NULL, &geometry.ftl, why); /* only returns the reason: there is no
-							    * memory */
+		return ftl_init(NULL, &geometry.ftl, why); /* only the reason: there is no memory */
 	}
 	carve(&from, 1, sizeof(*p));
 	layout(p, &geometry, nand, &from);

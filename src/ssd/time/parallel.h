@@ -23,8 +23,7 @@
 
 struct die {
 	struct bus *channel;
-	ns_t programmed_at; /* end of its last program: the buffer holds none of its data after
-			     * that */
+	ns_t programmed_at; /* end of its last program: until then data may be buffered */
 	uint32_t first_plane;
 };
 
