@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Keeps what the process prints on stdout aside: in a file, since what is printed may be larger
- * than a pipe and nobody reads it before the sub-command has returned.
+ * Redirects stdout of the process to a file and reads it back. A pipe would fill up: the output is
+ * read only after the sub-command has returned, and may exceed the pipe's capacity.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -31,7 +31,8 @@ cli_capture_begin(struct cli_capture *capture)
 	return 0;
 }
 
-/* Gives stdout back; *text is allocated, holds *nbytes bytes and a terminating 0 */
+/* Restores stdout. *text is allocated and has *nbytes bytes and a terminating NUL; the caller frees
+ * it. */
 int
 cli_capture_end(struct cli_capture *capture, char **text, size_t *nbytes)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of src/cli share: the rows of the option table and the state of one run.
+ * Shared by the files of src/cli: the rows of the option table and the state of one run.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -11,25 +11,25 @@
 #define CLI_OPT_COUNT XNVME_CLI_OPT_EXT_END
 #define CLI_EXT_COUNT (XNVME_CLI_OPT_EXT_END - XNVME_CLI_OPT_EXT_BEGIN)
 
-/* Exit codes, of every program */
+/* Exit codes of all programs */
 enum cli_exit { CLI_EXIT_OK = 0, CLI_EXIT_FAILED = 1, CLI_EXIT_USAGE = 2 };
 
-/* Under which heading help and man pages list an option */
+/* The heading under which help and man pages list an option */
 enum cli_group {
-	CLI_GROUP_CMD,	/* what the sub-command does */
-	CLI_GROUP_OPEN, /* how the device is opened */
-	CLI_GROUP_ALL,	/* what every sub-command has */
+	CLI_GROUP_CMD,	/* options of the sub-command */
+	CLI_GROUP_OPEN, /* options for opening the device */
+	CLI_GROUP_ALL,	/* options of every sub-command */
 	CLI_GROUP_COUNT,
 };
 
-/* A row of the option table: all there is to know about an option */
+/* A row of the option table: the complete description of an option */
 struct cli_opt {
-	struct xnvme_cli_opt_attr attr; /* what the public API lends */
-	const char *choices;		/* values it takes, separated by blanks; NULL: any */
+	struct xnvme_cli_opt_attr attr; /* the part that the public API returns */
+	const char *choices;		/* valid values, separated by blanks; NULL: any */
 	uint16_t offset;		/* of its member in struct xnvme_cli_args */
-	uint8_t width;			/* bytes of that member; 0: it has none */
+	uint8_t width;			/* bytes of that member; 0: no member */
 	uint8_t group;
-	bool is_size; /* bytes: takes a unit */
+	bool is_size; /* a number of bytes, with an optional unit */
 };
 
 /* opts.c */
@@ -56,17 +56,17 @@ struct cli_ext {
 
 enum cli_want { CLI_WANT_RUN, CLI_WANT_HELP, CLI_WANT_VERSION, CLI_WANT_GENERATE };
 
-/* What one command line asks for; there is one per process, since a process has one */
+/* The parsed command line, except the options in cli->args; one per process */
 struct cli_line {
 	enum cli_want want;
 	enum xnvme_cli_output output;
 	struct xnvme_cli_sub *sub;
-	bool told;    /* the sub-command reported its own failure, with a reason */
-	bool refused;	      /* the sub-command said that the line is wrong */
+	bool told;    /* the sub-command reported its failure, with a reason */
+	bool refused;	      /* the sub-command reported an invalid command line */
 	const char *generate; /* man, bash, zsh */
 	struct cli_ext ext[CLI_EXT_COUNT];
 	const char *tool; /* the last component of argv[0] */
-	char why[512];	  /* what is wrong with the command line */
+	char why[512];	  /* error message for an invalid command line */
 };
 
 void cli_line_scan(struct cli_line *line, int argc, char **argv);
@@ -83,7 +83,7 @@ void cli_complete_bash(FILE *stream, const struct xnvme_cli *cli, const char *to
 void cli_complete_zsh(FILE *stream, const struct xnvme_cli *cli, const char *tool);
 void cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool);
 
-/* json.c: the errors that were reported, and the object that is handed out */
+/* json.c: the reported errors, and the JSON object to print */
 struct cli_errors;
 struct cli_errors *cli_errors_current(void);
 void cli_errors_add(struct cli_errors *errors, const char *what, int err, const char *why);
@@ -91,15 +91,15 @@ void cli_errors_clear(struct cli_errors *errors);
 
 struct cli_result {
 	const char *tool;
-	const char *sub; /* NULL: no sub-command was reached */
+	const char *sub; /* NULL: the command line has no valid sub-command */
 	int exit;
-	const char *yaml; /* what was printed; needs not end in 0 */
+	const char *yaml; /* captured output; not necessarily NUL-terminated */
 	size_t yaml_nbytes;
 };
 
 int cli_json_emit(FILE *stream, const struct cli_result *result, struct cli_errors *errors);
 
-/* capture.c: what the process prints on stdout goes to a file, until it is asked for */
+/* capture.c: redirect stdout of the process to a file, and read it back */
 struct cli_capture {
 	int saved;
 	FILE *file;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Completion scripts for bash and zsh, from the same tables as parsing.
+ * Prints completion scripts for bash and zsh, from the parser's tables.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include <cli/cli.h>
 
-/* The next `--option` that a text tells of, and how long it is; NULL behind the last */
+/* The next `--option` in a text, and its length; NULL after the last */
 static const char *
 next_word(const char *text, size_t *nbytes)
 {
@@ -34,7 +34,7 @@ first_time(const char *text, const char *word, size_t nbytes)
 	return true;
 }
 
-/* What may follow a sub-command that reads its arguments itself: what its --help has */
+/* Completions of a sub-command that parses its arguments itself: the options in its --help */
 static void
 words_of_usage(FILE *stream, const char *usage)
 {
@@ -48,7 +48,7 @@ words_of_usage(FILE *stream, const char *usage)
 	fprintf(stream, " --help --version");
 }
 
-/* What may follow a sub-command: every `--option` */
+/* Completions of a sub-command: all its options */
 static void
 words_of_sub(FILE *stream, const struct xnvme_cli_sub *sub)
 {
@@ -65,7 +65,7 @@ words_of_sub(FILE *stream, const struct xnvme_cli_sub *sub)
 	}
 }
 
-/* `name)` branches for the options whose values are a choice, or a file */
+/* `name)` branches for options with a fixed set of values, or a file name as value */
 static void
 bash_values(FILE *stream)
 {
@@ -110,7 +110,7 @@ cli_complete_bash(FILE *stream, const struct xnvme_cli *cli, const char *tool)
 	fprintf(stream, "complete -o filenames -F _%s_completions %s\n", tool, tool);
 }
 
-/* Text inside the brackets of a zsh _arguments spec, inside single quotes */
+/* Escape text for the brackets of a zsh _arguments spec, in single quotes */
 static void
 zsh_text(FILE *stream, const char *text)
 {

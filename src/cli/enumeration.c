@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Lists of devices, as `enum`, `list` and `scan` print them.
+ * Lists of devices, for the output of `enum`, `list` and `scan`.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ print(FILE *stream, const struct xnvme_cli_enumeration *list, bool only_uri)
 	int wrtn = fprintf(stream, "xnvme_cli_enumeration:");
 
 	if (!list || !list->nentries) {
-		/* users know the ~; for programs a list is a list, with nothing in it, too */
+		/* ~ as in xNVMe's text output; in YAML and JSON an empty list is a list */
 		return wrtn + fprintf(stream, "%s\n",
 				      cli_line_current()->output == XNVME_CLI_OUTPUT_TEXT ? " ~"
 											  : " []");

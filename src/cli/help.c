@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * --help: of a program, and of a sub-command.
+ * --help of a program and of a sub-command.
  */
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +59,7 @@ option_line(FILE *stream, const struct xnvme_cli_sub_opt *at, const struct cli_o
 		row->choices ? row->choices : "", row->choices ? ")" : "");
 }
 
-/* One heading and its options, when there are any */
+/* A heading and its options; prints nothing if there are none */
 static void
 option_group(FILE *stream, const struct xnvme_cli_sub *sub, const char *heading, bool positional,
 	     unsigned int group)
@@ -82,7 +82,7 @@ option_group(FILE *stream, const struct xnvme_cli_sub *sub, const char *heading,
 	}
 }
 
-/* The whole text of a sub-command that reads its arguments itself; NULL: the table has them */
+/* The help text of a sub-command that parses its arguments itself; else NULL */
 const char *
 cli_help_plain(const struct xnvme_cli_sub *sub)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * --output json: the YAML that a sub-command printed becomes the `result` of one JSON object. One
- * mechanism for all, so that there is no second set of printers to keep in step.
+ * --output json: converts the YAML output of a sub-command to the `result` of one JSON object. All
+ * sub-commands use it, so there is no second set of printers to maintain.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include <cli/cli.h>
 
 #define SCHEMA "xnvme/1"
-#define DEPTH_MAX 24 /* readers of JSON take 32, and the object adds some */
+#define DEPTH_MAX 24 /* JSON parsers accept 32 levels, and the object adds some */
 
 struct cli_errors {
 	pthread_mutex_t lock; /* sub-commands report from several threads */
@@ -30,8 +30,8 @@ cli_errors_current(void)
 }
 
 /*
- * Bytes of the UTF-8 sequence at `at`, 0 when it is none or no character that YAML allows (1.2,
- * section 5.1): not longer than need be, no surrogate, no control character
+ * Length of the UTF-8 sequence at `at`; 0 when it is invalid (e.g. overlong or a surrogate) or not
+ * allowed in YAML (1.2, section 5.1, e.g. a control character)
  */
 static size_t
 character_len(const unsigned char *at, size_t nbytes)
@@ -59,7 +59,8 @@ character_len(const unsigned char *at, size_t nbytes)
 	return len;
 }
 
-/* Devices and command lines hold any bytes; YAML and JSON take text. '?' stands for the others. */
+/* Replace bytes that YAML and JSON do not allow by '?': strings of devices and command lines may
+ * contain any bytes */
 static void
 make_text(char *text, size_t nbytes)
 {
@@ -74,7 +75,7 @@ make_text(char *text, size_t nbytes)
 	}
 }
 
-/* A string of any bytes; NULL: null */
+/* A JSON string from any bytes; null for NULL */
 static struct json_object *
 json_from_bytes(const char *bytes)
 {
@@ -116,7 +117,7 @@ cli_errors_clear(struct cli_errors *errors)
 	pthread_mutex_unlock(&errors->lock);
 }
 
-/* Lines of information: `# ...` */
+/* Collect the lines of information: `# ...` */
 static struct json_object *
 take_notes(const char *text, size_t nbytes)
 {
@@ -152,7 +153,7 @@ is_decimal(const char *text)
 	return digits[strspn(digits, "0123456789")] == '\0';
 }
 
-/* What JSON takes as a number with a fraction or an exponent (RFC 8259, section 6) */
+/* Whether JSON accepts the text as a number with a fraction or an exponent (RFC 8259, section 6) */
 static bool
 is_real(const char *text)
 {
@@ -180,7 +181,7 @@ is_real(const char *text)
 	return !*at;
 }
 
-/* A plain scalar means null, a truth value, a number or its text; a quoted one is its text */
+/* A plain scalar is null, a boolean, a number or a string; a quoted one is a string */
 static struct json_object *
 json_from_scalar(const yaml_node_t *node)
 {
@@ -213,11 +214,11 @@ json_from_scalar(const yaml_node_t *node)
 	return json_object_new_string_len(text, (int)node->data.scalar.length);
 }
 
-/* A document on its way to JSON */
+/* State of the conversion of a document to JSON */
 struct conversion {
 	yaml_document_t doc;
-	size_t nleft;  /* nodes until there are more than the text has characters */
-	char why[160]; /* the first thing that is wrong with it */
+	size_t nleft;  /* nodes left of the limit, which the text's length gives */
+	char why[160]; /* the first error */
 };
 
 static struct json_object *json_from_node(struct conversion *c, yaml_node_t *node, int depth);
@@ -247,8 +248,8 @@ json_from_mapping(struct conversion *c, yaml_node_t *node, int depth)
 }
 
 /*
- * Our printers nest a handful of levels; what nests deeper than DEPTH_MAX is not from them. Nor are
- * aliases (*name), which make a few lines into any number of nodes.
+ * Refuses documents deeper than DEPTH_MAX and with aliases (*name), with which a few lines expand
+ * to any number of nodes. The print functions nest only a few levels and use no aliases.
  */
 static struct json_object *
 json_from_node(struct conversion *c, yaml_node_t *node, int depth)
@@ -282,7 +283,8 @@ json_from_node(struct conversion *c, yaml_node_t *node, int depth)
 	}
 }
 
-/* The text as a tree. 0, or -EINVAL and `why` when it is not YAML; empty text is null. */
+/* Convert YAML text to a JSON tree; empty text gives null. Returns 0, or -EINVAL and `why` when the
+ * text is not valid YAML. */
 static int
 json_from_yaml(const char *text, size_t nbytes, struct json_object **result, char *why,
 	       size_t why_nbytes)
@@ -314,8 +316,8 @@ json_from_yaml(const char *text, size_t nbytes, struct json_object **result, cha
 }
 
 /*
- * Hand out the object. Returns the exit code: that of the result, or 1 when what was printed is not
- * YAML; then `result` is null and `raw` holds the text.
+ * Print the JSON object. Returns the exit code: that of the result, or 1 when the output is not
+ * valid YAML; then `result` is null and `raw` holds the text.
  */
 int
 cli_json_emit(FILE *stream, const struct cli_result *result, struct cli_errors *errors)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Any bytes as what a sub-command printed, and those before the first 0 also as an error that it
- * reported: one JSON object in UTF-8 with the members that programs rely on, whatever they are.
- * Built with -Dfuzzers=true; run as cli_json_fuzz CORPUS_FOLDER.
+ * Converts any bytes as the output of a sub-command, and the bytes before the first NUL also as an
+ * error that it reported. Checks that the result is one JSON object in UTF-8 with the documented
+ * members. Built with -Dfuzzers=true; run as cli_json_fuzz CORPUS_FOLDER.
  */
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ must(bool true_of_it)
 	}
 }
 
-/* Unicode, table 3-7: no surrogates, nothing longer than need be */
+/* Unicode, table 3-7: no surrogates, no overlong sequences */
 static bool
 is_utf8(const unsigned char *at, const unsigned char *end)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From the YAML of the printers to one JSON object */
+/* Converting the YAML of the print functions to one JSON object */
 #include <errno.h>
 #include <json-c/json.h>
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 
 #define PLAIN (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
-/* The object that comes of `yaml`; its exit code in *exit_code */
+/* The object that `yaml` is converted to; its exit code in *exit_code */
 static struct json_object *
 emit(const char *yaml, int given_exit, int *exit_code)
 {
@@ -34,7 +34,7 @@ emit(const char *yaml, int given_exit, int *exit_code)
 	return object;
 }
 
-/* The JSON text of what `yaml` becomes as result */
+/* Check that `yaml` is converted to the `result` with the text `json` */
 static void
 becomes(const char *yaml, const char *json)
 {
@@ -54,7 +54,7 @@ scalars_keep_their_kind(void **state)
 	becomes("a: 12\nb: 0x1f\nc: -3\nd: 1.50\n", "{\"a\":12,\"b\":31,\"c\":-3,\"d\":1.50}");
 	becomes("a: '12'\nb: \"x\"\nc: plain\n", "{\"a\":\"12\",\"b\":\"x\",\"c\":\"plain\"}");
 	becomes("a: ~\nb: null\nc: true\nd:\n", "{\"a\":null,\"b\":null,\"c\":true,\"d\":null}");
-	/* what YAML takes as a number and JSON does not */
+	/* numbers of YAML that are not numbers of JSON */
 	becomes("a: +1.5\nb: +7\nc: 1.\nd: -.5\n",
 		"{\"a\":1.5,\"b\":7,\"c\":\"1.\",\"d\":\"-.5\"}");
 	becomes("a: -1.5e-3\nb: 1e5\nc: 1.e5\nd: 1e\ne: +-1.5\n",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The manual page of a program, section 1, as man(7) source: from the same tables as parsing.
+ * Prints the manual page of a program, section 1, as man(7) source, from the parser's tables.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include <cli/cli.h>
 
-/* Text for roff: hyphens that are to be typed, backslashes, and no control line by accident */
+/* Escape text for roff: literal hyphens, backslashes, and characters that start a control line */
 static void
 roff_part(FILE *stream, const char *text, size_t nbytes)
 {
@@ -64,7 +64,7 @@ man_option(FILE *stream, const struct xnvme_cli_sub_opt *at)
 	fprintf(stream, ".%s\n", at->type == XNVME_CLI_LREQ ? " Required." : "");
 }
 
-/* The names alone: man_opening() tells of them once for all sub-commands */
+/* Only the names of the options: man_opening() describes them once for all sub-commands */
 static void
 man_opening_of(FILE *stream, const struct xnvme_cli_sub *sub)
 {
@@ -88,7 +88,7 @@ man_opening_of(FILE *stream, const struct xnvme_cli_sub *sub)
 	}
 }
 
-/* Each option that some sub-command has for opening its device */
+/* All options for opening a device, of all sub-commands */
 static void
 man_opening(FILE *stream, const struct xnvme_cli *cli)
 {
@@ -113,14 +113,14 @@ man_opening(FILE *stream, const struct xnvme_cli *cli)
 	}
 }
 
-/* The bytes of the line at `text`, without its end */
+/* Length of the line at `text`, without its newline */
 static size_t
 line_nbytes(const char *text)
 {
 	return strcspn(text, "\n");
 }
 
-/* In a line `  TERM  what it is`: where the blanks behind the term begin; 0 in any other line */
+/* In a line `  TERM  description`: offset of the blanks after TERM; 0 for any other line */
 static size_t
 term_end(const char *line, size_t nbytes)
 {
@@ -135,7 +135,7 @@ term_end(const char *line, size_t nbytes)
 	return 0;
 }
 
-/* A line with blanks in front: a term with its text, more of that text, or something to type */
+/* An indented line: a term with its text, a continuation of that text, or an example command */
 static void
 usage_indented(FILE *stream, const char *line, size_t nbytes, bool *in_term)
 {
@@ -157,8 +157,8 @@ usage_indented(FILE *stream, const char *line, size_t nbytes, bool *in_term)
 }
 
 /*
- * A sub-command that reads its arguments itself has its whole --help as its description: "Usage:"
- * and the synopsis, an empty line, and then paragraphs and lines with blanks in front.
+ * A sub-command that parses its arguments itself has its complete --help text as description:
+ * "Usage:" and the synopsis, an empty line, then paragraphs and indented lines.
  */
 static void
 man_usage(FILE *stream, const char *usage)
@@ -191,7 +191,7 @@ man_usage(FILE *stream, const char *usage)
 	}
 }
 
-/* The options of a sub-command, but for those that every sub-command has */
+/* The options of a sub-command, without those common to all sub-commands */
 static void
 man_sub(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub)
 {
@@ -214,7 +214,7 @@ man_sub(FILE *stream, const char *tool, const struct xnvme_cli_sub *sub)
 	man_opening_of(stream, sub);
 }
 
-/* Not every command takes --output: those that read their arguments themselves */
+/* List the sub-commands that parse their arguments themselves: they do not support --output */
 static void
 man_exceptions(FILE *stream, const struct xnvme_cli *cli)
 {

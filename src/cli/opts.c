@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is
+ * Overview
  *   The command line of every tool. A program describes its sub-commands as data (struct xnvme_cli,
  *   xnvme_cli_sub, xnvme_cli_sub_opt); the table in this file describes each option once: name,
  *   kind of value, help text, where the value goes. Parsing, --help, shell completions, man pages
@@ -8,12 +8,12 @@
  *
  * Nouns
  *   row        one option of the table below (struct cli_opt)
- *   line       what one command line asks for (struct cli_line)
- *   capture    stdout of the process, kept aside while a sub-command runs
- *   result     what a sub-command printed, as YAML, and how it ended
+ *   line       one parsed command line (struct cli_line)
+ *   capture    stdout of the process, redirected to a file while a sub-command runs
+ *   result     the output of a sub-command, as YAML, and its exit code
  *
- * The life of one command line
- *   xnvme_cli_run() -> cli_line_scan() (is JSON wanted? errors must be JSON, too)
+ * Processing of a command line
+ *   xnvme_cli_run() -> cli_line_scan() (JSON requested? Then errors must be JSON, too)
  *     -> cli_line_parse() (argv -> cli->args, cli->given)
  *     -> [help | version | man page | completion]
  *     -> xnvme_dev_open() -> the sub-command -> xnvme_dev_close()
@@ -23,19 +23,19 @@
  *   RUN --cli_line_parse()--> HELP | VERSION | GENERATE
  *
  * Ownership and lifetimes
- *   Strings in cli->args point into argv. The line and the errors live as long as the process: a
- *   process has one command line.
+ *   Strings in cli->args point into argv. The line and the errors are static: a process has one
+ *   command line.
  *
  * Threads
  *   xnvme_cli_run() is called by one thread, once at a time. xnvme_cli_perr() may be called by any
  *   thread of a sub-command.
  *
  * Errors
- *   A wrong command line is exit code 2, with a sentence that names the argument and what would be
- *   right. A sub-command that failed is exit code 1.
+ *   An invalid command line gives exit code 2 and a message that names the argument and the valid
+ *   values. A failed sub-command gives exit code 1.
  *
- * What it does not do
- *   It knows no path, no device and no command of the NVMe standard.
+ * Scope
+ *   The code here is independent of paths, devices and commands of the NVMe standard.
  */
 #include <string.h>
 
@@ -50,7 +50,7 @@
 		offsetof(struct xnvme_cli_args, member_), ARGS_WIDTH(member_), \
 		CLI_GROUP_##group_, false}
 
-/* Bytes: a number that may have a unit */
+/* A number of bytes, with an optional unit */
 #define SIZE(opt_, name_, member_, group_, descr_) \
 	[XNVME_CLI_OPT_##opt_] = { \
 		{XNVME_CLI_OPT_##opt_, XNVME_CLI_OPT_VTYPE_NUM, name_, descr_, 0}, NULL, \
@@ -378,7 +378,7 @@ xnvme_cli_get_opt_attr(enum xnvme_cli_opt opt)
 	return row ? &row->attr : NULL;
 }
 
-/* Values that the standard, or the library, gives less room than the member has */
+/* Options whose maximum in the standard or the library is less than that of the member's type */
 static const struct {
 	enum xnvme_cli_opt opt;
 	uint64_t max;
@@ -427,7 +427,7 @@ static const struct {
 	{XNVME_CLI_OPT_APPTAG_MASK, UINT16_MAX},
 };
 
-/* The largest value that a numeric option takes */
+/* The maximum value of a numeric option */
 uint64_t
 cli_opt_max(const struct cli_opt *row)
 {
@@ -442,7 +442,7 @@ cli_opt_max(const struct cli_opt *row)
 	return row->width == 0 || row->width == 8 ? UINT64_MAX : (1ULL << (row->width * 8)) - 1;
 }
 
-/* Whether it takes 0 and 1 only: then it may be given alone, and that is 1 */
+/* Whether the only valid values are 0 and 1; then the option without a value means 1 */
 bool
 cli_opt_is_boolean(const struct cli_opt *row)
 {
@@ -460,7 +460,7 @@ static const struct xnvme_cli_sub_opt common[] = {
 	{XNVME_CLI_OPT_NONE, XNVME_CLI_SKIP},
 };
 
-/* Whether it is an option or a positional, and no title */
+/* Whether the entry is an option or a positional; false for titles */
 static bool
 is_argument(const struct xnvme_cli_sub_opt *at)
 {
@@ -480,8 +480,8 @@ listed_before(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt *a
 	return false;
 }
 
-/* The next option or positional after `at` (NULL: the first), each once, titles left out, the
- * common ones last; NULL at the end */
+/* The next option or positional after `at` (NULL: the first); NULL at the end. Returns each once,
+ * skips titles, and returns the common options last. */
 const struct xnvme_cli_sub_opt *
 cli_sub_opt_next(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt *at)
 {
@@ -499,7 +499,7 @@ cli_sub_opt_next(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt
 	return common;
 }
 
-/* Whether two names are the same; - and _ are equal: names have either */
+/* Whether two names are equal; - and _ match each other, since names use either */
 static bool
 same_name(const char *name, const char *text, size_t len)
 {
@@ -513,7 +513,7 @@ same_name(const char *name, const char *text, size_t len)
 	return !name[len];
 }
 
-/* The row of `--name` as the sub-command knows it, and in which way it takes it */
+/* The row of `--name` if the sub-command lists it, else NULL; *type is set to its type there */
 const struct cli_opt *
 cli_opt_by_name(const struct xnvme_cli_sub *sub, const char *name, size_t len,
 		enum xnvme_cli_opt_type *type)
@@ -532,7 +532,7 @@ cli_opt_by_name(const struct xnvme_cli_sub *sub, const char *name, size_t len,
 	return NULL;
 }
 
-/* What help and man pages write for the value of an option */
+/* The placeholder for an option's value in help and man pages */
 const char *
 cli_opt_placeholder(const struct cli_opt *row)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From argv to cli->args. What is wrong is said in one sentence that names the argument.
+ * Parses argv into cli->args. An error is reported as one sentence that names the argument.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@ struct parse {
 	const struct xnvme_cli_sub_opt *positional; /* the last one that was filled */
 };
 
-/* A process has one command line: what the accessors of libxnvme_cli.h ask for is kept here */
+/* The one command line of the process, for the accessors of libxnvme_cli.h */
 struct cli_line *
 cli_line_current(void)
 {
@@ -41,7 +41,7 @@ wrong(struct cli_line *line, const char *format, ...)
 	return -EINVAL;
 }
 
-/* Edits that turn one name into the other; both are short */
+/* Edit distance of two names; both are short */
 static unsigned int
 distance(const char *a, const char *b)
 {
@@ -69,7 +69,7 @@ distance(const char *a, const char *b)
 	return cost[blen];
 }
 
-/* Keeps in *best the candidate that is nearest to `name`, when it is near at all */
+/* Sets *best to `candidate` if it is nearer to `name` than the best so far, and near enough */
 static void
 nearer(const char *name, const char *candidate, const char **best, unsigned int *best_distance)
 {
@@ -235,7 +235,7 @@ take_value(struct parse *p, const struct cli_opt *row, const char *text)
 	return 0;
 }
 
-/* Whether a positional argument that is required has not come yet */
+/* Whether a required positional argument is still missing */
 static bool
 awaits_positional(const struct parse *p)
 {
@@ -256,8 +256,8 @@ is_zero_or_one(const char *text)
 }
 
 /*
- * A flag is given alone. It may have 0 or 1 behind it, too: scripts for xNVMe write `--direct 1`.
- * Where an argument is missing that could be called 0 or 1, it is that.
+ * A flag may stand alone, or be followed by 0 or 1: scripts for xNVMe write `--direct 1`. While a
+ * required positional argument is missing, a following 0 or 1 is taken as that argument.
  */
 static int
 take_flag(struct parse *p, const struct cli_opt *row, const char *joined, const char *next)
@@ -324,14 +324,14 @@ take_positional(struct parse *p)
 	}
 	p->positional = at;
 	if (at->type == XNVME_CLI_POSN) {
-		/* argv is ours to compact: what was read is not needed any more */
+		/* Compact into argv in place: its entries that were parsed are no longer needed */
 		if (!p->cli->args.posn) {
 			p->cli->args.posn = (const char **)&p->cli->argv[p->at];
 		}
 		p->cli->args.posn[p->cli->args.posn_count++] = text;
 		p->cli->given[at->opt] = 1;
 		if (p->cli->args.posn_count > 1) {
-			return 0; /* the member keeps the first of them */
+			return 0; /* the member holds the first one */
 		}
 	}
 	return take_value(p, cli_opt_get(at->opt), text);
@@ -359,7 +359,7 @@ check_complete(struct parse *p)
 	return 0;
 }
 
-/* Before anything else: in which form errors have to come, and whether only help is wanted */
+/* First pass over argv: find the output format of errors, and whether help is requested */
 void
 cli_line_scan(struct cli_line *line, int argc, char **argv)
 {
@@ -401,8 +401,8 @@ find_sub(struct xnvme_cli *cli, const char *name)
 }
 
 /*
- * Fill cli->args, cli->given and cli->sub. -EINVAL, and line->why says why, when the command line
- * is wrong. When help or the version is wanted, the rest of the line is not looked at.
+ * Set cli->args, cli->given and cli->sub. Returns 0, or -EINVAL with the reason in line->why. A
+ * request for help or the version ends parsing.
  */
 int
 cli_line_parse(struct cli_line *line, struct xnvme_cli *cli, int argc, char **argv)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Any bytes as a command line, its arguments separated by 0: values that are within their limits or
- * a sentence about what is wrong, nothing else. Built with -Dfuzzers=true; run as cli_parse_fuzz
+ * Parses any bytes as a command line, with arguments separated by NUL. Checks that the result is
+ * values within their limits, or an error message. Built with -Dfuzzers=true; run as cli_parse_fuzz
  * CORPUS_FOLDER.
  */
 #include <errno.h>
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
 #define FIRST_OF_ALL 2
 #define NPARTS 8
 
-/* The last ones have every option there is, each a part: looking a name up takes time */
+/* The last sub-commands share all options among them, since looking up a name takes time */
 static struct xnvme_cli_sub subs[] = {
 	{.name = "run",
 	 .opts = {{XNVME_CLI_OPT_URI, XNVME_CLI_POSN}, XNVME_CLI_CORE_OPTS, XNVME_CLI_CORE_OPTS}},
@@ -56,7 +56,7 @@ must(bool true_of_it)
 	}
 }
 
-/* What a program may rely on once its command line was accepted */
+/* Check the guarantees to a program whose command line was accepted */
 static void
 check_accepted(const struct cli_line *line, int argc)
 {

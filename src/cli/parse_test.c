@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From argv to cli->args, and what is said about argv that is wrong */
+/* Parsing argv into cli->args, and the error messages for invalid command lines */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -219,7 +219,7 @@ sizes_have_one_meaning(void **state)
 	assert_string_equal(cli_opt_placeholder(cli_opt_get(XNVME_CLI_OPT_QDEPTH)), "NUM");
 }
 
-/* What is a flag here is one with a value there: scripts write either, and get the same */
+/* A flag and an option with a value (0 or 1) are equivalent, since scripts use either form */
 static void
 booleans_come_alone_or_with_a_value(void **state)
 {
@@ -242,14 +242,14 @@ booleans_come_alone_or_with_a_value(void **state)
 		assert_int_equal(cli.args.direct, lines[i].direct);
 		assert_int_equal(cli.args.poll_io, lines[i].poll_io);
 	}
-	/* a device may be called 1 */
+	/* a device may be named 1 */
 	assert_int_equal(parse("x info --direct 1"), 0);
 	assert_string_equal(cli.args.uri, "1");
 	assert_int_equal(cli.args.direct, 1);
 	assert_int_equal(parse("x info --direct 1 1"), -EINVAL);
 }
 
-/* Options of users' own programs have their names from the table, too */
+/* Option names are those of upstream: programs of users depend on them */
 static void
 names_are_upstreams(void **state)
 {
@@ -310,7 +310,7 @@ help_and_version_need_no_complete_line(void **state)
 	assert_int_equal(cli_line_current()->output, XNVME_CLI_OUTPUT_JSON);
 }
 
-/* The table: each row says who it is, names are unique within what a sub-command may list */
+/* The option table: each row has its own number, names are unique among a sub-command's options */
 static void
 the_table_is_consistent(void **state)
 {
@@ -334,7 +334,7 @@ the_table_is_consistent(void **state)
 		for (int other = 1; other < opt; ++other) {
 			const struct xnvme_cli_opt_attr *b = xnvme_cli_get_opt_attr(other);
 
-			/* a place to look for devices is an option, a device a positional */
+			/* the option SYS_URI shares its name with the positional URI */
 			if (b && *b->name && opt != XNVME_CLI_OPT_SYS_URI) {
 				assert_string_not_equal(attr->name, b->name);
 			}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What sub-commands print besides records: information, errors, how long it took, how far it is.
+ * Output of sub-commands besides records: information, errors, times, progress.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -28,8 +28,8 @@ xnvme_cli_pinf(const char *format, ...)
 	printf("\n");
 }
 
-/* The library's last-error text, unless it was printed before: one failure is reported by the
- * helper that failed, by the sub-command and by the program, and explained once */
+/* The library's last-error text, or NULL if it was printed before: a failure is reported by the
+ * helper that failed, by the sub-command and by the program, but explained only once */
 static const char *
 fresh_why(void)
 {
@@ -79,7 +79,7 @@ xnvme_cli_refuse(int err, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(why, sizeof(why), format, ap);
 	va_end(ap);
-	xnvme_err_clear(); /* what the library said last is not about this */
+	xnvme_err_clear(); /* the library's last-error text is about another failure */
 	report(line->sub ? line->sub->name : line->tool, err, why);
 	line->told = true;
 	return err;
@@ -150,7 +150,7 @@ args_pr_member(const struct xnvme_cli_args *args, const struct cli_opt *row)
 		return;
 	}
 	for (int i = 0; i < row->width;
-	     ++i) { /* the members are in the byte order of this machine */
+	     ++i) { /* members are in host byte order */
 		uint16_t probe = 1;
 		bool little = *(const uint8_t *)&probe == 1;
 		int at = little ? i : row->width - 1 - i;

@@ -9,7 +9,7 @@
 
 #include <cli/cli.h>
 
-/* Report a wrong command line; the sentence is ours, not the library's */
+/* Report an invalid command line with line->why; discard the library's last-error text */
 static int
 usage(const struct cli_line *line)
 {
@@ -93,7 +93,7 @@ open_device(struct xnvme_cli *cli)
 		xnvme_cli_perr("xnvme_dev_open()", err);
 		return err;
 	}
-	/* Why a path was passed over is no reason for what fails later */
+	/* Clear the note about skipped paths: it must not explain later errors */
 	xnvme_err_clear();
 	return 0;
 }
@@ -142,13 +142,13 @@ dispatch(struct cli_line *line, struct xnvme_cli *cli, int argc, char **argv, in
 	}
 }
 
-/* Flush what was printed: a full disk or a closed pipe is a failure, too */
+/* Flush stdout: a full disk or a closed pipe is a failure, too */
 static int
 finish(int exit_code)
 {
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		int err = errno ? errno : EIO; /* it was an earlier write: its errno is gone */
+		int err = errno ? errno : EIO; /* an earlier write failed: errno is lost */
 
 		fprintf(stderr, "# ERR: 'stdout': {errno: %d, msg: '%s'}\n", err, strerror(err));
 		return exit_code ? exit_code : CLI_EXIT_FAILED;
@@ -168,7 +168,7 @@ xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
 	cli_line_scan(line, argc, argv);
 	cli_errors_clear(cli_errors_current());
 	xnvme_err_clear();
-	/* Help and scripts are text for people and shells, whatever form the results have */
+	/* Help and generated scripts are plain text, independent of --output */
 	if (line->output != XNVME_CLI_OUTPUT_JSON || line->want == CLI_WANT_HELP ||
 	    line->want == CLI_WANT_GENERATE) {
 		return finish(dispatch(line, cli, argc, argv, opts));
@@ -192,7 +192,8 @@ xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
 	return finish(result.exit);
 }
 
-/* A flag of struct xnvme_opts; parsing let 0 and 1 through, but programs fill args, too */
+/* Set a flag of struct xnvme_opts. The parser accepts 0 and 1 only; a program may have set another
+ * value in args, so check it. */
 static int
 flag_to_opts(const struct xnvme_cli *cli, enum xnvme_cli_opt opt, uint64_t value, uint8_t *flag)
 {
@@ -258,7 +259,7 @@ flags_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
 	int bad = 0;
 
 	if ((args->rdonly || args->wronly) && !cli->given[XNVME_CLI_OPT_RDWR]) {
-		opts->rdwr = 0; /* the default gives way to what was said */
+		opts->rdwr = 0; /* the given option overrides the default */
 	}
 	bad |= flag_to_opts(cli, XNVME_CLI_OPT_RDONLY, args->rdonly, &opts->rdonly);
 	bad |= flag_to_opts(cli, XNVME_CLI_OPT_WRONLY, args->wronly, &opts->wronly);

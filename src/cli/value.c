@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From text to numbers: the whole text is the number, or there is none.
+ * Converts text to numbers. The whole text must be the number.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -11,8 +11,9 @@
 #include <cli/cli.h>
 
 /*
- * `base` 10: decimal, or hexadecimal with 0x; 16: hexadecimal with or without 0x. 0; -EINVAL when
- * it is not a number, signs and blanks included; -ERANGE when it needs more than 64 bits.
+ * `base` 10: decimal, or hexadecimal with 0x; 16: hexadecimal with or without 0x. Returns 0;
+ * -EINVAL when the text is not a number or has signs or blanks; -ERANGE when the number exceeds 64
+ * bits.
  */
 int
 cli_value_num(const char *text, int base, uint64_t *value)
@@ -23,7 +24,7 @@ cli_value_num(const char *text, int base, uint64_t *value)
 	char *end = NULL;
 
 	base = prefixed ? 16 : base;
-	/* strtoull takes signs, blanks and a second 0x; a value has none */
+	/* strtoull() accepts signs, blanks and a second 0x; reject them */
 	if (!isxdigit((unsigned char)digits[0]) ||
 	    (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))) {
 		return -EINVAL;
@@ -41,9 +42,9 @@ cli_value_num(const char *text, int base, uint64_t *value)
 }
 
 /*
- * Bytes: a number as above, or a decimal number with a unit. KiB MiB GiB TiB, the same as K M G T
- * or k m g t, are powers of 1024; kB MB GB TB are powers of 1000. 0; -EINVAL when it is not a size;
- * -ERANGE when it needs more than 64 bits.
+ * A number of bytes: as above, or a decimal number with a unit. KiB MiB GiB TiB and the equivalent
+ * K M G T and k m g t are powers of 1024; kB MB GB TB are powers of 1000. Returns 0; -EINVAL when
+ * the text is not a size; -ERANGE when the size exceeds 64 bits.
  */
 int
 cli_value_size(const char *text, uint64_t *value)
@@ -83,7 +84,7 @@ cpu_add(uint16_t *cpus, uint16_t *ncpus, uint64_t cpu)
 	return 0;
 }
 
-/* 0x5: processors 0 and 2. Any number of digits, so that it reaches beyond 64 processors. */
+/* 0x5: processors 0 and 2. Any number of digits, for more than 64 processors. */
 static int
 cpus_of_mask(const char *text, uint16_t *cpus, uint16_t *ncpus)
 {
@@ -110,7 +111,7 @@ cpus_of_mask(const char *text, uint16_t *cpus, uint16_t *ncpus)
 	return *ncpus ? 0 : -EINVAL;
 }
 
-/* One decimal number at *text, which is moved behind it */
+/* Parse one decimal number at *text and advance *text beyond it */
 static int
 take_cpu(const char **text, uint64_t *cpu)
 {
@@ -153,9 +154,9 @@ cpus_of_list(const char *text, uint16_t *cpus, uint16_t *ncpus)
 	}
 }
 
-/* The processors that `text` names, into cpus[XNVME_CLI_CPU_MAX_ID]. 0; -EINVAL when it is neither
- * list nor mask or names none; -ERANGE when one is beyond XNVME_CLI_CPU_MAX_ID; -EEXIST when one is
- * named twice. */
+/* Store the processors of the list or mask `text` in cpus[XNVME_CLI_CPU_MAX_ID]. Returns 0; -EINVAL
+ * when the text is neither list nor mask or selects no processor; -ERANGE when a number is beyond
+ * XNVME_CLI_CPU_MAX_ID; -EEXIST when a number is listed twice. */
 int
 cli_value_cpus(const char *text, bool mask, uint16_t *cpus, uint16_t *ncpus)
 {
