@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A shrunken preset keeps its character: after `precondition`, random writes of 4 KiB at depth 32
- * are as fast from 1 GiB to 64 GiB, and as fast as after writing all of the drive in time.
+ * A shrunken preset behaves like a full one: after `precondition`, random writes of 4 KiB at depth
+ * 32 are as fast from 1 GiB to 64 GiB, and as fast as after writing the whole drive in virtual
+ * time.
  *
- * usage: steady_state_test [GIB...]   sizes, 1 and 4 without; 1 4 16 64 takes 20 s and 100 MiB
+ * usage: steady_state_test [GIB...] sizes, default 1 and 4; 1 4 16 64 takes 20 s and 100 MiB
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +45,7 @@ load_next(void *state, struct model_io *io, ns_t *at)
 	return 1;
 }
 
-/* So many writes, from *now on; their IOPS */
+/* Run `count` writes from *now on; returns their IOPS */
 static double
 play(struct run_device *device, uint64_t count, bool in_order, ns_t *now)
 {
@@ -95,13 +96,13 @@ prepared_iops(const char *preset, uint32_t gib)
 		settle_write(&settling, precondition_next(&random, pages) * 4096, 4096);
 	}
 	settle_end(&settling);
-	assert_int_equal(settling.now, 0); /* it takes no time */
+	assert_int_equal(settling.now, 0); /* takes no virtual time */
 	iops = play(&device, MEASURED, false, &now);
 	run_device_close(&device);
 	return iops;
 }
 
-/* The same after writing all of it in order, then four times at random, in time */
+/* The same after writing all of it in order, then four times at random, in virtual time */
 static double
 written_iops(const char *preset, uint32_t gib)
 {

@@ -114,7 +114,7 @@ recordings(void **state)
 	(void)state;
 	expect("idx,sq,op,slba,nlb,t_submit_ns,t_start_ns,t_done_ns,status\n"
 	       "1,0,R,256,256,120023,120023,240046,0x0\n", true, rows, 1);
-	/* columns are found by their names, others are nobody's business */
+	/* columns are found by name, and others are ignored */
 	expect("idx,note,t_submit_ns,nlb,op,slba\r\n1,,120023,256,R,256\r\n", true, rows, 1);
 }
 
@@ -164,7 +164,7 @@ errors_name_the_line(void **state)
 	}
 }
 
-/* Waits that are short enough each do not add up to more than an instant can be */
+/* Delays that are valid one by one may exceed the maximum time in total */
 static void
 waits_add_up(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * PRP lists and SGLs, right and wrong, and a host that writes anything anywhere.
+ * PRP lists and SGLs, valid and invalid, and a host that writes arbitrary values anywhere.
  */
 #include <base/prng.h>
 #include <export/pci/pci_test_fake.h>
@@ -26,7 +26,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* The pattern's bytes [from, from + nbytes) lie at `addr` */
+/* The pattern's bytes [from, from + nbytes) are at `addr` */
 static void
 expect(uint64_t addr, uint64_t from, uint64_t nbytes)
 {
@@ -86,7 +86,7 @@ prp_list_that_continues_on_another_page(void **state)
 	(void)state;
 	entries[0] = fake_page(DATA + 2);
 	entries[1] = fake_page(DATA + 1);
-	entries[2] = next; /* the last of its page, and more than a page of data is left */
+	entries[2] = next; /* the last of its page, with more than a page of data left */
 	for (uint32_t i = 0; i < 26; ++i) {
 		more[i] = fake_page(DATA + 100 - 2 * i);
 	}
@@ -120,7 +120,7 @@ prp_list_whose_last_entry_is_data(void **state)
 
 	(void)state;
 	entries[0] = fake_page(DATA + 4);
-	entries[1] = fake_page(DATA + 2); /* last of the page, but only one page of data is left */
+	entries[1] = fake_page(DATA + 2); /* last of the page, but only one page of data left */
 	put_pattern(fake_page(DATA), 0, 4096);
 	put_pattern(fake_page(DATA + 4), 4096, 4096);
 	put_pattern(fake_page(DATA + 2), 8192, 4096);
@@ -144,7 +144,7 @@ memory_that_may_only_be_read_is_not_written(void **state)
 	assert_int_equal(fake_io(1, &cmd), 0);
 }
 
-/* So many bytes of a command's data are known before it is prepared */
+/* So many bytes of a command's data are located before prepare() */
 static void
 expect_start(const struct xnvme_spec_cmd *cmd, uint64_t addr, uint64_t nbytes)
 {
@@ -167,11 +167,11 @@ where_data_start_is_known(void **state)
 		cmd.common.opcode = opcode;
 		cmd.common.dptr.prp.prp1 = a;
 		expect_start(&cmd, a, PAGE);
-		cmd.common.dptr.prp.prp1 = a + PAGE - 512; /* the page, whatever lies behind it */
+		cmd.common.dptr.prp.prp1 = a + PAGE - 512; /* the page, whatever follows it */
 		expect_start(&cmd, a + PAGE - 512, 512);
 		cmd.common.dptr.prp.prp1 = a - 3 * PAGE + 4;
 		expect_start(&cmd, a - 3 * PAGE + 4, PAGE - 4);
-		cmd.common.dptr.prp.prp1 = a + 2; /* refused when it is prepared */
+		cmd.common.dptr.prp.prp1 = a + 2; /* refused by prepare() */
 		expect_start(&cmd, 0, 0);
 		cmd.common.dptr.prp.prp1 = fake_page(PAGES);
 		expect_start(&cmd, 0, 0);
@@ -184,7 +184,7 @@ where_data_start_is_known(void **state)
 	cmd.common.psdt = XNVME_SPEC_PSDT_SGL_MPTR_CONTIGUOUS;
 	expect_start(&cmd, 0, 0);
 	cmd.common.psdt = XNVME_SPEC_PSDT_PRP;
-	cmd.common.opcode = 0x80; /* nothing is said of its data */
+	cmd.common.opcode = 0x80; /* only for Read and Write */
 	expect_start(&cmd, 0, 0);
 	cmd.common.opcode = 2;
 	expect_start(&cmd, a, PAGE);
@@ -198,7 +198,7 @@ where_data_start_is_known(void **state)
 	expect_start(&cmd, 0, 0);
 }
 
-/* A page is 64 KiB, a transfer 4 KiB at most: no more is known */
+/* The page size is 64 KiB, the maximum transfer 4 KiB: no more is located */
 static void
 start_of_no_more_than_a_transfer(void **state)
 {
@@ -220,7 +220,7 @@ start_of_no_more_than_a_transfer(void **state)
 	expect_start(&cmd, fake_page(DATA), 4096);
 }
 
-/* Queues, lists and data in memory to which there is no pointer */
+/* Queues, lists and data in memory without a pointer (far) */
 static void
 memory_that_can_only_be_copied(void **state)
 {
@@ -233,7 +233,7 @@ memory_that_can_only_be_copied(void **state)
 	for (uint32_t i = 0; i < 4; ++i) {
 		entries[i] = fake_page(DATA + 2 * i + 2);
 	}
-	for (uint32_t round = 0; round < 40; ++round) { /* the queues turn over */
+	for (uint32_t round = 0; round < 40; ++round) { /* the queues wrap */
 		cmd.common.opcode = round & 1 ? 1 : 2;
 		assert_int_equal(fake_io(1, &cmd), 0);
 		expect(fake_page(DATA) + 512, 0, 4096 - 512);
@@ -242,11 +242,11 @@ memory_that_can_only_be_copied(void **state)
 				    round & 1 ? 4096 : 0);
 	}
 	assert_true(fake.far_copies > 40 * 4);
-	fake.far[DATA + 4] = false; /* half here, half there */
+	fake.far[DATA + 4] = false; /* half near, half far */
 	pci_memory_changed(fake.f);
 	assert_int_equal(fake_io(1, &cmd), 0);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
-	/* queues may be made, and the controller enabled, in such memory */
+	/* queues can be created, and the controller enabled, in such memory */
 	fake_reg_set(REG_CC, 0);
 	fake_enable(0);
 	assert_int_equal(fake_create_cq(1, ENTRIES, 1), 0);
@@ -291,7 +291,7 @@ far_memory_that_is_refused(void **state)
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY | CSTS_CFS);
 }
 
-/* A queue need not lie in one piece of what is mapped */
+/* A queue may span several maps */
 static void
 queue_in_several_pieces(void **state)
 {
@@ -351,7 +351,7 @@ static void
 sgl_blocks_segments_and_buckets(void **state)
 {
 	struct xnvme_spec_sgl_descriptor *s = fake_at(fake_page(60)), *t = fake_at(fake_page(61));
-	uint64_t a = fake_page(DATA) + 3; /* any byte */
+	uint64_t a = fake_page(DATA) + 3; /* any alignment */
 
 	(void)state;
 	assert_int_equal(sgl_io(2, 9000, descriptor(0, a, 9000)), 0);
@@ -367,8 +367,8 @@ sgl_blocks_segments_and_buckets(void **state)
 	expect(a + 20000, 0, 100);
 	expect(a + 30001, 1100, 1);
 	expect(a + 50000, 1101, 4000 - 1101);
-	assert_int_equal(*(uint8_t *)fake_at(a + 50000 + 4000 - 1101), 0); /* longer: not used */
-	/* on the way to the SSD a bit bucket describes nothing */
+	assert_int_equal(*(uint8_t *)fake_at(a + 50000 + 4000 - 1101), 0); /* longer: unused */
+	/* for a transfer to the SSD a bit bucket has no data */
 	put_pattern(a + 20000, 0, 100);
 	put_pattern(a + 30001, 100, 1);
 	put_pattern(a + 50000, 101, 4000);
@@ -405,7 +405,7 @@ sgl_that_breaks_the_rules(void **state)
 	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 16)), STATUS_INVALID_SGL_COUNT);
 }
 
-/* As many pieces as the list has descriptors, none of them beside another */
+/* As many segments as the list has descriptors, none adjacent to another */
 static void
 sgl_of_many_pieces(void **state)
 {
@@ -453,7 +453,7 @@ psdt_and_metadata(void **state)
 	assert_int_equal(fake_admin(&cmd, NULL), STATUS_INVALID_FIELD);
 }
 
-/* Words that are sometimes addresses, sometimes small, sometimes anything */
+/* Sometimes an address, sometimes small, sometimes any word */
 static uint64_t
 word(uint64_t *seed)
 {
@@ -473,8 +473,9 @@ word(uint64_t *seed)
 	}
 }
 
-/* Whatever a host writes: no access outside what is mapped (the fake's memory is exactly that, and
- * a sanitizer build watches), no assertion, no endless run, and a reset brings it back */
+/* For all writes of the host: no access outside mapped memory (the fake's memory is exactly that,
+ * and a sanitizer build checks it), no assertion, no endless run, and a reset recovers the
+ * controller */
 static void
 hostile_host(void **state)
 {
@@ -490,7 +491,7 @@ hostile_host(void **state)
 			memcpy(fake.mem + 8 * at, &value, 8);
 		}
 		for (uint32_t i = 0; i < ENTRIES;
-		     ++i) { /* likely opcodes, so that it gets further */
+		     ++i) { /* likely opcodes, to reach more code */
 			fake.mem[i * 64] = (uint8_t)(prng_next(&seed) % 13);
 			fake.mem[i * 64 + 1] = 0;
 		}
@@ -525,7 +526,7 @@ hostile_host(void **state)
 	}
 }
 
-/* All of it is far, and has to be fetched before a command that needs it is begun */
+/* All of it is far, and must be fetched before a command that needs it starts */
 static int
 setup_slow(void **state)
 {

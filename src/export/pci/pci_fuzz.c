@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A host that does anything: registers, doorbells, queue entries, PRPs, SGLs, memory that comes and
- * goes. The input is a list of steps. Nothing outside of the mapped pages may be touched (they lie
- * alone, so that the sanitizer sees it), nothing may hang, and a reset must bring the controller
- * back.
+ * A host with arbitrary behavior: registers, doorbells, queue entries, PRPs, SGLs, memory that is
+ * mapped and unmapped. The input is a list of steps. No access may leave the mapped pages (separate
+ * allocations, so that the sanitizer detects it), no step may hang, and a reset must recover the
+ * controller.
  */
 #include <export/pci/impl.h>
 #include <ssd/config.h>
@@ -16,10 +16,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
 
-static uint8_t *pages[PAGES]; /* each an allocation of its own */
+static uint8_t *pages[PAGES]; /* each a separate allocation */
 static bool mapped[PAGES];
-static bool far[PAGES];	    /* to be copied only */
-static bool refuses[PAGES]; /* though mapped */
+static bool far[PAGES];	    /* without a pointer, only copies */
+static bool refuses[PAGES]; /* although mapped */
 
 static uint8_t *
 find(uint64_t addr, uint64_t *nbytes, bool is_far)
@@ -59,7 +59,7 @@ far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 		uint64_t got = nbytes;
 		uint8_t *page = find(addr, &got, true);
 
-		ASSERT(page); /* far_reach() vouched for it */
+		ASSERT(page); /* far_reach() returned true */
 		if (refuses[(addr - IOVA) / PAGE]) {
 			return false;
 		}
@@ -145,7 +145,7 @@ step(struct pci_func *f, struct input *in, ns_t *now)
 	case 0: /* any register */
 		reg(f, *now, a % 0x40 & ~3u, word, a & 1 ? 8 : 4);
 		break;
-	case 1: /* any word of memory, often an address */
+	case 1: /* any word of memory, often as an address */
 		word = b & 1 ? IOVA + word % (PAGES * PAGE) : word;
 		memcpy(pages[a % PAGES] + (b % (PAGE - 8)), &word, 8);
 		break;
@@ -161,7 +161,7 @@ step(struct pci_func *f, struct input *in, ns_t *now)
 	case 4:
 		*now += word % 100000;
 		break;
-	case 5: /* a queue entry, whole */
+	case 5: /* a whole queue entry */
 		for (uint32_t i = 0; i < 16; ++i) {
 			uint32_t value = i == 6 || i == 8 ? IOVA + take(in, 3) % (PAGES * PAGE)
 							  : take(in, i == 0 ? 4 : 2);
@@ -215,7 +215,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	for (uint32_t i = 0; i < STEPS_MAX && in.left > 0; ++i) {
 		step(f, &in, &now);
 	}
-	/* whatever happened, a reset brings it back */
+	/* after all steps a reset recovers it */
 	pci_reset(f, now);
 	enable(f, now, 0);
 	uint32_t csts;

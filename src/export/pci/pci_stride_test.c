@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Doorbells that lie further apart than four bytes.
+ * Doorbells with a stride of more than four bytes.
  */
 #include <export/pci/pci_test_fake.h>
 
@@ -42,7 +42,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* Where they are with a stride; what lies between them is no doorbell */
+/* Their offsets with a stride; the words between them are no doorbells */
 static void
 doorbells_lie_a_stride_apart(void **state)
 {
@@ -52,10 +52,10 @@ doorbells_lie_a_stride_apart(void **state)
 	assert_int_equal(CAP_DSTRD((uint64_t)fake_reg(REG_CAP + 4) << 32), fake.f->config.dstrd);
 	assert_int_equal(fake_create_cq(1, ENTRIES, 1), 0);
 	assert_int_equal(fake_create_sq(1, 1, ENTRIES, 0), 0);
-	fake_reg_set(REG_DOORBELLS + 12, 1); /* queue 1's head, were they four bytes apart */
+	fake_reg_set(REG_DOORBELLS + 12, 1); /* queue 1's head with a stride of four bytes */
 	pci_stats(fake.f, &stats);
 	assert_int_equal(stats.invalid_doorbells, 1);
-	for (uint32_t i = 0; i < 3 * ENTRIES; ++i) { /* its doorbells go round */
+	for (uint32_t i = 0; i < 3 * ENTRIES; ++i) { /* its doorbells wrap */
 		struct xnvme_spec_cmd cmd = fake_cmd(2, (uint16_t)i, 512, fake_page(100), 0);
 
 		assert_int_equal(fake_io(1, &cmd), 0);
@@ -64,7 +64,8 @@ doorbells_lie_a_stride_apart(void **state)
 	assert_int_equal(stats.invalid_doorbells, 1);
 }
 
-/* Drivers believe that the buffers hold all their queues' words: where not, they get none */
+/* Drivers assume that the buffers hold the words of all queues: otherwise shadow doorbells are not
+ * offered */
 static void
 shadow_doorbells_that_would_not_fit(void **state)
 {

@@ -45,7 +45,7 @@ registers(void **state)
 	assert_int_equal(CAP_MPSMAX(cap), 4);
 	assert_true(CAP_CSS(cap) & CAP_CSS_IOCS);
 	assert_int_equal(xnvme_spec_cap_crms(cap), 1);
-	assert_int_equal(fake_reg(REG_CRTO), 2); /* no longer than CAP.TO */
+	assert_int_equal(fake_reg(REG_CRTO), 2); /* at most CAP.TO */
 	assert_int_equal(fake_reg(REG_VS), VS_2_0);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	fake_reg_set(REG_VS, 0);
@@ -153,7 +153,7 @@ number_of_queues_is_agreed_before_the_first(void **state)
 	assert_int_equal(result, 7 | 7 << 16);
 }
 
-/* CC.CSS 7: I/O queues may be made, but no command set is there for them */
+/* CC.CSS 7: I/O queues can be created, but no I/O command set is enabled */
 static void
 admin_commands_only(void **state)
 {
@@ -191,10 +191,10 @@ no_submission_is_taken_without_room_for_its_completion(void **state)
 	uint32_t got = 0;
 
 	(void)state;
-	assert_int_equal(fake_create_cq(1, 4, 1), 0); /* room for 3 */
+	assert_int_equal(fake_create_cq(1, 4, 1), 0); /* space for 3 */
 	assert_int_equal(fake_create_sq(1, 1, ENTRIES, 0), 0);
 	fake.entries[1] = ENTRIES;
-	cmd.common.cdw12 = 100; /* not due at once: the room is promised, not used */
+	cmd.common.cdw12 = 100; /* due later: its entry is reserved, not used */
 	for (uint16_t i = 0; i < 7; ++i) {
 		cmd.common.cid = i;
 		fake_put(1, &cmd);
@@ -305,7 +305,7 @@ abort_ends_what_is_pending_or_lost(void **state)
 	assert_int_equal(cpl.cid, 77);
 	assert_int_equal(cpl.status.val >> 1, STATUS_ABORT_REQUESTED);
 	assert_int_equal(fake_admin(&abort, &result), 0);
-	assert_int_equal(result, 1); /* there was nothing to abort */
+	assert_int_equal(result, 1); /* no command to abort */
 	abort.common.ndt = 3;
 	assert_int_equal(fake_admin(&abort, &result), STATUS_INVALID_FIELD);
 }
@@ -332,8 +332,8 @@ an_event_request_holds_no_completion_entry(void **state)
 	assert_int_equal(cpl.result, 0x42);
 }
 
-/* Power is cut by plan in the middle of a burst: the function is as after power on, nothing that
- * was outstanding completes, nothing more is fetched, and it can be enabled again */
+/* A planned power cut in the middle of a burst: the function is in its power-on state, no
+ * outstanding command completes, no further one is fetched, and it can be enabled again */
 static void
 a_planned_power_cut_starts_the_function_over(void **state)
 {
@@ -345,7 +345,7 @@ a_planned_power_cut_starts_the_function_over(void **state)
 	fake.begun = 0;
 	for (uint16_t i = 0; i < 4; i++) {
 		cmd.common.cid = i;
-		cmd.common.cdw12 = 1000; /* is ready so much later */
+		cmd.common.cdw12 = 1000; /* completes so much later */
 		cmd.common.cdw14 = i == 2 ? SSD_CUT : SSD_DONE;
 		fake_put(1, &cmd);
 	}
@@ -382,7 +382,7 @@ doorbells_that_no_driver_writes_are_ignored(void **state)
 	fake_run();
 	fake_run();
 	assert_int_equal(fake.begun, 0);
-	for (uint32_t i = 0; i < 7; ++i) { /* until it needs the completion doorbell: 3 is wrong */
+	for (uint32_t i = 0; i < 7; ++i) { /* until the completion doorbell is read: 3 is invalid */
 		fake_put(1, &cmd);
 	}
 	fake_ring(1);
@@ -390,7 +390,7 @@ doorbells_that_no_driver_writes_are_ignored(void **state)
 	assert_int_equal(fake.begun, 7);
 	pci_stats(fake.f, &stats);
 	assert_in_range(stats.invalid_doorbells, 3, 5);
-	assert_int_equal(fake.errors[0], 1); /* the queue that there is not */
+	assert_int_equal(fake.errors[0], 1); /* the queue that does not exist */
 	assert_int_equal(fake.errors[0] + fake.errors[1], stats.invalid_doorbells);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 }
@@ -422,7 +422,7 @@ weights(void **state)
 	}
 	fake_run();
 	for (uint32_t i = 0; i < 63; ++i) {
-		assert_int_equal(fake.order[i], 1); /* urgent before all */
+		assert_int_equal(fake.order[i], 1); /* urgent first */
 	}
 	for (uint32_t i = 63; i < 63 + 70; ++i) {
 		count[fake.order[i]] += 1;
@@ -430,7 +430,7 @@ weights(void **state)
 	assert_int_equal(count[2], 40);
 	assert_int_equal(count[3], 20);
 	assert_int_equal(count[4], 10);
-	assert_int_equal(fake.begun, 4 * 63); /* and nothing starves */
+	assert_int_equal(fake.begun, 4 * 63); /* and no queue starves */
 }
 
 static void
@@ -471,7 +471,7 @@ coalescing(void **state)
 	cmd.common.ndm = 2 | 5 << 8; /* three, or 500 us */
 	assert_int_equal(fake_admin(&cmd, NULL), 0);
 	cmd.common.ndt = 9;
-	cmd.common.ndm = 2 | 1 << 16; /* vector 2: none */
+	cmd.common.ndm = 2 | 1 << 16; /* vector 2: no coalescing */
 	assert_int_equal(fake_admin(&cmd, NULL), 0);
 	cmd = (struct xnvme_spec_cmd){0};
 	fake_io(1, &cmd);
@@ -488,7 +488,7 @@ coalescing(void **state)
 	assert_int_equal(fake.interrupts[1], 1);
 	fake.now = 500 * NS_PER_US;
 	fake_run();
-	assert_int_equal(fake.interrupts[1], 2); /* the time */
+	assert_int_equal(fake.interrupts[1], 2); /* the time limit */
 }
 
 static void
@@ -508,7 +508,7 @@ pin_follows_the_queues(void **state)
 	fake_reg_set(REG_INTMC, 1);
 	assert_true(fake.pin);
 	assert_true(fake_reap(0, &cpl));
-	assert_false(fake.pin); /* at once: the doorbell says so */
+	assert_false(fake.pin); /* at once, by the doorbell write */
 	assert_int_equal(fake.interrupts[0], 0);
 }
 
@@ -579,12 +579,12 @@ memory_that_goes_away(void **state)
 	fake.unmapped[2] = false;
 	pci_memory_changed(fake.f);
 	fake_run();
-	assert_true(fake_reap(1, &cpl)); /* it waited */
+	assert_true(fake_reap(1, &cpl)); /* it has waited */
 	cmd.common.cdw12 = 100;
 	fake_put(1, &cmd);
 	fake_ring(1);
 	fake_run();
-	fake.unmapped[3] = true; /* completion queue 1, with an entry to come */
+	fake.unmapped[3] = true; /* completion queue 1, with an entry to post */
 	pci_memory_changed(fake.f);
 	fake.now = 100;
 	fake_run();
@@ -611,7 +611,7 @@ shadow_doorbells(void **state)
 	cmd.common.dptr.prp.prp2 = fake_page(PAGES);
 	assert_int_equal(fake_admin(&cmd, NULL), STATUS_DATA_TRANSFER_ERROR);
 	cmd.common.dptr.prp.prp2 = fake_page(41);
-	shadow[2] = 5; /* left behind by another queue */
+	shadow[2] = 5; /* left by another queue */
 	assert_int_equal(fake_admin(&cmd, NULL), 0);
 	two_queues();
 	cmd = (struct xnvme_spec_cmd){0};
@@ -619,7 +619,7 @@ shadow_doorbells(void **state)
 	shadow[2] = 1;
 	fake_run();
 	assert_true(fake_reap(1, &cpl));
-	assert_int_equal(event_idx[2], 0); /* passed already: the host does not ring */
+	assert_int_equal(event_idx[2], 0); /* already passed: the host does not ring */
 	assert_false(pci_before_wait(fake.f));
 	assert_int_equal(event_idx[2], 1); /* the next one rings */
 	fake_put(1, &cmd);
@@ -627,7 +627,7 @@ shadow_doorbells(void **state)
 	assert_true(pci_before_wait(fake.f));
 	fake_run();
 	assert_true(fake_reap(1, &cpl));
-	fake.unmapped[40] = true; /* gone: back to the doorbells in BAR0 */
+	fake.unmapped[40] = true; /* unmapped: back to the doorbells in BAR0 */
 	pci_memory_changed(fake.f);
 	fake_put(1, &cmd);
 	fake_ring(1);
@@ -635,7 +635,7 @@ shadow_doorbells(void **state)
 	assert_true(fake_reap(1, &cpl));
 }
 
-/* Without bus mastering nothing of host memory is read or written: what waits goes on later */
+/* Without bus mastering no host memory is read or written: waiting work continues later */
 static void
 hands_off_unless_bus_master(void **state)
 {
@@ -658,7 +658,7 @@ hands_off_unless_bus_master(void **state)
 	fake.now = 5000;
 	memcpy(before, fake.mem, PAGES * PAGE);
 	assert_int_equal(pci_run(fake.f, fake.now, &next), 0);
-	assert_int_equal(next, NS_NEVER); /* the one that is due does not keep us awake */
+	assert_int_equal(next, NS_NEVER); /* the due command causes no further runs */
 	assert_false(pci_before_wait(fake.f));
 	assert_memory_equal(before, fake.mem, PAGES * PAGE);
 	assert_int_equal(fake.begun, begun);

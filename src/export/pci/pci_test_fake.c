@@ -23,7 +23,7 @@ move(const struct xnvme_spec_cmd *cmd, struct ssd_dma *dma)
 	bool to_host = cmd->common.opcode != 1;
 	uint16_t status = ssd_dma_prepare(dma, nbytes, meta, to_host);
 
-	for (uint64_t at = 0; at < nbytes && status == 0; at += 96) { /* 96: divides nothing */
+	for (uint64_t at = 0; at < nbytes && status == 0; at += 96) { /* 96: not a divisor */
 		uint64_t part = nbytes - at < 96 ? nbytes - at : 96;
 		uint8_t buf[96];
 
@@ -212,7 +212,7 @@ far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 	for (uint64_t i = 0; fake.far_slow && !to_host && i < nbytes; ++i) {
 		assert_int_equal(fake.hand[addr - IOVA + i], 2);
 	}
-	if (to_host) { /* what was written is at hand */
+	if (to_host) { /* written memory is available */
 		memset(fake.hand + (addr - IOVA), 2, nbytes);
 	}
 	if (fake.far_refused[(addr - IOVA) / PAGE]) {
@@ -286,7 +286,7 @@ fake_at(uint64_t addr)
 	return fake.mem + (addr - IOVA);
 }
 
-/* Queues live in the first 32 pages: page 2n is SQ n, page 2n + 1 is CQ n */
+/* Queues are in the first 32 pages: page 2n is SQ n, page 2n + 1 is CQ n */
 uint64_t
 fake_sq(uint32_t qid)
 {

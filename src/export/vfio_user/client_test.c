@@ -103,7 +103,7 @@ take_all(int fd, void *to, size_t nbytes)
 	return nbytes == 0 || recv(fd, to, nbytes, MSG_WAITALL) == (ssize_t)nbytes;
 }
 
-/* The rest of a request, whose header was read: what it wants, and its data into our memory */
+/* The rest of a request after its header: the access, and written data into the client's memory */
 static void
 finish_request(int fd, const struct vfu_header *header, struct vfu_dma_access *wish)
 {
@@ -155,7 +155,7 @@ answer_request(const struct vfu_header *header, const struct vfu_dma_access *wis
 	(void)send(fd, message, reply.nbytes, MSG_NOSIGNAL);
 }
 
-/* The reply's errno, or -1 when the server hung up */
+/* The reply's errno, or -1 when the server disconnected */
 int
 receive(void)
 {

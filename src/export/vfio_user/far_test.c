@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory that the client did not send as a file: the server asks for it, a message at a time
- * (DMA_READ, DMA_WRITE), on the one socket or on its twin.
+ * Memory for which the client sent no file: the server accesses it by messages (DMA_READ,
+ * DMA_WRITE), on the client's socket or on the twin socket.
  */
 #include <time.h>
 #include <export/vfio_user/client_test.h>
@@ -47,7 +47,7 @@ a_controller_works_by_messages(void **state)
 	}
 }
 
-/* On the one socket, what the client wants meanwhile waits, and is answered in its order */
+/* On a single socket the client's commands are deferred meanwhile, and answered in their order */
 static void
 commands_between_a_request_and_its_answer(void **state)
 {
@@ -82,8 +82,8 @@ commands_between_a_request_and_its_answer(void **state)
 	assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_RDY);
 }
 
-/* A client that says no: the command fails or, where it is about a queue, the controller; the
- * client stays */
+/* A client that refuses access: the command fails or, if it affects a queue, the controller; the
+ * client stays connected */
 static void
 a_client_that_refuses(void **state)
 {
@@ -122,7 +122,7 @@ hung_up(void)
 	return poll(&p, 1, 5000) == 1 && recv(t.socket, &byte, 1, 0) <= 0;
 }
 
-/* What is no answer to what was asked ends the client, and nothing else */
+/* A reply that does not match the request disconnects the client, without other effect */
 static void
 answers_that_make_no_sense(void **state)
 {
@@ -145,7 +145,7 @@ answers_that_make_no_sense(void **state)
 			t.refuse = EIO;
 			t.more = 16;
 		}
-		if (what / 2 == 7) { /* half of it, and gone */
+		if (what / 2 == 7) { /* half of it, then a disconnect */
 			shutdown(t.twin >= 0 ? t.twin : t.socket, SHUT_WR);
 		} else {
 			answer_request(&header, &wish);
@@ -173,7 +173,7 @@ a_client_that_does_not_answer(void **state)
 		put_identify();
 		write4(REG_DOORBELLS, 1);
 		assert_true(take_request(&header, &wish, 5000));
-		if (round == 2) { /* it has a lot to say, but no answer */
+		if (round == 2) { /* many commands, but no answer */
 			for (uint32_t i = 0; i < DEFERRED_MAX + 10; ++i) {
 				send_message(VFU_GET_INFO, 0, &info, sizeof(info), NULL, 0);
 			}
@@ -186,7 +186,7 @@ a_client_that_does_not_answer(void **state)
 	identify();
 }
 
-/* More replies than a socket holds, none of which is read; then the head of a long message */
+/* More replies than fit into a socket, all unread; then the start of a long message */
 static void
 ask_and_do_not_listen(void)
 {
@@ -201,7 +201,7 @@ ask_and_do_not_listen(void)
 	send_raw(&header, sizeof(header), NULL, 0);
 }
 
-/* That it goes on talking, a byte at a time, does not save it; nor does it keep a server alive */
+/* Sending byte by byte does not keep the client connected, nor the server from stopping */
 static void
 a_client_that_does_not_listen(void **state)
 {
@@ -225,10 +225,10 @@ a_client_that_does_not_listen(void **state)
 	close(t.socket);
 	close(t.mem_fd);
 	munmap(t.mem, MEM_NBYTES);
-	start_polled(state); /* for the end of this test to stop */
+	start_polled(state); /* stopped by the teardown of this test */
 }
 
-/* It asks for nothing that it may not have */
+/* The server requests no access that the map forbids */
 static void
 memory_that_allows_one_way_only(void **state)
 {
@@ -236,7 +236,7 @@ memory_that_allows_one_way_only(void **state)
 	for (uint32_t flags = 1; flags <= 2; ++flags) {
 		for (uint32_t with_fd = 0; with_fd < 2; ++with_fd) {
 			assert_int_equal(say_version(0, 1, NULL), 0);
-			assert_int_equal(map(IOVA, 4096, 0, 1, with_fd), 0); /* to be read */
+			assert_int_equal(map(IOVA, 4096, 0, 1, with_fd), 0); /* read only */
 			assert_int_equal(map(IOVA + 4096, 4096, 4096, flags, with_fd), 0);
 			enable();
 			assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Client memory in huge pages. QEMU maps the memory of a guest in pieces that begin and end inside
+ * Client memory in huge pages. QEMU maps the memory of a guest in parts that begin and end inside
  * such a page: [0, 640 KiB), [768 KiB, 1 MiB), [1 MiB, end).
  */
 #include <linux/memfd.h>
@@ -10,10 +10,10 @@
 #define FILE_NBYTES (2u * HUGE_NBYTES)
 #define OVERCOMMIT "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages"
 
-static uint8_t *file; /* all of t.mem_fd; NULL: this machine has no huge pages to give */
+static uint8_t *file; /* all of t.mem_fd; NULL: this machine has no huge pages */
 static unsigned long overcommit;
 
-/* How many huge pages the kernel may make on demand; false: unknown, or not ours to change */
+/* Set how many huge pages the kernel may allocate on demand; false: unknown, or not permitted */
 static bool
 set_overcommit(unsigned long count, unsigned long *before)
 {
@@ -77,11 +77,11 @@ static void
 need_huge_pages(void)
 {
 	if (!file) {
-		skip(); /* the kernel has none, and only root may ask for some */
+		skip(); /* the kernel has none, and only root may allow some */
 	}
 }
 
-/* Mappings of this process, which the server is a part of */
+/* Number of mappings of this process, which contains the server */
 static uint32_t
 mappings(void)
 {
@@ -110,7 +110,7 @@ a_guest_in_huge_pages(void **state)
 	}
 	assert_int_equal(unmap(0xC0000, 0x40000, 0), 0); /* the other two stay */
 	assert_int_equal(unmap(0x100000, FILE_NBYTES - 0x100000, 0), 0);
-	t.mem = file + 0x100000 + 0x3000; /* where queues and data are, from the host's IOVA on */
+	t.mem = file + 0x100000 + 0x3000; /* queues and data, from the host's IOVA on */
 	assert_int_equal(map(IOVA, MEM_NBYTES, 0x103000, 3, true), 0);
 	identify();
 }
@@ -132,11 +132,11 @@ unmapped_is_unmapped(void **state)
 		assert_int_equal(map(IOVA + i * 0x10000, 0x10000, i * 0x1000, 3, true), 0);
 	}
 	reconnect();
-	assert_int_equal(say_version(0, 1, NULL), 0); /* so the server is done with the other */
+	assert_int_equal(say_version(0, 1, NULL), 0); /* the server has finished with the other */
 	assert_true(mappings() < before + 10);
 }
 
-/* The file is cut short under the server: that client is dropped, the next one is served */
+/* The file is truncated under the server: that client is dropped, the next one is served */
 static void
 a_file_cut_short(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a server does with what is at the path of its socket, before and after.
+ * How a server treats a file at the path of its socket, at start and stop.
  */
 #include <sys/stat.h>
 #include <export/vfio_user/client_test.h>
@@ -86,7 +86,7 @@ a_file_is_never_deleted(void **state)
 	refused_and_untouched("no socket");
 	assert_int_equal(access(other, F_OK), 0);
 	unlink(other);
-	refused_and_untouched("no socket"); /* a link to nothing */
+	refused_and_untouched("no socket"); /* a dangling link */
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	refused_and_untouched("no socket");
@@ -106,7 +106,7 @@ a_socket_that_is_served(void **state)
 	assert_int_equal(listen(fd, 1), 0);
 	refused_and_untouched("another server");
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	for (uint32_t i = 0; i < 64; ++i) { /* many more than the queue takes */
+	for (uint32_t i = 0; i < 64; ++i) { /* many more than the queue holds */
 		full[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 		(void)connect(full[i], (const struct sockaddr *)&address, sizeof(address));
 	}
@@ -117,7 +117,7 @@ a_socket_that_is_served(void **state)
 	close(fd);
 }
 
-/* One that is served, but not by us */
+/* A socket that another server listens on */
 static void
 refused_and_untouched_by_another(void)
 {
@@ -138,7 +138,7 @@ a_leftover_socket_is_replaced(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
-/* At the end only the server's own socket is removed */
+/* At the end the server removes only its own socket */
 static void
 what_came_later_stays(void **state)
 {

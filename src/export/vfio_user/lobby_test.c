@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who connects and does not become the client: silent ones hold no place, others learn at once that
- * the server is busy; and a client that stops in the middle of a message loses its own.
+ * Connections that do not become the client: silent ones block no slot, others get an error at
+ * once, since the server is busy; and a client that stops inside a message is dropped.
  */
 #include <export/vfio_user/client_test.h>
 #include <export/vfio_user/server.h>
@@ -10,7 +10,7 @@
 
 static int silent[SILENT];
 
-/* Another connection; t.socket stays what it is */
+/* Another connection; t.socket is unchanged */
 static int
 connect_another(void)
 {
@@ -42,7 +42,7 @@ hangs_up(int fd)
 	return poll(&p, 1, 30000) == 1 && recv(fd, &byte, 1, 0) <= 0;
 }
 
-/* With nothing said, a byte, a header without the rest */
+/* Without a byte, with one, with a header alone */
 static void
 silent_ones_hold_no_place(void **state)
 {
@@ -56,7 +56,7 @@ silent_ones_hold_no_place(void **state)
 		silent[i] = connect_another();
 		(void)send(silent[i], &half, said[i % 3], MSG_NOSIGNAL);
 	}
-	reconnect(); /* behind all of these */
+	reconnect(); /* after all of these */
 	assert_int_equal(say_version(0, 1, NULL), 0);
 	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
 	atomic_store(&t.server->patience_ms, 60000);
@@ -66,7 +66,7 @@ silent_ones_hold_no_place(void **state)
 	}
 }
 
-/* And not for longer than a client may be waited for */
+/* And they are dropped after a client's time limit */
 static void
 silent_ones_are_not_kept(void **state)
 {
@@ -96,11 +96,11 @@ others_are_told_that_it_is_busy(void **state)
 	}
 	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
 	identify();
-	reconnect(); /* the place is free as soon as it is left */
+	reconnect(); /* the server accepts the next client as soon as this one has left */
 	assert_int_equal(say_version(0, 1, NULL), 0);
 }
 
-/* ... while the client keeps the server waiting, too */
+/* ... also while it waits for the client */
 static void
 it_says_so_while_it_waits_for_the_client(void **state)
 {

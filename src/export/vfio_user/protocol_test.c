@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A client that speaks the protocol by hand: every message, right and wrong, and what no client
- * should send. After each wrong one the server must still answer the next right one.
+ * A client that implements the protocol directly: every message, valid and invalid, including those
+ * that no client should send. After each invalid one the server must still answer the next valid
+ * one.
  */
 #include <base/prng.h>
 #include <export/vfio_user/client_test.h>
@@ -19,13 +20,13 @@ versions(void **state)
 	assert_int_equal(((struct vfu_version *)t.reply)->minor, VFU_MINOR);
 	text = (const char *)t.reply + sizeof(struct vfu_version);
 	assert_int_equal(t.reply[t.nbytes - 1], 0);
-	assert_non_null(strstr(text, "\"max_msg_fds\":16")); /* what we take, not what it does */
+	assert_non_null(strstr(text, "\"max_msg_fds\":16")); /* the server's, not the client's */
 	assert_non_null(strstr(text, "\"max_data_xfer_size\":8192"));
 	assert_null(strstr(text, "unheard_of"));
-	assert_null(strstr(text, "max_dma_maps"));         /* what the client did not list */
-	assert_int_equal(say_version(0, 1, NULL), EINVAL); /* once */
+	assert_null(strstr(text, "max_dma_maps"));         /* not listed by the client */
+	assert_int_equal(say_version(0, 1, NULL), EINVAL); /* only once */
 	assert_int_equal(read4(VFU_REGION_BAR0, REG_VS), VS_2_0);
-	/* more than the 8192 bytes that were agreed on */
+	/* more than the negotiated 8192 bytes */
 	const struct vfu_region_access a = {0, VFU_REGION_BAR0, 8193};
 
 	assert_int_equal(ask(VFU_REGION_READ, &a, sizeof(a)), EINVAL);
@@ -40,7 +41,7 @@ version_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(json) / sizeof(json[0]); ++i) {
 		assert_int_equal(say_version(0, 1, json[i]), EINVAL);
-		assert_int_equal(receive(), -1); /* nothing goes without a version */
+		assert_int_equal(receive(), -1); /* version negotiation must come first */
 		reconnect();
 	}
 	assert_int_equal(say_version(1, 0, NULL), ENOTSUP);
@@ -75,14 +76,14 @@ device_and_regions(void **state)
 	assert_int_equal(ask(VFU_GET_INFO, &device, sizeof(device)), EINVAL);
 	assert_int_equal(ask(VFU_GET_INFO, &device, 8), EINVAL);
 
-	/* too small for the capability: told how much it takes, and no descriptor */
+	/* too small for the capability: returns the required size, and no descriptor */
 	assert_int_equal(ask(VFU_GET_REGION_INFO, &info, sizeof(info)), 0);
 	memcpy(&info, t.reply, sizeof(info));
 	assert_int_equal(t.nbytes, sizeof(info));
 	assert_int_equal(info.argsz, sizeof(info) + sizeof(sparse));
 	assert_int_equal(info.cap_offset, sizeof(info));
 	assert_int_equal(t.fd, -1);
-	/* a client that sends all of a large buffer */
+	/* a client that sends the whole of a large buffer */
 	info = (struct vfu_region_info){.argsz = sizeof(big)};
 	memcpy(big, &info, sizeof(info));
 	assert_int_equal(ask(VFU_GET_REGION_INFO, big, sizeof(big)), 0);
@@ -98,7 +99,7 @@ device_and_regions(void **state)
 
 	assert_ptr_not_equal(at, MAP_FAILED);
 	munmap(at, sparse.area_nbytes);
-	/* it is the server's: cut short, it would take the server along */
+	/* the server uses this file: it must not be possible to truncate it */
 	assert_int_equal(ftruncate(t.fd, 0), -1);
 	assert_int_equal(errno, EPERM);
 	for (uint32_t i = 0; i < VFU_REGIONS + 2; ++i) {
@@ -155,7 +156,7 @@ memory(void **state)
 	assert_int_equal(map(UINT64_MAX - 4095, 8192, 0, 3, true), EINVAL);
 	assert_int_equal(map(IOVA * 2, 4096, 0, 0, true), EINVAL);
 	assert_int_equal(map(IOVA * 2, 4096, 0, 0xFF, true), EINVAL);
-	assert_int_equal(map(0, 0xA0000, 0, 3, false), 0); /* reached by messages only: accepted */
+	assert_int_equal(map(0, 0xA0000, 0, 3, false), 0); /* accessed by messages only: accepted */
 	assert_int_equal(unmap(IOVA, 4096, 0), ENOENT);
 	assert_int_equal(unmap(IOVA, MEM_NBYTES, 1), EINVAL);
 	assert_int_equal(unmap(IOVA, MEM_NBYTES, 0), 0);
@@ -220,7 +221,7 @@ interrupts(void **state)
 			 0);
 	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 0, NULL, 0), 0);
 	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 1, 1, NULL, 0), 0);
-	assert_int_equal(read(events[1], &value, 8), -1); /* nobody listens any more */
+	assert_int_equal(read(events[1], &value, 8), -1); /* the descriptors were dropped */
 	for (uint32_t i = 0; i < 16; ++i) {
 		close(events[i]);
 	}
@@ -235,7 +236,7 @@ a_controller_works_and_survives_its_client(void **state)
 	(void)state;
 	for (uint32_t round = 0; round < 3; ++round) {
 		assert_int_equal(say_version(0, 1, NULL), 0);
-		assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), 0); /* as after power-on */
+		assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), 0); /* the power-on state */
 		assert_int_equal(read4(VFU_REGION_BAR0, REG_AQA), 0);
 		assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
 		assert_int_equal(
@@ -267,7 +268,7 @@ a_file_that_is_cut_short_hurts_only_its_client(void **state)
 	identify();
 	munmap(t.mem, MEM_NBYTES);
 	assert_int_equal(ftruncate(t.mem_fd, 0), 0);
-	for (uint32_t i = 0; i < 8; ++i) { /* the doorbell makes the server look at what is gone */
+	for (uint32_t i = 0; i < 8; ++i) { /* the doorbell makes the server access lost memory */
 		const uint32_t tail = 1 + i;
 
 		send_message(VFU_REGION_WRITE, VFU_NO_REPLY, &(struct {
@@ -310,11 +311,11 @@ what_no_client_should_send(void **state)
 	assert_int_equal(ask(VFU_DMA_READ, "0123456789abcdef", 16), EINVAL);
 	assert_int_equal(ask(VFU_REGION_WRITE_MULTI, "\1\0\0\0\0\0\0", 8), EINVAL); /* not agreed */
 	assert_int_equal(ask(VFU_FEATURE, "0123456789abcdef", 16), ENOTSUP);
-	/* a reply that nobody asked for */
+	/* a reply without a request */
 	send_message(VFU_DMA_READ, VFU_TYPE_REPLY, "01234567", 8, NULL, 0);
 	assert_int_equal(receive(), -1);
 	reconnect();
-	/* byte by byte is slow, but right */
+	/* byte by byte is slow, but valid */
 	struct {
 		struct vfu_header h;
 		struct vfu_version v;
@@ -325,7 +326,7 @@ what_no_client_should_send(void **state)
 		usleep(200);
 	}
 	assert_int_equal(receive(), 0);
-	/* descriptors with what takes none are closed, too many end it */
+	/* descriptors with a message that has none are closed, too many disconnect the client */
 	for (uint32_t i = 0; i < 20; ++i) {
 		fds[i] = t.mem_fd;
 	}
@@ -361,8 +362,7 @@ several_writes_in_one_message(void **state)
 	assert_int_equal(ask(VFU_REGION_WRITE_MULTI, &m, sizeof(m)), EINVAL);
 }
 
-/* Messages that are almost right, thousands of them: the server answers each or hangs up, and goes
- * on */
+/* Thousands of almost valid messages: the server answers each or disconnects, and continues */
 static void
 random_messages(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The rules of the protocol where they are easily missed: what was agreed on is kept, replies have
- * the sizes of the text, nothing is done by halves.
+ * Rules of the protocol that are easily missed: negotiated values are kept, replies have the
+ * specified sizes, and no request takes effect in part.
  */
 #include <export/vfio_user/client_test.h>
 
@@ -49,11 +49,11 @@ capabilities_of_wrong_types(void **state)
 		assert_int_equal(receive(), -1);
 		reconnect();
 	}
-	assert_int_equal(say_version(0, 1, "{}"), 0); /* each is optional */
+	assert_int_equal(say_version(0, 1, "{}"), 0); /* all capabilities are optional */
 	assert_int_equal(t.nbytes, sizeof(struct vfu_version));
 	reconnect();
 	assert_int_equal(say_version(0, 1, "{\"capabilities\":{}} \n"), 0);
-	assert_true(answered("{\"capabilities\":{}}")); /* a subset of nothing */
+	assert_true(answered("{\"capabilities\":{}}")); /* a subset of none */
 	reconnect();
 	assert_int_equal(say_capabilities("\"twin_socket\":{}"), 0);
 	assert_int_equal(t.fd, -1);
@@ -63,11 +63,11 @@ capabilities_of_wrong_types(void **state)
 	reconnect();
 	assert_int_equal(
 		say_capabilities("\"twin_socket\":{\"supported\":true},\"max_msg_fds\":0"), 0);
-	assert_int_equal(t.fd, -1); /* it could not take it */
+	assert_int_equal(t.fd, -1); /* the client could not receive it */
 	assert_false(answered("twin"));
 }
 
-/* A client that takes no descriptors is offered nothing to map */
+/* A client that receives no descriptors is offered no mappable area */
 static void
 a_client_without_descriptors(void **state)
 {
@@ -93,21 +93,21 @@ maps_as_agreed(void **state)
 	assert_int_equal(say_capabilities("\"max_dma_maps\":3,\"pgsizes\":2097152"), 0);
 	assert_true(answered("\"max_dma_maps\":3"));
 	assert_true(answered("\"pgsizes\":2097152"));
-	assert_int_equal(map(IOVA, 4096, 0, 3, false), EINVAL); /* not whole pages of these */
+	assert_int_equal(map(IOVA, 4096, 0, 3, false), EINVAL); /* not whole pages */
 	for (uint64_t i = 0; i < 4; ++i) {
 		assert_int_equal(map(IOVA + i * 0x200000, 0x200000, 0, 3, false),
 				 i < 3 ? 0 : ENOSPC);
 		assert_int_equal(t.nbytes, 0);
 	}
 	assert_int_equal(unmap(IOVA, 0x200000, 0), 0);
-	memcpy(&u, t.reply, sizeof(u)); /* the entry of the request */
+	memcpy(&u, t.reply, sizeof(u)); /* the reply repeats the request */
 	assert_true(u.addr == IOVA && u.nbytes == 0x200000 && u.argsz == sizeof(u));
 	assert_int_equal(map(IOVA + 0x800000, 0x200000, 0, 3, false), 0);
 	reconnect();
 	assert_int_equal(say_capabilities("\"pgsizes\":2101248"), 0); /* 4 KiB and 2 MiB */
 	assert_int_equal(map(IOVA, 4096, 0, 3, true), 0);
 	memcpy(longer, &m, sizeof(m));
-	assert_int_equal(ask(VFU_DMA_MAP, longer, sizeof(longer)), EINVAL); /* 32 bytes, it says */
+	assert_int_equal(ask(VFU_DMA_MAP, longer, sizeof(longer)), EINVAL); /* argsz is 32 bytes */
 	assert_int_equal(ask(VFU_DMA_MAP, &m, sizeof(m) - 4), EINVAL);
 	m.argsz = 28;
 	assert_int_equal(ask(VFU_DMA_MAP, &m, sizeof(m)), EINVAL);
@@ -120,7 +120,7 @@ maps_as_agreed(void **state)
 	assert_int_equal(receive(), EINVAL);
 }
 
-/* As many as a client may count on when nothing was said */
+/* The default maximum of maps */
 static void
 very_many_maps(void **state)
 {
@@ -150,7 +150,7 @@ signals(int event)
 	return read(event, &count, sizeof(count)) == sizeof(count) ? count : 0;
 }
 
-/* The pin: a level, signalled once until the client unmasks; with its own say on masking */
+/* The pin: a level, signalled once until the client unmasks it; with events for masking */
 static void
 the_pin(void **state)
 {
@@ -173,17 +173,17 @@ the_pin(void **state)
 
 	assert_int_equal(poll(&p, 1, 5000), 1);
 	assert_int_equal(signals(pin), 1);
-	/* the completion is not taken: unmasking brings it again, masking keeps it back */
+	/* the completion is not consumed: unmasking signals again, masking suppresses it */
 	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, NULL, 0), 0);
 	assert_int_equal(signals(unmasked), 1);
 	assert_int_equal(signals(pin), 1);
 	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_MASK, VFU_IRQ_INTX, 0, 1, NULL, 0), 0);
 	assert_int_equal(signals(masked), 1);
 	assert_int_equal(signals(pin), 0);
-	write4(REG_DOORBELLS + 4, 1); /* taken: the level falls */
+	write4(REG_DOORBELLS + 4, 1); /* consumed: the level falls */
 	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, NULL, 0), 0);
 	assert_int_equal(signals(pin), 0);
-	/* without descriptors the client is told of nothing any more */
+	/* without descriptors the client gets no more events */
 	assert_int_equal(set_irqs(VFU_SET_EVENTFD | VFU_SET_UNMASK, VFU_IRQ_INTX, 0, 1, NULL, 0),
 			 0);
 	(void)signals(unmasked);
@@ -194,8 +194,8 @@ the_pin(void **state)
 	close(unmasked);
 }
 
-/* A function that is no bus master leaves the client's memory alone: before it is made one, after
- * that was taken back, and after a reset */
+/* Without bus mastering a function does not access the client's memory: initially, after clearing
+ * it, and after a reset */
 static void
 memory_is_for_bus_masters(void **state)
 {
@@ -233,7 +233,7 @@ memory_is_for_bus_masters(void **state)
 	}
 }
 
-/* Interrupt Disable: the status register tells of the level, the pin does not */
+/* Interrupt Disable: the status register shows the level, the pin is not signalled */
 static void
 the_pin_may_be_disabled(void **state)
 {
@@ -254,7 +254,7 @@ the_pin_may_be_disabled(void **state)
 		usleep(1000);
 	}
 	assert_int_equal(poll(&p, 1, 20), 0);
-	set_command(COMMAND_MEMORY_AND_MASTER); /* it is still there */
+	set_command(COMMAND_MEMORY_AND_MASTER); /* the level is still high */
 	assert_int_equal(poll(&p, 1, 5000), 1);
 	assert_int_equal(signals(pin), 1);
 	write4(REG_DOORBELLS + 4, 1);
@@ -262,7 +262,7 @@ the_pin_may_be_disabled(void **state)
 	close(pin);
 }
 
-/* Messages wait for their capability to enable them, and for its mask; a reset forgets them */
+/* Messages wait until their capability enables and unmasks them; a reset drops them */
 static void
 messages_wait_to_be_enabled(void **state)
 {
@@ -293,7 +293,7 @@ messages_wait_to_be_enabled(void **state)
 	close(event);
 }
 
-/* A descriptor that would block whoever writes to it: its count is full, and it blocks */
+/* An event descriptor that would block a writer: its counter is full, and it blocks */
 static void
 a_full_descriptor_holds_nobody(void **state)
 {
@@ -301,7 +301,7 @@ a_full_descriptor_holds_nobody(void **state)
 	const uint64_t full = UINT64_MAX - 1;
 
 	(void)state;
-	for (uint32_t i = 0; i < 3; ++i) { /* a vector, the pin, and to be told of its unmasking */
+	for (uint32_t i = 0; i < 3; ++i) { /* a vector, the pin, and the event for its unmasking */
 		uint32_t index = i ? VFU_IRQ_INTX : VFU_IRQ_MSIX;
 		int event = eventfd(0, 0);
 
@@ -325,7 +325,7 @@ a_full_descriptor_holds_nobody(void **state)
 	}
 }
 
-/* Every pair of data and action for every index: done, or refused with the reason, nothing else */
+/* Every combination of data and action for every index: done, or refused with the right errno */
 static void
 every_way_to_set_interrupts(void **state)
 {
@@ -342,21 +342,21 @@ every_way_to_set_interrupts(void **state)
 			uint8_t bools[4];
 		} m = {{21, d | a, index, 0, 1}, {1}};
 		bool there = index == VFU_IRQ_INTX || index == VFU_IRQ_MSIX;
-		int wanted = !there ? EINVAL /* of which there are none */
+		int wanted = !there ? EINVAL /* an index without interrupts */
 			     : a == VFU_SET_TRIGGER || index == VFU_IRQ_INTX ? 0
 									     : ENOTSUP;
 
 		send_message(VFU_SET_IRQS, 0, &m, 21, &event, d == VFU_SET_EVENTFD);
 		assert_int_equal(receive(), wanted);
 		assert_int_equal(t.nbytes, 0);
-		m.set.argsz = d == VFU_SET_BOOL ? 20 : 19; /* less than it has */
+		m.set.argsz = d == VFU_SET_BOOL ? 20 : 19; /* less than the payload needs */
 		send_message(VFU_SET_IRQS, 0, &m, 21, &event, d == VFU_SET_EVENTFD);
 		assert_int_equal(receive(), EINVAL);
 	}
-	/* descriptors where they say nothing */
+	/* descriptors where none are allowed */
 	assert_int_equal(
 		set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 1, &event, 1), EINVAL);
-	/* what would end the server at the first interrupt, or stop it */
+	/* files that would end or block the server at the first interrupt */
 	assert_int_equal(pipe(ends), 0);
 	close(ends[0]);
 	for (uint32_t i = 0; i < 3; ++i) {
@@ -364,7 +364,7 @@ every_way_to_set_interrupts(void **state)
 					  &ends[1], 1), EINVAL);
 	}
 	close(ends[1]);
-	/* everything off is start 0 and count 0 */
+	/* start 0 and count 0 disables all */
 	assert_int_equal(set_irqs(VFU_SET_NONE | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 1, 0, NULL, 0),
 			 EINVAL);
 	assert_int_equal(set_irqs(VFU_SET_BOOL | VFU_SET_TRIGGER, VFU_IRQ_MSIX, 0, 0, NULL, 0),
@@ -392,7 +392,7 @@ all_of_several_writes_or_none(void **state)
 	memcpy(&m.count, t.reply, 8);
 	assert_int_equal(m.count, 2); /* writes completed */
 	assert_int_equal(read4(VFU_REGION_BAR0, REG_AQA), 7 | 7 << 16);
-	m.count = 1; /* and something behind it */
+	m.count = 1; /* and a surplus after it */
 	assert_int_equal(ask(VFU_REGION_WRITE_MULTI, &m, sizeof(m)), EINVAL);
 }
 
@@ -411,20 +411,20 @@ sizes_of_replies(void **state)
 	assert_int_equal(t.nbytes, sizeof(struct vfu_region_access) + 64);
 	assert_int_equal(ask(VFU_RESET, NULL, 0), 0);
 	assert_int_equal(t.nbytes, 0);
-	assert_int_equal(ask(VFU_RESET, eight, 1), EINVAL); /* it has no payload */
+	assert_int_equal(ask(VFU_RESET, eight, 1), EINVAL); /* reset has no payload */
 	assert_int_equal(ask(VFU_GET_REGION_IO_FDS, &fds, sizeof(fds)), 0);
 	memcpy(&fds, t.reply, sizeof(fds));
 	assert_true(fds.count == 0 && fds.argsz == sizeof(fds) && t.nbytes == sizeof(fds));
 	fds = (struct vfu_region_io_fds){.argsz = sizeof(fds), .flags = 1};
 	assert_int_equal(ask(VFU_GET_REGION_IO_FDS, &fds, sizeof(fds)), EINVAL);
 	for (uint16_t command = VFU_FEATURE; command <= VFU_MIG_WRITE; ++command) {
-		assert_int_equal(ask(command, eight, 8), ENOTSUP); /* no migration */
+		assert_int_equal(ask(command, eight, 8), ENOTSUP); /* migration is unsupported */
 		assert_int_equal(ask(command, eight, 7), EINVAL);
 	}
 }
 
-/* What a driver in user space does, SPDK's for one: no capabilities, one large buffer for region
- * information, doorbells by stores only, addresses of its own process, no interrupts */
+/* The behavior of a driver in user space such as SPDK's: no capabilities, one large buffer for
+ * region information, doorbells by stores only, addresses of its own process, no interrupts */
 static void
 a_driver_that_polls(void **state)
 {
@@ -434,7 +434,7 @@ a_driver_that_polls(void **state)
 	struct vfu_sparse sparse;
 	uint8_t request[4064] = {0};
 	uint32_t *sqe = (uint32_t *)(void *)t.mem;
-	uint32_t command = 6, apart; /* words from one doorbell to the next */
+	uint32_t command = 6, apart; /* words between doorbells */
 
 	(void)state;
 	assert_int_equal(say_version(0, 1, NULL), 0);
@@ -444,7 +444,7 @@ a_driver_that_polls(void **state)
 	assert_true(t.nbytes <= 4064 && t.fd >= 0);
 	memcpy(&info, t.reply, sizeof(info));
 	memcpy(&sparse, t.reply + info.cap_offset, sizeof(sparse));
-	assert_true(sparse.area_nbytes >= 65ull * 2 * 4 * apart); /* the usual SSD's queues */
+	assert_true(sparse.area_nbytes >= 65ull * 2 * 4 * apart); /* the default SSD's queues */
 	assert_true(info.nbytes >= sparse.area_offset + sparse.area_nbytes);
 	doorbells = mmap(NULL, sparse.area_nbytes, PROT_READ | PROT_WRITE, MAP_SHARED, t.fd,
 			 (off_t)(info.offset + sparse.area_offset));
@@ -457,7 +457,7 @@ a_driver_that_polls(void **state)
 	assert_int_equal(access_region(true, VFU_REGION_BAR0, REG_ACQ, 8, &acq), 0);
 	write4(REG_CC, 1 | 6 << 16 | 4 << 20);
 	assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_RDY);
-	for (uint32_t i = 0; i < 100; ++i) { /* queues of 8 turn over */
+	for (uint32_t i = 0; i < 100; ++i) { /* queues of 8 wrap */
 		uint32_t *entry = sqe + 16 * (i % 8);
 		uint64_t data = base + 8192;
 
@@ -477,7 +477,7 @@ a_driver_that_polls(void **state)
 	munmap((void *)(uintptr_t)doorbells, sparse.area_nbytes);
 }
 
-/* Commands without a wish for replies, and many at once: done in their order */
+/* Commands without a reply, and many at once: executed in order */
 static void
 pipelined_and_unanswered(void **state)
 {
@@ -493,7 +493,7 @@ pipelined_and_unanswered(void **state)
 		w.value = i << 16 | i;
 		send_message(VFU_REGION_WRITE, VFU_NO_REPLY, &w, 20, NULL, 0);
 		send_message(VFU_REGION_READ, 0, &a, sizeof(a), NULL, 0);
-		send_message(99, VFU_NO_REPLY, NULL, 0, NULL, 0); /* an error is not told either */
+		send_message(99, VFU_NO_REPLY, NULL, 0, NULL, 0); /* errors get no reply either */
 	}
 	for (uint32_t i = 1; i <= 200; ++i) {
 		assert_int_equal(receive(), 0);
@@ -509,7 +509,7 @@ start_wide(void **state)
 	return start(true, USUAL ",doorbell_stride=4096");
 }
 
-/* A page for each doorbell, and all of them in the area that is mapped */
+/* One page per doorbell, and all of them in the mappable area */
 static void
 a_driver_whose_doorbells_lie_apart(void **state)
 {

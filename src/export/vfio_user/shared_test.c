@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One SSD behind two sockets: to each host it is a controller of its own, with its own outstanding
- * event requests. What happens is told to each, once, though its server sleeps meanwhile.
+ * One SSD behind two sockets: for each host it is a separate controller, with its own outstanding
+ * event requests. Each host gets every event once, although its server sleeps meanwhile.
  */
 #include <export/vfio_user/client_test.h>
 #include <export/vfio_user/server.h>
@@ -15,7 +15,7 @@
 struct host {
 	struct client_test client;
 	uint32_t tail, head, phase;
-	uint32_t events; /* answers to its requests */
+	uint32_t events; /* completions of its event requests */
 	uint32_t last;
 };
 
@@ -45,7 +45,7 @@ put(uint8_t opcode, uint16_t cid, uint32_t cdw10, uint32_t cdw11)
 	write4(REG_DOORBELLS, h->tail);
 }
 
-/* The next completion's identifier; 0 when none comes for so long */
+/* The identifier of the next completion; 0 after the timeout */
 static uint16_t
 reap(uint32_t wait_ms)
 {
@@ -75,7 +75,7 @@ admin(uint8_t opcode, uint32_t cdw10, uint32_t cdw11)
 	uint16_t cid;
 
 	put(opcode, 1, cdw10, cdw11);
-	do { /* an event's answer may come before */
+	do { /* an event may complete first */
 		cid = reap(5000);
 		assert_int_not_equal(cid, 0);
 	} while (cid != 1);
@@ -90,7 +90,7 @@ bring_up(void)
 	h->phase = 1;
 	enable();
 	assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_RDY);
-	admin(0x09, 0x0B, 0x1FF); /* health events are wanted */
+	admin(0x09, 0x0B, 0x1FF); /* health events are enabled */
 }
 
 static void
@@ -154,7 +154,7 @@ each_host_is_told_once(void **state)
 		put(0x0C, AER_CID + 1, 0, 0);
 		assert_int_equal(reap(20), 0);
 	}
-	/* the log makes way for the next, for whom has read it */
+	/* reading the log page re-arms the event for the host that has read it */
 	be(0);
 	get_hot_and_cool();
 	assert_int_equal(hosts[0].events, 1);
@@ -165,7 +165,7 @@ each_host_is_told_once(void **state)
 	be(0);
 	assert_int_equal(reap(20), 0);
 	assert_int_equal(hosts[0].events, 1);
-	/* the reset of one takes nothing from the other */
+	/* the reset of one does not affect the other */
 	be(1);
 	put(0x0C, AER_CID + 2, 0, 0);
 	read_the_log();
@@ -180,7 +180,7 @@ each_host_is_told_once(void **state)
 	assert_int_equal(reap(20), 0);
 }
 
-/* Clients that come and go with requests outstanding leave nothing behind */
+/* Clients that disconnect with outstanding requests leave no state */
 static void
 hosts_that_come_and_go(void **state)
 {
@@ -198,8 +198,8 @@ hosts_that_come_and_go(void **state)
 	}
 }
 
-/* An NVM subsystem reset is one for all controllers of the SSD, whichever host asks for it; each
- * host sees that it happened, and clears that for itself */
+/* An NVM subsystem reset, requested by any host, resets all controllers of the SSD; each host sees
+ * it, and clears its own status bit */
 static void
 a_subsystem_reset_is_for_every_host(void **state)
 {
@@ -220,7 +220,7 @@ a_subsystem_reset_is_for_every_host(void **state)
 			assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_NSSRO);
 			assert_int_equal(read4(VFU_REGION_BAR0, REG_CC), 0);
 			assert_int_equal(read4(VFU_REGION_BAR0, REG_AQA), 0);
-			assert_int_equal(reap(20), 0); /* what waited is forgotten */
+			assert_int_equal(reap(20), 0); /* waiting commands are dropped */
 		}
 		be(0);
 		write4(REG_CSTS, CSTS_NSSRO);
@@ -229,13 +229,13 @@ a_subsystem_reset_is_for_every_host(void **state)
 		assert_int_equal(read4(VFU_REGION_BAR0, REG_CSTS), CSTS_NSSRO);
 		write4(REG_CSTS, CSTS_NSSRO);
 	}
-	for (uint32_t i = 0; i < 2; ++i) { /* and each comes back */
+	for (uint32_t i = 0; i < 2; ++i) { /* and each recovers */
 		be(i);
 		bring_up();
 	}
 }
 
-/* A client that does not answer for its memory keeps no other host of the SSD waiting */
+/* A client that does not answer requests for its memory blocks no other host of the SSD */
 static void
 a_slow_host_is_slow_alone(void **state)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zones of a device whose last one is smaller than the others, as disks have them: answered as the
- * block layer answers, which wants ranges that end where the device does, and which does to all
- * zones of a range what it is asked.
+ * Zones of a device whose last one is smaller than the others, as on disks. The fake behaves like
+ * the block layer, which requires ranges to end at the device's end, and applies an action to all
+ * zones of a range.
  */
 #include <path/linux/block_zone.h>
 
@@ -33,7 +33,7 @@ report_zones(struct blk_zone_report *report)
 	return 0;
 }
 
-/* What a zone becomes; 0: the device refuses */
+/* The new state of a zone; 0: the device refuses */
 static uint8_t
 follow(uint8_t cond, unsigned long request)
 {
@@ -73,7 +73,7 @@ manage(const struct blk_zone_range *range, unsigned long request)
 	return 0;
 }
 
-/* In the C library's place */
+/* Replaces the C library's */
 int
 ioctl(int fd, unsigned long request, ...)
 {
@@ -147,7 +147,7 @@ a_smaller_last_zone(void **state)
 	assert_int_equal(reset(&dev, 0, true), 0);
 	assert_int_not_equal(reset(&dev, 8, false), 0);
 	assert_int_not_equal(reset(&dev, SECTORS, false), 0);
-	ctx.cmd.znd.mgmt_recv.slba = SECTORS; /* in a zone of full size it would be the last's */
+	ctx.cmd.znd.mgmt_recv.slba = SECTORS; /* in a full-size zone it would be in the last */
 	assert_int_not_equal(block_zone_call(&ctx, &payload, FD), 0);
 }
 
@@ -161,8 +161,8 @@ expect(uint8_t zsa, const uint8_t before[COUNT], const uint8_t after[COUNT])
 	assert_memory_equal(conds, after, sizeof(conds));
 }
 
-/* ZNS Command Set 1.1, Zone Management Send, Select All: not every zone, and above all no empty one
- * that would be full afterwards */
+/* ZNS Command Set 1.1, Zone Management Send, Select All: not every zone, and in particular no empty
+ * one, which finish would fill */
 static void
 all_are_those_of_some_states(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Memory of huge pages on a system that has none: ordinary pages stand in their place */
+/* Memory of huge pages on a system without any: ordinary pages replace them */
 #include <libxnvme.h>
 
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* In the C library's place */
+/* Replaces the C library's */
 void *
 mmap(void *addr, size_t nbytes, int prot, int flags, int fd, off_t offset)
 {
@@ -30,7 +30,7 @@ open_with(uint8_t register_buffers, size_t heap_nbytes)
 	return xnvme_dev_open("1MiB", &opts);
 }
 
-/* It was dropped without a word */
+/* Registration was dropped without a note */
 static void
 what_is_not_registered_is_said(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Rings of each shape, as whatever kernel and liburing are here lay them out */
+/* Rings of each shape, in the layout of the present kernel and liburing */
 #include <path/linux/kernel_ring.h>
 
 #include <errno.h>
@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-enum { ENTRIES = 4, ROUNDS = 3 * ENTRIES + 1 }; /* more than once around both rings */
+enum { ENTRIES = 4, ROUNDS = 3 * ENTRIES + 1 }; /* more than one pass of both rings */
 #define NVME_SHAPE (IORING_SETUP_SQE128 | IORING_SETUP_CQE32)
 
-/* false: this system has no ring of that shape */
+/* false: this system does not support rings of that shape */
 static bool
 make(struct kernel_ring *ring, uint32_t shape)
 {
@@ -30,8 +30,8 @@ make(struct kernel_ring *ring, uint32_t shape)
 	return true;
 }
 
-/* A command that reads a byte which lies in a pipe already; each another, so that an entry or a
- * completion of another place would show */
+/* A command that reads a byte from a pipe, which is already there; each a different one, so that a
+ * wrong entry or completion is detected */
 static void
 read_bytes(struct kernel_ring *ring)
 {
@@ -90,7 +90,7 @@ a_wait_ends_at_its_time(void **state)
 	if (ring.features & IORING_FEAT_EXT_ARG) {
 		assert_int_equal(kernel_ring_wait(&ring, 1000000), -ETIME);
 	}
-	/* a no-op, which is complete at once */
+	/* a no-op, which completes at once */
 	memset(ring.sqes, 0, 64);
 	__atomic_store_n(ring.sq_tail, *ring.sq_tail + 1, __ATOMIC_RELEASE);
 	assert_int_equal(io_uring_enter((unsigned int)ring.fd, 1, 0, 0, NULL), 1);

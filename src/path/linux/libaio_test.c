@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is asked of the kernel before a handle takes libaio: much for an answer, little for time */
+/* The checks for libaio when a handle is opened: a clear answer, in little time */
 #include <libxnvme.h>
 
 #include <setjmp.h>
@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-static int refusal; /* what a filter answers */
+static int refusal; /* the error of a filter */
 static int made;
 
-/* In the library's place */
+/* Replaces the library's */
 int
 io_setup(int nevents, io_context_t *io)
 {
@@ -31,7 +31,7 @@ io_destroy(io_context_t io)
 	return 0;
 }
 
-/* Ending a context takes tens of milliseconds: a handle that has no queue is to make none */
+/* Ending a context takes tens of milliseconds: a handle without a queue must not create one */
 static void
 opens_without_a_context(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The block device of an NVMe namespace, with and without a page cache before it: which paths are
- * chosen beside each other. A file and two ioctls stand for the device.
+ * The block device of an NVMe namespace, with and without a page cache: which paths are combined. A
+ * file and two ioctls replace the device.
  */
 #include <host/dev.h>
 
@@ -19,7 +19,7 @@
 
 static int passes = 1; /* may this user pass commands? */
 
-/* In the C library's place */
+/* Replaces the C library's */
 int
 ioctl(int fd, unsigned long request, ...)
 {
@@ -121,10 +121,10 @@ paths_see_what_the_other_writes(void **state)
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); ++i) {
 		resolve(fd, &wishes[i]);
 	}
-	/* who may not pass commands has the page cache for both, as before */
+	/* a user who may not pass commands gets the page cache for both */
 	passes = 0;
 	resolve(fd, &(struct wish){NULL, "libaio", NULL, false, "block", "libaio", NULL});
-	/* or hears why not, when a path that passes commands was named */
+	/* or an error, when a path that passes commands was required */
 	assert_int_equal(try(fd, &(struct wish){.async = "io_uring_cmd"}), -EACCES);
 	assert_non_null(strstr(xnvme_err_text(), "CAP_SYS_ADMIN"));
 	assert_int_equal(close(fd), 0);

@@ -10,7 +10,7 @@
 static struct nvme_passthru_cmd64 seen;
 static uint64_t result;
 
-/* In the C library's place: notes what the kernel would get, and answers with `result` */
+/* Replaces the C library's: records the kernel's argument, and returns `result` */
 int
 ioctl(int fd, unsigned long request, ...)
 {
@@ -27,7 +27,7 @@ ioctl(int fd, unsigned long request, ...)
 	return 0;
 }
 
-/* Upstream let the kernel read the timeout where the last completion's result was (X05) */
+/* Upstream passed the last completion's result as the timeout (X05) */
 static void
 x05_a_result_is_no_timeout(void **state)
 {
@@ -48,14 +48,14 @@ x05_a_result_is_no_timeout(void **state)
 	}
 }
 
-/* With PRACT any buffer was taken, and the device moved on behind its end */
+/* With PRACT any buffer was accepted, and the device transferred beyond its end */
 static void
 inserted_protection_leaves_no_buffer_short(void **state)
 {
 	static const struct {
 		uint32_t oob;
 		bool extended;
-		size_t data, meta; /* what two blocks move */
+		size_t data, meta; /* transfer of two blocks */
 	} cases[] = {{8, true, 1024, 0}, {16, true, 1056, 0}, {8, false, 1024, 0},
 		     {16, false, 1024, 32}};
 	struct xnvme_spec_cmd cmd = {.common = {.opcode = XNVME_SPEC_NVM_OPC_READ}};

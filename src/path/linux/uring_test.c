@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A ring that moves to another thread, when something does not go as usual: what was prepared
- * arrives, what is in the kernel's hands is not lost. Commands read a pipe: the test decides when
- * they end. And the wait for what may not be left behind.
+ * A ring that moves to another thread, with faults: prepared entries arrive, and no command in the
+ * kernel is lost. Commands read a pipe: the test decides when they complete. Also waits that a
+ * signal must not end.
  */
 #include <path/linux/uring.h>
 
@@ -22,14 +22,14 @@
 #include <cmocka.h>
 
 static struct {
-	bool one_entry; /* the kernel takes no more than the first */
-	bool no_file;   /* and registers none */
-	bool is_old;    /* and says that it is of Linux 5.5 */
-	bool no_event;  /* and has none */
+	bool one_entry; /* the kernel accepts only the first entry */
+	bool no_file;   /* and registers no files */
+	bool is_old;    /* and reports the features of Linux 5.5 */
+	bool no_event;  /* and registers no event */
 	unsigned int calls;
 } fake;
 
-/* These three stand in liburing's place */
+/* These three replace liburing's */
 int
 io_uring_setup(unsigned int entries, struct io_uring_params *params)
 {
@@ -80,7 +80,7 @@ struct rig {
 	char byte;
 };
 
-/* A ring that is tied to this thread; NULL: this system has none */
+/* A ring that is tied to this thread; NULL: unsupported by this system */
 static struct rig *
 rig_make(uint64_t nap_ns)
 {
@@ -97,7 +97,7 @@ rig_make(uint64_t nap_ns)
 		assert_true(rig->u.bound);
 		return rig;
 	}
-	return NULL; /* for what is left of the process' life */
+	return NULL; /* for the rest of the process */
 }
 
 static void
@@ -114,13 +114,13 @@ prepare_read(struct rig *rig)
 {
 	struct io_uring_sqe *sqe = uring_sqe(&rig->u, &rig->ctx, &rig->q, IORING_OP_READ);
 
-	sqe->off = UINT64_MAX; /* a pipe has no offsets */
+	sqe->off = UINT64_MAX; /* a pipe has no offset */
 	sqe->addr = (uintptr_t)&rig->byte;
 	sqe->len = 1;
 	sqe->rw_flags = 0;
 }
 
-/* The read's result; the alarm's goes by. Without assertions: it runs in any thread */
+/* The read's result; skips the alarm's. Without assertions: it runs in any thread */
 static int
 end_read(struct rig *rig)
 {
@@ -149,7 +149,7 @@ end_read(struct rig *rig)
 	return -ETIME;
 }
 
-/* Ends the read too: with a thread the kernel ends what that has handed over */
+/* Also ends the read: when a thread ends the kernel cancels its commands */
 static void *
 enter(void *arg)
 {
@@ -170,7 +170,7 @@ read_in_another_thread(struct rig *rig)
 	return (int)(intptr_t)rc;
 }
 
-/* The alarm, not yet handed over, was counted as the command that was */
+/* A pending alarm was counted as the command in the kernel */
 static void
 an_alarm_hides_no_command(void **state)
 {
@@ -191,7 +191,7 @@ an_alarm_hides_no_command(void **state)
 	rig_free(rig);
 }
 
-/* Entries that were prepared for a ring with a table of files named it in a ring without */
+/* Entries prepared for a ring with registered files used its index in a ring without */
 static void
 what_was_prepared_moves_to_a_ring_without_files(void **state)
 {
@@ -210,7 +210,7 @@ what_was_prepared_moves_to_a_ring_without_files(void **state)
 	rig_free(rig);
 }
 
-/* What a queue says of itself was gone after a move that failed, its naps after one that worked */
+/* A queue's list of features was lost after a failed move, its naps after a successful one */
 static void
 features_stay_what_they_are(void **state)
 {
@@ -238,7 +238,7 @@ features_stay_what_they_are(void **state)
 }
 
 static int ticks;
-static int tick_end; /* where the fifth tick writes what is waited for */
+static int tick_end; /* the fifth tick writes the awaited byte here */
 
 static void
 tick(int number)
@@ -278,7 +278,7 @@ a_signal_ends_no_wait_for_a_buffer(void **state)
 	(void)close(ends[1]);
 }
 
-/* The kernel may leave its flag raised when the work it announces is done: nobody waits for that */
+/* The kernel may leave its flag set after the announced work is done: do not wait for that */
 static void
 a_stale_flag_holds_nobody_up(void **state)
 {
@@ -308,7 +308,7 @@ ask_for_event(void *rig)
 	return (void *)(intptr_t)uring_event_fd(&((struct rig *)rig)->u);
 }
 
-/* The kernel takes no registration from another thread than the ring's: EEXIST */
+/* The kernel refuses registrations from another thread than the ring's: EEXIST */
 static void
 a_queue_that_moved_has_an_event(void **state)
 {
@@ -331,7 +331,7 @@ a_queue_that_moved_has_an_event(void **state)
 	rig_free(rig);
 }
 
-/* The ring moved without it, and who slept on it was not woken again */
+/* The ring moved without its event, and a thread that waited on it was never woken */
 static void
 no_queue_moves_without_its_event(void **state)
 {
@@ -350,7 +350,7 @@ no_queue_moves_without_its_event(void **state)
 	rig_free(rig);
 }
 
-/* Before Linux 5.11 the call that waits takes no time */
+/* Before Linux 5.11 the waiting call has no timeout */
 static void
 an_old_kernel_waits_no_longer_either(void **state)
 {
@@ -373,7 +373,7 @@ an_old_kernel_waits_no_longer_either(void **state)
 	rig_free(rig);
 }
 
-/* It takes rings, and refused each read */
+/* It creates rings, but refused each read */
 static void
 a_kernel_without_plain_reads_is_passed_over(void **state)
 {
@@ -391,7 +391,7 @@ a_kernel_without_plain_reads_is_passed_over(void **state)
 	assert_int_equal(uring_try(0), 0);
 }
 
-/* Not every ring that cannot be had is forbidden by somebody */
+/* Not every failure to create a ring is a missing permission */
 static void
 a_ring_without_a_descriptor_is_not_called_forbidden(void **state)
 {
@@ -403,7 +403,7 @@ a_ring_without_a_descriptor_is_not_called_forbidden(void **state)
 	}
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
 	none = was;
-	none.rlim_cur = 0; /* those that are open stay */
+	none.rlim_cur = 0; /* open ones stay open */
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	assert_int_equal(uring_try(0), -EMFILE);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);

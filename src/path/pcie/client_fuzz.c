@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A vfio-user server that sends what it likes, to our client. Its answers lie in the socket before
- * they are asked for, framed so that most get far: identifiers and commands fit unless the input
- * says otherwise. The client opens, and uses the bus until the answers are used up.
+ * A vfio-user server that sends arbitrary bytes to the client. Its answers are in the socket before
+ * the requests, framed so that most get far: identifiers and commands match unless the input
+ * changes them. The client opens the bus and uses it until the answers are used up.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ int __wrap_connect(int fd, const struct sockaddr *address, socklen_t nbytes);
 
 static int ends[2]; /* the client's, the server's */
 
-/* The client connects to us, wherever it wants to */
+/* Connect the client to this server, for any address */
 int
 __wrap_connect(int fd, const struct sockaddr *address, socklen_t nbytes)
 {
@@ -35,8 +35,8 @@ __wrap_connect(int fd, const struct sockaddr *address, socklen_t nbytes)
 	return dup2(ends[0], fd) < 0 ? -1 : 0;
 }
 
-/* What comes with a message: nothing, memory that is sealed or not, long enough or not, or what is
- * no memory */
+/* The descriptor of a message: none, memory that is sealed or not, long enough or not, or another
+ * kind of file */
 static int
 descriptor(uint8_t which)
 {
@@ -79,7 +79,7 @@ send_one(const struct vfu_header *header, const uint8_t *payload, size_t nbytes,
 	}
 }
 
-/* What the client asks in this order when all goes well */
+/* The client's requests in the order without errors */
 static uint16_t
 command_of(uint32_t number)
 {
@@ -107,7 +107,7 @@ send_answers(const uint8_t *data, size_t nbytes)
 		data += 4;
 		nbytes -= 4;
 		size = size < nbytes ? size : (uint32_t)nbytes;
-		if (kind & 1) { /* a request of the server's before its answer */
+		if (kind & 1) { /* a request of the server before its answer */
 			header.command = kind & 2 ? VFU_DMA_READ : VFU_DMA_WRITE;
 			header.flags = kind & 4 ? VFU_NO_REPLY : 0;
 		} else {
@@ -125,7 +125,7 @@ send_answers(const uint8_t *data, size_t nbytes)
 	}
 }
 
-/* Everything that the driver does with a bus */
+/* Every use of a bus by the driver */
 static void
 use(struct bus *bus)
 {
@@ -173,7 +173,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		abort();
 	}
 	send_answers(data + 1, nbytes - 1);
-	(void)shutdown(ends[1], SHUT_WR); /* what is missing does not come */
+	(void)shutdown(ends[1], SHUT_WR); /* end of the input */
 	err = bus_vfio_user_open(data[0] & 1 ? "/fuzz" : "/fuzz,memory=messages", TIMEOUT_NS, &bus);
 	(void)close(ends[0]);
 	if (!err) {

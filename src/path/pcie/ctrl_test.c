@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A controller and those who share it: handles, queues, and the events that it tells of itself.
+ * A controller shared by handles and queues, and its asynchronous events.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@
 
 #define URI "pci-virt:null,size=16MiB"
 #define QUEUES_MAX 70u
-#define EVENT_TEMPERATURE 0x00020101u /* of type health, temperature, told in log page 02h */
+#define EVENT_TEMPERATURE 0x00020101u /* type health, temperature, log page 02h */
 
 static struct xnvme_dev *
 open_handle(uint32_t nsid)
@@ -50,7 +50,7 @@ set_feature(struct xnvme_dev *dev, uint8_t fid, uint32_t value)
 	assert_int_equal(xnvme_adm_sfeat(&ctx, 0, fid, value, 0, NULL, 0), 0);
 }
 
-/* Reading the page says that the event was seen: the next one may come */
+/* Reading the log page clears the event and enables the next */
 static void
 read_health(struct xnvme_dev *dev)
 {
@@ -70,9 +70,9 @@ events_are_taken_and_asked_for_again(void **state)
 
 	(void)state;
 	assert_int_equal(ctrl->events, 0);
-	set_feature(dev, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x02); /* of temperature */
+	set_feature(dev, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x02); /* temperature */
 	for (uint32_t i = 1; i <= 5; ++i) {
-		set_feature(dev, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 1); /* a Kelvin: it is too hot */
+		set_feature(dev, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 1); /* 1 K: above the threshold */
 		shared_poll(&ctrl->admin);
 		assert_int_equal(ctrl->events, i);
 		assert_int_equal(ctrl->last_event & 0x00FFFFFF, EVENT_TEMPERATURE);
@@ -80,7 +80,7 @@ events_are_taken_and_asked_for_again(void **state)
 		set_feature(dev, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 400);
 		read_health(dev);
 	}
-	/* a reset forgets the request that was waiting; there is a new one after it */
+	/* a reset drops the outstanding event request; a new one follows */
 	assert_int_equal(xnvme_controller_reset(dev), 0);
 	set_feature(dev, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x02);
 	set_feature(dev, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 1);
@@ -90,7 +90,7 @@ events_are_taken_and_asked_for_again(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* Whoever comes last switches it off, in whichever order they go */
+/* The last handle closes the controller, in any order of closing */
 static void
 handles_share_a_controller(void **state)
 {
@@ -124,7 +124,7 @@ handles_share_a_controller(void **state)
 	xnvme_dev_close(dev[2]);
 }
 
-/* There are as many as the controller granted; those that go make room */
+/* As many as the controller allocated; closing a queue makes its identifier available again */
 static void
 queues_run_out_and_come_back(void **state)
 {
@@ -145,7 +145,7 @@ queues_run_out_and_come_back(void **state)
 		assert_non_null(strstr(xnvme_err_text(), "close a queue first"));
 		assert_true(made > 0 && (round == 0 || made == count));
 		count = made;
-		for (uint32_t i = 0; i < 2 * made; ++i) { /* the odd ones go first */
+		for (uint32_t i = 0; i < 2 * made; ++i) { /* the odd ones first */
 			uint32_t at = i % made;
 
 			if (queue[at] && (i >= made || at % 2)) {
@@ -157,7 +157,7 @@ queues_run_out_and_come_back(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* Doorbells lie as far apart as the controller says, and what lies between them is left alone */
+/* Doorbells have the controller's stride, and the memory between them is not written */
 static void
 doorbells_lie_where_the_controller_says(void **state)
 {
@@ -194,9 +194,9 @@ doorbells_lie_where_the_controller_says(void **state)
 
 		for (uint32_t i = 0; i < ctrl->bus->doorbells_nbytes; ++i) {
 			assert_true(bell[i] == 0 || i % ways[w].stride < 4);
-			used += bell[i] == 5 && i >= 2 * ways[w].stride; /* I/O queues' */
+			used += bell[i] == 5 && i >= 2 * ways[w].stride; /* I/O queues */
 		}
-		assert_true(used >= 6); /* tail and head of each; more, if the driver has its own */
+		assert_true(used >= 6); /* tail and head of each; more if the driver has its own */
 		for (uint32_t q = 0; q < 3; ++q) {
 			assert_int_equal(xnvme_queue_term(queue[q]), 0);
 		}
@@ -206,7 +206,7 @@ doorbells_lie_where_the_controller_says(void **state)
 	}
 }
 
-/* Two controllers of one SSD: the one that did not ask finds itself disabled, and comes back */
+/* Two controllers of one SSD: the one that did not request the reset is disabled, and recovers */
 static void
 the_other_one_survives_a_subsystem_reset(void **state)
 {
@@ -223,7 +223,7 @@ the_other_one_survives_a_subsystem_reset(void **state)
 		int err;
 
 		assert_int_equal(xnvme_subsystem_reset(asks), 0);
-		do { /* what comes before it was noticed may end with the reset */
+		do { /* commands submitted before it was noticed may end with the reset */
 			struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(other);
 
 			err = xnvme_adm_gfeat(&ctx, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 0, NULL, 0);
@@ -256,7 +256,7 @@ open_slowly(void *arg)
 	return ctrl;
 }
 
-/* A controller that does not answer keeps nobody from another; who wants the same one waits */
+/* A controller that does not answer blocks no other; a second opener of the same one waits */
 static void
 a_slow_controller_is_slow_alone(void **state)
 {
@@ -270,7 +270,7 @@ a_slow_controller_is_slow_alone(void **state)
 	(void)sem_init(&go_on, 0, 0);
 	assert_int_equal(pthread_create(&thread, NULL, open_slowly, NULL), 0);
 	(void)sem_wait(&opening);
-	(void)alarm(100); /* it would wait for ever */
+	(void)alarm(100); /* it would block for ever */
 	assert_int_equal(ctrl_get(URI, bus_inproc_open, strchr(URI, ':') + 1, &opts, &other), 0);
 	ctrl_put(other);
 	(void)alarm(0);

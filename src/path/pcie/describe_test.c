@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a controller would make of the data pointers that are built, walked here as the standard
- * says (NVMe Base 2.0, Physical Region Page Entry and List; Scatter Gather List): the same bytes,
- * in the same order, no more and no fewer, whatever offset and length they begin and end with.
+ * The data pointers from the controller's view, walked as the standard specifies (NVMe Base 2.0,
+ * Physical Region Page Entry and List; Scatter Gather List): exactly the same bytes in the same
+ * order, for all offsets and lengths at which they may begin and end.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -38,13 +38,13 @@ unmap(struct bus *bus, uint64_t iova, size_t nbytes)
 }
 
 static const struct bus_ops ops = {.name = "fake", .map = map, .unmap = unmap};
-/* memory of the user lies beyond what it reaches, and gets other addresses */
+/* memory of the user is out of the controller's range, and gets other addresses */
 static struct bus bus = {.ops = &ops, .iova_end = 1ull << 39};
 
 static struct {
 	struct ctrl ctrl;
 	struct qpair qp;
-	uint8_t *areas[2]; /* of the heap; of the user */
+	uint8_t *areas[2]; /* in the heap; of the user */
 	uint64_t seed;
 } t;
 
@@ -89,7 +89,7 @@ random_below(uint64_t end)
 	return prng_next(&t.seed) % end;
 }
 
-/* Pieces that follow each other are one, however they were written down */
+/* Adjacent segments are merged, however they were described */
 static void
 add(struct pieces *to, uint64_t iova, uint64_t nbytes)
 {
@@ -106,7 +106,7 @@ add(struct pieces *to, uint64_t iova, uint64_t nbytes)
 	to->list[to->count++] = (struct piece){.iova = iova, .nbytes = nbytes};
 }
 
-/* The page for lists as the controller would find it: only the one of the command's identifier */
+/* The page for lists at the controller's address: only the one of the command's identifier */
 static const void *
 list_at(uint64_t iova, uint64_t nbytes)
 {
@@ -189,7 +189,7 @@ check_same(const struct payload *payload, const struct pieces *want)
 			 payload->meta ? dma_iova(&t.ctrl.dma, payload->meta) : 0);
 }
 
-/* One buffer from any place that `align` allows, up to 2 MiB; metadata now and then */
+/* One buffer with any offset that `align` allows, up to 2 MiB; sometimes metadata */
 static void
 flat_buffers(uint64_t align)
 {
@@ -253,7 +253,7 @@ pieces_by_sgl(void **state)
 	}
 }
 
-/* The first may begin, and the last may end, inside a page */
+/* The first may begin inside a page, and the last may end inside one */
 static void
 pieces_by_prp(void **state)
 {
@@ -317,7 +317,7 @@ what_cannot_be_described(void **state)
 	expect(0, (struct payload){.vec = many, .vec_cnt = QPAIR_SGLS, .data_nbytes = 1024});
 	expect(QPAIR_CARRY, (struct payload){.vec = many, .vec_cnt = QPAIR_SGLS + 1,
 					     .data_nbytes = 1028});
-	bus.reaches_all = true; /* by its own address */
+	bus.reaches_all = true; /* by virtual address */
 	expect(0, (struct payload){.data = aligned, .data_nbytes = 64});
 	bus.reaches_all = false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The driver's heap and its table of memory, on a bus that only writes down what is mapped.
+ * The driver's heap and its table of memory, on a bus that only records what is mapped.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 
 static struct {
 	uint32_t mapped;
-	int refuse; /* errno for the next map */
+	int refuse; /* errno of the next map */
 } fake;
 
 static int
@@ -73,13 +73,13 @@ buffers_do_not_overlap_and_come_back(void **state)
 			assert_non_null(live[at].buf);
 			assert_int_equal((uintptr_t)live[at].buf % DMA_PAGE, 0);
 			assert_int_equal(live[at].buf[live[at].nbytes / 2], 0);
-			/* its own, unless a sanitizer took the place */
+			/* its own address, unless a sanitizer uses that range */
 			assert_true(dma_iova(&dma, live[at].buf) + live[at].nbytes <= bus.iova_end);
 			assert_int_equal(dma_iova(&dma, live[at].buf) % DMA_PAGE, 0);
 			memset(live[at].buf, mark, live[at].nbytes);
 		}
 	}
-	assert_int_equal(fake.mapped, 1); /* what was freed is used again */
+	assert_int_equal(fake.mapped, 1); /* freed memory is reused */
 	dma_close(&dma);
 	assert_int_equal(fake.mapped, 0);
 }
@@ -107,7 +107,7 @@ a_heap_that_is_full_grows(void **state)
 	assert_int_equal(fake.mapped, 0);
 }
 
-/* It was closed twice: by dma_open(), and by the controller that cleaned up after it */
+/* The heap was closed twice: by dma_open(), and by the cleanup of the controller */
 static void
 a_heap_that_cannot_be_had(void **state)
 {
@@ -122,7 +122,7 @@ a_heap_that_cannot_be_had(void **state)
 	assert_int_equal(fake.mapped, 0);
 }
 
-/* Without an IOMMU the kernel must not move what the controller was told of */
+/* Without an IOMMU the kernel must not move memory whose address the controller has */
 static void
 memory_that_nothing_translates(void **state)
 {
@@ -137,7 +137,7 @@ memory_that_nothing_translates(void **state)
 	if (dma_open(&dma, &physical, 2 << 20)) {
 		print_message("%s\n", xnvme_err_text());
 		free(mine);
-		skip(); /* no hugepages here, or not root: the guest has both */
+		skip(); /* no hugepages here, or not root: the guest test has both */
 	}
 	buf = dma_alloc(&dma, 3 * DMA_PAGE);
 	assert_non_null(buf);
@@ -145,7 +145,7 @@ memory_that_nothing_translates(void **state)
 		assert_int_equal(physical_address(buf + page * DMA_PAGE, &address), 0);
 		assert_int_equal(dma_iova(&dma, buf) + page * DMA_PAGE, address);
 	}
-	assert_null(dma_alloc(&dma, 1ull << 39)); /* not in one piece, and it says so */
+	assert_null(dma_alloc(&dma, 1ull << 39)); /* not contiguous: an error */
 	assert_int_equal(dma_map_user(&dma, mine, DMA_PAGE), -ENOTSUP);
 	dma_close(&dma);
 	free(mine);
@@ -170,9 +170,9 @@ memory_of_the_user(void **state)
 	assert_int_equal(dma_map_user(&dma, mine + 5 * DMA_PAGE, DMA_PAGE), 0);
 	found = dma_find(&dma, mine + DMA_PAGE, 4 * DMA_PAGE);
 	assert_non_null(found);
-	/* its own address is beyond 39 bits: it got another one */
+	/* its virtual address is beyond 39 bits: it has another IOVA */
 	assert_true((uintptr_t)mine + DMA_PAGE + found->delta < 1ull << 39);
-	assert_null(dma_find(&dma, mine + DMA_PAGE, 5 * DMA_PAGE)); /* two maps are not one */
+	assert_null(dma_find(&dma, mine + DMA_PAGE, 5 * DMA_PAGE)); /* a range across two maps */
 	assert_null(dma_find(&dma, mine, 1));
 	assert_null(dma_find(&dma, mine + 6 * DMA_PAGE, 1));
 	assert_int_equal(dma_unmap_user(&dma, mine), -EINVAL);

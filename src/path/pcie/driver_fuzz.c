@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A controller that does what it likes, behind our driver and the library above it: registers,
- * completions and data are input. It knows where the queues are, as a controller does, and
- * completes commands, mostly with their own identifiers; memory that was not mapped for it it
- * cannot reach. Time is counted in looks at the clock, so that what never comes takes no time.
+ * A controller with arbitrary behavior, behind the driver and the library above it: registers,
+ * completions and data come from the input. Like a real controller it knows the addresses of the
+ * queues, and completes commands, mostly with their own identifiers; it cannot access unmapped
+ * memory. Time counts reads of the clock, so that timeouts take no real time.
  */
 #include <errno.h>
 #include <host/err.h>
@@ -103,7 +103,7 @@ post(uint32_t qid, uint16_t cid, uint32_t status, uint32_t dw0)
 	}
 }
 
-/* Data of a command: what makes sense in a few places, the rest from the input */
+/* Data of a command: valid in a few fields, the rest from the input */
 static void
 fill(const struct xnvme_spec_cmd *cmd)
 {
@@ -154,14 +154,14 @@ execute(uint32_t qid, const struct xnvme_spec_cmd *cmd)
 		return;
 	}
 	if ((how & 0x70) == 0x70) {
-		return; /* lost */
+		return; /* lost command */
 	}
 	if ((cmd->common.opcode & 2) && (how & 1)) {
 		fill(cmd);
 	}
 	post(qid, cmd->common.cid, (how & 0x78) == 0x60 ? (uint32_t)word(2) & 0x7FFF : 0,
 	     (how & 0x78) == 0x58 ? (uint32_t)word(4) : dw0);
-	if ((how & 0x78) == 0x50) { /* one that no command has, perhaps */
+	if ((how & 0x78) == 0x50) { /* maybe an unknown identifier */
 		post(qid, (uint16_t)word(2), 0, (uint32_t)word(4));
 	}
 }
@@ -199,7 +199,7 @@ bus_read(struct bus *bus, uint32_t offset, void *data, uint32_t nbytes)
 
 	(void)bus;
 	if (c.left == 0) {
-		return -ENODEV; /* the input is used up: it is gone */
+		return -ENODEV; /* end of the input: the controller is removed */
 	}
 	odd = byte();
 	switch (offset) {
@@ -374,12 +374,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	opts.nsid = byte() % 3;
 	opts.admin_timeout = opts.command_timeout = 1000000;
 	opts.host_heap_size = 4 << 20;
-	/* MQES 63, contiguous queues, the NVM command set; a few bits of the input's */
+	/* MQES 63, contiguous queues, the NVM command set; a few bits from the input */
 	c.cap = 63 | 1u << 16 | 1ull << 37;
 	c.cap ^= word(2) & 0x3F;
 	c.cap |= (uint64_t)(byte() & 3) << 32 | (uint64_t)(byte() & 0x0F) << 37;
 	if (ctrl_get(URI, open_bus, "", &opts, &ctrl) == 0) {
-		dev = xnvme_dev_open(URI, &opts); /* the controller of that name is up already */
+		dev = xnvme_dev_open(URI, &opts); /* the controller of that name is already up */
 		if (dev) {
 			use(dev, opts.nsid);
 			xnvme_dev_close(dev);

@@ -44,10 +44,10 @@ struct fake_server {
 	uint32_t csts_reads;
 	struct map maps[MAPS_MAX];
 	uint32_t nmaps;
-	_Atomic uint32_t files, cut, enabled; /* read by the test meanwhile */
+	_Atomic uint32_t files, cut, enabled; /* read by the test concurrently */
 	struct queue queues[QUEUES];
 	int doorbells;
-	int fd; /* that came with the message; -1: none */
+	int fd; /* received with the message; -1: none */
 	uint8_t payload[8192];
 };
 
@@ -141,7 +141,7 @@ post(struct fake_server *s, uint32_t qid, uint16_t cid, uint32_t dw0, uint16_t s
 	cqe[0] = dw0;
 	cqe[1] = 0;
 	cqe[2] = q->head | qid << 16;
-	/* release: the rest of the entry is seen before the phase bit */
+	/* release: the rest of the entry is visible before the phase bit */
 	__atomic_store_n(&cqe[3], cid | q->phase << 16 | (uint32_t)status << 17, __ATOMIC_RELEASE);
 	q->tail += 1;
 	if (q->tail == q->entries) {
@@ -230,7 +230,7 @@ admin(struct fake_server *s, const uint8_t *sqe)
 	case 0x0A:
 		dw0 = (dw10 & 0xFF) == 7 ? 0x000F000F : 0;
 		break;
-	case OPC_AER: /* waits for ever */
+	case OPC_AER: /* never completes */
 		return;
 	default:
 		status = 1;
@@ -379,7 +379,7 @@ agree(struct fake_server *s, const struct vfu_header *to)
 			abort();
 		}
 		reply(s, to, twin, sizeof(twin), 0, ends[0]);
-		close(ends[0]); /* the other end stays open: nothing ever comes */
+		close(ends[0]); /* the other end stays open: no byte ever arrives */
 		return;
 	default:
 		reply(s, to, plain, sizeof(plain), 0, -1);

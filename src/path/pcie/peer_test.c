@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The driver against vfio-user servers and controllers that misbehave. Whatever they do, a call
- * ends with an error after its time, and the process lives.
+ * The driver against faulty vfio-user servers and controllers. Every call must end with an error in
+ * time, and the process must survive.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -17,9 +17,9 @@
 #include <libxnvme.h>
 #include <path/pcie/fake_server_test.h>
 
-#define SHORT_US 300000u /* for what never comes */
+#define SHORT_US 300000u /* for answers that never come */
 #define LONG_US 20000000u
-#define TOO_LONG_S 60u /* the test is stuck: SIGALRM ends it */
+#define TOO_LONG_S 60u /* the test hangs: SIGALRM ends it */
 
 static char path[64], uri[96];
 static struct fake_server *server;
@@ -110,7 +110,7 @@ a_busy_server(void **state)
 	refused_against(FAULT_BUSY, "", EBUSY, "busy: serves another client");
 }
 
-/* One deadline for a request, whatever comes meanwhile */
+/* One deadline per request, independent of other messages */
 static void
 servers_that_do_not_answer(void **state)
 {
@@ -123,7 +123,7 @@ servers_that_do_not_answer(void **state)
 	}
 }
 
-/* To close does not wait for what never comes */
+/* Closing does not wait for bytes that never come */
 static void
 a_twin_that_is_no_socket(void **state)
 {
@@ -178,7 +178,7 @@ count_done(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* They do not keep a queue from noticing that its own commands do not end */
+/* A queue still notices that its own commands do not complete */
 static void
 completions_of_no_command_for_ever(void **state)
 {
@@ -205,7 +205,7 @@ completions_of_no_command_for_ever(void **state)
 }
 
 /* A server that cannot signal fails when it should: the driver disables the pin, and messages until
- * it asks for one, and then the admin queue's have a descriptor too */
+ * the first vector is used, and then vector 0 of the admin queue has a descriptor too */
 static void
 a_server_that_cannot_signal(void **state)
 {
@@ -214,7 +214,7 @@ a_server_that_cannot_signal(void **state)
 
 	(void)state;
 	works_against(FAULT_NO_SIGNAL);
-	assert_int_equal(fake_server_enabled(server), 1); /* no reset on the way */
+	assert_int_equal(fake_server_enabled(server), 1); /* no reset meanwhile */
 	fake_server_stop(server);
 	dev = open_against(FAULT_NO_SIGNAL, "", LONG_US);
 	assert_non_null(dev);
@@ -226,7 +226,7 @@ a_server_that_cannot_signal(void **state)
 	fake_server_stop(server);
 }
 
-/* One look that says "failed" is not believed */
+/* A single read of "failed" is not accepted */
 static void
 a_failure_that_is_none(void **state)
 {
@@ -244,7 +244,7 @@ queues_of_any_length(void **state)
 	fake_server_stop(server);
 }
 
-/* A process that may open no more files is told so, and not that it has no memory */
+/* A process without free file descriptors gets that error, and not out of memory */
 static void
 no_more_files(void **state)
 {
@@ -256,7 +256,7 @@ no_more_files(void **state)
 	few = old;
 	few.rlim_cur = (rlim_t)dup(0);
 	close((int)few.rlim_cur);
-	for (rlim_t more = 0; more < 4; ++more) { /* the listener, and what the client opens */
+	for (rlim_t more = 0; more < 4; ++more) { /* the listener, and the client's descriptors */
 		struct rlimit limit = {few.rlim_cur + 3 + more, old.rlim_max};
 		struct xnvme_opts opts = xnvme_opts_default();
 		struct xnvme_dev *dev;
@@ -269,7 +269,7 @@ no_more_files(void **state)
 		assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
 		if (dev) {
 			xnvme_dev_close(dev);
-		} else { /* of the server, which is of this process too, it may have another */
+		} else { /* the server, in this process too, may give another error */
 			assert_int_not_equal(errno, ENOMEM);
 			assert_null(strstr(xnvme_err_text(), "no memory of"));
 			told += errno == EMFILE && strstr(xnvme_err_text(), strerror(EMFILE));

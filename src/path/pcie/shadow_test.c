@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Shadow doorbells (NVMe Base 2.0, Doorbell Buffer Config): a register is written only when the
- * controller asked to be told. Counted at the registers of a virtual SSD, behind a bus whose
- * doorbells are not mapped, so that every write is seen.
+ * controller requested it. The test counts writes of the registers of a virtual SSD, behind a bus
+ * with unmapped doorbells, so that each write is counted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,9 +24,9 @@
 static struct {
 	struct bus bus; /* base: must be first */
 	struct bus *real;
-	bool cheap;    /* as plain memory is: shadow doorbells would gain nothing */
-	bool asleep;   /* the SSD does not work, however often it is looked at */
-	uint32_t rung; /* writes of I/O queues' doorbells */
+	bool cheap;    /* like plain memory: shadow doorbells would gain nothing */
+	bool asleep;   /* the SSD does not run, even when polled */
+	uint32_t rung; /* writes of doorbells of I/O queues */
 } counted;
 
 static int
@@ -96,7 +96,7 @@ open_counted(const char *name, uint64_t timeout_ns, struct bus **bus)
 	return err;
 }
 
-/* A handle finds the controller of its name that is there already: ours */
+/* A handle finds the existing controller of its name: the one of this test */
 static struct xnvme_dev *
 open_dev(struct ctrl **ctrl, bool cheap)
 {
@@ -134,7 +134,7 @@ submit(struct xnvme_queue *queue, void *buf, uint32_t *count)
 	assert_int_equal(xnvme_cmd_pass(ctx, buf, BLOCK, NULL, 0), 0);
 }
 
-/* Reads, each told of by itself; the doorbell registers that were written for them */
+/* Submit reads one by one; the doorbell writes for them */
 static uint32_t
 rings_for(bool cheap)
 {
@@ -166,13 +166,13 @@ static void
 registers_that_nobody_waits_for_are_not_written(void **state)
 {
 	(void)state;
-	/* without: each submission and each completion costs one */
+	/* without: one per submission and one per completion */
 	assert_int_equal(rings_for(true), 2 * COMMANDS);
-	/* with, while the SSD polls: none, it keeps what it asks for behind what it has seen */
+	/* with, while the SSD polls: none; its event index stays behind the doorbell */
 	assert_int_equal(rings_for(false), 0);
 }
 
-/* An SSD that is about to sleep asks for the next one; it gets that one, and only that */
+/* An SSD that is about to sleep requests the next notification; it gets exactly one */
 static void
 who_sleeps_is_told_once(void **state)
 {

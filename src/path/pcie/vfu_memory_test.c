@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Servers that ask a client for its memory, as they should and as they should not.
+ * Servers that access a client's memory, correctly and incorrectly.
  */
 #include <path/pcie/vfu_memory.h>
 
@@ -53,7 +53,7 @@ rig_free(void **state)
 	return 0;
 }
 
-/* The head of a request for `count` bytes, of which the first `sent` come with it */
+/* The start of a request for `count` bytes, with the first `sent` of them */
 static void
 ask(uint16_t command, uint64_t addr, uint64_t count, size_t sent)
 {
@@ -80,7 +80,7 @@ memory_is_read_and_written(void **state)
 	uint8_t content[16];
 
 	(void)state;
-	(void)usleep(2 * LIMIT_US); /* a server may be idle for longer than that */
+	(void)usleep(2 * LIMIT_US); /* a server may be idle for longer than the limit */
 	ask(VFU_DMA_WRITE, IOVA + 100, 16, 16);
 	expect(&reply, sizeof(reply));
 	assert_int_equal(reply.header.flags, VFU_TYPE_REPLY);
@@ -92,7 +92,7 @@ memory_is_read_and_written(void **state)
 	expect(content, sizeof(content));
 	assert_int_equal(content[7], 0x11);
 	assert_int_equal(content[8], 0x22);
-	/* one byte too far, and the connection goes on */
+	/* one byte beyond the end: an error, and the connection continues */
 	ask(VFU_DMA_READ, IOVA + sizeof(rig.bytes) - 1, 2, 0);
 	expect(&reply.header, sizeof(reply.header));
 	assert_true(reply.header.flags & VFU_ERROR);
@@ -102,7 +102,7 @@ memory_is_read_and_written(void **state)
 	assert_int_equal(rig.bytes[0], 0x22);
 }
 
-/* A server that stopped in the middle of a write kept the client from its own memory for ever */
+/* A server that stopped inside a write blocked the client's access to its own memory for ever */
 static void
 half_a_write_holds_nobody_up(void **state)
 {
@@ -114,15 +114,15 @@ half_a_write_holds_nobody_up(void **state)
 	(void)alarm(5);
 	vfu_memory_remove(rig.memory, IOVA);
 	(void)alarm(0);
-	assert_int_equal(recv(rig.server, &byte, 1, 0), 0); /* the server is told */
+	assert_int_equal(recv(rig.server, &byte, 1, 0), 0); /* the server sees the disconnect */
 }
 
-/* And one that does not take what it asked for */
+/* And so did one that does not receive the answer */
 static void
 an_answer_that_nobody_takes_holds_nobody_up(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 300; ++i) { /* more than a socket holds */
+	for (int i = 0; i < 300; ++i) { /* more than fits into a socket */
 		struct request request = {{.nbytes = sizeof(request), .command = VFU_DMA_READ},
 					  {IOVA, sizeof(rig.bytes)}};
 
