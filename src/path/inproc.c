@@ -124,8 +124,8 @@ check_length(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to
 
 /*
  * Commands whose length follows from their number of blocks: a buffer of another length is an error
- * of the caller, who might believe that all of it was transferred. If the length is certainly
- * right, the engine takes its fast path; otherwise it calls check_length() before the transfer.
+ * of the caller, since only a part might be transferred. If the length is certainly right, the
+ * engine takes its fast path; otherwise it calls check_length() before the transfer.
  */
 static inline bool
 needs_check(const struct xnvme_cmd_ctx *ctx, enum path_role role, uint64_t nbytes)
@@ -157,7 +157,7 @@ dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role ro
 		.meta_in = no_meta_in, .meta_out = no_meta_out};
 	if (__builtin_expect(needs_check(ctx, role, to->dma.nbytes), 0)) {
 		to->dma.prepare = check_length;
-		to->dma.start_nbytes = 0; /* unknown until the command has run */
+		to->dma.start_nbytes = 0; /* no fast path before check_length() */
 		to->dma.flat = to->dma.meta_flat = NULL;
 	}
 }

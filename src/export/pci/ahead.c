@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Fetches the far memory that a command needs before the command is taken from its queue: a fetch
- * may take as long as the owner of the memory likes, and must not happen while the SSD is in use.
- * Only the engine knows how much a command transfers, so this fetches all that its pointers may
- * describe: PRP2 both as a page and as a list.
+ * may take any time, and must not happen while the SSD is in use. Only the engine computes how much
+ * a command transfers, so this fetches all that its pointers may describe: PRP2 both as a page and
+ * as a list.
  */
 #include <export/pci/impl.h>
 

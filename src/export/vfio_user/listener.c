@@ -48,8 +48,8 @@ look_at(const struct sockaddr_un *address)
 }
 
 /* Serialize servers that start at the same path, since between bind(2) and listen(2) a socket seems
- * left over: take a lock on the folder, for a moment. A lock that is held for longer is unrelated,
- * and the server continues without it. Returns the folder's descriptor, or -1. */
+ * left over: take a lock on the folder, for a moment. A lock that is held for longer than LOCK_MS
+ * is unrelated, and the server continues without it. Returns the folder's descriptor, or -1. */
 static int
 lock_folder(const char *path)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Buffers from huge pages: fewer TLB entries, and fewer pages for the kernel to pin. One heap per
- * handle, reserved at open.
+ * handle, of one huge page at open.
  */
 #include <host/arena.h>
 #include <host/err.h>

@@ -67,8 +67,8 @@ passthru_cpl(struct xnvme_spec_cpl *cpl, uint32_t status, uint64_t result)
 /* Bytes of data and of separate metadata per block; block_nbytes 0 where commands do not address
  * blocks (key-value) */
 struct passthru_shape {
-	uint32_t fast_nbytes; /* block_nbytes, if the largest number of blocks per command is below
-			       * 2^32 bytes; otherwise a value that matches no command */
+	uint32_t fast_nbytes; /* block_nbytes, if 65536 blocks have fewer than 2^32 bytes; otherwise
+			       * a value that matches no command */
 	uint32_t block_nbytes;
 	uint32_t meta_nbytes;
 	uint32_t pract_block_nbytes; /* the same where the controller inserts and strips the */
@@ -126,7 +126,7 @@ passthru_fits_other(const struct passthru_shape *shape, const struct xnvme_spec_
 }
 
 /* Fast check: a buffer of exactly nlb + 1 blocks is valid for any opcode. `meta_per_block` is the
- * shape's, as a constant where the caller knows it. */
+ * shape's, as a constant where the caller has one. */
 static inline bool
 passthru_fits_exactly(const struct passthru_shape *shape, uint32_t meta_per_block,
 		      const struct xnvme_spec_cmd *cmd, const void *data, size_t data_nbytes,

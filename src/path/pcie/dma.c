@@ -169,7 +169,7 @@ region_map(struct dma *dma, void *vaddr, size_t nbytes, int fd, struct dma_map *
 static void *
 place(int fd, size_t nbytes)
 {
-	static uint64_t next = HEAP_PLACE; /* where the search continues: rarely reused places */
+	static uint64_t next = HEAP_PLACE; /* next candidate: addresses are rarely reused */
 	uint64_t step = (nbytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
 
 	for (uint32_t tries = 0; tries < 64; ++tries) {
