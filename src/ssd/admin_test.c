@@ -25,7 +25,7 @@ identify_says_what_was_configured(void **state)
 	assert_int_equal(ns->nsze, 32768);
 	assert_int_equal(ns->lbaf[ns->flbas.format].ds, 9);
 	assert_int_equal(ns->nlbaf, 1);
-	/* an inactive namespace is all zero, an impossible one an error */
+	/* an inactive namespace is all zero, an NSID out of range an error */
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_NS, 2, 0));
 	assert_bytes(rig->buf, 0, 4096);
 	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 33, 0), STATUS_INVALID_NAMESPACE);
@@ -58,7 +58,7 @@ identify_lists(void **state)
 	assert_int_equal(csi, 0);
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_IOCS, 0, 0));
 	for (uint32_t cns = 0; cns < 256; cns++) {
-		/* whatever it is, it ends, and what is not known is refused */
+		/* every value completes, and unknown ones are refused */
 		uint16_t status = rig_identify(rig, (uint8_t)cns, 1, 0);
 
 		if (cns > XNVME_SPEC_IDFY_IOCS) {
@@ -98,7 +98,8 @@ features_have_four_values(void **state)
 	rig_free(rig);
 }
 
-/* Of no namespace, as hosts ask that know it as a feature of the controller: the first one's */
+/* NSID 0, used by hosts that treat it as a feature of the controller: the first namespace's
+ * value */
 static void
 error_recovery_of_no_namespace(void **state)
 {
@@ -114,7 +115,7 @@ error_recovery_of_no_namespace(void **state)
 	rig_free(rig);
 }
 
-/* NOWS and NPWG count from 0 */
+/* NOWS and NPWG are 0's based */
 static void
 optimal_writes_are_whole_granules(void **state)
 {
@@ -149,7 +150,7 @@ features_refuse_what_they_cannot(void **state)
 	assert_int_equal(rig->work.result, 3 << 16 | 63);
 	assert_ok(rig_get_feature(rig, 0, XNVME_SPEC_FEAT_NQUEUES, 0));
 	assert_int_equal(rig->work.result, 3 << 16 | 63);
-	/* no cache, no such feature */
+	/* without a cache the feature does not exist */
 	assert_status(rig_get_feature(rig, 0, XNVME_SPEC_FEAT_VWCACHE, 0), STATUS_INVALID_FIELD);
 	rig_free(rig);
 }
@@ -212,11 +213,11 @@ logs_have_windows_and_ends(void **state)
 	struct xnvme_spec_cmd cmd = {0};
 
 	(void)state;
-	/* longer than the page, up to all that the host has: what is behind it is zero */
+	/* longer than the page, up to the host's buffer: the rest is zero */
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 8192));
 	assert_bytes(rig->buf + 512, 0, 8192 - 512);
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, RIG_BUF_NBYTES / 2));
-	/* but no more than MDTS */
+	/* but at most MDTS */
 	assert_status(rig_log(rig, XNVME_SPEC_LOG_HEALTH, RIG_BUF_NBYTES / 2 + 4),
 		      STATUS_INVALID_FIELD);
 	rig->dma.nbytes = 4096;
@@ -272,7 +273,7 @@ events_wait_for_requests(void **state)
 	}
 	assert_status(admin(rig, XNVME_SPEC_ADM_OPC_ASYNC_EVENT, 0, 0, 0), STATUS_AER_LIMIT);
 	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
-	/* a threshold below the temperature is a health event, if the host wants those */
+	/* a threshold below the temperature raises a health event, if enabled */
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 300, false));
 	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_ASYNC_EVENT, 0x1FF, false));
@@ -281,14 +282,14 @@ events_wait_for_requests(void **state)
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.cid, 0);
 	assert_int_equal(event.result, 0x020101);
-	/* the next of that type waits for the log page to be read */
+	/* the next event of that type waits until the log page is read */
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 400, false));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 300, false));
 	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 512));
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.cid, 1);
-	/* abort answers a held one */
+	/* Abort completes a held command */
 	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ABORT, 0, 3u << 16, 0));
 	assert_int_equal(rig->work.result, 0);
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));

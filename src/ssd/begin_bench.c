@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What one command costs the engine. The SSD has no media and commands are of one 512-byte block,
- * 4 KiB with the parallel model, so a write copies nothing and a read clears the host's memory.
- * Every block has been written before; with the parallel model the drive has so much to spare that
- * nothing is collected.
+ * The cost of one command in the engine. The SSD has no media and commands are of one 512-byte
+ * block, 4 KiB with the parallel model, so a write copies nothing and a read clears the host's
+ * memory. Every block has been written before; with the parallel model the drive has so much spare
+ * space that nothing is collected.
  *
  *   valgrind --tool=callgrind --toggle-collect=bench_run \
- *       build/src/ssd_begin_bench MODEL read|write COUNT
+ *           build/src/ssd_begin_bench MODEL read|write COUNT
  *
- * bench/engine_cost.py runs this, adds up all functions but the loop and memset, and knows the
- * budgets. Without valgrind it prints nanoseconds of the processor per command; up to a million of
- * them fit in what the drive has to spare.
+ * bench/engine_cost.py runs this, sums all functions but the loop and memset, and checks the
+ * budgets. Without valgrind it prints nanoseconds of processor time per command; the spare space is
+ * sufficient for a million commands.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +100,7 @@ fill(struct ssd *ssd)
 		ssd_begin(ssd, work.ready_at, &cmd, &work);
 	}
 	free(dma.flat);
-	return work.ready_at + NS_PER_S; /* what was written has reached the NAND */
+	return work.ready_at + NS_PER_S; /* written data have reached the NAND */
 }
 
 int

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Any bytes as commands, host memory that is short, scattered or fails, resets and power cuts in
- * between: ssd_begin() answers each with a status, an SSD_HELD or an SSD_LOST, and never touches
- * what is not its own. Built for libFuzzer with -Dfuzzers=true, and driven by a seeded generator in
+ * between: ssd_begin() completes each with a status, an SSD_HELD or an SSD_LOST, and accesses only
+ * its own memory. Built for libFuzzer with -Dfuzzers=true, and driven by a seeded generator in
  * begin_test.c.
  *
  * With damage: the same, and in between the tables on the media are changed while the power is off.
- * The SSD refuses them with a sentence, or goes on with what it can believe, but never touches what
- * is not its own.
+ * The SSD refuses them with a sentence, or continues with the valid part, and accesses only its own
+ * memory.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@
 #define GUARD_NBYTES 4096u
 #define GUARD_BYTE 0xA5
 
-/* The bytes of the fuzzer, zeroes when they are used up */
+/* The bytes of the fuzzer, followed by zeroes */
 struct bytes {
 	const uint8_t *at;
 	size_t left;
@@ -38,7 +38,7 @@ struct fuzz {
 	uint64_t moved;
 	bool damages; /* media may be changed while the power is off */
 	bool damaged; /* ... and have been */
-	bool refused; /* the SSD did not start with them */
+	bool refused; /* the SSD refused the media */
 };
 
 static uint64_t
@@ -138,7 +138,7 @@ power_up(struct fuzz *fuzz, const struct ssd_config *config)
 	if (ssd_init(&fuzz->ssd, fuzz->memory, fuzz->memory_nbytes, config, fuzz->media, 7, &why)) {
 		fuzz->refused = true;
 		if (!fuzz->damaged || !why) {
-			abort(); /* media that our own engine left behind are always restored */
+			abort(); /* media of the same engine are always restored */
 		}
 	}
 }
@@ -154,7 +154,7 @@ begin_one(struct fuzz *fuzz, struct bytes *bytes)
 	raw[0] = (uint8_t)take(bytes, 1);
 	raw[1] = (uint8_t)(shape & 0x100 ? take(bytes, 1) : 0);
 	cmd.common.cid = (uint16_t)take(bytes, 1);
-	/* mostly namespaces that exist, so that something happens */
+	/* mostly existing namespaces, so that commands succeed */
 	cmd.common.nsid = shape & 0x200 ? (uint32_t)take(bytes, 4) : (uint32_t)(shape >> 4 & 3);
 	for (uint32_t at = 40; at < 64; at += 4) {
 		uint32_t size = shape & (0x400u << (at / 16 - 2)) ? 4 : 1;
@@ -179,7 +179,7 @@ begin_one(struct fuzz *fuzz, struct bytes *bytes)
 	}
 }
 
-/* Change bytes of the tables: few, as a bad sector or a wrong hand does, and likely ones */
+/* Change bytes of the tables: few, like a bad sector or a wrong edit, and likely values */
 static void
 damage(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
 {
@@ -192,7 +192,7 @@ damage(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
 	for (uint64_t count = take(bytes, 1) & 3; count < 4; count++) {
 		uint64_t place = take(bytes, 4);
 
-		/* most often among what is neither a bitmap nor user data */
+		/* mostly in tables other than bitmaps and user data */
 		at = place & 2 && layout.zones < layout.media_nbytes ? layout.zones : layout.saved;
 		span = place & 1 ? sizeof(struct saved) : layout.media_nbytes - at;
 		at += (place >> 2) % ns_min(span, layout.media_nbytes - at);

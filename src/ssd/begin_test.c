@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Random commands from a seed: no broken promise, and the same seed gives the same trace. When one
- * fails its seed is printed; XNVME_SEED runs it alone.
+ * Random commands from a seed: no invariant is violated, and the same seed gives the same trace. A
+ * failure prints its seed; XNVME_SEED runs that seed alone.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -38,7 +38,7 @@ run_by(uint64_t (*fuzz)(const uint8_t *data, size_t nbytes), uint64_t seed)
 		uint64_t random = prng_next(&state);
 
 		memcpy(bytes + i, &random, 8);
-		/* opcodes and fields that mean something are small numbers: make them likelier */
+		/* valid opcodes and fields are small numbers: make them likelier */
 		for (uint32_t j = 0; j < 8; j++) {
 			if (bytes[i + j] & 0x80) {
 				bytes[i + j] &= 0x9F;

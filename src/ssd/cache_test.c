@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The volatile write cache: a power cut takes back what was not flushed, and nothing else. Checked
- * against a model: for each block, the versions that may be there afterwards.
+ * The volatile write cache: a power cut undoes exactly the writes that were not flushed. Checked
+ * against a model: for each block, the versions that it may have afterwards.
  */
 #include <base/prng.h>
 #include <ssd/rig_test.h>
@@ -146,7 +146,7 @@ other_changes_are_taken_back_too(void **state)
 	rig_free(rig);
 }
 
-/* What a block may be: its durable version, and every one written since */
+/* The versions of a block: the durable one, and every later one */
 struct versions {
 	uint8_t byte[4096];
 	uint32_t count;

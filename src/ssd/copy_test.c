@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Copy in all its formats: from namespaces of the same and of other shapes, with protection
- * information passed on, made anew, inserted and stripped; NVM Command Set 1.2, Copy.
+ * Copy in all its formats: from namespaces of the same and of other formats, with protection
+ * information copied, generated, inserted and stripped; NVM Command Set 1.2, Copy.
  */
 #include <nvme/pi.h>
 #include <ssd/rig_test.h>
@@ -11,8 +11,9 @@
 #define CHECK_GUARD 4u
 #define CHECK_REF 1u
 
-/* 1 and 2: plain. 3 and 4: type 1, 16-bit guard, nothing but the tuple. 5 and 6: type 1, 64-bit
- * guard, nothing but the tuple. 7: metadata without protection. 8: keys. All of 4096 bytes. */
+/* 1 and 2: plain. 3 and 4: type 1, 16-bit guard, metadata is the tuple only. 5 and 6: type 1,
+ * 64-bit guard, metadata is the tuple only. 7: metadata without protection. 8: keys. All of 4096
+ * bytes. */
 static void
 shaped(struct ssd_config *config)
 {
@@ -41,7 +42,7 @@ format_of(uint32_t nsid)
 						    : XNVME_SPEC_NVM_NS_64B_GUARD};
 }
 
-/* Blocks of a namespace, protection information made and stripped by the SSD */
+/* Blocks of a namespace, protection information generated and stripped by the SSD */
 static uint16_t
 io(struct rig *rig, uint8_t opcode, uint32_t nsid, uint64_t lba, uint32_t nlb)
 {
@@ -157,7 +158,7 @@ formats_must_be_enabled(void **state)
 	expect(rig, 1, 8, 0x11);
 	expect(rig, 2, 8, 0x11);
 	expect(rig, 2, 9, 0x11);
-	/* a reset forgets it */
+	/* a reset disables it */
 	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_status(copy(rig, 2, 9, 3, 0, 0, one, 1), STATUS_INVALID_FIELD);
 	rig_free(rig);
@@ -222,7 +223,7 @@ protection_is_passed_on_or_made_anew(void **state)
 		uint32_t format = nsid == 3 ? 2 : 3;
 
 		fill(rig, nsid, 4, 0x40);
-		/* as it is: right at the same place, with a wrong reference tag elsewhere */
+		/* copied as is: valid at the same LBA, with a wrong reference tag elsewhere */
 		assert_ok(copy(rig, nsid + 1, 4, format, CHECK_GUARD | CHECK_REF,
 			       CHECK_GUARD | CHECK_REF, &range, 1));
 		expect(rig, nsid + 1, 4, 0x40);
@@ -230,7 +231,7 @@ protection_is_passed_on_or_made_anew(void **state)
 				   CHECK_GUARD | CHECK_REF, &range, 1),
 			      STATUS_REF_TAG_CHECK);
 		assert_int_equal(rig->work.result, 0);
-		/* made anew: right anywhere */
+		/* generated again: valid everywhere */
 		assert_ok(copy(rig, nsid + 1, 5, format, PRACT | CHECK_GUARD | CHECK_REF, PRACT,
 			       &range, 1));
 		expect(rig, nsid + 1, 5, 0x40);
@@ -238,7 +239,7 @@ protection_is_passed_on_or_made_anew(void **state)
 			      STATUS_INVALID_FIELD);
 		assert_status(copy(rig, nsid + 1, 5, format, 0, PRACT, &range, 1),
 			      STATUS_INVALID_FIELD);
-		/* within a namespace, in the formats that name none */
+		/* within a namespace, in the formats without an NSID */
 		assert_ok(copy(rig, nsid, 9, format - 2, PRACT | CHECK_REF, PRACT, &range, 1));
 		expect(rig, nsid, 9, 0x40);
 	}
@@ -287,7 +288,7 @@ bad_and_unwritten_sources_are_errors(void **state)
 	assert_status(copy(rig, 1, 30, 0, 0, 0, &range, 1), STATUS_UNRECOVERED_READ);
 	expect(rig, 1, 30, 0x55);
 	range.nlb = 1;
-	assert_ok(copy(rig, 1, 5, 0, 0, 0, &range, 1)); /* what is written is readable */
+	assert_ok(copy(rig, 1, 5, 0, 0, 0, &range, 1)); /* the source is readable */
 	expect(rig, 1, 5, 0x41);
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_ERROR_RECOVERY, 0x10000, false));
 	range.lba = 100;
@@ -295,7 +296,7 @@ bad_and_unwritten_sources_are_errors(void **state)
 	rig_free(rig);
 }
 
-/* A Copy is one write: power takes all of its ranges back, and FUA keeps all of them */
+/* A Copy is one write: a power cut undoes all of its ranges, and FUA keeps all of them */
 static void
 power_takes_all_of_it_or_nothing(void **state)
 {

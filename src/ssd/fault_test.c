@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Faults planned for blocks hit the commands that touch these blocks, by whatever field or list
- * says so, and no others; what they end with counts in SMART; a removed drive stays removed.
+ * Faults planned for blocks affect exactly the commands that access these blocks, through any field
+ * or list; their statuses are counted in SMART; a removed drive stays removed.
  */
 #include <ssd/rig_test.h>
 
@@ -32,7 +32,7 @@ dsm(struct rig *rig, uint64_t first, uint64_t second, uint32_t nlb)
 	return rig_io(rig, &cmd);
 }
 
-/* Two ranges of `nlb` blocks; with descriptors that name a namespace, those of `from_nsid` */
+/* Two ranges of `nlb` blocks; with descriptors that contain an NSID, in `from_nsid` */
 static uint16_t
 copy(struct rig *rig, uint32_t from_nsid, uint64_t first, uint64_t second, uint32_t nlb,
      uint64_t to)
@@ -88,7 +88,8 @@ blocks_are_found_in_every_list(void **state)
 		assert_status(rig_blocks(rig, ranged[i], 1, AT + COUNT - 1, 1, 0), bad);
 		assert_ok(rig_blocks(rig, 1, 1, AT + COUNT, 9, 0));
 	}
-	assert_ok(rig_blocks(rig, 0, 1, AT, 1, 0)); /* Flush: no blocks, whatever dword 10 holds */
+	assert_ok(rig_blocks(rig, 0, 1, AT, 1, 0)); /* Flush: no blocks, for any value of dword
+						     * 10 */
 	assert_ok(rig_blocks(rig, 8, 1, 0, 64, 0));
 	assert_ok(dsm(rig, 0, AT - 8, 8));
 	assert_status(dsm(rig, 0, AT - 7, 8), bad);
@@ -126,7 +127,7 @@ zone_command(struct rig *rig, uint8_t opcode, uint64_t lba, uint32_t nlb, uint32
 	return rig_io(rig, &cmd);
 }
 
-/* A zone has 256 blocks: the fault lies in the first one */
+/* A zone has 256 blocks: the fault is in the first one */
 static void
 appends_go_to_the_write_pointer(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Flexible data placement as a host sees it: TP4146, NVMe Base 2.1, Flexible Data Placement.
+ * Flexible data placement from the host's side: TP4146, NVMe Base 2.1, Flexible Data Placement.
  */
 #include <base/prng.h>
 #include <ssd/rig_test.h>
@@ -42,7 +42,7 @@ with_flash(struct ssd_config *config)
 	memcpy(config->model.name, "parallel", 9);
 	config->ns[0].nbytes = 64u << 20;
 	rig_small_nand(config, 256, 1u << 20, 4096);
-	/* little to collect with, or nothing is moved in either case */
+	/* little spare space, or nothing is moved in either case */
 	config->model.nand.raw_nbytes = config->ns[0].nbytes / 100 * 115;
 }
 
@@ -123,7 +123,7 @@ update(struct rig *rig, const uint16_t *identifiers, uint32_t count)
 	return rig_io(rig, &cmd);
 }
 
-/* Blocks that still fit the unit behind an entry of the status */
+/* Blocks left in the unit of a status entry */
 static uint64_t
 left(struct rig *rig, uint32_t index)
 {
@@ -171,7 +171,7 @@ usage_tells_whose_choice_it_was(void **state)
 	const struct xnvme_spec_log_ruhu *log = (void *)rig->buf;
 
 	(void)state;
-	/* the second namespace has no list: handle 1 of the drive, as its configuration says */
+	/* the second namespace has no list: handle 1 of the drive, as configured */
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPRUHU, 0, 64));
 	assert_int_equal(log->nruh, 4);
 	assert_int_equal(log->ruhu_desc[0].ruha, XNVME_SPEC_RUHA_HOST);
@@ -225,8 +225,8 @@ units_fill_and_make_way(void **state)
 	rig_free(rig);
 }
 
-/* A write with an identifier that does not exist is done all the same, where the controller
- * chooses, and told of there: NVMe Base 2.1, FDP Event */
+/* A write with an identifier that does not exist succeeds with a placement of the controller's
+ * choice, and raises an event: NVMe Base 2.1, FDP Event */
 static void
 bad_identifiers_go_to_the_first_handle(void **state)
 {
@@ -239,7 +239,7 @@ bad_identifiers_go_to_the_first_handle(void **state)
 	for (uint32_t id = 3; id < 0x10000; id = id * 2 + 1) {
 		assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, (uint16_t)id, 0, 1));
 	}
-	/* other directives are not there */
+	/* other directives are not supported */
 	assert_status(place(rig, XNVME_SPEC_DIR_STREAMS, 1, 0, 1), STATUS_INVALID_FIELD);
 	assert_status(place(rig, 3, 0, 0, 1), STATUS_INVALID_FIELD);
 	assert_ok(rig_read(rig, 0, 1));
@@ -251,7 +251,7 @@ bad_identifiers_go_to_the_first_handle(void **state)
 	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_INVALID_PID);
 	assert_int_equal(events->event[0].pid, 3);
 	assert_int_equal(events->event[0].fdpef.val, 7); /* all of them are valid */
-	assert_int_equal(events->event[0].ruhid, 2);	 /* where it went */
+	assert_int_equal(events->event[0].ruhid, 2);	 /* its placement */
 	assert_int_equal(events->event[14].pid, 0xFFFF);
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 0, 2048));
 	assert_int_equal(events->nevents, 0);
@@ -287,12 +287,12 @@ updates_begin_a_new_unit(void **state)
 	/* an empty unit stays */
 	assert_ok(update(rig, (uint16_t[]){in_group_2}, 1));
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 1, 1024));
-	assert_int_equal(events->nevents, 1); /* those of handle 0 are not noted */
+	assert_int_equal(events->nevents, 1); /* events of handle 0 are not enabled */
 	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN);
 	assert_int_equal(events->event[0].pid, in_group_2);
 	assert_int_equal(events->event[0].rgid, 2);
 	assert_int_equal(events->event[0].ruhid, 0);
-	/* more than fit: the oldest make way, the log stays a page */
+	/* more than the ring holds: the oldest are replaced, the log stays one page */
 	for (uint32_t i = 0; i < 100; i++) {
 		uint16_t identifier = i < 98 ? 1 : in_group_2;
 
@@ -304,7 +304,7 @@ updates_begin_a_new_unit(void **state)
 	assert_int_equal(events->event[60].rgid, 0);
 	assert_int_equal(events->event[61].rgid, 2);
 	assert_int_equal(events->event[62].rgid, 2);
-	/* more identifiers than there can be */
+	/* more identifiers than possible */
 	memset(rig->buf, 0, 64);
 	assert_status(update(rig, (uint16_t[13]){0}, 13), STATUS_INVALID_FIELD);
 	rig_free(rig);
@@ -352,13 +352,13 @@ statistics_count_bytes(void **state)
 	assert_int_equal(left(rig, 0), UNIT_NLB - 2 - 5 - 6);
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPSTATS, 0, 64));
 	assert_int_equal(log->hbmw[0], 25 * 512);
-	assert_int_equal(log->mbmw[0], 25 * 512); /* nothing is collected without flash */
+	assert_int_equal(log->mbmw[0], 25 * 512); /* without flash nothing is collected */
 	assert_int_equal(log->mbe[0], 0);
 	rig_free(rig);
 }
 
-/* Handles write lines of their own: overwritten as a whole, each leaves nothing to move; mixed in
- * one handle, what one of them overwrites leaves holes that must be collected. */
+/* Each handle writes its own lines: when they are overwritten completely, nothing must be moved.
+ * With both kinds of data in one handle, the overwrites leave holes that must be collected. */
 static void
 churn(bool apart, uint64_t *host, uint64_t *media, uint64_t *erased)
 {
@@ -367,7 +367,8 @@ churn(bool apart, uint64_t *host, uint64_t *media, uint64_t *erased)
 	uint32_t nlb = (64u << 20) / 512 / 8; /* commands of 8 blocks */
 
 	for (uint32_t i = 0; i < 6 * nlb; i++) {
-		/* the lower half is written once, a piece of it beside each write to the upper */
+		/* the lower half is written once, a piece of it with each write to the upper
+		 * half */
 		uint32_t half = nlb / 2;
 		uint64_t cold = i % half, hot = half + (i * 7ULL) % (half / 4);
 
@@ -425,7 +426,7 @@ mode_changes_without_namespaces_only(void **state)
 	assert_ok(feature(rig, get, 0, mode, 1, 0));
 	assert_int_equal(rig->work.result, 0);
 	assert_ok(feature(rig, set, 0, mode, 1, 1));
-	/* a namespace with a list of its own */
+	/* a namespace with its own list */
 	cmd.common.nsid = 0;
 	cmd.common.ndt = XNVME_SPEC_NS_MGMT_CREATE;
 	memset(rig->buf, 0, 4096);
@@ -469,7 +470,7 @@ events_are_enabled_by_handle(void **state)
 	assert_int_equal(desc[0].fdpeta.ee, 0);
 	assert_status(feature(rig, get, 1, fid, 1u << 16 | 3, 0), STATUS_INVALID_FIELD);
 	assert_status(feature(rig, get, 9, fid, 1u << 16, 0), STATUS_INVALID_FIELD);
-	rig->buf[0] = 0x70; /* of a vendor's, not ours */
+	rig->buf[0] = 0x70; /* vendor specific, not supported */
 	assert_status(feature(rig, set, 1, fid, 1u << 16, 1), STATUS_INVALID_FIELD);
 	assert_status(feature(rig, set, XNVME_SPEC_NSID_ALL, fid, 1u << 16, 1),
 		      STATUS_INVALID_FIELD);
@@ -507,11 +508,11 @@ units_that_stay_open_too_long_make_way(void **state)
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 1));
 	rig->now += 4 * NS_PER_S;
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 0, 0, 1));
-	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 1)); /* does not begin anew */
+	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 1)); /* does not start over */
 	assert_ok(receive(rig, XNVME_SPEC_IO_MGMT_RECV_RUHS, 256));
 	assert_int_equal(ruhs->desc[0].earutr, 10);
 	assert_int_equal(ruhs->desc[1].earutr, 6);
-	assert_int_equal(ruhs->desc[2].earutr, 10); /* nothing in it */
+	assert_int_equal(ruhs->desc[2].earutr, 10); /* empty */
 	rig->now += 6 * NS_PER_S;
 	assert_int_equal(left(rig, 0), UNIT_NLB - 1);
 	assert_int_equal(left(rig, 1), UNIT_NLB);
@@ -521,8 +522,8 @@ units_that_stay_open_too_long_make_way(void **state)
 	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT);
 	assert_int_equal(events->event[0].ruhid, 0);
 	assert_int_equal(events->event[1].ruhid, 2);
-	assert_int_equal(events->event[1].fdpef.val, 4); /* where, but of no namespace */
-	/* power off is no time */
+	assert_int_equal(events->event[1].fdpef.val, 4); /* a placement, but no namespace */
+	/* time without power does not count */
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 1));
 	rig->now += 9 * NS_PER_S;
 	ssd_power_cut(rig->ssd, rig->now);
@@ -559,7 +560,7 @@ power_cuts_end_units_that_lost_data(void **state)
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 0, 8));
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 1, 8, 8));
 	ssd_power_cut(rig->ssd, rig->now);
-	/* what was flushed is there, and its unit goes on */
+	/* flushed data stay, and their unit continues */
 	assert_ok(rig_read(rig, 0, 8));
 	assert_bytes(rig->buf, 0x11, 4096);
 	assert_ok(rig_read(rig, 8, 8));
@@ -567,11 +568,11 @@ power_cuts_end_units_that_lost_data(void **state)
 	assert_int_equal(left(rig, 0), UNIT_NLB - 8);
 	assert_int_equal(left(rig, 1), UNIT_NLB);
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 1, 256));
-	assert_int_equal(events->nevents, 1); /* for each handle once */
+	assert_int_equal(events->nevents, 1); /* once for each handle */
 	assert_int_equal(events->event[0].type, XNVME_SPEC_FDP_EVENT_CTRLR_RESET);
 	assert_int_equal(events->event[0].fdpef.val, 4);
 	assert_int_equal(events->event[0].ruhid, 0);
-	/* the host has written it all the same */
+	/* the host's writes count nevertheless */
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPSTATS, 0, 64));
 	assert_int_equal(stats->hbmw[0], 24 * 512);
 	/* a reset loses nothing and modifies nothing */
@@ -639,7 +640,7 @@ collection_is_told_of(void **state)
 		assert_int_equal(moved.sef.lbav, 0);
 		blocks += moved.nlbam;
 	}
-	/* the ring has the last ones only */
+	/* the ring only holds the last ones */
 	assert_in_range(blocks, 1, stats.model.gc_moves * 8);
 	rig_free(rig);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What broke virtual SSDs before: commands that make no sense, of every opcode, to namespaces of
- * every kind, with every timing model; transfers larger than a model's buffer; and resets,
- * shutdowns and power cuts in every state that a controller can be in.
+ * Inputs that broke virtual SSDs before: invalid commands of every opcode, to namespaces of every
+ * kind, with every timing model; transfers larger than a model's buffer; and resets, shutdowns and
+ * power cuts in every state of a controller.
  */
 #include <ssd/rig_test.h>
 
@@ -28,7 +28,7 @@ all_kinds(struct ssd_config *config)
 	rig_small_nand(config, 64, 65536, 512);
 }
 
-/* All is well: each namespace takes a write and gives it back */
+/* The drive works: each namespace returns what was written */
 static void
 works(struct rig *rig)
 {
@@ -86,7 +86,7 @@ no_opcode_and_no_address_breaks_anything(void **state)
 
 				assert_true(status & STATUS_DNR || flush);
 			}
-			/* an instant that comes, whatever was asked */
+			/* a finite instant, for every command */
 			assert_true(rig->work.ready_at < 1000 * NS_PER_S);
 		}
 		works(rig);
@@ -94,7 +94,7 @@ no_opcode_and_no_address_breaks_anything(void **state)
 	}
 }
 
-/* Writes of all that one command can move, ten times the buffer, over all of the drive, thrice */
+/* Writes of the largest transfer, ten times the buffer, over the whole drive, three times */
 static void
 transfers_larger_than_the_buffer(void **state)
 {
@@ -138,7 +138,7 @@ areas_that_there_are_none_of(void **state)
 	rig_free(rig);
 }
 
-/* ---- any disturbance in any state ---- */
+/* ---- every disturbance in every state ---- */
 
 enum condition {
 	IDLE,
@@ -192,7 +192,7 @@ bring_about(struct rig *rig, enum condition condition)
 		assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_SANITIZE, 0, 2));
 		break;
 	case TESTING:
-		/* refused when it runs already */
+		/* refused when a test is running already */
 		(void)admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 1, 2);
 		break;
 	case DEAD:
@@ -245,7 +245,7 @@ disturb(struct rig *rig, uint32_t how)
 	}
 }
 
-/* What the host does about what a disturbance is not meant to end */
+/* Host actions that end conditions which a disturbance does not end */
 static void
 make_up(struct rig *rig, enum condition condition)
 {
@@ -272,7 +272,7 @@ any_disturbance_in_any_state(void **state)
 		uint32_t how = i / CONDITIONS / CONDITIONS;
 		struct rig *rig;
 
-		/* what is dead or sanitized takes nothing else */
+		/* a controller that is dead or sanitizing processes no other command */
 		if (first == DEAD || first == SANITIZING || first == FAULTS_PLANNED ||
 		    first == NO_NAMESPACE) {
 			continue;

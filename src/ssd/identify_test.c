@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a host asks before it works: every CNS value, every log page, every feature, on a drive with
- * namespaces of all kinds; 32 of them, made and taken away by the host.
+ * Commands of a host before its first I/O: every CNS value, every log page, every feature, on a
+ * drive with namespaces of all kinds; 32 of them, created and deleted by the host.
  */
 #include <ssd/rig_test.h>
 
@@ -32,7 +32,7 @@ placed(struct ssd_config *config)
 	config->fdp.enabled = true;
 }
 
-/* What there is; all others are Invalid Field in Command */
+/* Supported values; all others are Invalid Field in Command */
 enum says { SOMETHING, ZEROES, REFUSES };
 static const struct {
 	uint8_t cns;
@@ -67,7 +67,7 @@ static const struct {
 	{0x05, 3, NSID_NVM, REFUSES, STATUS_IO_COMMAND_SET},
 	{0x05, 0, NSID_DETACHED, ZEROES, 0},
 	{0x06, 0, 0, ZEROES, 0}, /* no limits */
-	{0x06, 1, 0, ZEROES, 0}, /* as the KV Command Set asks for */
+	{0x06, 1, 0, ZEROES, 0}, /* as the KV Command Set requires */
 	{0x06, 2, 0, ZEROES, 0}, /* ZASL 0: as MDTS */
 	{0x06, 3, 0, REFUSES, STATUS_INVALID_FIELD},
 	{0x07, 0, 0, SOMETHING, 0},
@@ -133,7 +133,7 @@ every_cns_is_answered_or_refused(void **state)
 					 STATUS_INVALID_FIELD | STATUS_DNR);
 		}
 	}
-	/* selectors beside the NSID */
+	/* selectors in addition to the NSID */
 	assert_status(rig_identify_by(rig, 0x09, 0, 0, 0, 12), STATUS_INVALID_FIELD);
 	assert_status(rig_identify_by(rig, 0x1C, 0, 0, 7, 0), STATUS_INVALID_FIELD);
 	assert_ok(rig_identify_by(rig, 0x1C, 0, 0, 0xFFFF, 0));
@@ -166,7 +166,7 @@ promises_of_identify_are_those_of_the_logs(void **state)
 	rig_free(rig);
 }
 
-/* Log pages that there are, their length, and whether they are of placement */
+/* Supported log pages, their length, and whether they are of placement */
 static const struct {
 	uint8_t lid;
 	uint16_t nbytes;
@@ -244,7 +244,7 @@ every_log_page_is_there_or_refused(void **state)
 	rig_free(rig);
 }
 
-/* Every feature: what Select 3 says it can do is what it does */
+/* Every feature behaves as Select 3 reports */
 static void
 every_feature_does_what_it_says(void **state)
 {
@@ -288,7 +288,7 @@ every_feature_does_what_it_says(void **state)
 				      STATUS_INVALID_NAMESPACE);
 		}
 	}
-	/* what there is one of cannot be another */
+	/* a feature with a single value cannot be changed */
 	assert_status(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_IOCS_PROFILE, 1, false),
 		      STATUS_IO_COMMAND_SET_COMBINATION);
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_LBA_STATUS, 100 << 16 | 100, false));
@@ -387,7 +387,7 @@ thirty_two_of_all_kinds(void **state)
 		assert_ok(rig_blocks(rig, 2, nsid, 0, 1, 0));
 		assert_bytes(rig->buf, (uint8_t)nsid, 512);
 	}
-	/* format and delete all of them at once */
+	/* format and delete all of them together */
 	assert_ok(attach(rig, 6, 1));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_FORMAT;
 	cmd.common.nsid = XNVME_SPEC_NSID_ALL;
@@ -397,7 +397,7 @@ thirty_two_of_all_kinds(void **state)
 	assert_bytes(rig->buf, 6, 512); /* it was not attached: not a target */
 	assert_ok(rig_blocks(rig, 2, 9, 0, 1, 0));
 	assert_bytes(rig->buf, 0, 512);
-	cmd.common.ndt = 1; /* keys have no other format */
+	cmd.common.ndt = 1; /* key-value namespaces have no other format */
 	assert_status(rig_admin(rig, &cmd), STATUS_FORMAT);
 	memset(&cmd, 0, sizeof(cmd));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_MGMT;
@@ -448,7 +448,7 @@ lba_status_lists_what_cannot_be_read(void **state)
 	}
 	assert_ok(lba_status(rig, 0x11, 0, 0, 24));
 	assert_int_equal(list->nlsd, 1);
-	assert_int_equal(list->cmpc, 1); /* there is more */
+	assert_int_equal(list->cmpc, 1); /* more descriptors exist */
 	assert_bytes(rig->buf + 24, 0xEE, 8);
 	assert_ok(lba_status(rig, 0x11, 12, 50, 4096));
 	assert_int_equal(list->nlsd, 1);
@@ -494,7 +494,8 @@ lba_status_is_announced(void **state)
 	assert_int_equal(rig->buf[24], 0x11);
 	assert_int_equal(dword(rig, 32), 10);
 	assert_int_equal(dword(rig, 40), 4);
-	/* being read, it does not change; the next event waits for the end of it */
+	/* during a read with RAE the page does not change; the next event waits for the end of the
+	 * read */
 	assert_ok(rig_blocks(rig, 4, NSID_NVM, 50, 1, 0));
 	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_ok(get_log(rig, 0x0E, 0, 0, 64, false));
@@ -504,12 +505,12 @@ lba_status_is_announced(void **state)
 	assert_ok(get_log(rig, 0x0E, 0, 0, 64, false));
 	assert_int_equal(dword(rig, 8), 6);
 	assert_int_equal(dword(rig, 12), 2u << 16);
-	/* the same blocks again are nothing new; the generation outlives power */
+	/* the same blocks again are no change; the generation survives power loss */
 	assert_ok(rig_blocks(rig, 4, NSID_NVM, 50, 1, 0));
 	rig_reopen(rig);
 	assert_ok(get_log(rig, 0x0E, 0, 0, 64, false));
 	assert_int_equal(dword(rig, 12), 2u << 16);
-	/* too many to list: look at the whole namespace */
+	/* too many to list: the host must scan the whole namespace */
 	for (uint32_t i = 0; i < 512; i++) {
 		assert_ok(rig_blocks(rig, 4, NSID_NVM, 1000 + 2 * i, 1, 0));
 	}

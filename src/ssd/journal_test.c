@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The process ends in the middle of a command: at each piece of data that a write pulls from the
- * host, the engine is left for good, and another one takes up the media.
+ * host, the engine is abandoned, and another one restores the media.
  */
 #include <ssd/rig_test.h>
 
 static jmp_buf death;
 static int pieces_left;
 
-/* Half of what is asked for, and then the end */
+/* Half of the requested data, then the end of the process */
 static uint16_t
 die_in(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes)
 {
@@ -49,7 +49,7 @@ with_journal_and_large_writes(struct ssd_config *config)
 	config->mdts = 0;
 }
 
-/* A write that dies at piece `at`; false: it has no such piece */
+/* A write that is abandoned at piece `at`; false: it has no such piece */
 static bool
 write_blocks_and_die(struct rig *rig, uint64_t lba, uint16_t nlb, int at)
 {
@@ -98,7 +98,7 @@ an_unfinished_write_is_taken_back(void **state)
 			assert_int_equal(rig->buf[144], at); /* Unsafe Shutdowns */
 		}
 		assert_int_equal(at, metadata ? 16 : 1);
-		/* one that was done stays, though the process ends after it */
+		/* a complete write stays, though the process ends after it */
 		rig_reopen(rig);
 		assert_ok(rig_read(rig, 16, 8));
 		assert_bytes(rig->buf, 0xBB, 8 * lba_nbytes);
@@ -110,7 +110,7 @@ an_unfinished_write_is_taken_back(void **state)
 	}
 }
 
-/* What the test above would find if the journal did nothing */
+/* The failure that the test above would find without a journal */
 static void
 without_a_journal_a_block_is_torn(void **state)
 {
@@ -139,7 +139,7 @@ tell_ranges_and_die(const struct ssd_dma *dma, uint64_t offset, void *dst, size_
 	return 0;
 }
 
-/* Twice 1 MiB from block 0 on; it ends between them */
+/* Twice 1 MiB from block 0 on; the process ends between them */
 static void
 copy_and_die(struct rig *rig, uint64_t lba)
 {
@@ -149,7 +149,7 @@ copy_and_die(struct rig *rig, uint64_t lba)
 	for (int i = 0; i < 2; i++) {
 		memcpy(ranges[i] + 16, &(uint16_t){2047}, 2);
 	}
-	pieces_left = 3; /* both are looked at first */
+	pieces_left = 3; /* both ranges are checked first */
 	cmd.common.opcode = XNVME_SPEC_NVM_OPC_SCOPY;
 	cmd.common.nsid = 1;
 	cmd.scopy.sdlba = lba;
@@ -161,8 +161,8 @@ copy_and_die(struct rig *rig, uint64_t lba)
 	}
 }
 
-/* What is more than the journal keeps stays as the process left it; but it counts as written, so
- * that what erases the namespace erases it too */
+/* A change larger than the journal stays as the process left it; but it counts as written, so that
+ * erasing the namespace erases it too */
 static void
 an_erase_finds_what_no_journal_keeps(void **state)
 {
@@ -204,7 +204,7 @@ a_clean_end_is_not_unsafe(void **state)
 	rig_free(rig);
 }
 
-/* Whatever a file may hold there: a sentence, or media that make sense */
+/* For any contents of the journal: a sentence, or consistent media */
 static void
 a_damaged_journal_is_refused(void **state)
 {

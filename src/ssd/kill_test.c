@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The process that holds the media is killed at any instruction: what was done is there, what it
- * was doing is done or not. A child works, and is killed after a while; whatever it had come to,
- * another engine takes up the media and must find what the model, which both share, allows.
+ * The process that holds the media is killed at any instruction: completed changes stay, the change
+ * in progress is complete or undone. A child works and is killed after a while; another engine then
+ * restores the media and must find a state that the shared model allows.
  *
- * usage: ssd_kill [CYCLES [SEED]]: so many kills of each kind of work
+ * usage: ssd_kill [CYCLES [SEED]]: number of kills of each kind of work
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -17,10 +17,10 @@
 static uint32_t cycles = 40;
 static uint64_t the_seed = 7;
 
-/* Whatever a kind of work is about, 300 things: keys, or blocks of zones; value 0: not there */
+/* 300 things of any kind of work: keys, or blocks of zones; value 0: does not exist */
 #define THINGS 300
 static struct shared {
-	volatile int32_t pending; /* what is changed, or -1 */
+	volatile int32_t pending; /* the thing being changed, or -1 */
 	volatile uint32_t next;	  /* its new value; counts up */
 	volatile uint32_t next_size;
 	uint32_t value[THINGS], size[THINGS];
@@ -44,7 +44,7 @@ fill(struct rig *rig, uint32_t value, uint32_t nbytes)
 	}
 }
 
-/* All words of the buffer are this one */
+/* Do all words of the buffer have this value? */
 static bool
 is_whole(const struct rig *rig, uint32_t nbytes, uint32_t *value)
 {
@@ -59,7 +59,7 @@ is_whole(const struct rig *rig, uint32_t nbytes, uint32_t *value)
 	return true;
 }
 
-/* What is said before and after each change */
+/* Record a change in the model before and after it */
 static void
 announce(int32_t thing, uint32_t size)
 {
@@ -194,7 +194,7 @@ zone_command(struct rig *rig, uint8_t opcode, int32_t zone, uint32_t nlb, uint32
 	return rig_io(rig, &cmd);
 }
 
-/* Block i of a zone holds the number of the zone's life, which its reset begins, plus i */
+/* Block i of a zone holds the generation of the zone, which a reset increments, plus i */
 static void
 work_on_zones(struct rig *rig)
 {
@@ -283,7 +283,7 @@ work_on_namespaces(struct rig *rig)
 	} else {
 		uint64_t nlb = 2048;
 
-		index = 1; /* it gets the lowest NSID that is free */
+		index = 1; /* it gets the lowest free NSID */
 		while (shared->value[index]) {
 			index++;
 		}
@@ -339,7 +339,7 @@ work_until_killed(struct rig *rig, const struct kind *kind)
 			kind->work(rig);
 		}
 	}
-	/* some commands at least, and then not between two of them more often than within one */
+	/* after a few commands, and more often within a command than between two */
 	while (*(volatile uint64_t *)&shared->commands < before + roll(40) &&
 	       waitpid(pid, &how, WNOHANG) == 0) {
 	}
@@ -355,7 +355,7 @@ kill_again_and_again(const struct kind *kind)
 	struct rig *rig = rig_new(kind->config);
 	size_t nbytes = ssd_media_bytes(&rig->config);
 
-	/* media that both processes see */
+	/* media shared by both processes */
 	free(rig->media);
 	rig->media = mmap(NULL, nbytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(rig->media != MAP_FAILED);

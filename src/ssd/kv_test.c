@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Key-value namespaces against a table of what should be there */
+/* Key-value namespaces against a table of the expected contents */
 #include <base/prng.h>
 #include <ssd/rig_test.h>
 
@@ -134,11 +134,11 @@ full_and_empty_again(void **state)
 			assert_ok(kv(rig, DELETE, key, 0, 0));
 		}
 	}
-	/* space comes back, all of it: 113 values of 18 sectors in 2048 */
+	/* all space is reused: 113 values of 18 sectors in 2048 */
 	assert_int_equal(round_keys[0], 113);
 	assert_int_equal(round_keys[1], 113);
 	assert_int_equal(round_keys[2], 113);
-	/* many small keys: the index is the limit, 256 places of which 224 are used */
+	/* many small keys: the index is the limit, 224 of 256 slots */
 	for (uint32_t i = 0; i < 224; i++) {
 		snprintf(key, sizeof(key), "%u", i);
 		assert_ok(kv(rig, STORE, key, 1, 0));
@@ -151,7 +151,7 @@ full_and_empty_again(void **state)
 static void
 random_keys(void **state)
 {
-	static uint32_t size[200]; /* plus 1; 0: not there */
+	static uint32_t size[200]; /* plus 1; 0: does not exist */
 	uint64_t random = 3;
 	struct rig *rig = rig_new(keyed);
 	char key[17];
@@ -241,7 +241,7 @@ identify_and_format(void **state)
 	assert_int_equal(ns->kvf[0].vml, 512u << 10);
 	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 1, 0), STATUS_IO_COMMAND_SET);
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, XNVME_SPEC_CSI_KV));
-	/* opcodes of blocks mean something else here, or nothing */
+	/* opcodes of blocks are different or invalid here */
 	assert_status(kv(rig, 0x08, "a", 1, 0), STATUS_INVALID_OPCODE);
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_FORMAT;
 	cmd.common.nsid = 1;

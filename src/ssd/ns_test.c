@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Namespaces come, change and go: management, attachment, format, sanitize, media taken up again */
+/* The life of namespaces: management, attachment, format, sanitize, restored media */
 #include <ssd/engine.h>
 #include <ssd/rig_test.h>
 #include <sys/mman.h>
@@ -80,7 +80,7 @@ create_attach_use_delete(void **state)
 	assert_ok(delete_ns(rig, 2));
 	assert_status(delete_ns(rig, 2), STATUS_INVALID_FIELD);
 	assert_status(delete_ns(rig, 99), STATUS_INVALID_NAMESPACE);
-	/* nothing of the old one shines through in a new one at the same place */
+	/* a new namespace shows no data of an old one at the same place */
 	assert_ok(create(rig, 4096, 1));
 	assert_ok(attach(rig, 2, 0));
 	assert_ok(rig_blocks(rig, 2, 2, 4095, 1, 0));
@@ -271,7 +271,7 @@ erased_until_written(void **state)
 	rig_free(rig);
 }
 
-/* Blocks are deallocated in any case; feature 17h says how a host that does not want that hears */
+/* Blocks are always deallocated; feature 17h selects how a host that forbids it is notified */
 static void
 deallocation_is_told_of(void **state)
 {
@@ -315,7 +315,8 @@ sanitize_goes_on_after_power_was_off(void **state)
 	rig_free(rig);
 }
 
-/* Each process is killed long before it ends: yet it ends, and never goes back */
+/* Each process is killed long before the end: the operation ends nevertheless, and never goes
+ * back */
 static void
 sanitize_ends_over_many_short_lives(void **state)
 {
@@ -415,7 +416,7 @@ damaged_media_are_refused(void **state)
 	(void)state;
 	memcpy(saved, rig->media, 65536);
 	for (uint32_t i = 0; i < 4000; i++) {
-		/* any damage is refused, or does no harm to what follows */
+		/* any damage is refused, or does not affect later commands */
 		memcpy(rig->media, saved, 65536);
 		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
 		((uint8_t *)rig->media)[24 + (random >> 33) % (i & 1 ? 120 : 30000)] ^=
@@ -443,7 +444,7 @@ with_flash(struct ssd_config *config)
 	rig_small_nand(config, 256, 1u << 20, 4096);
 }
 
-/* A process that was killed while it made or deleted a namespace leaves part of its row */
+/* A process that was killed while it created or deleted a namespace leaves part of its row */
 static void
 nothing_is_believed_of_a_namespace_that_does_not_exist(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The NVM command set: what is written is read, and what makes no sense is refused */
+/* The NVM command set: written data are read back, and invalid commands are refused */
 #include <ssd/rig_test.h>
 
 #define NLBA (16u << 20 >> 9)
@@ -72,7 +72,7 @@ short_host_memory_is_refused(void **state)
 	rig_free(rig);
 }
 
-static uint64_t prepared; /* bytes that were announced last */
+static uint64_t prepared; /* length of the last prepare call */
 
 static uint16_t
 prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host)
@@ -94,8 +94,8 @@ expect_prepared(struct rig *rig, uint8_t opcode, uint64_t lba, uint32_t nlb, uin
 	assert_int_equal(prepared, nbytes);
 }
 
-/* What is known of where the data start is enough for a Read or Write that ends there, and for
- * nothing else */
+/* The known start of the data suffices for a Read or Write that ends there, and for no other
+ * command */
 static void
 data_within_their_known_start_are_not_prepared(void **state)
 {
@@ -238,12 +238,12 @@ trim_deallocates(void **state)
 	for (uint32_t i = 0; i < 8; i++) {
 		assert_bytes(rig->buf + i * 512, i == 1 || i == 2 || i == 6 ? 0 : 7, 512);
 	}
-	/* one bad range and nothing is changed */
+	/* with one bad range nothing is changed */
 	ranges[2].slba = NLBA;
 	assert_status(dsm(rig, 3, ranges), STATUS_LBA_RANGE);
 	ranges[2] = (struct xnvme_spec_dsm_range){.slba = UINT64_MAX, .llb = UINT32_MAX};
 	assert_status(dsm(rig, 3, ranges), STATUS_LBA_RANGE);
-	/* reading what is deallocated is an error when the host wants it to be one: DULBE */
+	/* reading deallocated blocks is an error if enabled: DULBE */
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_ERROR_RECOVERY, 0x10000, false));
 	assert_status(rig_read(rig, 0, 8), STATUS_DEALLOCATED);
 	assert_ok(rig_read(rig, 3, 3));

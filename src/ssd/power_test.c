@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Power cuts at random instants, against a model that knows the standard and nothing of the engine:
+ * Power cuts at random instants, against a model of the standard that is independent of the engine:
  *
- *   a write is durable when it had completed, and FUA, no cache, or a Flush that was submitted
+ * * a write is durable when it had completed, and FUA, no cache, or a Flush that was submitted
  *   after its completion and had itself completed;
- *   each block holds the newest durable write to it, or any newer write, complete or in flight;
- *   a write of one atomic unit (AWUPF or NAWUPF, not across a border of NABSPF) is whole or not;
- *   a zone keeps a prefix of its writes, no less than what is durable, and shows nothing behind it;
- *   never are more zones active than MAR; the same seed leaves the same.
+ * * each block holds the newest durable write to it, or any newer write, complete or in flight;
+ * * a write of one atomic unit (AWUPF or NAWUPF, not across a boundary of NABSPF) is whole or
+ *   absent;
+ * * a zone keeps a prefix of its writes, at least the durable ones, and has no data beyond it;
+ * * the number of active zones never exceeds MAR;
+ * * the same seed gives the same state.
  *
  * usage: ssd_power [SEED [CUTS]]: CUTS power cuts for each drive; the seed is printed
  */
@@ -61,7 +63,7 @@ make(struct ssd_config *config)
 struct write {
 	uint32_t lba, nlb;
 	ns_t submitted, ready;
-	uint64_t order; /* of submission: many may happen at one instant */
+	uint64_t order; /* of submission: several writes may share an instant */
 	bool through;
 };
 
@@ -74,7 +76,7 @@ struct world {
 	uint32_t nwrites;
 	struct write flushes[FLUSHES_MAX];
 	uint32_t nflushes;
-	uint32_t base[NLBA]; /* what was there before them: what the last cut left, + WRITES_MAX */
+	uint32_t base[NLBA]; /* contents before them: the state after the last cut, + WRITES_MAX */
 	uint32_t torn, old, new;
 };
 
@@ -84,7 +86,7 @@ roll(struct world *world, uint32_t below)
 	return (uint32_t)((prng_next(&world->random) >> 32) % below);
 }
 
-/* A command is submitted; time goes on by itself, so that it stays in flight */
+/* Submit a command; the clock is independent of it, so that it stays in flight */
 static ns_t
 submit(struct world *world, uint8_t opcode, uint32_t lba, uint32_t nlb, uint32_t flags)
 {
@@ -115,7 +117,7 @@ fill(struct world *world, uint32_t nlb, uint32_t value)
 	}
 }
 
-/* Does a write in flight touch these blocks? Then their order would be nobody's. */
+/* Does a write in flight overlap these blocks? Then their order would be undefined. */
 static bool
 is_busy(const struct world *world, uint32_t lba, uint32_t nlb)
 {
@@ -177,8 +179,8 @@ is_durable(const struct world *world, const struct write *write, ns_t now)
 	return false;
 }
 
-/* What a block holds: 0, or the number of a write since the last cut plus 1, or WRITES_MAX and more
- * for what was there before */
+/* The contents of a block: 0, or the number of a write since the last cut plus 1, or WRITES_MAX and
+ * more for earlier contents */
 static uint32_t
 look(struct world *world, uint32_t lba)
 {
@@ -219,7 +221,7 @@ is_atomic(const struct world *world, const struct write *write)
 	return true;
 }
 
-/* Of the blocks that no newer write covers now: all of this write, or none */
+/* Of the blocks without a newer write: all of this write, or none */
 static void
 check_write(struct world *world, uint32_t number, const uint32_t *found)
 {
@@ -277,7 +279,7 @@ cut_blocks(struct world *world)
 	for (uint32_t i = 1; i <= world->nwrites; i++) {
 		check_write(world, i, found);
 	}
-	/* what is there now is what all later cuts begin with: under numbers of its own */
+	/* the current contents are the start for later cuts: renumber them */
 	world->nwrites = world->nflushes = 0;
 	for (uint32_t lba = 0; lba < NLBA; lba++) {
 		world->base[lba] = WRITES_MAX + 1 + lba;
@@ -360,7 +362,7 @@ blocks_are_what_was_promised(void **state)
 #define ZONE_CAP 96u
 
 struct zone {
-	uint32_t numbers[ZONE_CAP]; /* of the write that each block is of */
+	uint32_t numbers[ZONE_CAP]; /* the write that each block belongs to */
 	ns_t ready[ZONE_CAP];
 	uint64_t order[ZONE_CAP];
 	bool through[ZONE_CAP];
@@ -436,7 +438,7 @@ zone_step(struct world *world)
 	} else {
 		nlb = nlb < ZONE_CAP - zone->written ? nlb : ZONE_CAP - zone->written;
 		status = zone_write(world, index, nlb, kind & 1, kind % 7 == 0);
-		if (status) { /* the only thing that may be in the way */
+		if (status) { /* the only expected error */
 			assert_int_equal(status, STATUS_ZONE_TOO_MANY_ACTIVE);
 		}
 	}
@@ -452,7 +454,7 @@ durable_of(const struct world *world, const struct zone *zone, ns_t now)
 				      .through = zone->through[i]};
 
 		if (is_durable(world, &write, now)) {
-			durable = i + 1; /* and all before it: a zone has no holes */
+			durable = i + 1; /* and all earlier ones: a zone has no holes */
 		}
 	}
 	return durable;
@@ -492,7 +494,7 @@ check_zone(struct world *world, uint32_t index, ns_t now)
 			fail_msg("zone %u has its write pointer at %u; %u durable, %u written",
 				 index, wp, durable, written);
 		}
-		/* where a write ends, or inside it? */
+		/* at the end of a write, or within it? */
 		bool within = wp && wp < written && zone->numbers[wp] == zone->numbers[wp - 1];
 
 		world->new += wp == written;
@@ -508,7 +510,7 @@ check_zone(struct world *world, uint32_t index, ns_t now)
 				 found, zone->numbers[i], wp);
 		}
 	}
-	for (uint32_t i = 0; i < zone->written; i++) { /* it is there, so it stays */
+	for (uint32_t i = 0; i < zone->written; i++) { /* the surviving blocks are durable */
 		zone->ready[i] = 0;
 		zone->through[i] = true;
 	}

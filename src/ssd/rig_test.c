@@ -124,7 +124,7 @@ rig_write(struct rig *rig, uint64_t lba, uint32_t nlb, uint8_t byte)
 uint16_t
 rig_read(struct rig *rig, uint64_t lba, uint32_t nlb)
 {
-	/* more than is read, to see that no more is */
+	/* more than the read, to check that the rest is unchanged */
 	memset(rig->buf, 0xEE, nlb < 128 ? (nlb + 1) * 4096 : sizeof(rig->buf));
 	return rig_blocks(rig, XNVME_SPEC_NVM_OPC_READ, 1, lba, nlb, 0);
 }

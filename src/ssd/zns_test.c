@@ -116,7 +116,7 @@ limits_hold(void **state)
 	struct rig *rig = rig_new(zoned);
 
 	(void)state;
-	/* three explicitly open: no fourth, not even by a write */
+	/* three explicitly open: no fourth, not even through a write */
 	for (uint32_t i = 0; i < 3; i++) {
 		assert_ok(send(rig, 3, i * ZONE_NLB, false, false));
 	}
@@ -125,7 +125,7 @@ limits_hold(void **state)
 	assert_ok(send(rig, 1, 0, false, false));
 	assert_int_equal(zone_of(rig, 0).zs, XNVME_SPEC_ZND_STATE_CLOSED);
 	assert_ok(rig_write(rig, 3 * ZONE_NLB, 1, 1));
-	/* an implicitly open one makes way */
+	/* an implicitly open one is closed */
 	assert_ok(rig_write(rig, 4 * ZONE_NLB, 1, 1));
 	assert_int_equal(zone_of(rig, 3).zs, XNVME_SPEC_ZND_STATE_CLOSED);
 	/* five active */
@@ -133,13 +133,13 @@ limits_hold(void **state)
 	assert_ok(send(rig, 2, 3 * ZONE_NLB, false, false));
 	assert_int_equal(zone_of(rig, 3).zs, XNVME_SPEC_ZND_STATE_FULL);
 	assert_ok(rig_write(rig, 5 * ZONE_NLB, 1, 1));
-	/* all at once */
+	/* all of them */
 	assert_ok(send(rig, 1, 0, true, false));
 	assert_ok(send(rig, 4, 0, true, false));
 	for (uint32_t i = 0; i < ZONES; i++) {
 		assert_int_equal(zone_of(rig, i).zs, XNVME_SPEC_ZND_STATE_EMPTY);
 	}
-	/* and the counts are right again */
+	/* and the counts are correct again */
 	for (uint32_t i = 0; i < 5; i++) {
 		assert_ok(rig_write(rig, i * ZONE_NLB, 1, 1));
 	}
@@ -243,7 +243,7 @@ random_write_area(void **state)
 	assert_status(rig_write(rig, 7, 1, 1), STATUS_ZONE_INVALID_WRITE);
 	assert_status(send(rig, 0x11, 8, false, false), STATUS_INVALID_FIELD);
 	assert_status(send(rig, 0x11, 47, false, false), STATUS_INVALID_FIELD);
-	/* behind the area: what is needed is flushed, in units of eight */
+	/* beyond the area: an implicit flush, in units of eight */
 	assert_ok(rig_write(rig, 41, 1, 1));
 	assert_int_equal(zone_of(rig, 0).wp, 16);
 	assert_status(rig_write(rig, 80, 1, 1), STATUS_ZONE_INVALID_WRITE);
@@ -266,7 +266,7 @@ power_and_reset_close_zones(void **state)
 	assert_ok(rig_write(rig, 8, 8, 2));
 	assert_ok(send(rig, 3, ZONE_NLB, false, false));
 	assert_ok(rig_write(rig, 2 * ZONE_NLB, 8, 3));
-	/* what was not flushed is lost, and the write pointer goes back with it */
+	/* unflushed data are lost, and the write pointer goes back */
 	ssd_power_cut(rig->ssd, rig->now);
 	assert_int_equal(zone_of(rig, 0).zs, XNVME_SPEC_ZND_STATE_CLOSED);
 	assert_int_equal(zone_of(rig, 0).wp, 8);
@@ -289,7 +289,7 @@ power_and_reset_close_zones(void **state)
 	rig_free(rig);
 }
 
-/* What the NVM command set has, zones have too: only Copy cannot write to them */
+/* Zones support the commands of the NVM command set, except that Copy cannot write to them */
 static void
 blocks_of_zones_are_blocks(void **state)
 {
@@ -301,13 +301,13 @@ blocks_of_zones_are_blocks(void **state)
 	assert_ok(rig_write(rig, 0, 8, 1));
 	assert_ok(rig_blocks(rig, 0x0C, 1, 0, 8, 0));
 	assert_status(rig_blocks(rig, 0x0C, 1, ZONE_NLB - 1, 2, 0), STATUS_ZONE_BOUNDARY);
-	/* unreadable blocks come behind the write pointer as others do */
+	/* unreadable blocks advance the write pointer like others */
 	assert_status(rig_blocks(rig, 4, 1, 7, 1, 0), STATUS_ZONE_INVALID_WRITE);
 	assert_ok(rig_blocks(rig, 4, 1, 8, 2, 0));
 	assert_int_equal(zone_of(rig, 0).wp, 10);
 	assert_status(rig_read(rig, 8, 1), STATUS_UNRECOVERED_READ);
 	assert_status(rig_blocks(rig, 0x0C, 1, 8, 1, 0), STATUS_UNRECOVERED_READ);
-	/* deallocated blocks read as zeroes, whatever power does */
+	/* deallocated blocks read as zeroes, also after a power cut */
 	memcpy(rig->buf, &range, sizeof(range));
 	cmd.common.opcode = 9;
 	cmd.common.nsid = 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* For tests, behind cmocka.h: a line is collected, its erase included */
+/* For tests, included after cmocka.h: collect a line, including its erase */
 #ifndef SSD_FTL_COLLECT_TEST_H
 #define SSD_FTL_COLLECT_TEST_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The FTL against a plain array that says where each page should be: random writes, trims, padding
+ * The FTL against a plain array with the expected state of each page: random writes, trims, padding
  * and collection with every policy. FTL_SEED in the environment repeats a run.
  */
 #include <setjmp.h>
@@ -44,7 +44,7 @@ make(const struct ftl_config *config)
 	return ftl;
 }
 
-/* Every page lies somewhere of its own, and the lines count what is theirs */
+/* Every page has its own place, and the lines count their pages */
 static void
 check(const struct ftl *ftl, const bool *written)
 {
@@ -104,7 +104,7 @@ random_run(struct ftl *ftl, uint64_t seed, int steps)
 		} else if (what < 998 || i % 64 == 0) {
 			uint64_t count = what < 998 ? prng_next(&rng) % 40 : PAGES, had = 0;
 
-			page = what < 998 ? page : 0; /* or all of it, as Format does */
+			page = what < 998 ? page : 0; /* or all of it, as in Format */
 			count = page + count > PAGES ? PAGES - page : count;
 			for (uint64_t p = page; p < page + count; p++) {
 				had += written[p];
@@ -140,7 +140,7 @@ agrees_with_a_plain_array(void **state)
 			config.separate_hot_cold = variant & 1;
 			config.wear_gap = variant & 2 ? 3 : 0;
 			ftl = make(&config);
-			/* owners of all lines, of a few, of as few as can be */
+			/* owners of all lines, of a few, of the minimum */
 			ftl->slots = variant < 4 ? ftl->slots : variant < 8 ? 40 : FTL_STREAMS + 4;
 			random_run(ftl, seed + p, 40000);
 			assert_int_equal(ftl_counters(ftl)->scans > 0, variant >= 4);
@@ -149,7 +149,7 @@ agrees_with_a_plain_array(void **state)
 	}
 }
 
-/* The least spare space that is accepted is enough, whatever is written */
+/* The minimum of spare space that is accepted suffices for every load */
 static void
 gets_on_with_little_space(void **state)
 {
@@ -176,8 +176,8 @@ gets_on_with_little_space(void **state)
 	free(ftl);
 }
 
-/* A victim whose pages were moved between host writes shared its new line with them, and when that
- * was full the next one was not there */
+/* The moved pages of a victim shared their new line with host writes in between; when that line was
+ * full, no further line was free */
 static void
 slow_collection_never_runs_out_of_lines(void **state)
 {
@@ -196,7 +196,7 @@ slow_collection_never_runs_out_of_lines(void **state)
 		enum ftl_stream stream = ftl_stream_of(ftl, page, 0);
 		int steps = i % 8 == 0;
 
-		/* a step now and then, and as many as it takes when there is no line left */
+		/* one step at random intervals, and as many as needed when no line is left */
 		while (steps-- > 0 || ftl_is_starved(ftl, stream)) {
 			if (!ftl_gc_is_active(ftl) &&
 			    (ftl_free_lines(ftl) > 3 || !ftl_gc_begin(ftl, 1))) {
@@ -271,7 +271,7 @@ wear_is_levelled(void **state)
 	assert_true(spread[0] > 10 * spread[1]);
 }
 
-/* With little room as with much: the same pages are moved to the same places */
+/* With little memory as with much: the same pages are moved to the same places */
 static void
 room_changes_nothing(void **state)
 {
@@ -301,7 +301,7 @@ room_changes_nothing(void **state)
 	}
 }
 
-/* As the model plans them: lines of all dies, 8192 at most */
+/* As in the model: lines over all dies, 8192 at most */
 static struct ftl_config
 config_large(uint64_t nbytes, uint32_t spare_percent)
 {
@@ -346,7 +346,7 @@ resident_nbytes(const void *memory, size_t nbytes)
 	return resident * 4096;
 }
 
-/* Everything that is asked for: tables, lists, the struct itself */
+/* All memory: tables, lists, the struct itself */
 static void
 five_bytes_a_page_up_to_16_tib(void **state)
 {
@@ -377,7 +377,7 @@ five_bytes_a_page_up_to_16_tib(void **state)
 	}
 }
 
-/* What is really mapped: after random writes and collection all over, and after a few writes */
+/* Memory that is backed: after random writes and collection everywhere, and after a few writes */
 static void
 memory_follows_what_is_written(void **state)
 {
@@ -416,7 +416,7 @@ memory_follows_what_is_written(void **state)
 }
 
 /* NAND of more than 2^32 pages: entries of 33 bits. The last lines of the drive, and its last
- * pages, as if all else were used. */
+ * pages, as if all others were in use. */
 static void
 pages_beyond_32_bits(void **state)
 {
@@ -433,7 +433,7 @@ pages_beyond_32_bits(void **state)
 	uint8_t *seen = calloc(64, 4096);
 
 	(void)state;
-	assert_int_equal(first & 4095, 704); /* chunks in part, too */
+	assert_int_equal(first & 4095, 704); /* includes partial chunks */
 	ftl = make_large(&config, &nbytes);
 	assert_true(nbytes <= 5 * config.logical_pages);
 	ftl->fresh = config.lines - 64;

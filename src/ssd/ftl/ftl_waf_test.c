@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Write amplification in steady state against what theory says.
+ * Write amplification in steady state compared with theory.
  *
  * Greedy collection under uniform random writes (Desnoyers, "Analytic Models of SSD Write
  * Performance", ACM Transactions on Storage 10(2), 2014): a line with i valid pages loses one in a
  * time proportional to 1/i, so the lines are spread over X+1..N valid pages with weights 1/i, where
  * N are the pages of a line and X those of a victim. Their mean is the drive's utilisation:
  *
- *   (N - X) / (H(N) - H(X)) = N * U / T,      WAF = N / (N - X)
+ *    (N - X) / (H(N) - H(X)) = N * U / T,    WAF = N / (N - X)
  *
  * with U logical pages, T physical pages that hold data (all but the free and the open lines), and
- * H the harmonic numbers. For N to infinity it becomes the closed form with Lambert's W,
- * WAF = a / (a + W(-a exp(-a))), a = T/U.
+ * H the harmonic numbers. For N to infinity it becomes the closed form with Lambert's W, WAF = a /
+ * (a + W(-a exp(-a))), a = T/U.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -86,8 +86,8 @@ make(uint64_t logical, uint32_t rows, uint32_t lines, const char *policy, bool s
 	return ftl;
 }
 
-/* Fill, age with `turns` times the capacity, measure over as much again; `hot` percent of the
- * writes go to a fifth of the pages (0: uniform) */
+/* Fill, age with `turns` times the capacity, measure over the same amount again; `hot` percent of
+ * the writes go to a fifth of the pages (0: uniform) */
 static double
 waf_measured(struct ftl *ftl, uint64_t logical, int turns, uint32_t hot)
 {
@@ -150,8 +150,8 @@ greedy_is_as_theory_says(void **state)
 }
 
 /*
- * Greedy takes the line with the fewest valid pages wherever it lies, so hot and cold lines become
- * victims at the same X, and by the formula above at the same WAF: separation gains it little. A
+ * Greedy takes the line with the fewest valid pages, hot or cold, so hot and cold lines become
+ * victims at the same X, and by the formula above at the same WAF: separation gains little. A
  * policy that lets young lines wait gains twice, from the waiting and from the separation.
  */
 static void
@@ -194,7 +194,7 @@ policies_are_ordered_as_known(void **state)
 		print_message("%s: WAF %.3f\n", names[i], waf[i]);
 		free(ftl);
 	}
-	/* uniform load: nothing beats greedy, d choices come close, the oldest is behind */
+	/* uniform load: greedy is best, d choices come close, the oldest is worst */
 	for (int i = 1; i < 4; i++) {
 		assert_true(waf[i] > 0.995 * waf[0]);
 		assert_true(waf[i] < 1.35 * waf[0]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Descriptions from anywhere: refused with a sentence, or read; and what was read, printed and read
- * again is the same drive.
+ * Arbitrary descriptions: refused with a sentence, or parsed; a parsed one, printed and parsed
+ * again, is the same drive.
  *
  * 353 008 of them in 61 s under ASan and UBSan found nothing (corpus: the presets; 4096 bytes at
  * most).

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Nothing accepted is ignored: each key of [simple] and [nand] with each timing model either
- * changes what the model does, and is accepted, or changes nothing, and is refused. Each other key
+ * No accepted key is ignored: each key of [simple] and [nand] with each timing model either changes
+ * the behaviour of the model and is accepted, or changes nothing and is refused. Each other key
  * with each kind of namespace is refused with a sentence or kept.
  */
 #include <setjmp.h>
@@ -88,7 +88,7 @@ next_io(uint64_t *random, uint64_t zone_end[])
 	};
 	uint64_t zone = io.offset / ZONE_NBYTES;
 
-	if (zone_end && io.op == MODEL_WRITE) { /* in order, and the zone anew when it is full */
+	if (zone_end && io.op == MODEL_WRITE) { /* in order, with a reset when the zone is full */
 		io.nbytes = io.nbytes < 4096 ? 4096 : io.nbytes;
 		if (zone_end[zone] + io.nbytes > ZONE_NBYTES) {
 			io = (struct model_io){.op = dice / 512 % 2 ? MODEL_ZONE_RESET
@@ -109,7 +109,7 @@ mix(uint64_t hash, uint64_t value)
 	return prng_mix(hash ^ value);
 }
 
-/* Everything that the model answers to one load; 0: it refuses the configuration */
+/* A hash of all results of the model for one load; 0: it refuses the configuration */
 static uint64_t
 behaviour(const struct ssd_config *config)
 {
@@ -178,7 +178,7 @@ put_candidate(const struct setting *row, uint32_t i)
 	if (i >= sizeof(numbers) / sizeof(numbers[0])) {
 		return false;
 	}
-	memcpy(&value, field, row->nbytes); /* little endian, as all that we run on */
+	memcpy(&value, field, row->nbytes); /* little endian, like all supported platforms */
 	value = i == 0 ? value * 2 : i == 1 ? value / 2 : numbers[i];
 	memcpy(field, &value, row->nbytes);
 	return true;
@@ -256,7 +256,7 @@ each_key_of_a_model_has_an_effect_or_is_refused(void **state)
 	}
 }
 
-/* A value that every kind of row takes and that is no default */
+/* A value that is valid for every kind of row and differs from the default */
 static const char *
 some_value(const struct setting *row)
 {
@@ -280,7 +280,7 @@ some_value(const struct setting *row)
 	}
 }
 
-/* What is refused is what is dropped, and nothing else; what was dropped stays away */
+/* Exactly the refused keys are dropped, and a dropped key stays dropped */
 static void
 each_key_is_refused_or_kept(void **state)
 {
@@ -316,7 +316,7 @@ each_key_is_refused_or_kept(void **state)
 	}
 }
 
-/* Which keys are refused, by hand: one for each condition of the table */
+/* Refused keys, listed by hand: one for each condition of the table */
 static void
 what_is_refused(void **state)
 {
@@ -357,7 +357,7 @@ what_is_refused(void **state)
 	}
 }
 
-/* The presets are descriptions like others, and are read from a file when they were printed */
+/* The presets are descriptions like others, and can be parsed again after printing */
 static void
 every_key_of_a_preset_is_used(void **state)
 {

@@ -57,7 +57,7 @@ the_empty_document(void **state)
 	assert_true(parse("\n \n# only this"));
 }
 
-/* Each refusal names the place and says what to do */
+/* Each refusal has the position and what to do */
 static const struct malformed {
 	const char *text;
 	uint32_t line, column;

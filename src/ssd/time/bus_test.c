@@ -99,7 +99,7 @@ rates_are_exact(void **state)
 	assert_int_equal(bus_duration(&bus, 4096), 4883 + 413);
 }
 
-/* More spans than it can hold: never wrong by being early */
+/* More spans than the array holds: transfers may end late, but never early */
 static void
 overflow_is_late_not_early(void **state)
 {

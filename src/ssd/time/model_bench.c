@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What one 4 KiB command costs a timing model, at random places of a drive that is full.
+ * The cost of one 4 KiB command in a timing model, at random places of a full drive.
  *
  *   valgrind --tool=callgrind --toggle-collect=bench_run build/src/model_bench MODEL OP COUNT
  *
- * with OP read or write, and divide the instructions by COUNT. Without valgrind it prints
- * nanoseconds per command. The write bench stays below the drive's spare space, so that nothing is
- * collected; `write-gc` is the same in steady state, and prints how many seconds of CPU an hour of
- * device time takes. An erase takes 3.5 ms, or the nanoseconds that are given behind COUNT.
+ * with OP read or write; divide the instructions by COUNT. Without valgrind it prints nanoseconds
+ * per command. The write bench stays below the drive's spare space, so that nothing is collected;
+ * `write-gc` is the same in steady state, and prints how many seconds of CPU an hour of device time
+ * takes. An erase takes 3.5 ms, or the nanoseconds in the argument after COUNT.
  */
 #include <base/prng.h>
 #include <ssd/time/model.h>
@@ -31,7 +31,7 @@ struct bench {
 
 ns_t bench_run(struct bench *bench);
 
-/* One at a time is what the budget is for; in steady state many at once */
+/* The budget applies to one command at a time; in steady state many run at once */
 ns_t __attribute__((noinline)) bench_run(struct bench *bench)
 {
 	struct model_io io = { .op = bench->op, .nbytes = 4096 };
@@ -125,7 +125,7 @@ main(int argc, char **argv)
 	bench.op = strcmp(argv[2], "read") == 0 ? MODEL_READ : MODEL_WRITE;
 	prepare(&bench, argv[1], collect,
 		argc == 5 ? (uint32_t)strtoul(argv[4], NULL, 0) : 3500000);
-	if (collect) { /* into the steady state */
+	if (collect) { /* until the steady state */
 		bench.count = 3 * MEDIA_NBYTES / 4096;
 		bench.now = steady_run(&bench);
 	}

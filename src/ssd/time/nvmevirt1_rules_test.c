@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Rules of nvmevirt1 that no recorded run reaches, with figures worked out by hand. A unit of a
- * bus is 128 bytes; with B bytes a second one takes floor(128e9 / B) ns, and an interval of 4 us
- * has floor(floor(B * 4000 / 1e9) / 128) of them.
+ * Rules of nvmevirt1 that no recorded run covers, with figures calculated by hand. A unit of a bus
+ * is 128 bytes; with B bytes per second one takes floor(128e9 / B) ns, and an interval of 4 us has
+ * floor(floor(B * 4000 / 1e9) / 128) of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 #include <ssd/time/nvmevirt1.h>
 #include <ssd/time/nvmevirt1_presets.h>
 
-#define T0 1000000ULL /* a multiple of 4 us: intervals of the bus begin there */
+#define T0 1000000ULL /* a multiple of 4 us: the start of an interval of the bus */
 
 static struct nvmevirt1 *
 drive(const struct model_config *config, uint64_t storage_nbytes)
@@ -81,18 +81,20 @@ one_transfer(uint32_t mib_s, uint64_t nbytes)
 	return done;
 }
 
-/* Only eight bits of an interval's credits are kept, the interval count is right */
+/* Only eight bits of an interval's credits are kept; the number of intervals is exact */
 static void
 credits_have_eight_bits(void **state)
 {
 	(void)state;
 	/* 7812 MiB/s: 255 credits, 15 ns: 1 KiB is 8 units in one interval */
 	assert_int_equal(one_transfer(7812, 1024), 120);
-	/* 8000 MiB/s: 262 credits, kept 6: 8 units need a second interval */
+	/* 8000 MiB/s: 262 credits, 6 after truncation: 8 units need a second interval */
 	assert_int_equal(one_transfer(8000, 1024), 120 + 4000);
-	/* 14000 MiB/s: 458 credits, kept 202; 512 units take three intervals, one is in order */
+	/* 14000 MiB/s: 458 credits, 202 after truncation; 512 units take three intervals, one above
+	 * nominal */
 	assert_int_equal(one_transfer(14000, 65536), 512 * 8 + 4000);
-	/* 7813 MiB/s: 256 credits, kept none: to the end of the window, 98303 intervals on */
+	/* 7813 MiB/s: 256 credits, 0 after truncation: until the end of the window, 98303 intervals
+	 * on */
 	assert_int_equal(one_transfer(7813, 128), 15 + 98303 * 4000ULL);
 }
 
@@ -100,7 +102,7 @@ static void
 what_is_free_on_a_bus(void **state)
 {
 	struct nvmevirt1_bus *bus = calloc(1, nvmevirt1_bus_nbytes());
-	ns_t end = 98305 * 4000ULL; /* 98304 intervals after the one of now */
+	ns_t end = 98305 * 4000ULL; /* 98304 intervals after the current one */
 
 	(void)state;
 	assert_non_null(bus);
@@ -108,10 +110,11 @@ what_is_free_on_a_bus(void **state)
 	assert_int_equal(nvmevirt1_bus_transfer(bus, 4000, 3999, 1 << 20), 3999);
 	assert_int_equal(nvmevirt1_bus_transfer(bus, 4000, end, 1 << 20), end);
 	assert_int_equal(nvmevirt1_bus_transfer(bus, 4000, end - 1, 128), end - 1 + 164);
-	/* the last interval has 25 left: 26 units end with the window, and no more is waited for */
+	/* the last interval has 25 left: 26 units end with the window, without further delay */
 	assert_int_equal(nvmevirt1_bus_transfer(bus, 4000, end - 1, 26 * 128),
 			 end - 1 + 26 * 164);
-	/* booked ahead first: what comes earlier finds the credits of its own interval */
+	/* the later one is reserved first: an earlier transfer finds the credits of its own
+	 * interval */
 	assert_int_equal(nvmevirt1_bus_transfer(bus, 4000, 12000, 26 * 128), 12000 + 26 * 164);
 	assert_int_equal(nvmevirt1_bus_transfer(bus, 4000, 8000, 26 * 128), 8000 + 26 * 164);
 	assert_int_equal(nvmevirt1_bus_transfer(bus, 4000, 8000, 128), 8000 + 164 + 8000);
@@ -142,7 +145,7 @@ simple_units_as_they_are(void **state)
 	assert_int_equal(done_at(nv, 0, MODEL_READ, 4096, 4096), 66 + 15);
 	/* pieces are counted by length: 1 KiB across a boundary is one, on the first unit */
 	assert_int_equal(done_at(nv, 0, MODEL_READ, 3584, 1024), 61 + 15); /* 79 */
-	/* every key lies on unit 0; a flush is done when the busiest unit is, long ago too */
+	/* all keys are on unit 0; a flush is done when the busiest unit is, even in the past */
 	assert_int_equal(done_at(nv, 0, MODEL_KV_RETRIEVE, 7, 100), 79 + 15); /* 97 */
 	assert_int_equal(done_at(nv, 5000, MODEL_FLUSH, 0, 0), 97);
 	assert_int_equal(done_at(nv, 5000, MODEL_TRIM, 0, 4096), 5000);
@@ -158,25 +161,25 @@ conventional_reads(void **state)
 	const ns_t page = 21500 + 29760 + 4864 + 1152;
 
 	(void)state;
-	assert_int_equal(done_at(nv, T0, MODEL_READ, 0, 131072), T0); /* nothing there: no time */
+	assert_int_equal(done_at(nv, T0, MODEL_READ, 0, 131072), T0); /* no data: no time */
 	/* 5 pages: the firmware once and five times, 160 units on the link in two intervals */
 	assert_int_equal(done_at(nv, T0, MODEL_WRITE, 0, 5 * 4096),
 			 T0 + 4000 + 5 * 460 + 160 * 36);
-	/* what is in the buffer comes from the NAND all the same */
+	/* buffered data are nevertheless read from NAND */
 	assert_int_equal(done_at(nv, 2 * T0, MODEL_READ, 0, 512), 2 * T0 + page);
-	/* 16 KiB are small, one page of each partition: the fourth finds 14 of 32 credits */
+	/* 16 KiB is small, one page of each partition: the fourth finds 14 of 32 credits */
 	assert_int_equal(done_at(nv, 3 * T0, MODEL_READ, 0, 16384), 3 * T0 + page + 4000);
-	/* 20 KiB are not: partition 0 reads pages 0 and 4 at once, 64 units */
+	/* 20 KiB is not: partition 0 reads pages 0 and 4 together, 64 units */
 	assert_int_equal(done_at(nv, 4 * T0, MODEL_READ, 0, 20480),
 			 4 * T0 + 30490 + 30013 + 64 * 152 + 64 * 36);
-	/* holes cost nothing: page 4 alone is left of pages 4 to 7 */
+	/* holes cost nothing: of pages 4 to 7 only page 4 is read */
 	assert_int_equal(done_at(nv, 5 * T0, MODEL_READ, 16384, 16384), 5 * T0 + page);
 	/* a block that crosses a page covers two of them */
 	assert_int_equal(done_at(nv, 6 * T0, MODEL_READ, 3584, 1024), 6 * T0 + page);
 	free(nv);
 }
 
-/* A one-shot page gives back its size, whatever the host wrote of it */
+/* A one-shot page releases its size, however much of it the host wrote */
 static void
 small_writes_corrupt_the_account(void **state)
 {
@@ -189,7 +192,7 @@ small_writes_corrupt_the_account(void **state)
 	}
 	assert_int_equal(buffer_left(nv), (1 << 20) - 8 * 512);
 	/* buffered at 4000 + 460 + 4 * 36; the link has credits for all; 256 units on the channel
-	 * from interval 1 on need ten, which is in order */
+	 * from interval 1 on take ten intervals, which is nominal */
 	assert_int_equal(nvmevirt1_next_release(nv), T0 + 4604 + 256 * 152 + 185000);
 	assert_true(nvmevirt1_release(nv, T0 + 4604 + 256 * 152 + 185000));
 	assert_int_equal(buffer_left(nv), (1 << 20) - 8 * 512 + 32768);
@@ -210,8 +213,8 @@ a_full_buffer_refuses(void **state)
 	done_at(nv, T0, MODEL_WRITE, 0, 8192);
 	assert_true(is_refused(nv, T0, MODEL_WRITE, 8192, 512));
 	assert_false(is_refused(nv, T0, MODEL_READ, 8192, 512));
-	assert_int_equal(nvmevirt1_next_release(nv), NS_NEVER); /* no page is full: for ever */
-	/* what NVMeVirt does not survive is an error: larger than the buffer, beyond the end */
+	assert_int_equal(nvmevirt1_next_release(nv), NS_NEVER); /* no page is full: never */
+	/* requests that crash NVMeVirt are errors: larger than the buffer, beyond the end */
 	result = answer_of(nv, T0, MODEL_WRITE, 0, 8192 + 512);
 	assert_int_equal(result.status, 0x02);
 	result = answer_of(nv, T0, MODEL_READ, 1ULL << 30, 512);
@@ -236,7 +239,7 @@ spare_space_comes_in_steps(void **state)
 	assert_int_equal(nvmevirt1_namespace_nbytes(&config, 8ULL << 30), 8ULL << 30);
 }
 
-/* ZN540 with zones of 128 KiB, a one-shot page and a third, and one buffer for all */
+/* ZN540 with zones of 128 KiB, 4/3 of a one-shot page, and a shared buffer */
 static struct nvmevirt1 *
 small_zones(void)
 {
@@ -252,7 +255,8 @@ static void
 zones_give_back_what_they_took(void **state)
 {
 	struct nvmevirt1 *nv = small_zones();
-	ns_t buffered = T0 + 5600 + 32 * 600 + 1024 * 40; /* 1024 units: 11 intervals, in order */
+	ns_t buffered = T0 + 5600 + 32 * 600 + 1024 * 40; /* 1024 units: 11 intervals, which is
+							   * nominal */
 	struct nvmevirt1_totals totals;
 	struct nvmevirt1_zone zone;
 
@@ -260,18 +264,19 @@ zones_give_back_what_they_took(void **state)
 	assert_int_equal(done_at(nv, T0, MODEL_WRITE, 0, 131072), buffered);
 	nvmevirt1_totals(nv, &totals);
 	assert_int_equal(totals.user_program_ops, 2);
-	assert_int_equal(totals.user_program_bytes, 2 * 98304); /* the short one as a whole */
+	assert_int_equal(totals.user_program_bytes, 2 * 98304); /* the short one counts as a
+								 * whole */
 	assert_int_equal(totals.zones_active, 0);
 	assert_true(nvmevirt1_zone(nv, 0, &zone));
 	assert_int_equal(zone.state, 0xe);
-	/* two dies on two channels: 768 units of 271 ns, 55 intervals, in order */
+	/* two dies on two channels: 768 units of 271 ns, 55 intervals, which is nominal */
 	assert_int_equal(nvmevirt1_next_release(nv), buffered + 768 * 271 + 561000);
 	assert_true(nvmevirt1_release(nv, NS_NEVER - 1));
 	assert_int_equal(buffer_left(nv), 983040);
 	free(nv);
 }
 
-/* Pages are what is counted: a block in the last page of a one-shot page programs it each time */
+/* Counting is in pages: a block in the last page of a one-shot page programs it each time */
 static void
 blocks_in_a_last_page_program_again(void **state)
 {
@@ -290,7 +295,7 @@ blocks_in_a_last_page_program_again(void **state)
 	free(nv);
 }
 
-/* 240 pieces of 4 KiB are all of the buffer */
+/* 240 pieces of 4 KiB fill the buffer */
 static void
 zones_lose_their_buffer(void **state)
 {
@@ -307,7 +312,7 @@ zones_lose_their_buffer(void **state)
 	free(nv);
 }
 
-/* Errors in NVMeVirt's order, at once; a read across zones is charged before it fails */
+/* Errors in NVMeVirt's order, at once; a read across zones takes time before it fails */
 static void
 zone_errors(void **state)
 {
@@ -332,7 +337,7 @@ zone_errors(void **state)
 	assert_int_equal(result.status, 0);
 	assert_int_equal(result.result, zone / 512);
 	assert_int_equal(result.done, T0 + 1024 * 38 + 1024 * 164 + 1913640);
-	/* dies of zones 2 and 3 are idle, a page of each: two channels, then 8 KiB on the link */
+	/* dies of zones 2 and 3 are idle, one page on each: two channels, then 8 KiB on the link */
 	result = answer_of(nv, 4 * T0, MODEL_READ, 3 * zone - 4096, 8192);
 	assert_int_equal(result.status, 0x1b8);
 	assert_int_equal(result.done, 4 * T0 + 32150 + 25485 + 32 * 164 + 64 * 38);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt1 behind the model interface. That it is NVMeVirt is shown by tests/oracle; here, that an
- * engine with one queue gets the same instants from it as NVMeVirt's dispatcher with its refusals.
+ * nvmevirt1 behind the model interface. tests/oracle checks that its results equal NVMeVirt's; this
+ * test checks that an engine with one queue gets the same instants from it as NVMeVirt's dispatcher
+ * with its refusals.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +42,8 @@ next_io(uint64_t *rng)
 	return io;
 }
 
-/* The dispatcher: a refused head of the queue waits for the next release, all others behind it */
+/* The dispatcher: a refused request at the head of the queue waits for the next release, and all
+ * others wait behind it */
 static ns_t
 dispatch(struct nvmevirt1 *nv, ns_t *clock, ns_t submit, const struct model_io *io)
 {
@@ -92,7 +94,7 @@ an_engine_waits_as_the_dispatcher_does(void **state)
 	free(nv);
 }
 
-/* NVMeVirt panics at a transfer that is larger than its buffer, and hangs when zones lose it */
+/* NVMeVirt panics at a transfer larger than its buffer, and hangs when zones lose buffer space */
 static void
 what_hangs_nvmevirt_ends_here(void **state)
 {
@@ -134,7 +136,7 @@ wrong_configurations_say_why(void **state)
 			config.nand.planes_per_die = 2;
 			break;
 		case 2:
-			config.nand.raw_nbytes = MEDIA; /* the host gets 100/107 of it */
+			config.nand.raw_nbytes = MEDIA; /* the host's part is 100/107 */
 			break;
 		case 3:
 			config.nand.link_mib_s = 0;

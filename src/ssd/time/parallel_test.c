@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The parallel model where NVMeVirt's goes wrong: each test says which figure it expects, and why.
- * Times are those of the 970 PRO's parameters unless said otherwise.
+ * The parallel model where NVMeVirt's is wrong: each test derives the figure that it expects. Times
+ * are those of the 970 PRO's parameters unless stated otherwise.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -73,7 +73,8 @@ stats_of(struct model *model)
 	return stats;
 }
 
-/* `count` requests of one size, `depth` at once; the last completion. random: anywhere in span */
+/* `count` requests of one size, `depth` at once; returns the last completion. random: anywhere in
+ * span */
 static ns_t
 load(struct model *model, ns_t now, enum model_op op, uint64_t span, uint64_t nbytes,
      uint64_t count, uint32_t depth, bool random)
@@ -112,7 +113,7 @@ unwritten_reads_cost_firmware_and_link(void **state)
 	(void)state;
 	assert_int_equal(ask(model, 1000, MODEL_READ, 0, 4096), 1000 + FW_READ + LINK_4K);
 	assert_int_equal(stats_of(model).user_read_ops, 0);
-	/* trimmed is as good as never written */
+	/* trimmed pages are like pages never written */
 	ask(model, 100000, MODEL_WRITE, 0, 128 * KIB);
 	ask(model, 9000000, MODEL_TRIM, 0, 128 * KIB);
 	assert_int_equal(ask(model, 20000000, MODEL_READ, 4096, 4096),
@@ -130,9 +131,9 @@ buffered_data_are_read_from_the_buffer(void **state)
 	(void)state;
 	/* 4000 + 460 firmware, 1163 link */
 	assert_int_equal(ask(model, 0, MODEL_WRITE, 0, 4096), 4000 + 460 + LINK_4K);
-	/* gathered, not yet programmed: NVMeVirt takes 57 us and more for this */
+	/* in the buffer, not yet programmed: NVMeVirt takes 57 us and more for this */
 	assert_int_equal(ask(model, 10000, MODEL_READ, 0, 4096), 10000 + FW_READ + LINK_4K);
-	/* fill the group of 32 pages: all are programmed, and still in the buffer meanwhile */
+	/* fill the group of 32 pages: all are programmed, and meanwhile still in the buffer */
 	done = ask(model, 100000, MODEL_WRITE, 4096, 124 * KIB);
 	assert_int_equal(ask(model, done, MODEL_READ, 0, 4096), done + FW_READ + LINK_4K);
 	assert_int_equal(stats_of(model).buffer_hits, 2);
@@ -142,8 +143,8 @@ buffered_data_are_read_from_the_buffer(void **state)
 	free(model);
 }
 
-/* Eight 512-byte writes are one page: nothing is programmed twice, and the buffer gets all of its
- * bytes back, however many there were */
+/* Eight 512-byte writes are one page: nothing is programmed twice, and all of the buffer space is
+ * released, however many there were */
 static void
 small_writes_are_gathered(void **state)
 {
@@ -158,7 +159,7 @@ small_writes_are_gathered(void **state)
 	}
 	now = ask(model, now, MODEL_FLUSH, 0, 0);
 	stats = stats_of(model);
-	/* 48.8 MiB; the last group is programmed though it is not full, in whole one-shot pages */
+	/* 48.8 MiB; the last, incomplete group is programmed too, in whole one-shot pages */
 	assert_true(stats.user_program_bytes >= 100000 * 512);
 	assert_true(stats.user_program_bytes < 100000 * 512 + 4 * 32768 + 4 * 32768);
 	assert_int_equal(stats.user_read_ops, 0);
@@ -167,7 +168,7 @@ small_writes_are_gathered(void **state)
 	free(model);
 }
 
-/* Half a page of an old one: the rest is read before the program; the host does not wait for it */
+/* Half of an old page: the rest is read before the program; the host does not wait for it */
 static void
 partial_pages_are_read_first(void **state)
 {
@@ -179,16 +180,16 @@ partial_pages_are_read_first(void **state)
 	assert_int_equal(ask(model, now, MODEL_WRITE, 32 * MIB + 512, 512),
 			 now + 4000 + 460 + 145); /* 512 B at 3360 MiB/s */
 	assert_int_equal(stats_of(model).user_read_ops, 1);
-	/* 4 KiB across a border: two pages, two reads, two pages of the buffer */
+	/* 4 KiB across a page boundary: two pages, two reads, two pages of the buffer */
 	assert_int_equal(ask(model, now + 1000000, MODEL_WRITE, 16 * MIB + 512, 4096),
 			 now + 1000000 + 4000 + 2 * 460 + LINK_4K);
 	assert_int_equal(stats_of(model).user_read_ops, 3);
 	free(model);
 }
 
-/* Sustained: one page programmed per 512-byte write at random, so 16 dies give
- * 16 * 8 pages / (185 us + 39 us) = 571 k writes/s; each also reads the rest of its page, 36 us and
- * 5 us of a die: 16 / (41 us + 224 us / 8) = 232 k writes/s. NVMeVirt says 4.6 M. */
+/* Sustained: one page is programmed per random 512-byte write, so 16 dies give 16 * 8 pages / (185
+ * us + 39 us) = 571 k writes/s; each also reads the rest of its page, 36 us and 5 us of a die: 16 /
+ * (41 us + 224 us / 8) = 232 k writes/s. NVMeVirt gives 4.6 M. */
 static void
 random_512_byte_writes_cost_a_read_and_a_page(void **state)
 {
@@ -240,9 +241,9 @@ a_fast_link_is_as_fast_as_it_is(void **state)
 }
 
 /*
- * The NAND is the capacity, 7 % and the five lines that are free or open, to within a line,
- * whatever the capacity. NVMeVirt rounds it up
- * to a multiple of 4 GiB: 8 GiB behind a drive of 5, which then amplifies writes by 1.26.
+ * The NAND is the capacity, 7 % and the five lines that are free or open, to within a line, for
+ * every capacity. NVMeVirt rounds it up to a multiple of 4 GiB: 8 GiB for a drive of 5, which then
+ * amplifies writes by 1.26.
  */
 static void
 spare_space_is_what_was_asked_for(void **state)
@@ -264,8 +265,8 @@ spare_space_is_what_was_asked_for(void **state)
 		assert_true((stats.lines - 4) * stats.line_nbytes > nand);
 		free(model);
 	}
-	/* lines of 128 pages, 5 of the 1374 free or open: the formula of ftl_waf_test says 7.43 for
-	 * 163840 pages in 1369 lines of 128 */
+	/* lines of 128 pages, 5 of the 1374 free or open: the formula of ftl_waf_test gives 7.43
+	 * for 163840 pages in 1369 lines of 128 */
 	model = make(&config, 640 * MIB);
 	now = load(model, 0, MODEL_WRITE, 640 * MIB, 128 * KIB, 5120, 1, false);
 	now = load(model, now, MODEL_WRITE, 640 * MIB, 4096, 327680, 32, true);
@@ -312,7 +313,7 @@ fua_is_durable_before_it_completes(void **state)
 	free(model);
 }
 
-/* NVMeVirt panics; here a write of 8 MiB passes a buffer of 1 MiB at the speed of NAND */
+/* NVMeVirt panics; here a write of 8 MiB goes through a buffer of 1 MiB at the speed of NAND */
 static void
 a_write_larger_than_the_buffer_passes_it(void **state)
 {
@@ -321,7 +322,7 @@ a_write_larger_than_the_buffer_passes_it(void **state)
 	ns_t done = ask(model, 0, MODEL_WRITE, 0, 8 * MIB);
 
 	(void)state;
-	/* 7 MiB and more must have been programmed: 16 dies give 2232 MiB/s */
+	/* at least 7 MiB must have been programmed: 16 dies give 2232 MiB/s */
 	assert_true(done > 7 * 1000000000ULL / 2300 && done < 9 * 1000000000ULL / 2100);
 	free(model);
 }
@@ -338,7 +339,7 @@ zones_give_their_buffer_back(void **state)
 	config.nand.dies_per_zone = 8;
 	config.nand.zone_buffer_nbytes = 256 * KIB;
 	model = make(&config, 64 * MIB);
-	/* NVMeVirt's zone hangs for ever after 64 such cycles with this buffer */
+	/* NVMeVirt's zone hangs forever after 64 such cycles with this buffer */
 	for (int i = 0; i < 1000; i++) {
 		assert_int_equal(ask(model, now, MODEL_WRITE, 0, 4096),
 				 now + 4000 + 460 + LINK_4K);
@@ -360,8 +361,8 @@ zones_give_their_buffer_back(void **state)
 	free(model);
 }
 
-/* Collection while idle: as many lines are free as asked for; what happens does not depend on how
- * often the caller ticks */
+/* Collection while idle: the configured number of lines becomes free; the result does not depend on
+ * how often the caller ticks */
 static void
 background_collection_does_not_depend_on_ticks(void **state)
 {
@@ -402,8 +403,8 @@ background_collection_does_not_depend_on_ticks(void **state)
 	assert_memory_equal(&stats[0], &stats[1], sizeof(stats[0]));
 }
 
-/* The same load on the same drive, but that erases take 3.5 ms: what that adds is
- * erases * 3.5 ms over all dies at once, as a line lies on all of them */
+/* The same load on the same drive, with erases of 3.5 ms: they add erases * 3.5 ms over all dies at
+ * once, as a line is on all of them */
 static void
 erases_take_time(void **state)
 {
@@ -432,8 +433,8 @@ erases_take_time(void **state)
 	assert_true((double)(end[1] - end[0]) < 1.2 * (double)erases * 3500000);
 }
 
-/* A smaller drive has smaller blocks, which take less time to erase: what a random write costs once
- * all has been written twice does not depend on the size */
+/* A smaller drive has smaller blocks, which take less time to erase: the cost of a random write,
+ * after all has been written twice, does not depend on the size */
 static void
 a_drive_made_smaller_keeps_its_character(void **state)
 {
@@ -461,7 +462,7 @@ a_drive_made_smaller_keeps_its_character(void **state)
 	assert_true(ratio > 0.85 && ratio < 1.15);
 }
 
-/* The size of an erase block, without their number, is how much is collected and erased at once */
+/* The size of an erase block alone determines how much is collected and erased at once */
 static void
 a_block_is_as_large_as_it_is_said_to_be(void **state)
 {
@@ -490,8 +491,8 @@ random_op(uint64_t x)
 	return ops[x % (sizeof(ops) / sizeof(ops[0]))];
 }
 
-/* Anything at all, on a conventional and on a zoned drive: no answer lies in the past, and the
- * same calls get the same answers. PARALLEL_SEED in the environment repeats a run. */
+/* Arbitrary requests, on a conventional and on a zoned drive: no result is in the past, and the
+ * same calls give the same results. PARALLEL_SEED in the environment repeats a run. */
 static void
 random_requests_are_answered_alike(void **state)
 {
@@ -541,7 +542,7 @@ random_requests_are_answered_alike(void **state)
 	}
 }
 
-/* Owners of all lines, or of some and passes over the forward table: the same instants */
+/* Owners of all lines, or of some and scans of the forward table: the same instants */
 static void
 memory_for_owners_changes_no_answer(void **state)
 {
@@ -613,7 +614,7 @@ wrong_configurations_say_why(void **state)
 			break;
 		}
 		assert_int_equal(model_parallel.bytes_needed(&config, media), 0);
-		/* without touching memory: a model of no bytes has none */
+		/* init accesses no memory: a model of 0 bytes has none */
 		assert_int_equal(model_parallel.init(NULL, &config, media, 1, &why), -22);
 		assert_non_null(why);
 	}

@@ -38,7 +38,7 @@ delay_is_latency_and_holds_no_unit(void **state)
 	struct model *model = make(1, 12, 3000, 1000, 0);
 
 	(void)state;
-	/* both wait their 3 us together; the unit serves one after the other */
+	/* both wait for 3 us at the same time; the unit serves one after the other */
 	assert_int_equal(ask(model, 0, MODEL_READ, 0, 4096), 4000);
 	assert_int_equal(ask(model, 0, MODEL_READ, 4096, 4096), 5000);
 	assert_int_equal(ask(model, 10000, MODEL_READ, 0, 512), 14000);
@@ -52,10 +52,10 @@ pieces_run_side_by_side(void **state)
 
 	(void)state;
 	assert_int_equal(ask(model, 0, MODEL_READ, 0, 4 * 4096), 4000);
-	/* 10 pieces on 4 units: 3, 3, 2, 2, all behind the first 4 */
+	/* 10 pieces on 4 units: 3, 3, 2, 2, all after the first 4 */
 	assert_int_equal(ask(model, 0, MODEL_WRITE, 0, 10 * 4096), 7000);
 	assert_int_equal(ask(model, 0, MODEL_FLUSH, 0, 0), 7000);
-	/* unit 3 was given two pieces, and is free at 6000 */
+	/* unit 3 got two pieces, and is free at 6000 */
 	assert_int_equal(ask(model, 0, MODEL_READ, 3 * 4096, 4096), 7000);
 	free(model);
 }
