@@ -133,6 +133,10 @@ finish(int exit_code)
 	if (fflush(stdout) == 0 && !ferror(stdout)) {
 		return exit_code;
 	}
+	if (!errno) { /* an earlier write has lost it: one more shows it again */
+		clearerr(stdout);
+		(void)(fputc('\n', stdout) == EOF || fflush(stdout));
+	}
 	fprintf(stderr, "nvmevirt: the output cannot be written: %s\n",
 		strerror(errno ? errno : EIO));
 	return exit_code ? exit_code : 1;

@@ -142,13 +142,24 @@ dispatch(struct cli_line *line, struct xnvme_cli *cli, int argc, char **argv, in
 	}
 }
 
+/* Why standard output failed. An earlier write has lost its errno: one more shows it again. */
+static int
+stdout_errno(void)
+{
+	if (!errno) {
+		clearerr(stdout);
+		(void)(fputc('\n', stdout) == EOF || fflush(stdout));
+	}
+	return errno ? errno : EIO;
+}
+
 /* Flush stdout: a full disk or a closed pipe is a failure, too */
 static int
 finish(int exit_code)
 {
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		int err = errno ? errno : EIO; /* an earlier write failed: errno is lost */
+		int err = stdout_errno();
 
 		fprintf(stderr, "# ERR: 'stdout': {errno: %d, msg: '%s'}\n", err, strerror(err));
 		return exit_code ? exit_code : CLI_EXIT_FAILED;

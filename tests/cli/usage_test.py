@@ -232,6 +232,19 @@ class Usage(harness.Case):
                 if "oracle" not in args and tool != "xnvme-driver":  # a shell has words of its own
                     self.assertIn(b"No space left on device", done.stderr)
 
+    def test_an_earlier_write_tells_why_it_failed(self):
+        """With a buffer of a line all writes but the last one have failed before the end"""
+        if not os.path.exists("/dev/full") or not shutil.which("stdbuf"):
+            self.skipTest("no /dev/full or stdbuf here")
+        for line in ["nvmevirt presets", "xnvme library-info"]:
+            tool, *args = line.split()
+            with self.subTest(line), open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run(["stdbuf", "-oL", os.path.join(harness.TOOLS_DIR, tool),
+                                       *args], stdout=full, stderr=subprocess.PIPE, check=False,
+                                      timeout=harness.TIMEOUT_S)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn(b"No space left on device", done.stderr)
+
 
 class Generated(harness.Case):
     def generate(self, tool, what):
