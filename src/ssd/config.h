@@ -126,7 +126,7 @@ struct ssd_config {
 
 	/* Capacity that namespace management can allocate; 0: the sum of `ns` */
 	uint64_t nvm_nbytes;
-	bool metadata; /* the host may format with metadata, if no namespace has it yet */
+	bool metadata; /* the host may format with metadata even if no namespace has it */
 
 	/* Volatile write cache, bytes; 0: none, every acknowledged write is durable */
 	uint64_t cache_nbytes;

@@ -241,8 +241,7 @@ begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *wo
 	}
 }
 
-/* The slow path: all commands except I/O commands of an active namespace while no condition of
- * ATTEND_* holds */
+/* The slow path: every command that the fast path does not process */
 static void
 begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {

@@ -11,7 +11,7 @@
 	0x9E3779B97F4A7C15ULL /* odd, no bit pattern: 2^64 / golden ratio */
 
 /* Add a command and its completion time to the fingerprint. Multiplication by an odd number and
- * exclusive or lose no information, so further mixing is left to the reader of the fingerprint. */
+ * exclusive or lose no information, so further mixing is left to ssd_trace_hash(). */
 static inline void
 trace_command(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, ns_t ready_at)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The fast path of Read and Write: a namespace without metadata and without conditions of CARE_*,
- * and contiguous host memory whose address is known. All other commands take the slow path,
- * begin_slowly().
+ * and contiguous host memory whose address is known. Fragmented memory is processed out of line
+ * (read_pieces, write_pieces); all other commands take the slow path, begin_slowly().
  *
  * There are two variants of each function, so that the null model costs no branch. They are leaf
  * functions as far as possible: the first steps call no function, and the copy is last or next to
@@ -84,8 +84,8 @@ shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_
 
 /*
  * The number of blocks, with all options in higher bits: FUA, Directive Type and others (NVM
- * Command Set 1.0, Read and Write command). With a timing model, a command with an option takes the
- * slow path: its value exceeds every limit, which is at most 65536. One comparison checks both.
+ * Command Set 1.0, Read and Write command). With a timing model, a command with an option leaves
+ * the fast path: its value exceeds every limit, which is at most 65536. One comparison checks both.
  */
 static inline uint32_t
 blocks_and_options(const struct xnvme_spec_cmd *cmd)

@@ -99,7 +99,7 @@ size_t ssd_bytes_needed(const struct ssd_config *config);
 
 /* Bytes of media, i.e. of everything that survives power: the drive's saved state (64 KiB), data of
  * all namespaces, their metadata, tables (written blocks, zones, keys). All zero is a new drive;
- * sparse backing is welcome. 0 without media, or when the configuration is invalid. */
+ * the media may be sparse. 0 without media, or when the configuration is invalid. */
 uint64_t ssd_media_bytes(const struct ssd_config *config);
 
 /* Create an SSD in `memory`. `media` is NULL exactly if the configuration has `no_media`. Media
@@ -135,9 +135,9 @@ bool ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event 
 /* Is such a completion due at the latest instant passed in? */
 bool ssd_has_event(const struct ssd *ssd, uint16_t owner);
 
-/* The owner's host violated the rules of its queues, which only the export can detect: complete an
- * Asynchronous Event Request of that owner, if one is held. `info`: enum
- * xnvme_spec_async_event_error. */
+/* The owner's host violated the rules of its queues, which only the export can detect: report an
+ * error event through an Asynchronous Event Request of that owner, now or when it submits one.
+ * `info`: enum xnvme_spec_async_event_error. */
 void ssd_raise_error(struct ssd *ssd, uint16_t owner, uint8_t info);
 
 /* A queue of an owner was deleted (SSD_ALL_QUEUES: the owner disconnected): drop its held commands
