@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One loop, four ways: what does the library cost per I/O above doing it by hand?
+ * Instructions per I/O of the library, and of the same loop written by hand.
  *
  * usage: path_cost WAY-ASYNC URI QD COUNT
  *
- * WAY: "read" and "write" call xnvme_nvm_read() and xnvme_nvm_write(), as programs do; "pass" fills
- * in the command itself, inlined, and calls xnvme_cmd_pass(); the others set the callback each time
- * too. ASYNC is then any path of URI. "raw" (raw-io_uring, raw-libaio) is a loop of reads by hand
- * that does the same for its caller: a context per command from a free list, which comes back with
- * the completion to a function that the caller named.
+ * WAY: "read" and "write" set the callback of each command and call xnvme_nvm_read() and
+ * xnvme_nvm_write(), as programs do; "pass" prepares the command itself, inlined, calls
+ * xnvme_cmd_pass() and uses the callback of the queue. For these three ASYNC is any path of URI.
+ * "raw" (raw-io_uring, raw-libaio) is a loop of reads written by hand with the same service: it
+ * takes a context per command from a free list and passes it to the caller's function on
+ * completion.
  *
  * Reads or writes COUNT blocks of 512 bytes at queue depth QD of URI, whose pages should be cached,
- * so that completions come at once. Prints how often it looked for completions, which tells
- * bench/cost.py whether they did. That runs it under callgrind with two values of COUNT and divides
- * the difference.
+ * so that commands complete at once. Prints the number of polls, by which bench/cost.py checks that
+ * they did. bench/cost.py runs it under callgrind with two values of COUNT and divides the
+ * difference.
  */
 #include <libxnvme.h>
 
@@ -26,14 +27,14 @@
 #include <unistd.h>
 
 #define BLOCK 512
-#define SPAN 1024 /* blocks that are read over and over: a power of two */
+#define SPAN 1024 /* blocks that are read repeatedly: a power of two */
 
 struct work {
 	const char *uri;
 	uint32_t nsid;
 	uint32_t depth;
 	uint64_t total; /* commands to run: a multiple of the depth */
-	uint64_t rounds; /* how often completions were looked for */
+	uint64_t rounds; /* polls */
 	char *buf;
 };
 
@@ -61,8 +62,8 @@ write_blocks(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t n
 typedef int move_fn(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		    void *dbuf, void *mbuf);
 
-/* Keeps `depth` commands in flight: as many are submitted as were completed. Inlined for each
- * `move`, which is a constant then. */
+/* Keeps `depth` commands in flight: submits one for each that completed. Inlined for each `move`,
+ * so that `move` is a constant. */
 static inline __attribute__((always_inline)) void
 xnvme_loop(struct xnvme_queue *queue, struct work *work, move_fn *move)
 {
@@ -88,7 +89,7 @@ xnvme_loop(struct xnvme_queue *queue, struct work *work, move_fn *move)
 	work->rounds = rounds;
 }
 
-/* The calls of one way */
+/* Runs the loop of one WAY */
 static void
 run_way(char way, struct xnvme_queue *queue, struct work *work)
 {
@@ -128,7 +129,7 @@ run_xnvme(char way, const char *async, struct work *work)
 	return 0;
 }
 
-/* What a program needs to tell its commands apart, in the least of words */
+/* The least context by which a program identifies its commands */
 struct own {
 	struct own *next;
 	void (*done)(struct own *own, void *arg);

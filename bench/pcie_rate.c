@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How many commands a second the driver in user space and a virtual SSD's PCI function exchange
- * through memory, on a core each: 512-byte reads of pci-virt:null. The goal is two million at depth
- * 32. Windows of half a second; the best and the median, since others may use the machine.
+ * Commands per second between the user-space driver and the PCI function of a virtual SSD, through
+ * memory, on a core each: 512-byte reads of pci-virt:null. The goal is two million at depth 32.
+ * Measures in windows of half a second and prints the best and the median, since the machine may be
+ * shared.
  *
  * usage: pcie_rate [DEPTH [WINDOWS]]
  */
@@ -104,7 +105,7 @@ measure(struct xnvme_dev *dev, uint16_t depth, uint32_t windows)
 	printf("depth %u: best %.2f, median %.2f million commands a second; %llu failed\n", depth,
 	       rates[windows - 1], rates[windows / 2], (unsigned long long)t.failed);
 	fflush(stdout);
-	return t.failed > 0; /* the commands under way end with the process */
+	return t.failed > 0; /* outstanding commands end with the process */
 }
 
 int
@@ -119,7 +120,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: pcie_rate [DEPTH [WINDOWS]]\n");
 		return 2;
 	}
-	run_on(0); /* where the SSD's thread, made by the open, stays */
+	run_on(0); /* the core of the SSD's thread, which open starts */
 	dev = xnvme_dev_open("pci-virt:null,drive=thread", &opts);
 	if (!dev) {
 		fprintf(stderr, "%s\n", xnvme_err_text());

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * One thread, two queues: a memory device beside a device that a kernel thread completes (loop).
- * An event loop as SPDK has one polls both in turn and never sleeps. The same loop by hand with
- * liburing, in the same run, turn by turn, is what it is compared with.
+ * An event loop, as in SPDK, polls both in turn and never sleeps. It is compared with the same loop
+ * written by hand with liburing, in alternation within one run.
  *
  * usage: two_queues MEMORY LOOP [ROUNDS [SECONDS]]
  *
  * MEMORY: a file on a memory file system (tmpfs); LOOP: a loop device. Both get random reads of
- * 4 KiB, 32 in flight on each, io_uring on both sides. Printed are both rates per round, and the
- * medians of the ratios.
+ * 4 KiB, 32 in flight on each, io_uring on both sides. Prints both rates per round and the medians
+ * of the ratios.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ struct side {
 	uint64_t blocks; /* of SIZE bytes */
 	uint64_t seed;
 	char *bufs;
-	/* ours */
+	/* the library */
 	struct xnvme_dev *dev;
 	struct xnvme_queue *queue;
 	uint16_t nlb; /* zeroes based */
@@ -194,7 +194,7 @@ poll_by_hand(struct side *side)
 	}
 }
 
-/* What is in flight still writes to the buffers */
+/* Commands in flight still write to the buffers */
 static void
 close_by_hand(struct side *side)
 {
@@ -268,7 +268,7 @@ main(int argc, char **argv)
 	for (int i = 0; i < rounds; ++i) {
 		struct rates hand = {0}, ours;
 
-		if (i % 2) { /* a drift of the machine hits both */
+		if (i % 2) { /* a drift of the machine affects both */
 			hand = run_by_hand(nanoseconds);
 		}
 		ours = run_ours(nanoseconds);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What does the library cost per NVMe command above a liburing loop written by hand?
+ * Instructions per NVMe command of the library and of a liburing loop written by hand.
  *
  * usage: uring_cmd_cost xnvme|raw URI QD COUNT
  *
  * Reads COUNT blocks at queue depth QD from a generic character device. After each batch both
- * loops sleep until the device is done, so that neither counts rounds that find nothing: what is
- * left is preparing, submitting and completing. Runs under callgrind with two values of COUNT; the
- * difference divided is the cost of one command.
+ * loops sleep until the device is done, so that neither counts empty polls: only preparing,
+ * submitting and completing remain. Runs under callgrind with two values of COUNT; the difference
+ * divided by the difference of the counts is the cost of one command.
  */
 #include <libxnvme.h>
 
@@ -19,9 +19,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define SPAN 1024      /* blocks that are read over and over: a power of two */
-/* how long a batch is given: an emulated device needs a few milliseconds for 32 commands, more
- * where the machine is busy; a command that is late counts as more rounds of polling */
+#define SPAN 1024      /* blocks that are read repeatedly: a power of two */
+/* Time limit of a batch: an emulated device needs a few milliseconds for 32 commands, and more on a
+ * busy machine; a late command adds rounds of polling to the count */
 #define PAUSE_US(depth) (30000 + 300 * (depth))
 
 struct work {
@@ -45,8 +45,9 @@ completed(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* What is counted; raw_loop() is the other. A completion may come with the first poke or be left
- * for the second, at the cost of one more round: so runs at depth 1 differ. */
+/* The loop that callgrind counts; raw_loop() is its counterpart. A completion arrives with the
+ * first poke or with the second, at the cost of one more round: runs at depth 1 therefore
+ * differ. */
 static __attribute__((noinline)) void
 xnvme_loop(struct work *work, struct xnvme_queue *queue, uint32_t nsid)
 {
@@ -102,7 +103,7 @@ raw_read(struct io_uring *ring, const struct work *work, uint32_t nsid, uint64_t
 		abort();
 	}
 	sqe->ioprio = 0;
-	sqe->fd = 0; /* of the ring's own table */
+	sqe->fd = 0; /* index in the ring's file table */
 	sqe->off = 0;
 	sqe->uring_cmd_flags = 0;
 	cmd = (struct nvme_uring_cmd *)sqe->cmd;

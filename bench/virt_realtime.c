@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How well does a virtual SSD keep its instants in real time?
+ * How late the completions of a virtual SSD are in real time.
  *
- * Queue depth 1, reads of 4 KiB from `virt:optane-p4800x`, whose model says 10 us for each. What is
- * measured is the lateness: from the instant before the submission to the callback, less those
- * 10 us. Beside it, turn by turn in the same run, an empty loop that only reads the clock until
- * 10 us have passed: its lateness is what this machine does to any loop (interrupts, other guests).
- * Turns in which the kernel gave the processor to somebody else are counted and left out, on both
- * sides.
+ * Queue depth 1, reads of 4 KiB from `virt:optane-p4800x`, whose model takes 10 us for each. The
+ * lateness is the time from just before the submission to the callback, less those 10 us. In
+ * alternation in the same run an empty loop reads the clock until 10 us have passed: its lateness
+ * is the noise of the machine (interrupts, other guests). Turns in which the kernel scheduled
+ * another thread are counted and left out, on both sides.
  *
  *   virt_realtime [SECONDS]
  *
@@ -27,11 +26,11 @@ struct side {
 	const char *name;
 	uint32_t *late_ns;
 	uint32_t count;
-	uint32_t disturbed; /* left out: the processor was taken away meanwhile */
+	uint32_t disturbed; /* turns left out: the thread was preempted */
 	double mean_ns;
 };
 
-/* How often the processor was taken from this thread so far */
+/* Number of times this thread was preempted so far */
 static long
 times_preempted(void)
 {
@@ -72,7 +71,7 @@ add(struct side *side, uint64_t start, uint64_t end, long *preempted)
 	}
 }
 
-/* One read; the instant of its callback, or 0 */
+/* One read; returns the instant of its callback, or 0 */
 static uint64_t
 one_read(struct xnvme_queue *queue, void *buf, uint64_t lba)
 {
@@ -141,7 +140,7 @@ measure(struct xnvme_dev *dev, struct xnvme_queue *queue, struct side *ssd, stru
 	long preempted = times_preempted();
 
 	memset(buf, 0, BUF_NBYTES);
-	for (int i = 0; i < 1000; ++i) { /* warm */
+	for (int i = 0; i < 1000; ++i) { /* warm up */
 		(void)one_read(queue, buf, (uint64_t)i);
 	}
 	while (now_ns() < end) {
