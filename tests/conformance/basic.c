@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a handle is and what blocking commands do.
+ * Properties of a handle, and blocking commands.
  */
 #include "conform.h"
 
@@ -36,7 +36,7 @@ opens_and_identifies(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
-/* Every page, log and feature that an I/O controller must have */
+/* Identify pages, logs and features that are mandatory for an I/O controller */
 /* Is `nsid` in a list of active namespaces? */
 static bool
 lists(const void *page, uint32_t nsid)
@@ -68,7 +68,7 @@ answers_admin_commands(const struct target *target)
 	memset(idfy, 0xA5, sizeof(*idfy));
 	CHECK(!xnvme_adm_idfy_ns(&ctx, xnvme_dev_get_nsid(dev), idfy));
 	CHECK(idfy->ns.nsze == xnvme_dev_get_ns(dev)->nsze);
-	CHECK(idfy->ns.vendor_specific[3711] != 0xA5); /* cleared, not left as it was */
+	CHECK(idfy->ns.vendor_specific[3711] != 0xA5); /* cleared */
 	ctx = xnvme_cmd_ctx_from_dev(dev);
 	CHECK(!xnvme_adm_idfy(&ctx, XNVME_SPEC_IDFY_NSLIST, 0, 0, 0, 0, idfy));
 	CHECK(lists(idfy, xnvme_dev_get_nsid(dev)));
@@ -79,11 +79,11 @@ answers_admin_commands(const struct target *target)
 	}
 	for (size_t i = 0; i < sizeof(features); ++i) {
 		ctx = xnvme_cmd_ctx_from_dev(dev);
-		/* 05h, Error Recovery, is a namespace's own (NVMe Base 2.0, figure 317) */
+		/* 05h, Error Recovery, is namespace specific (NVMe Base 2.0, figure 317) */
 		CHECK(!xnvme_adm_gfeat(&ctx, features[i] == 0x05 ? xnvme_dev_get_nsid(dev) : 0,
 				       features[i], 0, NULL, 0));
 	}
-	/* what there is not is an error in the standard's words */
+	/* an unsupported value ends with a status of the standard */
 	ctx = xnvme_cmd_ctx_from_dev(dev);
 	CHECK(xnvme_adm_log(&ctx, 0xBE, 0, 0, UINT32_MAX, 0, page, 512));
 	CHECK(xnvme_cmd_ctx_cpl_status(&ctx));
@@ -127,7 +127,7 @@ reads_back_what_it_wrote(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
-/* Payloads in pieces, of blocks and of odd sizes, both ways */
+/* Vectored reads and writes, in pieces of blocks and of other sizes */
 static void
 moves_vectors(const struct target *target)
 {
@@ -152,7 +152,7 @@ moves_vectors(const struct target *target)
 	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, nsid, target->scratch, 15);
 	CHECK(!xnvme_cmd_passv(&ctx, scatter, 4, 16 * block, NULL, 0, 0));
 	CHECK(!memcmp(in, out, 16 * block));
-	/* a vector that does not hold what was named is refused, not believed */
+	/* a vector shorter than the given length is refused */
 	xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, nsid, target->scratch, 15);
 	CHECK(xnvme_cmd_pass_iov(&ctx, scatter, 3, 16 * block, NULL, 0));
 	CHECK(xnvme_cmd_ctx_cpl_status(&ctx));
@@ -201,7 +201,7 @@ zeroes_and_deallocates(const struct target *target)
 			CHECK(!buf[i]);
 		}
 	}
-	CHECK(((uint64_t *)(void *)buf)[0] == 6 * 0x9E3779B97F4A7C15ULL); /* not the others */
+	CHECK(((uint64_t *)(void *)buf)[0] == 6 * 0x9E3779B97F4A7C15ULL); /* unchanged */
 	memset(ranges, 0, 4096);
 	ranges[0].slba = target->scratch;
 	ranges[0].llb = 4;
@@ -294,7 +294,7 @@ zeroes_compares_copies(const struct target *target)
 	}
 }
 
-/* The pseudo commands with offsets in bytes: a file's, and a ramdisk's */
+/* Pseudo commands with offsets in bytes, on a file and on a ramdisk */
 static void
 takes_byte_offsets(const struct target *target)
 {
@@ -312,7 +312,7 @@ takes_byte_offsets(const struct target *target)
 		memset(buf, 0, 4096);
 		CHECK(!xnvme_file_pread(&ctx, buf, 512 + unit, (off_t)(512 + unit)));
 		CHECK(buf[0] == 'q' && buf[511 + unit] == 'q' && !buf[512 + unit]);
-		/* the end of the file is a short count, not an error */
+		/* a read across the end of the file succeeds with a short count */
 		CHECK(!xnvme_file_pread(&ctx, buf, 4096, (off_t)(end - 512)));
 		CHECK(ctx.cpl.result == 512);
 		CHECK(!xnvme_file_pread(&ctx, buf, 4096, (off_t)end));
@@ -331,7 +331,7 @@ on_mapped(struct xnvme_cmd_ctx *ctx, void *arg)
 	CHECK(!xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx));
 }
 
-/* Memory of the program's own, made known to the device: queues take it like any other */
+/* Queues accept memory of the program that was mapped by xnvme_mem_map() */
 static void
 moves_mapped_memory(const struct target *target, struct xnvme_dev *dev, char *mine, size_t nbytes)
 {
@@ -382,7 +382,7 @@ hands_out_memory(const struct target *target)
 	xnvme_buf_free(dev, NULL);
 	bufs[0] = xnvme_buf_virt_alloc(4096, 65536);
 	CHECK(bufs[0]);
-	if (strstr(target->uri, "iommu=none")) { /* the kernel may move it at any time */
+	if (strstr(target->uri, "iommu=none")) { /* the kernel may migrate pages */
 		CHECK(xnvme_mem_map(dev, bufs[0], 65536) == -ENOTSUP);
 	} else {
 		CHECK(!xnvme_mem_map(dev, bufs[0], 65536));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme_nvm_read() and xnvme_nvm_write() are shorthand for a command that the caller fills in.
- * Paths have ways of their own for them, which must come to the same end.
+ * xnvme_nvm_read() and xnvme_nvm_write() are shorthand for a command that the caller prepares.
+ * Paths implement them separately; the outcome must be the same.
  */
 #include "conform.h"
 
@@ -13,7 +13,7 @@ struct shape {
 	int64_t from_end; /* first block, counted from the end; 0: the first scratch block */
 	uint16_t nlb;
 	uint32_t options; /* of dword 12, above the count of blocks */
-	bool meta;        /* a buffer for metadata goes along */
+	bool meta;        /* with a metadata buffer */
 };
 
 static const struct shape shapes[] = {
@@ -24,11 +24,11 @@ static const struct shape shapes[] = {
 	{.nlb = 0, .meta = true},
 	{.nlb = 3, .options = 1u << 30, .meta = true},
 	{.from_end = 1, .nlb = 0},                  /* the last block */
-	{.from_end = 1, .nlb = 1},                  /* one beyond it */
+	{.from_end = 1, .nlb = 1},                  /* one block beyond the end */
 	{.from_end = NLB_MAX, .nlb = NLB_MAX - 1},
 	{.from_end = NLB_MAX - 1, .nlb = NLB_MAX - 1},
-	{.from_end = -1, .nlb = 0},                 /* behind the end */
-	{.from_end = INT64_MAX, .nlb = NLB_MAX - 1}, /* no device is that large */
+	{.from_end = -1, .nlb = 0},                 /* beyond the end */
+	{.from_end = INT64_MAX, .nlb = NLB_MAX - 1}, /* larger than any device */
 };
 
 struct outcome {
@@ -47,7 +47,7 @@ ended(struct xnvme_cmd_ctx *ctx, void *arg)
 	outcome->done = true;
 	outcome->status = (uint16_t)(ctx->cpl.status.val >> 1);
 	outcome->cmd = ctx->cmd;
-	outcome->cmd.common.cid = 0; /* some paths number commands */
+	outcome->cmd.common.cid = 0; /* some paths assign a command identifier */
 	CHECK(!xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx));
 }
 
@@ -96,7 +96,7 @@ run(const struct target *target, const struct way *way, const struct shape *shap
 	CHECK(ctx);
 	xnvme_cmd_ctx_set_cb(ctx, ended, &outcome);
 	memset(&ctx->cmd, 0, sizeof(ctx->cmd));
-	memset(&ctx->cpl, 0xFF, sizeof(ctx->cpl)); /* what is left there is cleared by the call */
+	memset(&ctx->cpl, 0xFF, sizeof(ctx->cpl)); /* the call clears it */
 	ctx->cmd.common.cdw12 = shape->options;
 	outcome.submitted = way->by_blocks ? call_by_blocks(way, ctx, slba, shape)
 					   : call_by_command(way, ctx, slba, shape);
@@ -106,7 +106,7 @@ run(const struct target *target, const struct way *way, const struct shape *shap
 	return outcome;
 }
 
-/* Both ways of `shape`: the outcome is the same, and what was written is read */
+/* Runs `shape` both ways: the outcomes are equal, and reads return what was written */
 static void
 compare(const struct target *target, struct way *way, const struct shape *shape, uint64_t seed)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What callbacks may do: submit until the queue is full again, and drain it. And what a poke does
- * not do: sleep.
+ * Callbacks may submit until the queue is full again, and drain it. A poke does not sleep.
  */
 #include "conform.h"
 
@@ -17,23 +16,22 @@
 
 enum { DEPTH_MAX = 64, NESTED_MAX = 4, CONTEXTS_MAX = DEPTH_MAX + 2 };
 
-/* A layer above the queue, as SPDK's bdev_xnvme has one: it has more work than the queue has
- * capacity, takes a context before it knows whether there is space, and tries again whenever
- * something completes */
+/* A layer above the queue, such as SPDK's bdev_xnvme: it has more commands than the queue has
+ * capacity, takes a context without checking for free slots, and retries on each completion */
 struct layer {
 	const struct target *target;
 	struct xnvme_dev *dev;
 	struct xnvme_queue *queue;
-	char *buf; /* a block for each context: reads that share one race where threads complete */
+	char *buf; /* a block per context: threads that read into a shared one would race */
 	const struct xnvme_cmd_ctx *contexts[CONTEXTS_MAX];
-	uint32_t waiting; /* commands that are still to be submitted */
+	uint32_t waiting; /* commands not submitted yet */
 	uint32_t done;
 	uint32_t busy; /* refusals within a callback that holds its own context */
 	uint32_t nested;
-	bool puts_first; /* gives its own context back before it submits */
+	bool puts_first; /* puts its own context back before it submits */
 };
 
-/* The block of a context, which is the queue's and comes back again and again */
+/* The block of a context; the queue owns the contexts and reuses them */
 static void *
 block_of(struct layer *layer, const struct xnvme_cmd_ctx *ctx)
 {
@@ -54,7 +52,7 @@ submit_one(struct layer *layer)
 	struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(layer->queue);
 	int err;
 
-	CHECK(ctx); /* it never looks */
+	CHECK(ctx); /* the layer does not check for NULL */
 	err = xnvme_nvm_read(ctx, xnvme_dev_get_nsid(layer->dev), layer->target->scratch, 0,
 			     block_of(layer, ctx), NULL);
 	if (err) {
@@ -155,7 +153,8 @@ drain_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 	}
 }
 
-/* By a poke and by a drain: what was outstanding is complete when a callback's drain returns */
+/* A callback's drain, called within a poke and within a drain, completes all outstanding
+ * commands */
 static void
 drains_in_a_callback(const struct target *target)
 {
@@ -178,14 +177,14 @@ drains_in_a_callback(const struct target *target)
 #define KILL BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)
 #define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 #define DIES_OF(number) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), KILL
-/* Dies of the system call when its argument `arg`, how many events to wait for, is not 0 */
+/* Kills the process on the system call when `arg`, the number of events to wait for, is not 0 */
 #define DIES_OF_WAIT(number, arg)                                                      \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 4),                           \
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, LOW_WORD(arg)),                     \
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1), ALLOW, KILL
 
-/* From now on the calling thread dies of a system call that sleeps. Not among them: what waits for
- * a lock, and reads and writes. */
+/* From now on a system call that sleeps kills the process. Exempt: waiting for a lock, reads and
+ * writes. */
 static void
 forbid_sleep(void)
 {
@@ -221,7 +220,7 @@ poke_only(const struct target *target)
 {
 	struct layer layer;
 
-	(void)alarm(200); /* the parent's is not inherited */
+	(void)alarm(200); /* a child does not inherit the parent's */
 	layer_open(&layer, target, 4, count_cb);
 	forbid_sleep();
 	layer.waiting = 200;
@@ -232,12 +231,12 @@ poke_only(const struct target *target)
 	_exit(0);
 }
 
-/* A loop that serves other queues too must get back from a poke. Under the policy that conserves
- * the processor it may sleep, emu runs commands within the poke, and registers behind a socket are
- * read and written by messages that are answered.
+/* A loop that serves several queues needs a poke to return without sleeping. Exceptions: the policy
+ * that conserves the processor permits it, emu runs commands within the poke, and registers behind
+ * a socket are accessed by messages with a reply.
  *
- * Checked in a child, since a filter of system calls stays. Before anything else: glibc's POSIX aio
- * leaves a child that was forked while it had threads without any, and then nothing completes. */
+ * Runs in a child, since a seccomp filter cannot be removed. Runs first: after a fork from a
+ * process with threads of glibc's POSIX aio the child has none, and nothing completes. */
 static void
 pokes_without_sleep(const struct target *target)
 {

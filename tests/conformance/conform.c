@@ -145,7 +145,7 @@ main(int argc, char **argv)
 	if (target.opts.mem && !strcmp(target.opts.mem, "hugepage") && !fixture_hugepages(80)) {
 		return 77;
 	}
-	(void)alarm(240); /* a hang is a failure too */
+	(void)alarm(240); /* a hang is a failure */
 
 	struct xnvme_dev *dev = target_open(&target);
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The contract of the library as a program: each check is a promise, run against one URI with one
- * set of options. Exits 0 when all hold, 1 when one does not, 77 when the URI cannot be had here.
+ * Conformance checks: each tests one guarantee of the library with one URI and one set of options.
+ * Exits 0 when all pass, 1 when one fails, 77 when the URI is unavailable on this machine.
  */
 #ifndef CONFORM_H
 #define CONFORM_H
@@ -11,7 +11,8 @@
 #include <string.h>
 #include <stdlib.h>
 
-/* ThreadSanitizer sleeps by itself, and a child of a process with threads cannot start its own */
+/* ThreadSanitizer itself sleeps, and a forked child of a process with threads cannot start
+ * threads */
 #if defined(__SANITIZE_THREAD__)
 enum { UNDER_TSAN = 1 };
 #elif defined(__has_feature)
@@ -27,7 +28,7 @@ enum { UNDER_TSAN = 0 };
 struct target {
 	const char *uri;
 	struct xnvme_opts opts;
-	bool moves_data;  /* nil does not */
+	bool moves_data;  /* false: nil */
 	bool has_extras;  /* write zeroes, compare, copy, dataset management */
 	uint64_t scratch; /* first block that checks may overwrite */
 	uint32_t blocks;  /* how many */
@@ -59,18 +60,18 @@ struct xnvme_dev *target_open(const struct target *target);
 struct xnvme_queue *target_queue(struct xnvme_dev *dev, uint16_t capacity);
 void *target_buf(struct xnvme_dev *dev, uint32_t blocks);
 
-/* Fills `blocks` blocks so that no two blocks of two seeds are the same */
+/* Fills `nbytes` bytes so that blocks differ from each other and between seeds */
 void pattern(void *buf, size_t nbytes, uint64_t seed);
 
-/* Where a target's URI is "tmpfile:SIZE", "loop:SIZE" or "zram:SIZE": makes it and says what it is
- * called; at exit it goes away. NULL with a reason on stdout when it cannot be had. */
+/* For "tmpfile:SIZE", "loop:SIZE" or "zram:SIZE" makes the file or device and returns its path;
+ * removes it at exit. NULL, with the reason on stdout, when it is unavailable. */
 const char *fixture_make(const char *uri);
 
-/* True when there are `pages` free huge pages; they are reserved where root can, and given back at
- * exit. Otherwise false, with a reason on stdout. */
+/* True when `pages` huge pages are free; as root it reserves them, and releases them at exit.
+ * Otherwise false, with the reason on stdout. */
 bool fixture_hugepages(int pages);
 
-/* A device that somebody else made: which error it answers with is its own choice */
+/* A device other than the library's virtual SSDs: its error status may differ */
 static inline bool
 is_foreign(struct xnvme_dev *dev)
 {

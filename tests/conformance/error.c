@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What ends badly, ends in the words of the standard, and leaves nothing behind.
+ * Failed commands end with a status of the standard and do not affect the next command.
  */
 #include "conform.h"
 
@@ -22,7 +22,7 @@ last_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 	CHECK(!xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx));
 }
 
-/* Runs one read or write both ways; the completion of each must have this status */
+/* Runs one read or write synchronously and by a queue; both completions must have this status */
 static void
 expect(const struct target *target, uint8_t opcode, uint64_t slba, uint16_t nlb, uint8_t sct,
        uint8_t sc)
@@ -48,7 +48,7 @@ expect(const struct target *target, uint8_t opcode, uint64_t slba, uint16_t nlb,
 	CHECK(xnvme_queue_drain(queue) == 1 && last.done == 1);
 	CHECK(last.cpl.status.sct == sct && last.cpl.status.sc == sc);
 
-	/* and the next one on the same context is clean */
+	/* the next command on the same context succeeds */
 	async = xnvme_queue_get_cmd_ctx(queue);
 	xnvme_cmd_ctx_set_cb(async, last_cb, &last);
 	CHECK(!xnvme_nvm_read(async, nsid, target->scratch, 0, buf, NULL));
@@ -82,7 +82,7 @@ keeps_to_its_bounds(const struct target *target)
 	}
 }
 
-/* Passes a read of one block with another length; did it end with an error? */
+/* Passes a read of one block with a buffer of `length` bytes; returns whether it failed */
 static bool
 errs_with_length(struct xnvme_queue *queue, struct xnvme_dev *dev, uint64_t slba, char *buf,
 		 size_t length, bool sync)
@@ -106,8 +106,8 @@ errs_with_length(struct xnvme_queue *queue, struct xnvme_dev *dev, uint64_t slba
 	return last.cpl.status.sc || last.cpl.status.sct;
 }
 
-/* A buffer that is too small is refused; of one that is too large no more is touched than the
- * command says, where it is not refused too */
+/* A buffer that is too small is refused. One that is too large is either refused, or only the bytes
+ * of the command are touched. */
 static void
 believes_no_wrong_length(const struct target *target)
 {
@@ -184,7 +184,7 @@ knows_no_such_command(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
-/* A buffer at an odd address works, or is refused with an errno: it never corrupts */
+/* A buffer at an unaligned address works or is refused with an errno; it never corrupts data */
 static void
 takes_odd_addresses(const struct target *target)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Devices that live as long as the test: a file, a loop device on it, a zram disk.
+ * Devices that exist for the duration of the test: a file, a loop device on it, a zram disk.
  */
 #include "conform.h"
 
@@ -31,14 +31,14 @@ fixture_clean(void)
 	char command[256];
 
 	if (getpid() != maker) {
-		return; /* a child of fork() that ends: it is still in use */
+		return; /* a forked child exits; the parent still uses it */
 	}
 	if (dev_path[0] && zram_number < 0) {
 		(void)snprintf(command, sizeof(command), "losetup -d %s 2>/dev/null", dev_path);
 		(void)run(command);
 	}
 	if (zram_number >= 0) {
-		/* busy for a moment where a ring held the device: the kernel lets go in its time */
+		/* busy for a moment if a ring held the device: the kernel releases it later */
 		(void)snprintf(command, sizeof(command), "for i in 1 2 3 4 5 6 7 8 9; do "
 			       "{ echo 1 >/sys/block/zram%d/reset && "
 			       "echo %d >/sys/class/zram-control/hot_remove; } 2>/dev/null && "
@@ -79,7 +79,7 @@ make_file(const char *size)
 	return file_path;
 }
 
-/* The first line that a command prints */
+/* Returns the first line that a command prints */
 static const char *
 line_of(const char *command, char *line, size_t nbytes)
 {
@@ -140,7 +140,7 @@ make_zram(const char *size)
 		return NULL;
 	}
 	(void)snprintf(dev_path, sizeof(dev_path), "/dev/zram%d", zram_number);
-	if (access(dev_path, F_OK)) { /* no udev here: make the node */
+	if (access(dev_path, F_OK)) { /* without udev: make the node */
 		(void)snprintf(command, sizeof(command), "mknod %s b $(tr : ' ' "
 			       "</sys/block/zram%d/dev)", dev_path, zram_number);
 		if (run(command)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where io_uring is forbidden (here: by a seccomp filter, as in many containers), the next best
- * path is taken and said; who insisted on io_uring is refused with a sentence.
+ * Where io_uring is forbidden (here: by a seccomp filter, as in many containers), the library uses
+ * the next best path and reports it; an open that requires io_uring is refused with a message.
  */
 #include <libxnvme.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fork(): a child's handles refuse everything with an error that says why, and nothing that it does
- * with them harms the parent, whose commands may even be outstanding.
+ * fork(): handles that a child inherits refuse every call with an error that says why. No call of
+ * the child on them affects the parent, even with commands outstanding.
  */
 #include "conform.h"
 
@@ -77,7 +77,7 @@ all_is_refused(struct family *family, bool outstanding)
 	CHECK(!xnvme_buf_alloc(family->dev, 4096) && errno == ESTALE);
 }
 
-/* A handle of its own works in the child; where the device has one user only, it is refused */
+/* A handle that the child opens itself works, except on devices that have a single user */
 static void
 opens_anew(const struct target *target, struct xnvme_dev *inherited)
 {
@@ -109,11 +109,11 @@ child(struct family *family, bool outstanding, bool closes)
 		opens_anew(family->target, family->dev);
 		xnvme_dev_close(family->dev);
 	}
-	exit(0); /* with all that runs at exit */
+	exit(0); /* runs the exit handlers */
 }
 
-/* Read by the leak checker: what a child has inherited stays until it ends, see libxnvme_dev.h, as
- * does what another thread of the parent had allocated for the length of a call */
+/* Read by the leak checker: memory that a child inherited stays allocated until the child ends, see
+ * libxnvme_dev.h; so does what another thread of the parent had allocated during a call */
 const char *__lsan_default_suppressions(void);
 
 const char *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Any memory works on any handle: of another handle, on the stack, from malloc, at any alignment,
- * in pieces; and memory that was freed and comes back is what it is then. Commands for as many
- * bytes as the device takes work, and those for more end.
+ * in pieces, and at an address that was freed and mapped again. Commands of the largest transfer
+ * size work, and larger ones complete.
  */
 #include "conform.h"
 
@@ -14,7 +14,7 @@ enum { BLOCKS = 3, BLOCK_MAX = 4096, NBYTES_MAX = BLOCKS * BLOCK_MAX, TURNS = 50
 struct rig {
 	const struct target *target;
 	struct xnvme_dev *dev;
-	struct xnvme_queue *queue; /* NULL: the caller waits */
+	struct xnvme_queue *queue; /* NULL: synchronous */
 	size_t nbytes;
 	uint64_t seed;
 	char *expected;
@@ -49,7 +49,7 @@ move(const struct rig *rig, uint8_t opcode, void *buf, struct iovec *vec, size_t
 	}
 }
 
-/* What is written from `buf` comes back in memory that is known to work, and the other way round */
+/* Writes from `buf` and reads into the handle's own buffer, then reads into `buf` */
 static void
 goes_both_ways(struct rig *rig, char *buf)
 {
@@ -64,7 +64,7 @@ goes_both_ways(struct rig *rig, char *buf)
 	CHECK(!rig->target->moves_data || !memcmp(buf, rig->expected, rig->nbytes));
 }
 
-/* A buffer of another handle, whatever that is; it may be the only one that a program allocates */
+/* Accepts a buffer of another handle of any kind; a program may allocate only that one */
 static void
 takes_buffers_of(struct rig *rig, const char *uri)
 {
@@ -82,8 +82,8 @@ takes_buffers_of(struct rig *rig, const char *uri)
 	xnvme_dev_close(other);
 }
 
-/* The same addresses, other pages each time: whoever remembers the first ones reads or writes what
- * is not there any more */
+/* The same addresses with different pages each time: a path that caches the first translation reads
+ * or writes pages that are no longer mapped */
 static void
 takes_memory_that_comes_back(struct rig *rig)
 {
@@ -116,8 +116,8 @@ takes_unaligned_memory(struct rig *rig)
 	}
 }
 
-/* A piece of the handle's own, one from malloc, one on the stack; blocks each, since some paths
- * take no others */
+/* One piece from the handle, one from malloc, one on the stack; each a whole block, since some
+ * paths accept only whole blocks */
 static void
 takes_pieces(struct rig *rig)
 {
@@ -160,7 +160,7 @@ takes_any_memory(const struct target *target)
 		takes_buffers_of(&rig, "pci-virt:null,size=1MiB");
 		takes_memory_that_comes_back(&rig);
 		takes_pieces(&rig);
-		if (!target->opts.direct) { /* then the kernel says how memory is aligned */
+		if (!target->opts.direct) { /* direct I/O: the kernel requires alignment */
 			takes_unaligned_memory(&rig);
 		}
 		if (async) {
@@ -193,8 +193,8 @@ read_async(struct xnvme_dev *dev, const struct target *target, uint32_t blocks, 
 	CHECK(!xnvme_queue_term(queue));
 }
 
-/* One block more than a command may have: the device, or a kernel that makes several commands of
- * it, chooses whether that works, but it ends */
+/* The largest command works. One block more may fail or work (a kernel may split it into several
+ * commands), but completes. */
 static void
 takes_the_largest(const struct target *target)
 {

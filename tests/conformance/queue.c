@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What queues promise.
+ * Guarantees of queues.
  */
 #include "conform.h"
 
@@ -29,7 +29,7 @@ tally_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 	CHECK(!xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx));
 }
 
-/* Waits for room as a consumer would */
+/* Returns a context; waits for a free slot, as programs do */
 static struct xnvme_cmd_ctx *
 ctx_of(struct xnvme_queue *queue)
 {
@@ -211,7 +211,7 @@ storm_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 		return;
 	}
 	storm->left -= 1;
-	/* the queue was full but for this one: there must be room for it again */
+	/* the completed command freed a slot of the full queue */
 	CHECK(!xnvme_nvm_read(ctx, xnvme_dev_get_nsid(ctx->dev), storm->slba, 0, gust->buf, NULL));
 }
 
@@ -236,7 +236,7 @@ survives_storms(const struct target *target)
 	while (storm.done < 5064) {
 		int rc = xnvme_queue_poke(queue, 0);
 
-		CHECK(rc >= 0 && rc <= 64); /* one poke ends, whatever callbacks do */
+		CHECK(rc >= 0 && rc <= 64); /* a poke returns, whatever callbacks submit */
 		if (!rc) {
 			CHECK(xnvme_queue_wait_timeout(queue, UINT64_MAX) > 0);
 		}
@@ -267,7 +267,7 @@ tangle_submit(struct tangle *tangle, struct xnvme_cmd_ctx *ctx)
 			      tangle->buf + at * xnvme_dev_get_geo(ctx->dev)->lba_nbytes, NULL));
 }
 
-/* Submits again, and now and then asks for the completion of a few others before it returns */
+/* Submits again, and sometimes pokes for a few completions before it returns */
 static void
 tangle_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 {
@@ -297,7 +297,7 @@ tangle_cb(struct xnvme_cmd_ctx *ctx, void *arg)
 	}
 }
 
-/* Pokes within callbacks of pokes, some for a few completions only: each command completes once */
+/* Pokes within callbacks of pokes, some with a maximum: each command completes once */
 static void
 keeps_count_in_tangles(const struct target *target)
 {
@@ -354,11 +354,11 @@ wakes_a_sleeper(const struct target *target)
 	struct tally tally = {0};
 
 	if (target->opts.poll_io && fd == -ENOTSUP) {
-		goto out; /* nothing happens on its own where the caller is to look */
+		goto out; /* with polled I/O no event is signalled */
 	}
 	CHECK(epoll >= 0 && fd >= 0);
 	CHECK(xnvme_queue_get_completion_fd(queue) == fd);
-	CHECK(!(fcntl(fd, F_GETFL) & O_NONBLOCK)); /* programs wait by reading it */
+	CHECK(!(fcntl(fd, F_GETFL) & O_NONBLOCK)); /* programs block in read() */
 	CHECK(!strchr(xnvme_queue_get_features(queue), ' '));
 	CHECK(!strchr(xnvme_dev_get_features(dev), ' '));
 	CHECK(!epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
@@ -370,7 +370,7 @@ wakes_a_sleeper(const struct target *target)
 						  : XNVME_SPEC_NVM_OPC_READ,
 				     target->scratch + i, buf + i * block);
 		}
-		while (tally.done < 8 * round) { /* no poke before the descriptor says so */
+		while (tally.done < 8 * round) { /* pokes only when the descriptor is readable */
 			uint64_t count;
 
 			if (sleep_on(epoll) != 1) {
@@ -382,7 +382,7 @@ wakes_a_sleeper(const struct target *target)
 			CHECK(xnvme_queue_poke(queue, 0) >= 0);
 		}
 	}
-	/* a command that fails before it is sent wakes too */
+	/* a command that fails before it is submitted to the device signals too */
 	submit_block(queue, XNVME_SPEC_NVM_OPC_READ, UINT64_MAX, buf);
 	CHECK(sleep_on(epoll) == 1);
 	CHECK(xnvme_queue_poke(queue, 0) == 1 && tally.failed == 1);
@@ -397,7 +397,7 @@ static void
 gives_no_late_descriptor(const struct target *target)
 {
 	if (target->opts.poll_io) {
-		return; /* gives none at all */
+		return; /* has no descriptor */
 	}
 	struct xnvme_dev *dev = target_open(target);
 	struct xnvme_queue *queue = target_queue(dev, 2);
@@ -445,7 +445,7 @@ moves_vectors_async(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
-/* Two ranges of what is at `scratch` behind it; `buf` holds the eight blocks that are there */
+/* Copies two ranges at `scratch` to `scratch` + 16; `buf` holds the eight blocks at `scratch` */
 static void
 copies_async(const struct target *target, struct xnvme_queue *queue, char *buf,
 	     struct tally *tally)
@@ -477,7 +477,7 @@ copies_async(const struct target *target, struct xnvme_queue *queue, char *buf,
 	xnvme_buf_free(ctx->dev, ranges);
 }
 
-/* Flush, FUA, compare, copy, write zeroes, dataset management: through the queue */
+/* Flush, FUA, compare, copy, write zeroes and dataset management through the queue */
 static void
 takes_all_commands_async(const struct target *target)
 {
@@ -546,7 +546,7 @@ ends_with_commands_outstanding(const struct target *target)
 	CHECK(!xnvme_queue_term(queue));
 	CHECK(tally.done == 32); /* each callback ran, once */
 	if (target->opts.register_buffers) {
-		return; /* registered memory is the handle's and went with it */
+		return; /* registered memory is freed with its handle */
 	}
 	dev = target_open(target);
 	xnvme_buf_free(dev, buf);
@@ -589,7 +589,7 @@ job_run(void *arg)
 	return NULL;
 }
 
-/* Threads with a queue each on one handle; a queue that changes hands while nothing is in flight */
+/* Threads with a queue each on one handle; a queue moves between threads while it is idle */
 static void
 serves_threads(const struct target *target)
 {
@@ -605,7 +605,7 @@ serves_threads(const struct target *target)
 	for (int i = 0; i < 3; ++i) {
 		CHECK(!pthread_join(threads[i], NULL));
 	}
-	for (int i = 0; i < 3; ++i) { /* made here, used there, and there, and here */
+	for (int i = 0; i < 3; ++i) { /* used by two other threads, then by this one */
 		jobs[0] = (struct job){target, dev, queue, target->scratch, 10};
 		if (i < 2) {
 			CHECK(!pthread_create(&threads[0], NULL, job_run, &jobs[0]));

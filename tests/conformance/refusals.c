@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What cannot be opened is refused with an errno and a sentence that says what would work: a table
- * of malformed URIs, options and combinations.
+ * Malformed URIs, options and combinations are refused with an errno and a message that names valid
+ * ones.
  */
 #include <libxnvme.h>
 
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define F "@file" /* stands for a file of 1 MiB that the test makes */
+#define F "@file" /* placeholder of a file of 1 MiB that the test makes */
 #define LONG_URI "@long"
 
 struct refusal {
@@ -133,7 +133,7 @@ opts_of(const struct refusal *r)
 	return opts;
 }
 
-/* Does the library do as the row says? `uri` is what the row's placeholder stands for. */
+/* Returns whether the library behaves as the row requires; `uri` replaces the row's placeholder */
 static bool
 holds(const struct refusal *r, const char *uri)
 {
