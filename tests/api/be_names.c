@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The values of xnvme_opts.be go round: each name in the list is one that open understands, a
- * handle keeps the name by which it was opened, and a name that the library chose is in the list.
+ * Values of xnvme_opts.be are consistent: open accepts each name in the list, a handle keeps the
+ * name by which it was opened, and a name that the library chose is in the list.
  */
 #include "forms.h"
 
@@ -20,7 +20,8 @@ listed(const char *name)
 	return false;
 }
 
-/* Opens by the name, which may be for another kind of handle; how many handles it fits */
+/* Opens each URI with the name, which is valid for some kinds of handles only; returns the number
+ * of handles that opened */
 static int
 open_by(const char *name)
 {
@@ -43,7 +44,7 @@ open_by(const char *name)
 	return opened;
 }
 
-/* The names of drivers in user space that other builds have, also for a role and for memory */
+/* Names of user-space drivers of other builds are accepted, also for a role and for memory */
 static void
 drivers(void)
 {
@@ -64,7 +65,7 @@ drivers(void)
 		CHECK(strstr(xnvme_dev_get_note(dev), names[i]));
 		xnvme_dev_close(dev);
 		opts.mem = NULL;
-		CHECK(!xnvme_dev_open("1MiB", &opts)); /* no such driver is at work there */
+		CHECK(!xnvme_dev_open("1MiB", &opts)); /* a ramdisk has no user-space driver */
 	}
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Shaped like the file system of a database on an NVMe device: it opens by the name of a driver,
- * asks for placement handles before each command, copies through a buffer of the device, shares one
+ * Modelled on the file system of a database on an NVMe device: it opens by the name of a driver,
+ * reads placement handles before each command, copies through a buffer of the device, shares one
  * queue between threads by a lock, waits for a future that the callback sets, and closes the device
- * before it terminates the queue. Where it works synchronously it sets the callback of no queue.
+ * before it terminates the queue. In synchronous mode it has no queue and sets no callback.
  */
 #include "forms.h"
 #include <errno.h>
@@ -39,8 +39,8 @@ completed(struct xnvme_cmd_ctx *ctx, void *cb_arg)
 	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* The placement handle is asked for with a length that is no multiple of four; on a device without
- * flexible data placement there is none, which does no harm */
+/* Reads the placement handle with a length that is not a multiple of four. A device without
+ * flexible data placement has none; the handle is then 0. */
 static uint32_t
 placement(struct store *store)
 {
@@ -155,7 +155,7 @@ run(const char *uri, const char *sync, const char *async)
 	printf("%s sync %s async %s\n", uri, sync ? sync : "-", async ? async : "-");
 }
 
-/* The ring of the kernel is refused by a sentence that says what works */
+/* io_uring_cmd is refused with a message that lists the valid paths */
 static void
 refused(const char *uri)
 {

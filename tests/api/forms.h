@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the tests of the two forms of the interface share: a check that says where it failed, and
- * what a function prints on a stream.
+ * Shared by the tests of the two forms of the interface: a check that prints where it failed, and
+ * the capture of what a function prints on a stream.
  */
 #ifndef TESTS_API_FORMS_H
 #define TESTS_API_FORMS_H
@@ -16,7 +16,7 @@
 		} \
 	} while (0)
 
-/* A file with what was printed, and its text */
+/* A temporary file that captures output, and its text */
 struct printed {
 	FILE *stream;
 	char text[16384];
@@ -29,7 +29,7 @@ printed_begin(struct printed *printed)
 	CHECK(printed->stream);
 }
 
-/* The text; `nbytes` is what the printer returned for it */
+/* Returns the text; `nbytes` is the return value of the printer */
 static inline const char *
 printed_end(struct printed *printed, int nbytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Without a word about a version a program gets the forms of xNVMe 0.7.5. Each function that the
- * main line declares otherwise is used as a program for 0.7.5 uses it.
+ * Without the version macro a program gets the forms of xNVMe 0.7.5. Each function that the main
+ * line declares differently is called as a program for 0.7.5 calls it.
  */
 #include "forms.h"
 

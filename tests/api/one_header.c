@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A program for xNVMe 0.7.5 includes <libxnvme.h> and <errno.h>, and has from there the command
- * line, streams, formats, assertions, strings, memory, files, vectors and time.
+ * A program for xNVMe 0.7.5 includes only <libxnvme.h> and <errno.h>: <libxnvme.h> provides the
+ * command line, streams, formats, assertions, strings, memory, files, vectors and time.
  */
 #include <errno.h>
 

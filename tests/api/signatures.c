@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * generated once from the list of the interface: every function that programs written for xNVMe
- * 0.7.5 may call, declared again here so that the compiler refuses a signature that differs, and
- * named in a table so that the linker refuses one that is missing.
+ * 0.7.5 may call. Each is declared again, so that the compiler rejects a different signature, and
+ * listed in a table, so that the linker rejects a missing one.
  */
 #include <stdio.h>
 #include <libxnvme.h>
