@@ -3,7 +3,7 @@
  * usage: defects URI [only=CHECK]
  *
  * URI is as for the conformance script: tmpfile:SIZE, loop:SIZE or one of the library's own.
- * Exits 0 when no defect is there, 1 when one is, 77 when the URI cannot be had here.
+ * Exits 0 when no defect is found, 1 when one is, 77 when the URI is unavailable on this machine.
  */
 #include "defects.h"
 
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const char *running = "start";
-static int report_fd; /* where failures are told, also while a check has the streams */
+static int report_fd; /* stderr, also while a check redirects it */
 
 _Noreturn void
 check_failed(const char *file, int line, const char *what)
@@ -139,7 +139,7 @@ main(int argc, char **argv)
 	if (!uri) {
 		return 77;
 	}
-	(void)alarm(60); /* a hang is a failure too */
+	(void)alarm(60); /* a hang is a failure */
 	run_all(defects_open, uri, only);
 	run_all(defects_io, uri, only);
 	run_all(defects_queue, uri, only);

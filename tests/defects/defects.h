@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What went wrong elsewhere, one check each; docs/defects.md says what each number is.
+ * Defects of other implementations, one check each; docs/defects.md explains each number.
  *
- * A check gets a URI (a file, a loop device, a ramdisk, a virtual SSD) and returns when ours does
- * not have the defect; it ends the program when it has. Those on helpers look at no device.
+ * A check gets a URI (a file, a loop device, a ramdisk, a virtual SSD) and returns if this library
+ * does not have the defect; otherwise it exits with 1. Checks of helper functions use no device.
  */
 #ifndef DEFECTS_H
 #define DEFECTS_H
@@ -11,7 +11,7 @@
 #include <conform.h>
 
 struct defect {
-	const char *name; /* the number and what goes wrong, or does not */
+	const char *name; /* the number, and the defect or the correct behaviour */
 	void (*run)(const char *uri);
 };
 
@@ -20,32 +20,32 @@ extern const struct defect defects_io[];
 extern const struct defect defects_queue[];
 extern const struct defect defects_helpers[];
 
-/* The device with this async path, NULL: the default one. It must open. */
+/* Opens the device with this async path (NULL: the default one); fails the check if it does not */
 struct xnvme_dev *open_with(const char *uri, const char *async);
 
-/* Runs `use` with the device on each async path that it has; a path that it has not must be
- * refused with an errno and a sentence */
+/* Runs `use` with the device on each async path that it supports; an unsupported path must be
+ * refused with an errno and a message */
 void on_each_path(const char *uri, void (*use)(struct xnvme_dev *dev));
 
-/* Names of all paths that have `role`, of enum xnvme_be_role, from *idx on; NULL at the end */
+/* Iterates the names of paths with `role` (enum xnvme_be_role) from *idx on; NULL at the end */
 const char *path_next(int *idx, uint32_t role);
 
 bool is_kind(struct xnvme_dev *dev, const char *kind);
 bool is_async(struct xnvme_dev *dev, const char *async);
 
-/* How a command ended, for the callback note_ending() */
+/* Completion of a command, recorded by the callback note_ending() */
 struct ending {
 	int count;
 	struct xnvme_spec_cpl cpl;
 };
 
-/* Keeps the completion in the struct ending of `arg`, and puts the context back */
+/* Callback: stores the completion in `arg`, a struct ending, and puts the context back */
 void note_ending(struct xnvme_cmd_ctx *ctx, void *arg);
 
-/* A context of the queue whose ending goes to `ending` */
+/* Returns a context of the queue whose completion is recorded in `ending` */
 struct xnvme_cmd_ctx *ctx_for(struct xnvme_queue *queue, struct ending *ending);
 
-/* Of a completion, SCT << 8 | SC */
+/* Status of a completion: SCT << 8 | SC */
 uint32_t status_of(const struct xnvme_spec_cpl *cpl);
 
 #endif /* DEFECTS_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What went wrong in helpers.
+ * Defects of helper functions.
  */
 #include "defects.h"
 
@@ -19,7 +19,7 @@ x26_wide_numbers_are_not_cut(const char *uri)
 	CHECK(ctx.cmd.log.lpol == 0x56789ABC && ctx.cmd.log.lpou == 0x1234);
 	CHECK(ctx.cmd.common.nsid == 0x12345678);
 	ctx = xnvme_cmd_ctx_from_dev(dev);
-	/* 257 is 1 in eight bits, and namespace 1 is there */
+	/* 257 truncated to eight bits is 1, and namespace 1 exists */
 	CHECK(page && xnvme_adm_idfy_ns(&ctx, 257, page) == -EIO);
 	CHECK(ctx.cmd.common.nsid == 257);
 	xnvme_buf_free(dev, page);

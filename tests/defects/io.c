@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What went wrong while one command was on its way.
+ * Defects of single commands.
  */
 #include "defects.h"
 
@@ -8,7 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The same failure has the same status, whatever the path: of a write to what is read-only */
+/* A write to a read-only handle ends with the same status on every path */
 static void
 x09_one_encoding_of_errno(const char *uri)
 {
@@ -25,7 +25,7 @@ x09_one_encoding_of_errno(const char *uri)
 		opts.rdonly = 1;
 		opts.async = async;
 		dev = xnvme_dev_open(uri, &opts);
-		if (!dev || !strcmp(async, "nil")) { /* nil writes nothing, and says so */
+		if (!dev || !strcmp(async, "nil")) { /* nil moves no data */
 			xnvme_dev_close(dev);
 			continue;
 		}
@@ -48,7 +48,7 @@ x09_one_encoding_of_errno(const char *uri)
 	}
 }
 
-/* A file that shrinks behind the library's back: what cannot be moved is not said to be moved */
+/* Truncates the open file: bytes that were not transferred are not reported as transferred */
 static void
 reads_where_nothing_is(struct xnvme_dev *dev)
 {
@@ -94,7 +94,7 @@ x10_a_short_transfer_is_an_error(const char *uri)
 	}
 }
 
-/* 1000 bytes at byte 777, in one piece or two, then a flush: done exactly, or an error */
+/* Writes 1000 bytes at byte 777, in one piece or two, then flushes: done exactly, or an error */
 static void
 takes_bytes(struct xnvme_dev *dev)
 {
@@ -115,7 +115,7 @@ takes_bytes(struct xnvme_dev *dev)
 		async->cmd.common.opcode = XNVME_SPEC_FS_OPC_WRITE;
 		async->cmd.common.nsid = 1;
 		async->cmd.nvm.slba = 777;
-		async->cmd.nvm.nlb = 99; /* left over: no concern of a command in bytes */
+		async->cmd.nvm.nlb = 99; /* stale value: ignored by a command in bytes */
 		CHECK(!(pieces == 1 ? xnvme_cmd_pass(async, buf, 1000, NULL, 0)
 				    : xnvme_cmd_pass_iov(async, vec, 2, 1000, NULL, 0)));
 		CHECK(xnvme_queue_drain(queue) == 1 && ending.count == 1);
@@ -199,7 +199,7 @@ x13_an_unknown_vector_leaves_nothing_in_the_ring(const char *uri)
 	on_each_path(uri, passes_an_unknown_vector);
 }
 
-/* What a system call refuses has its errno, not -1 */
+/* A refusal by a system call returns its errno, not -1 */
 static void
 x23_a_refused_ioctl_says_why(const char *uri)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What went wrong while a device was opened and described.
+ * Defects of opening and describing a device.
  */
 #include "defects.h"
 
@@ -63,7 +63,7 @@ x01b_no_handle_without_geometry(const char *uri)
 		opts.mem = mems[i];
 		xnvme_err_clear();
 		dev = xnvme_dev_open(uri, &opts);
-		CHECK(dev || (i && *xnvme_err_text())); /* without huge pages: a sentence */
+		CHECK(dev || (i && *xnvme_err_text())); /* without huge pages: a message */
 		if (dev) {
 			CHECK(xnvme_dev_get_geo(dev)->lba_nbytes);
 			CHECK(xnvme_dev_get_geo(dev)->nsect && xnvme_dev_get_geo(dev)->tbytes);
@@ -117,7 +117,7 @@ x03_commands_come_before_anybody_asks_for_geometry(const char *uri)
 	xnvme_dev_close(dev);
 }
 
-/* A page is the same whatever was in the buffer before: nothing of it is left over */
+/* Identify overwrites the whole buffer: the page does not depend on the previous contents */
 static void
 x15_identify_leaves_nothing_of_the_buffer(const char *uri)
 {
@@ -142,7 +142,7 @@ x15_identify_leaves_nothing_of_the_buffer(const char *uri)
 	xnvme_dev_close(dev);
 }
 
-/* Descriptors of this process, and how many of them are `path` without O_DIRECT */
+/* Counts the descriptors of this process, and those of `path` without O_DIRECT */
 static int
 count_fds(const char *path, int *buffered)
 {
@@ -185,7 +185,7 @@ x18_direct_is_kept_or_refused(const char *uri)
 	} else {
 		CHECK(strstr(xnvme_err_text(), "direct"));
 	}
-	opts.rdonly = 1; /* where the page cache is all there is */
+	opts.rdonly = 1; /* a file that supports the page cache only */
 	xnvme_err_clear();
 	CHECK(!xnvme_dev_open("/proc/self/maps", &opts));
 	CHECK(*xnvme_err_text());
@@ -226,7 +226,7 @@ x19_geometry_and_identify_are_one_model(const char *uri)
 	xnvme_dev_close(dev);
 }
 
-/* The largest transfer that the geometry promises works, and is not more than the kernel's */
+/* The largest transfer of the geometry works, and is at most the kernel's limit */
 static void
 x21_the_largest_transfer_is_possible(const char *uri)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What went wrong with queues.
+ * Defects of queues.
  */
 #include "defects.h"
 
@@ -135,7 +135,7 @@ x32_nil_keeps_the_order_and_takes_vectors(const char *uri)
 	xnvme_dev_close(dev);
 }
 
-/* Failures, and the older name of drain, while both streams go to a file */
+/* Runs failures and the older name of drain with stdout and stderr redirected to a file */
 static void
 x35_the_library_prints_nothing(const char *uri)
 {
