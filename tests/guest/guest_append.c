@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where each of the appends went, by what its completion says */
+/* The LBA of each append, from its completion */
 struct appends {
 	uint64_t *lba;
 	uint32_t completed;
@@ -59,7 +59,7 @@ append_all(struct xnvme_queue *queue, uint32_t nsid, uint64_t zslba, uint32_t co
 	return rc < 0 ? complain("drain", rc) : 0;
 }
 
-/* Each block is read from where its append says that it is, and each place is used once */
+/* Reads each block at the LBA that its append returned; each LBA is used once */
 static int
 check_places(struct xnvme_dev *dev, uint64_t zslba, uint32_t count, const struct appends *all,
 	     const char *buf, size_t block)
@@ -88,7 +88,7 @@ check_places(struct xnvme_dev *dev, uint64_t zslba, uint32_t count, const struct
 	return err;
 }
 
-/* An empty zone: whatever the third one holds is reset */
+/* Resets the fourth zone and returns its start: an empty zone */
 static int
 take_zone(struct xnvme_dev *dev, uint64_t *zslba)
 {
@@ -108,7 +108,7 @@ take_zone(struct xnvme_dev *dev, uint64_t *zslba)
 		       (uint64_t)descr.wp);
 }
 
-/* The zone's write pointer stands behind the last append, and a finished zone takes no more */
+/* The zone's write pointer is after the last append, and a full zone rejects another append */
 static int
 check_zone(struct xnvme_dev *dev, uint64_t zslba, uint32_t count, char *buf)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * I/O that guest scripts ask for, and its verdict.
+ * I/O for guest scripts, with checks.
  *
- * What this is. A program that does one thing to one device through the public interface and says
- * in its exit code whether that was right, and left nothing behind. Scripts choose the device and
- * the path; what is checked is here. One file per subject: guest_append.c, guest_pi.c,
- * guest_limits.c, guest_meta.c, guest_storm.c.
+ * A program that runs one operation on one device through the public interface. Its exit code is 0
+ * if the result is correct and nothing leaked. Scripts choose the device and the path; the checks
+ * are here. One file per subject: guest_append.c, guest_pi.c, guest_limits.c, guest_meta.c,
+ * guest_storm.c.
  */
 #include "guest_io.h"
 
@@ -125,7 +125,7 @@ parse_wish(struct wish *wish, struct xnvme_opts *opts, char **args)
 	return 0;
 }
 
-/* What a process holds: to be the same when a device is closed as before it was opened */
+/* Resources of the process: the same after a device is closed as before it was opened */
 struct holdings {
 	size_t fds;
 	size_t heap_nbytes;
@@ -145,7 +145,7 @@ hold(void)
 	return have;
 }
 
-/* The C library keeps some KiB of its own; the buffers of one command are as much */
+/* The C library keeps some KiB allocated; the buffers of one command are as large */
 static int
 require_no_leak(const struct holdings *before)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the verbs of guest_io share */
+/* Shared by the verbs of guest_io */
 #ifndef GUEST_IO_H
 #define GUEST_IO_H
 
@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a script may say besides how to open the device */
+/* Parameters of a verb, besides the options of open */
 struct wish {
 	uint32_t qd;
 	uint32_t count;   /* of commands */
 	uint32_t seconds;
-	uint32_t vectors; /* pieces that a command's data comes in; 0: one flat buffer */
+	uint32_t vectors; /* pieces of a command's data; 0: one flat buffer */
 	uint32_t must_fail; /* storm: 0 no command may fail, 1 some must, 2 some may */
 };
 
@@ -27,13 +27,13 @@ int verb_meta(struct xnvme_dev *dev, const struct wish *wish);
 int verb_outlive(struct xnvme_dev *dev, const struct wish *wish);
 int verb_storm(struct xnvme_dev *dev, const struct wish *wish);
 
-/* Prints what failed and the library's sentence; a negative errno */
+/* Prints what failed and the library's message; returns a negative errno */
 int complain(const char *what, int err);
 
-/* 0 when `truth` holds; otherwise prints what was expected and returns -EIO */
+/* Returns 0 when `truth` holds; otherwise prints the message and returns -EIO */
 int require(bool truth, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Bytes that depend on `seed`, never the same for two of them */
+/* Fills `buf` with bytes that depend on `seed` and differ between seeds */
 void pattern_fill(void *buf, size_t nbytes, uint64_t seed);
 
 #endif /* GUEST_IO_H */

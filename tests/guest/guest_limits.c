@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands as large as the geometry says that they may be, one block smaller and one larger: from
- * memory that begins with a page, that does not, and that comes in pieces; and from memory of which
- * no page follows the one before it, so that the kernel can take no two of them together. By the
- * synchronous path and by the queue's.
+ * Commands of the largest size of the geometry, one block smaller and one larger: from memory that
+ * is page aligned, that is not, and that is in pieces; and from memory of which no two adjacent
+ * pages are physically contiguous, so that the kernel cannot merge them. By the synchronous path
+ * and by the queue.
  */
 #include "guest_io.h"
 
@@ -18,15 +18,15 @@ enum { PIECES = 5, PAGE = 4096 };
 
 struct limits {
 	struct xnvme_dev *dev;
-	struct xnvme_queue *queue; /* NULL: by the synchronous path */
+	struct xnvme_queue *queue; /* NULL: synchronous path */
 	size_t block;
 	bool scattered;
 	char *out;
 	char *in;
 };
 
-/* Ways to lay out a command's data: how far behind a page it begins, and in how many pieces. Each
- * piece that ends within a page takes one from what a command may have at most */
+/* Layouts of a command's data: the offset into a page, and the number of pieces. Each piece that
+ * ends within a page reduces the largest command by one page. */
 static const struct layout {
 	const char *name;
 	size_t offset;
@@ -39,7 +39,7 @@ static const struct layout {
 	{"pieces, each 512 bytes into a page", 512, PIECES},
 };
 
-/* Pages that are mapped in the reverse order of that in which they were taken; NULL: no memory */
+/* Maps pages in the reverse order of their allocation; NULL: no memory */
 static char *
 scattered(size_t nbytes)
 {
@@ -59,7 +59,8 @@ scattered(size_t nbytes)
 	return ok ? at : NULL;
 }
 
-/* Pieces that hold blocks, one behind the other, all but the last of half of what is left */
+/* Splits the bytes at `at` into consecutive pieces of multiples of 4 KiB: each but the last is half
+ * of the rest */
 static size_t
 split(struct iovec vec[PIECES], size_t pieces, char *at, size_t nbytes)
 {
@@ -77,7 +78,7 @@ split(struct iovec vec[PIECES], size_t pieces, char *at, size_t nbytes)
 	return cnt;
 }
 
-/* One command for the first `blocks` blocks; what pass returns, its completion in *cpl */
+/* One command for the first `blocks` blocks; returns 0 or an error, the completion in *ctx */
 static int
 io(struct limits *l, const struct layout *layout, uint8_t opcode, uint32_t blocks, char *buf,
    struct xnvme_cmd_ctx *ctx)
@@ -108,7 +109,7 @@ io(struct limits *l, const struct layout *layout, uint8_t opcode, uint32_t block
 	return err;
 }
 
-/* Written and read back; 0, or what failed, printed unless it may */
+/* Writes and reads back; returns 0 or the error, which is printed unless it is permitted */
 static int
 there_and_back(struct limits *l, const struct layout *layout, uint32_t blocks, bool may_fail)
 {
@@ -145,13 +146,13 @@ all_layouts(struct limits *l, uint32_t nbytes)
 		err = there_and_back(l, &layouts[i], 1, false);
 		err = err ? err : there_and_back(l, &layouts[i], most - 1, false);
 		err = err ? err : there_and_back(l, &layouts[i], most, false);
-		/* one more: done, or refused with a status; never done in part */
+		/* one block more: done, or refused with a status; never partially done */
 		err = err ? err : there_and_back(l, &layouts[i], most + 1, true);
 	}
 	return err;
 }
 
-/* By both paths, with the memory that is there */
+/* Runs both paths with the memory in `l` */
 static int
 both_paths(struct limits *l, uint32_t nbytes)
 {
@@ -196,8 +197,8 @@ verb_limits(struct xnvme_dev *dev, const struct wish *wish)
 	return err;
 }
 
-/* Write commands as large as the geometry says until one is refused, which must name both limits;
- * then the same by a handle that is opened anew, which must pass on every path */
+/* Writes commands of the largest size until one is refused; the message must name both limits. Then
+ * opens the device again: commands of the new limit must pass on every path. */
 int
 verb_narrowed(struct xnvme_dev *dev, const struct wish *wish)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Metadata that lie apart from the data: written and read flat and in pieces, the data flat and in
- * pieces, and every way read back as every other. By the synchronous path and by the queue's.
+ * Separate metadata: data and metadata are each written and read flat and in pieces, in all
+ * combinations of write and read. By the synchronous path and by the queue.
  */
 #include "guest_io.h"
 
@@ -13,20 +13,20 @@ enum { NLB = 7, SLBA = 64, PIECES = 3, DATA_MAX = 4096, META_MAX = 64 };
 
 struct meta_io {
 	struct xnvme_dev *dev;
-	struct xnvme_queue *queue; /* NULL: by the synchronous path */
+	struct xnvme_queue *queue; /* NULL: synchronous path */
 	size_t data_nbytes;
 	size_t meta_nbytes;
 	uint8_t *data;
 	uint8_t *meta;
 };
 
-/* In how many pieces each of the two comes */
+/* Number of pieces of the data and of the metadata */
 static const struct shape {
 	size_t data;
 	size_t meta;
 } shapes[] = {{1, 1}, {PIECES, 1}, {1, PIECES}, {PIECES, PIECES}};
 
-/* The first pieces of one block's worth each, the last of what is left; 0 pieces: flat */
+/* Splits into pieces of one block each, the last with the rest; 0 pieces: flat */
 static size_t
 split(struct iovec vec[PIECES], size_t pieces, uint8_t *at, size_t nbytes)
 {
@@ -66,7 +66,7 @@ io(struct meta_io *m, const struct shape *shape, uint8_t opcode)
 	return err;
 }
 
-/* Written in one shape, read in another */
+/* Writes in one shape, reads in another */
 static int
 there_and_back(struct meta_io *m, size_t out, size_t in)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A handle that outlives its device. It has an idle queue when the device is removed. What is
- * checked: each command that is given to it afterwards, by each way, fails in bounded time, once,
- * and says that the device is gone; then the handle can be closed.
+ * A handle outlives its device, which is removed while the queue is idle. Each later command, by
+ * each path, fails once, in bounded time, with the error that the device was removed; then the
+ * handle can be closed.
  */
 #include "guest_io.h"
 
@@ -22,7 +22,7 @@ on_completion(struct xnvme_cmd_ctx *ctx, void *arg)
 	struct fate *fate = arg;
 
 	fate->completions += 1;
-	/* a failure of the host's: type 7, the code is the errno */
+	/* a host error: status code type 7, the code is the errno */
 	fate->failures += ctx->cpl.status.sct == XNVME_STATUS_CODE_TYPE_VENDOR &&
 			  ctx->cpl.status.sc == ENODEV;
 	(void)xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
@@ -36,7 +36,7 @@ require_gone(const char *what, int err)
 		       "%s: %d, and not a word that the device is gone", what, err);
 }
 
-/* More than the queue has room for: each that is accepted completes once, for want of a device */
+/* Submits more commands than the capacity: each accepted one completes once, with ENODEV */
 static int
 submit_all(struct xnvme_dev *dev, struct xnvme_queue *queue, uint32_t qd, void *buf)
 {
@@ -97,7 +97,7 @@ verb_outlive(struct xnvme_dev *dev, const struct wish *wish)
 		(void)usleep(100000);
 	}
 	err = require(access(uri, F_OK), "'%s' was not removed", uri);
-	(void)usleep(1000000); /* the node goes first, what else there is a little later */
+	(void)usleep(1000000); /* the kernel removes the node first, the rest a little later */
 	err = err ? err : submit_all(dev, queue, wish->qd, buf);
 	if (!err) {
 		xnvme_err_clear();
@@ -111,7 +111,7 @@ verb_outlive(struct xnvme_dev *dev, const struct wish *wish)
 		err = require_gone("write", xnvme_nvm_write(&ctx, xnvme_dev_get_nsid(dev), 0, 0,
 							    buf, NULL));
 	}
-	if (!err && wish->must_fail) { /* admin commands that go to the device */
+	if (!err && wish->must_fail) { /* for admin paths that submit to the device */
 		xnvme_err_clear();
 		ctx = xnvme_cmd_ctx_from_dev(dev);
 		err = require_gone("identify", xnvme_adm_idfy_ctrlr(&ctx, idfy));

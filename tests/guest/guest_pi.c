@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information: inserted and stripped by the controller, made and checked by the host,
- * and an error planted in each of its parts, which the controller must find. By the
- * synchronous path and by the queue's.
+ * Protection information: inserted and stripped by the controller, generated and checked by the
+ * host, and corrupted in each field, which the controller must detect. By the synchronous path and
+ * by the queue.
  */
 #include "guest_io.h"
 
@@ -10,22 +10,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* 8 blocks (NLB is zeroes based), not the first ones: QEMU 7.2 checks nothing at block 0 */
+/* 8 blocks (NLB is zeroes based), from LBA 8: QEMU 7.2 does not check a command at LBA 0 */
 enum { NLB = 7, SLBA = 8 };
 #define APP_TAG 0xA5A5
 
 struct pi_io {
 	struct xnvme_dev *dev;
-	struct xnvme_queue *queue; /* NULL: by the synchronous path */
+	struct xnvme_queue *queue; /* NULL: synchronous path */
 	const struct xnvme_geo *geo;
 	uint8_t *data;
-	uint8_t *meta; /* NULL when it is interleaved */
+	uint8_t *meta; /* NULL when interleaved */
 	size_t data_nbytes;
 	size_t meta_nbytes;
-	uint8_t checks; /* PRCHK: type 3 has no reference tag that is checked */
+	uint8_t checks; /* PRCHK: type 3 does not check the reference tag */
 };
 
-/* The completion is in *ctx, by whatever path the command went */
+/* One command by the selected path; the completion is in *ctx */
 static int
 io(struct pi_io *pi, uint8_t opcode, uint8_t prinfo, uint16_t app_tag, struct xnvme_cmd_ctx *ctx)
 {
@@ -62,7 +62,7 @@ context(const struct pi_io *pi, struct xnvme_pi_ctx *ctx)
 				 (enum xnvme_spec_nvm_ns_pif)pi->geo->pi_format);
 }
 
-/* The host makes it, the controller checks it when writing and reading, the host checks again */
+/* The host generates, the controller checks on write and read, the host verifies */
 static int
 host_made(struct pi_io *pi)
 {
@@ -88,7 +88,7 @@ host_made(struct pi_io *pi)
 	return err ? complain("check by the host", -EILSEQ) : 0;
 }
 
-/* A write whose guard or tag is wrong must be refused with the status of exactly that */
+/* A write with a wrong guard or tag must fail with the status of that field */
 static int
 planted(struct pi_io *pi)
 {
@@ -100,7 +100,7 @@ planted(struct pi_io *pi)
 		{XNVME_SPEC_PRINFO_PRCHK_APP, 0x83},
 		{XNVME_SPEC_PRINFO_PRCHK_REF, 0x84},
 	};
-	static const uint8_t at[] = {0, 2, 7}; /* in the tuple of a 16 bit guard */
+	static const uint8_t at[] = {0, 2, 7}; /* offsets in the tuple of a 16 bit guard */
 	size_t tuple = xnvme_pi_size((enum xnvme_spec_nvm_ns_pif)pi->geo->pi_format);
 	uint8_t *first = pi->meta ? pi->meta : pi->data + pi->geo->nbytes;
 	struct xnvme_pi_ctx pi_ctx;
@@ -127,7 +127,7 @@ planted(struct pi_io *pi)
 	return err;
 }
 
-/* PRACT: the controller inserts and strips; only data travels when nothing else is metadata */
+/* PRACT: the controller inserts and strips; if the metadata is only the tuple, only data moves */
 static int
 inserted(struct pi_io *pi)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A full queue while the machine is changed under it: device unplugged, controller reset, commands
- * that time out. What is checked: every command that was accepted completes exactly once, with a
- * status, and the queue can be ended in bounded time.
+ * A full queue while the device is unplugged, the controller is reset, or commands time out. Every
+ * accepted command completes exactly once, with a status, and the queue terminates in bounded time.
  */
 #include "guest_io.h"
 
@@ -16,7 +15,7 @@ struct storm {
 	uint64_t submitted;
 	uint64_t completed;
 	uint64_t failed;
-	uint64_t twice; /* completions of what was not flying: a defect */
+	uint64_t twice; /* completions of commands not in flight: a defect */
 	uint32_t statuses[8]; /* failures by status code type */
 };
 
@@ -50,7 +49,7 @@ on_completion(struct xnvme_cmd_ctx *ctx, void *arg)
 	(void)xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* One command for each buffer that has none */
+/* Submits one command for each buffer without one */
 static int
 refill(struct xnvme_queue *queue, struct xnvme_dev *dev, struct storm *storm, struct slot *slots,
        uint32_t qd, char *buf, size_t nbytes)
@@ -131,7 +130,7 @@ verb_storm(struct xnvme_dev *dev, const struct wish *wish)
 	end = now() + wish->seconds;
 	(void)printf("begun\n");
 	(void)fflush(stdout);
-	/* goes on a little after the first failure: what is submitted then must complete too */
+	/* continues after the first failure: later commands must complete too */
 	while (now() < end && storm.failed < 4ULL * wish->qd) {
 		err = refill(queue, dev, &storm, slots, wish->qd, buf, nbytes);
 		if (err) {

@@ -57,7 +57,8 @@ on_completion(struct xnvme_cmd_ctx *ctx, void *arg)
 	(void)xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* The bytes of one command in `vectors` pieces, as uneven as blocks of 4 bytes allow */
+/* Splits the bytes of one command into at most `vectors` pieces of multiples of 4 KiB: each but the
+ * last is half of the rest */
 static size_t
 split(struct iovec *vec, size_t vectors, char *buf, size_t nbytes)
 {
@@ -76,7 +77,7 @@ split(struct iovec *vec, size_t vectors, char *buf, size_t nbytes)
 	return cnt;
 }
 
-/* All blocks of `buf` in commands of `nlb` + 1 blocks, written or read */
+/* Writes or reads all blocks of `buf` in commands of `nlb` + 1 blocks */
 static int
 transfer(struct xnvme_queue *queue, const struct wish *wish, uint8_t opcode, char *buf,
 	 uint16_t nlb, struct iovec *vecs)
@@ -163,7 +164,7 @@ free:
 	return err;
 }
 
-/* One command of `nbytes` bytes from block 0 on, through the queue or without */
+/* One command of `nbytes` bytes at block 0, by the queue, or synchronously if it is NULL */
 static int
 one(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t opcode, char *buf, size_t nbytes)
 {
@@ -185,7 +186,8 @@ one(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t opcode, char *buf,
 	return err ? complain("command", err) : 0;
 }
 
-/* Each writes and the other reads, what was read before included: a cache would have that */
+/* The queue and the synchronous path write in turn, and the other reads the same blocks again: a
+ * stale cache would return the previous data */
 int
 verb_coherent(struct xnvme_dev *dev, const struct wish *wish)
 {
