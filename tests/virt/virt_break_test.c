@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A virtual SSD from outside, through libxnvme and libnvmevirt only: media, and what breaks it.
+ * A virtual SSD through the public interfaces libxnvme and libnvmevirt only: media and faults.
  */
 #include <errno.h>
 #include <signal.h>
@@ -32,7 +32,7 @@ media_in_a_file_survives(void **state)
 	for (uint64_t lba = 0; lba < 100; lba += 1) {
 		assert_int_equal(write_lba(dev, lba * 10000, (uint8_t)(lba + 1)), 0);
 	}
-	assert_null(xnvme_dev_open(uri, &opts)); /* two of them would overwrite each other */
+	assert_null(xnvme_dev_open(uri, &opts)); /* a second SSD on the same file is refused */
 	assert_int_equal(errno, EBUSY);
 	xnvme_dev_close(dev);
 	assert_int_equal(stat(path, &info), 0);
@@ -50,8 +50,8 @@ media_in_a_file_survives(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* NAND is mapped again: written blocks take a sense to read, others do not, and over-provisioning
- * is what it was, so that writing on means collecting garbage */
+/* A restored drive with NAND keeps its mapping: reads of written blocks sense, others do not, and
+ * over-provisioning is unchanged, so that further writes start garbage collection */
 static void
 a_drive_with_nand_is_taken_up(void **state)
 {
@@ -110,8 +110,8 @@ flush(struct xnvme_dev *dev)
 	return xnvme_cmd_pass(&ctx, NULL, 0, NULL, 0);
 }
 
-/* Another process writes round and round, and tells each write that is done, flushed now and then.
- * It is killed in the middle; the last write that it told. */
+/* A child writes all blocks repeatedly, flushes every 64 writes and reports each completed one. It
+ * is killed while it writes; returns the last write that it reported. */
 static uint32_t
 write_and_be_killed(const char *uri, uint32_t writes)
 {
@@ -144,8 +144,8 @@ write_and_be_killed(const char *uri, uint32_t writes)
 	return last;
 }
 
-/* The process is killed in the middle of writing: every block is as before or as written, none is
- * torn (read_lba() looks at each byte), and the drive tells */
+/* A process is killed while it writes: every block has its old or its new contents, none is torn
+ * (read_lba() compares each byte), and the drive reports the unsafe shutdown */
 static void
 killing_leaves_a_usable_drive(const char *drive, uint32_t writes)
 {
@@ -168,14 +168,14 @@ killing_leaves_a_usable_drive(const char *drive, uint32_t writes)
 		for (uint32_t i = last >= 4095 ? last - 4095 : 0; i <= last; i += 1) {
 			uint8_t byte = read_lba(dev, i % 4096), want = (uint8_t)(1 + i / 4096);
 
-			/* the one after the last that was told may have been written already */
+			/* the write after the last reported one may have completed */
 			assert_true(byte == want ||
 				    (i + 4096 == last + 1 && byte == (uint8_t)(want + 1)));
 		}
 		assert_int_equal(write_lba(dev, 0, 0xAB), 0);
 		assert_int_equal(read_lba(dev, 0), 0xAB);
 		xnvme_dev_close(dev);
-		dev = open_dev(uri); /* after a clean end nothing is told */
+		dev = open_dev(uri); /* after a clean shutdown nothing is reported */
 		ssd = ssd_of(dev);
 		nvmevirt_get_stats(ssd, &stats);
 		nvmevirt_destroy(ssd);
@@ -206,7 +206,7 @@ a_drive_without_media_is_as_large_as_you_like(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* --- breaking it ----------------------------------------------------------------------------- */
+/* --- faults ---------------------------------------------------------------------------------- */
 
 struct broken {
 	uint32_t nstatus[2]; /* [0] good, [1] the expected error */
@@ -228,7 +228,7 @@ count_status(struct xnvme_cmd_ctx *ctx, void *arg)
 	assert_int_equal(xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx), 0);
 }
 
-/* 16 reads of one unit, 10 us apart; after 35 us three are done, and then comes the trouble */
+/* 16 reads of one unit, 10 us each; calls `trouble` after 35 us, when three have completed */
 static void
 break_in_the_middle(void (*trouble)(struct nvmevirt *ssd), uint16_t sct, uint16_t sc)
 {
@@ -272,7 +272,7 @@ a_reset_ends_what_is_outstanding(void **state)
 
 	(void)state;
 	break_in_the_middle(nvmevirt_reset, 3, 0x71);
-	dev = open_dev("virt:null,size=1MiB"); /* and as the host's own wish */
+	dev = open_dev("virt:null,size=1MiB"); /* a reset requested by the host */
 	assert_int_equal(write_lba(dev, 1, 3), 0);
 	assert_int_equal(xnvme_controller_reset(dev), 0);
 	assert_int_equal(xnvme_subsystem_reset(dev), 0);
@@ -281,7 +281,7 @@ a_reset_ends_what_is_outstanding(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* Blocks that were flushed survive, those in the volatile cache do not */
+/* Flushed blocks survive a power cut, those in the volatile cache are lost */
 static void
 a_power_cut_loses_what_was_not_durable(void **state)
 {
@@ -303,7 +303,7 @@ a_power_cut_loses_what_was_not_durable(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* Faults by plan: each action once, then all is well again */
+/* Planned faults: each action occurs once, then commands succeed */
 static void
 faults_come_as_planned(void **state)
 {
@@ -327,7 +327,7 @@ faults_come_as_planned(void **state)
 
 	(void)state;
 	assert_int_equal(nvmevirt_set_faults(ssd, plan, 4), 0);
-	assert_int_equal(xnvme_nvm_read(&ctx, 1, 4, 3, buf, NULL), -EIO); /* meets block 5 */
+	assert_int_equal(xnvme_nvm_read(&ctx, 1, 4, 3, buf, NULL), -EIO); /* includes block 5 */
 	assert_int_equal(ctx.cpl.status.sct, 2);
 	assert_int_equal(ctx.cpl.status.sc, 0x81);
 	assert_int_equal(read_lba(dev, 5), 0);
@@ -338,7 +338,7 @@ faults_come_as_planned(void **state)
 	assert_int_equal(write_lba(dev, 1, 7), -ETIMEDOUT);
 	assert_int_equal(nvmevirt_clock_get_ns(ssd) - start, 30000000000ULL);
 	assert_int_equal(read_lba(dev, 1), 0);
-	assert_int_equal(write_lba(dev, 1, 7), -ETIMEDOUT); /* lost on the way back only */
+	assert_int_equal(write_lba(dev, 1, 7), -ETIMEDOUT); /* only the completion is lost */
 	assert_int_equal(read_lba(dev, 1), 7);
 	assert_int_equal(write_lba(dev, 1, 8), 0);
 	for (uint32_t i = 0; i < 4; i += 1) {
@@ -353,7 +353,7 @@ faults_come_as_planned(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* The controller gives up: nothing is answered any more, until it is reset */
+/* After a fatal controller error no command completes until the controller is reset */
 static void
 a_fatal_controller_answers_again_after_a_reset(void **state)
 {
@@ -373,8 +373,8 @@ a_fatal_controller_answers_again_after_a_reset(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* Power is cut by plan before a command: it, and what waits on any queue, ends with power loss;
- * what is submitted afterwards finds power back, and what was not flushed gone */
+/* A planned power cut before a command: that command and all outstanding ones of any queue end with
+ * a power loss status; later commands succeed, and unflushed data is lost */
 static void
 a_planned_power_cut_is_one_for_everybody(void **state)
 {
@@ -413,7 +413,7 @@ a_planned_power_cut_is_one_for_everybody(void **state)
 	assert_int_equal(ctx.cpl.status.sc, 0x05);
 	assert_int_equal(read_lba(dev, 3), 0);
 	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &to), 0);
-	assert_true(to.tv_sec - from.tv_sec < 10); /* nobody waited for a timeout of 30 s */
+	assert_true(to.tv_sec - from.tv_sec < 10); /* no command waited for the timeout of 30 s */
 	for (int i = 0; i < 2; i += 1) {
 		assert_int_equal(xnvme_queue_term(queue[i]), 0);
 	}
@@ -422,7 +422,7 @@ a_planned_power_cut_is_one_for_everybody(void **state)
 	xnvme_dev_close(dev);
 }
 
-/* A synchronous event request cannot wait: it is taken back, and never blocks */
+/* A synchronous Asynchronous Event Request does not block: without an event it is aborted */
 static void
 an_event_request_gives_what_happened_or_is_taken_back(void **state)
 {
@@ -434,7 +434,7 @@ an_event_request_gives_what_happened_or_is_taken_back(void **state)
 		struct xnvme_dev *dev = open_dev(uris[i]);
 		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
 
-		for (int j = 0; j < 20; j += 1) { /* more than the drive holds at once */
+		for (int j = 0; j < 20; j += 1) { /* more than the limit of outstanding requests */
 			ctx.cmd.common.opcode = 0x0C;
 			assert_int_equal(xnvme_cmd_pass_admin(&ctx, NULL, 0, NULL, 0), -EIO);
 			assert_int_equal(ctx.cpl.status.sct, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a drive counts says the same wherever it is asked: logs, nvmevirt_get_stats(), and the tool
- * once the drive is closed.
+ * The counters of a drive agree between logs, nvmevirt_get_stats(), and the tool after the drive is
+ * closed.
  *
  * usage: virt_count_test NVMEVIRT
  */
@@ -25,8 +25,8 @@ count_errors(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* All of the drive in order, then three quarters of it at random: what is never written again
- * wears its lines less, and is moved to level that */
+/* Writes the whole drive in order, then three quarters of it at random: the lines of the last
+ * quarter wear less, so wear levelling moves its data */
 static void
 overwrite(struct xnvme_dev *dev)
 {
@@ -57,7 +57,7 @@ overwrite(struct xnvme_dev *dev)
 	xnvme_buf_free(dev, buf);
 }
 
-/* As endurance groups count, rounded up */
+/* The unit of the Endurance Group Information log: 10^9 bytes, rounded up */
 static uint64_t
 billions(uint64_t nbytes)
 {
@@ -91,7 +91,7 @@ logs_agree(struct xnvme_dev *dev, const struct nvmevirt_stats *stats)
 	xnvme_buf_free(dev, group);
 }
 
-/* What `nvmevirt stat` prints as `name` */
+/* The value of `name` in the output of `nvmevirt stat` */
 static uint64_t
 printed(const char *text, const char *name)
 {
@@ -154,14 +154,14 @@ all_who_are_asked_say_the_same(void **state)
 	assert_in_range(stats.free_lines, 1, stats.lines);
 	assert_true(stats.erases >= stats.lines * stats.erase_min);
 	assert_true(stats.erases <= stats.lines * stats.erase_max);
-	/* what was programmed for the host is what it wrote; some waits for its program yet */
+	/* bytes programmed for the host equal bytes written, less what is still buffered */
 	assert_in_range(stats.user_program_nbytes, stats.write_nbytes / 100 * 99,
 			stats.write_nbytes);
 	logs_agree(dev, &stats);
 	nvmevirt_destroy(ssd);
 	xnvme_dev_close(dev);
 
-	dev = open_dev(uri); /* media that were taken up know the drive's life */
+	dev = open_dev(uri); /* restored media include the drive's counters */
 	ssd = ssd_of(dev);
 	nvmevirt_get_stats(ssd, &again);
 	assert_int_equal(again.gc_moves, stats.gc_moves);

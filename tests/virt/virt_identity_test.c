@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What distinguishes virtual SSDs: serial number, controller ID, NQN, NGUID, EUI64 and UUID differ
- * between any two, whatever their presets, and are the same whenever the same SSD is opened.
+ * Identifiers of virtual SSDs: serial number, controller ID, NQN, NGUID, EUI64 and UUID differ
+ * between any two SSDs of any preset, and are the same each time the same SSD is opened.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ assert_different(const struct identity *a, const struct identity *b)
 	assert_int_not_equal(a->cntlid, b->cntlid);
 	assert_memory_not_equal(a->nguid, b->nguid, sizeof(a->nguid));
 	assert_memory_not_equal(a->eui64, b->eui64, sizeof(a->eui64));
-	/* EUI64, NGUID and UUID, each behind a header of 4 bytes */
+	/* EUI64, NGUID and UUID, each after a header of 4 bytes */
 	assert_memory_not_equal(a->descriptors + 4 + 8 + 4 + 16 + 4,
 				b->descriptors + 4 + 8 + 4 + 16 + 4, 16);
 }
@@ -165,7 +165,8 @@ served_ssds_differ_by_their_sockets(void **state)
 		ids[i] = opened(uri[i]);
 	}
 	assert_different(&ids[0], &ids[1]);
-	/* served there again it is the same: a guest finds its drive by its identifiers */
+	/* served at the same path again it keeps its identifiers, by which a guest finds its
+	 * drive */
 	nvmevirt_server_stop(servers[1]);
 	assert_int_equal(nvmevirt_serve_vfio_user("virt:null,size=1MiB", path[1], 0, &servers[1]),
 			 0);

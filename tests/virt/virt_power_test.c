@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Power cuts at random instants: what was made durable is there, and what was not is either as it
- * was written or as it was some time before, but never anything else.
+ * Power cuts at random instants: durable blocks are kept, and each other block has the contents of
+ * one of the writes since it was last durable.
  *
  * usage: virt_power_test [SEED]; the seed is printed, and the same seed makes the same commands
  */
@@ -15,10 +15,10 @@
 
 enum { BLOCKS = 64, DEPTH = 8, CUTS = 120, COMMANDS = 60, NLB_MAX = 4 };
 
-/* Versions of a block are numbers that only grow; each write has its own, and the block is filled
- * with it. Between `durable` and `newest` a power cut may leave any that was written. */
+/* Versions increase: each write has its own and fills the block with it. A power cut may leave any
+ * written version between `durable` and `newest`. */
 struct block {
-	uint64_t durable; /* of this it is certain */
+	uint64_t durable; /* survives a power cut */
 	uint64_t newest;
 };
 
@@ -27,17 +27,17 @@ struct world {
 	struct nvmevirt *ssd;
 	struct xnvme_queue *queue;
 	struct block blocks[BLOCKS];
-	bool busy[BLOCKS]; /* in flight: its order with another write would be anybody's */
+	bool busy[BLOCKS]; /* in flight: the order of two writes is undefined */
 	uint64_t random, version;
 	uint32_t block_nbytes;
-	bool has_cache; /* else what has completed is durable */
-	uint64_t nlost; /* blocks that went back to an older version */
+	bool has_cache; /* false: completed writes are durable */
+	uint64_t nlost; /* blocks that reverted to an older version */
 };
 
 struct flight {
 	struct world *world;
 	uint64_t lba, nlb, version;
-	uint64_t at_start[BLOCKS]; /* of a flush: what it must make durable */
+	uint64_t at_start[BLOCKS]; /* for a flush: the versions that it makes durable */
 	bool is_flush, fua;
 	uint8_t *buf;
 };
@@ -89,7 +89,7 @@ submit_flush(struct world *world)
 	struct flight *flight = new_flight(world, &ctx);
 
 	flight->is_flush = true;
-	for (uint64_t lba = 0; lba < BLOCKS; lba += 1) { /* only what has completed must be in it */
+	for (uint64_t lba = 0; lba < BLOCKS; lba += 1) { /* a flush covers completed writes only */
 		flight->at_start[lba] = world->busy[lba] ? 0 : world->blocks[lba].newest;
 	}
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_FLUSH, 1, 0, 0);
@@ -127,7 +127,7 @@ submit_write(struct world *world)
 	assert_int_equal(xnvme_cmd_pass(ctx, flight->buf, nlb * world->block_nbytes, NULL, 0), 0);
 }
 
-/* After a cut: what is read is what is certain from now on */
+/* After a cut: the version that is read is durable from now on */
 static void
 check(struct world *world)
 {
@@ -182,7 +182,7 @@ cut_again_and_again(const char *uri, uint64_t seed)
 		check(&world);
 	}
 	printf("%s: %llu blocks lost what was not durable\n", uri, (unsigned long long)world.nlost);
-	assert_true(!world.has_cache || world.nlost > 0); /* or nothing was tested */
+	assert_true(!world.has_cache || world.nlost > 0); /* otherwise nothing was tested */
 	assert_int_equal(xnvme_queue_term(world.queue), 0);
 	nvmevirt_destroy(world.ssd);
 	xnvme_dev_close(world.dev);

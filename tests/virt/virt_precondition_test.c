@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* precondition=: a new drive is as if it had been written, and its media remember that */
+/* precondition=: a new drive behaves as if it had been written, and its media store that state */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 enum { READS = 100, NLB = 8 };
 
-/* Mean time of reads of 4 KiB, one by one, all over the drive */
+/* Mean time of reads of 4 KiB at queue depth 1, across the drive */
 static uint64_t
 read_ns(struct nvmevirt *ssd)
 {
@@ -66,12 +66,12 @@ a_prepared_drive_reads_from_its_nand(void **state)
 		assert_int_equal(stats.prepared_nbytes, 256 << 20);
 		assert_int_equal(stats.write_nbytes + stats.write_cmds + stats.erases, 0);
 		assert_int_equal(stats.user_program_nbytes + stats.gc_program_nbytes, 0);
-		assert_true(read_ns(ssd) > unwritten + 20000); /* it senses */
+		assert_true(read_ns(ssd) > unwritten + 20000); /* reads sense NAND */
 		nvmevirt_destroy(ssd);
 	}
 }
 
-/* The real clock is where it was too: a drive that begins busy would not answer for seconds */
+/* On the real clock too: a drive that starts with busy NAND would not complete reads for seconds */
 static void
 preparing_takes_no_time_of_the_drive(void **state)
 {
@@ -94,7 +94,7 @@ media_remember_how_they_were_prepared(void **state)
 	nvmevirt_destroy(make(uri));
 	*strstr(uri, ",precondition=random:1") = '\0';
 	(void)snprintf(uri + strlen(uri), 128, ",media=%s/prepared", temp_dir);
-	ssd = make(uri); /* without the key: what it was made with */
+	ssd = make(uri); /* without the key: the stored precondition */
 	nvmevirt_get_stats(ssd, &stats);
 	assert_int_equal(stats.prepared_nbytes, 256 << 20);
 	assert_true(stats.free_lines < 10);
@@ -109,7 +109,7 @@ media_remember_how_they_were_prepared(void **state)
 	assert_int_equal(nvmevirt_create(uri, &ssd), -EINVAL);
 }
 
-/* Deallocated blocks stay so, though the drive was prepared when it was new */
+/* Deallocated blocks stay deallocated after the drive is opened again, despite the precondition */
 static void
 what_the_host_deallocates_stays_deallocated(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A virtual SSD from outside, through libxnvme and libnvmevirt only: time, names, threads.
+ * A virtual SSD through the public interfaces libxnvme and libnvmevirt only: time, names, threads.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -20,7 +20,7 @@ struct run {
 	struct xnvme_queue *queue;
 	uint8_t *buf;
 	uint64_t random;
-	uint64_t hash; /* over the instants at which completions came, and for what */
+	uint64_t hash; /* over the instant, LBA and opcode of each completion */
 	uint32_t ndone;
 };
 
@@ -91,9 +91,9 @@ run_random(const char *uri, uint32_t ncmds, bool collects, uint64_t *hash, uint6
 }
 
 /*
- * Recorded once; every compiler, level of optimisation and machine must give it again. It changes
- * only with the preset, its model, or what xnvme_dev_open() asks the drive. The second drive is
- * written twice over: it collects garbage.
+ * Recorded hashes: every compiler, optimisation level and machine must reproduce them. They change
+ * only with the preset, its model, or the commands of xnvme_dev_open(). The second drive is written
+ * twice over, so that it collects garbage.
  */
 static const struct {
 	const char *uri;
@@ -162,7 +162,7 @@ monotonic_ns(void)
 static void
 no_completion_comes_before_its_instant(void **state)
 {
-	/* long beside what a busy machine may take away from us at once */
+	/* much longer than a preemption on a busy machine */
 	static const uint64_t DELAY_NS = 500000000;
 	struct xnvme_dev *dev =
 		open_dev("virt:null,size=1MiB,lba=4096,model=simple,simple.read_delay_ns=500000000,"
@@ -259,12 +259,12 @@ two_handles_of_one_name_share_one_ssd(void **state)
 	assert_int_equal(read_lba(d, 3), 0);
 	xnvme_dev_close(c);
 	xnvme_dev_close(d);
-	a = open_dev("virt:null,size=1MiB,name=twin"); /* the last one closed it: a new one */
+	a = open_dev("virt:null,size=1MiB,name=twin"); /* a new SSD: the last close freed it */
 	assert_int_equal(read_lba(a, 3), 0);
 	xnvme_dev_close(a);
 }
 
-/* One half of Compare and Write of `byte`; the status when it is there, -1 when it is held */
+/* One half of a fused Compare and Write: *status is -1 while it is held, then its status */
 static void
 half_done(struct xnvme_cmd_ctx *ctx, void *arg)
 {
@@ -289,8 +289,9 @@ half(struct xnvme_queue *queue, bool first, void *buf, int *status)
 #define NQUEUES 8
 
 /*
- * Both number their queues from 1. What one began, the other must not end, and each gets its own
- * answers, whoever polls first.
+ * A PCI function and a virt: handle of one SSD both number their queues from 1. A first half of one
+ * must not fuse with a second half of the other, and each gets its own completions, whichever polls
+ * first.
  */
 static void
 what_a_pci_function_holds_is_not_its_neighbours(void **state)
@@ -311,7 +312,7 @@ what_a_pci_function_holds_is_not_its_neighbours(void **state)
 	for (uint32_t i = 0; i < NQUEUES; i += 1) {
 		assert_int_equal(xnvme_queue_init(virt, 4, 0, &others[i]), 0);
 	}
-	/* second halves whose first never came, while that of the function waits */
+	/* second halves without a first one, while the function's first half is held */
 	half(queue, true, old, &first);
 	assert_true(xnvme_queue_poke(queue, 0) >= 0);
 	for (uint32_t i = 0; i < NQUEUES; i += 1) {
@@ -325,14 +326,15 @@ what_a_pci_function_holds_is_not_its_neighbours(void **state)
 	assert_int_equal(first, 0);
 	assert_int_equal(second, 0);
 	assert_int_equal(read_lba(virt, 5), 0x77);
-	/* the answer to a first half that the function, asking first, must leave alone */
+	/* completions of the virt: handle, which the function must not take although it polls
+	 * first */
 	half(others[3], true, new, &first);
 	half(others[3], false, old, &second);
 	assert_int_equal(read_lba(pci, 6), 0);
 	assert_int_equal(xnvme_queue_drain(others[3]), 2);
 	assert_int_equal(first, 0);
 	assert_int_equal(second, 0);
-	/* a queue that ends takes its first half with it: the next of its number starts anew */
+	/* terminating a queue discards its first half: a new queue with the same number has none */
 	half(others[0], true, old, &first);
 	assert_int_equal(xnvme_queue_term(others[0]), 0);
 	assert_int_equal(xnvme_queue_init(virt, 4, 0, &others[0]), 0);
@@ -396,7 +398,7 @@ an_ssd_made_by_the_program(void **state)
 	assert_true(stats.now_ns == nvmevirt_clock_get_ns(ssd));
 	assert_int_equal(nvmevirt_create("virt:@made", &again), 0);
 	nvmevirt_destroy(again);
-	nvmevirt_destroy(ssd); /* the device keeps it */
+	nvmevirt_destroy(ssd); /* the open handle keeps the SSD */
 	assert_int_equal(read_lba(dev, 511), 9);
 	xnvme_dev_close(dev);
 
@@ -413,7 +415,7 @@ an_ssd_made_by_the_program(void **state)
 	assert_non_null(strstr(nvmevirt_err_text(), "'what' is not a preset"));
 }
 
-/* Each is a drive of its kind at once, whatever its size */
+/* Each preset opens as a drive of its kind, whatever its size */
 static void
 every_preset_opens(void **state)
 {
@@ -450,7 +452,7 @@ a_namespace_that_is_not_there_is_named(void **state)
 	assert_non_null(strstr(xnvme_err_text(), "has no active namespace 5"));
 }
 
-/* A program that divides by the size of a block died of a handle without any (fio's default) */
+/* nsid 0 (fio's default) once gave a handle with block size 0: a division by zero in the program */
 static void
 namespace_0_is_the_first_active_one(void **state)
 {

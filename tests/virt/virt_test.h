@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the tests of virtual SSDs share: open one, write and read single blocks, random numbers.
+ * Shared by the tests of virtual SSDs: open one, write and read single blocks, random numbers.
  */
 #ifndef TESTS_VIRT_VIRT_TEST_H
 #define TESTS_VIRT_VIRT_TEST_H
@@ -69,7 +69,7 @@ read_lba(struct xnvme_dev *dev, uint64_t lba)
 	return byte;
 }
 
-/* xorshift64 (Marsaglia 2003); never from 0 */
+/* xorshift64 (Marsaglia 2003); the state must not be 0 */
 static inline uint64_t
 next_random(uint64_t *state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a controller does for itself (Sanitize, a self-test) ends for a host that polls: on a clock
- * that stands still, and when the host is many short processes.
+ * Background operations of a controller (Sanitize, self-test) end for a host that polls: on a
+ * stopped virtual clock, and when the host is a series of short processes.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -42,7 +42,8 @@ start_sanitize(struct xnvme_dev *dev)
 	assert_int_equal(admin(dev, XNVME_SPEC_ADM_OPC_SANITIZE, 0, 2), 0);
 }
 
-/* SSTAT, in bytes 2 and 3, says in bits 2:0 how it stands; SPROG, before it, how far it is */
+/* Sanitize Status log: SPROG, the progress, in bytes 0 and 1; SSTAT, its state in bits 2:0, in
+ * bytes 2 and 3 */
 static bool
 sanitize_runs(struct xnvme_dev *dev)
 {
@@ -82,9 +83,9 @@ polling_moves_a_clock_that_stands_still(void **state)
 		dev = open_dev(uri);
 		start_sanitize(dev);
 		polls[i] = polls_until_sanitized(dev);
-		assert_true(polls[i] > 10); /* its progress can be seen */
+		assert_true(polls[i] > 10); /* the progress is visible */
 		start_sanitize(dev);
-		while (write_lba(dev, 0, 1)) { /* ends as Sanitize In Progress */
+		while (write_lba(dev, 0, 1)) { /* fails with Sanitize In Progress */
 			assert_true((n += 1) < POLLS_MAX);
 		}
 		for (uint32_t code = 1; code <= 2; code += 1) {
@@ -94,14 +95,14 @@ polling_moves_a_clock_that_stands_still(void **state)
 				read_log(dev, LID_SELF_TEST);
 				assert_true((n += 1) < POLLS_MAX);
 			} while (page[0] & 15);
-			assert_int_equal(page[4], code << 4); /* and it has passed */
+			assert_int_equal(page[4], code << 4); /* result: passed */
 		}
 		xnvme_dev_close(dev);
 	}
 	assert_int_equal(polls[0], polls[1]);
 }
 
-/* Whatever else polls: a host that has nothing outstanding and waits for an event */
+/* Polling by Asynchronous Event Requests only also lets the operation end */
 static void
 an_event_comes_to_who_asks_again(void **state)
 {
@@ -157,7 +158,7 @@ page_faults(void)
 	return usage.ru_minflt;
 }
 
-/* An index of 8 GiB, of which one key uses a page: only what is stored is looked at */
+/* The index has 8 GiB, of which one key uses a page: Format accesses only used pages */
 static void
 a_format_takes_as_long_as_there_are_keys(void **state)
 {
