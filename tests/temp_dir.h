@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A folder of its own for a test, or for a group of them: made before, removed with all that is in
- * it after. The two functions are a setup and a teardown for cmocka.
+ * A temporary folder for a test or a group of tests: made before it, removed with its contents
+ * after it. The two functions are a setup and a teardown for cmocka.
  */
 #ifndef TESTS_TEMP_DIR_H
 #define TESTS_TEMP_DIR_H

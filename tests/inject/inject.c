@@ -5,10 +5,9 @@
  * URI is as for the conformance script: tmpfile:SIZE, loop:SIZE or one of the library's own.
  *
  * Runs one scenario (open, queue, reads, writes, flush, zeroes, vectors, copy, dataset management,
- * event descriptor, close) with the Nth allocation or system call failing, for every N until N is
- * more than there are. Whatever fails: no crash, no hang, an error is an error with a sentence or a
- * status, what was written and reported as written reads back, and neither descriptors nor memory
- * are left behind.
+ * event descriptor, close) with the Nth allocation or system call failing, for every N until N
+ * exceeds their number. Whichever call fails, there is no crash and no hang, an error has a message
+ * or a status, data reported as written reads back, and neither descriptors nor memory leak.
  */
 #include "conform.h"
 
@@ -67,7 +66,7 @@ ended(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* Submits and waits; a refusal to submit or to wait is allowed only when it is temporary */
+/* Submits and waits; submit and wait may fail only temporarily */
 static void
 run_async(struct xnvme_queue *queue, uint8_t opcode, char *buf, struct outcome *outcome, long nth)
 {
@@ -99,7 +98,7 @@ run_async(struct xnvme_queue *queue, uint8_t opcode, char *buf, struct outcome *
 	}
 }
 
-/* A synchronous command of each way: flat, in pieces, without data, with ranges as data */
+/* One synchronous command of each form: flat, in pieces, without data, with ranges as data */
 static void
 use_sync(struct xnvme_dev *dev, char *buf, long nth)
 {
@@ -160,7 +159,7 @@ use(struct xnvme_dev *dev, struct xnvme_queue *queue, char *out, char *in, long 
 	use_sync(dev, in, nth);
 }
 
-/* One run; what could not be had ends it early, with a reason */
+/* One run; a failed open, allocation or queue ends it early, with a message */
 static void
 scenario(long nth)
 {
@@ -220,7 +219,7 @@ main(int argc, char **argv)
 		return 77;
 	}
 	(void)alarm(200);
-	scenario(1000000); /* what is opened once for all is opened now */
+	scenario(1000000); /* opens what the process opens only once */
 	descriptors = count_descriptors();
 	long allocations = live();
 
@@ -232,7 +231,7 @@ main(int argc, char **argv)
 		if (count_descriptors() != descriptors) {
 			bad(nth, "a descriptor was left open");
 		}
-		/* glibc's aio keeps threads, and what they have, for some time */
+		/* glibc's aio keeps threads and their memory for some time */
 		if (live() > allocations && (!async || strcmp(async, "posix"))) {
 			bad(nth, "memory was left allocated");
 		}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Preloaded before the C library: when armed with N, the Nth call of an allocation or system call
- * fails; those before and after it work. The program that is run asks by the functions below.
+ * fails; the others succeed. The program under test controls it by the functions below.
  *
- * The C library's headers are left out on purpose: each function is declared here as it is called,
- * its structures are of no interest.
+ * The C library's headers are not included: each function is declared here as it is called, with
+ * its structures as opaque pointers.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -18,8 +18,8 @@ void inject_disarm(void);
 const char *inject_what(void);
 long inject_live(void);
 
-static long live; /* allocations that were not freed */
-static long countdown; /* fails when it reaches 0; below: not armed */
+static long live; /* allocations not freed yet */
+static long countdown; /* the call that decrements it to 0 fails; 0 or less: disarmed */
 static const char *what = "";
 
 void
@@ -29,14 +29,14 @@ inject_arm(long nth)
 	__atomic_store_n(&countdown, nth, __ATOMIC_SEQ_CST);
 }
 
-/* What failed stays known */
+/* Disarms; inject_what() keeps its value */
 void
 inject_disarm(void)
 {
 	__atomic_store_n(&countdown, 0, __ATOMIC_SEQ_CST);
 }
 
-/* The function that failed; "" when none did */
+/* Returns the name of the function that failed; "" if none did */
 const char *
 inject_what(void)
 {
@@ -67,7 +67,7 @@ due(const char *name)
 	return 1;
 }
 
-/* A function that does what the next one of that name does, unless it is due to fail */
+/* Defines a function that calls the next one of that name, unless it is due to fail */
 #define INJECT(type, name, params, args, on_failure) \
 	INJECT_AND(type, name, params, args, on_failure, )
 #define INJECT_AND(type, name, params, args, on_failure, count)      \
@@ -88,12 +88,12 @@ due(const char *name)
 #define NONE(err) FAIL(NULL, err)
 #define MINUS_1(err) FAIL(-1, err)
 #define NO_MAPPING FAIL((void *)-1, ENOMEM)
-/* Those of liburing and libaio return the error number */
+/* Functions of liburing and libaio return the negative error number */
 #define NEGATIVE(err) return -(err)
 
 void *calloc(size_t n, size_t size);
 
-/* dlsym itself asks for memory, before it has told where the real one is */
+/* dlsym itself allocates memory while it resolves calloc */
 static void *
 early_calloc(size_t n, size_t size)
 {
@@ -180,7 +180,7 @@ INJECT(int, aio_fsync64, (int operation, void *cb), (operation, cb), MINUS_1(EAG
 INJECT(int, aio_suspend64, (const void *list, int n, const void *timeout), (list, n, timeout),
        MINUS_1(EINTR))
 
-/* io_uring: entering may fail in ways that pass by themselves, by which nothing may be lost */
+/* io_uring: io_uring_enter may fail temporarily, without losing commands */
 INJECT(int, io_uring_setup, (unsigned int entries, void *params), (entries, params),
        NEGATIVE(EPERM))
 INJECT(int, io_uring_register, (unsigned int fd, unsigned int op, const void *arg, unsigned int n),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Keys and values of a virtual SSD: stored, asked for, read into buffers of any size, deleted.
+ * Keys and values of a virtual SSD: stored, queried, read into buffers of any size, deleted.
  */
 #include <libxnvme.h>
 
@@ -37,7 +37,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* Retrieve opcodes are those of reads, whose buffers have to fit exactly; these need not */
+/* Retrieve shares its opcode with Read, but its buffer may be of any size */
 static void
 values_in_buffers_of_any_size(void **state)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The model nvmevirt1 repeats what NVMeVirt did, to the nanosecond; and the check can fail.
- * Arguments: the folder of recordings, and "quick" (those without long set-up) or "all".
+ * The model nvmevirt1 reproduces the recorded times of NVMeVirt to the nanosecond, and the
+ * comparison detects differences. Arguments: the folder of recordings, and "quick" (recordings
+ * without long set-up) or "all".
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,7 +79,7 @@ recordings_elsewhere_are_repeated(void **state)
 	check(elsewhere, 1);
 }
 
-/* The model parallel has the same parameters and none of the quirks: how near is it? */
+/* The model parallel has the same parameters without the quirks; its deviation is bounded */
 static void
 parallel_is_near(void **state)
 {
@@ -107,7 +108,7 @@ write_file(const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Two reads on one unit of 100 + 10 ns, recorded right and wrong */
+/* Two reads on one unit of 100 + 10 ns, with correct and with wrong recordings */
 static void
 differences_are_found(void **state)
 {
@@ -162,7 +163,7 @@ keep_line(void *arg, const char *line)
 	snprintf(arg, 512, "%s", line);
 }
 
-/* What is wrong with a recording is said, with its line */
+/* The message about an invalid recording names the line and the problem */
 static void
 errors_say_where(void **state)
 {
@@ -204,7 +205,7 @@ errors_say_where(void **state)
 	}
 }
 
-/* Columns in another order, some that nobody knows, lines of Windows */
+/* Accepts reordered columns, unknown columns, a byte order mark and CRLF line ends */
 static void
 columns_are_found_by_name(void **state)
 {

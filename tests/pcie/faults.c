@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What goes wrong between a driver in user space and its controller: every command completes
- * exactly once, with a status that says what happened, and the queue works afterwards.
+ * Faults between a user-space driver and its controller: every command completes exactly once, with
+ * the status of the fault, and the queue works afterwards.
  *
  *   faults pci-virt | vfio-user-poll | vfio-user-event | vfio-user-messages
  */
@@ -167,7 +167,7 @@ plan(enum nvmevirt_fault_action action, uint64_t skip, uint64_t count)
 	CHECK(nvmevirt_set_faults(t.ssd, &fault, 1) == 0);
 }
 
-/* One of them ends with an error of the SSD, the others are as if nothing had been */
+/* One command ends with an error of the SSD; the others succeed */
 static void
 an_error_of_the_medium(void)
 {
@@ -180,7 +180,7 @@ an_error_of_the_medium(void)
 	all_is_well();
 }
 
-/* Lost, or far too late: aborted after the timeout, the others are done long before */
+/* A command that is lost or far too late is aborted after the timeout; the others succeed */
 static void
 a_command_that_does_not_complete(enum nvmevirt_fault_action action)
 {
@@ -196,8 +196,8 @@ a_command_that_does_not_complete(enum nvmevirt_fault_action action)
 	all_is_well();
 }
 
-/* The controller is reset and the queue made again; what was outstanding may be tried again. So it
- * is when power was cut: the function is found disabled. */
+/* The driver resets the controller and recreates the queue; outstanding commands end with a status
+ * that permits a retry. The same after a power cut, when the driver finds the function disabled. */
 static void
 a_controller_that_fails(enum nvmevirt_fault_action action)
 {
@@ -232,11 +232,11 @@ commands_that_are_waited_for(void)
 	CHECK(ctx.cpl.status.sct == SCT_PATH && ctx.cpl.status.sc == SC_ABORTED_BY_HOST);
 	ctx = xnvme_cmd_ctx_from_dev(t.dev);
 	CHECK(xnvme_nvm_read(&ctx, 1, 0, 0, t.buf, NULL) == 0);
-	burst(5000); /* the queue notices the reset now; what it had is to be tried again */
+	burst(5000); /* the queue detects the reset now; its commands may end with a retry */
 	all_is_well();
 }
 
-/* A reset by the user, and one from the other side, while commands are outstanding */
+/* A reset by the host and a reset by the SSD, while commands are outstanding */
 static void
 resets(void)
 {
@@ -256,7 +256,7 @@ resets(void)
 		CHECK(t.ends[i].times == 1 && t.ends[i].sct == SCT_PATH);
 	}
 	all_is_well();
-	nvmevirt_reset(t.ssd); /* from the other side: the driver finds the controller disabled */
+	nvmevirt_reset(t.ssd); /* by the SSD: the driver finds the controller disabled */
 	burst(5000);
 	all_is_well();
 	nvmevirt_power_cut(t.ssd);
@@ -264,7 +264,7 @@ resets(void)
 	all_is_well();
 }
 
-/* The SSD is pulled: its registers read as ones, and what is outstanding ends with that */
+/* The SSD is removed: its registers read as ones, and outstanding commands end with ENODEV */
 static void
 pulled(void)
 {
@@ -281,14 +281,14 @@ pulled(void)
 	}
 	CHECK(gone >= 1);
 	CHECK(xnvme_nvm_read(&ctx, 1, 0, 0, t.buf, NULL) == -ENODEV);
-	CHECK(xnvme_controller_reset(t.dev) != 0); /* nor does that bring it back */
+	CHECK(xnvme_controller_reset(t.dev) != 0); /* a reset does not restore it */
 	burst(1000);
 	for (uint32_t i = 0; i < DEPTH; ++i) {
 		CHECK(t.ends[i].sct == SCT_HOST && t.ends[i].sc == ENODEV);
 	}
 }
 
-/* The server goes away, and with it the controller: everything ends, and nothing hangs */
+/* The server stops, which removes the controller: all commands complete, no call hangs */
 static void
 removal(void)
 {
@@ -330,7 +330,7 @@ main(int argc, char **argv)
 		removal();
 	}
 	stop();
-	start(); /* everything was put back: it can all begin again */
+	start(); /* all resources were released: a second start works */
 	all_is_well();
 	stop();
 	printf("ok %s\n", t.way);

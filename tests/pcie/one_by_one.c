@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reads that the driver tells the controller of one by one, up to 32 at a time: what doorbells cost
- * that are not batched. Prints how many there were; somebody else counts the doorbells.
+ * Submits reads one by one, with a poke after each and at most 32 in flight: the cost of doorbells
+ * without batching. Prints the number of commands; the calling script counts the doorbell writes.
  *
  *   one_by_one URI COUNT
  */
@@ -44,7 +44,7 @@ read_all(struct xnvme_dev *dev, struct xnvme_queue *queue, uint64_t count)
 				err = xnvme_queue_put_cmd_ctx(queue, ctx);
 			}
 		}
-		err = xnvme_queue_poke(queue, 0) < 0 ? -1 : err; /* tells of that one */
+		err = xnvme_queue_poke(queue, 0) < 0 ? -1 : err; /* writes the doorbell */
 	}
 	err = xnvme_queue_drain(queue) < 0 ? -1 : err;
 	xnvme_buf_free(dev, buf);

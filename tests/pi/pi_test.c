@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Protection information from a program's buffer to a virtual SSD and back: every guard, type,
- * place and layout; the host makes and the SSD checks, the SSD inserts and the host checks, and
- * whatever one of them spoils the other finds.
+ * Protection information from a program's buffer to a virtual SSD and back, for every guard, type,
+ * location and layout: the host generates and the SSD checks, the SSD inserts and the host checks,
+ * and each detects corruption by the other.
  */
 #include <libxnvme.h>
 
@@ -99,7 +99,7 @@ drive_close(struct drive *d)
 	xnvme_dev_close(d->dev);
 }
 
-/* SCT << 8 | SC of a read or write with all checks that the type has */
+/* Reads or writes with all checks of the type; returns SCT << 8 | SC */
 static uint32_t
 move(struct drive *d, bool write, uint8_t pract, uint64_t ref, uint16_t app)
 {
@@ -128,7 +128,7 @@ host_makes_ssd_checks(struct drive *d)
 	xnvme_pi_generate(&d->pi, d->data, d->meta, NBLOCKS);
 	assert_int_equal(move(d, true, 0, s->ref, APP), XNVME_SPEC_SC_SUCCESS);
 	assert_int_equal(move(d, true, 0, s->ref, APP ^ 1), XNVME_SPEC_SC_APPTAG_CHECK_ERROR);
-	if (s->type == 2) { /* type 1's has to be the block's address: another status */
+	if (s->type == 2) { /* type 1 requires the block's address: a different status */
 		assert_int_equal(move(d, true, 0, s->ref + 1, APP),
 				 XNVME_SPEC_SC_REFTAG_CHECK_ERROR);
 	}
@@ -144,7 +144,7 @@ host_makes_ssd_checks(struct drive *d)
 	assert_int_equal(move(d, false, 0, s->ref, APP ^ 1), XNVME_SPEC_SC_APPTAG_CHECK_ERROR);
 }
 
-/* Where the metadata is nothing but the tuple, PRACT moves the data alone */
+/* If the metadata is only the tuple, PRACT transfers the data only */
 static void
 ssd_inserts_host_checks(struct drive *d)
 {
@@ -165,7 +165,7 @@ every_shape(void **state)
 	static const struct {
 		int guard_nbits;
 		uint32_t block, meta;
-		uint64_t ref; /* of type 2: as wide as the guard lets it be */
+		uint64_t ref; /* for type 2: as wide as the guard format permits */
 	} formats[] = {
 		{16, 512, 8, 0xfffffffe},       {16, 512, 64, 5},
 		{16, 4096, 8, 1},               {16, 4096, 64, 0x80000000},
@@ -204,7 +204,7 @@ count_end(struct xnvme_cmd_ctx *ctx, void *arg)
 	assert_int_equal(xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx), 0);
 }
 
-/* Writes four blocks whose metadata lie in three pieces, reads them back into two others */
+/* Writes four blocks with metadata in three pieces, reads them back into two other pieces */
 static void
 pass_pieces(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t *data, uint8_t byte)
 {
@@ -231,7 +231,7 @@ pass_pieces(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t *data, uin
 						 way ? others : pieces, way ? 2 : 3, sizeof(out)),
 				 0);
 		if (queue) {
-			/* what the queue is told while a command is on its way counts for it */
+			/* a callback set while a command is outstanding applies to that command */
 			assert_int_equal(xnvme_queue_set_cb(queue, count_end, &ended), 0);
 			assert_int_equal(xnvme_queue_drain(queue), 1);
 		}
@@ -264,11 +264,11 @@ metadata_in_pieces(void **state)
 		assert_int_equal(xnvme_queue_init(dev, 2, 0, &queue), 0);
 		pass_pieces(dev, NULL, data, 3);
 		pass_pieces(dev, queue, data, 90);
-		/* pieces that do not hold what is said of them */
+		/* pieces whose sum differs from the given length */
 		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_READ, 1, SLBA, 0);
 		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, lie, 2, 16), -EINVAL);
 		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, lie, 1, 16), -EINVAL);
-		/* a piece that is nowhere */
+		/* a piece at NULL */
 		xnvme_prep_nvm(&ctx, XNVME_SPEC_NVM_OPC_WRITE, 1, SLBA, 0);
 		assert_int_equal(xnvme_cmd_passv(&ctx, &whole, 1, 4096, nowhere, 2, 16), -EINVAL);
 		assert_int_equal(xnvme_cmd_passv(&ctx, nowhere, 2, 16, NULL, 0, 0), -EINVAL);
@@ -278,7 +278,7 @@ metadata_in_pieces(void **state)
 	}
 }
 
-/* A zoned namespace says how wide its guards are on the NVM command set's page, not on its own */
+/* A zoned namespace reports its guard width in the Identify page of the NVM Command Set */
 static void
 zones_with_wide_guards(void **state)
 {
@@ -313,7 +313,7 @@ zones_with_wide_guards(void **state)
 						   geo->pi_loc, XNVME_PI_TYPE2, 0x7, 0, 0xffff,
 						   APP, geo->pi_format), 0);
 		fill(&d);
-		/* all that is on the way is data: the controller inserts the metadata */
+		/* only data is transferred: the controller inserts the metadata */
 		ctx = xnvme_cmd_ctx_from_dev(d.dev);
 		ctx.cmd.nvm.prinfo = 0x8;
 		ctx.cmd.nvm.lbat = APP;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Random commands against an array of bytes that does the same. Every read must return what the
- * array holds; at the end all of it is read back.
+ * Random commands, compared with a model in an array of bytes. Every read must return the contents
+ * of the array; at the end the whole range is read back.
  *
  * usage: property URI [async=PATH] [seed=N] [count=N] [direct=1]
  *
- * The seed is printed first; the same seed makes the same commands. Commands in flight never touch
- * the same block at the same time, since their order would be anybody's.
+ * The seed is printed first; the same seed makes the same commands. Commands in flight never
+ * overlap, since their order is undefined.
  */
 #include <libxnvme.h>
 
@@ -28,7 +28,7 @@ struct slot {
 	bool busy;
 	uint8_t opcode;
 	uint32_t slba, blocks;
-	uint32_t from; /* of a copy */
+	uint32_t from; /* source of a copy */
 	char *buf;
 	struct iovec vec[4];
 	bool mismatch; /* a compare that must fail */
@@ -78,7 +78,7 @@ is_free(const struct world *world, uint32_t slba, uint32_t blocks)
 	return !memchr(&world->in_use[slba], true, blocks);
 }
 
-/* The command is complete: what the model says has happened, or was read */
+/* Completion: applies the command to the model, or compares the data read with the model */
 static void
 ended(struct xnvme_cmd_ctx *ctx, void *arg)
 {
@@ -290,7 +290,7 @@ prepare(struct world *world)
 			fail(world, "no memory", &world->slots[i]);
 		}
 	}
-	for (uint32_t at = 0; at < BLOCKS; at += 16) { /* both begin with zeroes */
+	for (uint32_t at = 0; at < BLOCKS; at += 16) { /* device and model start with zeroes */
 		struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(world->dev);
 
 		memset(world->slots[0].buf, 0, 16 * (size_t)world->block);

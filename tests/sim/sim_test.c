@@ -41,7 +41,8 @@ drop_path(void **state)
 	return unlink(path);
 }
 
-/* One 4 KiB write: 4000 + 460 ns firmware, 1163 ns link; a read of it comes from the buffer */
+/* A 4 KiB write takes 4000 + 460 ns of firmware and 1163 ns of link; a read of it hits the
+ * buffer */
 static void
 instants_are_the_traces(void **state)
 {
@@ -66,7 +67,7 @@ instants_are_the_traces(void **state)
 	nvmevirt_sim_result_free(&result);
 }
 
-/* Recorders count from their own epoch: the same requests, the same result */
+/* Traces count from different epochs: the same requests give the same result */
 static void
 an_epoch_changes_nothing(void **state)
 {
@@ -88,8 +89,8 @@ an_epoch_changes_nothing(void **state)
 	assert_int_equal(results[0].user_program_nbytes, results[1].user_program_nbytes);
 }
 
-/* The steps of a time series are counted before the first is made: nothing is done for a gap of
- * 50 years; and what a step programmed is found in it, the sum is the whole */
+/* The steps of a time series are counted before the first is allocated: a gap of 50 years is
+ * refused at once. The bytes programmed per step add up to the total. */
 static void
 long_gaps_are_refused_or_counted(void **state)
 {
@@ -108,7 +109,7 @@ long_gaps_are_refused_or_counted(void **state)
 		uint64_t programmed = 0;
 		int rc;
 
-		if (cases[i].depth) { /* in a closed loop only waits between requests count */
+		if (cases[i].depth) { /* a closed loop counts only waits between requests */
 			write_trace("fio version 2 iolog\n/dev/a add\n/dev/a open\n"
 				    "/dev/a write 0 131072\n/dev/a write 131072 131072\n");
 		}
@@ -173,7 +174,7 @@ progress_is_told_and_may_stop(void **state)
 	nvmevirt_sim_result_free(&result);
 }
 
-/* fio's version 2 has no instants: one after another, with its waits */
+/* fio's iolog version 2 has no instants: requests run one after another, with its waits */
 static void
 waits_are_kept(void **state)
 {

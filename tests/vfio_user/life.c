@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The life of a server: several SSDs in one process, which costs nothing while nothing happens;
- * clients that are killed while they write, and what they were told was written.
+ * Life cycle of a server: several SSDs in one process, which uses no processor time while idle;
+ * clients that are killed while they write, whose completed writes must be kept.
  *
  *   life NVMEVIRT
  */
@@ -17,7 +17,7 @@
 
 #define SSDS 3
 #define BLOCK 512u
-#define IDLE_NS_MAX 10000000ull /* of processor time in a second: 1 % */
+#define IDLE_NS_MAX 10000000ull /* processor time per second: 1 % */
 #define KILLS 6u
 
 static const char *const ssds[SSDS] = {"null,size=64MiB", "optane-p4800x,size=64MiB",
@@ -99,7 +99,7 @@ idle_for_a_second(const char *when)
 {
 	uint64_t before, spent;
 
-	(void)usleep(200000); /* what was going on ends */
+	(void)usleep(200000); /* let earlier work end */
 	before = processor_ns();
 	(void)usleep(1000000);
 	spent = processor_ns() - before;
@@ -108,7 +108,7 @@ idle_for_a_second(const char *when)
 	CHECK(spent < IDLE_NS_MAX);
 }
 
-/* Block `lba` of this SSD, in round `round` */
+/* Fills `buf` with the contents of block `lba` of this SSD in round `round` */
 static void
 fill(uint8_t *buf, uint32_t nbytes, int ssd, uint64_t lba, uint32_t round)
 {
@@ -162,7 +162,7 @@ all_at_once(void)
 	}
 }
 
-/* Writes one block after the other and says each that it was told is written, until it is killed */
+/* Writes one block after the other and reports each completed one through the pipe, until killed */
 static void
 write_until_killed(int ssd, uint32_t round, int tell)
 {
@@ -204,7 +204,7 @@ killed_while_writing(int ssd, uint32_t round)
 	(void)close(tells[0]);
 	CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status));
 
-	struct xnvme_dev *dev = open_ssd(ssd); /* the next client, at once */
+	struct xnvme_dev *dev = open_ssd(ssd); /* the next client, immediately */
 	uint32_t nbytes = (uint32_t)xnvme_dev_get_geo(dev)->lba_nbytes;
 	uint8_t *buf = xnvme_buf_alloc(dev, nbytes);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Serves virtual SSDs, each on a vfio-user socket of its own, while a program runs.
+ * Serves virtual SSDs, each on its own vfio-user socket, while a program runs.
  *
  *   served poll|event virt:URI... PROGRAM ARGUMENT...
  *
- * An argument "@" becomes the URI of the first socket, "@@" that of the second; "@TEXT" the same
- * with TEXT behind it. Exits as the program does.
+ * An argument "@" becomes the URI of the first socket, "@@" that of the second; "@TEXT" is the URI
+ * followed by TEXT. Exits with the exit code of the program.
  */
 #include <errno.h>
 #include <libnvmevirt.h>
@@ -24,7 +24,7 @@ struct ssd {
 	char uri[80];
 };
 
-/* The argument with the URI that it names; itself when it names none */
+/* Returns the argument with its "@" replaced by the URI, or the argument itself */
 static char *
 with_uri(char *arg, const struct ssd *ssds, int cnt)
 {
@@ -63,7 +63,7 @@ run(char **argv, const struct ssd *ssds, int cnt)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* False when a socket was left behind */
+/* Stops the servers; returns false if a socket file remains */
 static bool
 stop(struct ssd *ssds, int cnt)
 {
