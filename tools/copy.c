@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Copying one file to another. --offset is where in the source it begins; the destination is
- * written from its start. How many bytes: --data-nbytes, or else all of the source from there on.
+ * Copies one file to another. --offset is the first byte of the source; the destination is written
+ * from its start. --data-nbytes is the number of bytes, by default up to the end of the source.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -28,7 +28,7 @@ announce(const struct xnvme_cli *cli, const struct stream *s, bool async)
 		       s->iosize, s->offset);
 }
 
-/* Without --data-nbytes, all that is behind the offset */
+/* Without --data-nbytes: all bytes from the offset on */
 static int
 copy_nbytes(const struct xnvme_cli *cli, struct stream *s)
 {
@@ -58,7 +58,7 @@ copy_opened(struct xnvme_cli *cli, struct stream *s, bool async)
 	return stream_run(cli, s, async);
 }
 
-/* By whatever names; a device is not emptied by being opened */
+/* Whether both names refer to the same regular file; opening a device does not truncate it */
 static bool
 is_one_file(const char *src, const char *dst)
 {

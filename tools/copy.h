@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Copying one file to another: the sub-commands of `xdd`, and copy-* of `xnvme_file`.
+ * Copying files: the sub-commands of `xdd`, and copy-* of `xnvme_file`.
  */
 #ifndef TOOLS_COPY_H
 #define TOOLS_COPY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme paths --demo: makes devices, goes through every path, tells what was seen, takes the
- * devices away again on every way out.
+ * xnvme paths --demo: creates devices, tests every path, reports the results, and removes the
+ * devices on every exit path.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -42,13 +42,13 @@ note_choice(struct demo_row *row, const struct xnvme_dev *dev, bool async)
 {
 	const struct xnvme_opts *opts = xnvme_dev_get_opts(dev);
 
-	/* a row of synchronous commands uses no queue: naming its path would mislead */
+	/* a row of synchronous commands uses no queue: the name of its path would mislead */
 	snprintf(row->resolved, sizeof(row->resolved), "%s/%s/%s/%s",
 		 async ? or_dash(opts->async) : "-", or_dash(opts->sync), or_dash(opts->admin),
 		 or_dash(opts->mem));
 }
 
-/* The seed is another one for every row: what an earlier row left does not pass for this one's */
+/* Each row has its own seed, so that data of an earlier row fail the verification */
 static int
 verify_row(struct demo *demo, struct xnvme_dev *dev, struct demo_row *row, bool async)
 {
@@ -133,7 +133,7 @@ try_device(struct demo *demo, struct demo_device *device)
 	}
 }
 
-/* 0 when every path that was tried gave back what was written, and there was one at least */
+/* Returns 0 when at least one path was tested and all tested paths returned the written data */
 static int
 judge(const struct demo *demo)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme paths --demo: devices of every kind that this machine can have, data verified through every
- * path that fits, one table.
+ * xnvme paths --demo: creates a device of every kind that this machine supports, verifies data
+ * through every path that supports it, and prints one table.
  */
 #ifndef TOOLS_DEMO_H
 #define TOOLS_DEMO_H
@@ -11,7 +11,7 @@
 #include "load.h"
 #include "paths.h"
 
-#define DEMO_NBYTES (64ULL << 20) /* of a device that the demo makes */
+#define DEMO_NBYTES (64ULL << 20) /* of a device that the demo creates */
 #define DEMO_ROWS_MAX 128
 #define DEMO_DEVICES_MAX 16
 
@@ -19,20 +19,20 @@
 struct demo_device {
 	const char *label;
 	char uri[512];
-	bool direct; /* bypass the page cache, so that it is the device that answers */
-	int fd;	     /* of the file behind it, or -1 */
-	int fd2;     /* of the block device itself, which lives as long as that is open, or -1 */
-	int number;  /* of a zram device to take away again, or -1 */
-	char missing[512]; /* why there is none, and what would give one; empty when there is one */
+	bool direct; /* bypass the page cache, so that the device itself is measured */
+	int fd;	     /* of the backing file, or -1 */
+	int fd2;     /* of the block device, which exists while this is open, or -1 */
+	int number;  /* of a zram device to remove at the end, or -1 */
+	char missing[512]; /* why the device is missing, and what to do; else empty */
 	uint64_t library_ns; /* the library's own cost per command, on async nil */
 };
 
-/* What one path was seen to do with one device */
+/* Results of one path on one device */
 struct demo_row {
 	const struct demo_device *device;
 	char path[40];
 	char resolved[96];
-	char skipped[512]; /* why it was not tried; empty when it was */
+	char skipped[512]; /* why the path was skipped; else empty */
 	int err;	   /* of verification or measurement */
 	uint64_t verified_nbytes;
 	bool clock_is_virtual;
@@ -56,10 +56,10 @@ struct demo {
 void demo_devices_make(struct demo *demo);
 void demo_devices_remove(struct demo *demo);
 
-/* demo_file.c: files that are gone when their descriptor is closed, however the process ends */
+/* demo_file.c: files that vanish when their descriptor is closed, however the process ends */
 int demo_file_make(uint64_t nbytes, char *path, size_t path_nbytes);
 
-/* demo_block.c: a block device on such a file, or one in compressed memory */
+/* demo_block.c: a block device on such a file, or in compressed memory */
 void demo_block_make(struct demo_device *device);
 void demo_block_remove(struct demo_device *device);
 

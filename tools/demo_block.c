@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A block device for the demo: a loop device on a nameless file, which the kernel takes apart when
- * its last descriptor is closed; where there are no loop devices, one in compressed memory.
- * loop(4), and Documentation/admin-guide/blockdev/zram.rst.
+ * A block device for the demo: a loop device on an unlinked file, which the kernel detaches when
+ * its last descriptor is closed; without loop devices, a zram device. See loop(4), and
+ * Documentation/admin-guide/blockdev/zram.rst.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #define BLOCK_NBYTES 512
 #define ATTEMPTS 16
 
-/* Others take free numbers, too: ask again when somebody was faster */
+/* Another process may take the free number first: then request the next one */
 static int
 configure(struct demo_device *device, int control)
 {
@@ -93,7 +93,7 @@ make_zram(struct demo_device *device)
 	if (fd < 0) {
 		return -errno;
 	}
-	got = read(fd, text, sizeof(text) - 1); /* reading makes a device and gives its number */
+	got = read(fd, text, sizeof(text) - 1); /* creates a device and returns its number */
 	close(fd);
 	if (got <= 0 || sscanf(text, "%d", &device->number) != 1) {
 		return -EIO;

@@ -22,8 +22,8 @@ new_device(struct demo *demo, const char *label)
 	return device;
 }
 
-/* A device that needs no more than its name; whether this build knows it is tried here, so that it
- * is said once and not once per path */
+/* Add a device that needs only a URI. Test here whether this build supports it, to report a missing
+ * one once instead of once per path. */
 static void
 named(struct demo *demo, const char *label, const char *uri)
 {

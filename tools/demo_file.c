@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Temporary files without a name: the file is unlinked as soon as it is open, and reached through
- * its descriptor. Nothing is left behind, not even by SIGKILL.
+ * Unlinked temporary files: the file is unlinked as soon as it is open, and accessed through its
+ * descriptor. So nothing is left behind, even after SIGKILL.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,8 @@
 
 #include "demo.h"
 
-/* The descriptor, and in `path` a name that opens it in this process; or a negative errno */
+/* Returns the descriptor, and in `path` a name that opens the file in this process; or a negative
+ * errno */
 int
 demo_file_make(uint64_t nbytes, char *path, size_t path_nbytes)
 {

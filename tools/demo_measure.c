@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Rates, latencies and processor time of one path.
+ * Measures rate, latencies and processor time of one path.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,14 +11,14 @@
 #define IOSIZE 4096
 #define QDEPTH 32
 #define RUNTIME_NS 200000000ULL
-/* A virtual clock gets there as fast as the processor can */
+/* A virtual clock advances as fast as the processor computes */
 #define RUNTIME_VIRTUAL_NS 20000000ULL
 
 #define LIBRARY_QDEPTH 32
 #define LIBRARY_ROUNDS 5
 #define LIBRARY_IOS 100000
 
-/* Of all threads: some paths have their own */
+/* Processor time of all threads: some paths have threads of their own */
 static uint64_t
 process_cpu_ns(void)
 {
@@ -48,7 +48,7 @@ demo_measure_async(struct demo *demo, struct xnvme_dev *dev, struct demo_row *ro
 		.qdepth = QDEPTH,
 		.runtime_ns = RUNTIME_NS,
 		.seed = demo->seed,
-		.sleeps = true, /* what it costs the processor is told, too */
+		.sleeps = true, /* processor time is reported, too */
 	};
 	struct load_queue *q = calloc(1, sizeof(*q));
 	struct load_clock clock;
@@ -76,7 +76,7 @@ demo_measure_async(struct demo *demo, struct xnvme_dev *dev, struct demo_row *ro
 	return err;
 }
 
-/* One command after the other, each at a pseudo-random place */
+/* One command at a time, each at a pseudo-random offset */
 static int
 sync_loop(struct demo *demo, struct xnvme_dev *dev, struct load_clock *clock, void *buf,
 	  struct hist *hist)
@@ -138,7 +138,7 @@ on_nil(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* Processor time of LIBRARY_IOS times: get a context, prepare, pass, poke, callback, put */
+/* Processor time of LIBRARY_IOS rounds of: get a context, prepare, pass, poke, callback, put */
 static uint64_t
 library_round(struct xnvme_queue *queue, uint32_t nsid, void *buf, uint32_t nbytes)
 {
@@ -162,8 +162,8 @@ library_round(struct xnvme_queue *queue, uint32_t nsid, void *buf, uint32_t nbyt
 	return load_thread_cpu_ns() - begin_ns;
 }
 
-/* The library's own cost per command, in ns: the least of some rounds, since whatever disturbs only
- * adds. `dev` was opened with async nil. 0 when it could not be measured. */
+/* The library's own cost per command, in ns: the minimum of several rounds, since disturbances only
+ * add to it. `dev` was opened with async nil. Returns 0 when the measurement failed. */
 uint64_t
 demo_measure_library(struct xnvme_dev *dev)
 {

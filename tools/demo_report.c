@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the demo saw: a table for people, a record for programs.
+ * Results of the demo: a human-readable table, or a record for programs.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -58,15 +58,16 @@ table(const struct demo *demo)
 	printf("On a virtual clock, IOPS and latencies are in the time of the virtual SSD.\n");
 }
 
-/* Whether the path was skipped since paths of its kind do not go with devices of this kind: that
- * is nothing to mend, and is said in few words */
+/* Not NULL if the path was skipped because it does not support devices of this kind: there is
+ * nothing to fix, so it is reported briefly */
 static const char *
 misfit(const struct demo_row *row)
 {
 	return strstr(row->skipped, "cannot be used with it");
 }
 
-/* One line for the misfits of a device in one role: their names, and what would fit */
+/* One line for the unsupported paths of a device in one role: their names, and what is supported
+ * instead */
 static void
 misfits(const struct demo *demo, const struct demo_device *device, const char *role)
 {
@@ -105,7 +106,7 @@ verified_somewhere(const struct demo *demo, const char *name)
 	return false;
 }
 
-/* Paths to devices that the demo cannot make */
+/* Paths to devices that the demo cannot create */
 static void
 unused(const struct demo *demo)
 {
@@ -140,7 +141,7 @@ skipped(const struct demo *demo)
 		for (uint32_t k = 0; k < demo->nrows; ++k) {
 			const struct demo_row *row = &demo->rows[k];
 
-			/* nil carries no data: the text above the list says what it is for */
+			/* nil transfers no data: the text above the list describes its purpose */
 			if (row->device == device && row->skipped[0] && !misfit(row) &&
 			    strcmp(row->path, "async nil")) {
 				printf(" %-26s %s: %s\n", device->label, row->path, row->skipped);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme doctor: runs the checks of this platform, says of each path whether this machine has what
- * it takes, then tries every path on the device, if one was named. Changes nothing.
+ * xnvme doctor: runs the checks of this platform, reports for each path whether this machine meets
+ * its requirements, then tests every path on the device, if one was given. Changes nothing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ print_check(const struct doctor_check *check, const struct doctor_finding *findi
 	printf("\n");
 }
 
-/* Is `name` a word of `names`? */
+/* Whether `name` is a word of `names` */
 static bool
 lists(const char *names, const char *name)
 {
@@ -55,8 +55,8 @@ lists(const char *names, const char *name)
 	return false;
 }
 
-/* A path works unless a check that it depends on says otherwise: the first one that does is the
- * reason, and what it advises is what to do */
+/* A path works unless a check that it depends on failed. The first failed check is the reason, and
+ * its advice is what to do. */
 static void
 print_path(const struct xnvme_be_attr_706 *attr, const struct doctor_finding *findings)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What of a Linux system decides which paths work. Everything is read from where the kernel
- * publishes it: proc(5), sysfs(5), getrlimit(2), io_uring_setup(2). What is advised is a command
- * for a shell, after the last colon, and when it was obeyed the check says ok.
+ * Checks of a Linux system that decide which paths work. All information is from the kernel's
+ * interfaces: proc(5), sysfs(5), getrlimit(2), io_uring_setup(2). An advice ends in a shell command
+ * after the last colon; once it was run, the check reports ok.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -20,7 +20,7 @@
 
 #include "doctor_linux.h"
 
-#define HUGEPAGES_ENOUGH 128 /* 256 MiB of pages of 2 MiB: what the heap of a driver takes */
+#define HUGEPAGES_ENOUGH 128 /* 256 MiB in pages of 2 MiB: enough for the heap of a driver */
 #define MEMLOCK_ENOUGH (64ULL << 20)
 #define NVME_CLASS "0x010802" /* PCI: mass storage, non-volatile memory, NVMe */
 
@@ -162,7 +162,7 @@ check_kernel(struct doctor_finding *f)
 static void
 check_io_uring(struct doctor_finding *f)
 {
-	long got = syscall(SYS_io_uring_setup, 0, NULL); /* refused either way; how, tells */
+	long got = syscall(SYS_io_uring_setup, 0, NULL); /* always fails; see errno */
 	int err = got < 0 ? errno : 0;
 	char disabled[16] = "0";
 
@@ -226,7 +226,7 @@ check_nvme(struct doctor_finding *f)
 	}
 }
 
-/* Nodes in /dev that this user may not open; `count` counts them all */
+/* Returns the number of nodes in /dev that this user may not open; `count` is set to that of all */
 static int
 count_refused(const char *prefix, int *count)
 {
@@ -279,7 +279,7 @@ check_hugepages(struct doctor_finding *f)
 		fclose(file);
 	}
 	doctor_found(f, "%" PRIu64 " of %" PRIu64 " free", npages, total);
-	if (npages < HUGEPAGES_ENOUGH) { /* those in use stay in use */
+	if (npages < HUGEPAGES_ENOUGH) { /* in addition to the pages in use */
 		doctor_advise(f, DOCTOR_MISSING, true, "sysctl vm.nr_hugepages=%" PRIu64,
 			      total - npages + HUGEPAGES_ENOUGH);
 	}
@@ -310,7 +310,8 @@ check_memlock(struct doctor_finding *f)
 	}
 }
 
-/* NVMe functions on PCI: the first one's address, how many there are, how many VFIO has */
+/* Count NVMe functions on PCI: address of the first, number of all, number of those bound
+ * to VFIO */
 static int
 count_functions(char *first, size_t nbytes, int *handed_over)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the checks of a Linux system share: how to look, and how to say what was found.
+ * Shared by the checks of a Linux system: reading system files, and reporting results.
  */
 #ifndef TOOLS_DOCTOR_LINUX_H
 #define TOOLS_DOCTOR_LINUX_H
@@ -10,26 +10,26 @@
 
 #include "doctor.h"
 
-/* Words that are collected until there is no room; what does not fit is counted */
+/* A list of words up to a limit; words beyond it are counted */
 struct doctor_names {
 	char text[400];
 	int count;
 	int listed;
 };
 
-/* The first line of a file without its newline; false when it cannot be read. The path is made
- * like printf does. */
+/* Read the first line of a file, without its newline; the path is formatted as by printf(). Returns
+ * false when it cannot be read. */
 bool doctor_line(char *line, size_t nbytes, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Adds a word */
+/* Add a word */
 void doctor_names_add(struct doctor_names *names, const char *name);
 
-/* The name of the next file in a folder, or NULL at the end, when the folder is closed. `prefix`:
- * what a name begins with, followed by a digit; NULL: any name without a leading dot. */
+/* Returns the name of the next file in a folder; at the end closes the folder and returns NULL.
+ * `prefix`: only names of this prefix and a digit; NULL: any name without a leading dot. */
 const char *doctor_next(void **folder, const char *path, const char *prefix);
 
-/* What was found, and what to do about it; `root` marks what only root may do */
+/* Set the result of a check, and the advice; `root` marks advice that needs root */
 void doctor_found(struct doctor_finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void doctor_advise(struct doctor_finding *f, enum doctor_verdict verdict, bool root,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Settings of a Linux system that make no path impossible, but each command slower.
+ * Checks for settings of a Linux system that make commands slower, while all paths work.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,15 +8,15 @@
 
 #include "doctor_linux.h"
 
-/* "nvme0c1n1" is one path of several to nvme0n1, which is the device that people name */
+/* "nvme0c1n1" is one of several paths to nvme0n1, the device that users open */
 static bool
 is_one_path_of_several(const char *name)
 {
 	return strchr(name + strlen("nvme"), 'c') != NULL;
 }
 
-/* The driver is not loaded at all with more queues of this kind than the machine has processors,
- * and each is taken from those that interrupts serve */
+/* Recommended number of poll queues. The driver refuses to load with more poll queues than
+ * processors, and each replaces a queue with interrupts. */
 static long
 polled_enough(void)
 {
@@ -70,8 +70,8 @@ doctor_scheduler(struct doctor_finding *f)
 			continue; /* the scheduler keeps the writes of a zone in order */
 		}
 		count += 1;
-		/* a device that cannot have one says none, without brackets: the head of several
-		 * paths is one */
+		/* a device without scheduler support has "none" without brackets, e.g. a multipath
+		 * head */
 		if (strchr(line, '[') && !strstr(line, "[none]")) {
 			doctor_names_add(&slow, name);
 		}
@@ -118,7 +118,7 @@ doctor_governor(struct doctor_finding *f)
 	}
 }
 
-/* The kernel shows this file of a controller that changes its power state by itself (APST) only */
+/* This file exists only for controllers with Autonomous Power State Transitions (APST) */
 #define TOLERANCE "/power/pm_qos_latency_tolerance_us"
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme_file: files through the same paths as devices.
+ * xnvme_file: file I/O through the same paths as devices.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -66,7 +66,7 @@ announce(const struct xnvme_cli *cli, const char *path, const struct stream *s, 
 		       cli->sub->name, path, s->tbytes, s->tbytes, s->iosize, qdepth);
 }
 
-/* Move all bytes between the file and memory, and tell how fast that was */
+/* Transfer all bytes between the file and memory, and print the rate */
 static int
 run(struct xnvme_cli *cli, const char *path, struct stream *s, bool async)
 {

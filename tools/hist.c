@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Histograms: adding up and reading back.
+ * Histograms: merging and reading percentiles.
  */
 #include "hist.h"
 
@@ -14,7 +14,7 @@ hist_merge(struct hist *into, const struct hist *from)
 	}
 }
 
-/* The lowest value of a bucket */
+/* The lower bound of a bucket */
 static uint64_t
 value_of(uint32_t index)
 {
@@ -29,7 +29,7 @@ value_of(uint32_t index)
 uint64_t
 hist_permille(const struct hist *hist, uint32_t permille)
 {
-	/* the rank, rounded up, without the product that could overflow */
+	/* count * permille / 1000, rounded up, computed without overflow */
 	uint64_t rank =
 		hist->count / 1000 * permille + (hist->count % 1000 * permille + 999) / 1000;
 	uint64_t seen = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A histogram of nanoseconds: 64 buckets per power of two, so that what is read back is at most
- * 1.6 % below what was added. No allocation, and adding is a shift and an increment.
+ * A histogram of nanoseconds: 64 buckets per power of two, so a value read back is at most 1.6 %
+ * below the value added. It does not allocate; adding is a shift and an increment.
  */
 #ifndef TOOLS_HIST_H
 #define TOOLS_HIST_H
@@ -40,7 +40,8 @@ hist_add(struct hist *hist, uint64_t value)
 
 void hist_merge(struct hist *into, const struct hist *from);
 
-/* The value that `permille` of a thousand of those added do not exceed; 0 when there are none */
+/* The value that `permille` thousandths of the added values do not exceed; 0 for an empty
+ * histogram */
 uint64_t hist_permille(const struct hist *hist, uint32_t permille);
 
 #endif /* TOOLS_HIST_H */

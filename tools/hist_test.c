@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is read back from a histogram is close to what was added; data say where they belong */
+/* Values read back from a histogram are close to those added; data patterns depend on the offset */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -84,7 +84,7 @@ a_pattern_is_of_one_place_and_one_seed(void **state)
 		assert_int_equal(pattern_check(buf, sizeof(buf), 8192, 7), i / 8 * 8);
 		buf[i] ^= 1;
 	}
-	pattern_fill(buf, 13, 0, 1); /* no multiple of eight: the rest is left alone */
+	pattern_fill(buf, 13, 0, 1); /* not a multiple of eight: the rest is unchanged */
 	assert_int_equal(pattern_check(buf, 13, 0, 1), 13);
 	assert_int_equal(pattern_check(buf + 16, 8, 8208, 7), 8);
 }

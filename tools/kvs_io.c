@@ -18,7 +18,7 @@ struct key {
 	uint8_t nbytes;
 };
 
-/* The key as text, or as bytes when it is written 0x... with an even number of digits */
+/* The key as text, or as bytes if it has the form 0x... with an even number of digits */
 static int
 key_from_args(const struct xnvme_cli_args *args, struct key *key)
 {
@@ -45,7 +45,7 @@ key_from_args(const struct xnvme_cli_args *args, struct key *key)
 	return 0;
 }
 
-/* The key opcodes mean other things on other command sets: a store would be a write */
+/* Refuse other command sets: there the opcodes have other meanings, e.g. Store would be Write */
 static int
 refuse_other_csi(const struct xnvme_cli *cli)
 {
@@ -64,7 +64,7 @@ begin(struct xnvme_cli *cli, struct key *key)
 	return err ? err : key_from_args(&cli->args, key);
 }
 
-/* A record with the value: as text when it is text, else as bytes in hexadecimal */
+/* Print a record with the value, as text if it is text, else in hexadecimal */
 static void
 print_value(const struct xnvme_cli_args *args, const uint8_t *value, uint32_t nbytes)
 {
@@ -87,7 +87,7 @@ print_value(const struct xnvme_cli_args *args, const uint8_t *value, uint32_t nb
 	printf("'\n  encoding: '%s'\n", is_text ? "text" : "hex");
 }
 
-/* Retrieve into a buffer that grows to what the completion says the value has */
+/* Retrieve into a buffer that grows to the value size in the completion */
 static int
 retrieve(struct xnvme_cli *cli, const struct key *key, uint8_t **value, uint32_t *nbytes)
 {
@@ -143,7 +143,7 @@ kvs_sub_store(struct xnvme_cli *cli)
 {
 	struct xnvme_cli_args *args = &cli->args;
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(args->dev);
-	size_t nbytes = strlen(args->kv_val) + 1; /* the terminating 0 is stored, too */
+	size_t nbytes = strlen(args->kv_val) + 1; /* the terminating NUL is stored, too */
 	unsigned int options = 0;
 	struct key key;
 	char *value;
@@ -182,7 +182,7 @@ kvs_sub_delete(struct xnvme_cli *cli)
 	return tool_cmd_end("xnvme_kvs_delete()", &ctx, err);
 }
 
-/* A key that does not exist is an answer, and a failure, so that scripts can ask */
+/* For a key that does not exist it prints the result and fails, so that scripts can test it */
 int
 kvs_sub_exist(struct xnvme_cli *cli)
 {
@@ -205,7 +205,7 @@ kvs_sub_exist(struct xnvme_cli *cli)
 	return err;
 }
 
-/* How long the key at `at` is; 0: it did not fit into the buffer */
+/* Length of the key at `at`; 0: it is beyond the end of the buffer */
 static uint32_t
 key_at(const uint8_t *buf, uint32_t nbytes, uint32_t at)
 {
@@ -214,8 +214,8 @@ key_at(const uint8_t *buf, uint32_t nbytes, uint32_t at)
 	return len > KEY_NBYTES_MAX || at + 2 + len > nbytes ? 0 : len;
 }
 
-/* List data: a count of four bytes, then per key its length in two bytes and the key, padded to
- * four (section 3.2.2, figure 18) */
+/* Data of List: a count of four bytes, then per key its length in two bytes and the key, padded to
+ * four bytes (KV Command Set 1.0, List) */
 static void
 print_list(const uint8_t *buf, uint32_t nbytes)
 {
@@ -242,7 +242,7 @@ print_list(const uint8_t *buf, uint32_t nbytes)
 	}
 }
 
-/* Without --key from the first key on, in the order of the device */
+/* List keys in the order of the device; without --key from the first key on */
 int
 kvs_sub_list(struct xnvme_cli *cli)
 {

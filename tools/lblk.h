@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The families of sub-commands of `lblk`; `zoned` reads and writes with the same.
+ * The families of sub-commands of `lblk`; `zoned` uses its read and write, too.
  */
 #ifndef TOOLS_LBLK_H
 #define TOOLS_LBLK_H
@@ -12,7 +12,7 @@ struct lblk_bufs {
 	struct xnvme_dev *dev;
 	void *data;
 	size_t data_nbytes;
-	void *meta; /* NULL: the namespace has none, or it is part of the data */
+	void *meta; /* NULL: no metadata, or part of the data (extended LBA) */
 	size_t meta_nbytes;
 };
 

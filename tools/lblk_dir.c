@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * lblk dir-send, dir-receive, write-dir: directives, NVM Express Base Specification 2.0,
- * section 8.7.
+ * lblk dir-send, dir-receive, write-dir: directives; NVM Express Base Specification 2.0,
+ * Directives.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -26,7 +26,7 @@ lblk_sub_dir_send(struct xnvme_cli *cli)
 	return tool_cmd_end("xnvme_adm_dsend()", &ctx, err);
 }
 
-/* What was received, by directive type and operation */
+/* Print the received data, by directive type and operation */
 static void
 print_received(const struct xnvme_cli_args *args, const struct xnvme_cmd_ctx *ctx, void *buf)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * lblk write-read-pi: write blocks with protection information, read them back, check both ends.
- * NVM Command Set Specification 1.0, section 5.2.
+ * NVM Command Set Specification 1.0, End-to-end Data Protection.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -9,8 +9,8 @@
 
 #include "lblk.h"
 
-/* The address of the first block, as far as its reference tag has room for it: 32 bits beside a
- * guard of 16, and all bits that an address can have here beside the others */
+/* The reference tag of the first block: its address, truncated to the size of the tag, which is 32
+ * bits with a 16b guard, 48 bits with a 64b guard; a 32b guard leaves all 64 bits */
 static uint64_t
 ref_tag(const struct xnvme_cli *cli)
 {
@@ -26,7 +26,7 @@ ref_tag(const struct xnvme_cli *cli)
 	}
 }
 
-/* What the namespace says about its protection information */
+/* Set up `pi` from the format of the namespace */
 static int
 init_pi(struct xnvme_cli *cli, struct xnvme_pi_ctx *pi)
 {
@@ -49,7 +49,7 @@ init_pi(struct xnvme_cli *cli, struct xnvme_pi_ctx *pi)
 	return err;
 }
 
-/* The fields of a command that carry protection information: PRACT is the highest bit of PRINFO */
+/* Set the protection information fields of a command: PRACT is the highest bit of PRINFO */
 static void
 prep_pi(struct xnvme_cmd_ctx *ctx, const struct xnvme_cli *cli, uint8_t opcode, uint32_t nsid)
 {
@@ -76,7 +76,8 @@ pass_pi(struct xnvme_cli *cli, uint8_t opcode, struct lblk_bufs *bufs)
 		xnvme_cmd_pass(&ctx, bufs->data, bufs->data_nbytes, bufs->meta, bufs->meta_nbytes));
 }
 
-/* With PRACT and metadata that is nothing but protection information, the blocks travel bare */
+/* With PRACT, and metadata that consist of protection information only, no metadata are
+ * transferred */
 static void
 bare_blocks(const struct xnvme_cli *cli, struct lblk_bufs *bufs)
 {

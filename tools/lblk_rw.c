@@ -7,7 +7,7 @@
 
 #include "lblk.h"
 
-/* A buffer, cleared, or with the contents of a file, or else with a pattern */
+/* Allocate a buffer: zeroed, or with the contents of a file, or with a pattern */
 static void *
 make_buf(struct xnvme_dev *dev, const char *name, size_t nbytes, bool fill, const char *path,
 	 int *err)
@@ -22,8 +22,9 @@ make_buf(struct xnvme_dev *dev, const char *name, size_t nbytes, bool fill, cons
 	return buf;
 }
 
-/* Buffers for the blocks that were named: cleared, or filled from --data-input and --meta-input
- * (without these: with a pattern). 0, or a negative errno and the error was printed. */
+/* Allocate buffers for the selected blocks: zeroed, or with `fill` filled from --data-input and
+ * --meta-input (without these: with a pattern). Returns 0, or prints the error and returns a
+ * negative errno. */
 int
 lblk_bufs_alloc(struct xnvme_cli *cli, struct lblk_bufs *bufs, bool fill)
 {

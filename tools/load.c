@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Keeping queues full, and counting.
+ * Keeps queues full, and counts completions.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,14 +11,14 @@
 #include "random.h"
 
 #define QUEUE_CAPACITY_MAX 4096
-/* Failures without a single success after which a queue gives up: the device is not there */
+/* Failures without a success after which a queue stops: the device is unusable */
 #define NFAILED_MAX 1000
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-/* Rounds without a completion after which the time is looked at: less than a millisecond */
+/* Rounds without a completion between two checks of the time: less than a millisecond */
 #define IDLE_ROUNDS 1024
-/* How long to sleep for a completion before the time is looked at again */
+/* Maximum sleep for a completion between two checks of the time */
 #define WAIT_NS 1000000ULL
-/* Without a completion for so long, the device is taken for dead */
+/* Time without a completion after which the device is considered dead */
 #define STALL_NS 30000000000ULL
 
 struct load_slot {
@@ -43,8 +43,8 @@ load_pattern_from_str(const char *text, enum load_pattern *pattern)
 	return -EINVAL;
 }
 
-/* Of the clock that counts what this thread ran, in user and kernel space: rusage is as coarse as
- * the tick */
+/* User and kernel time of this thread from its CPU clock; getrusage() has only the resolution of
+ * the scheduler tick */
 uint64_t
 load_thread_cpu_ns(void)
 {
@@ -54,13 +54,13 @@ load_thread_cpu_ns(void)
 	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-/* These three are once for each command: in line, they keep what they share in registers */
+/* The next three functions run once per command: inlining keeps shared values in registers */
 static inline __attribute__((always_inline)) uint64_t
 next_lba(struct load_queue *q)
 {
 	uint64_t place;
 
-	if (q->is_random) { /* the high half of the product: a division costs more than the rest */
+	if (q->is_random) { /* the high half of the product: a division would dominate the cost */
 		place = (uint64_t)(((unsigned __int128)random_next(&q->random) * q->nplaces) >> 64);
 	} else {
 		place = q->next_place;
@@ -72,7 +72,7 @@ next_lba(struct load_queue *q)
 	return q->first_lba + place * ((uint64_t)q->nlb + 1);
 }
 
-/* Hand the slot's command over; when it is refused for now it is tried again after the next poke */
+/* Submit the slot's command; on -EBUSY or -EAGAIN it is retried after the next poke */
 static inline __attribute__((always_inline)) void
 submit(struct load_slot *slot)
 {
@@ -91,7 +91,7 @@ submit(struct load_slot *slot)
 	q->nactive -= 1;
 }
 
-/* What else the command is of, init_slots() has filled in */
+/* Start the slot's next command; init_slots() has set its other fields */
 static inline __attribute__((always_inline)) void
 begin(struct load_slot *slot, uint64_t now)
 {
@@ -144,7 +144,7 @@ capacity_for(uint32_t qdepth)
 	return (uint16_t)capacity;
 }
 
-/* Which blocks, and how many places for commands there are in them */
+/* Compute the range of blocks of the queue, and the number of commands in it */
 static int
 init_range(struct load_queue *q, uint32_t index, uint32_t nparts)
 {
@@ -242,7 +242,7 @@ load_queue_init(struct load_queue *q, struct xnvme_dev *dev, const struct load_s
 void
 load_queue_term(struct load_queue *q)
 {
-	/* contexts go with their queue: after an error some are on their way */
+	/* contexts are freed with their queue: after an error commands may be outstanding */
 	q->deadline = 0;
 	if (q->queue) {
 		xnvme_queue_term(q->queue);
@@ -287,8 +287,8 @@ start(struct load_queue *q)
 	}
 }
 
-/* One round over the queues: what has completed is counted and submitted again by the callbacks.
- * How many that were, or a negative errno. */
+/* One round over the queues: callbacks count completions and submit again. Returns the number of
+ * completions, or a negative errno. */
 static int
 drive(struct load_queue **queues, uint32_t nqueues, uint32_t *nactive)
 {
@@ -315,8 +315,8 @@ drive(struct load_queue **queues, uint32_t nqueues, uint32_t *nactive)
 	return ndone;
 }
 
-/* -ETIMEDOUT when nothing has completed for too long; by this machine's clock, whatever the load's
- */
+/* Returns -ETIMEDOUT when no command has completed for too long, on this machine's clock, whatever
+ * clock the load uses */
 static int
 watch(uint64_t *since_ns)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whose time it is: latencies on a virtual SSD with a clock of its own are in that clock's time.
+ * The clock of a load: latencies on a virtual SSD with a virtual clock are in that clock's time.
  */
 #include <libnvmevirt.h>
 
@@ -9,8 +9,8 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-/* Whether the counter runs at one rate in every power state (Intel SDM, volume 3, Invariant TSC;
- * AMD APM has the same bit) */
+/* Whether the time-stamp counter has a constant rate in all power states (Intel SDM, volume 3,
+ * Invariant TSC; AMD APM has the same bit) */
 static bool
 has_tsc(void)
 {
@@ -26,10 +26,10 @@ has_tsc(void)
 }
 #endif
 
-#define PAIR_TRIES 64	   /* this thread may be put aside between the two */
-#define FIRST_LOOK_NS 2000000 /* for the length of a run; what is reported is calibrated after it */
+#define PAIR_TRIES 64	   /* this thread may be preempted between the two reads */
+#define FIRST_LOOK_NS 2000000 /* enough to time a run; results are calibrated after it */
 
-/* The counter and the system's clock at one instant, as closely as can be seen */
+/* Read the counter and the system's clock as simultaneously as possible */
 static void
 pair(const struct load_clock *clock, uint64_t *tick, uint64_t *ns)
 {

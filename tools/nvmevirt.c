@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt: what virtual SSDs there are, what they would do, what they did.
+ * nvmevirt: list virtual SSDs, simulate them, print their counters, serve them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -101,7 +101,8 @@ nvmevirt_fail(const char *what, int err)
 	return err;
 }
 
-/* These take any number of paths, or options of their own: they read their arguments themselves */
+/* Sub-commands that parse their arguments themselves: they have any number of paths, or own
+ * options */
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -112,7 +113,7 @@ static const struct {
 	{"sim", nvmevirt_sim_main},
 };
 
-/* Answered alike for all sub-commands */
+/* Whether --help or --version is requested, which all sub-commands handle alike */
 static bool
 asks_help(int argc, char **argv)
 {
@@ -125,7 +126,7 @@ asks_help(int argc, char **argv)
 	return false;
 }
 
-/* What could not be written, e.g. since the disk is full, is a failure of the program */
+/* Flush stdout: failed output, e.g. on a full disk, makes the program fail */
 static int
 finish(int exit_code)
 {

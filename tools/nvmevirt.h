@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The sub-commands of `nvmevirt`. A family is a file nvmevirt_*.c; its rows stand in nvmevirt.c.
+ * The sub-commands of `nvmevirt`. Each family is a file nvmevirt_*.c; their rows are in nvmevirt.c.
  */
 #ifndef TOOLS_NVMEVIRT_H
 #define TOOLS_NVMEVIRT_H
@@ -17,8 +17,8 @@ int nvmevirt_sub_show(struct xnvme_cli *cli);
 /* nvmevirt_stat.c */
 int nvmevirt_sub_stat(struct xnvme_cli *cli);
 
-/* The whole --help of the sub-commands that read their arguments themselves, as libxnvme_cli.h
- * wants it where a sub-command has no function */
+/* The complete --help text of the sub-commands that parse their arguments themselves, as
+ * libxnvme_cli.h requires for sub-commands without a function */
 extern const char nvmevirt_calibrate_usage[];
 extern const char nvmevirt_oracle_usage[];
 extern const char nvmevirt_serve_usage[];

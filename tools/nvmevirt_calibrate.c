@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt calibrate: parameters of the simple model from what was measured of a drive.
+ * nvmevirt calibrate: derive parameters of the simple model from measurements of a drive.
  */
 #include <getopt.h>
 #include <inttypes.h>

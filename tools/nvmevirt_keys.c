@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt keys: every key of a description, from the table that reads them; and the manual page
- * that lists them, nvmevirt(5).
+ * nvmevirt keys: lists all keys of a description, from the parser's table; also generates the
+ * manual page nvmevirt(5), which lists them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +34,7 @@ print_records(void)
 	}
 }
 
-/* In roff a hyphen that is typed is \-, and a backslash \e */
+/* Escape text for roff: a literal hyphen is \-, a backslash \e */
 static void
 roff(const char *text)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt presets, show: descriptions, and figures that are measured on what they describe, in
- * virtual time.
+ * nvmevirt presets, show: print descriptions, and figures measured on their drives in virtual time.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -18,30 +17,30 @@ enum {
 	QDEPTH = 32,
 	SMALL_NBYTES = 4096,
 	LARGE_NBYTES = 128 * 1024,
-	NALONE = 64,	/* commands one by one: latency */
-	NSMALL = 10000, /* commands at depth: rate */
-	NWINDOW = 65536, /* such windows of small writes, until one is as fast as the one before */
+	NALONE = 64,	/* commands at queue depth 1, for latency */
+	NSMALL = 10000, /* commands at QDEPTH, for rate */
+	NWINDOW = 65536, /* small writes per window; windows repeat until the rate is steady */
 	NWINDOWS_MAX = 32,
-	REGION_NBYTES = 1024 * 1024 * 1024, /* more than write buffers hold */
+	REGION_NBYTES = 1024 * 1024 * 1024, /* larger than any write buffer */
 };
 
-/* Commands of one size, one kind and one depth, on a range from the start of the namespace */
+/* Runs commands of one size, kind and depth, on a range from the start of the namespace */
 struct probe {
 	struct xnvme_dev *dev;
 	struct nvmevirt *ssd;
 	struct xnvme_queue *queue;
 	void *buf;
-	void *meta; /* for namespaces that have it apart */
+	void *meta; /* for namespaces with separate metadata */
 	uint64_t random;
 	uint64_t region_lba;
 	uint32_t nfailed;
 };
 
 struct figures {
-	uint64_t read_ns, write_ns;		/* 4 KiB alone, mean */
+	uint64_t read_ns, write_ns;		/* mean latency of 4 KiB at queue depth 1 */
 	uint64_t read_iops, write_iops;
-	uint64_t burst_write_iops;		/* the same while the write buffer has space */
-	uint64_t read_bytes_s, write_bytes_s;	/* large, in order, at depth; 0: takes no time */
+	uint64_t burst_write_iops;		/* while the write buffer has space */
+	uint64_t read_bytes_s, write_bytes_s;	/* large, sequential, at QDEPTH; 0: takes no time */
 	uint32_t large_nbytes;
 };
 
@@ -72,7 +71,7 @@ on_complete(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(probe->queue, ctx);
 }
 
-/* `ncmds` of them, `depth` at a time; device time that it took, or a negative errno */
+/* Run `ncmds` commands, `depth` at a time; returns the elapsed device time, or a negative errno */
 static int64_t
 run(struct probe *probe, uint8_t opcode, uint32_t nbytes, uint32_t depth, uint32_t ncmds,
     bool in_order)
@@ -112,7 +111,7 @@ per_second(uint64_t count, int64_t ns)
 	return ns > 0 ? (uint64_t)((unsigned __int128)count * 1000000000u / (uint64_t)ns) : 0;
 }
 
-/* Small writes once the write buffer no longer helps: nanoseconds of the last window, -errno */
+/* Small writes after the write buffer is full: returns nanoseconds of the last window, or -errno */
 static int64_t
 sustained(struct probe *probe, uint32_t nbytes)
 {
@@ -141,7 +140,7 @@ measure_all(struct probe *probe, struct figures *figures)
 	large -= large % geo->lba_nbytes;
 	nlarge = (uint32_t)(probe->region_lba * geo->lba_nbytes / large);
 	figures->large_nbytes = large;
-	/* what was never written may take no time to read: so all of the range first */
+	/* write the whole range first: reads of unwritten blocks may take no time */
 	ns[0] = run(probe, XNVME_SPEC_NVM_OPC_WRITE, large, QDEPTH, nlarge, true);
 	ns[1] = run(probe, XNVME_SPEC_NVM_OPC_READ, large, QDEPTH, nlarge, true);
 	ns[2] = run(probe, XNVME_SPEC_NVM_OPC_READ, small, QDEPTH, NSMALL, false);
@@ -196,7 +195,7 @@ measure(struct xnvme_dev *dev, struct nvmevirt *ssd, struct figures *figures)
 	return err;
 }
 
-/* The same drive on a virtual clock and on `media`, unless it says something itself */
+/* Create the drive on a virtual clock and with `media`, unless the URI sets these itself */
 static int
 create(const char *asked, const char *media, struct nvmevirt **ssd)
 {
@@ -234,7 +233,7 @@ print_figures(const char *prefix, struct xnvme_dev *dev, const struct nvmevirt_s
 	} else if (geo->lba_nbytes) {
 		printf("%sblocks: %" PRIu64 "\n", prefix, geo->nsect);
 	}
-	if (geo->lba_nbytes) { /* keys and values have no blocks */
+	if (geo->lba_nbytes) { /* a key-value namespace has no blocks */
 		printf("%sblock_nbytes: %" PRIu32 "\n", prefix, geo->lba_nbytes);
 		printf("%scapacity_nbytes: %" PRIu64 "\n", prefix, geo->tbytes);
 	}
@@ -269,7 +268,7 @@ static void
 print_show(enum xnvme_cli_output output, const char *toml, struct xnvme_dev *dev,
 	   const struct nvmevirt_stats *stats, const struct figures *figures)
 {
-	if (output == XNVME_CLI_OUTPUT_TEXT) { /* a description, the figures as comments */
+	if (output == XNVME_CLI_OUTPUT_TEXT) { /* a description, with the figures as comments */
 		printf("%s\n# What follows from it, measured in virtual time:\n", toml);
 		print_figures("# ", dev, stats, figures);
 		return;
@@ -305,7 +304,7 @@ show(struct xnvme_cli *cli, struct nvmevirt *ssd, const char *toml)
 	return err;
 }
 
-/* The text of a preset with its comments, when nothing was changed by ,key=value */
+/* The text of a preset with its comments; NULL when the URI has settings (,key=value) */
 static const char *
 preset_text(const char *asked)
 {
@@ -328,7 +327,7 @@ nvmevirt_sub_show(struct xnvme_cli *cli)
 	struct nvmevirt *ssd;
 	int err = create(cli->args.uri, ",media=none", &ssd);
 
-	if (err == -EINVAL) { /* perhaps since metadata want media */
+	if (err == -EINVAL) { /* metadata may require media */
 		err = create(cli->args.uri, "", &ssd);
 	}
 	if (err) {

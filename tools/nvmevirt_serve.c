@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt serve: offer virtual SSDs to other processes until a signal comes.
+ * nvmevirt serve: export virtual SSDs to other processes until a signal arrives.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -97,8 +97,8 @@ serve_all(struct serving *serving, int argc, char **argv)
 	return serving->count ? 0 : wrong("nothing to serve");
 }
 
-/* Waits for the signal that ends the servers. The process ends soon after it, whatever a server
- * that starts or stops may hang in: its media are as complete as after kill -9. */
+/* Waits for the signal to terminate. The process then exits within END_WITHIN_S seconds, even if
+ * starting or stopping a server hangs: the media are then in the same state as after kill -9. */
 struct ending {
 	sigset_t signals;
 	sem_t asked;
@@ -121,12 +121,12 @@ wait_for_end(void *arg)
 int
 nvmevirt_serve_main(int argc, char **argv)
 {
-	static struct ending ending; /* the thread outlives this function */
+	static struct ending ending; /* static, since the thread outlives this function */
 	struct serving serving = {.count = 0};
 	pthread_t thread;
 	int rc;
 
-	/* before any thread starts, so that all inherit it */
+	/* block the signals before any thread starts, so that all threads inherit the mask */
 	sigemptyset(&ending.signals);
 	sigaddset(&ending.signals, SIGINT);
 	sigaddset(&ending.signals, SIGTERM);

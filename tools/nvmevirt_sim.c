@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt sim: a trace on a virtual SSD, in virtual time.
+ * nvmevirt sim: replay a trace on a virtual SSD, in virtual time.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -171,7 +171,7 @@ static const struct option long_options[] = {
 	{0},
 };
 
-/* 0, or 2 for wrong usage */
+/* Returns 0, or 2 for an invalid command line */
 static int
 options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool *json)
 {
@@ -223,7 +223,7 @@ static bool
 on_progress(void *arg, uint64_t done, uint64_t total)
 {
 	(void)arg;
-	xnvme_cli_progress("requests", done, total + 1); /* the bar goes when the run is over */
+	xnvme_cli_progress("requests", done, total + 1); /* + 1: the bar stays until the end */
 	return atomic_load(&tool_stop);
 }
 

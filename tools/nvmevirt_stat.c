@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nvmevirt stat: what a virtual SSD counted.
+ * nvmevirt stat: print the counters of a virtual SSD.
  */
 #include <errno.h>
 #include <inttypes.h>

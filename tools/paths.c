@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme paths: what the library would use for a device, what else fits, and why the rest does not.
+ * xnvme paths: the paths that the library selects for a device, the other supported ones, and why
+ * the rest is unsupported.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -47,7 +48,7 @@ print_choice(const struct xnvme_dev *dev)
 	printf("\n");
 }
 
-/* One role: each path that plays it, tried in earnest */
+/* Print all paths of one role, each tested by opening the device */
 static void
 print_role(const char *uri, const struct xnvme_opts *base, const char *title, uint32_t role,
 	   const char *chosen)
@@ -90,7 +91,7 @@ paths_list(struct xnvme_cli *cli, const char *uri)
 		err = -errno;
 		xnvme_cli_perr("xnvme_dev_open()", err);
 		if (err == -ENOENT) {
-			return err; /* each path would say the same */
+			return err; /* each path would fail in the same way */
 		}
 	}
 	printf("xnvme_paths:\n  uri: ");
@@ -107,7 +108,7 @@ paths_list(struct xnvme_cli *cli, const char *uri)
 	print_role(uri, &base, "async", XNVME_BE_ROLE_ASYNC, async);
 	print_role(uri, &base, "sync", XNVME_BE_ROLE_SYNC, sync);
 	print_role(uri, &base, "admin", XNVME_BE_ROLE_ADMIN, admin);
-	xnvme_err_clear(); /* why some path does not fit: that is printed */
+	xnvme_err_clear(); /* the reasons of unsupported paths are already printed */
 	return err;
 }
 

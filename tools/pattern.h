@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Data that says where it belongs: each eight bytes are a function of their offset on the device
- * and of a seed, so that data of another place, of another run, or of nobody is seen.
+ * Data derived from their address: each eight bytes are a function of their offset on the device
+ * and of a seed, so that data of another offset, of another run, or garbage is detected.
  */
 #ifndef TOOLS_PATTERN_H
 #define TOOLS_PATTERN_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The finalizer of SplitMix64 (Steele, Lea, Flood, 2014): every bit of input changes every bit */
+/* The finalizer of SplitMix64 (Steele, Lea, Flood, 2014): each input bit affects all output bits */
 static inline uint64_t
 pattern_word(uint64_t offset, uint64_t seed)
 {
@@ -33,8 +33,8 @@ pattern_fill(void *buf, size_t nbytes, uint64_t offset, uint64_t seed)
 	}
 }
 
-/* Offset into the buffer of the first eight bytes that are not as they should be; nbytes when all
- * are */
+/* Offset in the buffer of the first eight bytes that differ from the pattern; nbytes when all
+ * match */
 static inline size_t
 pattern_check(const void *buf, size_t nbytes, uint64_t offset, uint64_t seed)
 {

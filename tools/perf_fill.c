@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a device holds before it is measured: --fill writes all of it; without, reads of blocks that
- * were never written are told of, since most drives answer them without their media.
+ * Preparing a device for the measurement: --fill writes it completely. Without --fill a note
+ * reports reads of unwritten blocks, since most drives serve those without accessing the media.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 #define FILL_NBYTES (128u << 10)
 #define FILL_QDEPTH 32
 
-/* As large as a command may be, up to FILL_NBYTES, so that no blocks are left over */
+/* The largest command size up to FILL_NBYTES that divides the device without a remainder */
 static uint32_t
 fill_iosize(const struct xnvme_geo *geo)
 {
@@ -78,8 +78,9 @@ perf_fill(const struct perf_run *run)
 	return err;
 }
 
-/* Blocks in use as Identify Namespace has them: with thin provisioning, or where the controller
- * counts them all the same. One that does not count says that all are in use. */
+/* Bytes in use by NUSE of Identify Namespace, if the controller counts them (with thin
+ * provisioning, or without); else UINT64_MAX. A controller that does not count reports all blocks
+ * as used. */
 static uint64_t
 used_nbytes(const struct xnvme_dev *dev)
 {
@@ -91,8 +92,8 @@ used_nbytes(const struct xnvme_dev *dev)
 	return ns->nuse * xnvme_dev_get_geo(dev)->lba_nbytes;
 }
 
-/* An upper bound of what holds data: all that was written to a virtual SSD in its life, or what
- * another drive tells; UINT64_MAX: it cannot be known */
+/* An upper bound of the written bytes: for a virtual SSD all that was ever written, for another
+ * drive used_nbytes(); UINT64_MAX: unknown */
 static uint64_t
 written_nbytes(const struct perf_target *target)
 {

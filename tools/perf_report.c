@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a run was seen to do: a table for people, a record for programs.
+ * Results of a run: a human-readable table, or a record for programs.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ cpu_per_io(const struct perf_target *target)
 	return nios ? target->cpu_ns / nios : 0;
 }
 
-/* The processors of the run as text: 0,1 or - when the threads run where they are put */
+/* The processors of the run as text: 0,1 or - when the threads are not pinned */
 static void
 cpus_text(const struct perf_run *run, char *text, size_t nbytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvmeperf run: a time-bounded load on one or more devices, one thread per processor that was
- * named, every queue driven by one thread.
+ * xnvmeperf run: a time-bounded load on one or more devices, with one thread per selected
+ * processor. Each queue is driven by one thread.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,7 +20,7 @@ struct worker {
 	pthread_t thread;
 	struct load_queue **queues;
 	uint32_t nqueues;
-	int cpu; /* -1: wherever it runs */
+	int cpu; /* -1: not pinned */
 	uint64_t cpu_ns;
 	int err;
 	atomic_bool done;
@@ -87,7 +87,7 @@ work(void *arg)
 				       &worker->cpu_ns);
 	}
 	if (worker->err) {
-		atomic_store(&tool_stop, true); /* what is left would be no measurement */
+		atomic_store(&tool_stop, true); /* the result is invalid: stop all workers */
 	}
 	atomic_store(&worker->done, true);
 	return NULL;
@@ -104,7 +104,7 @@ all_done(struct worker *workers, uint32_t nworkers)
 	return true;
 }
 
-/* Wait for the workers, and show how far they are */
+/* Wait for the workers, and show their progress */
 static void
 watch(const struct perf_run *run, struct worker *workers, uint32_t nworkers)
 {
@@ -122,7 +122,7 @@ watch(const struct perf_run *run, struct worker *workers, uint32_t nworkers)
 	xnvme_cli_progress("xnvmeperf", 1, 1);
 }
 
-/* Start a thread per worker and wait for all; the first error of any */
+/* Start a thread per worker and wait for all; returns the first error */
 static int
 run_workers(struct perf_run *run, struct worker *workers)
 {
@@ -147,7 +147,7 @@ run_workers(struct perf_run *run, struct worker *workers)
 	return err;
 }
 
-/* Add a queue to what its device was seen to do */
+/* Add the results of a queue to those of its device */
 static void
 account(struct perf_target *target, const struct load_queue *q, uint64_t cpu_ns)
 {
@@ -161,7 +161,7 @@ account(struct perf_target *target, const struct load_queue *q, uint64_t cpu_ns)
 	target->nfailed += q->nfailed;
 	target->elapsed_ns = elapsed_ns > target->elapsed_ns ? elapsed_ns : target->elapsed_ns;
 	target->cpu_ns += cpu_ns;
-	target->ns_per_tick = q->clock.ns_per_tick; /* one counter and clock for all of them */
+	target->ns_per_tick = q->clock.ns_per_tick; /* the same for all queues of the device */
 	hist_merge(&target->hist, &q->hist);
 }
 
@@ -278,7 +278,7 @@ announce(const struct perf_run *run, const struct xnvme_cli_args *args)
 	fflush(stdout);
 }
 
-/* Failed commands make the run a failure: a rate of what did not happen is none */
+/* Failed commands make the run fail: the rate would be invalid */
 static int
 judge(const struct perf_run *run)
 {

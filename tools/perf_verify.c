@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvmeperf verify: write blocks that say which blocks they are, read them back, compare.
+ * xnvmeperf verify: write blocks with data derived from their addresses, read them back, compare.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,7 +52,7 @@ verify_target(struct xnvme_cli *cli, struct perf_target *target)
 	err = err ? err : verify_run(&v);
 	report(&v, target->uri, xnvme_cli_get_output(cli));
 	if (err == -EINVAL) {
-		return err; /* the sizes: that was said */
+		return err; /* invalid sizes: already reported */
 	}
 	if (err == -EBADMSG) {
 		return xnvme_cli_refuse(err, "%s: what was read is not what was written",
@@ -91,7 +91,8 @@ perf_sub_verify(struct xnvme_cli *cli)
 		       cli->args.iosize, cli->args.count);
 	}
 	for (uint32_t i = 0; i < ntargets && !err; ++i) {
-		int target_err = verify_target(cli, &targets[i]); /* the others get their turn */
+		/* after an error continue with the other targets */
+		int target_err = verify_target(cli, &targets[i]);
 
 		first_err = first_err ? first_err : target_err;
 	}

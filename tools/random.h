@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* xorshift64 (Marsaglia 2003): the same numbers for the same start, everywhere; never from 0 */
+/* xorshift64 (Marsaglia 2003): the same sequence for the same seed on all machines; the seed must
+ * not be 0 */
 static inline uint64_t
 random_next(uint64_t *state)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Streams: opening their ends, and one piece after the other. Several at a time: stream_async.c.
+ * Streams: opening their files, and synchronous transfers, one piece at a time. For several pieces
+ * at a time see stream_async.c.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,8 +14,8 @@
 #define IOSIZE_MAX (1u << 30)
 #define QDEPTH_MAX 4096
 
-/* A stream is bytes at offsets, which a device that is passed commands does not have: a block
- * device is read and written, by any path that can, unless another way was asked for */
+/* A stream needs reads and writes at byte offsets, which paths that pass NVMe commands lack: use
+ * psync for a block device, unless the options select a path */
 static int
 to_opts(struct xnvme_cli *cli, const char *path, struct xnvme_opts *opts, bool *is_device)
 {
@@ -88,7 +89,7 @@ stream_args(struct xnvme_cli *cli, struct stream *stream)
 	return 0;
 }
 
-/* Cut the buffer of a piece into vec_cnt buffers, the last of which takes the remainder */
+/* Split the buffer of a piece into vec_cnt buffers, the last of which has the remainder */
 static uint32_t
 cut(const struct stream *stream, struct stream_piece *piece)
 {
@@ -126,7 +127,7 @@ stream_piece_read(const struct stream *stream, struct stream_piece *piece,
 				(off_t)(stream->offset + piece->offset));
 }
 
-/* A file that ends early, or a disk that is full, is no success: all bytes or an error */
+/* A short transfer (end of file, full disk) is an error */
 int
 stream_piece_end(struct stream_piece *piece, struct xnvme_cmd_ctx *ctx, const char *what)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A stream of bytes from a file to memory, from memory to a file, or from file to file, in pieces
- * of one size, several at a time. What xdd and xnvme_file are made of.
+ * of equal size, several of them in flight. xdd and xnvme_file are built on it.
  */
 #ifndef TOOLS_STREAM_H
 #define TOOLS_STREAM_H
@@ -21,26 +21,26 @@ struct stream {
 	uint64_t offset; /* of the first byte in src */
 	uint32_t iosize;
 	uint32_t qdepth;
-	uint32_t vec_cnt; /* 0: flat; otherwise each write is that many buffers */
+	uint32_t vec_cnt; /* 0: one buffer per write; else a vector of so many */
 
-	/* Counted while it runs */
+	/* Counters, updated during the run */
 	uint64_t nsubmissions, ncompletions, nerrors;
-	uint64_t begun; /* bytes from the start on that were taken up: all, unless it was stopped */
+	uint64_t begun; /* bytes from the start whose transfer started: all, unless stopped */
 };
 
-/* Both return 0, or the first error, which was printed */
+/* Both return 0, or print the first error and return it */
 int stream_sync(struct stream *stream);
 int stream_async(struct stream *stream);
 
-/* One of these, timed; prints the rate, and of several at a time the counts */
+/* Run one of these and print the rate, and for the asynchronous one the counters */
 int stream_run(struct xnvme_cli *cli, struct stream *stream, bool async);
 
-/* Open a file to read from, or to write to (created; truncated unless `keep`); NULL, and the error
- * was printed, on failure */
+/* Open a file for reading, or for writing (created; truncated unless `keep`). On failure prints the
+ * error and returns NULL. */
 struct xnvme_dev *stream_open_src(struct xnvme_cli *cli, const char *path, int *err);
 struct xnvme_dev *stream_open_dst(struct xnvme_cli *cli, const char *path, bool keep, int *err);
 
-/* Pieces and depth from the command line, with defaults; refuses what cannot be */
+/* Set piece size and depth from the command line, with defaults; reports invalid values */
 int stream_args(struct xnvme_cli *cli, struct stream *stream);
 
 #endif /* TOOLS_STREAM_H */

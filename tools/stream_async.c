@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Streams with several pieces in flight. Each slot carries one piece: it is read, then written,
- * then the slot takes the next piece. Reading and writing have a queue each.
+ * Streams with several pieces in flight. Each slot processes one piece: it reads it, writes it, and
+ * then takes the next piece. Reads and writes have a queue each.
  *
  * States of a slot
  *   IDLE --begin()--> READ --on_read()--> WRITE --on_write()--> IDLE
- *   IDLE --begin()--> WRITE   when the bytes come from memory
- *   READ --on_read()--> IDLE  when the bytes go to memory
- * A slot whose submission is refused for now keeps its state and is tried again after the next
+ *   IDLE --begin()--> WRITE   when the source is memory
+ *   READ --on_read()--> IDLE  when the destination is memory
+ * A slot whose submission returns -EBUSY or -EAGAIN keeps its state and is retried after the next
  * poke.
  */
 #include <errno.h>
@@ -31,13 +31,13 @@ struct slot {
 
 struct stream_run {
 	struct stream *stream;
-	struct xnvme_queue *read_queue, *write_queue; /* NULL: that end is memory */
+	struct xnvme_queue *read_queue, *write_queue; /* NULL: source or destination is memory */
 	struct slot *slots;
 	struct slot *deferred;
 	uint64_t next_offset;
 	uint64_t done_bytes;
 	uint32_t nactive;
-	int err; /* the first; nothing begins after it */
+	int err; /* the first error; no piece starts after it */
 };
 
 static void begin(struct slot *slot);
@@ -68,7 +68,7 @@ on_write(struct xnvme_cmd_ctx *ctx, void *arg)
 
 static void on_read(struct xnvme_cmd_ctx *ctx, void *arg);
 
-/* Hand over the command that the slot's state calls for */
+/* Submit the command for the slot's state */
 static void
 submit(struct slot *slot)
 {
@@ -116,7 +116,7 @@ on_read(struct xnvme_cmd_ctx *ctx, void *arg)
 	submit(slot);
 }
 
-/* Take the next piece, when there is one */
+/* Start the next piece, if any */
 static void
 begin(struct slot *slot)
 {
@@ -209,7 +209,7 @@ reap(struct xnvme_queue *queue, bool may_sleep)
 	return got == -EAGAIN || got == -EBUSY || got == -EINTR ? 0 : got;
 }
 
-/* Until nothing is in flight; sleeps when neither queue has anything */
+/* Run until no piece is in flight; sleeps while neither queue has completions */
 static int
 drive(struct stream_run *run)
 {
@@ -222,7 +222,7 @@ drive(struct stream_run *run)
 
 		if (writes < 0) {
 			xnvme_cli_perr("xnvme_queue_poke()", writes);
-			run->err = run->err ? run->err : writes; /* nothing begins from here on */
+			run->err = run->err ? run->err : writes; /* no further piece starts */
 			return writes;
 		}
 		idle = !reads && !writes;

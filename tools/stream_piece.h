@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One piece of a stream: what stream.c and stream_async.c share.
+ * One piece of a stream, shared by stream.c and stream_async.c.
  */
 #ifndef TOOLS_STREAM_PIECE_H
 #define TOOLS_STREAM_PIECE_H
@@ -12,7 +12,7 @@
 struct stream_piece {
 	void *buf;
 	size_t nbytes;
-	uint64_t offset; /* from the beginning of the stream */
+	uint64_t offset; /* from the start of the stream */
 	struct iovec vec[STREAM_VEC_MAX];
 };
 
@@ -21,7 +21,8 @@ int stream_piece_read(const struct stream *stream, struct stream_piece *piece,
 int stream_piece_write(const struct stream *stream, struct stream_piece *piece,
 		       struct xnvme_cmd_ctx *ctx);
 
-/* Whether the completed command moved all of the piece; otherwise an error, which was printed */
+/* Returns 0 if the completed command transferred the whole piece; otherwise prints an error and
+ * returns it */
 int stream_piece_end(struct stream_piece *piece, struct xnvme_cmd_ctx *ctx, const char *what);
 
 #endif /* TOOLS_STREAM_PIECE_H */

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is
+ * Overview
  *   The command-line tools. Each is a list of sub-commands as data (struct xnvme_cli) and a
- *   function per sub-command; they include public headers only, so that whatever they do, any
- *   program can do. One file per family of sub-commands.
+ *   function per sub-command. They include public headers only, so any program can do what they
+ *   do. There is one file per family of sub-commands.
  *
  * Nouns
  *   tool         a program: xnvme, lblk, zoned, kvs, xdd, xnvme_file, xnvmeperf
- *   sub-command  what the first argument names; gets the parsed arguments and an open device
+ *   sub-command  selected by the first argument; gets the parsed arguments and an open device
  *
- * The life of one run
+ * Flow of one run
  *   main() -> xnvme_cli_run() -> the sub-command -> records on stdout, `# ...` lines of
  *   information on stdout, `# ERR: ...` lines on stderr -> exit code
  *
  * Ownership and lifetimes
- *   The device is opened and closed by xnvme_cli_run(); buffers belong to the sub-command, which
- *   frees them on every way out.
+ *   xnvme_cli_run() opens and closes the device. The sub-command owns its buffers and frees them on
+ *   every return path.
  *
  * Threads
- *   One, unless the sub-command says otherwise (xnvmeperf: one per processor).
+ *   One, unless documented otherwise for the sub-command (xnvmeperf: one per processor).
  *
  * Errors
- *   A sub-command returns 0 or a negative errno and has reported what failed, naming the call;
- *   xnvme_cli_run() then reports the sub-command, and the exit code is 1.
+ *   A sub-command reports the failure with the name of the failed call, and returns 0 or a negative
+ *   errno; xnvme_cli_run() then reports the sub-command, and the exit code is 1.
  *
- * What it does not do
- *   No path, device or platform is known here; what a tool prints of a record, the library prints.
+ * Scope
+ *   The code here is independent of paths, devices and platforms. The library prints the records.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ tool_status(const struct xnvme_spec_cpl *cpl, char *text, size_t nbytes)
 {
 	uint32_t sct = cpl->status.sct, sc = cpl->status.sc;
 
-	if (sct == XNVME_STATUS_CODE_TYPE_VENDOR) { /* the host's own: the code is an errno */
+	if (sct == XNVME_STATUS_CODE_TYPE_VENDOR) { /* an error of the host: the code is an errno */
 		snprintf(text, nbytes, "%s (sct 0x%x, sc 0x%x)", strerror((int)sc), sct, sc);
 	} else {
 		snprintf(text, nbytes, "the device answered %s (sct 0x%x, sc 0x%x)",
@@ -52,7 +52,7 @@ tool_status(const struct xnvme_spec_cpl *cpl, char *text, size_t nbytes)
 	}
 }
 
-/* Empty when it is the host's own, see xnvme_err_text() */
+/* Empty for an error of the host: xnvme_err_text() describes it */
 static void
 explain_status(struct xnvme_cmd_ctx *ctx, char *text, size_t nbytes)
 {
@@ -133,7 +133,7 @@ tool_yaml_string(const char *text)
 	putchar('\'');
 }
 
-/* Reads a block, where there is one; whether that succeeds is of no interest here */
+/* Read one block if the device has blocks; ignore errors */
 static void
 use_once(struct xnvme_dev *dev, struct xnvme_queue *queue)
 {
@@ -155,7 +155,7 @@ tool_sub_info(struct xnvme_cli *cli)
 
 	xnvme_dev_pr(dev, XNVME_PR_DEF);
 	printf("xnvme_resolved:\n  kind: '%s'\n  features: ", xnvme_dev_get_kind(dev));
-	/* what is used of what the system offers shows in a queue, some of it once it is used */
+	/* only a queue has the list of features in use, and some appear only after an I/O */
 	if (xnvme_dev_get_opts(dev)->async && !xnvme_queue_init(dev, 1, 0, &queue)) {
 		use_once(dev, queue);
 		tool_yaml_string(xnvme_queue_get_features(queue));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Lists of devices: what `enum` opens and keeps in a list, of any command set or of one.
+ * `enum`: lists the devices that can be opened, of any command set or of one.
  */
 #include <errno.h>
 
@@ -40,7 +40,7 @@ tool_enum_csi(struct xnvme_cli *cli, int csi)
 		xnvme_cli_perr("xnvme_cli_enumeration_alloc()", err);
 		return err;
 	}
-	/* whatever the scan finds, unless one was named */
+	/* all namespaces of the scan, unless --dev-nsid selects one */
 	opts.nsid = cli->given[XNVME_CLI_OPT_DEV_NSID] ? cli->args.dev_nsid : 0;
 	err = xnvme_enumerate(cli->args.sys_uri, &opts, collect, &collector);
 	err = err ? err : collector.err;
@@ -50,7 +50,7 @@ tool_enum_csi(struct xnvme_cli *cli, int csi)
 		xnvme_cli_enumeration_pr(collector.list, XNVME_PR_DEF);
 	}
 	if (!err && *xnvme_err_text()) {
-		xnvme_cli_pinf("%s", xnvme_err_text()); /* what is not in the list, and why */
+		xnvme_cli_pinf("%s", xnvme_err_text()); /* the skipped devices, and why */
 	}
 	xnvme_cli_enumeration_free(collector.list);
 	return err;

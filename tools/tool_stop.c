@@ -16,7 +16,7 @@ static atomic_ullong first_ns;
 static void
 on_signal(int signal_number)
 {
-	uint64_t now = xnvme_timer_now_ns(); /* clock_gettime(): allowed in a handler */
+	uint64_t now = xnvme_timer_now_ns(); /* clock_gettime() is async-signal-safe */
 
 	if (!atomic_load(&number)) {
 		atomic_store(&first_ns, now);
@@ -24,7 +24,7 @@ on_signal(int signal_number)
 		atomic_store(&tool_stop, true);
 	} else if (now - atomic_load(&first_ns) >= PATIENCE_NS) {
 		signal(signal_number, SIG_DFL);
-		raise(signal_number); /* comes when this handler returns */
+		raise(signal_number); /* delivered when this handler returns */
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Verification. Two passes over the same places: all of them are written before the first is read,
- * so that a write that went to another place is seen there, too.
+ * Verification in two passes over the same blocks: all are written before the first is read, so
+ * that a misdirected write is detected at its wrong destination, too.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -71,11 +71,11 @@ prep(struct verify *v, struct xnvme_cmd_ctx *ctx, uint8_t *buf, uint64_t io, boo
 	if (is_write) {
 		pattern_fill(buf, v->iosize, io * v->iosize, v->seed);
 	} else {
-		memset(buf, 0, v->iosize); /* what the last command left would look right */
+		memset(buf, 0, v->iosize); /* stale data of the last command could pass the check */
 	}
 }
 
-/* Count how a command ended */
+/* Count the result of a command */
 static void
 judge(struct verify *v, struct xnvme_cmd_ctx *ctx, const uint8_t *buf, uint64_t io, bool is_write)
 {
@@ -200,7 +200,7 @@ init_slots(struct pass *pass)
 static void
 term_slots(struct pass *pass)
 {
-	/* contexts go with their queue: after an error some are on their way */
+	/* contexts are freed with their queue: after an error commands may be outstanding */
 	if (pass->queue) {
 		xnvme_queue_term(pass->queue);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writing data that says where it belongs, reading it back, comparing: through queues or through
- * synchronous commands.
+ * Verification: write data derived from their address, read them back and compare, through queues
+ * or with synchronous commands.
  */
 #ifndef TOOLS_VERIFY_H
 #define TOOLS_VERIFY_H
@@ -12,23 +12,23 @@
 
 struct verify {
 	struct xnvme_dev *dev;
-	uint32_t iosize; /* bytes per command: a multiple of the block */
-	uint64_t nios;	 /* commands side by side, from the first block on */
-	uint32_t qdepth; /* 0: synchronous commands, one after the other */
+	uint32_t iosize; /* bytes per command, a multiple of the block size */
+	uint64_t nios;	 /* number of adjacent commands, from the first block on */
+	uint32_t qdepth; /* 0: synchronous commands */
 	uint64_t seed;
-	atomic_bool *stop;					       /* NULL: nobody stops it */
-	void (*on_mismatch)(uint64_t io, uint64_t slba, uint64_t nth); /* NULL: only counted */
+	atomic_bool *stop; /* set to stop the run; may be NULL */
+	void (*on_mismatch)(uint64_t io, uint64_t slba, uint64_t nth); /* may be NULL */
 
-	/* What was seen */
+	/* Results */
 	uint64_t nverified, nmismatches, nwrite_failed, nread_failed;
 	struct xnvme_spec_cpl first_failure;
 };
 
-/* 0 when all was verified; -EBADMSG when data differs, -EIO when commands failed, -EINTR when it
- * was stopped, or another error, which was printed */
+/* Returns 0 when all data were verified; -EBADMSG when data differ, -EIO when commands failed,
+ * -EINTR when stopped; or prints another error and returns it */
 int verify_run(struct verify *v);
 
-/* Whether the sizes fit the device; refuses them with a sentence otherwise */
+/* Returns 0 if the sizes are valid for the device; otherwise reports an error and returns it */
 int verify_check_sizes(const struct verify *v);
 
 #endif /* TOOLS_VERIFY_H */

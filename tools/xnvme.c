@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme: find, identify, manage and try devices.
+ * xnvme: find, identify, manage and test devices.
  */
 #include "xnvme.h"
 
-/* A command given word by word, its data and metadata from and to files */
+/* A command given dword by dword, with data and metadata from and to files */
 #define PASSTHROUGH_OPTS \
 	{XNVME_CLI_OPT_CDW00, XNVME_CLI_LOPT}, \
 	{XNVME_CLI_OPT_CDW01, XNVME_CLI_LOPT}, \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme subsystem-reset, ctrlr-reset, ns-rescan, show-regs: the controller itself.
+ * xnvme subsystem-reset, ctrlr-reset, ns-rescan, show-regs: operations on the controller.
  */
 #include <errno.h>
 

@@ -7,8 +7,8 @@
 
 #include "xnvme.h"
 
-/* What the configuration log may hold behind what was transferred: one configuration names up to
- * 65536 reclaim unit handles of four bytes, and the printer goes by what the device says */
+/* Bytes after the transferred part of the configuration log. The print function trusts the counts
+ * in the log, and one configuration may list up to 65536 reclaim unit handles of four bytes. */
 #define CONF_SLACK_NBYTES (512 * 1024)
 #define LIMIT_MAX 65536
 
@@ -179,7 +179,7 @@ xnvme_sub_fdp_ruhu(struct xnvme_cli *cli)
 	}
 	pids[0] = (uint16_t)cli->args.pid;
 	xnvme_cli_pinf("Updating ruh ...");
-	/* the operation's specific field counts the identifiers, zero-based */
+	/* the Management Operation Specific field is the number of identifiers, 0's based */
 	err = xnvme_nvm_mgmt_send(&ctx, tool_nsid(cli), XNVME_SPEC_IO_MGMT_SEND_RUHU, 0, pids,
 				  sizeof(*pids));
 	err = tool_cmd_end("xnvme_nvm_mgmt_send()", &ctx, err);

@@ -8,7 +8,8 @@
 
 #include "xnvme.h"
 
-/* The printer of the events of FDP reads as many entries as the device says, at most these */
+/* Bytes after the data: the print function of FDP events reads as many entries as the device
+ * reports, at most so many bytes */
 #define FDP_EVENTS_SLACK_NBYTES 512
 #define DATA_NBYTES_MAX (1 << 20)
 #define FDP_EVENTS_ALL 0xFFu
@@ -23,7 +24,8 @@ refuse_nbytes(size_t nbytes)
 	return tool_refuse("--data-nbytes is at most 1 MiB");
 }
 
-/* What Get Features with SEL 3 answers is not a value (section 5.15.1, figure 195) */
+/* Get Features with SEL 3 returns the capabilities of a feature instead of its value (NVMe Base
+ * 2.0, Get Features) */
 static void
 print_supported(uint32_t cdw0)
 {
@@ -77,8 +79,8 @@ xnvme_sub_feature_get(struct xnvme_cli *cli)
 	return err;
 }
 
-/* Without --nsid: a feature of the controller is set for the controller; naming a namespace with it
- * is an error (section 5.27.1) */
+/* Without --nsid a feature of the controller is set with NSID 0: an NSID of a namespace is an error
+ * (NVMe Base 2.0, Set Features) */
 static uint32_t
 set_nsid(const struct xnvme_cli *cli)
 {
@@ -92,7 +94,7 @@ set_nsid(const struct xnvme_cli *cli)
 	}
 }
 
-/* Send the feature that the options name; `dbuf` is freed here */
+/* Send Set Features as given by the options; frees `dbuf` */
 static int
 send_feature(struct xnvme_cli *cli, void *dbuf, size_t nbytes)
 {
@@ -134,9 +136,8 @@ xnvme_sub_feature_set(struct xnvme_cli *cli)
 	return send_feature(cli, dbuf, nbytes);
 }
 
-/* The data of feature 1Eh name the event types that are meant, as many as --feat says in bits
- * 23:16; NVMe Base 2.1, Flexible Data Placement Events. FFh, which no list is as long as, is how
- * users say all of them. */
+/* The data of feature 1Eh list event types; bits 23:16 of --feat are their number; NVMe Base 2.1,
+ * Flexible Data Placement Events. The number FFh, longer than any list, selects all of them. */
 int
 xnvme_sub_set_fdp_events(struct xnvme_cli *cli)
 {
@@ -162,7 +163,7 @@ xnvme_sub_set_fdp_events(struct xnvme_cli *cli)
 				   "event types are meant: 1 to 6, in the order of their numbers, "
 				   "or ff for all");
 	}
-	/* the controller reads NN bytes, a path may want whole dwords */
+	/* the controller reads one byte per event; a path may require whole dwords */
 	dbuf = tool_buf(args->dev, FDP_EVENTS_NBYTES, NULL, &err);
 	if (!dbuf) {
 		return err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme_file: files through the same paths as devices.
+ * xnvme_file: file I/O through the same paths as devices.
  */
 #include "file_io.h"
 

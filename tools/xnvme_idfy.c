@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme idfy*: Identify, NVM Express Base Specification 2.0, section 5.17.
+ * xnvme idfy*: Identify; NVM Express Base Specification 2.0, Identify.
  */
 #include <errno.h>
 
 #include "xnvme.h"
 
-/* Print the data structure by what was asked for; a note when there is no printer */
+/* Print the data structure for CNS and CSI; a note if there is no print function for it */
 static void
 print_idfy(uint32_t cns, uint32_t csi, struct xnvme_spec_idfy *idfy)
 {
@@ -104,7 +104,7 @@ xnvme_sub_idfy_ctrlr(struct xnvme_cli *cli)
 int
 xnvme_sub_idfy_cs(struct xnvme_cli *cli)
 {
-	/* Which controller: FFFFh is the one that processes the command (section 5.17.2.21) */
+	/* FFFFh selects the controller that processes the command (I/O Command Set data) */
 	if (!cli->given[XNVME_CLI_OPT_CNTID]) {
 		cli->args.cntid = 0xFFFF;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme list, scan, library-info: what there is, on this machine and in this library.
+ * xnvme list, scan, library-info: the devices of this machine, the components of this library.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -16,7 +16,7 @@ keep(const struct xnvme_ident *ident, void *arg)
 	return xnvme_cli_enumeration_append(arg, ident);
 }
 
-/* Everything that a scan finds, nothing opened; NULL, and the error was printed, on failure */
+/* Scan for devices without opening them. On failure prints the error and returns NULL. */
 static struct xnvme_cli_enumeration *
 scan(struct xnvme_cli *cli, int *err)
 {
@@ -38,8 +38,8 @@ scan(struct xnvme_cli *cli, int *err)
 	return list;
 }
 
-/* The URIs of the devices that can be opened as they are: of all but functions of the PCI bus that
- * the kernel's driver holds */
+/* List the URIs of devices that can be opened now: all except PCI functions bound to the kernel's
+ * driver */
 int
 xnvme_sub_list(struct xnvme_cli *cli)
 {
@@ -86,7 +86,7 @@ xnvme_sub_scan(struct xnvme_cli *cli)
 	return 0;
 }
 
-/* The paths of this build, by what they may be used for */
+/* Print the paths of this build, by role */
 static void
 print_platform(void)
 {

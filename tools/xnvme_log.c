@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme log*: Get Log Page, NVM Express Base Specification 2.0, section 5.16.
+ * xnvme log*: Get Log Page; NVM Express Base Specification 2.0, Get Log Page.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -9,9 +9,9 @@
 
 #define LOG_NBYTES_DEFAULT 4096
 #define ERRI_LIMIT_DEFAULT 1
-#define ERRI_LIMIT_MAX 256 /* entries of the log: ELPE is a byte, zero-based */
+#define ERRI_LIMIT_MAX 256 /* maximum entries of the log: ELPE is a byte, 0's based */
 
-/* Fetch `nbytes` of a log page into a new buffer; NULL, and the error was printed, on failure */
+/* Read `nbytes` of a log page into a new buffer; on failure prints the error and returns NULL */
 static void *
 fetch(struct xnvme_cli *cli, const char *what, uint8_t lid, uint32_t nsid, uint32_t nbytes,
       int *err)
@@ -91,7 +91,7 @@ xnvme_sub_log_erri(struct xnvme_cli *cli)
 int
 xnvme_sub_log_health(struct xnvme_cli *cli)
 {
-	/* The log of the whole controller unless a namespace was asked for */
+	/* The log of the whole controller, unless --nsid selects a namespace */
 	uint32_t nsid = cli->given[XNVME_CLI_OPT_NSID] ? cli->args.nsid : 0xFFFFFFFF;
 	const uint32_t nbytes = sizeof(struct xnvme_spec_log_health_entry);
 	void *buf;

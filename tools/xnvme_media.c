@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme format, sanitize, dsm: what happens to what is on the media.
+ * xnvme format, sanitize, dsm: erase or deallocate data on the media.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * xnvme pioc, padc: a command of the user's making, to a namespace or to the controller. Dwords
- * come from --cmd-input or are 0, then from --cdwN, then --opcode and --nsid have the last word.
+ * xnvme pioc, padc: pass a user-defined command to a namespace or to the controller. The dwords are
+ * those of --cmd-input, or 0; --cdwN override them, and --opcode and --nsid override both.
  */
 #include <errno.h>
 #include <string.h>
@@ -68,9 +68,9 @@ prep_payload(struct xnvme_dev *dev, struct payload *payload, size_t nbytes, cons
 }
 
 /*
- * The four dwords of the completion as the controller gave them; NVMe Base, Completion Queue Entry.
- * The kernel tells of dwords 0 and 1 and of the status only: the rest is 0 then. Nothing when the
- * command did not get as far.
+ * Print the four dwords of the completion as the controller returned them; NVMe Base, Completion
+ * Queue Entry. The kernel returns only dwords 0 and 1 and the status: the rest is 0 then. Prints
+ * nothing if the command did not start.
  */
 static void
 print_completion(struct xnvme_cmd_ctx *ctx, int err)

@@ -4,7 +4,7 @@
  */
 #include "zoned.h"
 
-/* Which zone, or all of them */
+/* Options that select a zone, or all zones */
 /* clang-format off */
 #define ZONE_OPTS \
 	TOOL_URI, {XNVME_CLI_OPT_SLBA, XNVME_CLI_LREQ}, {XNVME_CLI_OPT_NSID, XNVME_CLI_LOPT}, \

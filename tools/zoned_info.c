@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * zoned enum, idfy-*, changes, errors, report: what a zoned namespace tells about itself. Zoned
- * Namespace Command Set Specification 1.1, sections 3 and 4.
+ * zoned enum, idfy-*, changes, errors, report: information about a zoned namespace. Zoned Namespace
+ * Command Set Specification 1.1, Identify, Get Log Page, Zone Management Receive.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -78,7 +78,7 @@ zoned_sub_changes(struct xnvme_cli *cli)
 	return err;
 }
 
-/* The entries of the error log that are in use: their error count is not zero */
+/* Print the used entries of the error log: those with a nonzero error count */
 int
 zoned_sub_errors(struct xnvme_cli *cli)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * zoned append, mgmt*: writing where the device says, and moving zones between their states. Zoned
- * Namespace Command Set Specification 1.1, sections 3.4.1 and 3.4.3.
+ * zoned append, mgmt*: Zone Append, and changing the states of zones. Zoned Namespace Command Set
+ * Specification 1.1, Zone Append, Zone Management Send.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,7 +52,7 @@ mgmt(struct xnvme_cli *cli, uint32_t zsa)
 	return mgmt_so(cli, zsa, 0, NULL);
 }
 
-/* Set Zone Descriptor Extension is the one action that takes data */
+/* Set Zone Descriptor Extension is the only action with data */
 static int
 mgmt_descr(struct xnvme_cli *cli)
 {

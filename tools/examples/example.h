@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the examples would otherwise repeat: a queue that is kept full.
+ * Shared by the examples: keeping a queue full.
  */
 #ifndef TOOLS_EXAMPLES_EXAMPLE_H
 #define TOOLS_EXAMPLES_EXAMPLE_H
@@ -30,7 +30,7 @@ example_on_complete(struct xnvme_cmd_ctx *ctx, void *arg)
 	xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx);
 }
 
-/* A free context; completes commands until there is one */
+/* Get a free context; complete commands until there is one */
 static inline struct xnvme_cmd_ctx *
 example_next_ctx(struct xnvme_queue *queue, uint32_t qdepth)
 {
@@ -42,7 +42,8 @@ example_next_ctx(struct xnvme_queue *queue, uint32_t qdepth)
 	return xnvme_queue_get_cmd_ctx(queue);
 }
 
-/* The queue is full or the system is short of something: let commands complete, then try again */
+/* Submit; while the queue is full (-EBUSY) or the system is out of resources (-EAGAIN), complete
+ * commands and retry */
 static inline int
 example_pass(struct xnvme_cmd_ctx *ctx, void *buf, size_t nbytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The same device through every path: which the library chooses, and which it refuses, with what
- * reason. A path is one word in the options.
+ * Open the same device through every path: prints the path that the library selects, and the reason
+ * for each path that it refuses. A path is one word in the options.
  *
  *   xnvme_dev 1GiB
  *   xnvme_dev /dev/nvme0n1
@@ -22,7 +22,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	dev = xnvme_dev_open(argv[1], &opts);
-	xnvme_dev_pr(dev, XNVME_PR_DEF); /* of what could not be opened: `xnvme_dev: ~` */
+	xnvme_dev_pr(dev, XNVME_PR_DEF); /* NULL, if open failed, prints `xnvme_dev: ~` */
 	if (!dev) {
 		fprintf(stderr, "xnvme_dev_open(): %s\n", xnvme_err_text());
 		return 1;
@@ -43,7 +43,7 @@ main(int argc, char **argv)
 		}
 		xnvme_dev_close(dev);
 	}
-	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+	if (fflush(stdout)) { /* the output is incomplete, e.g. on a full disk */
 		perror("stdout");
 		return 1;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Every device that commands can be sent to, opened one after the other.
+ * Enumerate the devices that can be opened; each is opened in turn.
  *
- *   xnvme_enum                 those of this machine
- *   xnvme_enum virt:null       what a name stands for
+ *   xnvme_enum                 all devices of this machine
+ *   xnvme_enum virt:null       one device
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@ on_device(struct xnvme_dev *dev, void *arg)
 
 	*count += 1;
 	xnvme_dev_pr(dev, XNVME_PR_DEF);
-	return XNVME_ENUMERATE_DEV_CLOSE; /* or keep it open, and close it later */
+	return XNVME_ENUMERATE_DEV_CLOSE; /* or keep it open and close it later */
 }
 
 int
@@ -37,7 +37,7 @@ main(int argc, char **argv)
 		return 1;
 	}
 	printf("# %d devices\n", count);
-	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+	if (fflush(stdout)) { /* the output is incomplete, e.g. on a full disk */
 		perror("stdout");
 		return 1;
 	}

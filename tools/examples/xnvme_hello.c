@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Open a device, print what it is, close it. Start here.
+ * Open a device, print its properties, close it. Start here.
  *
  *   xnvme_hello 1GiB
  *   xnvme_hello /dev/nvme0n1
@@ -14,7 +14,7 @@
 int
 main(int argc, char **argv)
 {
-	/* `xnvme_hello hw URI` is an older spelling of the same */
+	/* `xnvme_hello hw URI` is the older form of the command line */
 	int at = argc == 3 && !strcmp(argv[1], "hw") ? 2 : 1;
 	struct xnvme_opts opts = xnvme_opts_default();
 	struct xnvme_dev *dev;
@@ -30,7 +30,7 @@ main(int argc, char **argv)
 	}
 	xnvme_dev_pr(dev, XNVME_PR_DEF);
 	xnvme_dev_close(dev);
-	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+	if (fflush(stdout)) { /* the output is incomplete, e.g. on a full disk */
 		perror("stdout");
 		return 1;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Read or write a range of blocks with a queue that is kept full. The path is chosen on the command
- * line, the program is the same for all: --async io_uring, --async thrpool, ...
+ * Read or write a range of blocks with a queue that is kept full. The command line selects the
+ * path: --async io_uring, --async thrpool, ...; the program is the same for all paths.
  */
 #include <stdio.h>
 

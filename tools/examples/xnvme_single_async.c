@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One read through a queue: submitted, then reaped, with a callback in between.
+ * One read through a queue: submit it, then reap its completion, which calls a callback.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ read_first_block(struct xnvme_dev *dev, struct xnvme_queue *queue, void *buf, si
 	}
 	printf("# Submission succeeded\n");
 
-	/* How many were reaped, or a negative errno */
+	/* Returns the number of completed commands, or a negative errno */
 	err = xnvme_queue_drain(queue);
 	if (err < 0 || counts.ecount || counts.completed != 1) {
 		fprintf(stderr, "xnvme_queue_drain(): %d, failed: %u\n", err, counts.ecount);
@@ -74,7 +74,7 @@ main(int argc, char **argv)
 	}
 	err = with_queue(dev);
 	xnvme_dev_close(dev);
-	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+	if (fflush(stdout)) { /* the output is incomplete, e.g. on a full disk */
 		perror("stdout");
 		return 1;
 	}

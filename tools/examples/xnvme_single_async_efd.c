@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One command through a queue, slept for in poll(2): the queue's file descriptor becomes readable
- * when there is something to reap, so that it fits into any event loop.
+ * One command through a queue, waiting for its completion in poll(2): the queue's file descriptor
+ * becomes readable when there are completions to reap, so it works in any event loop.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #define TIMEOUT_MS 10000
 
-/* Sleep until the descriptor is readable, then reap; until nothing is outstanding */
+/* Sleep until the descriptor is readable, then reap; repeat until no command is outstanding */
 static int
 sleep_and_reap(struct xnvme_queue *queue, int fd)
 {
@@ -55,7 +55,7 @@ io(struct xnvme_cli *cli, struct xnvme_queue *queue, void *buf, size_t nbytes, u
 		xnvme_queue_put_cmd_ctx(queue, ctx);
 		return err;
 	}
-	/* Submission may be batched: what was passed is handed over at the latest by a poke */
+	/* Submissions may be batched: a poke submits all of them */
 	err = xnvme_queue_poke(queue, 0);
 	err = err < 0 ? err : sleep_and_reap(queue, fd);
 	if (err) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One read, waited for.
+ * One synchronous read.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -52,7 +52,7 @@ main(int argc, char **argv)
 	}
 	err = read_first_block(dev);
 	xnvme_dev_close(dev);
-	if (fflush(stdout)) { /* e.g. the disk is full: what was asked for is not there */
+	if (fflush(stdout)) { /* the output is incomplete, e.g. on a full disk */
 		perror("stdout");
 		return 1;
 	}

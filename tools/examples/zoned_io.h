@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which zone the zoned examples work on.
+ * Shared by the zoned examples: selecting a zone, allocating a buffer.
  */
 #ifndef TOOLS_EXAMPLES_ZONED_IO_H
 #define TOOLS_EXAMPLES_ZONED_IO_H
 
 #include "example.h"
 
-/* The zone at --slba, or else an empty one to write to, or the first one to read from */
+/* Select the zone at --slba, or else an empty zone for writing, or the first one for reading */
 static inline int
 zoned_io_choose(struct xnvme_cli *cli, bool is_read, struct xnvme_spec_znd_descr *zone)
 {
@@ -28,7 +28,7 @@ zoned_io_choose(struct xnvme_cli *cli, bool is_read, struct xnvme_spec_znd_descr
 	return 0;
 }
 
-/* A buffer for all blocks of the zone, filled with letters when they are to be written */
+/* Allocate a buffer for all blocks of the zone; for writing, fill it with letters */
 static inline char *
 zoned_io_buf(struct xnvme_cli *cli, const struct xnvme_spec_znd_descr *zone, bool is_read,
 	     size_t *nbytes)

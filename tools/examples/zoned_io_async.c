@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Read, write or append all blocks of a zone through a queue. Which path the commands take is said
- * on the command line and nowhere else:
+ * Read, write or append all blocks of a zone through a queue. Only the command line selects the
+ * path:
  *
  *   zoned_io_async append /dev/nvme0n1 --async thrpool
  *   zoned_io_async append /dev/ng0n1   --async io_uring_cmd --qdepth 32
  *   zoned_io_async append virt:wd-zn540
  *
- * Appends may be in flight together, since the device says where each went. Writes may not: they
- * have to arrive in the order of their addresses, and queues promise no order.
+ * Several appends may be outstanding, since the device returns the address of each. Writes must be
+ * outstanding one at a time: a zone requires them in the order of their addresses, and queues do
+ * not guarantee any order.
  */
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Read, write or append all blocks of a zone, one command after the other.
+ * Read, write or append all blocks of a zone, one command at a time.
  */
 #include <stdio.h>
 
