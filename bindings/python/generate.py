@@ -4,9 +4,9 @@ Write xnvme/_c.py: the public C headers as ctypes.
 
 Usage: generate.py INCLUDE_FOLDER OUTPUT
 
-It reads the headers' own regular C: structures, unions, enumerations, callback types, prototypes and
-integer macros. Anything that it does not understand ends it with an error, so that a header which
-outgrows it is noticed when the bindings are built, not when they are used.
+It parses the subset of C in the headers: structures, unions, enumerations, callback types,
+prototypes and integer macros. Anything else ends it with an error, so that a header beyond that
+subset fails the build of the bindings, not their use.
 """
 
 import os
@@ -20,7 +20,7 @@ SCALARS = {
     "uint32_t": "c_uint32", "int64_t": "c_int64", "uint64_t": "c_uint64",
     "off_t": "c_int64", "ssize_t": "c_ssize_t",
 }
-# Of the C library: streams are opaque here
+# Type of the C library: streams are opaque
 FOREIGN = {"FILE"}
 LEAVE_OUT = {"libxnvme_cli.h"}
 TOKEN = re.compile(r'[A-Za-z_]\w*|0[xX][0-9a-fA-F]+|\d+|"[^"]*"|<<|\.\.\.|[^\sA-Za-z_0-9]')
@@ -31,7 +31,7 @@ def fail(message):
 
 
 def clean(text, macros):
-    """C without comments, preprocessor, inline functions; integer macros go to `macros`"""
+    """Removes comments, preprocessor and inline functions; stores integer macros in `macros`"""
     text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
     text = text.replace("\\\n", " ")
     lines = []

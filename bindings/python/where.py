@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Print the folder below PREFIX that an interpreter looks for packages in, relative to PREFIX.
+"""Print the folder below PREFIX, relative to PREFIX, in which an interpreter searches packages.
 
 usage: where.py PREFIX
 
-Debian's interpreters look in /usr/local/lib/python3.X/dist-packages, others in site-packages: the
-interpreter is asked for its search path. When the one that runs this has none below PREFIX, the
-system's is asked. Below a prefix that neither searches it is lib/python3.X/site-packages, for
-PYTHONPATH to name.
+Debian's interpreters search /usr/local/lib/python3.X/dist-packages, others site-packages: the
+folder comes from the search path of the running interpreter, or, if that has none below PREFIX, of
+the system's interpreter. If neither has one, it is lib/python3.X/site-packages, to be set in
+PYTHONPATH.
 """
 import os
 import site
@@ -17,9 +17,9 @@ SYSTEM = "/usr/bin/python3"
 
 
 def searched(prefix):
-    """Folders below `prefix` on this interpreter's path, the best first"""
+    """Folders below `prefix` on this interpreter's search path, in its order"""
     found = [path for path in site.getsitepackages() if path.startswith(prefix + "/")]
-    # /usr/local is below /usr, but another prefix
+    # /usr/local is below /usr, but a separate prefix
     return [path for path in found if prefix != "/usr" or not path.startswith("/usr/local/")]
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Ordinary mistakes in Python: each is an exception, or is put right; never a crash, a hang, a leak, or
-a value that is accepted and forgotten. What could crash runs in a process of its own.
+Common mistakes in Python: each raises an exception or is corrected; none causes a crash, a hang, a
+leak, or a silently ignored value. Tests that could crash run in a child process.
 
 Usage: test_mistakes.py (with PYTHONPATH and XNVME_LIBRARY set)
 """
@@ -44,7 +44,7 @@ def child(uri, options, code):
     names = {"xnvme": xnvme, "gc": gc, "ctypes": ctypes, "refused": refused}
     warnings.simplefilter("ignore", ResourceWarning)
     try:
-        # no name but those of `names` may refer to the device: some of `code` drops it
+        # only `names` may refer to the device: some of `code` drops it
         exec(START.format(uri=uri, options=options) + code, names)
     except BaseException:
         traceback.print_exc(file=sys.stdout)
@@ -53,7 +53,7 @@ def child(uri, options, code):
 
 
 def run(uri, options, code):
-    """The output of `code`, which finds dev, queue and buf open; "signal N" when it crashed"""
+    """Runs `code` with dev, queue and buf open; returns its output, or "signal N" if it crashed"""
     with tempfile.TemporaryFile("w+") as output:
         pid = os.fork()
         if not pid:
@@ -120,7 +120,7 @@ dev.close()
 print("ok")""")
 
     def test_commands_without_end(self):
-        """A callback that submits the next command must not keep close() from its end"""
+        """A callback that submits the next command must not block close() for ever"""
         self.each("""
 def done(result):
     queue.read(0, buf, done)
@@ -170,7 +170,7 @@ print("ok" if bytes(piece) == b"abc" else bytes(piece))
 others.close()""")
 
     def test_dropped_with_commands(self):
-        """Their callbacks run, in a cycle of references, too"""
+        """Callbacks of dropped queues run, also from a cycle of references"""
         self.each("""
 done = []
 def drop():
@@ -225,7 +225,7 @@ class Leaks(unittest.TestCase):
             self.assertFalse(dev._owned.queues)
 
     def test_the_end_of_a_child(self):
-        """What a child drops, closes and leaves open is still the parent's"""
+        """Whatever a child drops, closes or leaves open stays open in the parent"""
         dev = xnvme.Device("virt:null,size=1MiB")
         queue, buf = dev.queue(4), dev.buffer(dev.block_nbytes)
         queue.read(0, buf)
@@ -422,7 +422,7 @@ class Values(unittest.TestCase):
         queue.close()
 
     def test_close_during_a_call(self):
-        with self.dev._owned:  # as another thread's read() has it
+        with self.dev._owned:  # as during read() of another thread
             with self.assertRaises(xnvme.Error):
                 self.dev.close()
         self.assertEqual(self.dev.read(0), bytes(self.block))

@@ -94,7 +94,7 @@ class Io(unittest.TestCase):
         self.assertEqual(os.waitpid(pid, 0)[1], 0)
 
     def test_fork(self):
-        """A child's device refuses everything, and its end harms nobody"""
+        """The device refuses all calls in a child, whose exit does not affect the parent"""
         for uri in ("1MiB", "virt:null,size=1MiB", "pci-virt:null,size=1MiB"):
             dev = xnvme.Device(uri)
             queue = dev.queue(4)

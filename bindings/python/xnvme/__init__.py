@@ -12,12 +12,12 @@ NVMe over any I/O path, from Python.
             queue.read(0, buf, done.append)
             queue.drain()
 
-The C interface itself is in xnvme.c: its structures, constants and functions, generated from the
-headers when the bindings are built. The library is taken from the path in the environment variable
-XNVME_LIBRARY, else from where it was installed, else found by the usual rules of the system.
+xnvme.c is the C interface itself: its structures, constants and functions, generated from the
+headers when the bindings are built. The library is loaded from the path in the environment variable
+XNVME_LIBRARY, else from its installation folder, else by the search rules of the system.
 
-One thread uses a queue at a time; a device may be used by any. Addresses are in blocks, sizes in
-bytes unless a name says otherwise; a number of blocks is what it says, not zero-based.
+A queue may be used by one thread at a time, a device by any number of threads. Addresses are in
+blocks; sizes are in bytes unless the name has another unit; a number of blocks is one-based.
 """
 
 import ctypes
@@ -45,7 +45,7 @@ def _options(options):
 
 
 def _copy(kind, source):
-    """The caller's own copy of what the library lends; None when it has nothing to lend"""
+    """A copy, owned by the caller, of a structure of the library; None if `source` is NULL"""
     if not source:
         return None
     out = kind()
@@ -53,7 +53,7 @@ def _copy(kind, source):
     return out
 
 
-def enumerate(**options):  # noqa: A001 the library's word for it
+def enumerate(**options):  # noqa: A001 the library's name
     """Identities (c.xnvme_ident) of the devices that can be opened"""
     found, opts = [], _options(options)
 
@@ -66,7 +66,7 @@ def enumerate(**options):  # noqa: A001 the library's word for it
 
 
 def _nlb(nbytes, block):
-    """The number of blocks of `nbytes`, as a command has it: zero-based"""
+    """The number of blocks in `nbytes`, zero-based as in a command"""
     if not block or nbytes == 0 or nbytes % block:
         raise ValueError(f"{nbytes} bytes are not a number of blocks of {block} bytes")
     if nbytes // block > 65536:
@@ -75,7 +75,7 @@ def _nlb(nbytes, block):
 
 
 class _Owner:
-    """What an object of the library is to its user: closed once, by close(), `with` or its end"""
+    """Base of the user's objects: closed once, by close(), `with` or garbage collection"""
 
     __slots__ = ("_owned", "__weakref__")
 
@@ -95,7 +95,7 @@ class _Owner:
 
 
 class Buffer(_Owner):
-    """Memory that the device can reach, cleared; `view` is a memoryview of it"""
+    """Zeroed memory for I/O with the device; `view` is a memoryview of it"""
 
     __slots__ = ("_dev", "_nbytes")
 
@@ -109,7 +109,7 @@ class Buffer(_Owner):
             self._owned.drop()
 
     def close(self):
-        """Free the memory; BufferError while a command or a slice of the view uses it"""
+        """Free the memory. Raises BufferError while a command or a slice of the view uses it."""
         if self._owned:
             self._owned.close()
 
@@ -152,8 +152,9 @@ class Device(_Owner):
                 owned.drop()
 
     def close(self):
-        """Close the device, its queues and its buffers. An error while it is in use: by another
-        thread, by the poke() or drain() that runs a callback, by slices of a buffer's view."""
+        """Close the device, its queues and its buffers. Raises an error while it is in use: by
+        another thread, by the poke() or drain() that runs the calling callback, or by slices of a
+        buffer's view."""
         self._owned.close()
 
     def _ask(self, kind, call):
@@ -170,7 +171,7 @@ class Device(_Owner):
 
     @property
     def opts(self):
-        """What was chosen: the names of the paths, as text"""
+        """The selected paths: a dictionary of their names"""
         names = ("be", "dev", "mem", "sync", "async", "admin")
         with self._owned as dev:
             opts = lib.xnvme_dev_get_opts(dev).contents
@@ -201,15 +202,15 @@ class Device(_Owner):
         return Queue(self, depth, opts)
 
     def context(self):
-        """A context for synchronous commands, for use with xnvme.lib; refused there once the
-        device is closed"""
+        """A context for synchronous commands through xnvme.lib, which rejects it after the device
+        is closed"""
         with self._owned as dev:
             ctx = c.xnvme_cmd_ctx(dev=dev, opts=c.XNVME_CMD_SYNC)
             self._owned.add_context(ctx)
             return ctx
 
     def read(self, slba, nblocks=1):
-        """Bytes of `nblocks` blocks from `slba` on"""
+        """Read `nblocks` blocks from `slba` on; returns bytes"""
         slba, nblocks = number("slba", slba, 0, U64), number("nblocks", nblocks, 1, U16 + 1)
         block = self.block_nbytes
         nlb = _nlb(nblocks * block, block)
@@ -219,7 +220,7 @@ class Device(_Owner):
             return bytes(buf.view)
 
     def write(self, slba, data):
-        """Write whole blocks from `slba` on: bytes, or any other buffer of contiguous memory"""
+        """Write whole blocks from `slba` on; `data` is bytes or any contiguous buffer"""
         slba, data = number("slba", slba, 0, U64), memoryview(data).cast("B")
         nlb = _nlb(data.nbytes, self.block_nbytes)
         with self._owned, self.buffer(data.nbytes) as buf:
@@ -235,7 +236,7 @@ class Device(_Owner):
             check(lib.xnvme_cmd_pass(byref(ctx), None, 0, None, 0), ctx)
 
     def log(self, lid, nbytes, lsp=0, offset=0, nsid=c.XNVME_SPEC_NSID_ALL):
-        """Bytes of a log page"""
+        """Read `nbytes` bytes of log page `lid`"""
         lid, lsp = number("lid", lid, 0, 255), number("lsp", lsp, 0, 255)
         offset, nsid = number("offset", offset, 0, U64), number("nsid", nsid, 0, U32)
         with self._owned, self.buffer(number("nbytes", nbytes, 1, U32)) as buf:
@@ -265,7 +266,7 @@ class Device(_Owner):
 
 
 class Queue(_Owner):
-    """Asynchronous commands, up to `depth` at a time; callbacks run in poke() and drain()"""
+    """Asynchronous commands, up to `depth` in flight; callbacks run in poke() and drain()"""
 
     __slots__ = ("_dev",)
 
@@ -277,7 +278,7 @@ class Queue(_Owner):
 
     def __del__(self):
         owned = getattr(self, "_owned", None)
-        # within its own end: a callback had the last reference
+        # not while it is closing: a callback may hold the last reference
         if owned and owned.queue and not owned.closing and not owned.handle.left:
             try:
                 self._warn()
@@ -285,7 +286,7 @@ class Queue(_Owner):
                 owned.close()
 
     def close(self):
-        """Wait for what is outstanding, then end the queue. An error within its callbacks."""
+        """Wait for outstanding commands, then free the queue. Raises an error in its callbacks."""
         self._owned.close()
 
     def _submit(self, call, slba, buf, done):
@@ -303,12 +304,12 @@ class Queue(_Owner):
                            done)
 
     def read(self, slba, buf, done=None):
-        """Fill `buf`; `done` gets the result, or a CommandError, which without it is raised by
-        poke() or drain()"""
+        """Read into `buf`. `done` is called with the result or a CommandError; without `done`,
+        poke() or drain() raises the CommandError."""
         self._submit(lib.xnvme_nvm_read, slba, buf, done)
 
     def write(self, slba, buf, done=None):
-        """Write `buf`; see read()"""
+        """Write from `buf`; see read()"""
         self._submit(lib.xnvme_nvm_write, slba, buf, done)
 
     @property
@@ -317,11 +318,11 @@ class Queue(_Owner):
             return lib.xnvme_queue_get_outstanding(queue)
 
     def poke(self, limit=0):
-        """Complete at most `limit` commands (0: all that are ready); how many"""
+        """Complete at most `limit` commands (0: all that are ready); returns their number"""
         return self._owned.reap(lib.xnvme_queue_poke, number("limit", limit, 0, U32))
 
     def drain(self):
-        """Complete all that are outstanding; how many"""
+        """Wait for all outstanding commands; returns their number"""
         return self._owned.reap(lib.xnvme_queue_drain)
 
 

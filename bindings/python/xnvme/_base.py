@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The library, loaded, and its errors as exceptions"""
+"""Loads the library and converts its errors to exceptions"""
 
 import ctypes
 import os
@@ -9,7 +9,7 @@ from . import _library
 
 
 class _Context:
-    """The first argument of a function that runs a command: its device must be open"""
+    """The context argument of a function that runs a command: its device must be open"""
 
     @staticmethod
     def from_param(value):
@@ -32,7 +32,7 @@ def _bind(library):
 def _load():
     path = os.environ.get("XNVME_LIBRARY")
     if not path:
-        # by its full name: a library of another version has other structures
+        # by the full SONAME: structures differ between versions
         path = os.path.join(_library.FOLDER, _library.SONAME)
         path = path if os.path.exists(path) else _library.SONAME
     try:
@@ -46,19 +46,19 @@ lib = _load()
 
 
 class Error(OSError):
-    """A call could not start; str() says why and what would help"""
+    """A call failed before it started; str() is the reason and the remedy"""
 
     __module__ = "xnvme"
 
 
 class CommandError(Error):
-    """A command started and ended with an error; `sct` and `sc` are its status"""
+    """A command completed with an error; `sct` and `sc` are its status"""
 
     __module__ = "xnvme"
 
     def __init__(self, sct, sc, result):
         self.sct, self.sc, self.result = sct, sc, result
-        if sct == c.XNVME_STATUS_CODE_TYPE_VENDOR:  # the host's own: an errno
+        if sct == c.XNVME_STATUS_CODE_TYPE_VENDOR:  # a host error: an errno
             super().__init__(sc, os.strerror(sc))
         else:
             text = lib.xnvme_spec_sc_str(sct << 8 | sc).decode()

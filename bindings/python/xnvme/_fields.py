@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Structures, unions, arrays, pointers and arguments that refuse what ctypes accepts and forgets: a
-field that does not exist, a number that does not fit, a number as the address of a text.
+Structures, unions, arrays, pointers and arguments that reject what ctypes silently accepts: an
+unknown field, a number out of range, a number as the address of a text.
 """
 
 import ctypes
@@ -17,7 +17,7 @@ _limits = {}  # class -> {field: (type, lowest, highest)}, filled on first use
 def number(what, value, lowest, highest):
     """`value` as an int from `lowest` to `highest`"""
     if type(value) is int and lowest <= value <= highest:
-        return value  # nearly always
+        return value  # the common case
     try:
         found = operator.index(value)
     except TypeError:
@@ -29,7 +29,7 @@ def number(what, value, lowest, highest):
 
 
 def range_of(kind, width=None):
-    """The lowest and the highest value of an integer of C; None of other types"""
+    """The lowest and the highest value of an integer type of C; None for other types"""
     width = width or 8 * ctypes.sizeof(kind)
     if kind in _SIGNED:
         return -1 << (width - 1), (1 << (width - 1)) - 1
@@ -37,7 +37,7 @@ def range_of(kind, width=None):
 
 
 def text(what, value):
-    """`value` as bytes that C reads to their end"""
+    """`value` as bytes without NUL, as C expects"""
     if not isinstance(value, bytes):
         raise TypeError(f"{what} is {value!r}: expected bytes or None")
     if b"\0" in value:
@@ -46,7 +46,7 @@ def text(what, value):
 
 
 def limits(kind):
-    """The fields of a class, those of its anonymous members included"""
+    """The fields of a class, including those of its anonymous members"""
     if kind not in _limits:
         found = {}
         for name, field, *bits in getattr(kind, "_fields_", ()):
@@ -104,7 +104,7 @@ class _Items:
 
 @functools.lru_cache(maxsize=None)
 def array(kind, length):
-    """As `kind * length`, checked; characters are as they are: ctypes makes bytes of them"""
+    """As `kind * length`, with checks; c_char stays unchecked: ctypes converts it to bytes"""
     if kind is ctypes.c_char:
         return kind * length
     return type(ctypes.Array)(f"{kind.__name__}_Array_{length}", (_Items, ctypes.Array),
@@ -112,7 +112,7 @@ def array(kind, length):
 
 
 class _Argument:
-    """An integer as a function takes it"""
+    """An integer argument of a function, with a check of its range"""
 
     def __init__(self, kind):
         self.kind = kind
@@ -127,13 +127,13 @@ class _Argument:
 
 
 def argument(kind):
-    """What to give to ctypes as the type of an argument"""
+    """The type of an argument for ctypes"""
     integer = kind is not ctypes.c_void_p and range_of(kind)[0] is not None
     return _Argument(kind) if integer else kind
 
 
-def POINTER(kind):  # noqa: N802 the name that it has in ctypes
-    """As ctypes.POINTER(), which returns the same class from then on; without other attributes"""
+def POINTER(kind):  # noqa: N802 the name in ctypes
+    """As ctypes.POINTER(), which then returns the same class; it rejects unknown attributes"""
     pointer = ctypes.POINTER(kind)
     if issubclass(kind, _Checked) and "__slots__" not in vars(pointer):
         pointer = type(pointer)(f"LP_{kind.__name__}", (ctypes._Pointer,),

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-What the library gave and gets back: handles, queues, memory.
+Resources of the library: handles, queues, memory.
 
-Device, Queue and Buffer each refer to one of these and end it in close() or when they are dropped.
-They are apart because references run the other way: a handle refers to its queues and its memory,
-so that it ends them first, in whatever order the user's objects are dropped. Nothing here refers to
-the user's objects but a command that is outstanding, to its buffer and its callback.
+Device, Queue and Buffer each refer to one of these and free it in close() or when they are dropped.
+They are separate because references have the opposite direction: a handle refers to its queues and
+its memory, so that it frees them first, in whatever order the user's objects are dropped. The only
+references from here to the user's objects are those of an outstanding command, to its buffer and
+its callback.
 
-Memory is an array of ctypes. A memoryview of it, a slice, and whatever else is made of that refer
-to the array, and the end of the array frees the memory: it stays as long as anything can reach it.
-The device writes to it while a command is outstanding, so until then it stays, too.
+Memory is an array of ctypes. A memoryview of it, its slices and all objects made of them refer to
+the array, and the destruction of the array frees the memory: it exists as long as it is reachable.
+The device writes to it while a command is outstanding, so it also exists until then.
 """
 
 import atexit
@@ -28,7 +29,7 @@ _handles = weakref.WeakSet()
 
 
 def first_of(errors):
-    """The first of several errors; the others are its context, so that none is lost"""
+    """The first of several errors, with the others chained as its context"""
     seen, last = set(), None
     for error in errors:
         if last is not None and id(error) not in seen:
@@ -40,7 +41,7 @@ def first_of(errors):
 
 
 class Handle:
-    """An open device. Any thread. `with handle as dev:` keeps it open meanwhile."""
+    """An open device, for any thread. `with handle as dev:` keeps it open inside the block."""
 
     def __init__(self, uri, opts):
         self.dev = lib.xnvme_dev_open(uri, byref(opts))
@@ -48,9 +49,9 @@ class Handle:
             raise error_of(-ctypes.get_errno())
         self.lock = threading.RLock()  # never held while the library is called
         self.calls, self.dropped = 0, False
-        self.left = False  # not to be closed here: it is the parent's, or the interpreter ends
+        self.left = False  # must not be closed: the parent owns it, or the interpreter exits
         self.queues, self.memory = set(), set()
-        self.contexts = []  # weak references: what names the handle may not outlive it
+        self.contexts = []  # weak references; cleared of the handle when it is closed
         _handles.add(self)
 
     def __enter__(self):
@@ -70,7 +71,7 @@ class Handle:
             self.contexts.append(weakref.ref(ctx))
 
     def _take(self):
-        """The device, for the one that closes it; None when it is in use or closed"""
+        """Takes the device for closing; None when it is in use or closed"""
         with self.lock:
             if self.calls or self.queues or self.memory:
                 return None
@@ -90,7 +91,7 @@ class Handle:
         for owned in [*self.queues, *self.memory]:
             try:
                 owned.close()
-            except BaseException as err:  # a callback's: the others are closed all the same
+            except BaseException as err:  # from a callback: close the others too
                 errors.append(err)
         dev = self._take()
         if dev:
@@ -101,7 +102,7 @@ class Handle:
             raise first_of(errors)
 
     def drop(self):
-        """Nobody can close it any more: as close(), but what is still in use delays it"""
+        """As close(), after the last reference is gone; resources still in use delay it"""
         if self.left or not self.dev:
             return
         self.dropped, errors = True, []
@@ -109,7 +110,7 @@ class Handle:
             try:
                 owned.close()
             except BufferError:
-                pass  # a view is left, whose end calls finish()
+                pass  # a view remains; its destruction calls finish()
             except BaseException as err:
                 errors.append(err)
         self.finish()
@@ -123,11 +124,11 @@ class Handle:
 
 
 class Memory:
-    """Memory for a device, cleared"""
+    """Zeroed memory for a device"""
 
     def __init__(self, handle, nbytes):
         self.handle, self.array, self.view = handle, None, None
-        self.busy = 0  # commands that are outstanding with it
+        self.busy = 0  # outstanding commands that use it
         self.ended = False
         with handle as dev:
             self.address = lib.xnvme_buf_alloc(dev, nbytes)
@@ -151,7 +152,7 @@ class Memory:
         except BufferError:
             raise BufferError(f"the view of the buffer {advice}") from None
         reference = weakref.ref(self.array)
-        self.array = None  # its end frees the memory, unless another view refers to it
+        self.array = None  # its destruction frees the memory, unless another view refers to it
         self.array = reference()
         if self.array is not None:
             self.view = memoryview(self.array).cast("B")
@@ -166,7 +167,7 @@ class Memory:
             self.free()
 
     def free(self):
-        """The array has ended"""
+        """Called when the array is destroyed"""
         self.ended = True
         if not self.busy and self.address:
             address, self.address = self.address, None
@@ -182,7 +183,7 @@ def _array_class(nbytes):
 
 
 class Commands:
-    """A queue. One thread at a time: `with commands as queue:` refuses a second one."""
+    """A queue, for one thread at a time: `with commands as queue:` rejects a second one."""
 
     def __init__(self, handle, capacity, opts):
         self.handle, self.queue = handle, None
@@ -217,7 +218,7 @@ class Commands:
             if self.running > 1:
                 raise Error(errno.EBUSY, "the queue is in use by the poke or drain that runs this "
                             "callback: close it afterwards")
-            self.closing = True  # commands of its last callbacks would never end
+            self.closing = True  # commands from its last callbacks would never complete
             err = lib.xnvme_queue_term(queue)
             self.closing = False
             if err != -errno.EBUSY:
@@ -228,7 +229,7 @@ class Commands:
         check(err)
 
     def forget(self):
-        for buf, _ in self.waiting.values():  # in a child after fork() there are no callbacks
+        for buf, _ in self.waiting.values():  # a child after fork() runs no callbacks
             buf.complete()
         self.waiting.clear()
         self.callback = None
@@ -257,7 +258,7 @@ class Commands:
                 raise error_of(err)
 
     def complete(self, ctx, _):
-        """The callback of all commands. What it raises may not pass through the library."""
+        """The callback of all commands. Its exceptions must not pass through the library."""
         try:
             buf, done = self.waiting.pop(ctypes.addressof(ctx.contents))
             buf.complete()
@@ -282,7 +283,7 @@ class Commands:
 
 
 def _in_child():
-    """What was open in the parent is the parent's to end"""
+    """The parent closes what it opened; the child must not"""
     for handle in _handles:
         handle.left = True
 
@@ -291,8 +292,8 @@ def _at_exit():
     for handle in list(_handles):
         try:
             handle.drop()
-        except BaseException as err:  # a callback's: there is no caller left to raise it to
-            if not isinstance(err, Error) or err.errno != errno.EBUSY:  # a thread that still runs
+        except BaseException as err:  # from a callback: no caller to raise it to
+            if not isinstance(err, Error) or err.errno != errno.EBUSY:  # EBUSY: a thread still runs
                 sys.excepthook(type(err), err, err.__traceback__)
         handle.left = True
 
