@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What a callgrind file says: its own cost of each place."""
+"""Reads callgrind output: the self cost of each place."""
 import re
 import shutil
 import sys
 
 
 def needs(*programs):
-    """Ends a bench that cannot be had here, with what its test knows as skipped"""
+    """Exits with 77 (skipped) if a program is not installed"""
     for program in programs:
         if not shutil.which(program):
             print(f"SKIP: {program} is not installed")
@@ -14,7 +14,7 @@ def needs(*programs):
 
 
 def self_cost(path, kinds):
-    """{names: instructions}; `kinds` says by what: "ob" object file, "fl" source file, "fn" function
+    """{names: instructions}, by `kinds`: "ob" object file, "fl" source file, "fn" function
 
     The line after calls= is the callee's cost, not the caller's.
     """

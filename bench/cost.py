@@ -5,12 +5,12 @@
 usage: bench/cost.py BUILD-DIR
 
 Runs bench/path_cost with two counts of I/O and divides the difference of instructions by that of
-the counts, so that starting up does not count. Measured is what programs call: xnvme_nvm_read() and
-xnvme_nvm_write() ("read", "write"), and a command that the caller fills in itself ("pass"). The
-library's figure is what its own code takes per I/O, from getting a context to putting it back. For
-rings there is a loop written by hand too, and how much more user space takes in all is the figure
-"above". A ring that the loop by hand cannot have either (as in many containers io_uring) is left
-out with a line that says so. Exits 1 when a budget is exceeded, 77 without valgrind.
+the counts, which excludes start-up. It measures xnvme_nvm_read() and xnvme_nvm_write() ("read",
+"write"), and a command that the caller prepares itself ("pass"). The library's figure is the
+instructions of its own code per I/O, from getting a context to putting it back. Rings are compared
+with a loop written by hand; the figure "above" is the difference of all user-space instructions. A
+ring that is unavailable to the loop by hand too (io_uring in many containers) is skipped with a
+line of output. Exits 1 when a budget is exceeded, 77 without valgrind.
 """
 import functools
 import os
@@ -23,11 +23,11 @@ import callgrind
 DEPTHS = (1, 32, 1024)
 COUNTS = (8192, 24576)
 TRIES = 5
-BATCH = 32  # completions that the slowest loop takes at a time
+BATCH = 32  # completions per poll of the slowest loop
 FILE = "a cached file"
-COMPILERS = 1  # by so much the loop by hand differs: gcc 12 takes 129 for what takes gcc 14 128
-# Path, device, calls; most instructions of the library by depth; most of all above the loop by
-# hand. io_uring writes nothing to a page cache without a thread of the kernel: only reads count.
+COMPILERS = 1  # tolerance of the loop by hand: 129 instructions with gcc 12, 128 with gcc 14
+# Path, device, calls; budget of the library's instructions by depth; budget above the loop by hand.
+# io_uring writes to the page cache by a kernel thread: only its reads are measured.
 ROWS = (
     ("nil", "64MiB", ("read", "write", "pass"), {1: 60, 32: 60, 1024: 60}, None),
     ("emu", "64MiB", ("read", "write", "pass"), {1: 400, 32: 400, 1024: 400}, None),
@@ -37,8 +37,8 @@ ROWS = (
 
 
 def instructions(program, way, uri, depth, count):
-    """{object file: instructions} of one run. What completed late was looked for in vain, which
-    counts too: such a run is repeated."""
+    """{object file: instructions} of one run. Late completions add empty polls to the count: such a
+    run is repeated."""
     command = [program, way, uri, str(depth), str(count)]
     for _ in range(TRIES):
         with tempfile.NamedTemporaryFile() as out:
@@ -72,7 +72,7 @@ def is_available(program, path, file):
 
 
 def measure(program, row, uri):
-    """Prints a row's figures; whether one exceeds its budget"""
+    """Prints a row's figures; returns whether one exceeds its budget"""
     path, _, calls, most, most_above = row
     exceeded = False
     for call in calls:

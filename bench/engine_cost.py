@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""What a command costs the virtual SSD's engine: instructions against budgets, and time.
+"""Cost of a command in the virtual SSD's engine: instructions against budgets, and time.
 
 usage: bench/engine_cost.py BUILD-DIR [--time]
 
-Runs src/ssd_begin_bench, which hands commands to the engine one after another, and counts every
-instruction under its loop but the loop's own and those that copy or clear the data. The difference
-of two runs is divided by that of their commands, so that binding symbols does not count.
+Runs src/ssd_begin_bench, which passes commands to the engine one after another, and counts the
+instructions below its loop, except the loop's own and those that copy or clear the data. The
+difference of two runs is divided by that of their commands, which excludes symbol binding.
 
---time also prints the processor time of the same loop without valgrind, the median of some runs; a
-read's includes clearing 512 bytes or 4 KiB of the host's memory. Beside it stands half of what
+--time also prints the processor time of the same loop without valgrind, the median of several runs;
+that of a read includes clearing 512 bytes or 4 KiB of the host's memory. The aim is half of what
 NVMeVirt's own model code takes: 0.14 us (simple), 0.5 and 0.6 us (conventional read and write); the
-null model stands beside the simple one's. Time fails nothing: it is the machine's as much as ours.
+null model has the aim of the simple one. Time is not a gate: it depends on the machine.
 Exits 1 when a budget of instructions is exceeded, 77 without valgrind.
 """
 import os
@@ -31,7 +31,7 @@ NOT_OURS = re.compile(r"bench_run$|.*(memset|memcpy|memmove)")
 
 
 def instructions(program, model, verb, count):
-    """Instructions of that many commands"""
+    """Instructions of `count` commands"""
     with tempfile.NamedTemporaryFile() as out:
         run = subprocess.run(
             ["valgrind", "--tool=callgrind", "--toggle-collect=bench_run",

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Our io_uring path beside fio's own io_uring engine, in the same run.
+"""The library's io_uring path compared with fio's own io_uring engine, in the same run.
 
 usage: fio_ratio.py --fio FIO --libs DIR [--rounds N] [--seconds S] [DEVICE]
 
-FIO is a fio that has the xnvme engine (tests/interop/fio_build.py makes one), DIR the folder of
-our library. Without DEVICE a loop device on a temporary file is made, which needs root: a device
-that completes in a worker thread. Both engines do random reads of 4 KiB at queue depth 1, pinned
-to one core, turn by turn; what is printed is the ratio of IOPS per round, its median and spread.
+FIO is a fio with the xnvme engine (tests/interop/fio_build.py builds one), DIR the folder of the
+library. Without DEVICE it makes a loop device on a temporary file, which needs root: a device that
+completes in a worker thread. Both engines do random reads of 4 KiB at queue depth 1, pinned to one
+core, in alternation. Prints the ratio of IOPS per round, its median and spread.
 """
 import argparse
 import json
@@ -36,7 +36,7 @@ def compare(args, device):
     ours = ["--ioengine=xnvme", "--xnvme_async=io_uring"]
     ratios = []
     for number in range(args.rounds):
-        # turn by turn, the order changing, so that a drift of the machine hits both
+        # in alternation, with alternating order, so that a drift of the machine affects both
         order = [("fio", theirs), ("xnvme", ours)]
         if number % 2:
             order.reverse()

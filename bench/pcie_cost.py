@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Instructions and system calls per I/O of the driver in user space and of the virtual SSD that it
-drives, against their budgets.
+"""Instructions and system calls per I/O of the user-space driver and of its virtual SSD, against
+their budgets.
 
 usage: bench/pcie_cost.py BUILD-DIR
 
 Runs bench/path_cost over pci-virt:null (512-byte reads, depth 32) with two counts of I/O and divides
-the difference, so that starting up does not count. There both halves run in one thread:
+the difference, which excludes start-up. Both halves run in one thread:
   the host's    from getting a context to putting it back: src/host and src/path/pcie;
-  the SSD's     all else but the caller's own loop: src/export, src/ssd, src/virt, and what they call
-                of the C library, the copy of the data too.
-A server of vfio-user runs apart from its client and looks at doorbells all the time, so that all its
-instructions depend on how fast its client is. Counted is what a command costs it, from the entry of the
-queue to the completion: fetch_from() of src/export/pci/func.c with all that it calls.
+  the SSD's     all else except the caller's own loop: src/export, src/ssd, src/virt, and the
+                functions of the C library that they call, including the copy of the data.
+A vfio-user server runs in another process and polls doorbells, so that its total depends on the
+speed of its client. Only the cost per command counts, from the queue entry to the completion:
+fetch_from() of src/export/pci/func.c with its callees.
 System calls are counted by strace over pci-virt and over vfio-user.
 Exits 1 when a budget is exceeded or system calls were made per I/O, 77 without valgrind or strace.
 """
@@ -39,7 +39,7 @@ def run(command):
 
 
 def instructions(options, command, kinds):
-    """{names: instructions per I/O} of a command that takes the count of I/O last"""
+    """{names: instructions per I/O} of a command whose last argument is the count of I/O"""
     sums = []
     for count in COUNTS:
         with tempfile.NamedTemporaryFile() as out:
@@ -50,8 +50,8 @@ def instructions(options, command, kinds):
 
 
 def halves(program, depth):
-    """What the host's functions and the SSD's folders take per I/O, where both run in one thread.
-    Lines of headers are the function's into which they were inlined."""
+    """Instructions per I/O of the host's functions and of the SSD's folders, in one thread. Code
+    from headers counts for the function into which it is inlined."""
     cost = instructions([], [program, "read-pcie", "pci-virt:null", depth], ["fl", "fn"])
     of_host = {fn for file, fn in cost if any(name in file for name in HOST)}
     of_bench = {fn for file, fn in cost if "bench/" in file}
@@ -76,7 +76,7 @@ def system_calls(command):
 
 
 def makes_calls(program, served):
-    """Prints the system calls of both ways; True when some are made per I/O"""
+    """Prints the system calls of both ways; returns True if their number grows with the I/Os"""
     bad = False
     for way, command in (("pci-virt", [program, "read-pcie", "pci-virt:null", "32"]),
                          ("vfio-user", None)):
@@ -93,8 +93,8 @@ def makes_calls(program, served):
                     with open(out.name, encoding="utf-8") as lines:
                         calls += [int(l.split()[0]) for l in lines if l.split()[-1:] == ["total"]]
         print(f"{way}: {calls[0]} system calls for {COUNTS[0]} I/Os, {calls[1]} for {COUNTS[1]}")
-        # not one in a hundred commands, and a look at CSTS every 100 ms, which is a few calls: how
-        # long the runs take is the machine's affair
+        # at most one per 100 commands, plus those of a check of CSTS every 100 ms, whose number
+        # depends on the speed of the machine
         seconds = time.monotonic() - began
         bad = bad or calls[1] - calls[0] > IOS / 100 + 10 * 6 * seconds
     return bad

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# In a test guest: user-space instructions per NVMe command, counted by callgrind, the library and a
-# liburing loop side by side, at depths 1, 32 and 1024. Fails when the library takes more than its
-# budget above the loop.
+# In a test guest: user-space instructions per NVMe command, counted by callgrind, of the library
+# and of a liburing loop, at depths 1, 32 and 1024. Fails when the library exceeds the loop by more
+# than its budget.
 #
-# Only the loops are counted, not the opening. Two run lengths are subtracted: what a first command
-# costs alone (symbols that are looked up, a ring that is enabled) is in neither.
+# Only the loops are counted, not the opening. The difference of two run lengths excludes the costs
+# of the first command (symbol binding, enabling the ring).
 . /checks.sh
 load nvme
 wait_for 20 test -c /dev/ng0n1
@@ -28,7 +28,7 @@ for depth in 1 32 1024; do
 		a=$(count $way $depth $few)
 		b=$(count $way $depth $many)
 		[ "${a:-0}" -gt 0 ] && [ "${b:-0}" -gt "$a" ] || { fail "callgrind counted nothing for $way"; continue; }
-		# by tenths
+		# in tenths
 		eval "$way=$(((b - a) * 10 / (many - few)))"
 	done
 	above=$((xnvme - raw))
