@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The unit tests on another machine: cross-built for arm64, run by QEMU's user-mode emulation.
+# The unit tests on another processor: cross-built for arm64, run by QEMU's user-mode emulation.
 #
 # usage: ci/arm64.sh RESULTS
 #
-# To the file RESULTS a line for each test is added, `passed|failed|skipped arm64: what`. The libraries
-# to link with come from Debian's arm64 packages and are kept in $XNVME_CI_CACHE (default:
+# Appends a line for each test to the file RESULTS, `passed|failed|skipped arm64: what`. The
+# libraries to link with come from Debian's arm64 packages and are kept in $XNVME_CI_CACHE (default:
 # ~/.cache/xnvme-ci). Needs root, debootstrap, the cross compiler and qemu-user.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -15,8 +15,8 @@ build=$top/build-arm64
 [ $# = 1 ] || { sed -n '5,9s/^# //p' "$0" >&2; exit 2; }
 results=$1
 
-# What the emulator lacks, by test. It has 32 GiB of addresses here (a drive of terabytes takes its
-# memory for tables of pages), and starts no program of the emulated machine by exec.
+# Tests that the emulator cannot run, with the reason. Its address space is 32 GiB (the page tables
+# of a drive of terabytes exhaust it), and exec cannot start programs of the emulated machine.
 declare -A lacks=(
 	[ssd_ns]="too few addresses" [virt_media_test]="too few addresses"
 	[vfio_user_protocol_test]="too few addresses" [virt_break]="too few addresses"

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Does what README.md says work on a system that has nothing but its base? In a chroot of each, made
-# by debootstrap: the first command, the installation with what it is for, and the quick tests.
+# Checks README.md on systems with only their base packages. In a chroot of each, made by
+# debootstrap: the first command, the installation and the use of its files, and the quick tests.
 #
 # usage: ci/bare.sh RESULTS SYSTEM...
 #
-# SYSTEM: a Debian or Ubuntu by its code name: bookworm trixie noble. To the file RESULTS a line for
-# each check is added, `passed|failed|skipped SYSTEM: what`, and the tests' own logs in
-# RESULTS.SYSTEM.json. What is downloaded is kept in $XNVME_CI_CACHE (default: ~/.cache/xnvme-ci).
+# SYSTEM: a Debian or Ubuntu by its code name: bookworm trixie noble. Appends a line for each check
+# to the file RESULTS, `passed|failed|skipped SYSTEM: what`, and the tests' own logs to
+# RESULTS.SYSTEM.json. Downloads are kept in $XNVME_CI_CACHE (default: ~/.cache/xnvme-ci).
 # Needs root, debootstrap, and the system's package archive or a copy of the base in the cache.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,7 +16,7 @@ cache=${XNVME_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xnvme-ci}
 results=$1
 shift
 work=$(mktemp -d "${TMPDIR:-/tmp}/xnvme-bare.XXXXXX")
-trap 'rm -rf "$work"' EXIT # what is mounted is so in namespaces that end before
+trap 'rm -rf "$work"' EXIT # mounts exist only in namespaces that end before
 
 say() # passed|failed|skipped TEXT
 {
@@ -24,7 +24,7 @@ say() # passed|failed|skipped TEXT
 	echo "$system: $2: $1"
 }
 
-# Where a system's packages come from
+# The package mirror of a system
 mirror_of()
 {
 	case $1 in
@@ -47,7 +47,7 @@ base_of()
 	import sys, urllib.request
 	urllib.request.urlopen(sys.argv[1], timeout=20).read(1)
 	END
-	[ -e "/usr/share/debootstrap/scripts/$suite" ] || script=gutsy # Ubuntu's, of an older version
+	[ -e "/usr/share/debootstrap/scripts/$suite" ] || script=gutsy # for newer Ubuntus
 	case $suite in
 	noble) keys=/usr/share/keyrings/ubuntu-archive-keyring.gpg ;;
 	*) keys=/usr/share/keyrings/debian-archive-keyring.gpg ;;
@@ -65,7 +65,7 @@ base_of()
 	rm -rf "${work:?}/$suite"
 }
 
-# Run a command in the chroot, with a namespace of its own for what is mounted and for processes
+# Run a command in the chroot, in its own mount and process namespaces
 inside()
 {
 	unshare --mount --pid --fork --propagation private bash -c '
@@ -98,7 +98,7 @@ make_root()
 	mkdir -p "$root" && tar -C "$root" -xf "$cache/$system.tar" || return 1
 	cp /etc/resolv.conf "$root/etc/"
 	mkdir -p "$root/root/xnvme" "$root/var/cache/ccache"
-	# a power cut may take this system: dpkg need not wait for the disk after each file
+	# the system is temporary: dpkg need not sync after each file
 	echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io"
 	git -C "$top" ls-files -z | (cd "$top" && xargs -0 ls -d 2>/dev/null | tar -cf - -T -) |
 		tar -xf - -C "$root/root/xnvme"
@@ -109,7 +109,7 @@ listing='find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /root 
 	-o -path /var/cache -o -path /var/lib/apt -o -path /run \) -prune -o ! -type d -printf "%p %l %s\n" \
 	-o -type d -print | sort'
 
-# The programs of a user: what pkg-config gives compiles, links and finds the library when it runs
+# A user's program: it compiles and links with the output of pkg-config, and finds the library
 user_program='cat >/tmp/user.c <<-END
 	#include <libxnvme.h>
 	int main(void)
@@ -122,14 +122,14 @@ user_program='cat >/tmp/user.c <<-END
 	cc /tmp/user.c -o /tmp/user $(pkg-config --cflags --libs xnvme); /tmp/user
 	cc -static /tmp/user.c -o /tmp/user $(pkg-config --static --cflags --libs xnvme); /tmp/user'
 
-# What a user builds, with warnings as errors, which they are not for users
+# The builds of a user, here with warnings as errors
 builds='for cc in gcc clang; do for type in release minsize; do
 		CC="ccache $cc" meson setup /tmp/build --buildtype=$type -Dwerror=true -Dtests=disabled
 		ninja -C /tmp/build
 		rm -rf /tmp/build
 	done; done'
 
-# Of the last check, a build
+# Checks the log of the last check, a build
 no_warnings()
 {
 	! grep "warning:" "$work/log" && return

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# The freestanding gate: every source given is compiled without a C library, without its headers and
-# without floating point registers, and what the objects still ask of their surroundings must be a
-# list of a few names.
+# The freestanding gate: compiles each source without a C library, without its headers and without
+# floating point registers; the undefined symbols of all objects must be in a list of five names.
 #
 # usage: ci/freestanding.sh SOURCE_ROOT FILE...      CC (default: cc) may name the compiler
 set -eu
@@ -36,7 +35,7 @@ for file in "$@"; do
 done
 [ $failed -eq 0 ] || exit 1
 
-# What one object needs and another has is no need of the whole
+# Exclude symbols that one object needs and another defines
 nm --defined-only "$work"/*.o | awk 'NF == 3 { print $3 }' | sort -u >"$work/has"
 nm --undefined-only "$work"/*.o | awk '$1 == "U" { print $2 }' | sort -u >"$work/asks"
 printf '%s\n' $allowed | sort -u >"$work/may"
@@ -47,7 +46,7 @@ if comm -23 "$work/asks" "$work/has" | comm -23 - "$work/may" | grep . >"$work/b
 	done <"$work/bad"
 	exit 1
 fi
-# Writable data would be shared by every SSD of a program
+# Writable data would be shared by all SSDs of a program
 if nm "$work"/*.o | awk 'NF == 3 && $2 ~ /^[bBdDC]$/ { print $3 }' | grep . >"$work/data"; then
 	sed 's/^/freestanding code has writable data: /' "$work/data" >&2
 	exit 1

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Every named field of every structure in include/ has its place asserted, and every structure its
-size: a field that is added without an AT or BITS line beside src/nvme/layout_test.h fails here.
+"""Checks that the offset of every named field and the size of every structure in include/ is
+asserted: a new field without an AT or BITS line beside src/nvme/layout_test.h fails here.
 
 usage: ci/layout.py SOURCE-ROOT CC...
 
-What there is, is read from the compiler's debug information, not from the text of the headers.
+The fields are read from the compiler's debug information, not from the text of the headers.
 """
 import glob
 import os
@@ -20,7 +20,7 @@ AGGREGATES = ("DW_TAG_structure_type", "DW_TAG_union_type")
 
 
 class Entry:
-    """One debugging information entry with those below it"""
+    """A debugging information entry with its children"""
 
     def __init__(self, tag):
         self.tag, self.attributes, self.below = tag, {}, []
@@ -49,7 +49,7 @@ def read_entries(program):
 
 
 def aggregate_of(entries, member):
-    """The structure or union without a name that a member is of, or None"""
+    """The unnamed structure or union that is the type of a member, or None"""
     entry = member
     while True:
         reference = re.match(r"<0x([0-9a-f]+)>", entry.attributes.get("DW_AT_type", ""))

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# What the library shows to programs: only xnvme_* and nvmevirt_*, in the shared library and in the
-# archive; each with the version of the symbols, under a SONAME of its own, so that no program of
-# xNVMe 0.7.5 loads it. And no pointer to a function in it can be written, so that its tables of them
-# cannot.
+# Checks the symbols of the library: the shared library and the archive export only xnvme_* and
+# nvmevirt_*, each with the symbol version, under a separate SONAME, so that programs for xNVMe
+# 0.7.5 do not load it. No function pointer is in writable memory, so that tables of functions are
+# read-only.
 # usage: ci/symbols.sh ABI LIBRARY.so [LIBRARY.a]      ABI: version of the symbols, "0.8"
 set -eu
 abi=$1
@@ -36,8 +36,8 @@ if [ -n "$archive" ]; then
 		exit 1
 	}
 fi
-# By the relocations: an address of code that the loader writes to where it stays writable is a
-# pointer to a function in a variable, whatever the variable is called
+# A relocation in writable data whose value is an address of code is a function pointer in a
+# variable, whatever its name
 writable=$(python3 - "$library" <<-'END'
 	import re, subprocess, sys
 

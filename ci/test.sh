@@ -35,7 +35,7 @@ one_build()
 	count "$dir"
 }
 
-# Add up what meson wrote about each test of a build
+# Add up meson's test results of a build
 count()
 {
 	count_logs "$1"/meson-logs/testlog*.json || broken+=("$1: no test log")
@@ -60,7 +60,7 @@ count_logs()
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
 
-# Bare systems in a chroot each, with tests and logs of their own
+# Bare systems, each in a chroot with its own tests and logs
 bare_systems()
 {
 	local results log
@@ -97,11 +97,11 @@ ci/deps.sh test || exit 1
 for build in "${wanted[@]}"; do
 	case $build in
 	gcc) one_build gcc gcc -Dguest_newer_qemu=fetch -- unit gate conformance cli property inject faults oracle ;;
-	# also the check that figures in virtual time do not depend on compiler or optimisation
+	# also checks that figures in virtual time do not depend on compiler or optimisation
 	clang) one_build clang clang -Doptimization=0 -- unit ;;
 	asan) one_build asan gcc -Db_sanitize=address,undefined -Db_lundef=false \
 		-- unit conformance cli property faults ;;
-	# what has threads; the unit tests map drives of terabytes, for which this one has no room
+	# suites with threads; the unit tests map drives of terabytes, too large for its address space
 	tsan) TSAN_OPTIONS=suppressions=$PWD/ci/tsan.supp one_build tsan clang -Db_sanitize=thread -Db_lundef=false \
 		-- conformance property ;;
 	bare)
