@@ -214,19 +214,20 @@ enum xnvme_cli_output {
 		{XNVME_CLI_OPT_REGISTER_BUFFERS, XNVME_CLI_LOPT}, \
 		{XNVME_CLI_OPT_POLICY, XNVME_CLI_LOPT}
 
+/* How a sub-command takes an option */
 enum xnvme_cli_opt_type {
-	XNVME_CLI_POSA = 0x1,
-	XNVME_CLI_LFLG = 0x2,
-	XNVME_CLI_LOPT = 0x3,
-	XNVME_CLI_LREQ = 0x4,
-	XNVME_CLI_SKIP = 0x5,
-	XNVME_CLI_POSN = 0x6,
+	XNVME_CLI_POSA = 0x1, ///< positional argument, required
+	XNVME_CLI_LFLG = 0x2, ///< --name, which may be followed by 0 or 1
+	XNVME_CLI_LOPT = 0x3, ///< --name VALUE, optional
+	XNVME_CLI_LREQ = 0x4, ///< --name VALUE, required
+	XNVME_CLI_SKIP = 0x5, ///< title in the help text
+	XNVME_CLI_POSN = 0x6, ///< any number of positional arguments, in xnvme_cli_args.posn
 };
 
 enum xnvme_cli_opt_value_type {
 	XNVME_CLI_OPT_VTYPE_URI = 0x1,
-	XNVME_CLI_OPT_VTYPE_NUM = 0x2,
-	XNVME_CLI_OPT_VTYPE_HEX = 0x3,
+	XNVME_CLI_OPT_VTYPE_NUM = 0x2, ///< decimal, or hexadecimal with 0x
+	XNVME_CLI_OPT_VTYPE_HEX = 0x3, ///< hexadecimal, with or without 0x
 	XNVME_CLI_OPT_VTYPE_FILE = 0x4,
 	XNVME_CLI_OPT_VTYPE_STR = 0x5,
 	XNVME_CLI_OPT_VTYPE_SKIP = 0x6,

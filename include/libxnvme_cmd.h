@@ -40,6 +40,7 @@ enum xnvme_cmd_opts {
 };
 #define XNVME_CMD_MASK_IOMD (XNVME_CMD_SYNC | XNVME_CMD_ASYNC)
 
+/** Called when an asynchronous command is complete; `opaque` is the `cb_arg` of the callback */
 typedef void (*xnvme_queue_cb)(struct xnvme_cmd_ctx *ctx, void *opaque);
 
 struct xnvme_cmd_ctx_async {
@@ -50,12 +51,12 @@ struct xnvme_cmd_ctx_async {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_cmd_ctx_async) == 24, "incorrect size")
 
 struct xnvme_cmd_ctx {
-	struct xnvme_spec_cmd cmd;
-	struct xnvme_spec_cpl cpl;
+	struct xnvme_spec_cmd cmd; /**< the command, in the layout of the standard */
+	struct xnvme_spec_cpl cpl; /**< its completion; valid when the command is complete */
 	struct xnvme_dev *dev;
 	struct xnvme_cmd_ctx_async async;
-	uint32_t opts;
-	uint8_t be_rsvd[12];
+	uint32_t opts;	     /**< enum xnvme_cmd_opts */
+	uint8_t be_rsvd[12]; /**< reserved for the library */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_cmd_ctx) == 128, "incorrect size")
 

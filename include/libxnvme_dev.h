@@ -38,8 +38,10 @@ extern "C" {
 
 struct xnvme_dev;
 
+/** Called by xnvme_enumerate() for each device; returns a value of enum xnvme_enumerate_action */
 typedef int (*xnvme_enumerate_cb)(struct xnvme_dev *dev, void *cb_args);
 
+/** What xnvme_enumerate() does with the handle after the callback */
 enum xnvme_enumerate_action {
 	XNVME_ENUMERATE_DEV_KEEP_OPEN = 0x0,
 	XNVME_ENUMERATE_DEV_CLOSE = 0x1,
@@ -57,8 +59,9 @@ int xnvme_dev_pr(const struct xnvme_dev *dev, int opts);
 /**
  * Opens each device of this machine in turn (or only `sys_uri`, when it is not NULL) with `opts`
  * (NULL: the defaults) and calls `cb_func` with the handle. The callback returns a value of enum
- * xnvme_enumerate_action: keep the handle open (the caller closes it), or close it. Devices that
- * cannot be opened are skipped; xnvme_err_text() then has their number and the reasons, and is
+ * xnvme_enumerate_action: keep the handle open (the caller closes it), or close it. Controllers and
+ * PCI functions that the kernel's driver is bound to are not enumerated. Devices that cannot be
+ * opened are skipped; xnvme_err_text() then has their number and the reason of the first, and is
  * empty when none was skipped.
  *
  * Blocks. Returns 0 or -errno.

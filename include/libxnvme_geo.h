@@ -24,14 +24,14 @@ enum xnvme_geo_type {
 
 struct xnvme_geo {
 	enum xnvme_geo_type type;
-	uint32_t npugrp;
-	uint32_t npunit;
-	uint32_t nzone;
-	uint64_t nsect;
-	uint32_t nbytes;
-	uint32_t nbytes_oob;
-	uint64_t tbytes;
-	uint64_t ssw;
+	uint32_t npugrp;     /**< 1; for source compatibility */
+	uint32_t npunit;     /**< 1; for source compatibility */
+	uint32_t nzone;      /**< zones; 1 for conventional namespaces */
+	uint64_t nsect;      /**< blocks per zone */
+	uint32_t nbytes;     /**< data bytes per block, without metadata */
+	uint32_t nbytes_oob; /**< metadata bytes per block */
+	uint64_t tbytes;     /**< data bytes of the namespace or file */
+	uint64_t ssw;	     /**< base-2 logarithm of nbytes */
 	/**
 	 * The maximum bytes of data per command, with any buffer that is aligned to 4 bytes: MDTS
 	 * in the standard (Identify Controller), reduced to the limit of the path. Through Linux'
@@ -42,11 +42,11 @@ struct xnvme_geo {
 	 * with -EINVAL.
 	 */
 	uint32_t mdts_nbytes;
-	uint32_t lba_nbytes;
-	uint8_t lba_extended;
-	uint8_t pi_type;
-	uint8_t pi_loc;
-	uint8_t pi_format;
+	uint32_t lba_nbytes;  /**< bytes per block in a data buffer: with metadata if extended */
+	uint8_t lba_extended; /**< 1: metadata follow the data of each block in the buffer */
+	uint8_t pi_type;      /**< enum xnvme_pi_type */
+	uint8_t pi_loc;	      /**< 1: protection information at the start of the metadata; 0: end */
+	uint8_t pi_format;    /**< enum xnvme_spec_nvm_ns_pif */
 	uint8_t _rsvd[4];
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_geo) == 64, "incorrect size")

@@ -15,12 +15,12 @@ extern "C" {
 #define XNVME_IDENT_URI_LEN 384
 
 struct xnvme_ident {
-	char subnqn[256];
-	char uri[384];
-	uint32_t dtype;
+	char subnqn[256];	/**< NQN of the NVM subsystem; empty: unknown */
+	char uri[384];		/**< the URI with which xnvme_dev_open() opens the device */
+	uint32_t dtype;		/**< 1 controller, 2 namespace, 3 block device, 4 file, 5 ramdisk */
 	uint32_t nsid;
-	uint8_t csi;
-	char kernel_driver[32];
+	uint8_t csi;		/**< enum xnvme_spec_csi, or XNVME_SPEC_CSI_FS */
+	char kernel_driver[32]; /**< empty: unknown or none */
 	uint8_t rsvd[23];
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_ident) == 704, "incorrect size")

@@ -21,10 +21,10 @@ struct xnvme_lba_range_attr {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_lba_range_attr) == 2, "incorrect size")
 
 struct xnvme_lba_range {
-	uint64_t slba;
-	uint64_t elba;
-	uint32_t naddrs;
-	uint64_t nbytes;
+	uint64_t slba;	 /**< first block */
+	uint64_t elba;	 /**< last block, inclusive */
+	uint32_t naddrs; /**< number of blocks; 0 if not valid */
+	uint64_t nbytes; /**< data bytes, without metadata; 0 if not valid */
 	struct xnvme_lba_range_attr attr;
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_lba_range) == 40, "incorrect size")

@@ -39,7 +39,7 @@ enum xnvme_policy {
 
 struct xnvme_opts {
 	const char *be;    /**< path with or without a kind of handle: io_uring, libaio_file */
-	const char *dev;   /**< output: platform layer of the handle: linux, virt, ... */
+	const char *dev;   /**< output of xnvme_dev_get_opts(): linux, virt, pcie, ramdisk */
 	const char *mem;   /**< allocator of buffers: posix, hugepage */
 	const char *sync;  /**< path of synchronous commands */
 	const char *async; /**< path of queues */
@@ -59,26 +59,26 @@ struct xnvme_opts {
 	 * io_uring_cmd); other paths ignore poll_io and poll_sq */
 	uint8_t poll_io;
 	uint8_t poll_sq;   /**< a kernel thread polls the ring for submissions (SQPOLL) */
-	uint8_t register_files;
-	uint8_t register_buffers;
-	struct xnvme_opts_css css;
-	uint32_t use_cmb_sqs;
+	uint8_t register_files;   /**< ignored: rings register their file where they can */
+	uint8_t register_buffers; /**< allocate buffers in one region that rings register */
+	struct xnvme_opts_css css; /**< ignored */
+	uint32_t use_cmb_sqs;      /**< ignored */
 	uint32_t shm_id; /**< must be 0: no path shares a device between processes */
-	uint32_t main_core;
-	const char *core_mask;
-	const char *iova_mode;
-	const char *adrfam;
-	const char *subnqn;
-	const char *hostnqn;
+	uint32_t main_core;    /**< ignored */
+	const char *core_mask; /**< ignored */
+	const char *iova_mode; /**< ignored */
+	const char *adrfam;    /**< ignored */
+	const char *subnqn;    /**< ignored */
+	const char *hostnqn;   /**< ignored */
 	uint32_t admin_timeout;   /**< microseconds */
 	uint32_t command_timeout; /**< microseconds */
-	uint32_t spdk_fabrics;
-	uint32_t keep_alive_timeout_ms;
+	uint32_t spdk_fabrics;          /**< ignored */
+	uint32_t keep_alive_timeout_ms; /**< ignored */
 	/** bytes of the buffer heap: its limit with mem=hugepage, else its size, with
 	 * register_buffers or a driver in user space; 0: the default */
 	size_t host_heap_size;
-	size_t device_heap_size;
-	uint32_t gpu_id;
+	size_t device_heap_size; /**< ignored */
+	uint32_t gpu_id;         /**< ignored */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts) == 168, "incorrect size")
 

@@ -11,6 +11,7 @@
 extern "C" {
 #endif
 
+/** Called by xnvme_scan() for each device; `ident` is valid during the call; not 0 ends the scan */
 typedef int (*xnvme_scan_cb)(const struct xnvme_ident *ident, void *cb_args);
 
 /**

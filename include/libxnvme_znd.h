@@ -17,18 +17,18 @@ extern "C" {
  * xnvme_znd_report_from_dev(), freed by xnvme_buf_virt_free().
  */
 struct xnvme_znd_report {
-	uint64_t nzones;
-	uint32_t zd_nbytes;
-	uint32_t zdext_nbytes;
-	uint64_t zslba;
-	uint64_t zelba;
-	uint32_t nentries;
-	uint8_t extended;
+	uint64_t nzones;       /**< zones of the namespace */
+	uint32_t zd_nbytes;    /**< bytes of a zone descriptor */
+	uint32_t zdext_nbytes; /**< bytes of a descriptor extension in the report; 0: none */
+	uint64_t zslba;	       /**< LBA at which the report starts */
+	uint64_t zelba;	       /**< first LBA of the last zone in the report */
+	uint32_t nentries;     /**< zones in the report */
+	uint8_t extended;      /**< not 0: with descriptor extensions */
 	uint8_t _pad[3];
-	uint64_t zrent_nbytes;
-	uint64_t report_nbytes;
-	uint64_t entries_nbytes;
-	uint8_t storage[];
+	uint64_t zrent_nbytes;	 /**< bytes per entry: descriptor and extension */
+	uint64_t report_nbytes;	 /**< bytes of this structure and its entries */
+	uint64_t entries_nbytes; /**< bytes of the entries */
+	uint8_t storage[];	 /**< the entries */
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_znd_report) == 64, "incorrect size")
 

@@ -24,7 +24,7 @@ _xnvme_driver_completions()
 	unbind)
 		COMPREPLY=($(compgen -W "$(_xnvme_driver_functions)" -- "$cur")) ;;
 	esac
-	# readline takes : for the end of a word: what stands before the last one is there already
+	# readline treats : as the end of a word: remove the part before the last one, already typed
 	if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then
 		COMPREPLY=("${COMPREPLY[@]#"${cur%:*}:"}")
 	fi
