@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "nvmevirt.h"
+#include "tool_stop.h"
 
 enum { SERVERS_MAX = 64, URI_NBYTES = 4096, END_WITHIN_S = 10 };
 
@@ -19,8 +20,9 @@ const char nvmevirt_serve_usage[] =
 	"Usage: nvmevirt serve [--poll] --vfio-user PATH SSD [--vfio-user PATH SSD ...]\n"
 	"\n"
 	"Offer virtual SSDs on vfio-user sockets, each an NVMe controller on PCIe, until\n"
-	"SIGINT or SIGTERM. One client at a time for each; when it goes, however it goes,\n"
-	"the SSD and what is on it stay for the next one.\n"
+	"SIGINT, SIGTERM or SIGHUP (not those that nohup(1) or a shell made it ignore). One\n"
+	"client at a time for each; when it goes, however it goes, the SSD and what is on it\n"
+	"stay for the next one.\n"
 	"\n"
 	"  --vfio-user PATH  the socket for the SSD that follows\n"
 	"  --poll            doorbells are memory and a thread watches them: fastest, and\n"
@@ -128,8 +130,11 @@ nvmevirt_serve_main(int argc, char **argv)
 
 	/* block the signals before any thread starts, so that all threads inherit the mask */
 	sigemptyset(&ending.signals);
-	sigaddset(&ending.signals, SIGINT);
-	sigaddset(&ending.signals, SIGTERM);
+	for (size_t i = 0; i < TOOL_STOP_SIGNALS; ++i) {
+		if (tool_stop_heeds(tool_stop_signals[i])) { /* a blocked one is not ignored */
+			sigaddset(&ending.signals, tool_stop_signals[i]);
+		}
+	}
 	pthread_sigmask(SIG_BLOCK, &ending.signals, NULL);
 	sem_init(&ending.asked, 0, 0);
 	rc = pthread_create(&thread, NULL, wait_for_end, &ending);

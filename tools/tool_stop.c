@@ -8,6 +8,8 @@
 
 atomic_bool tool_stop;
 
+const int tool_stop_signals[TOOL_STOP_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+
 #define PATIENCE_NS 1000000000ULL
 
 static atomic_int number;
@@ -28,14 +30,24 @@ on_signal(int signal_number)
 	}
 }
 
+bool
+tool_stop_heeds(int signal_number)
+{
+	struct sigaction now;
+
+	return sigaction(signal_number, NULL, &now) || now.sa_handler != SIG_IGN;
+}
+
 void
 tool_stop_catch(void)
 {
 	struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
+	for (size_t i = 0; i < TOOL_STOP_SIGNALS; ++i) {
+		if (tool_stop_heeds(tool_stop_signals[i])) {
+			sigaction(tool_stop_signals[i], &act, NULL);
+		}
+	}
 }
 
 const char *

@@ -4,14 +4,23 @@
  * report its progress. Another signal, at least a second later, terminates the program immediately.
  * The delay is needed since timeout(1) and terminals may send a signal twice: to the process and to
  * its group.
+ * A signal that the program was started to ignore, as by nohup(1), stays ignored.
  */
 #ifndef TOOLS_TOOL_STOP_H
 #define TOOLS_TOOL_STOP_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
+
+enum { TOOL_STOP_SIGNALS = 3 };
+
+extern const int tool_stop_signals[TOOL_STOP_SIGNALS];
 
 /* Set by the first signal; a failed operation may set it, too */
 extern atomic_bool tool_stop;
+
+/* false: the program was started with this signal ignored */
+bool tool_stop_heeds(int signal_number);
 
 /* Install the signal handlers that set tool_stop */
 void tool_stop_catch(void);

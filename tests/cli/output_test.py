@@ -474,14 +474,24 @@ class Perf(harness.Case):
         self.assertRegex(err, rb"# WHY: .*f64m.bin: [1-9]\d* commands failed, \d+ did not; the first")
         self.assertRegex(out, rb"(?m)^ Total: +\d+\.\d\d +\d+\.\d\d +[1-9]\d*$")
 
-    def interrupt(self, number, *args, again=0):
-        """Send a signal to a tool that is at work: it is, once it catches that signal"""
+    def interrupt(self, number, *args, again=0, ignored=()):
+        """Send a signal to a tool that is at work: it is, once it catches that signal, or blocks
+        it; signals in `ignored` are sent before, and the tool is started to ignore them"""
+        def ignore():
+            for other in ignored:
+                signal.signal(other, signal.SIG_IGN)
+
         with subprocess.Popen([os.path.join(harness.TOOLS_DIR, args[0]), *map(str, args[1:])],
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tool:
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              preexec_fn=ignore) as tool:
             caught = 0
             while not caught >> number - 1 & 1 and tool.poll() is None:
                 with open(f"/proc/{tool.pid}/status", encoding="ascii") as file:
-                    caught = int(harness.re.search(r"SigCgt:\s*(\w+)", file.read())[1], 16)
+                    sets = harness.re.findall(r"Sig(?:Cgt|Blk):\s*(\w+)", file.read())
+                    caught = int(sets[0], 16) | int(sets[1], 16)
+            for other in ignored:
+                tool.send_signal(other)
+                time.sleep(0.1)
             for _ in range(1 + again):
                 tool.send_signal(number)
             done = tool.communicate(timeout=harness.TIMEOUT_S)
@@ -499,6 +509,21 @@ class Perf(harness.Case):
             self.assertIn("ios", record["result"]["xnvmeperf"]["devices"][0])
             self.assertIn(f"stopped by {name}", record["errors"][0]["why"])
         self.expect(self.interrupt(signal.SIGINT, *args), 1, r"(?m)^ Total: ", "stopped by SIGINT")
+
+    def test_a_signal_that_was_ignored_stays_ignored(self):
+        result = self.interrupt(signal.SIGTERM, "xnvmeperf", "run", "64MiB", "--iopattern", "read",
+                                "--qdepth", 4, "--iosize", "4k", "--runtime", 500,
+                                ignored=(signal.SIGHUP, signal.SIGINT))
+        self.expect(result, 1, "stopped by SIGTERM")
+
+    def test_a_server_ends_cleanly(self):
+        socket = self.path("socket")
+        serve = ["nvmevirt", "serve", "--vfio-user", socket, "null,size=1MiB"]
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            self.expect(self.interrupt(number, *serve), 0)
+            self.assertFalse(os.path.lexists(socket), number)
+        ignored = (signal.SIGHUP, signal.SIGINT)
+        self.expect(self.interrupt(signal.SIGTERM, *serve, ignored=ignored), 0)
 
     def test_a_signal_ends_what_takes_long_with_what_was_done(self):
         with open(self.path("big"), "wb") as file:
