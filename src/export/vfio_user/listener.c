@@ -18,7 +18,7 @@
 #define BACKLOG 8
 #define LOCK_MS 1000u
 
-enum taken { TAKEN_LEFT_OVER, TAKEN_SERVED, TAKEN_NO_SOCKET, TAKEN_UNKNOWN };
+enum taken { TAKEN_LEFT_OVER, TAKEN_SERVED, TAKEN_LINK, TAKEN_NO_SOCKET, TAKEN_UNKNOWN };
 
 /* What is at the path? Does not wait: a server whose queue of connections is full is in use. */
 static enum taken
@@ -30,6 +30,9 @@ look_at(const struct sockaddr_un *address)
 
 	if (lstat(address->sun_path, &st)) {
 		return TAKEN_UNKNOWN;
+	}
+	if (S_ISLNK(st.st_mode)) { /* bind(2) does not follow it, wherever it points to */
+		return TAKEN_LINK;
 	}
 	if (!S_ISSOCK(st.st_mode)) { /* connect(2): ECONNREFUSED for any other file, too */
 		return TAKEN_NO_SOCKET;
@@ -103,6 +106,8 @@ advice(int err, enum taken taken)
 	switch (taken) {
 	case TAKEN_SERVED:
 		return ": another server listens there; choose another path, or end that server";
+	case TAKEN_LINK:
+		return ": a symbolic link is there; name the path that it points to, or remove it";
 	case TAKEN_NO_SOCKET:
 		return ": a file is there that is no socket; choose another path";
 	default:
@@ -117,6 +122,10 @@ listener_open(struct server *server, const char *path, struct text *why)
 	enum taken taken;
 	int err, lock;
 
+	if (!*path) { /* bind(2) would choose a name outside of the file system */
+		text_str(why, "the path of the socket is empty; name a file to be made");
+		return -EINVAL;
+	}
 	if ((size_t)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
 	    sizeof(address.sun_path)) {
 		text_str(why, "the path of the socket is longer than 107 bytes");

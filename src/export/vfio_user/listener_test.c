@@ -83,16 +83,39 @@ a_file_is_never_deleted(void **state)
 	snprintf(other, sizeof(other), "%s.x", path);
 	assert_int_equal(rename(path, other), 0);
 	assert_int_equal(symlink(other, path), 0);
-	refused_and_untouched("no socket");
+	refused_and_untouched("a symbolic link is there");
 	assert_int_equal(access(other, F_OK), 0);
 	unlink(other);
-	refused_and_untouched("no socket"); /* a dangling link */
+	refused_and_untouched("a symbolic link is there"); /* a dangling one */
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	refused_and_untouched("no socket");
 	unlink(path);
 	assert_int_equal(mkdir(path, 0700), 0);
 	refused_and_untouched("no socket");
+}
+
+static void
+a_link_to_a_leftover_socket_is_no_file(void **state)
+{
+	char other[sizeof(path) + 2];
+
+	(void)state;
+	close(bind_socket());
+	snprintf(other, sizeof(other), "%s.x", path);
+	assert_int_equal(rename(path, other), 0);
+	assert_int_equal(symlink(other, path), 0);
+	refused_and_untouched("a symbolic link is there; name the path that it points to");
+	assert_int_equal(unlink(other), 0);
+}
+
+static void
+an_empty_path_is_none(void **state)
+{
+	(void)state;
+	path[0] = '\0';
+	assert_int_equal(serve(), -EINVAL);
+	assert_non_null(strstr(text, "the path of the socket is empty"));
 }
 
 static void
@@ -156,6 +179,8 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, new_path, remove_path)
 	const struct CMUnitTest tests[] = {
 		T(a_file_is_never_deleted),
+		T(a_link_to_a_leftover_socket_is_no_file),
+		T(an_empty_path_is_none),
 		T(a_socket_that_is_served),
 		T(a_leftover_socket_is_replaced),
 		T(what_came_later_stays),
