@@ -3,6 +3,7 @@
  * nvmevirt: list virtual SSDs, simulate them, print their counters, serve them.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,6 +100,56 @@ nvmevirt_fail(const char *what, int err)
 	}
 	xnvme_cli_perr(what, err);
 	return err;
+}
+
+bool
+nvmevirt_wants_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc; ++i) {
+		const char *next = i + 1 < argc ? argv[i + 1] : "";
+
+		if (!strcmp(argv[i], "--output=json") ||
+		    (!strcmp(argv[i], "--output") && !strcmp(next, "json"))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct {
+	int err;
+	bool is_usage;
+	char why[512];
+} failure; /* what report_failure() reports */
+
+static int
+report_failure(struct xnvme_cli *line)
+{
+	(void)line;
+	return failure.is_usage ? xnvme_cli_usage("%s", failure.why)
+				: xnvme_cli_refuse(failure.err, "%s", failure.why);
+}
+
+int
+nvmevirt_refuse(bool json, const char *sub, const char *usage, int err, const char *format, ...)
+{
+	struct xnvme_cli_sub failing = {.name = sub, .command = report_failure};
+	struct xnvme_cli line = {.title = cli.title, .nsubs = 1, .subs = &failing};
+	char tool[] = "nvmevirt", output[] = "--output=json", name[32];
+	char *argv[] = {tool, name, output, NULL};
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(failure.why, sizeof(failure.why), format, ap);
+	va_end(ap);
+	if (!json) {
+		fprintf(stderr, "%s\n%s%s", failure.why, usage ? "\n" : "", usage ? usage : "");
+		return usage ? 2 : 1;
+	}
+	failure.err = err;
+	failure.is_usage = usage != NULL;
+	snprintf(name, sizeof(name), "%s", sub);
+	return xnvme_cli_run(&line, 3, argv, XNVME_CLI_INIT_NONE);
 }
 
 /* Sub-commands that parse their arguments themselves: they have any number of paths, or own

@@ -32,6 +32,14 @@ int nvmevirt_sim_main(int argc, char **argv);
 /* nvmevirt_serve.c; argv[0] is the sub-command */
 int nvmevirt_serve_main(int argc, char **argv);
 
+/* For those: is `--output json` among the arguments? */
+bool nvmevirt_wants_json(int argc, char **argv);
+
+/* The failure of one of those: the sentence on stderr, and with `json` the object that the other
+ * sub-commands print. Returns the exit code: 2 with `usage`, which follows the sentence; else 1. */
+int nvmevirt_refuse(bool json, const char *sub, const char *usage, int err, const char *format,
+		    ...) __attribute__((format(printf, 5, 6)));
+
 /* Report nvmevirt_err_text(); returns `err` */
 int nvmevirt_fail(const char *what, int err);
 

@@ -2,6 +2,7 @@
 /*
  * nvmevirt calibrate: derive parameters of the simple model from measurements of a drive.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,16 +15,18 @@
 
 const char nvmevirt_calibrate_usage[] =
 	"Usage: nvmevirt calibrate --read-latency US --read-bandwidth MIB_S\n"
-	"                          --write-latency US --write-bandwidth MIB_S [--units N]\n\n"
+	"                          --write-latency US --write-bandwidth MIB_S [--units N]\n"
+	"                          [--output json]\n\n"
 	"Derive the parameters of the timing model `simple` from measured figures, and check them\n"
 	"by running the model. Measure, with xnvmeperf for instance:\n\n"
 	"  latency     mean of 4 KiB requests, one at a time, in microseconds, less what the host\n"
 	"              needs for one (the same on a drive of the preset `null`)\n"
 	"  bandwidth   128 KiB requests, many at a time, in MiB/s\n\n"
 	"Prints a [model] and a [simple] table for a description file: save it and open it as\n"
-	"virt:FILE.toml. Exit status: 0 done, 1 no parameters fit, 2 wrong usage\n";
+	"virt:FILE.toml; or, with --output json, an object for programs (schema 1).\n\n"
+	"Exit status: 0 done, 1 no parameters fit, 2 wrong usage\n";
 
-enum { OPT_READ_LAT = 256, OPT_READ_BW, OPT_WRITE_LAT, OPT_WRITE_BW, OPT_UNITS };
+enum { OPT_READ_LAT = 256, OPT_READ_BW, OPT_WRITE_LAT, OPT_WRITE_BW, OPT_UNITS, OPT_OUTPUT };
 
 static const struct option long_options[] = {
 	{"read-latency", required_argument, NULL, OPT_READ_LAT},
@@ -31,6 +34,7 @@ static const struct option long_options[] = {
 	{"write-latency", required_argument, NULL, OPT_WRITE_LAT},
 	{"write-bandwidth", required_argument, NULL, OPT_WRITE_BW},
 	{"units", required_argument, NULL, OPT_UNITS},
+	{"output", required_argument, NULL, OPT_OUTPUT},
 	{0},
 };
 
@@ -49,52 +53,88 @@ print_result(const struct nvmevirt_calibrate_result *result)
 	printf("\n[[namespace]]\nnbytes = \"1GiB\"\n");
 }
 
-int
-nvmevirt_calibrate_main(int argc, char **argv)
+static void
+print_json(const struct nvmevirt_calibrate_result *result)
 {
-	struct nvmevirt_calibrate_way read = {0}, write = {0};
-	struct nvmevirt_calibrate_result result;
-	double units = 0, *to;
+	printf("{\"schema\": 1, \"units\": %u, \"unit_shift\": %u, \"read_delay_ns\": %u, "
+	       "\"read_time_ns\": %u, \"write_delay_ns\": %u, \"write_time_ns\": %u, ",
+	       result->units, result->unit_shift, result->read_delay_ns, result->read_time_ns,
+	       result->write_delay_ns, result->write_time_ns);
+	printf("\"read_latency_us\": %.3f, \"read_mib_s\": %.1f, \"write_latency_us\": %.3f, "
+	       "\"write_mib_s\": %.1f}\n", result->read_latency_us,
+	       result->read_bandwidth_mib_s, result->write_latency_us,
+	       result->write_bandwidth_mib_s);
+}
+
+struct request {
+	struct nvmevirt_calibrate_way read, write;
+	double units;
+	bool json;
+};
+
+static int
+wrong(const struct request *request, const char *what, const char *sentence)
+{
+	return nvmevirt_refuse(request->json, "calibrate", nvmevirt_calibrate_usage, -EINVAL,
+			       "%s%s%s%s", what ? "'" : "", what ? what : "", what ? "' " : "",
+			       sentence);
+}
+
+/* 0, or 2 for wrong usage */
+static int
+parse(int argc, char **argv, struct request *request)
+{
+	double *const figures[] = {&request->read.latency_us, &request->read.bandwidth_mib_s,
+				   &request->write.latency_us, &request->write.bandwidth_mib_s,
+				   &request->units};
+	double *to;
 	char *end;
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		switch (opt) {
-		case OPT_READ_LAT:
-			to = &read.latency_us;
-			break;
-		case OPT_READ_BW:
-			to = &read.bandwidth_mib_s;
-			break;
-		case OPT_WRITE_LAT:
-			to = &write.latency_us;
-			break;
-		case OPT_WRITE_BW:
-			to = &write.bandwidth_mib_s;
-			break;
-		case OPT_UNITS:
-			to = &units;
-			break;
-		default:
-			fputs(nvmevirt_calibrate_usage, stderr);
-			return 2;
+		if (opt == OPT_OUTPUT) {
+			if (strcmp(optarg, "json") != 0 && strcmp(optarg, "text") != 0) {
+				return wrong(request, optarg, "is neither text nor json");
+			}
+			continue;
 		}
+		if (opt < OPT_READ_LAT || opt > OPT_UNITS) {
+			return wrong(request, NULL, "there is no such option, or it wants a value");
+		}
+		to = figures[opt - OPT_READ_LAT];
 		*to = strtod(optarg, &end);
 		if (end == optarg || *end || !(*to > 0) || *to > 1e9) {
-			fprintf(stderr, "'%s' is not a positive number\n\n%s", optarg,
-				nvmevirt_calibrate_usage);
-			return 2;
+			return wrong(request, optarg, "is not a positive number");
 		}
 	}
-	if (optind != argc || !(read.latency_us > 0 && read.bandwidth_mib_s > 0 &&
-				write.latency_us > 0 && write.bandwidth_mib_s > 0)) {
-		fprintf(stderr, "all four figures are needed\n\n%s", nvmevirt_calibrate_usage);
-		return 2;
+	for (int i = 0; i < 4; ++i) {
+		if (optind != argc || !(*figures[i] > 0)) {
+			return wrong(request, NULL,
+				     "all four figures are needed, and nothing else");
+		}
 	}
-	if (nvmevirt_calibrate_simple(&read, &write, (uint32_t)units, &result)) {
-		fprintf(stderr, "%s\n", result.why);
-		return 1;
+	return 0;
+}
+
+int
+nvmevirt_calibrate_main(int argc, char **argv)
+{
+	struct request request = {.json = nvmevirt_wants_json(argc, argv)};
+	struct nvmevirt_calibrate_result result;
+	int rc = parse(argc, argv, &request);
+
+	if (rc) {
+		return rc;
 	}
-	print_result(&result);
+	rc = nvmevirt_calibrate_simple(&request.read, &request.write, (uint32_t)request.units,
+				       &result);
+	if (rc) {
+		return nvmevirt_refuse(request.json, "calibrate", NULL, rc, "%s", result.why);
+	}
+	if (request.json) {
+		print_json(&result);
+	} else {
+		print_result(&result);
+	}
 	return 0;
 }

@@ -173,7 +173,7 @@ static const struct option long_options[] = {
 
 /* Returns 0, or 2 for an invalid command line */
 static int
-options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool *json)
+options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool json)
 {
 	uint64_t value = 0;
 	int opt;
@@ -204,16 +204,15 @@ options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool 
 			options->wrap = true;
 			break;
 		case OPT_OUTPUT:
-			*json = strcmp(optarg, "json") == 0;
-			fine = *json || strcmp(optarg, "text") == 0;
+			fine = !strcmp(optarg, "json") || !strcmp(optarg, "text");
 			break;
 		default:
-			fputs(nvmevirt_sim_usage, stderr);
-			return 2;
+			return nvmevirt_refuse(json, "sim", nvmevirt_sim_usage, -EINVAL,
+					       "there is no such option, or it wants a value");
 		}
 		if (!fine) {
-			fprintf(stderr, "'%s' is out of range\n\n%s", optarg, nvmevirt_sim_usage);
-			return 2;
+			return nvmevirt_refuse(json, "sim", nvmevirt_sim_usage, -EINVAL,
+					       "'%s' is out of range", optarg);
 		}
 	}
 	return 0;
@@ -232,22 +231,20 @@ nvmevirt_sim_main(int argc, char **argv)
 {
 	struct nvmevirt_sim_options options = {.uri = "samsung-970-pro", .progress = on_progress};
 	struct nvmevirt_sim_result result;
-	bool json = false;
-	int rc = options_parse(argc, argv, &options, &json);
+	bool json = nvmevirt_wants_json(argc, argv);
+	int rc = options_parse(argc, argv, &options, json);
 
 	if (rc) {
 		return rc;
 	}
 	if (optind != argc - 1) {
-		fprintf(stderr, "name one trace\n\n%s", nvmevirt_sim_usage);
-		return 2;
+		return nvmevirt_refuse(json, "sim", nvmevirt_sim_usage, -EINVAL, "name one trace");
 	}
 	tool_stop_catch();
 	rc = nvmevirt_sim_run(argv[optind], &options, &result);
 	xnvme_cli_progress("requests", 1, 1);
 	if (rc) {
-		fprintf(stderr, "%s: %s\n", argv[optind], result.why);
-		return 1;
+		return nvmevirt_refuse(json, "sim", NULL, rc, "%s: %s", argv[optind], result.why);
 	}
 	if (json) {
 		print_json(&result);

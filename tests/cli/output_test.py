@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Every command on a file, a ramdisk and a virtual SSD: exit codes, shapes, what was moved."""
+import json
 import os
 import pty
 import signal
@@ -509,6 +510,25 @@ class Perf(harness.Case):
             self.assertIn("ios", record["result"]["xnvmeperf"]["devices"][0])
             self.assertIn(f"stopped by {name}", record["errors"][0]["why"])
         self.expect(self.interrupt(signal.SIGINT, *args), 1, r"(?m)^ Total: ", "stopped by SIGINT")
+
+    def test_what_reads_its_own_arguments_fails_with_an_object_too(self):
+        figures = ["--read-latency", 80, "--read-bandwidth", 3000, "--write-latency", 30,
+                   "--write-bandwidth", 2000]
+        for args, code, why in (
+                (["sim", self.path("none")], 1, r"none: .*[Nn]o such file"),
+                (["sim"], 2, "name one trace"),
+                (["sim", "--bogus"], 2, "no such option"),
+                (["sim", "--qdepth", 0, "trace"], 2, "'0' is out of range"),
+                (["calibrate", self.path("none")], 2, "all four figures are needed"),
+                (["calibrate", "--units", "x"], 2, "'x' is not a positive number"),
+                (["calibrate", *figures, "--units", "7000000"], 1, ".")):
+            for output in (["--output", "json"], ["--output=json"]):
+                record = parse(self.expect(run("nvmevirt", *args, *output), code))
+                self.assertEqual(("nvmevirt", args[0]), (record["tool"], record["sub"]))
+                self.assertRegex(record["errors"][0]["why"], why)
+        found = json.loads(run("nvmevirt", "calibrate", *figures, "--output", "json").out)
+        self.assertIn(f"read_delay_ns = {found['read_delay_ns']}\n",
+                      self.expect(run("nvmevirt", "calibrate", *figures), 0).out)
 
     def test_a_signal_that_was_ignored_stays_ignored(self):
         result = self.interrupt(signal.SIGTERM, "xnvmeperf", "run", "64MiB", "--iopattern", "read",
