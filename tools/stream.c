@@ -201,11 +201,34 @@ stream_sync(struct stream *stream)
 	return err;
 }
 
+/* Pieces no larger than the stream, no more at a time than it has, and no more memory for them than
+ * the machine has: the kernel promises that too, and ends the process once it is used */
+static int
+fit(struct stream *stream, bool async)
+{
+	uint64_t npieces, nbytes;
+
+	stream->iosize = (uint32_t)XNVME_MIN_U64(stream->iosize, stream->tbytes);
+	npieces = (stream->tbytes + stream->iosize - 1) / stream->iosize;
+	stream->qdepth = async ? (uint32_t)XNVME_MIN_U64(stream->qdepth, npieces) : 1;
+	nbytes = (uint64_t)stream->qdepth * stream->iosize;
+	if (!stream->memory && nbytes > tool_memory_nbytes()) {
+		return xnvme_cli_refuse(-ENOMEM, "%u pieces of %u bytes at a time need more memory "
+					"than the machine has; give a smaller --iosize%s",
+					stream->qdepth, stream->iosize,
+					async ? " or --qdepth" : "");
+	}
+	return 0;
+}
+
 int
 stream_run(struct xnvme_cli *cli, struct stream *stream, bool async)
 {
-	int err;
+	int err = stream->tbytes ? fit(stream, async) : 0;
 
+	if (err) {
+		return err;
+	}
 	tool_stop_catch();
 	xnvme_cli_timer_start(cli);
 	err = async ? stream_async(stream) : stream_sync(stream);

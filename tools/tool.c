@@ -30,6 +30,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool.h"
 
@@ -84,11 +85,25 @@ tool_refuse(const char *sentence)
 	return xnvme_cli_refuse(-EINVAL, "%s", sentence);
 }
 
+uint64_t
+tool_memory_nbytes(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : UINT64_MAX;
+}
+
 void *
 tool_buf(struct xnvme_dev *dev, size_t nbytes, const char *path, int *err)
 {
-	void *buf = xnvme_buf_alloc(dev, nbytes);
+	void *buf;
 
+	if (nbytes > tool_memory_nbytes()) { /* promised all the same; using it ends the process */
+		*err = xnvme_cli_refuse(-ENOMEM, "a buffer of %zu bytes is larger than the memory "
+					"of the machine; ask for less at a time", nbytes);
+		return NULL;
+	}
+	buf = xnvme_buf_alloc(dev, nbytes);
 	if (!buf) {
 		*err = errno ? -errno : -ENOMEM;
 		xnvme_cli_perr("xnvme_buf_alloc()", *err);

@@ -55,6 +55,9 @@ int tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err);
 /* Report an invalid request; the sentence names the valid ones. Returns -EINVAL. */
 int tool_refuse(const char *sentence);
 
+/* Memory of the machine in bytes; UINT64_MAX: unknown */
+uint64_t tool_memory_nbytes(void);
+
 /* Allocate a buffer of `nbytes` zeroes and fill it from the file `path` (may be NULL). The caller
  * frees it with xnvme_buf_free(). On failure prints the error and returns NULL. */
 void *tool_buf(struct xnvme_dev *dev, size_t nbytes, const char *path, int *err);

@@ -173,6 +173,7 @@ init_slots(struct pass *pass)
 	uint32_t capacity = 1;
 	int err;
 
+	v->qdepth = (uint32_t)XNVME_MIN_U64(v->qdepth, v->nios);
 	while (capacity < v->qdepth) {
 		capacity <<= 1;
 	}

@@ -330,6 +330,27 @@ class Files(harness.Case):
             self.expect(run("xnvme_file", sub, self.source, self.path(sub)), 0, "wall-clock: {")
             self.assertEqual(self.content(sub), self.data)
 
+    def test_pieces_are_no_larger_than_what_is_copied(self):
+        for way, iosize in (("sync", "512MiB"), ("async", "64MiB")):
+            with subprocess.Popen([os.path.join(harness.TOOLS_DIR, "xdd"), way, "--data-input",
+                                   self.file, "--data-output", self.path("copy"), "--data-nbytes",
+                                   "1MiB", "--iosize", iosize], stdout=subprocess.DEVNULL) as xdd:
+                _, status, used = os.wait4(xdd.pid, 0)
+                xdd.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(xdd.returncode, 0)
+            self.assertLess(used.ru_maxrss, 256 << 10)  # KiB
+            self.assertEqual(self.content("copy"), bytes(1 << 20))
+
+    def test_more_memory_than_there_is_is_a_sentence(self):
+        with open(self.path("huge"), "wb") as file:
+            file.truncate(1 << 43)
+        huge = ["--data-input", self.path("huge")]
+        self.expect(run("xdd", "async", *huge, "--data-output", self.path("copy"), "--data-nbytes",
+                        "8TiB", "--iosize", "1GiB", "--qdepth", 4096), 1,
+                    "WHY: 4096 pieces of 1073741824 bytes at a time need more memory")
+        self.expect(run("xnvme_file", "load-sync", self.path("huge")), 1,
+                    "WHY: a buffer of 8796093022208 bytes is larger than the memory")
+
     def test_a_copy_onto_itself_loses_nothing(self):
         os.link(self.source, self.path("link"))
         for target in (self.source, self.path("link")):
