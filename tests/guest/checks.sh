@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What guest scripts share; source it. `check WHAT COMMAND...` counts and names what fails,
-# `finish` exits with the verdict. A check that could not run is a failure, not a skip.
+# Shared by guest scripts, which source it. `check WHAT COMMAND...` counts and reports failures,
+# `finish` exits with the result. A check that could not run is a failure, not a skip.
 failed=0
 passed=0
 
@@ -14,7 +14,7 @@ fail() {
 	echo "FAIL $*"
 }
 
-# check WHAT COMMAND...: the command must succeed; what it said is shown when it does not
+# check WHAT COMMAND...: the command must succeed; otherwise its output is printed
 check() {
 	what=$1
 	shift
@@ -26,7 +26,7 @@ check() {
 	fi
 }
 
-# refuse WHAT TEXT COMMAND...: the command must fail, and say something that matches TEXT
+# refuse WHAT TEXT COMMAND...: the command must fail with output that matches TEXT
 refuse() {
 	what=$1
 	text=$2
@@ -41,8 +41,8 @@ refuse() {
 	fi
 }
 
-# instance NSID [CONTROLLER]: the number in the names of that namespace's nodes. Newer kernels look for
-# namespaces in parallel, and count them as they are found
+# instance NSID [CONTROLLER]: the number in the names of that namespace's nodes. Newer kernels scan
+# namespaces in parallel, and number them in the order in which they are found
 instance() {
 	for file in "/sys/class/block/nvme${2:-0}n"*/nsid; do
 		node=${file%/nsid}
@@ -51,7 +51,7 @@ instance() {
 	echo "none-has-nsid-$1"
 }
 
-# controller N: the number that the kernel gave the one that is N in QEMU
+# controller N: the kernel's number of the controller with number N in QEMU
 controller() {
 	for file in /sys/class/nvme/nvme*/serial; do
 		node=${file%/serial}
@@ -63,7 +63,7 @@ controller() {
 # function_of CONTROLLER: the PCI function behind nvme0, nvme1, ...
 function_of() { basename "$(readlink -f "/sys/class/nvme/$1/device")"; }
 
-# How every script about VFIO begins: the kernel has its drivers, and $function is the first controller
+# Start of every VFIO script: loads the kernel's drivers; sets $function to the first controller
 vfio_begin() {
 	load nvme
 	load vfio_iommu_type1
@@ -72,13 +72,13 @@ vfio_begin() {
 	function=$(function_of nvme0)
 }
 
-# storm WHAT DISTURBANCE guest_io-arguments...: load, a disturbance half a second later, a verdict
+# storm WHAT DISTURBANCE guest_io-arguments...: load, a disturbance half a second later, a result
 storm() {
 	name=$1 disturb=$2
 	shift 2
 	guest_io storm "$@" > /tmp/storm 2>&1 &
 	pid=$!
-	wait_for 30 grep -q begun /tmp/storm # opening pins memory: it takes its time
+	wait_for 30 grep -q begun /tmp/storm # open pins memory, which is slow
 	usleep 500000
 	$disturb > /tmp/disturb 2>&1 || { fail "$name: the disturbance failed"; cat /tmp/disturb; }
 	if wait $pid; then
@@ -90,8 +90,8 @@ storm() {
 	fi
 }
 
-# throttle N: the medium of namespace 1 of the controller behind $port does N commands a second; 0
-# for no limit
+# throttle N: limits the medium of namespace 1 of the controller behind $port to N commands per
+# second; 0: no limit
 port=0
 throttle() {
 	others='"iops_rd":0,"iops_wr":0,"bps":0,"bps_rd":0,"bps_wr":0'

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Files out of Debian packages, without installing anything: fetched once, kept in the build
-directory. The system's own apt knows most of them; another suite, or a source package, is asked
-for with an apt configuration of our own, so that the machine's stays as it is."""
+"""Files from Debian packages, without installation: downloaded once, kept in the build directory.
+Most come from the system's own apt sources; for another suite or a source package apt gets a
+private configuration, so that the machine's stays unchanged."""
 
 import contextlib
 import fcntl
@@ -14,11 +14,11 @@ SOURCES = '/etc/apt/sources.list.d/debian.sources'
 KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 FALLBACK_MIRROR = 'http://deb.debian.org/debian'
 
-# Of the kernel's 4000 modules a test guest can never need these; leaving them packed saves 250 MB
+# Kernel modules that a test guest never needs, of 4000; not unpacking them saves 250 MB
 UNWANTED = ['drivers/gpu', 'drivers/media', 'drivers/net/wireless', 'drivers/infiniband', 'sound',
             'drivers/staging', 'drivers/iio', 'drivers/input', 'drivers/usb', 'drivers/hwmon']
 
-# Where a QEMU newer than Debian 12's is to be had, with the suite whose libraries it needs
+# The suites of a QEMU newer than Debian 12's and of its libraries
 QEMU_SUITES = ['trixie', 'trixie-backports']
 # Runs a program of an unpacked tree with that tree's own loader and libraries
 QEMU_WRAPPER = '''#!/bin/sh
@@ -31,11 +31,11 @@ exec env -u LD_LIBRARY_PATH QEMU_MODULE_DIR=$lib/qemu "$tree/usr/lib64/ld-linux-
 
 
 class Missing(Exception):
-    """Something that this machine cannot provide: the test is skipped with this sentence"""
+    """This machine lacks something: the test is skipped with this message"""
 
 
 def run(args, **kwargs):
-    """Run a command, bounded in time; its output is in the exception when it fails"""
+    """Runs a command with a time limit; on failure its last line of output is in the exception"""
     kwargs.setdefault('timeout', 300)
     try:
         return subprocess.run(args, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -48,8 +48,8 @@ def run(args, **kwargs):
 
 
 def installed(program):
-    """The path of a program of this machine, which is given by its name; a path is a program of the
-    build and stays"""
+    """The path of an installed program, given by name; a path, to a program of the build, is
+    returned as it is"""
     if '/' in program:
         return program
     path = shutil.which(program, path=os.environ.get('PATH', '') + ':/usr/sbin:/sbin')
@@ -60,7 +60,7 @@ def installed(program):
 
 @contextlib.contextmanager
 def locked(cache):
-    """While `cache` is filled nobody else does"""
+    """Locks `cache`, so that one process at a time fills it"""
     os.makedirs(cache, exist_ok=True)
     with open(os.path.join(cache, 'lock'), 'w', encoding='utf-8') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -68,7 +68,7 @@ def locked(cache):
 
 
 def mirror():
-    """The mirror that this machine already uses"""
+    """The mirror in this machine's apt sources"""
     try:
         with open(SOURCES, encoding='utf-8') as text:
             for line in text:
@@ -80,7 +80,7 @@ def mirror():
 
 
 def own_suite():
-    """The code name of the Debian that runs here"""
+    """The code name of this machine's Debian"""
     with open('/etc/os-release', encoding='utf-8') as text:
         for line in text:
             if line.startswith('VERSION_CODENAME='):
@@ -89,7 +89,7 @@ def own_suite():
 
 
 def private_apt(cache, suites):
-    """An environment in which apt sees only `suites` (binary and source) and writes to `cache`"""
+    """An environment in which apt uses only `suites` (binary and source) and writes to `cache`"""
     root = os.path.join(cache, 'apt-' + '-'.join(suites))
     config = os.path.join(root, 'apt.conf')
     for folder in ('lists/partial', 'cache/archives/partial'):
@@ -110,7 +110,7 @@ def private_apt(cache, suites):
 
 
 def download(package, folder, env=None):
-    """The .deb of `package`, in `folder`"""
+    """Downloads the .deb of `package` to `folder`; returns its path"""
     os.makedirs(folder, exist_ok=True)
     run(['apt-get', '-qq', 'download', package], cwd=folder, env=env)
     found = glob.glob(os.path.join(folder, glob.escape(package) + '_*.deb'))
@@ -120,7 +120,7 @@ def download(package, folder, env=None):
 
 
 def source_package(package, cache):
-    """The unpacked source folder of `package` as this Debian ships it"""
+    """The unpacked source folder of `package` of this machine's Debian"""
     folder = os.path.join(cache, 'source-' + package)
     done = os.path.join(folder, '.unpacked')
     if not os.path.exists(done):
@@ -133,14 +133,14 @@ def source_package(package, cache):
 
 
 def depends(package, env):
-    """The names of the packages that `package` needs directly"""
+    """The names of the direct dependencies of `package`"""
     text = run(['apt-cache', 'depends', package], env=env)
     return [line.split()[1] for line in text.splitlines() if line.split()[0] == 'Depends:']
 
 
 def kernel_packages(env):
-    """The versioned package that linux-image-amd64 stands for; since Linux 7 also the ones that
-    its image and its modules have moved to"""
+    """The versioned package behind linux-image-amd64; since Linux 7 also the separate packages of
+    its image and its modules"""
     images = [name for name in depends('linux-image-amd64', env) if name.startswith('linux-image-')]
     if not images:
         raise Missing('apt knows no linux-image-amd64')
@@ -164,8 +164,8 @@ class Kernel:
 
 
 def vmlinux(bzimage, target):
-    """The ELF image inside a bzImage. QEMU starts it by its PVH note, which saves the seconds
-    that decompression takes under emulation. Offsets: Documentation/x86/boot.rst"""
+    """Extracts the ELF image from a bzImage. QEMU starts it by its PVH note, which saves seconds of
+    decompression under emulation. Offsets: Documentation/x86/boot.rst"""
     with open(bzimage, 'rb') as image:
         blob = image.read()
     setup = ((blob[0x1f1] or 4) + 1) * 512
@@ -175,7 +175,7 @@ def vmlinux(bzimage, target):
                  b'\x1f\x8b': ['gzip', '-dc'], b'\x02\x21\x4c\x18': ['lz4', '-dc']}
     for magic, command in unpackers.items():
         if packed.startswith(magic):
-            # gzip and zstd complain about the four bytes of length behind the stream: not fatal
+            # gzip and zstd warn about the four bytes of length after the stream: not fatal
             packed = subprocess.run(command, input=packed, stdout=subprocess.PIPE, check=False,
                                     stderr=subprocess.DEVNULL, timeout=60).stdout
             break
@@ -214,7 +214,7 @@ def kernel(cache, suite=''):
 
 
 def qemu(cache):
-    """A QEMU newer than this machine's and all it needs, unpacked once; what to start it with"""
+    """Unpacks, once, a QEMU newer than this machine's with its libraries; returns a start script"""
     tree = os.path.join(cache, 'qemu-' + QEMU_SUITES[-1])
     wrapper = tree + '.sh'
     if os.path.exists(wrapper):

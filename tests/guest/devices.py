@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The NVMe devices that a test guest can have, as data. Each set is one list of controllers; a
-controller has namespaces, numbered from 1 in the order given unless they have an nsid; what begins
-with 'fdp' among a controller's properties is its subsystem's, 'subsys' is the number of another
-controller whose subsystem it joins. Media are sparse files (of 'bytes', where given) that
-live as long as the guest. Property names are those of `qemu-system-x86_64 -device nvme,help`."""
+"""The sets of NVMe devices of test guests, as data. Each set is a list of controllers; a controller
+has namespaces, numbered from 1 in this order unless they have an nsid. Properties of a controller
+that start with 'fdp' belong to its subsystem; 'subsys' is the number of another controller whose
+subsystem it joins. Media are sparse files (of 'bytes', if given) that exist as long as the guest.
+Property names are those of `qemu-system-x86_64 -device nvme,help`."""
 
 import os
 
@@ -22,7 +22,7 @@ def pi(kind, lba=512, ms=8, extended=0, first=0):
 
 
 def zns(**more):
-    """A zoned namespace of 4 MiB zones, 3 MiB of them writable unless told otherwise"""
+    """A zoned namespace, by default of 4 MiB zones with a capacity of 3 MiB"""
     shape = {'logical_block_size': 4096, 'physical_block_size': 4096, 'zoned': 'on',
              'zoned.zone_size': '4M', 'zoned.zone_capacity': '3M', 'zoned.max_open': 8,
              'zoned.max_active': 10, 'zoned.descr_ext_size': 64}
@@ -37,7 +37,7 @@ SETS = {
     'pi': [({'mdts': 7}, [pi(1), pi(2), pi(3), pi(1, 4096, 64, 1, 1), pi(2, 4096, 64, 1, 0),
                           {'logical_block_size': 512, 'ms': 16, 'mset': 0},
                           pi(3, 4096, 64, 1, 0), pi(1, 4096, 64, 0, 1)])],
-    # the third has blocks of which 32 bits cannot tell where they are
+    # the third has LBAs of more than 32 bits
     'zns': [({'mdts': 7, 'zoned.zasl': 5},
              [zns(), zns(**{'zoned.zone_capacity': '4M'}),
               zns(**{'logical_block_size': 512, 'physical_block_size': 512, 'bytes': 6 << 40,
@@ -49,9 +49,9 @@ SETS = {
                [dict(NVM_512, **{'fdp.ruhs': '0-3'})])],
     'all': [({'mdts': 7, 'zoned.zasl': 5}, [NVM_512, NVM_4096, pi(1), pi(2, 4096, 64, 1, 1), zns()]),
             ({'mdts': 5}, [NVM_512])],
-    # one controller to spoil for each path
+    # one controller for each path, since the test removes it
     'faults': [({'mdts': 7}, [NVM_512])] * 6,
-    # two ways to namespace 1, one to 2 and 3; 3 is not attached
+    # two paths to namespace 1, one to 2 and 3; 3 is not attached
     'multipath': [({'mdts': 7}, [dict(NVM_512, shared='on')]),
                   ({'mdts': 4, 'subsys': 0}, [dict(NVM_512, nsid=2, shared='off'),
                                               dict(NVM_512, nsid=3, shared='on', detached='on')])],
@@ -65,8 +65,8 @@ def properties(kind, values):
 
 
 def arguments(name, folder):
-    """QEMU's arguments for device set `name`, with its media in `folder`. Controllers sit behind a
-    root port each, so that they can be unplugged: device ids are ctrlr0, ctrlr1, ..."""
+    """QEMU's arguments for device set `name`, with its media in `folder`. Each controller is behind
+    its own root port, so that it can be unplugged: device ids are ctrlr0, ctrlr1, ..."""
     args = []
     for number, (ctrlr, namespaces) in enumerate(SETS[name]):
         subsys = ctrlr.get('subsys', number)

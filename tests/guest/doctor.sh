@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# xnvme doctor on a machine that lacks everything in turn: it says so, and the command that it
-# advises makes it say ok. And what is lost without is said where it is used.
+# xnvme doctor on a machine that lacks each prerequisite in turn: it reports the problem, and after
+# the command that it advises it reports ok. Where the missing prerequisite is used, the message
+# names it.
 . /checks.sh
 
-# obey ADVICE: what follows its last colon is a command. The guest's modules have no index, so that
-# modprobe(8) is another program here
+# obey ADVICE: runs the command after its last colon. The guest's modules have no index, so that
+# modprobe(8) is replaced by a script
 cat > /tmp/modprobe <<'END'
 #!/bin/sh
 [ "$1" = -r ] && exec rmmod "$2"
@@ -15,13 +16,13 @@ obey() {
 	check "obeyed: ${1##*: }" sh -c "$(echo "${1##*: }" | sed 's|modprobe|/tmp/&|g')"
 }
 
-# told FILE SECTION NAME KEY: what a doctor's output says of a check or of a path
+# told FILE SECTION NAME KEY: a value of a check or of a path in the doctor's output
 told() {
 	sed -n "/^  $2:/,/^  [a-z]/p" "$1" | sed -n "/- name: '${3%%/*}/,/- name:/s/^ *$4: //p" |
 		head -n 1 | sed "s/^'//; s/'$//; s/''/'/g"
 }
 
-# verdict NAME WANTED [by USER]: what the doctor finds of a check
+# verdict NAME WANTED [USER]: the doctor, run by USER, must give the check this verdict
 verdict() {
 	if [ -n "$3" ]; then
 		su "$3" -s /bin/sh -c "xnvme doctor" > /tmp/doctor 2>&1
@@ -36,13 +37,13 @@ verdict() {
 	fi
 }
 
-# heed NAME [USER]: run the command that was advised last; the check is ok then
+# heed NAME [USER]: runs the command that was advised last; the check must then be ok
 heed() {
 	obey "$(told /tmp/doctor checks "$1" advice)"
 	verdict "$1" ok "$2"
 }
 
-# path NAME WORKS [TEXT]: what the last doctor says of a path, and of what enables it
+# path NAME WORKS [TEXT]: whether a path works, and what enables it, in the last doctor's output
 path() {
 	works=$(told /tmp/doctor paths "$1" works) enable=$(told /tmp/doctor paths "$1" enable)
 	case "$works $enable" in
@@ -89,7 +90,7 @@ path libaio 0 "sysctl fs.aio-max-nr="
 heed aio
 path libaio 1
 
-# a processor that saves power, and a controller that sleeps by itself: this machine has neither
+# a power-saving governor and autonomous power states, faked: this machine has neither
 mount -t tmpfs fake /sys/devices/system/cpu/cpu0
 mkdir /sys/devices/system/cpu/cpu0/cpufreq
 verdict "CPU governor" none
@@ -111,7 +112,7 @@ heed "PCIe link power"
 verdict VFIO missing
 path pcie 0 "xnvme-driver bind --no-iommu 0000:01:00.0"
 
-# not root: the limit on memory that is locked is raised by root for a shell that goes on
+# not root: root raises the limit of locked memory of a running shell
 verdict "locked memory" ok
 mkfifo /tmp/obeyed
 chmod 777 /tmp
@@ -155,7 +156,7 @@ case $(uname -r) in
 	;;
 esac
 
-# forbidden_for USER: io_uring is, by the setting; each says so, and how to have it back
+# forbidden_for USER: the sysctl disables io_uring; each message says so, and how to enable it
 forbidden_for() {
 	verdict io_uring missing "$1"
 	path io_uring_cmd 0 "sysctl kernel.io_uring_disabled=0"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# A fabrics controller (Linux' own NVMe/TCP target, in this guest), reached by two paths that the
-# kernel shows as one namespace; and registers, which need a kernel started with iomem=relaxed.
+# A fabrics subsystem (Linux' NVMe/TCP target, in this guest) with two paths that the kernel shows
+# as one namespace; and registers, which need a kernel started with iomem=relaxed.
 . /checks.sh
 for module in nvmet nvmet-tcp nvme-tcp configfs loop nvme; do
 	load $module
@@ -31,7 +31,7 @@ done
 wait_for 20 test -b /dev/nvme1n1
 wait_for 20 test -c /dev/ng1n1
 
-# listed TEXT COUNT: so many lines of the scan match
+# listed TEXT COUNT: COUNT lines of the scan match TEXT
 listed() {
 	check "scan: $2 of $1" test "$(grep -c "$1" /tmp/scan)" = "$2"
 }
@@ -42,9 +42,9 @@ listed "uri: '/dev/nvme[12]', dtype: 0x1, .*kernel_driver: 'nvme-tcp', subnqn: '
 listed "uri: '/dev/nvme1n1', dtype: 0x2, nsid: 0x1, csi: 0x0, kernel_driver: 'nvme-tcp'" 1
 listed "uri: '/dev/ng1n1', dtype: 0x2, .*subnqn: '$nqn'" 1
 listed "uri: '/dev/nvme0', dtype: 0x1, .*kernel_driver: 'nvme', " 1
-listed "uri: '/dev/nvme2n" 0 # the other path is hidden behind the one head
+listed "uri: '/dev/nvme2n" 0 # the second path is hidden behind the multipath head
 listed "nvme1c" 0
-# a controller is asked for with its namespaces, whichever of them leads to the head
+# --uri with either controller lists it with its namespaces
 for ctrlr in /dev/nvme1 /dev/nvme2; do
 	xnvme scan --uri $ctrlr > /tmp/scan 2>&1
 	listed "uri: '$ctrlr', dtype: 0x1" 1
@@ -80,12 +80,12 @@ properties() {
 }
 properties /dev/nvme0
 check "they agree with nvme-cli" cmp /tmp/ours /tmp/theirs
-# nvme-cli 2.3 prints what it did not read here; Linux' target is of version 1.3 and enabled
+# nvme-cli 2.3 prints values here that it did not read; Linux' target has version 1.3 and is enabled
 properties /dev/nvme1
 check "fabrics: version" grep -qx 'vs 10300' /tmp/ours
 check "fabrics: enabled and ready" grep -qx 'csts 1' /tmp/ours
 
-# under load: a path goes, then the other one too
+# under load: one path is removed, then the other one
 guest_io storm /dev/ng1n1 async=io_uring_cmd seconds=60 must_fail=1 > /tmp/storm 2>&1 &
 pid=$!
 usleep 500000

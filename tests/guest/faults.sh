@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Devices that go away, are reset or stop answering while the queue is full: every command
-# completes exactly once, and nothing hangs.
+# Devices that are removed, reset or stalled while the queue is full: every command completes
+# exactly once, and nothing hangs.
 . /checks.sh
 load nvme-core io_timeout=3
 load nvme poll_queues=1
@@ -11,19 +11,19 @@ done
 
 reset() { echo 1 > /sys/class/nvme/nvme$n/reset_controller; }
 
-# Commands have a minute, not the kernel's 3 s of this test: a busy host stops the guest for longer
+# The timeout is a minute, not the kernel's 3 s of this test: a busy host can stop the guest longer
 works_again() {
 	wait_for 30 grep -qx live /sys/class/nvme/nvme$n/state
 	check "the device works after that" guest_io verify $uri $options command_timeout=60000000
 }
 
-# spoil N NODE MAY OPTION=VALUE...: everything that can go wrong, to controller N through one path.
-# MAY: what has to fail in a timeout, 1 some commands, 2 none or some (the block layer tries again)
+# spoil N NODE MAY OPTION=VALUE...: every fault of controller N through one path. MAY: the commands
+# that must fail in a timeout: 1 some, 2 none or some (the block layer retries)
 spoil() {
 	n=$1 uri=$2 may=$3
 	shift 3
 	options=$*
-	# the number that the kernel gave it is not always the one that it has in QEMU
+	# the kernel's number may differ from QEMU's
 	port=$(sed -n 's/^GUEST\([0-9]*\).*/\1/p' /sys/class/nvme/nvme$n/serial)
 	storm "$* undisturbed" true $uri "$@" seconds=1
 	storm "$* reset" reset $uri "$@" seconds=3 must_fail=2

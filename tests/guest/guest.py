@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Run a script in a test guest: a real Linux kernel with NVMe devices, no hardware, no root.
 
-What this is. Claims about paths through the kernel are worth what a kernel says about them. This
-boots Debian's kernel in QEMU under software emulation (no KVM, so that it runs wherever CI does),
-in about four seconds, with the NVMe devices that a test asks for.
+Purpose. Paths through the kernel are tested with a real kernel. This boots Debian's kernel in QEMU
+under software emulation (no KVM, so that it runs wherever CI does), in about four seconds, with the
+NVMe devices that a test requires.
 Nouns. A *kernel* and a *base* archive come from Debian packages and are cached (debian.py,
-initramfs.py); an *overlay* archive holds what is under test; a *machine* is one run (machine.py);
-a *device set* is what is plugged into it (devices.py).
+initramfs.py); an *overlay* archive holds the programs under test; a *machine* is one run
+(machine.py); a *device set* is the list of its NVMe devices (devices.py).
 The life of one run. kernel() and base() from the cache -> overlay of the programs under test and
 their libraries -> Machine -> boot() until @hello -> run() until @exit -> exit code.
 States. booting -(@hello)-> running -(@exit)-> done. A guest that hangs or ends while booting is
-started once more, and that is said; a guest that hangs while running has failed.
-Threads. None here; the cache is locked while it is filled, so that runs may start together.
-Errors. 0 passed, 1 failed, 77 skipped (what is missing is said), 99 the guest could not be run.
-What it does not do. It is no benchmark: emulated time says nothing about latency.
+started once more, with a message; a script that exceeds its time limit has failed.
+Threads. None here; the cache is locked while it is filled, so that runs may start in parallel.
+Errors. 0 passed, 1 failed, 77 skipped (with what is missing), 99 the guest could not be run.
+Limits. It is not a benchmark: emulated time is unrelated to latency.
 
     guest.py --cache DIR --devices nvm --program PATH ... --file NAME=PATH ... SCRIPT
 """
@@ -58,7 +58,7 @@ def parse(argv):
 
 
 def overlay(options):
-    """The archive of what is under test"""
+    """The archive of the programs under test"""
     archive = initramfs.Archive()
     archive.file('test.sh', options.script)
     checks = os.path.join(initramfs.HERE, 'checks.sh')
@@ -74,7 +74,7 @@ def overlay(options):
 
 
 def prepare(options):
-    """Kernel and archives; the cache is filled by one process at a time"""
+    """Returns kernel and archives; one process at a time fills the cache"""
     with debian.locked(options.cache):
         kernel = debian.kernel(options.cache, options.suite)
         if options.qemu == 'fetch':
@@ -109,7 +109,7 @@ def attempt(options, kernel, archives):
 
 
 def main(argv):
-    # whoever ends this program (a test's time is over) ends the machine with it
+    # SIGTERM (after a test's time limit) ends the machine too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(99))
     options = parse(argv)
     try:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The guest's file system: a newc cpio archive (Documentation/driver-api/early-userspace/
-buffer-format.rst), written directly so that owners and device nodes need no root. A base of
-busybox, kernel modules and the Debian programs that tests compare with is made once per kernel;
-what is under test is a second archive, which the kernel unpacks over the first."""
+buffer-format.rst), written directly so that owners and device nodes need no root. A base archive of
+busybox, kernel modules and the Debian programs that tests compare with is made once per kernel; the
+programs under test are a second archive, which the kernel unpacks over the first."""
 
 import hashlib
 import lzma
@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LIBRARIES = 'lib/x86_64-linux-gnu'
 LOADER = 'lib64/ld-linux-x86-64.so.2'
 
-# Loaded by init before anything else: the channel to the host
+# Loaded by init first: the channel to the host
 CHANNEL_MODULES = ['virtio_pci', 'virtio_console']
 # Copied with their dependencies; a test loads them with `load NAME [parameter=value ...]`
 TEST_MODULES = ['nvme-core', 'nvme', 'nvme-tcp', 'nvmet', 'nvmet-tcp', 'configfs', 'null_blk', 'loop', 'zram', 'vfio-pci',
@@ -33,7 +33,7 @@ class Archive:
         self.inode = 0
 
     def entry(self, name, mode, data=b''):
-        """Add one entry; parents are added as needed, a second one of a name is ignored"""
+        """Add one entry; parents are added as needed, a second entry of a name is ignored"""
         if name in self.names:
             return
         parent = os.path.dirname(name)
@@ -84,7 +84,7 @@ def closure(program):
 
 
 def module_bytes(path):
-    """A module as insmod wants it, without the debugging sections that only cost boot time"""
+    """The contents of a module, decompressed for insmod"""
     with open(path, 'rb') as data:
         blob = data.read()
     if path.endswith('.xz'):
@@ -96,13 +96,13 @@ def module_bytes(path):
 
 
 def add_modules(archive, kernel):
-    """Modules as files of /modules, and per module the list of what to insert, in order"""
+    """Adds modules to /modules, and for each the list of files to insert, in order"""
     for name in CHANNEL_MODULES + TEST_MODULES:
         order = []
         try:
             files = kernel.module_files(name)
         except debian.Missing:
-            continue  # another kernel may not have it: `load` says so in the guest
+            continue  # this kernel may lack it: `load` reports that in the guest
         for path in files:
             short = os.path.basename(path).split('.ko')[0]
             archive.entry(f'modules/{short}.ko', stat.S_IFREG | 0o644, module_bytes(path))
@@ -111,7 +111,7 @@ def add_modules(archive, kernel):
 
 
 def base(cache, kernel):
-    """The path of the base archive for `kernel`: busybox, modules, nvme-cli if it is installed"""
+    """The path of the base archive for `kernel`: busybox, modules, nvme-cli if installed"""
     with open(os.path.join(HERE, 'init'), 'rb') as text:
         recipe = hashlib.sha256(text.read())
     with open(__file__, 'rb') as text:
@@ -142,7 +142,7 @@ def base(cache, kernel):
 
 
 def busybox(cache):
-    """A static busybox: the installed one, or Debian's, unpacked in the cache"""
+    """A static busybox: the installed one, or Debian's, unpacked into the cache"""
     own = shutil.which('busybox')
     if own and not closure(own):
         return own

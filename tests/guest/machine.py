@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """One emulated machine, from start to exit code.
 
-It speaks with the host over a virtio port. What the guest prints arrives there line by line; lines
+It is connected to the host by a virtio port. The guest's output arrives there line by line; lines
 that start with '@' are for this program:
 
     @hello                 init has come up
     @qmp COMMAND [JSON]    change the machine (unplug a device, ...); the reply is sent back
     @exit CODE             the test is over
 
-Every wait is bounded. A guest that does not say hello in time hangs at boot, or it has ended (both
-seen on busy hosts); one that gives no sign of life on its console stands still as a whole, which no
-program in it can bring about, nor a crash of QEMU (7.2 has been seen to, when a controller was
-plugged in again): Hang lets the caller try once more and say so. A machine does not
-outlive this program, however that ends."""
+Every wait is bounded. Hang lets the caller try once more, and report it, in three cases that no
+program in the guest can cause: the guest sends no @hello in time, because it hangs at boot or has
+ended (both happen on busy hosts); it prints no sign of life on its console, because all of it is
+stuck; QEMU crashes (7.2 does at times when a controller is plugged in again). The machine ends with
+this program, however that ends."""
 
 import ctypes
 import json
@@ -27,20 +27,20 @@ import time
 import debian
 import devices
 
-BOOT_SECONDS = 90  # about 4 on a quiet machine; a busy one has been seen to need 40
-STILL_SECONDS = 90  # there is a sign of life every 5
-WATCH_SECONDS = 15  # so long before its time is over a guest tells who waits for what
+BOOT_SECONDS = 90  # about 4 on an idle machine; up to 40 on a busy one
+STILL_SECONDS = 90  # the guest prints a sign of life every 5 s
+WATCH_SECONDS = 15  # the guest prints blocked tasks this long before its time limit
 
-# What each argument saves: no calibration against timers that run late under emulation, no
+# Purpose of the arguments: no calibration against timers that run late under emulation, no
 # self-tests, no mitigations, no address randomisation (stable traces), entropy at once
 KERNEL_ARGUMENTS = ('console=ttyS0 quiet panic=-1 oops=panic tsc=reliable no_timer_check nokaslr '
-                    # a busy host stops an emulated processor for longer than these allow
+                    # a busy host stops an emulated processor for longer than these watchdogs permit
                     'nowatchdog rcupdate.rcu_cpu_stall_suppress=1 '
                     'random.trust_cpu=on mitigations=off cryptomgr.notests')
 
 
 class Hang(Exception):
-    """The guest did not say hello, or stands still; holds the end of its console, and which it is"""
+    """The guest sent no @hello, or is stuck; has the end of its console, and which of the two"""
 
     def __init__(self, console, what='hung at boot'):
         super().__init__(console)
@@ -48,12 +48,12 @@ class Hang(Exception):
 
 
 class Dead(Exception):
-    """The guest ended, or ran out of time, without an exit code"""
+    """The guest ended or exceeded its time limit without an exit code"""
 
 
 def tsc_khz():
-    """The rate of the host's time stamp counter, which is the guest's: measured by the guest it
-    goes wrong when the host is busy. bogomips is twice the rate in MHz"""
+    """The rate of the host's time stamp counter, which the guest shares: the guest's measurement is
+    wrong when the host is busy. bogomips is twice the rate in MHz"""
     with open('/proc/cpuinfo', encoding='utf-8') as text:
         for line in text:
             if line.startswith('bogomips'):
@@ -62,14 +62,14 @@ def tsc_khz():
 
 
 class Lines:
-    """Lines from a socket, each wait bounded"""
+    """Lines from a socket; each wait is bounded"""
 
     def __init__(self, sock):
         self.sock = sock
         self.rest = b''
 
     def next(self, deadline):
-        """The next line, None at the end or when `deadline` passes"""
+        """The next line; None at the end or after `deadline`"""
         while b'\n' not in self.rest:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.sock], [], [], left)[0]:
@@ -89,12 +89,12 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def die_with_parent():
-    """In a new process: a machine that nobody waits for would keep its processors busy for ever"""
+    """Runs in the child: an orphaned machine would keep processors busy for ever"""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def connect(path, process, deadline):
-    """A connection to a socket that QEMU is about to make"""
+    """Connects to a socket that QEMU creates when it starts"""
     while time.monotonic() < deadline:
         sock = socket.socket(socket.AF_UNIX)
         try:
@@ -112,7 +112,7 @@ class Machine:
     """A machine with `device_set`, started from `kernel` and a list of archives"""
 
     def __init__(self, kernel, archives, device_set, options):
-        # gone at the latest when this program ends, wherever a signal finds it
+        # removed when this program ends, even if a signal interrupts it
         self.temporary = tempfile.TemporaryDirectory(prefix='guest-', ignore_cleanup_errors=True)
         self.folder = self.temporary.name
         self.options = options
@@ -155,7 +155,7 @@ class Machine:
         except Dead as err:
             said = self.said()
             self.__exit__()
-            if 'not found' in said:  # a device or property that this QEMU does not have
+            if 'not found' in said:  # a device or property that this QEMU lacks
                 raise debian.Missing(f'{self.args[0]}: {said}') from err
             raise Dead(f'{err}: {said}') from err
         except BaseException:
@@ -164,7 +164,7 @@ class Machine:
         return self
 
     def said(self):
-        """What QEMU complains about"""
+        """QEMU's error output"""
         with open(os.path.join(self.folder, 'qemu'), encoding='utf-8') as log:
             return log.read().strip()
 
@@ -174,7 +174,7 @@ class Machine:
         self.temporary.cleanup()
 
     def qmp(self, command, arguments):
-        """Execute one QMP command; the reply as JSON text on one line"""
+        """Executes one QMP command; returns the reply as JSON text on one line"""
         message = {'execute': command}
         if arguments:
             message['arguments'] = arguments
@@ -212,7 +212,7 @@ class Machine:
         raise Hang(self.console_tail(), what)
 
     def next_line(self, deadline):
-        """The next line from the guest, None at the end or when `deadline` passes"""
+        """The next line from the guest; None at the end or after `deadline`"""
         while True:
             until = min(deadline, time.monotonic() + 5)
             line = self.lines.next(until)
@@ -222,20 +222,20 @@ class Machine:
                 raise Hang(self.console_tail(), f'gave no sign of life for {STILL_SECONDS} s')
 
     def ended(self):
-        """QEMU's exit code, None while it runs; who closed the channel may be about to end"""
+        """QEMU's exit code, None while it runs; waits 2 s, since QEMU closes the channel first"""
         try:
             return self.process.wait(timeout=2)
         except subprocess.TimeoutExpired:
             return None
 
     def run(self, seconds):
-        """Print what the test prints, until it ends; its exit code"""
+        """Prints the output of the test until it ends; returns its exit code"""
         deadline = time.monotonic() + seconds
         while True:
             line = self.next_line(deadline)
             if line is None:
                 ended = self.ended()
-                if ended is not None and ended < 0:  # nothing in a guest may bring that about
+                if ended is not None and ended < 0:  # a guest cannot cause that
                     raise Hang(self.console_tail(), f'QEMU crashed (signal {-ended})')
                 why = 'ended' if ended is not None else 'ran out of time'
                 raise Dead(f'the guest {why} before the test did; its console ends with\n' +

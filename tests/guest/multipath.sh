@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# One subsystem with two controllers, of which one takes shorter commands: a namespace that both lead
-# to, one that is private, one that is attached later; a path that goes; and the same without heads.
+# One subsystem with two controllers, one with a smaller transfer limit: a shared namespace, a
+# private one, one that is attached later; a path that is removed; and the same without multipath
+# heads.
 . /checks.sh
 load nvme poll_queues=2
 wait_for 20 test -c /dev/nvme1
 wait_for 20 grep -qx live /sys/class/nvme/nvme0/state
 wait_for 20 grep -qx live /sys/class/nvme/nvme1/state
 
-# node NSID: what follows `ng` and `nvme` in the names of that namespace's nodes. A subsystem has the
-# number of the controller that was found first
+# node NSID: the part after `ng` and `nvme` in the names of that namespace's nodes. A subsystem has
+# the number of the controller that was found first.
 node() {
 	for file in /sys/class/block/nvme[0-9]n*/nsid; do
 		name=${file%/nsid}
@@ -23,7 +24,7 @@ done
 check "two paths to namespace 1" \
 	wait_for 20 sh -c '[ "$(cat /sys/class/block/nvme[0-9]c*n*/nsid | grep -cx 1)" = 2 ]'
 
-# listed TEXT COUNT [xnvme-arguments...]: so many lines of a list match
+# listed TEXT COUNT [xnvme-arguments...]: COUNT lines of a list match TEXT
 listed() {
 	text=$1 count=$2
 	shift 2
@@ -31,8 +32,9 @@ listed() {
 	check "${*:-scan}: $count of $text" test "$(grep -c "$text" /tmp/list)" = "$count"
 }
 
-# Who is who: $private leads to the private namespace. The kernel counts as it finds them, and one that
-# comes back has another number where its first one is the subsystem's
+# Find the names: $private is the controller of the private namespace. The kernel numbers
+# controllers in the order of discovery; one that returns gets a new number if its first is the
+# subsystem's.
 learn() {
 	for path in /sys/class/block/nvme[0-9]c*n*; do
 		[ "$(cat $path/nsid)" = 2 ] && private=$(basename "$(readlink $path/device)")
@@ -55,8 +57,8 @@ done
 listed "'/dev/ng$own'" 1 enum --uri /dev/$private
 listed "'/dev/ng$own'" 0 enum --uri /dev/$other
 
-# A command may take either path: what it may carry is what both can, whatever the head shows. Linux
-# 6.1 showed the larger of the two in some boots, it seems; here it always does
+# A command may take either path, so its limit is the smaller one of both, whatever the head shows.
+# Linux 6.1 appeared to show the larger one in some boots; here the files always do.
 echo round-robin > /sys/class/nvme-subsystem/nvme-subsys${shared%n*}/iopolicy
 for limit in max_hw_sectors_kb=512 max_segments=127; do
 	echo ${limit#*=} > /tmp/${limit%=*}
@@ -74,7 +76,7 @@ for limit in max_hw_sectors_kb max_segments; do
 	umount /sys/class/block/nvme$shared/queue/$limit
 done
 
-# the path that takes less goes and comes back while a handle is open
+# the path with the smaller limit is removed and returns while a handle is open
 pci=$(basename "$(readlink -f /sys/class/nvme/$private/device)")
 echo "$pci" > /sys/bus/pci/drivers/nvme/unbind
 guest_io show /dev/ng$shared > /tmp/show 2>&1
@@ -92,7 +94,7 @@ fi
 check "namespace 2 is there again" wait_for 20 sh -c "cat /sys/class/block/nvme[0-9]n*/nsid | grep -qx 2"
 learn
 
-# a namespace that comes when it is attached
+# a namespace that appears when it is attached
 check "namespace 3 is not there" test -z "$(node 3)"
 check "attach it" nvme attach-ns /dev/$other -n 3 -c "$(cat /sys/class/nvme/$other/cntlid)"
 check "rescan" xnvme ns-rescan /dev/$other
@@ -100,7 +102,7 @@ check "it is there" wait_for 20 sh -c "cat /sys/class/block/nvme[0-9]n*/nsid | g
 check "it is there as character device" wait_for 20 test -c /dev/ng$(node 3)
 check "it takes commands" guest_io verify /dev/ng$(node 3)
 
-# ... and one that comes and goes while it is listed: never an error, never a wrong entry
+# ... and one that is attached and detached during listing: no error and no wrong entry
 (
 	for round in 1 2 3 4 5 6 7 8; do
 		nvme detach-ns /dev/$other -n 3 -c "$(cat /sys/class/nvme/$other/cntlid)"
@@ -118,7 +120,7 @@ while [ ! -e /tmp/ended ]; do
 done
 check "listed $rounds times while a namespace came and went" test $wrong = 0 -a $rounds -gt 2
 
-# one path goes under load: what it had may fail, all else is done by the other
+# a path is removed under load: its commands may fail, the other path does the rest
 slot=$(sed -n 's/.*:0\([12]\):.*/\1/p' /sys/class/nvme/$other/address)
 port=$((slot - 1))
 storm "a path goes" unplug /dev/ng$shared async=io_uring_cmd seconds=4 must_fail=2

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What only a newer QEMU emulates: random write areas of zones, and flexible data placement. Blocks
-# are named in hexadecimal, as the options want it.
+# Features that only a newer QEMU emulates: random write areas of zones, and flexible data
+# placement. Block numbers are hexadecimal, as in the options.
 . /checks.sh
 load nvme poll_queues=1
 wait_for 20 test -c /dev/ng0n1
@@ -20,12 +20,12 @@ says() {
 	fi
 }
 
-# zone WHAT WP ATTRIBUTES: the first zone's write pointer (16 digits' last ones) and attributes
+# zone WHAT WP ATTRIBUTES: checks the first zone's write pointer (its last digits) and attributes
 zone() {
 	says "$1" "zslba: 0x0*0, wp: 0x0*$2, .*za: '$3'" zoned report $zns --limit 1
 }
 
-# Areas of 16 blocks of 4096 bytes, committed by 4
+# Areas of 16 blocks of 4096 bytes, committed in units of 4
 says "the namespace has random write areas" "zrwas: 16" zoned idfy-ns $zns
 says "... committed by 4 blocks" "zrwafg: 4" zoned idfy-ns $zns
 says "... and when asked to" "expflushsup: 1" zoned idfy-ns $zns

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# A device that is removed while handles to it are open, idle and busy, through every path; and that
-# comes back. Whoever goes on is told that it is gone, can close, and open what came back.
+# A device is removed while handles to it are open, idle and busy, through every path, and plugged
+# in again. Commands fail with the error that it was removed; close works, and so does opening it
+# again.
 . /checks.sh
 load nvme-core io_timeout=3
 load nvme poll_queues=1
@@ -10,16 +11,16 @@ come() {
 		wait_for 30 test -b /dev/nvme0n1
 }
 
-# The namespaces are the subsystem's and stay; a new controller has them all
+# The namespaces belong to the subsystem and remain; a new controller has them all
 replug() {
 	place='"id":"ctrlr0","bus":"port0","subsys":"subsys0"'
-	# QEMU lets go of the old one some time after the kernel does
+	# QEMU frees the old one some time after the kernel does
 	check "plugged in again" wait_for 30 qmp device_add \
 		"{\"driver\":\"nvme\",\"serial\":\"GUEST0\",$place}"
 	come || finish
 }
 
-# hold URI OPTION=VALUE...: an idle handle, which is used when the device is gone
+# hold URI OPTION=VALUE...: opens an idle handle, which is used after the device is removed
 held=0
 hold() {
 	held=$((held + 1))
@@ -29,7 +30,7 @@ hold() {
 }
 
 come
-ng="hold /dev/ng0n1 must_fail=1" # admin commands reach the device
+ng="hold /dev/ng0n1 must_fail=1" # admin commands are submitted to the device
 block="hold /dev/nvme0n1 sync=block admin=block"
 $ng async=io_uring_cmd
 $ng async=io_uring_cmd poll_io=1
@@ -59,7 +60,7 @@ for choice in "/dev/ng0n1 async=io_uring_cmd" "/dev/ng0n1 async=thrpool" \
 	check "opened again: $choice" guest_io verify $choice
 done
 
-# Busy ones, those that faults.sh has not. A controller that is reset, then taken away
+# Busy handles, on paths not in faults.sh: the controller is reset, then removed
 reset() { echo 1 > /sys/class/nvme/nvme0/reset_controller; }
 for choice in "/dev/ng0n1 async=emu sync=nvme" "/dev/ng0n1 async=io_uring_cmd poll_sq=1" \
 	"/dev/ng0n1 async=io_uring_cmd register_buffers=1" \
@@ -77,7 +78,7 @@ for choice in "/dev/ng0n1 async=emu sync=nvme" "/dev/ng0n1 async=io_uring_cmd po
 	check "it is back" guest_io verify $choice
 done
 
-# A tool ends when there is nothing more to measure, and says why
+# A tool ends when the device is removed, and prints why
 for choice in "/dev/ng0n1 --async io_uring_cmd" "/dev/nvme0n1 --direct --async libaio"; do
 	began=$(cut -d. -f1 /proc/uptime)
 	# shellcheck disable=SC2086 # words
@@ -102,8 +103,8 @@ wait $pid
 check "xnvmeperf, interrupted, fails" test $? = 1
 check "... says how far it came" grep "elapsed: " /tmp/perf
 check "... in time" grep -E "elapsed: [0-9]\." /tmp/perf
-# Who holds a node holds its numbers: by them a handle sees that its device is gone, whatever is
-# plugged in meanwhile
+# An open node keeps its device number, by which a handle detects that its device was removed,
+# even if another device is plugged in meanwhile
 char=$(sed 's/^/char\//' /sys/class/nvme-generic/ng0n1/dev)
 block=$(sed 's/^/block\//' /sys/class/block/nvme0n1/dev)
 exec 5< /dev/ng0n1 6< /dev/nvme0n1

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Every path to namespaces of 512 and 4096 byte blocks: what is chosen, what is refused, and that
-# bytes written come back.
+# Every path to namespaces of 512 and 4096 byte blocks: which are chosen, which are refused, and
+# that written data reads back.
 . /checks.sh
 load nvme poll_queues=2
 wait_for 20 test -c /dev/ng0n2
@@ -21,7 +21,7 @@ what() {
 what "ng: io_uring_cmd and nvme are chosen" /dev/ng0n1 "^async=io_uring_cmd sync=nvme admin=nvme"
 what "the subsystem and driver are known" /dev/ng0n1 \
 	"driver=nvme subnqn=nqn.2019-08.org.qemu:subsys0"
-# QEMU's limit is 512 KiB; Linux 6.1 takes 127 pages, and unaligned memory may lie on one more
+# QEMU's limit is 512 KiB; Linux 6.1 accepts 127 pages, and unaligned memory may span one more
 mdts='mdts=\(516096\|524288\)$'
 what "geometry of 512 byte blocks" /dev/ng0n$(instance 1) "^type=1 nbytes=512 .*tbytes=67108864 $mdts"
 what "geometry of 4096 byte blocks" /dev/nvme0n$(instance 2) "^type=1 nbytes=4096 .*$mdts"
@@ -30,7 +30,7 @@ what "a namespace knows its other node" /dev/nvme0n1 "note=.*other node, /dev/ng
 	async=io_uring_cmd
 what "a controller takes admin commands only" /dev/nvme0 "kind=nvme_ctrlr"
 
-# only newer kernels can use registered memory for NVMe commands
+# only newer kernels support registered memory for NVMe commands
 case $(uname -r) in
 [1-5].* | 6.[0-9].* | 6.1[0-2].*) registers='note=.*register_buffers was dropped' ;;
 *) registers=features=.*registered_buffers ;;

@@ -12,13 +12,13 @@ for ns in 1 2 3 4 5 7 8; do
 	cat /tmp/check.out
 	check "namespace $ns, emu over nvme" guest_io pi $ng async=emu
 done
-# metadata that is only metadata: beside the data, flat and in pieces
+# separate metadata, flat and in pieces
 for ns in 1 3 6 8; do
 	ng=/dev/ng0n$(instance $ns)
 	check "metadata of namespace $ns" guest_io meta $ng
 	check "metadata of namespace $ns, thrpool over nvme" guest_io meta $ng async=thrpool
 done
-# ... which the block layer does not carry: it is not lost in silence
+# ... which the block layer does not transfer: refused, not silently dropped
 block=/dev/nvme0n$(instance 1)
 for async in io_uring libaio posix; do
 	refuse "metadata by $async" "carry none" guest_io meta $block async=$async direct=1

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""A guest that hangs while booting is started once more, and that is said; one that hangs while its
-script runs has failed. With a machine that only pretends, and with a QEMU that does."""
+"""A guest that hangs while booting is started once more, with a message; one whose script exceeds
+its time limit has failed. Tested with a fake machine and with a fake QEMU."""
 
 import contextlib
 import io
@@ -20,7 +20,7 @@ import machine
 
 
 class Pretended:
-    """A machine whose boots hang `hangs` times, and whose script may never end"""
+    """A fake machine: `hangs` boots hang; if `dies`, its script exceeds the time limit"""
 
     def __init__(self, hangs, dies=False):
         self.hangs, self.dies, self.boots = hangs, dies, 0
@@ -46,7 +46,7 @@ class Pretended:
 
 
 def run(pretended):
-    """guest.main() with that machine: its exit code and what it says"""
+    """Runs guest.main() with that machine; returns its exit code and output"""
     said = io.StringIO()
     with mock.patch.object(guest.machine, 'Machine', pretended), \
             mock.patch.object(guest, 'prepare', lambda _: (mock.Mock(version='6'), [])), \
@@ -55,7 +55,7 @@ def run(pretended):
 
 
 class Retry(unittest.TestCase):
-    """What guest.py makes of a machine that hangs"""
+    """guest.py with a machine that hangs"""
 
     def test_a_boot_that_hangs_is_tried_again(self):
         pretended = Pretended(1)
@@ -81,10 +81,10 @@ class Retry(unittest.TestCase):
 
 
 class Still(unittest.TestCase):
-    """A guest without signs of life is told from one whose script takes its time"""
+    """A guest without signs of life is distinguished from one whose script is slow"""
 
     def next_line(self, age, seconds):
-        """What machine.next_line() makes of a console that last grew `age` seconds ago"""
+        """Calls machine.next_line() with a console that last grew `age` seconds ago"""
         ours, guests = socket.socketpair()
         with tempfile.NamedTemporaryFile(mode='w') as console, ours, guests:
             console.write('alive\n[ 1.0] the kernel says something\nalive\n')
@@ -106,7 +106,7 @@ class Still(unittest.TestCase):
 
 
 class Crash(unittest.TestCase):
-    """QEMU's own end by a signal is no verdict of the script; an orderly end before it is"""
+    """QEMU's end by a signal is not a result of the script; an exit before the script's end is"""
 
     def run_to(self, code):
         pretended = mock.Mock(spec=machine.Machine, console='/nowhere')
@@ -126,7 +126,7 @@ class Crash(unittest.TestCase):
                 self.run_to(code)
 
 
-# Starts a guest whose QEMU tells its process, and sleeps
+# Starts a guest whose fake QEMU writes its process number and sleeps
 STARTS = """
 import sys
 from unittest import mock
@@ -138,10 +138,10 @@ sys.exit(guest.main(['--cache', '/nowhere', '--qemu', sys.argv[1], 'script']))
 
 
 class Ends(unittest.TestCase):
-    """A guest ends with who started it"""
+    """A guest ends with the program that started it"""
 
     def ended_by(self, number):
-        """Is the QEMU gone after the program got that signal? And what is left in its folder"""
+        """Checks that QEMU ends after this signal to the program; returns the files left behind"""
         here = os.path.dirname(os.path.abspath(__file__))
         with tempfile.TemporaryDirectory() as folder:
             qemu, told = os.path.join(folder, 'qemu'), os.path.join(folder, 'told')
@@ -161,7 +161,7 @@ class Ends(unittest.TestCase):
             return os.listdir(os.path.join(folder, 'tmp'))
 
     def test_while_it_starts(self):
-        """The signal's exception comes up within Popen(), which has started QEMU or has not"""
+        """A signal raises its exception inside Popen(), before or after QEMU has started"""
         with tempfile.TemporaryDirectory() as folder:
             began = 'import machine\n' \
                     'machine.subprocess.Popen = lambda *_, **__: sys.exit(99)\n' + STARTS.lstrip()

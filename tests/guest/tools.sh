@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What our tools say of real devices, compared with nvme-cli; enumeration; resets and registers;
+# The tools' output about real devices, compared with nvme-cli; enumeration; resets and registers;
 # and a container that forbids io_uring.
 . /checks.sh
 load nvme
@@ -15,7 +15,7 @@ b512=${c}n$(instance 1 $c)
 b4096=${c}n$(instance 2 $c)
 zns=${c}n$(instance 5 $c)
 
-# flat: lines `key value` of our output; what is taken apart into bits is put together again
+# flat: lines `key value` of the tool's output; bit fields are joined to one value again
 flat() {
 	awk -v q="'" '
 	function bits(list, n, part, value) { # the first one is bit 0
@@ -45,8 +45,8 @@ flat() {
 		s/^nsrescap /rescap /'
 }
 
-# agree NAME LEAST: every key that both /tmp/ours and /tmp/theirs have has the same value, and those
-# are LEAST or more
+# agree NAME LEAST: all keys that /tmp/ours and /tmp/theirs share have equal values, and they share
+# at least LEAST
 agree() {
 	flat /tmp/ours > /tmp/ours.flat
 	sed -n 's/^\([a-z0-9]*\)[ \t]*: *\(.*[^ ]\) *$/\1 \2/p' /tmp/theirs > /tmp/theirs.flat
@@ -57,7 +57,7 @@ agree() {
 		case "$ours,$theirs" in
 		*[!0-9a-fx,]*) [ "$ours" = "$theirs" ] ;;
 		*[!0x,]*) [ "$ours" = "$theirs" ] || [ $((ours)) = $((theirs)) ] ;;
-		*) true ;; # nothing but zeroes
+		*) true ;; # only zeroes
 		esac && same=$((same + 1)) || fail "$1: $key is '$ours' for us, '$theirs' for nvme-cli"
 	done < /tmp/theirs.flat
 	check "$1: $same values agree with nvme-cli" test "$same" -ge "$2"
@@ -92,7 +92,7 @@ nvme zns id-ctrl /dev/nvme$c > /tmp/theirs 2>&1
 zoned idfy-ctrlr /dev/ng$zns > /tmp/ours 2>&1
 agree "zones of a controller" 1
 
-# zones in several states: ours, theirs, line by line
+# zones in several states, compared line by line
 zoned mgmt-open /dev/ng$zns --slba 0x400 > /dev/null 2>&1
 zoned mgmt-finish /dev/ng$zns --slba 0x800 > /dev/null 2>&1
 zoned append /dev/ng$zns --slba 0xc00 --nlb 3 > /dev/null 2>&1
@@ -116,7 +116,7 @@ zoned report /dev/ng$zns 2>/dev/null | sed -n "s/.*zslba: $n, wp: $n, zcap: $n,.
 zoned report /dev/nvme$zns --sync block --admin block 2>/dev/null |
 	sed -n "s/.*zslba: $n, wp: $n, zcap: $n,.*/\1 \2 \3/p" |
 	while read -r slba wp cap; do echo $((slba)) $((wp)) $((cap)); done > /tmp/block
-# the write pointer of a full zone means nothing: the block layer moves it to the zone's end
+# the write pointer of a full zone is undefined: the block layer sets it to the zone's end
 check "zones by the block layer agree but for a full one's pointer" \
 	test "$(diff /tmp/ours /tmp/block | grep -c '^<')" -le 1
 
@@ -124,7 +124,7 @@ check "zones by the block layer agree but for a full one's pointer" \
 nvme list 2>/dev/null | sed -n 's/^\(\/dev\/nvme[0-9n]*\) .*/\1/p' | sort > /tmp/theirs
 xnvme list 2>/dev/null | sed -n "s/.*'\(\/dev\/nvme[0-9n]*\)'.*/\1/p" > /tmp/ours
 check "enumeration is sorted and agrees with nvme-cli" cmp /tmp/ours /tmp/theirs
-# and what nvme-cli says of each: node, number, bytes of a block and of all
+# and nvme-cli's values of each: node, NSID, bytes per block and in total
 nvme list -o json 2>/dev/null | tr -d ' ",' | awk -F: '
 	/^NameSpace/ { nsid = $2 } /^DevicePath/ { node = $2 } /^PhysicalSize/ { all = $2 }
 	/^SectorSize/ { print node, nsid, $2, all }' | sort > /tmp/theirs
@@ -146,7 +146,7 @@ xnvme info /dev/loop0 > /tmp/info 2>&1
 check "info: loop device" grep -q "kernel_driver: 'loop'" /tmp/info
 check "scan: loop device" grep -q "uri: '/dev/loop0', dtype: 0x3, .*kernel_driver: 'loop'" /tmp/scan
 
-# bytes from a file to a namespace and back, by either way, seen by passthrough
+# bytes from a file to a namespace and back, sync and async, checked by passthrough
 head -c 262144 /dev/urandom > /tmp/bytes
 for how in sync async; do
 	check "xdd $how to a namespace" xdd $how --data-input /tmp/bytes --data-output /dev/nvme$b4096 \
@@ -166,7 +166,7 @@ check "rescan through a namespace's node" xnvme ns-rescan /dev/nvme$b512
 wait_for 20 test -c /dev/ng$b512
 refuse "registers are the driver's" "iomem=relaxed" xnvme show-regs /dev/nvme$c
 
-# not root: what the kernel allows, and a sentence for what it does not
+# not root: permitted operations work, the others fail with a message
 chmod 666 /dev/ng$b512 /dev/nvme$b512
 refuse "not root, no access" "no permission to open" \
 	su nobody -s /bin/sh -c "guest_io show /dev/ng$b4096"
@@ -177,7 +177,7 @@ check "not root: still the subsystem's name" grep -q "subnqn: 'nqn.2019-08.org.q
 	/tmp/info
 case $(uname -r) in
 [1-5].* | 6.[01].*) note="sync nvme was.*CAP_SYS_ADMIN.*admin nvme was.*async io_uring_cmd was.*" ;;
-*) note="[^;]*other node[^;]*" ;; # newer kernels let whoever may open the node
+*) note="[^;]*other node[^;]*" ;; # newer kernels permit all who can open the node
 esac
 check "not root: each path that was passed over, and what to do" grep -q "note: '$note'$" /tmp/info
 refuse "not root: the controller is there, but not for this user" "CAP_SYS_ADMIN\|run as root" \
@@ -189,7 +189,7 @@ xnvme enum > /tmp/enum 2>&1
 check "root: nothing is left out" sh -c "! grep -q '^#' /tmp/enum"
 check "doctor" xnvme doctor /dev/ng$b512
 
-# io_uring forbidden, as containers do
+# io_uring forbidden, as in containers
 guest_no_uring guest_io show /dev/nvme$b512 > /tmp/show 2>&1
 check "without io_uring: another path, and a word about it" \
 	grep -qE "async=(libaio|thrpool).*io_uring.*is not available" /tmp/show
@@ -197,7 +197,7 @@ check "without io_uring: verified" guest_no_uring guest_io verify /dev/nvme$b512
 check "without io_uring: passthrough too" guest_no_uring guest_io verify /dev/ng$b512
 refuse "without io_uring: who insists is told" "seccomp" \
 	guest_no_uring guest_io show /dev/ng$b512 async=io_uring_cmd
-# and no libaio either: no context is left, or the filter has that too
+# libaio unavailable too: no context is left
 sysctl fs.aio-max-nr=0 > /dev/null
 guest_no_uring guest_io show /dev/nvme0n1 direct=1 > /tmp/show 2>&1
 check "without io_uring and libaio: threads, and a word about both" \

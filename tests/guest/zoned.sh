@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# zoned at its boundaries: each sub-command with arguments that are just right and just wrong, through
-# NVMe commands and through the block layer. Zones of 0x400 blocks, 0x300 of them writable; the
-# controller appends at most 32 at once.
+# Boundary values of zoned: each sub-command with the last valid and the first invalid argument,
+# through NVMe commands and through the block layer. Zones of 0x400 blocks, 0x300 of them writable;
+# the controller appends at most 32 blocks per command.
 . /checks.sh
 load nvme
 wait_for 20 test -c /dev/ng0n5
 wait_for 20 test -b /dev/nvme0n5
 
-# states LETTERS WHAT: the first zones are Empty, eXplicitly open, Closed, Full
+# states LETTERS WHAT: checks the first zones: Empty, eXplicitly open, Implicitly open, Closed, Full
 states() {
 	got=$(zoned report /dev/ng0n5 --limit ${#1} |
 		sed -n 's/.*zs: *ZND_STATE_\(.\)\(.\).*/\1\2/p' |
@@ -19,7 +19,7 @@ states() {
 	fi
 }
 
-# What the device itself answers, by NVMe commands
+# Status of the device itself, through NVMe commands
 Z=/dev/ng0n5
 check "append of as many blocks as go" zoned append $Z --slba 0 --nlb 31
 refuse "append of one more" "Invalid Field" zoned append $Z --slba 0 --nlb 32
@@ -76,7 +76,7 @@ for z in "$Z" "/dev/nvme0n5 --sync block --admin block --direct"; do
 	check "... of 64 bytes and 64 for each" test "$(wc -c < /tmp/report)" = 256
 done
 
-# no zones there
+# namespaces without zones
 for z in /dev/ng0n1 "/dev/nvme0n1 --sync block --admin block"; do
 	refuse "$z report" "no zoned namespace" zoned report $z
 	refuse "$z reset" "Invalid Command Opcode\|has no zones" zoned mgmt-reset $z --slba 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Zones: appended to at full depth over every path that can, managed through the block layer.
+# Zones: appends at full depth over every path that supports them, management by the block layer.
 . /checks.sh
 load nvme poll_queues=2
 wait_for 20 test -c /dev/ng0n3
@@ -21,7 +21,7 @@ for ns in $one $two; do
 	refuse "/dev/nvme$ns append through the block layer" "open the namespace's character device" \
 		guest_io append /dev/nvme$ns async=emu sync=block admin=block direct=1
 done
-# results of more than 32 bits: the fourth zone begins with block 0x180000000
+# results of more than 32 bits: the fourth zone starts at block 0x180000000
 check "64 bits, its zones" grep -qx 2147483648 /sys/block/nvme$far/queue/chunk_sectors
 for choice in async=io_uring_cmd "async=io_uring_cmd poll_io=1" "async=thrpool sync=nvme" \
 	"async=emu sync=nvme"; do
@@ -31,7 +31,7 @@ done
 zoned append /dev/ng$far --slba 0x200000000 --nlb 0 > /tmp/appended 2>&1
 check "64 bits, at once" grep -q "Appended to slba: 0x0000000200000000" /tmp/appended
 
-# managed by the block layer's zone ioctls, looked at by both
+# managed by the block layer's zone ioctls, reported by both
 block="/dev/nvme$two --sync block --admin block --direct --slba 1400"
 state() {
 	for by in "/dev/ng$two" "/dev/nvme$two --sync block --admin block"; do
@@ -46,12 +46,12 @@ for step in mgmt-open:EOPEN write:EOPEN mgmt-close:CLOSED mgmt-finish:FULL mgmt-
 	check "block layer: ${step%:*}" zoned ${step%:*} $block $nlb
 	state ${step#*:}
 done
-# what it cannot do is refused, and said
+# what the block layer cannot do is refused with a message
 cached="/dev/nvme$two --sync block --admin block"
 # shellcheck disable=SC2086 # words
 refuse "block layer: write through the page cache" "open with direct" zoned write $cached \
 	--slba 1400 --nlb 0
-for async in io_uring:direct libaio:direct thrpool:failed; do # a thread has its own sentence
+for async in io_uring:direct libaio:direct thrpool:failed; do # a thread has its own message
 	refuse "... by ${async%:*}" "${async#*:}" guest_io verify /dev/nvme$two async=${async%:*} \
 		sync=block admin=block count=1
 done
@@ -63,7 +63,7 @@ done
 # shellcheck disable=SC2086 # words
 refuse "block layer: a descriptor" "no descriptor extension" zoned mgmt $block --zsa 0x10
 
-# an application that appends: the path is changed on its command line, not in it
+# an example that appends: its command line selects the path, without a change of the program
 virt=virt:null,size=64MiB,kind=zns,zone=4MiB,zone_cap=3MiB
 for choice in "/dev/ng$one --async emu --sync nvme" "/dev/ng$one --async thrpool" \
 	"/dev/ng$one --async io_uring_cmd" "/dev/ng$one --async io_uring_cmd --poll_io 1" $virt \
