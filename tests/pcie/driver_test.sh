@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# xnvme-driver on a made-up sysfs: what it shows, and what it refuses to hand over.
+# xnvme-driver on a fake sysfs: what it prints, and which functions it refuses to bind.
 # usage: driver_test.sh XNVME-DRIVER
 set -u
 driver=$1
@@ -55,7 +55,7 @@ expect "a part of another device" "is a part of dm-0" bind $function
 rmdir "$top/sys/class/block/nvme0n1/holders/dm-0"
 : > "$top/proc/mounts"
 
-# open in a process, by whichever node of the kernel's driver
+# open in a process, by any node of the kernel's driver
 mkdir -p "$top/proc/77/fd"
 for node in /dev/nvme0n1 /dev/nvme0n1p1 /dev/ng0n1 /dev/nvme0; do
 	ln -sf $node "$top/proc/77/fd/3"
@@ -64,7 +64,7 @@ done
 ln -sf /dev/nvme0n12 "$top/proc/77/fd/3"
 expect "open: another's node" "behind no IOMMU" bind $function
 
-# without an IOMMU: only when it is said, and where the kernel can
+# without an IOMMU: only with --no-iommu, and if the kernel supports it
 drivers=$top/sys/bus/pci/drivers
 group=$top/sys/kernel/iommu_groups/7
 mkdir -p "$drivers/vfio-pci" "$group/devices" "$top/proc/123/fd" "$dir/vfio-dev/vfio3"
@@ -76,7 +76,7 @@ expect "its group" "$function: none, IOMMU group 7" status
 echo vfio-noiommu > "$group/name"
 expect "a group that isolates nothing" "$function: none, IOMMU group none" status
 
-# who holds it, by whichever node
+# the process that holds it open, by any VFIO node
 ln -s "$drivers/vfio-pci" "$dir/driver"
 for node in /dev/vfio/7 /dev/vfio/noiommu-7 /dev/vfio/devices/vfio3; do
 	ln -sf $node "$top/proc/123/fd/5"

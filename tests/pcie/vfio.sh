@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# The driver in user space on a PCI function behind an (emulated) IOMMU: QEMU's own NVMe device, which
-# nobody here wrote, handed over by VFIO and given back.
+# The user-space driver on a PCI function behind an (emulated) IOMMU: QEMU's NVMe device, an
+# independent implementation, bound to VFIO and returned to the kernel.
 . /checks.sh
 vfio_begin
 load ext4

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Shadow doorbells with a controller that is not ours: QEMU's, which says what it was told.
+"""Shadow doorbells with an independent controller: QEMU's, which traces doorbell writes.
 
 usage: vfio_doorbells.py GUEST.PY [its arguments]
 
-Runs a guest that reads over VFIO and has the driver tell of each command by itself. QEMU traces each
-write to a doorbell register. Without shadow doorbells every read would be one write for its
-submission; with them the writes while QEMU had not yet looked are left out.
+Runs a guest that reads over VFIO and submits each command by itself. QEMU traces each write to a
+doorbell register. Without shadow doorbells every read needs one write for its submission; with
+them the driver skips the write while QEMU has not processed an earlier one.
 """
 import collections
 import subprocess
@@ -14,11 +14,11 @@ import sys
 import tempfile
 
 READS = 4096
-FIRST_QUEUE = 2  # 0: admin commands, 1: commands that are waited for
+FIRST_QUEUE = 2  # 0: admin commands, 1: synchronous commands
 
 
 def rings(trace):
-    """Writes of doorbells since the last Doorbell Buffer Config, which was ours; None: none was"""
+    """Doorbell writes since the last Doorbell Buffer Config, the driver's; None: without one"""
     counts = None
     for line in trace:
         words = line.split()
@@ -47,7 +47,7 @@ def main():
         return 1
     print(f'{READS} reads, told of one by one: {counts["sq"]} writes of submission doorbells, '
           f'{counts["cq"]} of completion doorbells')
-    return 0 if counts['sq'] < READS * 0.95 else 1  # a third of them where QEMU has half a core
+    return 0 if counts['sq'] < READS * 0.95 else 1  # a third of them if QEMU has half a core
 
 
 if __name__ == '__main__':

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# A thousand reads over VFIO, told of one by one; vfio_doorbells.py counts QEMU's side.
+# A thousand reads over VFIO, submitted one by one; vfio_doorbells.py counts doorbell writes in
+# QEMU.
 . /checks.sh
 vfio_begin
 check "handed over" xnvme-driver bind "$function"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What goes wrong with a function over VFIO while a queue is full: a medium that stalls, a reset, a
-# kernel that wants it back. Every command completes exactly once, and nothing hangs.
+# Faults of a function over VFIO while a queue is full: a medium that stalls, and an unplug that
+# makes the kernel request the function back. Every command completes exactly once, and nothing
+# hangs.
 . /checks.sh
 vfio_begin
 check "handed over" xnvme-driver bind "$function"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# The two ways that Linux has to a function behind an IOMMU: iommufd, which is taken where it is to be
-# had, and the older group and container, for who asks for it.
+# Both interfaces of Linux to a function behind an IOMMU: iommufd, the default where it is
+# available, and the older group and container, on request.
 . /checks.sh
 vfio_begin
 refuse "no IOMMU where there is one" "leave --no-iommu away" xnvme-driver bind --no-iommu "$function"

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""A guest whose kernel has what Debian leaves out of VFIO: iommufd, and functions behind no IOMMU.
+"""A guest whose kernel has the parts of VFIO that Debian omits: iommufd, and the no-IOMMU mode.
 
 usage: vfio_kernel.py --cache DIR [arguments of guest.py] SCRIPT
 
 Debian's kernels are built without CONFIG_IOMMUFD, CONFIG_VFIO_DEVICE_CDEV and CONFIG_VFIO_NOIOMMU.
-All three concern modules only: they are built here, against Debian's headers from Debian's source
-(some twenty seconds, once), and take the place of the kernel's own in the guest. Needs Linux 6.6;
-Debian 12 takes it from its backports. Skipped (77), with the reason, where a package or the compiler
-of that kernel cannot be had.
+All three affect modules only: they are built here, with Debian's headers from Debian's source
+(about twenty seconds, once), and replace the kernel's own in the guest. Needs Linux 6.6; for Debian
+12 it comes from backports. Skipped (77), with the reason, if a package or the compiler of that
+kernel is unavailable.
 """
 import argparse
 import glob
@@ -24,17 +24,17 @@ sys.path.insert(0, GUEST)
 
 import debian  # noqa: E402 (the guest's own modules)
 
-# Debian's suites whose own kernel is too old, and where a newer one is
+# Debian suites with a kernel that is too old, and the suite of a newer one
 NEWER = {'bookworm': 'bookworm-backports'}
 OPTIONS = {'CONFIG_VFIO_DEVICE_CDEV': 'y', 'CONFIG_VFIO_NOIOMMU': 'y',
            'CONFIG_INTERVAL_TREE_SPAN_ITER': 'y', 'CONFIG_IOMMUFD': 'm',
-           # what only costs time here
+           # not needed: saves build time
            'CONFIG_VFIO_MDEV': '', 'CONFIG_MLX5_VFIO_PCI': '', 'CONFIG_PDS_VFIO_PCI': '',
            'CONFIG_VIRTIO_VFIO_PCI': '', 'CONFIG_QAT_VFIO_PCI': '',
            'CONFIG_DEBUG_INFO_BTF_MODULES': ''}
 PARTS = ['drivers/vfio', 'drivers/iommu/iommufd', 'drivers/iommu/*.h', 'lib/interval_tree.c']
 TOP = 'obj-m += iommu/iommufd/ vfio/\n'
-# The kernel has interval trees, but without the iterator that iommufd uses: it gets a copy
+# The kernel's interval trees lack the iterator that iommufd uses: iommufd gets a copy of the file
 IOMMUFD = '''obj-$(CONFIG_IOMMUFD) += iommufd.o
 iommufd-y := {objects}
 CFLAGS_interval_tree.o := -D__DISABLE_EXPORTS
@@ -43,7 +43,7 @@ MODULES = {'vfio-pci': ['vfio-pci', 'vfio-pci-core'], 'vfio_iommu_type1': ['vfio
 
 
 def unpack(package, target, env, members=()):
-    """What a package holds, or some members of it, under `target`"""
+    """Unpacks a package, or some members of it, to `target`"""
     deb = debian.download(package, os.path.join(target, 'deb'), env)
     with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', deb], stdout=subprocess.PIPE) as tar:
         debian.run(['tar', '-x', '-C', target, '--wildcards', *members], stdin=tar.stdout)
@@ -51,7 +51,7 @@ def unpack(package, target, env, members=()):
 
 
 def headers(version, target, env):
-    """The folder that modules of that kernel are built against"""
+    """The headers folder for building modules of that kernel"""
     base = version.rsplit('-', 1)[0]
     for package in ('headers-' + version, f'headers-{base}-common', 'kbuild-' + base):
         unpack('linux-' + package, target, env)
@@ -65,7 +65,7 @@ def headers(version, target, env):
 
 
 def source(version, target, env):
-    """The source of the modules, with our makefiles; the folder to build"""
+    """Unpacks the source of the modules and writes makefiles; returns the folder to build"""
     series = '.'.join(version.split('.')[:2])
     unpack('linux-source-' + series, target, env, ['./usr/src/*.tar.xz'])
     packed = glob.glob(os.path.join(target, 'usr/src/*.tar.xz'))[0]
@@ -85,7 +85,7 @@ def source(version, target, env):
 
 
 def check_compiler(against):
-    """Is the compiler here that this kernel was built with?"""
+    """Raises Missing unless the compiler of this kernel and make are installed"""
     with open(os.path.join(against, '.kernelvariables'), encoding='utf-8') as text:
         compiler = re.search(r'gcc-[0-9]+', text.read()).group(0)
     if not shutil.which(compiler) or not shutil.which('make'):
@@ -93,7 +93,7 @@ def check_compiler(against):
 
 
 def build(kernel, cache, env):
-    """The folder of the modules, made once"""
+    """The folder of the modules, built once"""
     done = os.path.join(cache, 'vfio-' + kernel.version)
     if os.path.isdir(done):
         return done
@@ -119,7 +119,7 @@ def build(kernel, cache, env):
 
 
 def instead(kernel, modules):
-    """Arguments for guest.py: these modules where the kernel's own would be, iommufd before them"""
+    """Arguments for guest.py that replace the kernel's modules by these and load iommufd first"""
     arguments = []
     for module in glob.glob(modules + '/*.ko'):
         arguments += ['--file', f'modules/{os.path.basename(module)}={module}']

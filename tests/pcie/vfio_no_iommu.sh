@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# A function behind no IOMMU: refused at every step, until somebody says that it is to be so.
+# A function without an IOMMU: refused at every step unless the user requests it explicitly.
 . /checks.sh
 vfio_begin
 refuse "not handed over just so" "behind no IOMMU" xnvme-driver bind "$function"

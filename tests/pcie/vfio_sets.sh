@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# The command sets of QEMU's NVMe device beside plain blocks, over VFIO: protection information and
+# Features of QEMU's NVMe device beyond plain blocks, over VFIO: protection information and
 # metadata, separate and interleaved; zones; two controllers at a time.
 . /checks.sh
 vfio_begin
 wait_for 30 test -b /dev/nvme1n1
 other=$(function_of nvme1)
-[ "$(ls -d /sys/class/nvme/nvme0/nvme0*n* | wc -l)" = 5 ] || { # the one with all the namespaces
+[ "$(ls -d /sys/class/nvme/nvme0/nvme0*n* | wc -l)" = 5 ] || { # must have five namespaces
 	swap=$function
 	function=$other
 	other=$swap

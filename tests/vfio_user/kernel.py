@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Linux' own NVMe driver as the client of served virtual SSDs, in a guest of a QEMU that has the
+"""Linux' NVMe driver as the client of served virtual SSDs, in a guest of a QEMU with the
 vfio-user-pci device (10.1 or newer).
 
 usage: kernel.py --cache DIR --qemu QEMU [--suite SUITE] --program PATH ... vfio-user:SOCKET...
 
-QEMU is a program, or "fetch": then one of a newer Debian, from the cache. One guest after the other,
-each with the name of its phase in /phase: by default the first writes and is killed under load, the
-second finds what the first had made durable. Skipped (77), with the reason, where there is no such QEMU.
+QEMU is a program, or "fetch": that of a newer Debian, from the cache. Runs one guest after the
+other, each with the name of its phase in /phase: by default the first writes and is killed under
+load, the second verifies the data that the first made durable. Skipped (77), with the reason,
+without such a QEMU.
 """
 import argparse
 import contextlib
@@ -28,7 +29,7 @@ HUGE_COUNT = 256
 
 @contextlib.contextmanager
 def huge_pages():
-    """As many free huge pages as HUGE_MEMORY needs, given back afterwards"""
+    """Reserves HUGE_COUNT huge pages, for HUGE_MEMORY, and releases them afterwards"""
     with open(HUGE_PAGES, encoding='utf-8') as pages:
         before = int(pages.read())
     wanted = before + HUGE_COUNT
@@ -48,7 +49,7 @@ def huge_pages():
 
 
 def has_device(qemu):
-    """Does it know vfio-user-pci?"""
+    """Whether this QEMU has the device vfio-user-pci"""
     command = [qemu, '-machine', 'none', '-device', 'vfio-user-pci,help']
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -59,7 +60,7 @@ def has_device(qemu):
 
 
 def guest(options, qemu, phase):
-    """One guest with the SSDs; its exit code"""
+    """Runs one guest with the SSDs; returns its exit code"""
     phase_file = os.path.join(options.cache, 'phase-' + phase)
     with open(phase_file, 'w', encoding='utf-8') as out:
         out.write(phase + '\n')

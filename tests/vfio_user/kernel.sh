@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Linux' own NVMe driver on a virtual SSD that another process serves. /phase is "write" for the
-# first guest, which is killed under load, and "verify" for the one after it.
+# Linux' NVMe driver on a virtual SSD that another process serves. /phase is "write" for the first
+# guest, which is killed under load, and "verify" for the second one.
 . /checks.sh
 phase=$(cat /phase)
 
@@ -9,7 +9,8 @@ count() {
 	nvme smart-log /dev/nvme0 | tr -d ,: | awk -v name="$1" '$1 == name { print $2 }'
 }
 
-# agree: since the last time the kernel and the SSD have counted the same reads and writes, and some
+# agree: the kernel and the SSD counted the same number of reads and writes since the last call, and
+# more than none
 agree() {
 	before="$reads $writes $ssd_reads $ssd_writes"
 	read -r reads _ _ _ writes _ < /sys/block/nvme0n1/stat
@@ -22,7 +23,7 @@ agree() {
 		[ $((writes - $2)) -eq $((ssd_writes - $4)) ] && [ "$writes" -gt "$2" ]
 }
 
-# verify MODE: random 4 KiB blocks with checksums, written or read back
+# verify MODE: writes or reads back random 4 KiB blocks with checksums
 verify() {
 	fio --name=v --filename=/dev/nvme0n1 --direct=1 --ioengine=libaio --iodepth=32 \
 		--rw="$1" --bs=4k --offset=64m --size=8m --verify=crc32c --do_verify=1 \
@@ -69,7 +70,7 @@ load nvme
 check "the driver binds again" wait_for 30 test -b /dev/nvme0n1
 check "what was written is there" verify randread
 
-# a file system in front of fio's blocks; the guest is killed while it is used
+# a file system before fio's blocks; the guest is killed while it is in use
 load ext4
 check "mkfs" /bin/mke2fs -q -F -t ext4 /dev/nvme0n1 60m
 check "mount" mount -t ext4 /dev/nvme0n1 /mnt

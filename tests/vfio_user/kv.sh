@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# A key-value namespace under Linux' own driver, which makes a generic character device of it and no
+# A key-value namespace under Linux' driver, which creates a generic character device for it but no
 # block device: found, identified, and used through passthrough.
 . /checks.sh
 load nvme
@@ -7,7 +7,7 @@ check "passthrough node" wait_for 20 test -c /dev/ng0n1
 check "no block device" test ! -e /dev/nvme0n1
 xnvme scan > /tmp/scan 2>&1
 sed 's/^/     /' /tmp/scan
-# an older kernel does not tell its command set: the namespace does
+# an older kernel does not report the command set: it comes from the namespace
 check "scan has the node" grep -q "uri: '/dev/ng0n1', dtype: 0x2, nsid: 0x1, csi: 0x1," /tmp/scan
 check "scan has no node that is not there" sh -c '! grep -q /dev/nvme0n1 /tmp/scan'
 kvs enum > /tmp/enum 2>&1
@@ -15,7 +15,7 @@ check "it is a key-value namespace" grep -q "uri: '/dev/ng0n1', .*csi: 0x1" /tmp
 xnvme info /dev/ng0n1 > /tmp/info 2>&1
 check "its geometry says so" grep -q "type: XNVME_GEO_KV" /tmp/info
 check "no other node is spoken of" grep -q "note: ''" /tmp/info
-# the kernel's limit is below the SSD's; it is told by a disk that has no node
+# the kernel's limit is below the SSD's; it is in the sysfs entry of a disk without a node
 queue=/sys/class/block/nvme0n1/queue
 most=$((($(cat $queue/max_segments) - 1) * 4096))
 [ $(($(cat $queue/max_hw_sectors_kb) * 1024)) -lt $most ] &&
@@ -41,7 +41,8 @@ wait_for 20 test -c /dev/ng0n1
 kvs retrieve /dev/ng0n1 --key anew > /tmp/value 2>&1
 check "... and the controller is back at once" grep -q born /tmp/value
 
-# not root: what the kernel allows. Since 6.2 that is much, but not to ask for the command set
+# not root: operations that the kernel permits. Since 6.2 these are most, but not Identify for the
+# command set
 chmod 666 /dev/ng0n1
 su nobody -s /bin/sh -c "xnvme scan" > /tmp/scan 2>&1
 case $(uname -r) in

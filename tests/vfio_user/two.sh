@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Two virtual SSDs that two sockets of one process serve: to Linux they are two, each with identifiers
-# and blocks of its own.
+# Two virtual SSDs, served by one process on two sockets: Linux sees two devices with separate
+# identifiers and blocks.
 . /checks.sh
 load nvme
 check "the driver binds to the first" wait_for 30 test -b /dev/nvme0n1
 check "... and to the second" wait_for 30 test -b /dev/nvme1n1
 check "two subsystems" test "$(ls -d /sys/class/nvme-subsystem/nvme-subsys* | wc -l)" -eq 2
 
-# differ FILE...: is there something in each, and is it not the same?
+# differ FILE FILE: neither file is empty, and they differ
 differ() {
 	cat "$@"
 	[ -s "$1" ] && [ -s "$2" ] && ! cmp -s "$1" "$2"
@@ -28,7 +28,7 @@ for drive in 0 1; do
 done
 check "xnvme info" differ /tmp/info0 /tmp/info1
 
-# both in use at once, with memory of all of the guest
+# both in use at once, with buffers across the guest's memory
 for drive in 0 1; do
 	head -c 33554432 /dev/urandom > /tmp/pattern$drive
 	dd if=/tmp/pattern$drive of=/dev/nvme${drive}n1 bs=131072 oflag=direct 2> /tmp/dd$drive &
