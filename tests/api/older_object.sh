@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# What was built for xNVMe 0.7.5 does not become a program of this library unnoticed: the linker
-# names each function whose structures differ, and the loader does not start a program that needs
-# libxnvme.so.0. Objects of this library's headers link in silence, in C and in C++.
+# Objects built for xNVMe 0.7.5 cannot be linked to this library silently: the linker names each
+# function whose structures differ, and the loader refuses a program that needs libxnvme.so.0.
+# Objects of this library's headers link without output, in C and in C++.
 # usage: older_object.sh INCLUDE PC-FOLDER CC LIBRARY.so [LIBRARY.a]     PC-FOLDER: of xnvme.pc
 set -eu
 include=$1
@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 folder=$(dirname "$shared")
 said='was not compiled with the headers of this library'
 
-# As the headers of 0.7.5 have them: structures of other sizes, plain names
+# As in the headers of 0.7.5: structures of different sizes, plain names
 cat >"$work/older.c" <<'END'
 struct xnvme_opts { char bytes[136]; };
 struct xnvme_dev;

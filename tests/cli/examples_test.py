@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The examples run, on every path that they are shown with; a progress bar only on a terminal."""
+"""The examples run on every path of their documentation; progress bars appear only on terminals."""
 import os
 import pty
 import re
@@ -98,7 +98,7 @@ class Progress(harness.Case):
         percents = [int(part) for part in re.findall(rb"\] +(\d+)%", shown)]
         self.assertGreater(len(percents), 3)
         self.assertEqual(percents, sorted(percents))
-        self.assertTrue(shown.endswith(b"\r\x1b[K"), shown[-20:])  # wiped at the end
+        self.assertTrue(shown.endswith(b"\r\x1b[K"), shown[-20:])  # erased at the end
 
     def test_nothing_on_a_pipe(self):
         self.assertEqual(self.expect(run("xnvmeperf", *self.ARGS), 0).err, "")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What the tests of the command line share: running tools, taking their output apart.
+"""Shared by the tests of the command line: runs tools and parses their output.
 
 usage of every test: TEST.py TOOLS_DIR [unittest arguments]
 """
@@ -36,7 +36,7 @@ class Result:
 
 
 def run(*args, **more):
-    """Run `tool argument...`; the tool is looked for where the build put it"""
+    """Runs `tool argument...` from the build's folder of tools"""
     args = [str(arg) for arg in args]
     command = [os.path.join(TOOLS_DIR, args[0])] + args[1:]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -45,7 +45,7 @@ def run(*args, **more):
 
 
 def forbid_io_uring():
-    """For preexec_fn: a seccomp filter as containers have, under which io_uring is EPERM"""
+    """For preexec_fn: a seccomp filter, as in containers, under which io_uring fails with EPERM"""
     io_uring = range(425, 428)  # the same numbers on every processor
     code = [struct.pack("HBBI", 0x20, 0, 0, 0)]  # load the number of the system call
     for index, number in enumerate(io_uring):
@@ -71,7 +71,7 @@ def no_twins(pairs):
 
 
 def parse(result):
-    """The object of --output json; an error when it is anything but one object of our schema"""
+    """The object of --output json; raises AssertionError unless it is one object of the schema"""
     try:
         record = json.loads(result.out, object_pairs_hook=no_twins, parse_constant=no_constant)
     except ValueError as why:
@@ -94,7 +94,7 @@ def keys_of(value, prefix=""):
 
 
 def missing_of(expected, got):
-    """The first of `expected` that does not come, in its order, in `got`; None when all do"""
+    """The first of `expected` that is missing or out of order in `got`; None if there is none"""
     at = iter(got)
     for key in expected:
         if key not in at:
@@ -112,7 +112,7 @@ def normal(note, *names):
 
 
 class Case(unittest.TestCase):
-    """A test with a directory of its own, a file of 64 MiB in it, and readable failures"""
+    """A test with a temporary directory, a file of 64 MiB in it, and readable failures"""
     maxDiff = None
 
     def setUp(self):
@@ -132,7 +132,7 @@ class Case(unittest.TestCase):
         return result
 
     def expect_shape(self, record, shape, result, *names):
-        """The keys of upstream's record are there, in its order, and its lines of information"""
+        """The keys and the lines of information of upstream's record are present, in its order"""
         expected = SHAPES[shape]
         missing = missing_of(expected["keys"], keys_of(record["result"]))
         self.assertIsNone(missing, f"a key of '{shape}' is missing or out of order\n{result}")

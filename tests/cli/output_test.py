@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Every command on a file, a ramdisk and a virtual SSD: exit codes, shapes, what was moved."""
+"""Every command on a file, a ramdisk and a virtual SSD: exit codes, shapes, transferred data."""
 import json
 import os
 import pty
@@ -78,7 +78,7 @@ class Output(harness.Case):
         self.assertEqual(record["errors"], [])
         if shape:
             self.expect_shape(record, shape, result)
-        # text and JSON say the same: each line of information is in both
+        # text and JSON agree: each line of information is in both
         notes = [row.strip().lstrip("#").strip() for row in text.out.splitlines()
                  if row.strip().startswith("#")]
         self.assertEqual(len(notes), len(record["notes"]), f"\n{text}\n{result}")
@@ -183,7 +183,7 @@ class Output(harness.Case):
         self.assertEqual(record["result"]["xnvme_dev"]["xnvme_geo"]["tbytes"], 64 << 20)
 
     def test_library_info_names_what_is_enabled(self):
-        """Each path of this build, by our name and by the name that scripts for xNVMe look for"""
+        """Each path of this build, by its name and by the name that scripts for xNVMe search"""
         record = parse(run("xnvme", "library-info", "--output", "json"))["result"]
         entries = record["xnvme_libconf"]["entries"]
         self.assertIn("conf: XNVME_PLATFORM_LINUX_ENABLED", entries)
@@ -260,7 +260,7 @@ class Output(harness.Case):
         self.assertIn(b"Virtual SSD null", page[24:64])
 
     def test_pass_through_shows_the_completion(self):
-        """Get Features, number of queues: dword 0 is the answer; and the status of what failed"""
+        """Get Features, Number of Queues: dword 0 is the value; and the status of a failed command"""
         result = run("xnvme", "padc", VIRT, "--opcode", "a", "--cdw10", "7", "--output", "json")
         record = parse(self.expect(result, 0))["result"]["xnvme_spec_cpl"]
         self.assertEqual(list(record), ["dw0", "dw1", "dw2", "dw3"])
@@ -460,7 +460,7 @@ class Perf(harness.Case):
                     "could not be filled")
 
     def test_a_run_polls_unless_the_processor_is_to_be_spared(self):
-        """A drive that takes 1 ms for a command: processor time is all of the run, or little"""
+        """A drive with 1 ms per command: latency polls, conserve-cpu uses little processor time"""
         uri = "virt:" + self.path("slow.toml")
         with open(self.path("slow.toml"), "w", encoding="ascii") as file:
             file.write("[model]\nname = 'simple'\n[simple]\nread_delay_ns = 1_000_000\n"
@@ -490,15 +490,15 @@ class Perf(harness.Case):
         with subprocess.Popen([os.path.join(harness.TOOLS_DIR, "xnvmeperf")] + args,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE) as perf:
             time.sleep(0.7)
-            os.truncate(self.file, 0)  # behind the tool's back
+            os.truncate(self.file, 0)  # while the tool uses it
             out, err = perf.communicate(timeout=harness.TIMEOUT_S)
         self.assertEqual(perf.returncode, 1, (out, err))
         self.assertRegex(err, rb"# WHY: .*f64m.bin: [1-9]\d* commands failed, \d+ did not; the first")
         self.assertRegex(out, rb"(?m)^ Total: +\d+\.\d\d +\d+\.\d\d +[1-9]\d*$")
 
     def interrupt(self, number, *args, again=0, ignored=()):
-        """Send a signal to a tool that is at work: it is, once it catches that signal, or blocks
-        it; signals in `ignored` are sent before, and the tool is started to ignore them"""
+        """Sends a signal to a running tool, after the tool has installed a handler for it or blocked
+        it; sends the signals in `ignored` before, which the tool ignores from its start"""
         def ignore():
             for other in ignored:
                 signal.signal(other, signal.SIG_IGN)
@@ -588,7 +588,7 @@ class Perf(harness.Case):
                 (["zoned_io_sync", "write", SLOW + ZONES], "the zone was not read")):
             for number, name in ((signal.SIGINT, "SIGINT"), (signal.SIGTERM, "SIGTERM")):
                 with self.subTest(f"{args} {name}"):
-                    for _ in range(5):  # a busy machine may send it when the work is done
+                    for _ in range(5):  # on a busy machine the signal may come after the end
                         result = self.interrupt(number, *args)
                         if result.exit:
                             break
@@ -605,7 +605,7 @@ class Perf(harness.Case):
 
 
 def loops():
-    """Loop devices in use, by the files behind them"""
+    """The loop devices of the demo in use, with their files"""
     found = set()
     for name in os.listdir("/sys/block"):
         try:

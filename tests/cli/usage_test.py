@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Help, versions, manual pages, completions, and command lines that are wrong."""
+"""Help, versions, manual pages, completions, and invalid command lines."""
 import os
 import re
 import shutil
@@ -11,7 +11,7 @@ from harness import VIRT, parse, run
 
 TOOLS = ["xnvme", "lblk", "zoned", "kvs", "xdd", "xnvme_file", "xnvmeperf", "nvmevirt"]
 
-# Upstream's sub-commands: users know them
+# Upstream's sub-commands, for compatibility
 SUBS = {
     "xnvme": "list enum scan info idfy idfy-ns idfy-ctrlr idfy-cs log log-erri log-health "
              "log-sanitize log-fdp-config log-ruhu log-fdp-stats log-fdp-events feature-get "
@@ -30,7 +30,7 @@ SUBS = {
     "nvmevirt": "presets show keys",
 }
 
-# These read their arguments themselves: what --help says is all there is of them
+# Sub-commands that parse their arguments themselves: only --help documents them
 PLAIN = "oracle serve sim calibrate"
 PLAIN_WRONG = [
     ("nvmevirt oracle", r"name at least one recording"),
@@ -45,7 +45,7 @@ PLAIN_WRONG = [
 ]
 DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/xnvme-driver")
 
-# What is wrong, and the sentence that says so
+# Invalid command lines, and the message
 WRONG = [
     ("xnvme bogus", r"there is no command 'bogus'; 'xnvme --help' lists them all"),
     ("xnvme idfy-ctrl 1GB", r"did you mean 'idfy-ctrlr'"),
@@ -88,7 +88,7 @@ WRONG = [
      r"names no processors"),
 ]
 
-# Right as a command line, but it cannot be done: exit code 1
+# Valid command lines that fail: exit code 1
 FAILING = [
     ("xnvme info /nonexistent", r"errno: -2.*\n.*does not exist; give the path"),
     ("xnvme info /tmp", r"ERR: 'xnvme_dev_open\(\)'.*\n# WHY: ."),
@@ -207,7 +207,7 @@ class Usage(harness.Case):
         self.expect(result, 1, r"errno: -13, msg: 'Permission denied'", r"# WHY: .")
 
     def test_a_full_disk_is_a_failure(self):
-        """Every program that prints says so with its exit status when nobody can read it"""
+        """Every program that prints fails with its exit status when the output cannot be written"""
         if not os.path.exists("/dev/full"):
             self.skipTest("no /dev/full here")
         trace = self.path("trace")
@@ -229,11 +229,11 @@ class Usage(harness.Case):
                                       stdout=full, stderr=subprocess.PIPE, check=False,
                                       timeout=harness.TIMEOUT_S)
                 self.assertEqual(done.returncode, 1, done.stderr)
-                if "oracle" not in args and tool != "xnvme-driver":  # a shell has words of its own
+                if "oracle" not in args and tool != "xnvme-driver":  # the shell has its own message
                     self.assertIn(b"No space left on device", done.stderr)
 
     def test_an_earlier_write_tells_why_it_failed(self):
-        """With a buffer of a line all writes but the last one have failed before the end"""
+        """With a line buffer all writes except the last one fail before the end"""
         if not os.path.exists("/dev/full") or not shutil.which("stdbuf"):
             self.skipTest("no /dev/full or stdbuf here")
         for line in ["nvmevirt presets", "xnvme library-info"]:
@@ -254,7 +254,7 @@ class Generated(harness.Case):
         return path
 
     def manual(self, path, headings):
-        """The page as it is shown; nothing to warn of"""
+        """The rendered page, which must not cause warnings"""
         if not shutil.which("man"):
             self.skipTest("man is not installed")
         done = subprocess.run(["man", "--warnings=w", "-E", "UTF-8", "-l", "-Tutf8", path],
@@ -274,14 +274,14 @@ class Generated(harness.Case):
             for sub in SUBS[tool].split():
                 self.assertIn(f"{tool} {sub}", flat)
             for names in re.findall(r"((?:--[\w-]+, )*--[\w-]+): see OPENING A DEVICE", flat):
-                for name in names.split(", "):  # each is told of once, behind all commands
+                for name in names.split(", "):  # each is described once, after all commands
                     self.assertRegex(flat.split(" OPENING A DEVICE ", 1)[1], name + "[ A-Z]")
 
     def test_the_manual_says_what_help_says(self):
         page = self.manual(self.generate("nvmevirt", "man"), ())
         self.assertIn("oracle, serve, sim, calibrate take it", re.sub(r"\s+", " ", page))
         page = re.sub("[^A-Za-z0-9]", "", page)
-        for sub in PLAIN.split():  # word for word, however the lines are broken
+        for sub in PLAIN.split():  # word for word, whatever the line breaks
             said = run("nvmevirt", sub, "--help").out.partition("Usage: ")[2]
             self.assertIn(re.sub("[^A-Za-z0-9]", "", said), page)
 
@@ -332,7 +332,7 @@ class Generated(harness.Case):
                 if name.endswith(end):
                     self.assertEqual(key["unit"], unit, key)
         self.expect(run("nvmevirt", "keys", "--format", "html"), 2, "--format is man")
-        # what a URI says of an unknown key comes from the same table: all its names are here
+        # the message about an unknown key of a URI comes from the same table: its names are here
         said = run("xnvme", "info", "virt:null,bogus=1").err
         named = {key["uri"] for key in keys}
         for name in re.search(r"valid are (.*), and table.key", said)[1].split(", "):

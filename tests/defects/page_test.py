@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """usage: page_test.py SOURCE_ROOT
 
-docs/defects.md names tests: each must exist, in the file that the page says, and every check of
-tests/defects must be on the page, as must every number."""
+docs/defects.md names tests: each must exist in the file given on the page, and the page must have
+every check of tests/defects and every number."""
 import os
 import re
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""What went wrong in tools elsewhere; docs/defects.md says what each number is."""
+"""Defects of tools of other implementations; docs/defects.md explains each number."""
 import os
 import sys
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""What the documentation shows can be done as shown.
+"""The commands and names in the documentation are valid.
 
-Every command of our tools in a ```sh block or between backticks is run and must succeed, every
-virtual SSD is opened, every ```toml block is a drive, every ```python block runs; files, tests and
-functions that are named exist, and SECURITY.md names each fuzz target. Words in capitals stand for
-something of the reader's: `places` says what the test takes.
+Every command of the tools in a ```sh block or between backticks is run and must succeed, every
+virtual SSD is opened, every ```toml block is opened as a drive, every ```python block runs; named
+files, tests and functions exist, and SECURITY.md names each fuzz target. Words in capitals are
+placeholders: `places` has the values of the test.
 
 usage: [XNVME_LIBRARY=FILE.so] commands.py SOURCE-FOLDER BUILD-FOLDER [FILE.md...]
 """
@@ -92,7 +92,7 @@ class Checker:
         self.end(text, self.start(text))
 
     def served(self, text):
-        """A server: it is there when its socket is"""
+        """Starts a server and waits for its socket"""
         child = self.start(text)
         until = time.monotonic() + 20
         while not os.path.exists(os.path.join(self.temp, "socket")) and \
@@ -101,7 +101,7 @@ class Checker:
         return child
 
     def block(self, lines):
-        """What ends with & is there for the commands below it, and then told to end"""
+        """Runs the lines of a block; a line with & at its end runs until the block's end"""
         behind = []
         for line in lines:
             line = line.split("#")[0].strip()
@@ -115,10 +115,10 @@ class Checker:
             self.end(text, child)
 
     def command(self, text):
-        """Run what is ours; look up what is the build's; the rest is the system's"""
+        """Runs a command of the tools; checks the names of one of the build; ignores all others"""
         words = text.split()
         if re.search(r"\d{4}:\d\d:\d\d\.\d", text) and words[0] in TOOLS:
-            text = " ".join(words[:2]) + " --help"  # a function that is not here
+            text = " ".join(words[:2]) + " --help"  # a PCI function that this machine lacks
             words = text.split()
         if words[0] == "meson" and words[1] == "test" or words[0] == "--suite":
             self.meson_test(words)
@@ -132,7 +132,7 @@ class Checker:
             self.run(text + " --help")
 
     def meson_test(self, words):
-        """Not all are there on each machine: what a meson.build names may be missing here"""
+        """Checks names of tests; one that is only in a meson.build may be missing in this build"""
         suite = False
         for word in words[2:] if words[0] == "meson" else words:
             word = word.strip("'")
@@ -153,7 +153,7 @@ class Checker:
                 self.fail("make " + target, "no such target")
 
     def driver(self, words):
-        """It changes the machine: only that it has these words"""
+        """xnvme-driver changes the machine: checks only that it documents these words"""
         run = subprocess.run([os.path.join(SOURCE, "tools/xnvme-driver"), "--help"],
                              capture_output=True, text=True, check=True)
         with open(os.path.join(SOURCE, "tools/xnvme-driver.1.in"), encoding="utf-8") as file:
@@ -163,7 +163,7 @@ class Checker:
                 self.fail("xnvme-driver", f"knows no {word}")
 
     def fuzz_targets(self):
-        """SECURITY.md says what each covers"""
+        """Checks that SECURITY.md names each fuzz target"""
         self.page = "SECURITY.md"
         with open(os.path.join(SOURCE, self.page), encoding="utf-8") as file:
             text = file.read()
@@ -216,11 +216,11 @@ class Checker:
         new_files = re.findall(r"`([\w./]+)`:\n\n```c\n", text)
         text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
         for span in re.findall(r"`([^`]+)`", text):
-            if span not in new_files:  # those that the page shows: see howto.py
+            if span not in new_files:  # new files of the page: see howto.py
                 self.span(span)
         last = 0
         for number in map(int, re.findall(r"^(\d+)\. ", text, flags=re.M)):
-            if number not in (1, last + 1):  # a page shows another number than its source
+            if number not in (1, last + 1):  # rendered numbers would differ
                 self.fail(f"{number}.", f"follows {last}.")
             last = number
         for link in re.findall(r"\]\(([^)#]+)\)", text):

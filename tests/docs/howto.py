@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The pages that show how to add something to the library are complete: done as they say, the code
-compiles with the tree's own options, links and passes its tests.
+"""The pages that show how to add something to the library are complete: their changes compile with
+the options of the build, link and pass their tests.
 
 A ```c block below "... `FILE`:" is a new file, a ```diff block changes files; its line numbers are
-ignored, the lines that it shows are found.
+ignored, its lines are searched in the file.
 
 usage: howto.py check SOURCE-FOLDER BUILD-FOLDER PAGE.md...    in a copy
        howto.py apply PAGE.md SOURCE-FOLDER                    for good
@@ -37,7 +37,7 @@ def steps(page):
 
 
 def apply(page, source, target):
-    """Do what the page says to files of `source`, and put them into `target`; their names"""
+    """Applies the page to files of `source` and writes them to `target`; returns their names"""
     done = []
     for name, text, hunks in steps(page):
         path = os.path.join(target, name)
@@ -57,7 +57,7 @@ def apply(page, source, target):
 
 
 class Build:
-    """Compiles like the build and links with its objects, but prefers the files of `target`"""
+    """Compiles as the build does and links with its objects; files of `target` come first"""
 
     def __init__(self, source, build, target):
         self.source, self.build, self.target = source, build, target
@@ -73,7 +73,7 @@ class Build:
         self.output = self.link.index("-o") + 1
 
     def add_paths(self):
-        """As meson does: what `paths +=` names is in host_built.h"""
+        """Adds the names of `paths +=` to host_built.h, as meson does"""
         names = []
         for folder, _, files in os.walk(os.path.join(self.target, "src")):
             for path in (os.path.join(folder, name) for name in files if name == "meson.build"):
@@ -107,7 +107,7 @@ class Build:
 
 
 def named_in_builds(page, names):
-    """A new file that no meson.build names would be in no build"""
+    """Checks that a meson.build names each new file"""
     builds = "".join(after for name, _, hunks in steps(page) for _, after in hunks
                      if name.endswith("meson.build"))
     for name in names:
@@ -132,7 +132,7 @@ def check(source, build, page):
         objects = [whole.object(name) for name in names if name.endswith(".c") and
                    name.startswith("src/") and name not in tests]
         rig = [whole.object("src/ssd/rig_test.c")]
-        # what was there before only compiles, unless the page has no test of its own
+        # existing tests are only compiled, unless the page has no new test
         runs = [name for name in tests if name in new] or tests
         for test in tests:
             own = whole.object(test)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-# What a piece may take from the program around it
+# Variables that a piece may use from the surrounding program
 AROUND = """#include <stdio.h>
 #include <libxnvme.h>
 void done(struct xnvme_cmd_ctx *ctx, void *arg);

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Debian's fio, unmodified, built against the library as installed.
+"""Debian's fio, unmodified, built with the installed library.
 
-fio's own configure looks for xnvme.pc and decides whether there will be an engine. The library is
-installed into a stage inside the build directory; fio is built once per state of the public
-headers and finds the newest library when it runs."""
+fio's configure script searches xnvme.pc and enables the engine. The library is installed into a
+staging folder inside the build directory; fio is built once per state of the public headers and
+loads the newest library when it runs."""
 
 import fcntl
 import glob
@@ -14,16 +14,16 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../guest'))
-import debian  # noqa: E402 (it lies beside the guest, which needs it most)
+import debian  # noqa: E402 (a module of the guest)
 
-# Engines that need libraries which a test machine may or may not have; what is tested is ours.
+# Engines that depend on libraries of the machine are disabled: only the xnvme engine is tested.
 # --disable-native: the binary also runs in an emulated machine with another processor
 CONFIGURE = ['--disable-native'] + ['--disable-' + name for name in (
     'rdma', 'rados', 'rbd', 'http', 'gfapi', 'libnfs', 'pmem', 'libzbc', 'tcmalloc', 'dfs', 'lex')]
 
 
 def install(build, stage):
-    """Install the library where only we look"""
+    """Installs the library into `stage`; returns its folder"""
     debian.run(['meson', 'install', '-C', build, '--no-rebuild', '--quiet', '--destdir', stage])
     found = glob.glob(stage + '/**/xnvme.pc', recursive=True)
     if not found:
@@ -40,7 +40,7 @@ def headers_digest(stage):
 
 
 def compile_fio(source, target, stage, libs):
-    """Configure and make in a copy of the source; refuses a fio without our engine"""
+    """Runs configure and make in a copy of the source; fails if fio has no xnvme engine"""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, symlinks=True)
     env = dict(os.environ, PKG_CONFIG_PATH=os.path.join(libs, 'pkgconfig'),
@@ -63,7 +63,7 @@ def compile_fio(source, target, stage, libs):
 
 
 def build(build_dir, cache):
-    """(path of fio, folder of the library that it is to run with)"""
+    """Returns (path of fio, folder of its library)"""
     build_dir, cache = os.path.abspath(build_dir), os.path.abspath(cache)
     os.makedirs(cache, exist_ok=True)
     with open(os.path.join(cache, 'lock-fio'), 'w', encoding='utf-8') as lock:

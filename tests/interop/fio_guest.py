@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Unmodified fio through our library on a real kernel's NVMe devices: fio_guest.sh in a guest.
+"""Unmodified fio with the library on a real kernel's NVMe devices: fio_guest.sh in a guest.
 
     fio_guest.py --build DIR [what guest.py takes ...] SCRIPT
 """
@@ -22,7 +22,7 @@ def main(argv):
     except fio_build.debian.Missing as missing:
         print(f'SKIP: {missing}')
         return 77
-    os.environ['LD_LIBRARY_PATH'] = libs  # where ldd is to find the library that goes along
+    os.environ['LD_LIBRARY_PATH'] = libs  # where ldd finds the library to copy
     return guest.main(['--program', fio] + rest)
 
 

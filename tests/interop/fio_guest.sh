@@ -43,7 +43,7 @@ for ns in 1 2; do
 	job "nvme0n$ns, thrpool over psync" /dev/nvme0n$ns --direct=1 --xnvme_async=thrpool \
 		--xnvme_sync=psync
 done
-# zones: fio resets, writes in order and verifies; two zones of 4 MiB, 3 of them writable
+# zones: fio resets, writes in order and verifies; two zones of 4 MiB with a capacity of 3 MiB
 size=6291456
 zbd="--size=8M --zonemode=zbd --direct=1 --rw=write --iodepth=1 --max_open_zones=4"
 job "zones, no choice" /dev/ng0n5 $zbd

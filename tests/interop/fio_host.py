@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Unmodified fio through our library on this machine: files, a loop device, virtual SSDs.
+"""Unmodified fio with the library on this machine: files, a loop device, virtual SSDs.
 
-Each job writes random blocks with a checksum in each and reads them back. What fio says about the
-bytes is the test: a job that moved fewer bytes than it was told to has failed too.
+Each job writes random blocks with a checksum in each and reads them back. The test is fio's result:
+a job that moved fewer bytes than requested has failed too.
 
     fio_host.py --build DIR --cache DIR
 """
@@ -21,7 +21,7 @@ import fio_build
 MIB = 1 << 20
 SIZE = 8 * MIB
 
-# Choices that a fio user makes, alone and together. `async` alone is what most people write.
+# Options of a fio user, alone and combined; most common is `async` alone
 FILE_CHOICES = [
     {}, {'async': 'io_uring'}, {'async': 'libaio'}, {'async': 'thrpool'}, {'async': 'posix'},
     {'async': 'emu'}, {'async': 'emu', 'sync': 'psync'}, {'async': 'thrpool', 'sync': 'psync'},
@@ -35,7 +35,7 @@ VIRT_CHOICES = [{}, {'async': 'virt'}, {'async': 'emu'}, {'async': 'thrpool'}]
 
 
 def start(fio, env, filename, choice, extra):
-    """Run one job to its end; None when there was none in a minute"""
+    """Runs one job; returns None if it does not end in a minute"""
     args = [fio, '--output-format=json', '--name=job', '--thread=1', '--ioengine=xnvme',
             '--filename=' + filename.replace(':', r'\:'), '--rw=randwrite', '--bs=4k',
             '--iodepth=16', f'--size={SIZE}', '--verify=crc32c', '--verify_fatal=1',
@@ -49,7 +49,7 @@ def start(fio, env, filename, choice, extra):
 
 
 def job(fio, env, filename, choice, extra, size=SIZE):
-    """Run one job; '' or what is wrong with it"""
+    """Runs one job; returns '' or what is wrong with it"""
     done = start(fio, env, filename, choice, extra)
     if not done:
         return 'did not end in 60 s'
@@ -67,7 +67,7 @@ def job(fio, env, filename, choice, extra, size=SIZE):
 
 
 def refused(fio, env, filename, choice, error):
-    """Run a job that cannot be; '' or what is wrong with how it fails"""
+    """Runs a job that must fail with `error`; returns '' or what is wrong"""
     done = start(fio, env, filename, choice, ['--readonly', '--rw=randread'])
     if not done:
         return 'did not end in 60 s'
@@ -77,12 +77,12 @@ def refused(fio, env, filename, choice, error):
     return ''
 
 
-# Zones of 4 MiB, 3 of them writable: fio resets, writes two in order and reads them back
+# Zones of 4 MiB with a capacity of 3 MiB: fio resets, writes two in order and reads them back
 ZONED = 'virt:null,size=64MiB,kind=zns,zone=4MiB,zone_cap=3MiB'
 ZBD = ['--zonemode=zbd', '--rw=write', '--direct=1', '--iodepth=1', '--max_open_zones=4']
 ZBD_SIZE = 6 * MIB
 
-# Choices that cannot be: file name or None for the file, choice, errno
+# Invalid options: file name or None for the file, options, errno
 REFUSED = [
     (None, {'async': 'nope'}, errno.EOPNOTSUPP), (None, {'sync': 'nope'}, errno.EOPNOTSUPP),
     (None, {'async': 'io_uring_cmd'}, errno.EOPNOTSUPP), (None, {'be': 'nope'}, errno.ENXIO),
@@ -94,7 +94,7 @@ REFUSED = [
 
 
 class Loop:
-    """A loop device over a file; None where it cannot be had (no root, no module)"""
+    """A loop device on a file; None if unavailable (no root, no module)"""
 
     def __init__(self, folder):
         path = os.path.join(folder, 'loop')
@@ -116,7 +116,7 @@ class Loop:
 
 
 def jobs(folder, loop):
-    """(what, file name, choice, more arguments)"""
+    """Yields (what, file name, options, more arguments)"""
     path = os.path.join(folder, 'file')
     with open(path, 'wb') as image:
         image.truncate(2 * SIZE)

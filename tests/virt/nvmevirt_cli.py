@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The tool nvmevirt from outside: nvmevirt_cli.py NVMEVIRT"""
+"""Runs the tool nvmevirt: nvmevirt_cli.py NVMEVIRT"""
 import json
 import os
 import subprocess
@@ -33,7 +33,7 @@ def main():
     assert abs(int(got["read_4k_random_qd32_iops"]) / 586000 - 1) < 0.01, got
     assert abs(int(got["write_large_qd32_bytes_s"]) / 2.0e9 - 1) < 0.01, got
 
-    with tempfile.TemporaryDirectory() as folder:  # what it prints is a description again
+    with tempfile.TemporaryDirectory() as folder:  # its output is a valid description
         path = os.path.join(folder, "mine.toml")
         with open(path, "w", encoding="utf-8") as file:
             file.write(out)
@@ -48,7 +48,7 @@ def main():
     assert code == 0 and result["figures"]["block_nbytes"] == 4096, out
     assert "lba_nbytes = 4096" in result["toml"]
 
-    for meta in ("", ",pi=1", ",pi=1,extended=true"):  # metadata need media, apart or not
+    for meta in ("", ",pi=1", ",pi=1,extended=true"):  # separate and interleaved
         code, out, err = run("show", "samsung-970-pro,size=64MiB,ms=8" + meta)
         assert code == 0 and int(figures(out)["read_4k_alone_ns"]) > 20000, (meta, out, err)
 
