@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
@@ -19,6 +20,7 @@
 #include <export/vfio_user/server.h>
 
 #define RANGES_MAX (4u * HOST_MAPS_MAX) /* of all servers of this process */
+#define KERNEL_MAPS 65530u /* the default of vm.max_map_count */
 
 /* Every mapping of every server of this process, as created by mmap(2), for the handler, which
  * takes no lock. A slot is free when its base is 0; nbytes is written before base and base is
@@ -31,6 +33,43 @@ static struct range {
 static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER; /* for the allocation of slots */
 static struct sigaction previous;
 static _Atomic bool any_lost; /* since the start of the process */
+static _Atomic uint32_t nservers, nranges, nranges_max;
+
+/* The most mappings that this process may have; read for each client, since it can be raised */
+static uint32_t
+kernel_maps_max(void)
+{
+	FILE *file = fopen("/proc/sys/vm/max_map_count", "re");
+	uint32_t count = KERNEL_MAPS;
+
+	if (file) {
+		(void)fscanf(file, "%u", &count);
+		(void)fclose(file);
+	}
+	return count;
+}
+
+/*
+ * The kernel limits the mappings of a process, not of a client: one that took all of them would
+ * leave none for the clients of other servers, nor for this process, which needs them to allocate
+ * memory. So all clients together get a half, in equal parts. Clients from before the last server
+ * started have larger parts: then three quarters are the limit of all.
+ */
+uint32_t
+memory_share(void)
+{
+	uint32_t kernel = kernel_maps_max(), servers = atomic_load(&nservers);
+	uint32_t half = kernel / 2 < RANGES_MAX ? kernel / 2 : RANGES_MAX, share = half / servers;
+
+	atomic_store(&nranges_max, kernel / 4 * 3);
+	return share < 1 ? 1 : share < HOST_MAPS_MAX ? share : HOST_MAPS_MAX;
+}
+
+void
+memory_sharer(bool starts)
+{
+	nservers += starts ? 1 : (uint32_t)-1;
+}
 
 static void
 on_bus_error(int number, siginfo_t *info, void *context)
@@ -84,7 +123,7 @@ range_add(void *base, size_t nbytes)
 
 	(void)pthread_mutex_lock(&ranges_lock);
 	install();
-	for (uint32_t i = 0; i < RANGES_MAX && slot == RANGES_MAX; ++i) {
+	for (uint32_t i = 0; i < RANGES_MAX && slot == RANGES_MAX && nranges < nranges_max; ++i) {
 		uint32_t at = (next + i) % RANGES_MAX;
 
 		if (!atomic_load(&ranges[at].base)) {
@@ -93,6 +132,7 @@ range_add(void *base, size_t nbytes)
 			atomic_store(&ranges[at].base, (uintptr_t)base);
 			slot = at;
 			next = at + 1;
+			nranges += 1;
 		}
 	}
 	(void)pthread_mutex_unlock(&ranges_lock);
@@ -109,6 +149,7 @@ forget(const struct host_map *map)
 	}
 	base = atomic_load(&ranges[map->slot].base);
 	atomic_store(&ranges[map->slot].base, 0);
+	nranges -= 1;
 	(void)munmap((void *)base, atomic_load(&ranges[map->slot].nbytes));
 }
 
@@ -203,6 +244,9 @@ memory_map(struct server *server)
 	if (server->in.nfds == 1) { /* without a file the memory is far */
 		uint32_t error;
 
+		if (server->pv.nmaps - server->pv.nfar >= server->share) {
+			return ENOSPC;
+		}
 		error = map_file(&map, &wish, server->in.fds[0]);
 		if (error) {
 			return error;

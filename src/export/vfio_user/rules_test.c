@@ -142,6 +142,57 @@ very_many_maps(void **state)
 	identify();
 }
 
+/* No client takes the mappings of the process from the clients of other servers: each may map its
+ * share, is told of it, and is refused more */
+static void
+maps_are_shared(void **state)
+{
+	enum { MORE = 7 };
+	struct client_test busy;
+	struct server *others[MORE];
+	char path[MORE][sizeof(t.path)], buf[256], agreed[64];
+	struct text why = text_on(buf, sizeof(buf));
+	FILE *file = fopen("/proc/sys/vm/max_map_count", "r");
+	uint32_t share, n = 0;
+	int error = 0;
+
+	(void)state;
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%u", &share), 1);
+	fclose(file);
+	share = (share < 8 * 65535u ? share : 8 * 65535u) / 2 / (MORE + 1);
+	for (uint32_t i = 0; i < MORE; ++i) {
+		snprintf(path[i], sizeof(path[i]), "/tmp/shares-%d-%u", getpid(), i);
+		assert_int_equal(vfio_user_serve(USUAL, path[i], false, &others[i], &why), 0);
+	}
+	assert_int_equal(say_capabilities("\"max_dma_maps\":65535"), 0);
+	snprintf(agreed, sizeof(agreed), "\"max_dma_maps\":%u", share);
+	assert_true(answered(agreed));
+	while (!error && n <= share) {
+		error = map(IOVA + n * 8192ull, 4096, 0, 3, true);
+		n += !error;
+	}
+	assert_int_equal(error, ENOSPC);
+	assert_int_equal(n, share);
+	reconnect(); /* not told, and limited still; the earlier ones are gone */
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	for (n = 0; n < share; ++n) {
+		assert_int_equal(map(IOVA + n * 8192ull, 4096, 0, 3, true), 0);
+	}
+	assert_int_equal(map(0x1000, 4096, 0, 3, true), ENOSPC);
+	assert_int_equal(map(0x1000, 4096, 0, 3, false), 0); /* far: takes no mapping */
+	busy = t; /* the client of another server */
+	memcpy(t.path, path[0], sizeof(t.path));
+	connect_to_server();
+	assert_int_equal(say_version(0, 1, NULL), 0);
+	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
+	close(t.socket);
+	t = busy;
+	for (uint32_t i = 0; i < MORE; ++i) {
+		vfio_user_stop(others[i]);
+	}
+}
+
 static uint64_t
 signals(int event)
 {
@@ -529,6 +580,7 @@ main(void)
 		T(a_client_without_descriptors),
 		T(maps_as_agreed),
 		E(very_many_maps),
+		E(maps_are_shared),
 		E(the_pin),
 		E(the_pin_may_be_disabled),
 		T(a_full_descriptor_holds_nobody),

@@ -215,6 +215,7 @@ work(void *arg)
 int
 server_init(struct server *server)
 {
+	memory_sharer(true);
 	server->listener = server->client = server->twin = server->wake = -1;
 	server->intx = server->intx_on_mask = server->intx_on_unmask = -1;
 	server->coming_until = NS_NEVER;
@@ -327,6 +328,7 @@ vfio_user_stop(struct server *server)
 		(void)pthread_join(server->thread, NULL);
 	}
 	listener_close(server);
+	memory_sharer(false);
 	if (server->wake >= 0) {
 		(void)close(server->wake);
 	}

@@ -100,7 +100,8 @@ struct server {
 	uint32_t xfer_max;	  /* most bytes in one of its messages */
 	uint32_t client_xfer_max; /* most bytes in one of the server's */
 	uint32_t client_fds_max;  /* most descriptors that it accepts with a message */
-	uint32_t maps_max;
+	uint32_t maps_max;	  /* of files, and of memory that is far */
+	uint32_t share;		  /* of files: see memory_share() */
 	uint64_t page_nbytes;  /* maps are multiples of this */
 	struct message coming; /* from `client`, perhaps incomplete */
 	ns_t coming_until;     /* deadline for the whole message; NS_NEVER: none has begun */
@@ -189,6 +190,9 @@ uint32_t memory_map(struct server *server);
 uint32_t memory_unmap(struct server *server);
 void memory_unmap_all(struct server *server);
 bool memory_broken(struct server *server);
+/* The most files that a client may map, and the servers that share the mappings of the process */
+uint32_t memory_share(void);
+void memory_sharer(bool starts);
 
 /* irq.c */
 uint32_t irq_info(struct server *server);

@@ -24,6 +24,7 @@ version_defaults(struct server *server)
 	server->xfer_max = server->client_xfer_max = VFU_XFER_DEFAULT;
 	server->client_fds_max = 1;
 	server->maps_max = HOST_MAPS_MAX;
+	server->share = memory_share();
 	server->page_nbytes = PAGE_NBYTES;
 }
 
@@ -94,7 +95,7 @@ agree_on_numbers(struct server *server, struct json_object *theirs, struct json_
 		return EINVAL;
 	}
 	if (there) {
-		server->maps_max = (uint32_t)lesser(value, HOST_MAPS_MAX);
+		server->maps_max = (uint32_t)lesser(value, server->share);
 		say(ours, "max_dma_maps", server->maps_max);
 	}
 	if (number(theirs, "pgsizes", 1, &value, &there)) {
