@@ -10,7 +10,7 @@ difference of two runs is divided by that of their commands, which excludes symb
 
 --time also prints the processor time of the same loop without valgrind, the median of several runs;
 that of a read includes clearing 512 bytes or 4 KiB of the host's memory. The aim is half of what
-NVMeVirt's own model code takes: 0.14 us (simple), 0.5 and 0.6 us (conventional read and write); the
+NVMeVirt's model code takes: 0.14 us (simple), 0.5 and 0.6 us (conventional read and write); the
 null model has the aim of the simple one. Time is not a gate: it depends on the machine.
 Exits 1 when a budget of instructions is exceeded, 77 without valgrind.
 """

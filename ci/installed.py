@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Keep a record of what was installed from a build folder, and remove it.
+"""Keep a record of the files installed from a build folder, and remove them.
 
 usage: ci/installed.py record BUILD     after each `meson install`
        ci/installed.py remove BUILD
 
-meson's own log is of the last installation only: folders that an earlier one made are not in it.
-The record, BUILD/installed.txt, is the union. Removed are the files in it, what interpreters left
-beside them (__pycache__), and the folders in it that are then empty.
+meson's log covers the last installation only: folders that an earlier one made are not in it.
+The record, BUILD/installed.txt, is the union. `remove` deletes the files in it, the __pycache__
+folders beside them, and the folders in it that are then empty.
 """
 import os
 import shutil
@@ -23,7 +23,7 @@ def paths_in(name):
 
 
 def record(build):
-    """Add meson's log to the record; all that is in it"""
+    """Add meson's log to the record; returns all its paths"""
     name = os.path.join(build, "installed.txt")
     paths = paths_in(name) | paths_in(os.path.join(build, "meson-logs", "install-log.txt"))
     if paths:

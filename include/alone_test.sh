@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Each public header compiles by itself, in C and in C++, with each compiler that is here; the
-# offsets that the C tests assert hold in C++ too; and the programs that rely on what <libxnvme.h>
-# brings along get it without any macro that asks for more.
+# Each public header compiles by itself, in C and in C++, with each installed compiler; the offsets
+# that the C tests assert hold in C++ too; and programs that rely on the system headers included by
+# <libxnvme.h> compile without feature test macros.
 # usage: alone_test.sh <include> <src> <program>...
 set -eu
 include=$1
@@ -55,7 +55,7 @@ for cxx in g++ clang++; do
 		"$cxx" -std=c++17 $warn -I"$include" -I"$src" "$work"/*.cpp
 	fi
 done
-# The standard's bytes are the same for a 32-bit kernel; needs no C library, so none is asked for
+# The standard's structures have the same layout for a 32-bit kernel; checked without a C library
 if gcc -m32 -ffreestanding -fsyntax-only -x c /dev/null 2>/dev/null; then
 	for part in idfy cmd log; do
 		{

@@ -9,7 +9,7 @@ shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# With link time optimisation the objects hold no code yet: a compiler of gcc's makes it here
+# With link time optimisation the objects contain no code yet: gcc generates it here
 case $("$@" --version) in
 *clang*) code= ;;
 *) code=-flinker-output=nolto-rel ;;

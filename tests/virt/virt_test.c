@@ -326,7 +326,7 @@ what_a_pci_function_holds_is_not_its_neighbours(void **state)
 	assert_int_equal(first, 0);
 	assert_int_equal(second, 0);
 	assert_int_equal(read_lba(virt, 5), 0x77);
-	/* completions of the virt: handle, which the function must not take although it polls
+	/* completions of the virt: handle, which the function must not reap although it polls
 	 * first */
 	half(others[3], true, new, &first);
 	half(others[3], false, old, &second);

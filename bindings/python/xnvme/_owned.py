@@ -71,7 +71,7 @@ class Handle:
             self.contexts.append(weakref.ref(ctx))
 
     def _take(self):
-        """Takes the device for closing; None when it is in use or closed"""
+        """Detaches the device, to close it; None when it is in use or closed"""
         with self.lock:
             if self.calls or self.queues or self.memory:
                 return None
