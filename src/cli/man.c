@@ -104,7 +104,7 @@ man_opening(FILE *stream, const struct xnvme_cli *cli)
 			}
 			if (!any) {
 				fprintf(stream, ".SH OPENING A DEVICE\nWhat is left out is chosen. "
-						"Each command says what it takes.\n");
+						"The section of each command lists its own.\n");
 				any = true;
 			}
 			man_option(stream, at);
@@ -244,7 +244,7 @@ cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool)
 	roff(stream, cli->descr_long && *cli->descr_long ? cli->descr_long : cli->descr_short);
 	fprintf(stream, ".\n.SH OPTIONS\nEvery command takes:\n"
 			".TP\n.BR \\-\\-output \" text|yaml|json\"\n"
-			"How to hand out the result. With json: one object with the members schema "
+			"Format of the result. With json: one object with the members schema "
 			"(xnvme/1), "
 			"tool, sub, exit, result, notes and errors.\n");
 	man_exceptions(stream, cli);

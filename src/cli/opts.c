@@ -334,7 +334,7 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	SIZE(DEVICE_HEAP_SIZE, "device_heap_size", device_heap_size, OPEN,
 	    "Bytes of the heap on the GPU"),
 	EXT(OUTPUT, STR, "output", ALL, "text yaml json",
-	    "How to hand out the result; json: one object"),
+	    "Format of the result; json: one object"),
 	EXT(VERSION, HEX, "version", ALL, NULL,
 	    "Show the version and exit"),
 	EXT(POLICY, STR, "policy", OPEN, "auto latency throughput conserve-cpu",

@@ -209,7 +209,7 @@ fork_add_dev(struct xnvme_dev *dev)
 {
 	(void)pthread_once(&once, watch);
 	if (watching) {
-		return err_set(-watching, "no memory to be told of fork()");
+		return err_set(-watching, "no memory to register for fork()");
 	}
 	(void)pthread_mutex_lock(&lock);
 	dev->fork_next = devs;

@@ -95,7 +95,7 @@ derive_zones(struct xnvme_dev *dev, struct xnvme_geo *geo)
 	uint64_t zsze = zns->lbafe[format_index(dev->ns)].zsze;
 
 	if (!zsze) {
-		return err_set(-EIO, "'%s' is zoned but says that its zones have no blocks",
+		return err_set(-EIO, "'%s' is zoned, and its zone size is 0 blocks",
 			       dev->ident.uri);
 	}
 	geo->type = XNVME_GEO_ZONED;

@@ -30,13 +30,13 @@ dev_fd_open(struct xnvme_dev *dev, const char *uri)
 	int err = -errno;
 
 	if (err == -EINVAL && dev->opts.direct) {
-		return err_set(err, "'%s' cannot be opened with direct (O_DIRECT): what it lies "
-			       "on has no way past the page cache; leave the option direct out",
+		return err_set(err, "'%s' cannot be opened with direct (O_DIRECT): its file "
+			       "system cannot bypass the page cache; omit the option direct",
 			       uri);
 	}
 	if (err == -EACCES || err == -EPERM) {
-		return err_set(err, "'%s' cannot be opened for %s: %s; run as a user who may, or "
-			       "ask for less", uri, dev->opts.rdonly ? "reading" :
+		return err_set(err, "'%s' cannot be opened for %s: %s; run as a user with that "
+			       "permission, or request less", uri, dev->opts.rdonly ? "reading" :
 			       dev->opts.wronly ? "writing" : "reading and writing",
 			       strerror(-err));
 	}

@@ -184,10 +184,10 @@ note_passed_over(struct xnvme_dev *dev, enum path_role role, const char *path)
 	const char *why = xnvme_err_text();
 
 	if (*why && strstr(dev->note, why)) {
-		dev_note(dev, "%s %s was passed over for a reason given above", role_names[role],
+		dev_note(dev, "%s %s was skipped for a reason given above", role_names[role],
 			 path);
 	} else {
-		dev_note(dev, "%s %s was passed over: %s", role_names[role], path, why);
+		dev_note(dev, "%s %s was skipped: %s", role_names[role], path, why);
 	}
 }
 
@@ -227,7 +227,7 @@ fits_the_others(struct xnvme_dev *dev, enum path_role role, const struct path *p
 			       : see_each_other(dev, path, other)) {
 		return true;
 	}
-	dev_note(dev, "%s %s was passed over: one of it and %s %s goes through the page cache, "
+	dev_note(dev, "%s %s was skipped: one of it and %s %s goes through the page cache, "
 		 "and would not see what the other writes; open with direct to use both",
 		 role_names[role], path->name, role_names[role == ROLE_SYNC ? ROLE_ASYNC
 									     : ROLE_SYNC],

@@ -58,7 +58,8 @@ xnvme_znd_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 		    uint32_t dbuf_nbytes)
 {
 	if (dbuf_nbytes < 4) {
-		return err_set(-EINVAL, "a zone report needs room for its head of 64 bytes");
+		return err_set(-EINVAL,
+			       "a zone report needs a buffer of at least 64 bytes, its header");
 	}
 	ctx->cmd.common.opcode = XNVME_SPEC_ZND_OPC_MGMT_RECV;
 	ctx->cmd.common.nsid = nsid;

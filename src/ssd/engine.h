@@ -537,7 +537,7 @@ enum feature_row {
 	FEATURE_KV,
 	FEATURE_COUNT,
 };
-STATIC_ASSERT(FEATURE_COUNT <= FEATURE_ROWS, "no room for the features");
+STATIC_ASSERT(FEATURE_COUNT <= FEATURE_ROWS, "too few rows for the features");
 void feature_reset(struct ssd *ssd);
 /* Saved or default values of one namespace */
 void feature_reset_namespace(struct ssd *ssd, uint32_t index);

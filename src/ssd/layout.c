@@ -140,9 +140,8 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 		return "protection information is of type 0 (none) to 3: change pi_type";
 	}
 	if (ns->pi_type && ns->meta_nbytes < (guard_bits == 16 ? 8 : 16)) {
-		return "protection information lies in the metadata: set meta_nbytes to 8 or more "
-		       "(16 "
-		       "for guards of 32 and 64 bits)";
+		return "protection information is part of the metadata: set meta_nbytes to 8 or "
+		       "more (16 for guards of 32 and 64 bits)";
 	}
 	if (config->no_media && ns->meta_nbytes) {
 		return "without media there is no place for metadata: set meta_nbytes to 0";

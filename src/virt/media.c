@@ -262,7 +262,7 @@ media_open(struct media *media, const struct virt_spec *spec, uint64_t nbytes, s
 	media->bytes = media_map_memory(nbytes);
 	if (!media->bytes) {
 		err = -errno;
-		text_str(why, "no room to map ");
+		text_str(why, "no memory to map ");
 		text_u64(why, nbytes);
 		text_str(why, " bytes of media (");
 		text_str(why, strerror(errno));

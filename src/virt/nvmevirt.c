@@ -313,8 +313,9 @@ nvmevirt_set_faults(struct nvmevirt *ssd, const struct nvmevirt_fault *faults, u
 	}
 	for (uint32_t i = 0; i < count; i += 1) {
 		if (!fault_from_public(&plan[i], &faults[i])) {
-			return nvmevirt_refuse(-EINVAL, "a fault has an action that is none, or is "
-							"for admin and I/O commands only at once");
+			return nvmevirt_refuse(-EINVAL,
+					       "a fault has an unknown action, or is limited to "
+					       "both admin and I/O commands");
 		}
 	}
 	return is_ours(ssd) ? virt_set_faults(ssd->virt, plan, count) : -ESTALE;

@@ -93,7 +93,7 @@ set_overcommit(struct virt_spec *spec, struct span value, struct text *why)
 	if (!spec->overcommit && !span_equal(value, "false")) {
 		text_quote(why, value);
 		text_str(why, " is not a value of overcommit; give true or false (the media file "
-			 "may become larger than there is room for)");
+			 "may become larger than the free space)");
 		return false;
 	}
 	return true;
@@ -112,7 +112,7 @@ static const struct virt_key {
 	 "what holds the bytes; none: they are lost, a path: the file of that name keeps them"},
 	{"seed", set_seed, "a whole number below 2^64", "0", "of every random choice of the drive"},
 	{"overcommit", set_overcommit, "true or false", "false",
-	 "the media file may become larger than the file system has room for"},
+	 "the media file may become larger than the free space of its file system"},
 };
 
 enum { KEYS_COUNT = sizeof(keys) / sizeof(keys[0]), KEYS_SEEN_MAX = 64 };

@@ -104,7 +104,8 @@ make_engine(struct virt *virt, struct text *why)
 	virt->memory = media_map_memory(virt->memory_nbytes);
 	if (!virt->memory) {
 		err = -errno;
-		text_str(why, "no room to map the state of this drive; make it smaller with size=");
+		text_str(why, "no memory to map the state of this drive; make it smaller with "
+			      "size=");
 		return err;
 	}
 	err = media_open(&virt->media, &virt->spec, media_nbytes, why);

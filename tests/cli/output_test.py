@@ -640,7 +640,7 @@ class Demo(harness.Case):
         if info["xnvme_dev"]["xnvme_be"]["async"]["id"] == "io_uring":
             self.fail("the filter does not filter")
         self.assertRegex(info["xnvme_resolved"]["note"],
-                         r"io_uring was passed over: .*seccomp filter.*seccomp=unconfined")
+                         r"io_uring was skipped: .*seccomp filter.*seccomp=unconfined")
         self.expect(run("xnvme", "info", self.file, "--async", "io_uring", **more), 1,
                     r"# WHY: .*io_uring")
         doctor = parse(run("xnvme", "doctor", "--output", "json", **more))["result"]

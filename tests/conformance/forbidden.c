@@ -47,7 +47,7 @@ falls_back_and_says_so(const char *file)
 
 	CHECK(dev);
 	CHECK(strcmp(xnvme_dev_get_opts(dev)->async, "io_uring") != 0);
-	CHECK(strstr(xnvme_dev_get_note(dev), "io_uring was passed over"));
+	CHECK(strstr(xnvme_dev_get_note(dev), "io_uring was skipped"));
 	CHECK(!xnvme_queue_init(dev, 8, 0, &queue));
 	printf("took %s: %s\n", xnvme_dev_get_opts(dev)->async, xnvme_dev_get_note(dev));
 	CHECK(!xnvme_queue_term(queue));

@@ -96,7 +96,7 @@ static const struct refusal refusals[] = {
 	{.uri = "virt:null,,", .err = EINVAL, .says = "not key=value"},
 	{.uri = "pci-virt:no-such-preset", .err = EINVAL, .says = "is not a preset"},
 	{.uri = "vfio-user:", .err = EINVAL, .says = "names no socket"},
-	{.uri = "vfio-user:/no.sock", .err = ENOENT, .says = "nobody serves|nvmevirt serve"},
+	{.uri = "vfio-user:/no.sock", .err = ENOENT, .says = "no server answers|nvmevirt serve"},
 	{.uri = "ffff:ff:1f.7", .err = ENODEV, .says = "no PCI function"},
 	{.uri = "10.0.0.1:4420", .err = ENOTSUP, .says = "fabrics endpoint"},
 };

@@ -145,7 +145,7 @@ case $(uname -r) in
 	verdict "device nodes" missing nobody
 	su nobody -s /bin/sh -c "guest_io show /dev/nvme0n1" > /tmp/show 2>&1
 	check "not root: the next best path is taken, and it is said" grep -q \
-		"async=io_uring .*async io_uring_cmd was passed over" /tmp/show
+		"async=io_uring .*async io_uring_cmd was skipped" /tmp/show
 	;;
 *)
 	path io_uring_cmd 0 "chown 65534 /dev/ng"
@@ -162,7 +162,7 @@ forbidden_for() {
 	path io_uring_cmd 0 "sysctl kernel.io_uring_disabled=0"
 	su "$1" -s /bin/sh -c "guest_io show /dev/nvme0n1" > /tmp/show 2>&1
 	check "$1 without io_uring: another path, and how to have it back" grep -qE \
-		"async=(libaio|thrpool).*passed over.*sysctl kernel.io_uring_disabled=0" /tmp/show
+		"async=(libaio|thrpool).*skipped.*sysctl kernel.io_uring_disabled=0" /tmp/show
 	refuse "$1 without io_uring: who insists is told" "sysctl kernel.io_uring_disabled=0" \
 		su "$1" -s /bin/sh -c "guest_io show /dev/nvme0n1 async=io_uring"
 	xnvme doctor > /dev/null

@@ -179,7 +179,7 @@ case $(uname -r) in
 [1-5].* | 6.[01].*) note="sync nvme was.*CAP_SYS_ADMIN.*admin nvme was.*async io_uring_cmd was.*" ;;
 *) note="[^;]*other node[^;]*" ;; # newer kernels permit all who can open the node
 esac
-check "not root: each path that was passed over, and what to do" grep -q "note: '$note'$" /tmp/info
+check "not root: each path that was skipped, and what to do" grep -q "note: '$note'$" /tmp/info
 refuse "not root: the controller is there, but not for this user" "CAP_SYS_ADMIN\|run as root" \
 	su nobody -s /bin/sh -c "xnvme ctrlr-reset /dev/nvme$b512"
 su nobody -s /bin/sh -c "xnvme enum" > /tmp/enum 2>&1
@@ -201,7 +201,7 @@ refuse "without io_uring: who insists is told" "seccomp" \
 sysctl fs.aio-max-nr=0 > /dev/null
 guest_no_uring guest_io show /dev/nvme0n1 direct=1 > /tmp/show 2>&1
 check "without io_uring and libaio: threads, and a word about both" \
-	grep -q "async=thrpool.*io_uring.*passed over.*libaio was passed over.*sysctl fs.aio-max-nr=" \
+	grep -q "async=thrpool.*io_uring.*skipped.*libaio was skipped.*sysctl fs.aio-max-nr=" \
 	/tmp/show
 check "without both: verified" guest_no_uring guest_io verify /dev/nvme0n1 direct=1
 refuse "without both: who insists is told" "sysctl fs.aio-max-nr=" \

@@ -51,7 +51,7 @@ add_segment(struct hugepages *huge, size_t nbytes)
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_POPULATE, -1, 0);
 	if (base == MAP_FAILED) {
 		return err_set(-ENOMEM, "fewer huge pages are free than the %zu needed: reserve "
-			       "some with sysctl vm.nr_hugepages=128, or leave the option mem out",
+			       "some with sysctl vm.nr_hugepages=128, or omit the option mem",
 			       nbytes / HUGE_NBYTES);
 	}
 	if (arena_init(&huge->arena[huge->segments], base, nbytes, HUGE_NBYTES)) {

@@ -286,10 +286,10 @@ choose_ways(struct xnvme_queue *q)
 static int
 refuse_polling(const struct xnvme_queue *q, int err)
 {
-	return err_set(err, "polling was asked for (poll_io), but '%s' answers '%s': its driver "
-		       "has no queues that are polled. For NVMe load it with 'modprobe nvme "
-		       "poll_queues=1' (or start the kernel with nvme.poll_queues=1), or leave "
-		       "poll_io out", q->dev->ident.uri, strerror(-err));
+	return err_set(err, "polling was requested (poll_io), and '%s' answers '%s': its driver "
+		       "has no polled queues. For NVMe load it with 'modprobe nvme "
+		       "poll_queues=1' (or start the kernel with nvme.poll_queues=1), or omit "
+		       "poll_io", q->dev->ident.uri, strerror(-err));
 }
 
 /* Older kernels (6.1 for one) accept polled commands where there is nothing to poll, and complete

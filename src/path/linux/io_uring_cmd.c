@@ -64,8 +64,8 @@ check_polling(struct xnvme_queue *q, int fd)
 		return 0;
 	}
 	if (!nvme_name_of_fd(fd, name, sizeof(name)) && !nvme_has_poll_queues(name)) {
-		return err_set(-EOPNOTSUPP, "polling was asked for, but '%s' has no queues that "
-			       "are polled: load the driver with 'modprobe nvme poll_queues=1' "
+		return err_set(-EOPNOTSUPP, "polling was requested, and '%s' has no polled "
+			       "queues: load the driver with 'modprobe nvme poll_queues=1' "
 			       "(or start the kernel with nvme.poll_queues=1), or do not set "
 			       "poll_io", q->dev->ident.uri);
 	}

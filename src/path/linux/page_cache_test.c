@@ -92,12 +92,12 @@ paths_see_what_the_other_writes(void **state)
 {
 	static const struct wish wishes[] = {
 		/* this namespace has no character device: no io_uring_cmd */
-		{NULL, NULL, NULL, false, "nvme", "thrpool", "libaio was passed over"},
-		{NULL, "libaio", NULL, false, "block", "libaio", "sync nvme was passed over"},
-		{NULL, NULL, "libaio", false, "block", "libaio", "sync nvme was passed over"},
-		{NULL, "posix", NULL, false, "block", "posix", "sync nvme was passed over"},
+		{NULL, NULL, NULL, false, "nvme", "thrpool", "libaio was skipped"},
+		{NULL, "libaio", NULL, false, "block", "libaio", "sync nvme was skipped"},
+		{NULL, NULL, "libaio", false, "block", "libaio", "sync nvme was skipped"},
+		{NULL, "posix", NULL, false, "block", "posix", "sync nvme was skipped"},
 		{"nvme", "libaio", NULL, false, "nvme", "libaio", "does not see"},
-		{"nvme", NULL, NULL, false, "nvme", "thrpool", "libaio was passed over"},
+		{"nvme", NULL, NULL, false, "nvme", "thrpool", "libaio was skipped"},
 		{NULL, "libaio", NULL, true, "nvme", "libaio", NULL},
 		{NULL, "posix", NULL, true, "nvme", "posix", NULL},
 		{NULL, "thrpool", NULL, false, "nvme", "thrpool", NULL},

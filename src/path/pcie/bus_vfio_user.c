@@ -456,7 +456,7 @@ connect_to(struct vfu_bus *b)
 	case -ENOENT:
 	case -ECONNREFUSED:
 		return err_set(err,
-			       "nobody serves vfio-user:%s (%s); start one with: nvmevirt "
+			       "no server answers at vfio-user:%s (%s); start one with: nvmevirt "
 			       "serve --vfio-user %s null",
 			       b->path, strerror(-err), b->path);
 	case -EAGAIN:

@@ -51,8 +51,8 @@ open_group(struct vfio_bus *b, const char *prefix)
 	if (ioctl(b->group, VFIO_GROUP_GET_STATUS, &status) ||
 	    !(status.flags & VFIO_GROUP_FLAGS_VIABLE)) {
 		return err_set(-EBUSY,
-			       "IOMMU group %s of %s has functions that other drivers hold: "
-			       "hand over all of them (xnvme-driver shows them)",
+			       "IOMMU group %s of %s has functions bound to other drivers: "
+			       "bind all of them to vfio-pci (xnvme-driver shows them)",
 			       group, b->function);
 	}
 	return 0;

@@ -53,8 +53,8 @@ model_cells_wrong(const struct model_nand_config *nand)
 	}
 	if (!fits_cells(nand->read_4k_ns, nand->cell_bits) ||
 	    !fits_cells(nand->read_ns, nand->cell_bits)) {
-		return "read_4k_ns and read_ns have one time for each bit of a cell: give as many "
-		       "as cell_bits says";
+		return "read_4k_ns and read_ns have one time for each bit of a cell: give "
+		       "cell_bits of them";
 	}
 	return NULL;
 }

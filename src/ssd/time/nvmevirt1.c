@@ -113,7 +113,7 @@ zones_wrong(const struct model_nand_config *nand, uint64_t storage_nbytes)
 	}
 	if (nand->dies_per_zone == 0 ||
 	    nand->dies_per_zone > nand->channels * nand->dies_per_channel) {
-		return "a zone lies on at least one die and on no more than there are";
+		return "a zone spans at least one die and at most all: set dies_per_zone";
 	}
 	return NULL;
 }

@@ -208,7 +208,7 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 	if (nand->zone_nbytes) {
 		if (nand->dies_per_zone == 0 || nand->dies_per_zone > dies ||
 		    nand->zone_nbytes % PAGE_NBYTES) {
-			return "a zone is a multiple of 4 KiB and lies on 1 to all of the dies: "
+			return "a zone is a multiple of 4 KiB and spans 1 to all of the dies: "
 			       "set dies_per_zone";
 		}
 		plan->zone_count = (media_nbytes + nand->zone_nbytes - 1) / nand->zone_nbytes;
