@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Each public header compiles by itself, in C and in C++, with each installed compiler; the offsets
-# that the C tests assert hold in C++ too; and programs that rely on the system headers included by
-# <libxnvme.h> compile without feature test macros.
+# Each public header compiles by itself, in C and in C++, with each installed compiler, also with
+# -pedantic; the offsets that the C tests assert hold in C++ too; and programs that rely on the
+# system headers included by <libxnvme.h> compile without feature test macros.
 # usage: alone_test.sh <include> <src> <program>...
 set -eu
 include=$1
@@ -11,6 +11,7 @@ shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 warn="-Wall -Wextra -Wundef -Wshadow -Werror -fsyntax-only"
+pedantic="-pedantic-errors"
 
 checked=0
 for header in "$include"/*.h; do
@@ -40,19 +41,23 @@ for cc in gcc clang; do
 		compilers=$((compilers + 1))
 		for std in c11 gnu11; do
 			# shellcheck disable=SC2086
-			"$cc" -std=$std $warn -I"$include" "$work"/*.c
+			"$cc" -std=$std $pedantic $warn -I"$include" "$work"/*.c
 			# shellcheck disable=SC2086
 			"$cc" -std=$std $warn -D_POSIX_C_SOURCE=200809L -I"$include" "$@"
 		done
 		# shellcheck disable=SC2086
 		"$cc" $warn -I"$include" "$@"
+		# shellcheck disable=SC2086
+		"$cc" -std=c99 $pedantic $warn -I"$include" "$work/libxnvme.h.c" "$work/libxnvme_cli.h.c"
 	fi
 done
 for cxx in g++ clang++; do
 	if have "$cxx"; then
 		compilers=$((compilers + 1))
 		# shellcheck disable=SC2086
-		"$cxx" -std=c++17 $warn -I"$include" -I"$src" "$work"/*.cpp
+		"$cxx" -std=c++17 $pedantic $warn -I"$include" "$work"/*.h.cpp
+		# shellcheck disable=SC2086
+		"$cxx" -std=c++17 $warn -I"$include" -I"$src" "$work/layout.cpp"
 	fi
 done
 # The standard's structures have the same layout for a 32-bit kernel; checked without a C library

@@ -15,6 +15,10 @@
 #include <libxnvme_base.h>
 #include <libxnvme_pp.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -111,5 +115,7 @@ uint32_t xnvme_be_attr_get_roles(int idx);
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_BE_H */

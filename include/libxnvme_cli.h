@@ -17,6 +17,10 @@
 #include <libxnvme_dev.h>
 #include <libxnvme_util.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -564,5 +568,7 @@ void xnvme_cli_progress(const char *what, uint64_t done, uint64_t total);
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_CLI_H */

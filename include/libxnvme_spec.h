@@ -25,6 +25,10 @@
 #include <libxnvme_spec_kv.h>
 #include <libxnvme_spec_fabrics.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -73,5 +77,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_cmd) == 64, "incorrect size")
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_SPEC_H */

@@ -7,6 +7,10 @@
 
 #include <libxnvme_spec_cmd.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -181,5 +185,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_log_discovery) == 1024, "incorrect 
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_SPEC_FABRICS_H */

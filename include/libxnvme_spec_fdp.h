@@ -7,6 +7,10 @@
 
 #include <libxnvme_base.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -221,5 +225,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_io_mgmt_cmd) == 64, "incorrect size
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_SPEC_FDP_H */

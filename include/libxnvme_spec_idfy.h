@@ -7,6 +7,10 @@
 
 #include <libxnvme_spec_reg.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -664,5 +668,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_idfy) == 4096, "incorrect size")
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_SPEC_IDFY_H */

@@ -7,6 +7,10 @@
 
 #include <libxnvme_base.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -331,5 +335,7 @@ xnvme_spec_async_event(uint32_t type, uint32_t info, uint32_t lid)
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_SPEC_STATUS_H */

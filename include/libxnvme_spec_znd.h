@@ -7,6 +7,10 @@
 
 #include <libxnvme_spec_idfy.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -255,5 +259,7 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_spec_znd_report_hdr) == 64, "incorrect s
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_SPEC_ZND_H */

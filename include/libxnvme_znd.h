@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <libxnvme_cmd.h>
 
+/* Anonymous members are an extension in C99 and C++, flexible array members in C++ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -188,5 +192,7 @@ int xnvme_znd_report_find_arbitrary(const struct xnvme_znd_report *report,
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC diagnostic pop
 
 #endif /* LIBXNVME_ZND_H */
