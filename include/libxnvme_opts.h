@@ -45,7 +45,10 @@ struct xnvme_opts {
 	const char *async; /**< path of queues */
 	const char *admin; /**< path of admin commands */
 	uint32_t nsid;     /**< for the URI of a controller; 0: its first active namespace */
-	uint8_t rdonly;    /**< open for reading only; commands that change data are refused */
+	/** open for reading only; refused are commands that change data or settings (Set Features,
+	 * namespace and firmware management), and resets. A virtual SSD's file must exist and is
+	 * not written */
+	uint8_t rdonly;
 	uint8_t wronly;    /**< open for writing only */
 	uint8_t rdwr;      /**< open for reading and writing; the default */
 	uint8_t create;    /**< create the file if it does not exist */

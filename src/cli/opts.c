@@ -250,7 +250,7 @@ static const struct cli_opt table[CLI_OPT_COUNT] = {
 	OPT(TRUNCATE, NUM, "truncate", truncate, OPEN, NULL,
 	    "1: truncate the file"),
 	OPT(RDONLY, NUM, "rdonly", rdonly, OPEN, NULL,
-	    "Open for reading only: nothing is changed"),
+	    "Open for reading only: what changes data or settings, and resets, are refused"),
 	OPT(WRONLY, NUM, "wronly", wronly, OPEN, NULL,
 	    "1: open for writing"),
 	OPT(RDWR, NUM, "rdwr", rdwr, OPEN, NULL,

@@ -75,24 +75,34 @@ dev_forbids(const struct xnvme_dev *dev, enum path_role role, uint8_t opcode)
 	}
 }
 
-/* Admin commands that destroy data: Format NVM and Sanitize, the deletion of a namespace (NVMe Base
- * 2.0, Namespace Management), and of an Endurance Group or NVM Set (Capacity Management) */
+/* Admin commands that change stored data, or what the controller does with it, are refused, and so
+ * are resets, which end other users' commands. A rescan makes the kernel read again. */
 static bool
 forbids_admin(const struct xnvme_cmd_ctx *ctx)
 {
-	uint32_t operation = ctx->cmd.common.ndt & 0xF; /* dword 10 */
+	uint8_t opcode = ctx->cmd.common.opcode;
 
-	if (!ctx->dev->opts.rdonly || ctx->opts & CMD_OPTS_PSEUDO) {
+	if (!ctx->dev->opts.rdonly) {
 		return false;
 	}
-	switch (ctx->cmd.common.opcode) {
+	if (ctx->opts & CMD_OPTS_PSEUDO) {
+		return opcode == PSEUDO_SUBSYSTEM_RESET || opcode == PSEUDO_CONTROLLER_RESET;
+	}
+	switch (opcode) {
+	case XNVME_SPEC_ADM_OPC_SFEAT:
+	case XNVME_SPEC_ADM_OPC_NS_MGMT:
+	case XNVME_SPEC_ADM_OPC_FW_COMMIT:
+	case XNVME_SPEC_ADM_OPC_FW_DOWNLOAD:
+	case XNVME_SPEC_ADM_OPC_NS_ATTACH:
+	case XNVME_SPEC_ADM_OPC_DSEND:
+	case XNVME_SPEC_ADM_OPC_VIRT_MGMT:
+	case XNVME_SPEC_ADM_OPC_MI_SEND:
+	case XNVME_SPEC_ADM_OPC_CAPACITY_MGMT:
+	case XNVME_SPEC_ADM_OPC_LOCKDOWN:
 	case XNVME_SPEC_ADM_OPC_FORMAT:
+	case XNVME_SPEC_ADM_OPC_SECURITY_SEND:
 	case XNVME_SPEC_ADM_OPC_SANITIZE:
 		return true;
-	case XNVME_SPEC_ADM_OPC_NS_MGMT:
-		return operation == 1;
-	case XNVME_SPEC_ADM_OPC_CAPACITY_MGMT:
-		return operation == 2 || operation == 4;
 	default:
 		return false;
 	}
@@ -101,7 +111,11 @@ forbids_admin(const struct xnvme_cmd_ctx *ctx)
 static int
 forbidden(struct xnvme_cmd_ctx *ctx)
 {
-	return err_set(cpl_set_errno(ctx, -EBADF), "command 0x%02x changes what is stored on '%s', "
+	if (ctx->opts & CMD_OPTS_PSEUDO) {
+		return err_set(cpl_set_errno(ctx, -EBADF), "a reset is not for '%s', which was "
+			       "opened with rdonly", ctx->dev->ident.uri);
+	}
+	return err_set(cpl_set_errno(ctx, -EBADF), "command 0x%02x changes what '%s' holds, "
 		       "which was opened with rdonly", ctx->cmd.common.opcode,
 		       ctx->dev->ident.uri);
 }

@@ -189,6 +189,7 @@ virt_kind_open(struct xnvme_dev *dev, const char *uri)
 	if (!virt_spec_parse(&spec, uri, &why)) {
 		return err_set(-EINVAL, "'%s': %s", uri, why_buf);
 	}
+	spec.read_only = dev->opts.rdonly;
 	err = virt_open(&spec, &virt, &why);
 	if (err) {
 		return err_set(err, "'%s': %s", uri, why_buf);

@@ -60,16 +60,29 @@ say(struct text *why, const char *path, const char *what, int err)
 	return err ? -err : -EINVAL;
 }
 
-/* Opens and locks the file: it is exclusive until its descriptor is closed */
 static int
-open_file(struct media *media, const char *path, struct text *why)
+nothing_to_read(const char *path, struct text *why)
+{
+	(void)say(why, path, "there is none yet, and rdonly makes none; open it once "
+		  "without rdonly", 0);
+	return -ENOENT;
+}
+
+/* Opens and locks the file until its descriptor is closed: exclusively or, to read, shared */
+static int
+open_file(struct media *media, const char *path, bool read_only, struct text *why)
 {
 	struct stat info;
 
-	media->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	media->created = media->fd >= 0;
-	if (media->fd < 0 && errno == EEXIST) {
-		media->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (!read_only) {
+		media->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		media->created = media->fd >= 0;
+	}
+	if (media->fd < 0 && (read_only || errno == EEXIST)) {
+		media->fd = open(path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
+	}
+	if (read_only && media->fd < 0 && errno == ENOENT) {
+		return nothing_to_read(path, why);
 	}
 	if (media->fd < 0 || fstat(media->fd, &info)) {
 		return say(why, path, "cannot open it: ", errno);
@@ -77,7 +90,7 @@ open_file(struct media *media, const char *path, struct text *why)
 	if (!S_ISREG(info.st_mode)) {
 		return say(why, path, "it is not a regular file; name one, or one to be made", 0);
 	}
-	if (flock(media->fd, LOCK_EX | LOCK_NB)) {
+	if (flock(media->fd, (read_only ? LOCK_SH : LOCK_EX) | LOCK_NB)) {
 		if (errno != EWOULDBLOCK) {
 			return say(why, path, "cannot lock it: ", errno);
 		}
@@ -154,11 +167,12 @@ make_file(struct media *media, const char *path, uint64_t nbytes, struct text *w
 	return 0;
 }
 
+/* `read_only`: the mapping is private, so that the engine changes a copy, such as at its end */
 static int
-map_file(struct media *media, const char *path, uint64_t nbytes, struct text *why)
+map_file(struct media *media, const char *path, uint64_t nbytes, bool read_only, struct text *why)
 {
-	void *map = mmap(NULL, HEADER_NBYTES + nbytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-			 media->fd, 0);
+	void *map = mmap(NULL, HEADER_NBYTES + nbytes, PROT_READ | PROT_WRITE,
+			 read_only ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED, media->fd, 0);
 
 	if (map == MAP_FAILED) {
 		return say(why, path, "cannot map it: ", errno);
@@ -224,22 +238,24 @@ open_media_file(struct media *media, const struct virt_spec *spec, uint64_t nbyt
 {
 	const char *path = spec->media_path;
 	struct stat info = {.st_size = 0};
-	int err = open_file(media, path, why);
+	int err = open_file(media, path, spec->read_only, why);
 
 	if (!err && fstat(media->fd, &info)) {
 		err = say(why, path, "cannot look at it: ", errno);
 	}
-	if (!err) { /* an empty file is initialised, even if another program created it */
-		err = info.st_size == 0 ? make_file(media, path, nbytes, why)
-					: check_header(media, path, nbytes, why);
+	if (!err && info.st_size) {
+		err = check_header(media, path, nbytes, why);
+	} else if (!err) { /* an empty file is initialised, even if another program created it */
+		err = spec->read_only ? nothing_to_read(path, why)
+				      : make_file(media, path, nbytes, why);
 	}
-	if (!err) {
+	if (!err && !spec->read_only) {
 		err = reserve(media, spec, nbytes, why);
 	}
 	if (!err && !media->identity[0]) {
 		identify(media, path);
 	}
-	return err ? err : map_file(media, path, nbytes, why);
+	return err ? err : map_file(media, path, nbytes, spec->read_only, why);
 }
 
 int

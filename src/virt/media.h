@@ -6,6 +6,7 @@
  * cache and outlives the process however it ends. Its space is reserved when it is opened or, with
  * overcommit, allocated as it is written. The header has a magic number, the size, whether the file
  * was closed properly, and the identity of its SSD: a file that is moved keeps its serial number.
+ * With read_only the file must exist and is not written: the mapping is private.
  */
 #ifndef VIRT_MEDIA_H
 #define VIRT_MEDIA_H

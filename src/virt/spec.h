@@ -39,6 +39,7 @@ struct virt_spec {
 	enum virt_media media;
 	char media_path[PATH_MAX];
 	char description_path[PATH_MAX]; /* of its description file; empty: there is none */
+	bool read_only;  /* the media file is not written; set by the opener */
 	bool overcommit; /* the file may exceed the free space of its file system */
 	uint64_t seed;
 	struct ssd_config config;

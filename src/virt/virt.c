@@ -161,6 +161,7 @@ virt_make(const struct virt_spec *spec, struct virt **out, struct text *why)
 		return -ENOMEM;
 	}
 	virt->spec = *spec;
+	virt->spec.read_only = spec->read_only && spec->media == VIRT_MEDIA_FILE;
 	name_it(&virt->spec);
 	virt->media.fd = -1;
 	virt->refs = 1;
@@ -192,6 +193,13 @@ share_named(struct virt *virt, const struct virt_spec *spec, struct text *why)
 		text_str(why, spec->name);
 		text_str(why, " to use it as it is, or give another name=");
 		return -EEXIST;
+	}
+	if (virt->spec.read_only && !spec->read_only) {
+		text_str(why, "the virtual SSD named ");
+		text_quote(why, span_of(spec->name));
+		text_str(why, " was opened with rdonly, and its media file is not written; close "
+			 "it first, or open it with rdonly here, too");
+		return -EBUSY;
 	}
 	virt->refs += 1;
 	return 0;

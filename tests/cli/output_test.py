@@ -282,6 +282,20 @@ class Output(harness.Case):
             self.expect(run("xnvmeperf", "run", VIRT, "--rdonly", "--iopattern", pattern,
                             "--qdepth", 1, "--iosize", "4k", "--runtime", 1), code)
 
+    def test_reading_only_makes_and_resets_nothing(self):
+        uri = VIRT + ",media=" + self.path("media")
+        self.expect(run("xnvme", "info", uri, "--rdonly"), 1, "WHY: .*rdonly makes none")
+        self.assertFalse(os.path.exists(self.path("media")))
+        self.expect(run("xnvme", "feature-set", uri, "--fid", "0x4", "--feat", "0x157"), 0)
+        with open(self.path("media"), "rb") as file:
+            before = file.read()
+        for line in ("feature-set {} --fid 0x4 --feat 0x150 --save", "ctrlr-reset {}",
+                     "feature-set {} --fid 0x4 --feat 0x150", "subsystem-reset {}"):
+            self.expect(run("xnvme", *line.format(uri).split(), "--rdonly"), 1, "with rdonly")
+        self.expect(run("xnvme", "log-health", uri, "--rdonly"), 0)
+        with open(self.path("media"), "rb") as file:
+            self.assertEqual(file.read(), before)
+
     def test_a_list_of_nothing_is_a_list(self):
         for line, key in (("kvs list " + KEYS, "xnvme_kvs_list.keys"),
                           ("kvs enum", "xnvme_cli_enumeration"),

@@ -305,7 +305,7 @@ subsystem_reset(void *arg)
 }
 
 int
-pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
+pci_virt_open(struct pci_virt *pv, const char *name, const char *origin, bool read_only,
 	      const struct pci_ops *ops, void *arg, struct text *why)
 {
 	char uri[VIRT_URI_NBYTES_MAX];
@@ -339,6 +339,7 @@ pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
 		if (origin) {
 			virt_spec_identify(spec, origin);
 		}
+		spec->read_only = read_only;
 		err = virt_open(spec, &pv->virt, why);
 	}
 	free(spec);

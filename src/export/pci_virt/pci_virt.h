@@ -62,11 +62,12 @@ struct pci_virt {
 	uint32_t last; /* index of the last translation */
 };
 
-/* `name`: the part of a URI after "virt:". `origin`: see virt_spec_identify(), or NULL. Of `ops`,
+/* `name`: the part of a URI after "virt:". `origin`: see virt_spec_identify(), or NULL.
+ * `read_only`: a media file must exist and is not written. Of `ops`,
  * `translate` is called for addresses outside the table of maps, and may be NULL. Unused:
  * `far_reach`, replaced by the table; `subsystem_reset`, which affects all clients of the instance.
  * `far_copy`, `far_ready` and `far_done` are called with the lock held. */
-int pci_virt_open(struct pci_virt *pv, const char *name, const char *origin,
+int pci_virt_open(struct pci_virt *pv, const char *name, const char *origin, bool read_only,
 		  const struct pci_ops *ops, void *arg, struct text *why);
 void pci_virt_close(struct pci_virt *pv);
 

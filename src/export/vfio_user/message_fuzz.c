@@ -35,7 +35,7 @@ start(void)
 
 	server = calloc(1, sizeof(*server));
 	if (server_init(server) ||
-	    pci_virt_open(&server->pv, "null,size=16MiB", NULL, &ops, server, &why)) {
+	    pci_virt_open(&server->pv, "null,size=16MiB", NULL, false, &ops, server, &why)) {
 		abort();
 	}
 	server->nvectors = server->pv.config.vectors;

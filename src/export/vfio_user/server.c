@@ -267,7 +267,7 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 	/* SSDs without names are distinguished by the path of their socket */
 	(void)snprintf(origin, sizeof(origin), "%s%s%s", relative ? cwd : "", relative ? "/" : "",
 		       path);
-	err = pci_virt_open(&server->pv, name, origin, &function_ops, server, why);
+	err = pci_virt_open(&server->pv, name, origin, false, &function_ops, server, why);
 	if (err) {
 		return err;
 	}

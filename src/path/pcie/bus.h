@@ -59,13 +59,14 @@ struct bus {
 	size_t heap_nbytes;   /* default size of the driver's heap; 0: the default of dma.c */
 	uint64_t iova_end;    /* the first address beyond what the controller can reach */
 	bool reaches_all;     /* all memory of the process, by virtual address, mapped or not */
+	bool read_only;       /* what is written is lost: for handles with rdonly only */
 	bool physical;        /* without an IOMMU: the controller gets physical addresses */
 };
 
-typedef int bus_opener(const char *name, uint64_t timeout_ns, struct bus **bus);
+typedef int bus_opener(const char *name, uint64_t timeout_ns, bool read_only, struct bus **bus);
 
 /* Each opens the part of the URI after its scheme. 0, or -errno after err_set(). `timeout_ns`: how
- * long a bus waits for the answer to a request. */
+ * long a bus waits for the answer to a request. `read_only`: changes no file of a virtual SSD. */
 bus_opener bus_inproc_open, bus_vfio_user_open, bus_vfio_open;
 
 /*

@@ -231,7 +231,7 @@ take_drive(char *name, bool *threaded)
 }
 
 static int
-open_function(struct inproc_bus *b, char *name)
+open_function(struct inproc_bus *b, char *name, bool read_only)
 {
 	char buf[512];
 	struct text why = text_on(buf, sizeof(buf));
@@ -241,7 +241,7 @@ open_function(struct inproc_bus *b, char *name)
 	if (err) {
 		return err;
 	}
-	err = pci_virt_open(&b->pv, name, NULL, &function_ops, b, &why);
+	err = pci_virt_open(&b->pv, name, NULL, read_only, &function_ops, b, &why);
 	if (err) {
 		return err_set(err, "pci-virt:%s: %s", name, buf);
 	}
@@ -253,11 +253,12 @@ open_function(struct inproc_bus *b, char *name)
 	b->bus.vectors = b->pv.config.vectors;
 	b->bus.iova_end = UINT64_MAX;
 	b->bus.reaches_all = true;
+	b->bus.read_only = virt_spec_of(b->pv.virt)->read_only;
 	return threaded ? start_thread(b) : 0;
 }
 
 int
-bus_inproc_open(const char *name, uint64_t timeout_ns, struct bus **bus)
+bus_inproc_open(const char *name, uint64_t timeout_ns, bool read_only, struct bus **bus)
 {
 	struct inproc_bus *b = calloc(1, sizeof(*b));
 	char *copy = strdup(name);
@@ -268,7 +269,7 @@ bus_inproc_open(const char *name, uint64_t timeout_ns, struct bus **bus)
 		for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
 			atomic_init(&b->events[i], -1);
 		}
-		err = open_function(b, copy);
+		err = open_function(b, copy, read_only);
 		if (err && b->pv.func) {
 			pci_virt_close(&b->pv);
 		}

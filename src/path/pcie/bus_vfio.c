@@ -343,9 +343,10 @@ open_function(struct vfio_bus *b, const char *name)
 }
 
 int
-bus_vfio_open(const char *name, uint64_t timeout_ns, struct bus **bus)
+bus_vfio_open(const char *name, uint64_t timeout_ns, bool read_only, struct bus **bus)
 {
 	(void)timeout_ns; /* unused: the kernel answers */
+	(void)read_only;  /* the device has its state */
 	struct vfio_bus *b = calloc(1, sizeof(*b));
 	int err;
 

@@ -636,11 +636,12 @@ parse_name(struct vfu_bus *b, const char *name)
 }
 
 int
-bus_vfio_user_open(const char *name, uint64_t timeout_ns, struct bus **bus)
+bus_vfio_user_open(const char *name, uint64_t timeout_ns, bool read_only, struct bus **bus)
 {
 	struct vfu_bus *b = calloc(1, sizeof(*b));
 	int err;
 
+	(void)read_only; /* the server has the SSD's state */
 	if (!b) {
 		return err_set(-ENOMEM, "no memory for a bus");
 	}

@@ -174,7 +174,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	}
 	send_answers(data + 1, nbytes - 1);
 	(void)shutdown(ends[1], SHUT_WR); /* end of the input */
-	err = bus_vfio_user_open(data[0] & 1 ? "/fuzz" : "/fuzz,memory=messages", TIMEOUT_NS, &bus);
+	err = bus_vfio_user_open(data[0] & 1 ? "/fuzz" : "/fuzz,memory=messages", TIMEOUT_NS, false,
+				 &bus);
 	(void)close(ends[0]);
 	if (!err) {
 		use(bus);

@@ -519,7 +519,7 @@ ctrl_open(struct ctrl *ctrl, bus_opener *open, const char *name, const struct xn
 
 	ctrl->admin_timeout_ns =
 		opts->admin_timeout ? (uint64_t)opts->admin_timeout * NS_PER_US_ : UINT64_MAX;
-	err = open(name, ctrl->admin_timeout_ns, &ctrl->bus);
+	err = open(name, ctrl->admin_timeout_ns, opts->rdonly, &ctrl->bus);
 	return err ? err : bring_up(ctrl, opts);
 }
 
@@ -570,6 +570,12 @@ ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme
 	(void)pthread_once(&fork_once, watch_forks);
 	(void)pthread_mutex_lock(&all.lock);
 	ctrl = find(uri);
+	if (ctrl && ctrl->bus->read_only && !opts->rdonly) {
+		(void)pthread_mutex_unlock(&all.lock);
+		return err_set(-EBUSY, "'%s' is open with rdonly in this process, and its media "
+			       "file is not written; close that handle first, or open this one "
+			       "with rdonly, too", uri);
+	}
 	if (ctrl) {
 		ctrl->refs += 1;
 	} else {

@@ -238,11 +238,11 @@ the_other_one_survives_a_subsystem_reset(void **state)
 static sem_t opening, go_on;
 
 static int
-open_when_told(const char *name, uint64_t timeout_ns, struct bus **made)
+open_when_told(const char *name, uint64_t timeout_ns, bool read_only, struct bus **made)
 {
 	(void)sem_post(&opening);
 	(void)sem_wait(&go_on);
-	return bus_inproc_open(name, timeout_ns, made);
+	return bus_inproc_open(name, timeout_ns, read_only, made);
 }
 
 static void *

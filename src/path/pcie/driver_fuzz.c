@@ -302,10 +302,11 @@ static const struct bus_ops ops = {.name = "fuzz",
 				   .close = bus_close};
 
 static int
-open_bus(const char *name, uint64_t timeout_ns, struct bus **bus)
+open_bus(const char *name, uint64_t timeout_ns, bool read_only, struct bus **bus)
 {
 	(void)name;
 	(void)timeout_ns;
+	(void)read_only;
 	c.bus = (struct bus){.ops = &ops, .vectors = 9, .iova_end = UINT64_MAX};
 	*bus = &c.bus;
 	return 0;

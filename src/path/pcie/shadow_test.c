@@ -85,9 +85,9 @@ static const struct bus_ops ops = {
 };
 
 static int
-open_counted(const char *name, uint64_t timeout_ns, struct bus **bus)
+open_counted(const char *name, uint64_t timeout_ns, bool read_only, struct bus **bus)
 {
-	int err = bus_inproc_open(name, timeout_ns, &counted.real);
+	int err = bus_inproc_open(name, timeout_ns, read_only, &counted.real);
 
 	counted.bus = (struct bus){.ops = &ops,
 				   .doorbells_cheap = counted.cheap,
