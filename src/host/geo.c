@@ -64,6 +64,24 @@ derive_pi(const struct xnvme_dev *dev, uint32_t index, struct xnvme_geo *geo)
 	}
 }
 
+/* What a namespace says of its blocks becomes lengths of buffers. No buffer of the caller is as
+ * large as a block that cannot be transferred. */
+static int
+check_blocks(const struct xnvme_dev *dev, const struct xnvme_geo *geo)
+{
+	if (geo->nbytes > geo->mdts_nbytes) {
+		return err_set(-EIO, "'%s' says that its blocks have %u bytes, but that it "
+			       "transfers at most %u per command: none of them can be read or "
+			       "written", dev->ident.uri, geo->nbytes, geo->mdts_nbytes);
+	}
+	if (dev->ns->nsze > UINT64_MAX >> geo->ssw) {
+		return err_set(-EIO, "'%s' says that it has %llu blocks of %u bytes, which are "
+			       "more than 2^64 bytes", dev->ident.uri,
+			       (unsigned long long)dev->ns->nsze, geo->nbytes);
+	}
+	return 0;
+}
+
 static int
 derive_blocks(struct xnvme_dev *dev, struct xnvme_geo *geo)
 {
@@ -85,7 +103,7 @@ derive_blocks(struct xnvme_dev *dev, struct xnvme_geo *geo)
 	geo->lba_nbytes = geo->nbytes + (geo->lba_extended ? format->ms : 0u);
 	geo->ssw = format->ds;
 	derive_pi(dev, index, geo);
-	return 0;
+	return check_blocks(dev, geo);
 }
 
 static int
@@ -97,6 +115,10 @@ derive_zones(struct xnvme_dev *dev, struct xnvme_geo *geo)
 	if (!zsze) {
 		return err_set(-EIO, "'%s' is zoned, and its zone size is 0 blocks",
 			       dev->ident.uri);
+	}
+	if (dev->ns->nsze / zsze > UINT32_MAX) {
+		return err_set(-EIO, "'%s' says that it has %llu zones, which are more than 2^32",
+			       dev->ident.uri, (unsigned long long)(dev->ns->nsze / zsze));
 	}
 	geo->type = XNVME_GEO_ZONED;
 	geo->nzone = (uint32_t)(dev->ns->nsze / zsze);

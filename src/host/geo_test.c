@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/dev.h>
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -82,6 +83,37 @@ x20_any_mdts_is_a_size(void **state)
 	assert_true(before > 1ULL << 31);
 }
 
+/* What cannot be: a length computed from it would be beyond the caller's buffer, or wrap */
+static void
+impossible_blocks_are_refused(void **state)
+{
+	(void)state;
+	ctrlr.mdts = 5; /* 128 KiB */
+	ns.lbaf[37].ds = 17;
+	assert_int_equal(dev_derive(&dev), 0);
+	for (uint32_t ds = 18; ds < 64; ++ds) {
+		ns.lbaf[37].ds = (uint8_t)ds;
+		assert_int_equal(dev_derive(&dev), -EIO);
+	}
+	assert_non_null(strstr(xnvme_err_text(), "blocks"));
+	ctrlr.mdts = 0;
+	dev.mdts_cap_nbytes = 4096;
+	ns.lbaf[37].ds = 13;
+	assert_int_equal(dev_derive(&dev), -EIO);
+	ns.lbaf[37].ds = 12;
+	ns.nsze = UINT64_MAX >> 12;
+	assert_int_equal(dev_derive(&dev), 0);
+	ns.nsze += 1;
+	assert_int_equal(dev_derive(&dev), -EIO);
+	dev.ident.csi = XNVME_SPEC_CSI_ZONED;
+	zns.lbafe[37].zsze = 1;
+	ns.nsze = 1ull << 32;
+	assert_int_equal(dev_derive(&dev), -EIO);
+	ns.nsze -= 1;
+	assert_int_equal(dev_derive(&dev), 0);
+	assert_int_equal(dev.geo.nzone, UINT32_MAX);
+}
+
 /* The fast path is for blocks below plain_nsze, which is 0 unless blocks are all data and of
  * limited size */
 static void
@@ -117,6 +149,7 @@ main(void)
 		cmocka_unit_test_setup(x20_a_format_beyond_the_sixteenth, setup),
 		cmocka_unit_test_setup(reserved_bits_name_no_format, setup),
 		cmocka_unit_test_setup(x20_any_mdts_is_a_size, setup),
+		cmocka_unit_test_setup(impossible_blocks_are_refused, setup),
 		cmocka_unit_test_setup(only_plain_blocks_go_straight, setup),
 	};
 

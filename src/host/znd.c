@@ -314,7 +314,9 @@ report_new(struct xnvme_dev *dev, uint64_t slba, uint32_t nentries, uint8_t exte
 	if (!report) {
 		return NULL;
 	}
-	memset(report, 0, sizeof(*report) + entry * nentries);
+	/* report_fill() writes the entries: touched here, they would be memory for as many zones as
+	 * the device claims to have */
+	memset(report, 0, sizeof(*report));
 	report->nzones = dev->geo.nzone;
 	report->zd_nbytes = sizeof(struct xnvme_spec_znd_descr);
 	report->zdext_nbytes = ext;

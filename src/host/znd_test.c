@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 
 #include <errno.h>
@@ -148,6 +149,21 @@ extended_report_from_the_middle(void **state)
 		assert_int_equal(*(uint8_t *)ext, 40 + i);
 	}
 	xnvme_buf_virt_free(r);
+}
+
+/* A device may claim any number of zones: only what it then reports takes memory */
+static void
+claimed_zones_take_no_memory(void **state)
+{
+	struct rusage before, after;
+
+	(void)state;
+	dev.geo.nzone = 1u << 24; /* 1 GiB of descriptors */
+	sim.fail_at = 1;
+	assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
+	assert_null(xnvme_znd_report_from_dev(&dev, 0, 0, 0));
+	assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 512 * 1024);
 }
 
 /* Upstream returned a report whose last entries were zeroes, without an error */
@@ -303,6 +319,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(report_in_pieces, setup),
 		cmocka_unit_test_setup(extended_report_from_the_middle, setup),
+		cmocka_unit_test_setup(claimed_zones_take_no_memory, setup),
 		cmocka_unit_test_setup(a_short_report_is_an_error, setup),
 		cmocka_unit_test_setup(each_call_may_fail, setup),
 		cmocka_unit_test_setup(a_zone_larger_than_a_transfer, setup),

@@ -42,6 +42,13 @@ one_block(struct xnvme_spec_cmd *sqe, uint64_t iova, size_t nbytes)
 	sqe->common.dptr.sgl.unkeyed.len = (uint32_t)nbytes;
 }
 
+static int
+too_long(void)
+{
+	return err_set(-EINVAL, "a transfer of more than %u pages needs several commands",
+		       QPAIR_PRPS);
+}
+
 /* Append consecutive pages, from the second page of a transfer on */
 static int
 add_pages(uint64_t *list, uint32_t *count, uint64_t iova, uint64_t nbytes)
@@ -49,8 +56,7 @@ add_pages(uint64_t *list, uint32_t *count, uint64_t iova, uint64_t nbytes)
 	uint64_t npages = (nbytes + PAGE_MASK) / DMA_PAGE;
 
 	if (npages > QPAIR_PRPS - *count) {
-		return err_set(-EINVAL, "a transfer of more than %u pages needs several commands",
-			       QPAIR_PRPS);
+		return too_long();
 	}
 	for (uint64_t i = 0; i < npages; ++i) {
 		list[(*count)++] = iova + i * DMA_PAGE;
@@ -172,9 +178,8 @@ describe_vec_prp(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 	return 0;
 }
 
-int
-qpair_describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
-	       const struct payload *payload)
+static int
+describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid, const struct payload *payload)
 {
 	uint64_t iova;
 	int err = 0;
@@ -200,6 +205,20 @@ qpair_describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
 			return QPAIR_CARRY;
 		}
 		sqe->common.mptr = iova;
+	}
+	return err;
+}
+
+int
+qpair_describe(struct qpair *qp, struct xnvme_spec_cmd *sqe, uint32_t cid,
+	       const struct payload *payload)
+{
+	const uint64_t limit = (uint64_t)QPAIR_PRPS * DMA_PAGE;
+	int err = describe(qp, sqe, cid, payload);
+
+	/* before the bytes are copied: the length may be derived from what a device says */
+	if (err == QPAIR_CARRY && (payload->data_nbytes > limit || payload->meta_nbytes > limit)) {
+		return too_long();
 	}
 	return err;
 }

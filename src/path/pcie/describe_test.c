@@ -308,7 +308,13 @@ what_cannot_be_described(void **state)
 	expect(QPAIR_CARRY, (struct payload){.data = heap + 1, .data_nbytes = 64});
 	expect(-EINVAL, (struct payload){.data = heap, .data_nbytes = 3 << 20});
 	expect(QPAIR_CARRY, (struct payload){.vec = holes, .vec_cnt = 2, .data_nbytes = 200});
+	expect(QPAIR_CARRY, (struct payload){.data = heap + 1, .data_nbytes = 2 << 20});
+	expect(-EINVAL, (struct payload){.data = foreign, .data_nbytes = (2 << 20) + 1});
+	expect(-EINVAL, (struct payload){.data = foreign, .data_nbytes = 1u << 31});
+	expect(-EINVAL, (struct payload){.data = heap, .data_nbytes = 64, .meta = foreign,
+					 .meta_nbytes = 1u << 31});
 	t.qp.sgl = true;
+	expect(-EINVAL, (struct payload){.data = foreign, .data_nbytes = 1u << 31});
 	expect(0, (struct payload){.vec = holes, .vec_cnt = 2, .data_nbytes = 200});
 	expect(QPAIR_CARRY, (struct payload){.data = heap + 1, .data_nbytes = 64});
 	for (uint32_t i = 0; i <= QPAIR_SGLS; ++i) {
