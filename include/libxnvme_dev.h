@@ -149,6 +149,10 @@ const char *xnvme_dev_get_kind(const struct xnvme_dev *dev);
  * /dev/ng0n1, /dev/nvme0), a ramdisk ("1GiB"), a virtual SSD ("virt:PRESET"), a PCI function
  * ("0000:03:00.0"), ...
  *
+ * A ramdisk has the units of sizes elsewhere (KiB, K, k, KB, kB to TiB, T, t, TB), all of them
+ * powers of 1024: "1GB" is 1 GiB, as in xNVMe. An existing file of that name is opened instead, and
+ * with `create` a name in units of one letter ("1M") is a file.
+ *
  * `opts` may be NULL; unset rdwr and create_mode in it are set to their defaults. Blocks while it
  * identifies the device. Returns a handle, which the caller closes with xnvme_dev_close(); or NULL
  * with errno, and xnvme_err_text() has the reason and what is possible instead.

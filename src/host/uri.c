@@ -59,8 +59,10 @@ uri_size(const char *text, uint64_t *nbytes)
 	static const struct {
 		const char *suffix;
 		unsigned int shift;
-	} units[] = {{"KB", 10}, {"KiB", 10}, {"MB", 20}, {"MiB", 20},
-		     {"GB", 30}, {"GiB", 30}, {"TB", 40}, {"TiB", 40}};
+	} units[] = {{"KiB", 10}, {"K", 10}, {"k", 10}, {"KB", 10}, {"kB", 10},
+		     {"MiB", 20}, {"M", 20}, {"m", 20}, {"MB", 20},
+		     {"GiB", 30}, {"G", 30}, {"g", 30}, {"GB", 30},
+		     {"TiB", 40}, {"T", 40}, {"t", 40}, {"TB", 40}};
 	uint64_t num = 0;
 	const char *p = text;
 
@@ -117,7 +119,8 @@ classify_missing(const char *uri, bool may_create, int err, int *out)
 {
 	uint64_t nbytes;
 
-	if (uri_size(uri, &nbytes)) {
+	/* "1M" may be the name of a file to create, "1MiB" is none */
+	if (uri_size(uri, &nbytes) && (!may_create || uri[strlen(uri) - 1] == 'B')) {
 		return KIND_RAMDISK;
 	}
 	if (uri_is_pci(uri)) {

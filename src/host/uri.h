@@ -17,8 +17,8 @@ const char *kind_noun(enum handle_kind kind);
 /* "file", for tables */
 const char *kind_name(enum handle_kind kind);
 
-/* Bytes in "1GB", "512MiB". KB to TB are binary units as well: GB and GiB both mean 2^30, for
- * compatibility. False when `text` is not such a size or exceeds 64 bits. */
+/* Bytes in "1GB", "512MiB", "64k". All units are binary, unlike those of options: GB, GiB and G
+ * mean 2^30, for compatibility. False when `text` is not such a size or exceeds 64 bits. */
 bool uri_size(const char *text, uint64_t *nbytes);
 
 /* Is it a PCI function: "0000:03:00.0", "03:00.0", "0000:03:00.0,KEY=VALUE"? */

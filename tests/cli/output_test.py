@@ -296,6 +296,24 @@ class Output(harness.Case):
         with open(self.path("media"), "rb") as file:
             self.assertEqual(file.read(), before)
 
+    def test_a_ramdisk_has_the_units_of_sizes(self):
+        def nbytes(uri):
+            record = parse(self.expect(run("xnvme", "info", uri, "--output", "json",
+                                           cwd=self.dir), 0))["result"]
+            return record["xnvme_dev"]["xnvme_geo"]["tbytes"]
+
+        for uri, shift in (("1KiB", 10), ("1K", 10), ("1k", 10), ("1KB", 10), ("1kB", 10),
+                           ("1MiB", 20), ("1M", 20), ("1m", 20), ("1MB", 20),
+                           ("1GiB", 30), ("1G", 30), ("1g", 30), ("1GB", 30),
+                           ("1TiB", 40), ("1T", 40), ("1t", 40), ("1TB", 40)):
+            with self.subTest(uri):
+                self.assertEqual(nbytes(uri), 1 << shift)
+        self.assertEqual(nbytes("64k"), 65536)
+        self.expect(run("xnvme_file", "dump-sync", "2M", "--data-nbytes", "12KiB",
+                        cwd=self.dir), 0)  # a file that is to be created
+        self.assertEqual(os.path.getsize(self.path("2M")), 12 << 10)
+        self.assertEqual(nbytes("2M"), 12 << 10)  # and one that exists
+
     def test_a_list_of_nothing_is_a_list(self):
         for line, key in (("kvs list " + KEYS, "xnvme_kvs_list.keys"),
                           ("kvs enum", "xnvme_cli_enumeration"),
