@@ -44,7 +44,9 @@ struct xnvme_opts {
 	const char *sync;  /**< path of synchronous commands */
 	const char *async; /**< path of queues */
 	const char *admin; /**< path of admin commands */
-	uint32_t nsid;     /**< for the URI of a controller; 0: its first active namespace */
+	/** for the URI of a controller; 0: its first active namespace. 0xffffffff is refused, as is
+	 * more than 1 for a file, a block device other than an NVMe namespace's, or a ramdisk */
+	uint32_t nsid;
 	/** open for reading only; refused are commands that change data or settings (Set Features,
 	 * namespace and firmware management), and resets. A virtual SSD's file must exist and is
 	 * not written */

@@ -98,16 +98,32 @@ check_opts(const char *uri, struct xnvme_opts *opts)
 	return 0;
 }
 
+static int
+check_nsid(const char *uri, enum handle_kind bit, uint32_t nsid)
+{
+	if (nsid == UINT32_MAX) { /* NVMe Base 2.0, Namespace Identifier: broadcast */
+		return err_set(-EINVAL, "nsid 0xffffffff stands for all namespaces and is none of "
+			       "'%s'; give the number of one, or 0 for the first", uri);
+	}
+	if (nsid > 1 && bit & (KIND_FILE | KIND_BLOCK | KIND_RAMDISK)) {
+		return err_set(-EINVAL, "'%s' is %s, which is namespace 1 alone, and nsid is %u; "
+			       "leave it out (or give 1)", uri, kind_noun(bit), nsid);
+	}
+	return 0;
+}
+
 static const struct kind *
-find_kind(const char *uri, enum handle_kind bit, int *err)
+find_kind(const char *uri, const struct xnvme_opts *opts, enum handle_kind bit, int *err)
 {
 	const struct kind *kind = kind_by_bit(bit);
 
 	if (!kind) {
 		*err = err_set(-ENOTSUP, "'%s' names %s, which this build of the library cannot "
 			       "open", uri, kind_noun(bit));
+		return NULL;
 	}
-	return kind;
+	*err = check_nsid(uri, bit, opts->nsid);
+	return *err ? NULL : kind;
 }
 
 /* Copies the strings that the handle keeps, since the user's may be freed after open */
@@ -235,7 +251,7 @@ xnvme_dev_open(const char *dev_uri, struct xnvme_opts *opts)
 	if (!bit) {
 		return open_failed(err);
 	}
-	const struct kind *how = find_kind(dev_uri, bit, &err);
+	const struct kind *how = find_kind(dev_uri, opts, bit, &err);
 
 	if (!how) {
 		return open_failed(err);

@@ -17,6 +17,7 @@ struct refusal {
 	const char *uri;
 	const char *be, *sync, *async, *admin, *mem;
 	uint8_t flags; /* of FLAG_* */
+	uint32_t nsid; /* 0: the default */
 	int err;
 	const char *says; /* all of these, separated by '|', are in the message */
 };
@@ -81,6 +82,13 @@ static const struct refusal refusals[] = {
 	{.uri = F, .flags = FLAG_RDONLY | FLAG_WRONLY, .err = EINVAL, .says = "exclude each other"},
 	{.uri = F, .flags = FLAG_RDONLY | FLAG_TRUNCATE, .err = EINVAL, .says = "needs write"},
 	{.uri = F, .flags = FLAG_POLICY, .err = EINVAL, .says = "no policy 9"},
+	{.uri = F, .nsid = 2, .err = EINVAL, .says = "regular file|nsid is 2|give 1"},
+	{.uri = F, .nsid = UINT32_MAX, .err = EINVAL, .says = "0xffffffff|all namespaces"},
+	{.uri = "1MiB", .nsid = 7, .err = EINVAL, .says = "a ramdisk|nsid is 7"},
+	{.uri = "virt:null", .nsid = UINT32_MAX, .err = EINVAL, .says = "0xffffffff|0 for the"},
+	{.uri = "virt:kv-prototype", .nsid = UINT32_MAX, .err = EINVAL, .says = "0xffffffff"},
+	{.uri = "virt:null,size=4MiB", .nsid = 7, .err = ENODEV, .says = "no active namespace 7"},
+	{.uri = "pci-virt:null", .nsid = UINT32_MAX, .err = EINVAL, .says = "0xffffffff"},
 	{.uri = "virt:", .err = EINVAL, .says = "not a preset|optane-p4800x|key=value"},
 	{.uri = "virt:no-such-preset", .err = EINVAL, .says = "'no-such-preset' is not a preset"},
 	{.uri = "virt:/no/such.toml", .err = EINVAL, .says = "cannot read|/no/such.toml"},
@@ -122,6 +130,7 @@ opts_of(const struct refusal *r)
 	struct xnvme_opts opts = xnvme_opts_default();
 
 	opts.be = r->be;
+	opts.nsid = r->nsid ? r->nsid : opts.nsid;
 	opts.sync = r->sync;
 	opts.async = r->async;
 	opts.admin = r->admin;
