@@ -159,6 +159,36 @@ says_busy_when_full(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
+/* Also where the device has shorter queues: what fills them is the caller's, and is not poked */
+static void
+says_busy_when_a_long_one_is_full(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 4096);
+	char *buf = target_buf(dev, 1);
+	struct tally tally = {0};
+	uint32_t taken = 0;
+	int err = 0;
+
+	CHECK(!xnvme_queue_set_cb(queue, tally_cb, &tally));
+	while (!err && taken <= 4096) {
+		struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
+
+		CHECK(ctx);
+		err = xnvme_nvm_read(ctx, xnvme_dev_get_nsid(dev), target->scratch, 0, buf, NULL);
+		taken += !err;
+		if (err) {
+			CHECK(!xnvme_queue_put_cmd_ctx(queue, ctx));
+		}
+	}
+	CHECK(err == -EBUSY && taken <= 4096);
+	CHECK(xnvme_queue_drain(queue) >= 0);
+	CHECK(tally.done == taken && !tally.failed);
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_buf_free(dev, buf);
+	xnvme_dev_close(dev);
+}
+
 static void
 pokes_no_more_than_asked(const struct target *target)
 {
@@ -649,6 +679,7 @@ const struct check checks_queue[] = {
 	{"verifies_at_all_depths", verifies_at_all_depths},
 	{"refuses_bad_capacities", refuses_bad_capacities},
 	{"says_busy_when_full", says_busy_when_full},
+	{"says_busy_when_a_long_one_is_full", says_busy_when_a_long_one_is_full},
 	{"pokes_no_more_than_asked", pokes_no_more_than_asked},
 	{"survives_storms", survives_storms},
 	{"keeps_count_in_tangles", keeps_count_in_tangles},

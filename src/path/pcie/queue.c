@@ -79,8 +79,8 @@ pcie_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	if (pq->dead) {
 		return queue_fail(q, ctx, -ENODEV);
 	}
-	if (q->outstanding >= pq->limit) {
-		return -EAGAIN;
+	if (q->outstanding >= pq->limit) { /* the ring is full of the caller's own commands */
+		return -EBUSY;
 	}
 	if (pcie_wrong_length(pq->block_opcodes, q->dev->lba_nbytes, &ctx->cmd,
 			      payload->data_nbytes)) {
@@ -393,7 +393,7 @@ pcie_queue_init(struct xnvme_queue *q)
 	uint32_t qid;
 	int err;
 
-	/* a controller with shorter queues: commands beyond its capacity get -EAGAIN */
+	/* a controller with shorter queues: commands beyond its capacity get -EBUSY */
 	while (entries > CAP_MQES(ctrl->cap) + 1) {
 		entries /= 2;
 	}
