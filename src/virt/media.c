@@ -117,8 +117,13 @@ check_header(struct media *media, const char *path, uint64_t nbytes, struct text
 		return say(why, path, "it was made by another version of this library; use that, "
 			   "or name another file", 0);
 	}
-	if (header.media_nbytes != nbytes || fstat(media->fd, &info) ||
-	    (uint64_t)info.st_size < HEADER_NBYTES + nbytes) {
+	if (fstat(media->fd, &info) ||
+	    (uint64_t)info.st_size < HEADER_NBYTES + header.media_nbytes) {
+		return say(why, path, "this file was cut short: it is smaller than when it was "
+			   "made, and the rest of its data is lost; restore it from a copy, or "
+			   "remove it", 0);
+	}
+	if (header.media_nbytes != nbytes) {
 		text_quote(why, span_of(path));
 		text_str(why, " as media: it holds ");
 		text_u64(why, header.media_nbytes);

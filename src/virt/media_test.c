@@ -120,6 +120,10 @@ another_size_is_refused(void **state)
 	use_file("size");
 	assert_int_equal(open_media(NBYTES), 0);
 	media_close(&media, &spec, false);
+	assert_int_equal(truncate(spec.media_path, 100000), 0);
+	assert_int_equal(open_media(NBYTES), -EINVAL);
+	assert_non_null(strstr(why_buf, "this file was cut short"));
+	assert_int_equal(truncate(spec.media_path, NBYTES + 4096), 0);
 	assert_int_equal(open_media(NBYTES + 4096), -EINVAL);
 	assert_non_null(strstr(why_buf, "it holds 67108864 bytes and this SSD needs 67112960"));
 	assert_int_equal(open_media(NBYTES), 0); /* and it was not changed */
