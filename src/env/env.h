@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What freestanding code asks of its surroundings: four memory functions and panic().
+ * What freestanding code asks of its surroundings: four memory functions and env_panic().
  * A build provides them: the C library and env/user/panic.c in user space, the kernel in
  * env/kernel.
  */
