@@ -18,6 +18,7 @@ results=$1
 # Tests that the emulator cannot run, with the reason. Its address space is 32 GiB (the page tables
 # of a drive of terabytes exhaust it), and exec cannot start programs of the emulated machine.
 declare -A lacks=(
+	[host_znd]="its memory counts as the test's"
 	[ssd_ns]="too few addresses" [virt_media_test]="too few addresses"
 	[vfio_user_protocol_test]="too few addresses" [virt_break]="too few addresses"
 	[virt]="too few addresses" [virt_work]="too few addresses"
