@@ -100,7 +100,8 @@ class Crashes(unittest.TestCase):
 ctx = dev.context()
 dev.close()
 for argument in ctx, ctypes.byref(ctx):
-    refused(lambda: xnvme.lib.xnvme_adm_idfy_ctrlr(argument, None), ctypes.ArgumentError)
+    refused(lambda: xnvme.lib.xnvme_nvm_read(argument, 1, 0, 0, None, None),
+            ctypes.ArgumentError)
 print("ok")""")
 
     def test_close_in_a_callback(self):
@@ -185,6 +186,158 @@ dev.close()""")
 
     def test_the_end_of_the_interpreter(self):
         self.each("queue.read(0, buf, lambda result: print('ok'))\npiece = buf.view[:3]\n")
+
+
+class Interrupts(unittest.TestCase):
+    def use(self, uri, options):
+        """A bit of everything"""
+        with xnvme.Device(uri, **options) as dev, dev.queue(2) as queue, \
+                dev.buffer(dev.block_nbytes) as buf:
+            xnvme.lib.xnvme_nvm_read(dev.context(), 1, 0, 0, buf.address, None)
+            dev.read(0)
+            try:
+                for slba in range(3):
+                    queue.read(slba, buf)
+                    queue.outstanding
+            except xnvme.Error:  # it is full
+                queue.poke()
+            queue.drain()
+
+    def at_step(self, at, work, act):
+        """Run work(), and act() before bytecode `at` of the package; returns whether act() ran"""
+        left = at
+
+        def trace(frame, event, _):
+            nonlocal left
+            if frame.f_globals.get("__package__") != "xnvme":
+                return None
+            frame.f_trace_opcodes = True
+            left -= event == "opcode"
+            if left < 0:
+                sys.settrace(None)
+                act()
+            return trace
+
+        sys.settrace(trace)
+        try:
+            work()
+        finally:
+            sys.settrace(None)
+        return left < 0
+
+    def each_step(self, work, check, stride=1):
+        """Interrupt work() before each bytecode, or before one of `stride`"""
+        def act():
+            raise KeyboardInterrupt
+
+        lost = []
+        with warnings.catch_warnings(), mock.patch("sys.unraisablehook", lost.append):
+            warnings.simplefilter("ignore", ResourceWarning)
+            for at in range(0, 100000, stride):
+                try:
+                    if not self.at_step(at, work, act):
+                        self.assertGreater(at, 500)
+                        break
+                    self.fail(f"step {at}: no exception")
+                except KeyboardInterrupt:
+                    pass
+                check(at)
+        self.assertFalse(lost)
+
+    def test_everything_is_closed(self):
+        """At one of seven bytecodes: all of them took 29 s"""
+        def check(at):
+            if any(owned.dev for owned in xnvme._owned._handles):
+                gc.collect()
+            self.assertFalse([owned for owned in xnvme._owned._handles if owned.dev], at)
+
+        for uri, options in (("1MiB", {"async": "emu"}), ("virt:null,size=1MiB", {})):
+            before = descriptors()
+            self.each_step(lambda: self.use(uri, options), check, 7)
+            self.assertEqual(descriptors(), before)
+
+    def test_the_queue_goes_on(self):
+        for uri, options in (("1MiB", {"async": "emu"}), ("virt:null,size=1MiB", {})):
+            with xnvme.Device(uri, **options) as dev, dev.queue(2) as queue, \
+                    dev.buffer(dev.block_nbytes) as buf:
+                begun, ended = [], []
+
+                def work():
+                    for slba in range(2):
+                        begun.append(slba)
+                        queue.read(slba, buf, ended.append)
+                    queue.poke()
+                    queue.drain()
+                    begun.append(3)
+                    queue.read(0, buf, lambda _: (ended.append(0), queue.poke()))
+                    queue.drain()
+
+                def check(at):
+                    queue.drain()
+                    self.assertEqual(queue.outstanding, 0, at)
+                    # one may be interrupted before its submission or at the start of its callback
+                    self.assertIn(len(begun) - len(ended), (0, 1), at)
+                    for kept in range(2):
+                        self.assertFalse(queue._owned.closing)
+                        queue.read(kept, buf)
+                    self.assertRaises(xnvme.Error, queue.read, 0, buf)
+                    self.assertEqual(queue.drain(), 2, at)
+                    begun.clear()
+                    ended.clear()
+
+                self.each_step(work, check)
+
+    def test_signals(self):
+        """At any time, also while the library calls back"""
+        for uri, options in URIS:
+            with self.subTest(uri=uri, options=options):
+                self.assertEqual(run(uri, options, """
+import signal, time
+def handler(*_):
+    raise KeyboardInterrupt
+def work():
+    while True:
+        while queue.outstanding < 8:
+            queue.read(0, buf, lambda result: None)
+        queue.poke()
+signal.signal(signal.SIGALRM, handler)
+count, end = 0, time.monotonic() + .4
+while time.monotonic() < end:
+    try:
+        signal.setitimer(signal.ITIMER_REAL, .0003)
+        work()
+    except KeyboardInterrupt:
+        count += 1
+assert count > 10, count
+signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends a drain() that does not return
+signal.alarm(20)
+queue.drain()
+assert queue.outstanding == 0
+buf.close()
+queue.close()
+dev.close()
+print("ok")"""), "ok\n")
+
+    def test_a_handler_that_uses_the_queue(self):
+        """It is rejected or works; the state stays consistent"""
+        with xnvme.Device("1MiB", **{"async": "emu"}) as dev, dev.queue(4) as queue, \
+                dev.buffer(dev.block_nbytes) as buf:
+            outcomes, at = set(), 0
+
+            def handler():
+                for use in lambda: queue.read(1, buf), queue.poke:
+                    try:
+                        use()
+                        outcomes.add("done")
+                    except xnvme.Error:
+                        outcomes.add("refused")
+
+            while self.at_step(at, lambda: (queue.read(0, buf), queue.poke()), handler):
+                queue.drain()
+                self.assertEqual(queue._owned.waiting, {}, at)
+                at += 1
+            self.assertGreater(at, 200)
+            self.assertEqual(outcomes, {"done", "refused"})
 
 
 class Leaks(unittest.TestCase):
@@ -422,9 +575,8 @@ class Values(unittest.TestCase):
         queue.close()
 
     def test_close_during_a_call(self):
-        with self.dev._owned:  # as during read() of another thread
-            with self.assertRaises(xnvme.Error):
-                self.dev.close()
+        with mock.patch("xnvme.check", lambda *_: refused(self.dev.close, xnvme.Error)):
+            self.assertEqual(self.dev.read(0), bytes(self.block))  # as during read() of another thread
         self.assertEqual(self.dev.read(0), bytes(self.block))
 
 

@@ -24,10 +24,12 @@ import ctypes
 import os
 import warnings
 from ctypes import byref, memmove
+from functools import partial
+from operator import attrgetter
 
-from ._base import CommandError, Error, c, check, error_of, lib
+from ._base import CommandError, Error, c, check, error_of, lib, raw  # noqa: F401
 from ._fields import number
-from ._owned import Commands, Handle, Memory
+from ._owned import Commands, Handle, Memory, at_once
 
 QUEUE_OPTS = c.XNVME_QUEUE_IOPOLL | c.XNVME_QUEUE_SQPOLL
 U16, U32, U64 = (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
@@ -35,7 +37,7 @@ U16, U32, U64 = (1 << 16) - 1, (1 << 32) - 1, (1 << 64) - 1
 
 def _options(options):
     opts = c.xnvme_opts()
-    lib.xnvme_opts_set_defaults(byref(opts))
+    raw.xnvme_opts_set_defaults(byref(opts))
     known = {name for name, *_ in c.xnvme_opts._fields_}
     for name, value in options.items():
         if name not in known:
@@ -55,13 +57,21 @@ def _copy(kind, source):
 
 def enumerate(**options):  # noqa: A001 the library's name
     """Identities (c.xnvme_ident) of the devices that can be opened"""
-    found, opts = [], _options(options)
+    from concurrent.futures import ThreadPoolExecutor
+
+    opts = _options(options)
+    with ThreadPoolExecutor(1) as thread:  # no signal interrupts the callback there
+        return thread.submit(_enumerate, opts).result()
+
+
+def _enumerate(opts):
+    found = []
 
     def each(dev, _):
-        found.append(_copy(c.xnvme_ident, lib.xnvme_dev_get_ident(dev)))
+        found.append(_copy(c.xnvme_ident, raw.xnvme_dev_get_ident(dev)))
         return c.XNVME_ENUMERATE_DEV_CLOSE
 
-    check(lib.xnvme_enumerate(None, byref(opts), c.xnvme_enumerate_cb(each), None))
+    check(raw.xnvme_enumerate(None, byref(opts), c.xnvme_enumerate_cb(each), None))
     return found
 
 
@@ -74,24 +84,58 @@ def _nlb(nbytes, block):
     return nbytes // block - 1
 
 
+def _dropped(owned, name):
+    """The finalizer of an object that was not closed; it raises where warnings are errors"""
+    try:
+        if owned.forgotten():
+            warnings.warn(f"a {name} was dropped without close()", ResourceWarning, stacklevel=2)
+    finally:
+        owned.drop()
+
+
 class _Owner:
     """Base of the user's objects: closed once, by close(), `with` or garbage collection"""
 
-    __slots__ = ("_owned", "__weakref__")
+    __slots__ = ("_owned", "_end", "__weakref__")
+    # Not a method: a closed object runs no Python code here, which would swallow an interrupt
+    __del__ = property(attrgetter("_end"))
+
+    def __new__(cls, *_, **__):
+        self = super().__new__(cls)
+        self._owned, self._end = None, int  # int() does nothing
+        return self
+
+    def _own(self, owned, *arguments):
+        """Store the owned object, then open it: an interrupt between cannot leak it"""
+        self._owned = owned
+        self._end = partial(_dropped, owned, type(self).__name__)
+        try:
+            owned.open(*arguments)
+        except BaseException:
+            owned.drop()
+            raise
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.close()
+    def __exit__(self, kind, *_):
+        try:
+            self.close()
+        except (BufferError, KeyboardInterrupt) as err:
+            interrupted = isinstance(err, KeyboardInterrupt)
+            if kind or interrupted:
+                self._owned.drop()  # memory exists as long as commands and views refer to it
+            if interrupted or not kind:
+                raise
+
+    def close(self):
+        if self._owned:
+            self._owned.close()
+        self._end = int
 
     def __reduce__(self):
         raise TypeError(f"a {type(self).__name__} belongs to its process and cannot be copied: "
                         "open another one")
-
-    def _warn(self):
-        warnings.warn(f"a {type(self).__name__} was dropped without close()", ResourceWarning,
-                      stacklevel=3)
 
 
 class Buffer(_Owner):
@@ -100,18 +144,12 @@ class Buffer(_Owner):
     __slots__ = ("_dev", "_nbytes")
 
     def __init__(self, dev, nbytes):
-        self._owned = None
         self._dev, self._nbytes = _device(dev), number("nbytes", nbytes, 1, (1 << 63) - 1)
-        self._owned = Memory(dev._owned, self.nbytes)
-
-    def __del__(self):
-        if getattr(self, "_owned", None):
-            self._owned.drop()
+        self._own(Memory(dev._owned), self._nbytes)
 
     def close(self):
         """Free the memory. Raises BufferError while a command or a slice of the view uses it."""
-        if self._owned:
-            self._owned.close()
+        super().close()
 
     def _memory(self):
         if self._owned.array is None:
@@ -137,63 +175,54 @@ class Device(_Owner):
     __slots__ = ()
 
     def __init__(self, uri, **options):
-        self._owned = None
         uri = os.fsencode(uri)
         if b"\0" in uri:
             raise ValueError(f"the URI is {uri!r}: a text without NUL bytes is expected")
-        self._owned = Handle(uri, _options(options))
-
-    def __del__(self):
-        owned = getattr(self, "_owned", None)
-        if owned and owned.dev and not owned.left:
-            try:
-                self._warn()  # it raises where warnings are errors
-            finally:
-                owned.drop()
+        self._own(Handle(), uri, _options(options))
 
     def close(self):
         """Close the device, its queues and its buffers. Raises an error while it is in use: by
         another thread, by the poke() or drain() that runs the calling callback, or by slices of a
         buffer's view."""
-        self._owned.close()
+        super().close()
 
     def _ask(self, kind, call):
-        with self._owned as dev:
-            return _copy(kind, call(dev))
+        using = self._owned
+        return _copy(kind, call(using.use()))
 
     @property
     def ident(self):
-        return self._ask(c.xnvme_ident, lib.xnvme_dev_get_ident)
+        return self._ask(c.xnvme_ident, raw.xnvme_dev_get_ident)
 
     @property
     def geo(self):
-        return self._ask(c.xnvme_geo, lib.xnvme_dev_get_geo)
+        return self._ask(c.xnvme_geo, raw.xnvme_dev_get_geo)
 
     @property
     def opts(self):
         """The selected paths: a dictionary of their names"""
         names = ("be", "dev", "mem", "sync", "async", "admin")
-        with self._owned as dev:
-            opts = lib.xnvme_dev_get_opts(dev).contents
-            return {name: (getattr(opts, name) or b"").decode() for name in names}
+        using = self._owned
+        opts = raw.xnvme_dev_get_opts(using.use()).contents
+        return {name: (getattr(opts, name) or b"").decode() for name in names}
 
     @property
     def nsid(self):
-        with self._owned as dev:
-            return lib.xnvme_dev_get_nsid(dev)
+        using = self._owned
+        return raw.xnvme_dev_get_nsid(using.use())
 
     @property
     def block_nbytes(self):
-        with self._owned as dev:
-            return lib.xnvme_dev_get_geo(dev).contents.lba_nbytes
+        using = self._owned
+        return raw.xnvme_dev_get_geo(using.use()).contents.lba_nbytes
 
     def controller(self):
         """Identify Controller"""
-        return self._ask(c.xnvme_spec_idfy_ctrlr, lib.xnvme_dev_get_ctrlr)
+        return self._ask(c.xnvme_spec_idfy_ctrlr, raw.xnvme_dev_get_ctrlr)
 
     def namespace(self):
         """Identify Namespace"""
-        return self._ask(c.xnvme_spec_idfy_ns, lib.xnvme_dev_get_ns)
+        return self._ask(c.xnvme_spec_idfy_ns, raw.xnvme_dev_get_ns)
 
     def buffer(self, nbytes):
         return Buffer(self, nbytes)
@@ -204,44 +233,51 @@ class Device(_Owner):
     def context(self):
         """A context for synchronous commands through xnvme.lib, which rejects it after the device
         is closed"""
-        with self._owned as dev:
-            ctx = c.xnvme_cmd_ctx(dev=dev, opts=c.XNVME_CMD_SYNC)
-            self._owned.add_context(ctx)
-            return ctx
+        using = self._owned
+        ctx = c.xnvme_cmd_ctx(dev=using.use(), opts=c.XNVME_CMD_SYNC)
+        using.add_context(ctx)
+        return ctx
 
     def read(self, slba, nblocks=1):
         """Read `nblocks` blocks from `slba` on; returns bytes"""
         slba, nblocks = number("slba", slba, 0, U64), number("nblocks", nblocks, 1, U16 + 1)
         block = self.block_nbytes
         nlb = _nlb(nblocks * block, block)
-        with self._owned, self.buffer(nblocks * block) as buf:
+        using = self._owned
+        using.use()
+        with self.buffer(nblocks * block) as buf:
             ctx = self.context()
-            check(lib.xnvme_nvm_read(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
+            check(raw.xnvme_nvm_read(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
             return bytes(buf.view)
 
     def write(self, slba, data):
         """Write whole blocks from `slba` on; `data` is bytes or any contiguous buffer"""
         slba, data = number("slba", slba, 0, U64), memoryview(data).cast("B")
         nlb = _nlb(data.nbytes, self.block_nbytes)
-        with self._owned, self.buffer(data.nbytes) as buf:
+        using = self._owned
+        using.use()
+        with self.buffer(data.nbytes) as buf:
             ctx = self.context()
             buf.view[:] = data
-            check(lib.xnvme_nvm_write(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
+            check(raw.xnvme_nvm_write(byref(ctx), self.nsid, slba, nlb, buf.address, None), ctx)
 
     def flush(self):
-        with self._owned:
-            ctx = self.context()
-            ctx.cmd.common.opcode = c.XNVME_SPEC_NVM_OPC_FLUSH
-            ctx.cmd.common.nsid = self.nsid
-            check(lib.xnvme_cmd_pass(byref(ctx), None, 0, None, 0), ctx)
+        using = self._owned
+        using.use()
+        ctx = self.context()
+        ctx.cmd.common.opcode = c.XNVME_SPEC_NVM_OPC_FLUSH
+        ctx.cmd.common.nsid = self.nsid
+        check(raw.xnvme_cmd_pass(byref(ctx), None, 0, None, 0), ctx)
 
     def log(self, lid, nbytes, lsp=0, offset=0, nsid=c.XNVME_SPEC_NSID_ALL):
         """Read `nbytes` bytes of log page `lid`"""
         lid, lsp = number("lid", lid, 0, 255), number("lsp", lsp, 0, 255)
         offset, nsid = number("offset", offset, 0, U64), number("nsid", nsid, 0, U32)
-        with self._owned, self.buffer(number("nbytes", nbytes, 1, U32)) as buf:
+        using = self._owned
+        using.use()
+        with self.buffer(number("nbytes", nbytes, 1, U32)) as buf:
             ctx = self.context()
-            check(lib.xnvme_adm_log(byref(ctx), lid, lsp, offset, nsid, 0, buf.address, nbytes),
+            check(raw.xnvme_adm_log(byref(ctx), lid, lsp, offset, nsid, 0, buf.address, nbytes),
                   ctx)
             return bytes(buf.view)
 
@@ -253,16 +289,18 @@ class Device(_Owner):
     def zones(self, slba=0, limit=0):
         """Zone descriptors (c.xnvme_spec_znd_descr) from the zone of `slba` on"""
         slba, limit = number("slba", slba, 0, U64), number("limit", limit, 0, U32)
-        with self._owned as dev:
-            report = lib.xnvme_znd_report_from_dev(dev, slba, limit, 0)
-        if not report:
-            raise error_of(-ctypes.get_errno())
+        using, reports = self._owned, []
         try:
+            at_once(reports, raw.xnvme_znd_report_from_dev, using.use(), slba, limit, 0)
+            report = reports[0]
+            if not report:
+                raise error_of(-ctypes.get_errno())
             base = ctypes.addressof(report.contents) + c.xnvme_znd_report.storage.offset
             return [_copy(c.xnvme_spec_znd_descr, base + i * report.contents.zrent_nbytes)
                     for i in range(report.contents.nentries)]
         finally:
-            lib.xnvme_buf_virt_free(report)
+            for report in reports:
+                raw.xnvme_buf_virt_free(report)
 
 
 class Queue(_Owner):
@@ -271,23 +309,13 @@ class Queue(_Owner):
     __slots__ = ("_dev",)
 
     def __init__(self, dev, depth, opts=0):
-        self._owned = None
         self._dev = _device(dev)
-        self._owned = Commands(dev._owned, number("depth", depth, 1, U16),
-                               number("opts", opts, 0, QUEUE_OPTS))
-
-    def __del__(self):
-        owned = getattr(self, "_owned", None)
-        # not while it is closing: a callback may hold the last reference
-        if owned and owned.queue and not owned.closing and not owned.handle.left:
-            try:
-                self._warn()
-            finally:
-                owned.close()
+        self._own(Commands(dev._owned), number("depth", depth, 1, U16),
+                  number("opts", opts, 0, QUEUE_OPTS))
 
     def close(self):
         """Wait for outstanding commands, then free the queue. Raises an error in its callbacks."""
-        self._owned.close()
+        super().close()
 
     def _submit(self, call, slba, buf, done):
         if not isinstance(buf, Buffer):
@@ -297,33 +325,32 @@ class Queue(_Owner):
             raise TypeError(f"the callback is {done!r}: expected a function of one argument, or "
                             "None")
         slba, memory = number("slba", slba, 0, U64), buf._memory()
-        with self._dev._owned as dev:
-            nsid = lib.xnvme_dev_get_nsid(dev)
-            nlb = _nlb(buf.nbytes, lib.xnvme_dev_get_geo(dev).contents.lba_nbytes)
-        self._owned.submit(lambda ctx: call(ctx, nsid, slba, nlb, memory.address, None), memory,
-                           done)
+        using = self._dev._owned
+        dev = using.use()
+        nsid = raw.xnvme_dev_get_nsid(dev)
+        nlb = _nlb(buf._nbytes, raw.xnvme_dev_get_geo(dev).contents.lba_nbytes)
+        self._owned.submit(call, nsid, slba, nlb, memory, done)
 
     def read(self, slba, buf, done=None):
         """Read into `buf`. `done` is called with the result or a CommandError; without `done`,
         poke() or drain() raises the CommandError."""
-        self._submit(lib.xnvme_nvm_read, slba, buf, done)
+        self._submit(raw.xnvme_nvm_read, slba, buf, done)
 
     def write(self, slba, buf, done=None):
         """Write from `buf`; see read()"""
-        self._submit(lib.xnvme_nvm_write, slba, buf, done)
+        self._submit(raw.xnvme_nvm_write, slba, buf, done)
 
     @property
     def outstanding(self):
-        with self._owned as queue:
-            return lib.xnvme_queue_get_outstanding(queue)
+        return self._owned.outstanding()
 
     def poke(self, limit=0):
         """Complete at most `limit` commands (0: all that are ready); returns their number"""
-        return self._owned.reap(lib.xnvme_queue_poke, number("limit", limit, 0, U32))
+        return self._owned.poke(number("limit", limit, 0, U32))
 
     def drain(self):
         """Wait for all outstanding commands; returns their number"""
-        return self._owned.reap(lib.xnvme_queue_drain)
+        return self._owned.drain()
 
 
 def _device(dev):
@@ -333,7 +360,7 @@ def _device(dev):
 
 
 def version():
-    return lib.xnvme_ver_major(), lib.xnvme_ver_minor(), lib.xnvme_ver_patch()
+    return raw.xnvme_ver_major(), raw.xnvme_ver_minor(), raw.xnvme_ver_patch()
 
 
 __all__ = ["Buffer", "CommandError", "Device", "Error", "Queue", "c", "enumerate", "lib",

@@ -6,26 +6,46 @@ import os
 
 from . import _c as c
 from . import _library
+from ._fields import argument
 
 
-class _Context:
+def _open_context(value):
     """The context argument of a function that runs a command: its device must be open"""
-
-    @staticmethod
-    def from_param(value):
-        ctx = getattr(value, "_obj", value)
-        if isinstance(ctx, c.xnvme_cmd_ctx) and not ctx.dev:
-            raise ValueError("the context has no device, or a closed one: use Device.context()")
-        return c.POINTER(c.xnvme_cmd_ctx).from_param(value)
+    ctx = getattr(value, "_obj", value)  # of byref()
+    if isinstance(ctx, c.xnvme_cmd_ctx) and not ctx.dev:
+        raise ValueError("the context has no device, or a closed one: use Device.context()")
+    return value
 
 
-def _bind(library):
-    c.bind(library)
-    for name, (_, arguments) in c.FUNCTIONS.items():
-        if arguments[:1] == [c.POINTER(c.xnvme_cmd_ctx)] and \
-                not name.startswith(("xnvme_cmd_ctx_", "xnvme_prep_")):
-            function = getattr(library, name)
-            function.argtypes = [_Context, *function.argtypes[1:]]
+def _checks(name, kinds):
+    """A function for each argument that checks and returns it"""
+    checks = [argument(kind) for kind in kinds]
+    if kinds[:1] == [c.POINTER(c.xnvme_cmd_ctx)] and \
+            not name.startswith(("xnvme_cmd_ctx_", "xnvme_prep_")):
+        checks[0] = _open_context
+    return checks
+
+
+def _checked(library):
+    """Makes the functions of `library` check their arguments, before the call: ctypes would
+    convert an interrupt in from_param() of a type to an ArgumentError."""
+    plain = library._FuncPtr
+
+    class Function(plain):
+        _flags_, _restype_ = plain._flags_, plain._restype_
+
+        def __call__(self, *arguments):
+            name, arguments = self.__name__, list(arguments)
+            for at, check_one in enumerate(checks.get(name, ())[:len(arguments)]):
+                try:
+                    arguments[at] = check_one(arguments[at])
+                except (TypeError, ValueError) as err:
+                    raise ctypes.ArgumentError(
+                        f"argument {at + 1}: {type(err).__name__}: {err}") from None
+            return super().__call__(*arguments)
+
+    checks = {name: _checks(name, kinds) for name, (_, kinds) in c.FUNCTIONS.items()}
+    library._FuncPtr = Function
     return library
 
 
@@ -36,13 +56,15 @@ def _load():
         path = os.path.join(_library.FOLDER, _library.SONAME)
         path = path if os.path.exists(path) else _library.SONAME
     try:
-        return _bind(ctypes.CDLL(path, use_errno=True))
+        return [ctypes.CDLL(path, use_errno=True) for _ in range(2)]
     except OSError as err:
         raise ImportError(f"the library xnvme cannot be loaded ({err}); install it, or set "
                           f"XNVME_LIBRARY to the path of {_library.SONAME}") from err
 
 
-lib = _load()
+raw, lib = _load()
+c.bind(raw)  # for this package: a call runs no Python code
+c.bind(_checked(lib))
 
 
 class Error(OSError):
@@ -61,7 +83,7 @@ class CommandError(Error):
         if sct == c.XNVME_STATUS_CODE_TYPE_VENDOR:  # a host error: an errno
             super().__init__(sc, os.strerror(sc))
         else:
-            text = lib.xnvme_spec_sc_str(sct << 8 | sc).decode()
+            text = raw.xnvme_spec_sc_str(sct << 8 | sc).decode()
             super().__init__(5, f"{text} (status type {sct:#x}, code {sc:#x})")
 
     def __reduce__(self):
@@ -69,7 +91,7 @@ class CommandError(Error):
 
 
 def error_of(err):
-    text = lib.xnvme_err_text().decode()
+    text = raw.xnvme_err_text().decode()
     return Error(-err, text or os.strerror(-err))
 
 

@@ -111,25 +111,13 @@ def array(kind, length):
                               {"_type_": kind, "_length_": length, "__slots__": ()})
 
 
-class _Argument:
-    """An integer argument of a function, with a check of its range"""
-
-    def __init__(self, kind):
-        self.kind = kind
-        self.lowest, self.highest = range_of(kind)
-
-    def from_param(self, value):
-        if type(value) is int and self.lowest <= value <= self.highest:
-            return self.kind(value)
-        if isinstance(value, self.kind):
-            return value
-        return self.kind(number("the argument", value, self.lowest, self.highest))
-
-
 def argument(kind):
-    """The type of an argument for ctypes"""
-    integer = kind is not ctypes.c_void_p and range_of(kind)[0] is not None
-    return _Argument(kind) if integer else kind
+    """A function that checks and returns an argument of type `kind`"""
+    lowest, highest = range_of(kind)
+    if lowest is None or kind is ctypes.c_void_p:
+        return lambda value: value  # ctypes checks it
+    return lambda value: value if isinstance(value, kind) else \
+        number("the argument", value, lowest, highest)
 
 
 def POINTER(kind):  # noqa: N802 the name in ctypes
