@@ -98,8 +98,15 @@ class Crashes(unittest.TestCase):
     def test_a_context_of_a_closed_device(self):
         self.each("""
 ctx = dev.context()
+pointer, copied = ctypes.pointer(ctx), type(ctx).from_buffer_copy(ctx)
+copies = (type(ctx) * 2)(copied)
+for argument in ctx, ctypes.byref(ctx), pointer, copied, copies:
+    assert xnvme.lib.xnvme_nvm_read(argument, 1, 0, 0, buf.address, None) == 0
 dev.close()
-for argument in ctx, ctypes.byref(ctx):
+null = None, type(pointer)()
+for argument in null:
+    refused(lambda: xnvme.lib.xnvme_cmd_ctx_clear(argument), ctypes.ArgumentError)
+for argument in ctx, ctypes.byref(ctx), pointer, copied, ctypes.pointer(copied), copies, *null:
     refused(lambda: xnvme.lib.xnvme_nvm_read(argument, 1, 0, 0, None, None),
             ctypes.ArgumentError)
 print("ok")""")

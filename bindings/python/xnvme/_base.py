@@ -9,20 +9,33 @@ from . import _library
 from ._fields import argument
 
 
+closed = set()  # addresses of closed devices, until another device is opened there
+
+
+def _some_context(value):
+    """The context argument of a function: not NULL"""
+    if value is None or isinstance(value, ctypes._Pointer) and not value:
+        raise ValueError("the context is NULL: use Device.context()")
+    return value
+
+
 def _open_context(value):
     """The context argument of a function that runs a command: its device must be open"""
-    ctx = getattr(value, "_obj", value)  # of byref()
-    if isinstance(ctx, c.xnvme_cmd_ctx) and not ctx.dev:
-        raise ValueError("the context has no device, or a closed one: use Device.context()")
+    ctx = getattr(_some_context(value), "_obj", value)  # of byref()
+    if isinstance(ctx, (ctypes._Pointer, ctypes.Array)):
+        ctx = ctx[0]
+    if isinstance(ctx, c.xnvme_cmd_ctx):  # ctypes refuses others
+        if not ctx.dev or ctypes.addressof(ctx.dev.contents) in closed:
+            raise ValueError("the context has no device, or a closed one: use Device.context()")
     return value
 
 
 def _checks(name, kinds):
     """A function for each argument that checks and returns it"""
     checks = [argument(kind) for kind in kinds]
-    if kinds[:1] == [c.POINTER(c.xnvme_cmd_ctx)] and \
-            not name.startswith(("xnvme_cmd_ctx_", "xnvme_prep_")):
-        checks[0] = _open_context
+    if kinds[:1] == [c.POINTER(c.xnvme_cmd_ctx)]:
+        prepares = name.startswith(("xnvme_cmd_ctx_", "xnvme_prep_"))
+        checks[0] = _some_context if prepares else _open_context
     return checks
 
 
@@ -42,7 +55,12 @@ def _checked(library):
                 except (TypeError, ValueError) as err:
                     raise ctypes.ArgumentError(
                         f"argument {at + 1}: {type(err).__name__}: {err}") from None
-            return super().__call__(*arguments)
+            if name == "xnvme_enumerate":
+                closed.clear()  # its callback gets devices that it opens
+            value = super().__call__(*arguments)
+            if value and self.restype is c.POINTER(c.xnvme_dev):
+                closed.discard(ctypes.addressof(value.contents))
+            return value
 
     checks = {name: _checks(name, kinds) for name, (_, kinds) in c.FUNCTIONS.items()}
     library._FuncPtr = Function

@@ -34,7 +34,7 @@ import weakref
 from ctypes import byref
 from operator import attrgetter
 
-from ._base import CommandError, Error, c, check, error_of, raw
+from ._base import CommandError, Error, c, check, closed, error_of, raw
 
 _handles = weakref.WeakSet()
 # as c.xnvme_queue_cb, with addresses, which can be the keys of a dict
@@ -94,6 +94,7 @@ class Handle:
         at_once(self.opened, raw.xnvme_dev_open, uri, byref(opts))
         if not self.dev:
             raise error_of(-ctypes.get_errno())
+        closed.discard(ctypes.addressof(self.dev.contents))
 
     @property
     def dev(self):
@@ -158,6 +159,7 @@ class Handle:
                 for ref in self.contexts:
                     if ref() is not None:
                         ref().dev = None
+                closed.add(ctypes.addressof(self.dev.contents))
                 at_once(self.ended, raw.xnvme_dev_close, self.dev)
             self.closing = False
         return not self.dev
