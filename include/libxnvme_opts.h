@@ -55,7 +55,9 @@ struct xnvme_opts {
 	uint8_t rdwr;      /**< open for reading and writing; the default */
 	uint8_t create;    /**< create the file if it does not exist */
 	uint8_t truncate;  /**< truncate the file to 0 bytes */
-	/** bypass the page cache; open fails where that is impossible. Without it the paths of an
+	/** bypass the page cache; open fails where that is impossible. For a file or block device
+	 * the kernel then requires that memory, offsets and lengths are aligned to the blocks of
+	 * the device below: memory of xnvme_buf_alloc() is. Without it the paths of an
 	 * NVMe block device are selected such that all or none of them use the page cache */
 	uint8_t direct;
 	uint8_t policy; /**< enum xnvme_policy; formerly padding, so 0 in older programs */

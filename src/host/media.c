@@ -95,6 +95,9 @@ media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t mo
 	if (is_short && dev_fd_gone(ctx)) {
 		return -ENODEV;
 	}
+	if (moved < 0 && dev_fd_unaligned(ctx, (int)moved)) {
+		return -EINVAL;
+	}
 	if (moved < 0) {
 		return err_set(cpl_set_errno(ctx, (int)moved), "%s %zu bytes at offset %llu: %s",
 			       span->write ? "writing" : "reading", span->nbytes,

@@ -64,6 +64,19 @@ dev_fd_gone(struct xnvme_cmd_ctx *ctx)
 }
 
 int
+dev_fd_unaligned(struct xnvme_cmd_ctx *ctx, int err)
+{
+	if (err != -EINVAL || !ctx->dev->opts.direct || ctx->dev->fd < 0) {
+		return 0;
+	}
+	return err_set(cpl_set_errno(ctx, err), "'%s' is open with direct (O_DIRECT): the kernel "
+		       "refuses memory, offsets and lengths that are not aligned to the blocks of "
+		       "the device below, and each piece of a vector counts. Memory of "
+		       "xnvme_buf_alloc() and multiples of 4096 bytes are always aligned; or omit "
+		       "the option direct", ctx->dev->ident.uri);
+}
+
+int
 media_fd_attach(struct xnvme_dev *dev, enum path_role role)
 {
 	uint64_t nbytes;

@@ -16,6 +16,10 @@ void dev_fd_close(struct xnvme_dev *dev);
  * the device under the handle has been removed. */
 int dev_fd_gone(struct xnvme_cmd_ctx *ctx);
 
+/* The same when the kernel refused a transfer with `err` for its alignment, which only direct
+ * requires: -EINVAL with a sentence, or 0 when that is not the reason */
+int dev_fd_unaligned(struct xnvme_cmd_ctx *ctx, int err);
+
 /* `attach` of the paths that read and write dev->fd: fails for an NVMe block device without
  * blocks */
 int media_fd_attach(struct xnvme_dev *dev, enum path_role role);

@@ -7,6 +7,7 @@
 #include "conform.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { BLOCKS = 3, BLOCK_MAX = 4096, NBYTES_MAX = BLOCKS * BLOCK_MAX, TURNS = 50 };
@@ -209,8 +210,40 @@ takes_the_largest(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
+/* With direct the kernel may refuse unaligned memory: then a sentence says what to do, except for
+ * the threads of thrpool, whose sentences are theirs */
+static void
+explains_unaligned_memory(const struct target *target)
+{
+	struct xnvme_dev *dev = target_open(target);
+	struct xnvme_queue *queue = target_queue(dev, 2);
+	bool by_thread = !strcmp(xnvme_dev_get_opts(dev)->async, "thrpool");
+	char *buf = target_buf(dev, 2);
+
+	for (int async = 0; async < 2 && target->opts.direct; ++async) {
+		struct xnvme_cmd_ctx sync = xnvme_cmd_ctx_from_dev(dev);
+		struct xnvme_cmd_ctx *ctx = async ? xnvme_queue_get_cmd_ctx(queue) : &sync;
+		int failed = 0;
+
+		if (async) {
+			xnvme_cmd_ctx_set_cb(ctx, put_cb, &failed);
+		}
+		xnvme_err_clear();
+		if (xnvme_nvm_read(ctx, xnvme_dev_get_nsid(dev), target->scratch, 0, buf + 1,
+				   NULL)) {
+			CHECK(!async && strstr(xnvme_err_text(), "xnvme_buf_alloc()"));
+		}
+		CHECK(!async || xnvme_queue_drain(queue) == 1);
+		CHECK(!failed || by_thread || strstr(xnvme_err_text(), "xnvme_buf_alloc()"));
+	}
+	CHECK(!xnvme_queue_term(queue));
+	xnvme_buf_free(dev, buf);
+	xnvme_dev_close(dev);
+}
+
 const struct check checks_memory[] = {
 	{"takes_any_memory", takes_any_memory},
+	{"explains_unaligned_memory", explains_unaligned_memory},
 	{"takes_the_largest", takes_the_largest},
 	{NULL, NULL},
 };

@@ -150,6 +150,7 @@ refuse_first(struct xnvme_queue *q, struct aio *aio, int err)
 
 	forget(aio, 1);
 	q->outstanding -= 1; /* queue_fail() counts it again until it is delivered */
+	(void)dev_fd_unaligned(ctx, err);
 	(void)queue_fail(q, ctx, err);
 }
 

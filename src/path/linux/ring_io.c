@@ -31,8 +31,10 @@ void
 ring_io_unexpected(struct xnvme_cmd_ctx *ctx, int64_t res)
 {
 	if (res < 0 || ctx_expected(ctx)) {
-		if (!dev_fd_gone(ctx)) { /* short: the device or file shrank */
-			(void)cpl_set_errno(ctx, res < 0 ? (int)res : EIO);
+		int err = res < 0 ? (int)res : -EIO; /* short: the device or file shrank */
+
+		if (!dev_fd_gone(ctx) && !dev_fd_unaligned(ctx, err)) {
+			(void)cpl_set_errno(ctx, err);
 		}
 	} else {
 		ctx->cpl.result = (uint64_t)res;
