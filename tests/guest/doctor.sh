@@ -64,9 +64,9 @@ path nvme 1
 path io_uring_cmd 1
 
 verdict "poll queues" slow
-refuse "no queues to poll: block layer" "no queues that are polled" \
+refuse "no queues to poll: block layer" "no polled queues" \
 	guest_io verify /dev/nvme0n1 async=io_uring poll_io=1 direct=1
-refuse "no queues to poll: NVMe commands" "no queues that are polled" \
+refuse "no queues to poll: NVMe commands" "no polled queues" \
 	guest_io verify /dev/ng0n1 poll_io=1
 obey "$(told /tmp/doctor checks "poll queues" advice)"
 wait_for 20 test -c /dev/ng0n2

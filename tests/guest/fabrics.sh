@@ -64,7 +64,7 @@ for choice in "async=io_uring_cmd" "async=io_uring_cmd poll_sq=1" "async=thrpool
 done
 check "head, io_uring" guest_io verify /dev/nvme1n1 async=io_uring direct=1
 check "head, libaio" guest_io verify /dev/nvme1n1 async=libaio direct=1
-refuse "no queues that are polled" "no queues that are polled" \
+refuse "no polled queues" "no polled queues" \
 	guest_io verify /dev/ng1n1 poll_io=1
 check "reset" xnvme ctrlr-reset /dev/nvme2
 wait_for 20 grep -qx live /sys/class/nvme/nvme2/state

@@ -28,7 +28,7 @@ done
 refuse "metadata in the blocks, psync" "metadata inside its blocks" \
 	guest_io show /dev/nvme0n$(instance 4) sync=psync
 refuse "a namespace without" "no protection information" guest_io pi /dev/ng0n$(instance 6)
-refuse "polling where the driver has no queues for it" "no queues that are polled" \
+refuse "polling where the driver has no queues for it" "no polled queues" \
 	guest_io show /dev/ng0n$(instance 6) poll_io=1
 rmmod nvme
 load nvme poll_queues=2
