@@ -35,7 +35,8 @@ tool_stop_heeds(int signal_number)
 {
 	struct sigaction now;
 
-	return sigaction(signal_number, NULL, &now) || now.sa_handler != SIG_IGN;
+	return signal_number != SIGHUP || sigaction(SIGHUP, NULL, &now) ||
+	       now.sa_handler != SIG_IGN;
 }
 
 void

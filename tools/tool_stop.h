@@ -4,7 +4,8 @@
  * report its progress. Another signal, at least a second later, terminates the program immediately.
  * The delay is needed since timeout(1) and terminals may send a signal twice: to the process and to
  * its group.
- * A signal that the program was started to ignore, as by nohup(1), stays ignored.
+ * SIGHUP stays ignored in a program that was started so, by nohup(1). SIGINT does not: a shell
+ * without job control ignores it in what it starts in the background, where scripts send it.
  */
 #ifndef TOOLS_TOOL_STOP_H
 #define TOOLS_TOOL_STOP_H
@@ -19,7 +20,7 @@ extern const int tool_stop_signals[TOOL_STOP_SIGNALS];
 /* Set by the first signal; a failed operation may set it, too */
 extern atomic_bool tool_stop;
 
-/* false: the program was started with this signal ignored */
+/* false: SIGHUP, and the program was started with it ignored */
 bool tool_stop_heeds(int signal_number);
 
 /* Install the signal handlers that set tool_stop */

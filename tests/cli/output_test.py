@@ -583,10 +583,10 @@ class Perf(harness.Case):
         self.assertIn(f"read_delay_ns = {found['read_delay_ns']}\n",
                       self.expect(run("nvmevirt", "calibrate", *figures), 0).out)
 
-    def test_a_signal_that_was_ignored_stays_ignored(self):
+    def test_a_hangup_that_was_ignored_stays_ignored(self):
         result = self.interrupt(signal.SIGTERM, "xnvmeperf", "run", "64MiB", "--iopattern", "read",
                                 "--qdepth", 4, "--iosize", "4k", "--runtime", 500,
-                                ignored=(signal.SIGHUP, signal.SIGINT))
+                                ignored=(signal.SIGHUP,))
         self.expect(result, 1, "stopped by SIGTERM")
 
     def test_a_server_ends_cleanly(self):
@@ -595,8 +595,16 @@ class Perf(harness.Case):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             self.expect(self.interrupt(number, *serve), 0)
             self.assertFalse(os.path.lexists(socket), number)
-        ignored = (signal.SIGHUP, signal.SIGINT)
-        self.expect(self.interrupt(signal.SIGTERM, *serve, ignored=ignored), 0)
+        self.expect(self.interrupt(signal.SIGTERM, *serve, ignored=(signal.SIGHUP,)), 0)
+
+    def test_an_interrupt_ends_what_a_shell_started_in_the_background(self):
+        perf = os.path.join(harness.TOOLS_DIR, "xnvmeperf")
+        script = (f"{perf} run 64MiB --iopattern read --qdepth 4 --iosize 4k --runtime 500 & "
+                  "sleep 1; kill -INT $!; wait $!")
+        done = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, timeout=harness.TIMEOUT_S)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(b"stopped by SIGINT", done.stderr)
 
     def test_a_signal_ends_what_takes_long_with_what_was_done(self):
         with open(self.path("big"), "wb") as file:
