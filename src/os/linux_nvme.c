@@ -236,6 +236,14 @@ nvme_csi(const char *name)
 	return strcmp(zoned, "none") ? XNVME_SPEC_CSI_ZONED : XNVME_SPEC_CSI_NVM;
 }
 
+uint64_t
+nvme_request_nbytes(uint64_t sectors_kib, uint64_t segments)
+{
+	uint64_t nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
+
+	return sectors_kib < nbytes / 1024 ? sectors_kib * 1024 : nbytes;
+}
+
 /* The limit of one request queue; UINT32_MAX when sysfs does not have it */
 static uint32_t
 queue_nbytes_max(const char *owner)
@@ -246,11 +254,7 @@ queue_nbytes_max(const char *owner)
 	    sysfs_number(&segments, "class/block/%s/queue/max_segments", owner)) {
 		return UINT32_MAX;
 	}
-	/* a buffer that starts inside a page touches one page more */
-	nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
-	if (sectors_kib < nbytes / 1024) {
-		nbytes = sectors_kib * 1024;
-	}
+	nbytes = nvme_request_nbytes(sectors_kib, segments);
 	return nbytes < UINT32_MAX ? (uint32_t)nbytes : UINT32_MAX;
 }
 

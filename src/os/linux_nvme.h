@@ -44,6 +44,10 @@ void nvme_subnqn(const char *name, char *subnqn, size_t nbytes);
 /* The driver of this node's controller: "nvme" for PCI, "nvme-tcp" and the like for fabrics */
 void nvme_driver(const char *name, char *driver, size_t nbytes);
 
+/* Bytes of one request of a queue with these limits, for any memory: the smaller of `sectors_kib`
+ * and of `segments` - 1 pages, since a buffer that starts inside a page touches one page more */
+uint64_t nvme_request_nbytes(uint64_t sectors_kib, uint64_t segments);
+
 /* The largest transfer of one passthrough command that the kernel accepts for any memory, whatever
  * its page size and alignment: the smaller of max_hw_sectors and of max_segments - 1 pages. For a
  * multipath head: the smallest current limit of its paths, since the kernel checks a command

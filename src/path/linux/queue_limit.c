@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <path/linux/queue_limit.h>
 
+#include <os/linux_nvme.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 uint64_t
 queue_limit(int fd, const char *name, uint64_t otherwise)
@@ -43,12 +43,6 @@ queue_limit_request_nbytes(int fd)
 {
 	uint64_t kib = queue_limit(fd, "max_sectors_kb", 0);
 	uint64_t segments = queue_limit(fd, "max_segments", 0);
-	uint64_t nbytes;
 
-	if (!kib || !segments) {
-		return UINT64_MAX;
-	}
-	/* memory that begins inside a page touches one page more */
-	nbytes = (segments > 1 ? segments - 1 : 1) * (uint64_t)sysconf(_SC_PAGESIZE);
-	return kib * 1024 < nbytes ? kib * 1024 : nbytes;
+	return kib && segments ? nvme_request_nbytes(kib, segments) : UINT64_MAX;
 }
