@@ -12,7 +12,8 @@
 #include <ssd/precondition.h>
 #include <virt/spec.h>
 
-enum { DEPTHS = 3, SMALL = 4096, LARGE = 131072, COMMANDS = 60000, TOLERANCE_PERCENT = 10 };
+enum { DEPTHS = 3, SMALL = 4096, LARGE = 131072, COMMANDS = 60000 };
+static const double tolerance_percent = 10;
 static const uint32_t depths[DEPTHS] = {1, 32, 128};
 
 enum figure { READ_IOPS, WRITE_IOPS, READ_MB_S, WRITE_MB_S, FIGURES };
@@ -145,7 +146,7 @@ measure(const struct drive *drive, enum figure figure, uint32_t depth, double *l
 	per_s = per_s * 1e9 / (double)result.elapsed;
 	run_result_free(&result);
 	run_device_close(&device);
-	return small ? per_s : per_s * LARGE / 1e6;
+	return small ? per_s : per_s * (double)LARGE / 1e6;
 }
 
 static int
@@ -159,7 +160,7 @@ print_sheets(const struct drive *drive, double got[FIGURES][DEPTHS])
 		const struct sheet *sheet = &drive->sheets[i];
 		double value = got[sheet->figure][sheet->depth];
 		double percent = (value / sheet->value - 1) * 100;
-		bool near = percent <= TOLERANCE_PERCENT && percent >= -TOLERANCE_PERCENT;
+		bool near = percent <= tolerance_percent && percent >= -tolerance_percent;
 
 		printf("| %s, depth %u | %.0f | %.0f | %+.0f %%%s%s |\n", names[sheet->figure],
 		       depths[sheet->depth], sheet->value, value, percent, near ? "" : ": ",
