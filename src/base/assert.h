@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Assertions. ASSERT: proven. ALWAYS / NEVER: expected, and handled when wrong. SOMETIMES: tests
- * must see it both true and false. STATIC_ASSERT: at compile time.
+ * Assertions. ASSERT: proven. ALWAYS / NEVER: expected, and handled when wrong. STATIC_ASSERT: at
+ * compile time.
  */
 #ifndef BASE_ASSERT_H
 #define BASE_ASSERT_H
@@ -21,14 +21,6 @@
 	(__builtin_expect(!!(cond), 1) ? 1 : (env_panic(#cond, __FILE__, __LINE__), 0))
 #define NEVER(cond)                                               \
 	(__builtin_expect(!!(cond), 0) ? (env_panic(#cond, __FILE__, __LINE__), 1) : 0)
-#endif
-
-/* Coverage marks: a test build counts both outcomes; no cost in any other build */
-#ifdef SOMETIMES_COUNT
-void sometimes_seen(const char *what, const char *file, int line, bool value);
-#define SOMETIMES(cond) sometimes_seen(#cond, __FILE__, __LINE__, !!(cond))
-#else
-#define SOMETIMES(cond) ((void)0)
 #endif
 
 #endif /* BASE_ASSERT_H */
