@@ -103,7 +103,7 @@ def makes_calls(program, served):
 def main():
     build = sys.argv[1]
     callgrind.needs("valgrind", "strace")
-    program, served = build + "/bench/path_cost", build + "/tests/vfio_user/served"
+    program, served = build + "/bench/path_cost", build + "/bench/served"
     host, ssd = halves(program, "32")
     for function, per_io in host.most_common():
         if per_io >= 0.5:
