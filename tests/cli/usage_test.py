@@ -43,7 +43,8 @@ PLAIN_WRONG = [
     ("nvmevirt calibrate --read-latency 1", r"all four figures are needed"),
     ("nvmevirt calibrate --units x", r"'x' is not a positive number"),
 ]
-DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/xnvme-driver")
+DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      "../../tools/xnvme-driver/xnvme-driver")
 
 # Invalid command lines, and the message
 WRONG = [

@@ -154,9 +154,9 @@ class Checker:
 
     def driver(self, words):
         """xnvme-driver changes the machine: checks only that it documents these words"""
-        run = subprocess.run([os.path.join(SOURCE, "tools/xnvme-driver"), "--help"],
-                             capture_output=True, text=True, check=True)
-        with open(os.path.join(SOURCE, "tools/xnvme-driver.1.in"), encoding="utf-8") as file:
+        script = os.path.join(SOURCE, "tools/xnvme-driver/xnvme-driver")
+        run = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+        with open(script + ".1.in", encoding="utf-8") as file:
             page = file.read().replace("\\-", "-")
         for word in words:
             if re.match(r"[a-z-]+$", word) and (word not in run.stdout or word not in page):

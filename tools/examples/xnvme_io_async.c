@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "../tool_stop.h"
+#include "../common/tool_stop.h"
 #include "example.h"
 
 #define DEFAULT_QDEPTH 8

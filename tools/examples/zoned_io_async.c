@@ -13,7 +13,7 @@
  */
 #include <stdio.h>
 
-#include "../tool_stop.h"
+#include "../common/tool_stop.h"
 #include "zoned_io.h"
 
 #define DEFAULT_QDEPTH 8

@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "../tool_stop.h"
+#include "../common/tool_stop.h"
 #include "zoned_io.h"
 
 enum verb { VERB_READ, VERB_WRITE, VERB_APPEND };

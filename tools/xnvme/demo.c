@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../common/tool_stop.h"
+#include "../load/verify.h"
 #include "demo.h"
-#include "tool_stop.h"
-#include "verify.h"
 
 #define VERIFY_NBYTES (8ULL << 20)
 #define VERIFY_IOSIZE 32768

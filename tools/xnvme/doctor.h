@@ -5,7 +5,7 @@
 #ifndef TOOLS_DOCTOR_H
 #define TOOLS_DOCTOR_H
 
-#include "tool.h"
+#include "../common/tool.h"
 
 enum doctor_verdict {
 	DOCTOR_OK,

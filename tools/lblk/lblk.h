@@ -5,7 +5,7 @@
 #ifndef TOOLS_LBLK_H
 #define TOOLS_LBLK_H
 
-#include "tool.h"
+#include "../common/tool.h"
 
 /* The data and metadata buffers of one command on `--nlb` blocks */
 struct lblk_bufs {
@@ -19,22 +19,22 @@ struct lblk_bufs {
 int lblk_bufs_alloc(struct xnvme_cli *cli, struct lblk_bufs *bufs, bool fill);
 void lblk_bufs_free(struct lblk_bufs *bufs);
 
-/* lblk_rw.c */
+/* rw.c */
 int lblk_sub_read(struct xnvme_cli *cli);
 int lblk_sub_write(struct xnvme_cli *cli);
 int lblk_sub_compare(struct xnvme_cli *cli);
 int lblk_sub_write_zeros(struct xnvme_cli *cli);
 int lblk_sub_write_uncor(struct xnvme_cli *cli);
 
-/* lblk_dir.c */
+/* dir.c */
 int lblk_sub_dir_send(struct xnvme_cli *cli);
 int lblk_sub_dir_receive(struct xnvme_cli *cli);
 int lblk_sub_write_dir(struct xnvme_cli *cli);
 
-/* lblk_pi.c */
+/* pi.c */
 int lblk_sub_write_read_pi(struct xnvme_cli *cli);
 
-/* lblk_idfy.c */
+/* idfy.c */
 int lblk_sub_enum(struct xnvme_cli *cli);
 int lblk_sub_idfy(struct xnvme_cli *cli);
 

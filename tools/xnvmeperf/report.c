@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "../common/tool_stop.h"
 #include "perf.h"
-#include "tool_stop.h"
 
 static double
 per_second(uint64_t count, uint64_t elapsed_ns)

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/tool_stop.h"
 #include "perf.h"
-#include "tool_stop.h"
 
 #define FILL_NBYTES (128u << 10)
 #define FILL_QDEPTH 32

@@ -5,7 +5,7 @@
 #ifndef TOOLS_FILE_IO_H
 #define TOOLS_FILE_IO_H
 
-#include "copy.h"
+#include "../stream/copy.h"
 
 int file_sub_write_read(struct xnvme_cli *cli);
 int file_sub_dump_sync(struct xnvme_cli *cli);

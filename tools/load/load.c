@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../common/random.h"
 #include "load.h"
-#include "random.h"
 
 #define QUEUE_CAPACITY_MAX 4096
 /* Failures without a success after which a queue stops: the device is unusable */

@@ -8,8 +8,8 @@
 
 #include <stdatomic.h>
 
+#include "../common/tool.h"
 #include "hist.h"
-#include "tool.h"
 
 enum load_pattern { LOAD_READ, LOAD_WRITE, LOAD_RANDREAD, LOAD_RANDWRITE };
 

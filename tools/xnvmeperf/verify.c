@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "../common/tool_stop.h"
+#include "../load/verify.h"
 #include "perf.h"
-#include "tool_stop.h"
-#include "verify.h"
 
 #define MISMATCHES_SHOWN 16
 

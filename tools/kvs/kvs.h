@@ -5,7 +5,7 @@
 #ifndef TOOLS_KVS_H
 #define TOOLS_KVS_H
 
-#include "tool.h"
+#include "../common/tool.h"
 
 int kvs_sub_enum(struct xnvme_cli *cli);
 int kvs_sub_idfy_ns(struct xnvme_cli *cli);

@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-#include "tool.h"
+#include "../common/tool.h"
 
 struct verify {
 	struct xnvme_dev *dev;

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/tool_stop.h"
 #include "perf.h"
-#include "tool_stop.h"
 
 #define TICK_NS 100000000L
 

@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-#include "load.h"
+#include "../load/load.h"
 #include "paths.h"
 
 #define DEMO_NBYTES (64ULL << 20) /* of a device that the demo creates */

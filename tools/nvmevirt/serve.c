@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/tool_stop.h"
 #include "nvmevirt.h"
-#include "tool_stop.h"
 
 enum { SERVERS_MAX = 64, URI_NBYTES = 4096, END_WITHIN_S = 10 };
 

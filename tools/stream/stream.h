@@ -6,8 +6,8 @@
 #ifndef TOOLS_STREAM_H
 #define TOOLS_STREAM_H
 
-#include "tool.h"
-#include "tool_stop.h"
+#include "../common/tool.h"
+#include "../common/tool_stop.h"
 
 #define STREAM_IOSIZE_DEFAULT 4096
 #define STREAM_QDEPTH_DEFAULT 16

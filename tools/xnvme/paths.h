@@ -6,7 +6,7 @@
 #ifndef TOOLS_PATHS_H
 #define TOOLS_PATHS_H
 
-#include "tool.h"
+#include "../common/tool.h"
 
 #define PATHS_ROLE_MEM 0x100 /* in addition to enum xnvme_be_role: the allocator of buffers */
 

@@ -2,7 +2,7 @@
 /*
  * xdd: copy between files and devices.
  */
-#include "copy.h"
+#include "../stream/copy.h"
 
 static struct xnvme_cli_sub subs[] = {
 	TOOL_SUB("sync", "Copy --data-nbytes of --data-input, from --offset on, to the start of "

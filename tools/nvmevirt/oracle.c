@@ -8,8 +8,8 @@
 
 #include <libnvmevirt_sim.h>
 
+#include "../common/tool_stop.h"
 #include "nvmevirt.h"
-#include "tool_stop.h"
 
 const char nvmevirt_oracle_usage[] =
 	"Usage: nvmevirt oracle [-q] [--compare] PATH...\n\n"

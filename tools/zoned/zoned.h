@@ -5,9 +5,9 @@
 #ifndef TOOLS_ZONED_H
 #define TOOLS_ZONED_H
 
-#include "lblk.h"
+#include "../lblk/lblk.h"
 
-/* zoned_info.c */
+/* info.c */
 int zoned_sub_enum(struct xnvme_cli *cli);
 int zoned_sub_idfy_ctrlr(struct xnvme_cli *cli);
 int zoned_sub_idfy_ns(struct xnvme_cli *cli);
@@ -15,7 +15,7 @@ int zoned_sub_changes(struct xnvme_cli *cli);
 int zoned_sub_errors(struct xnvme_cli *cli);
 int zoned_sub_report(struct xnvme_cli *cli);
 
-/* zoned_io.c */
+/* io.c */
 int zoned_sub_append(struct xnvme_cli *cli);
 int zoned_sub_mgmt(struct xnvme_cli *cli);
 int zoned_sub_mgmt_open(struct xnvme_cli *cli);

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/random.h"
+#include "../common/tool_stop.h"
 #include "nvmevirt.h"
-#include "random.h"
-#include "tool_stop.h"
 
 enum {
 	URI_NBYTES = 4096,

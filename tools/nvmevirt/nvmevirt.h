@@ -7,14 +7,14 @@
 
 #include <libnvmevirt.h>
 
-#include "tool.h"
+#include "../common/tool.h"
 
-/* nvmevirt_preset.c */
+/* preset.c */
 int nvmevirt_sub_keys(struct xnvme_cli *cli);
 int nvmevirt_sub_presets(struct xnvme_cli *cli);
 int nvmevirt_sub_show(struct xnvme_cli *cli);
 
-/* nvmevirt_stat.c */
+/* stat.c */
 int nvmevirt_sub_stat(struct xnvme_cli *cli);
 
 /* The complete --help text of the sub-commands that parse their arguments themselves, as
@@ -24,12 +24,12 @@ extern const char nvmevirt_oracle_usage[];
 extern const char nvmevirt_serve_usage[];
 extern const char nvmevirt_sim_usage[];
 
-/* nvmevirt_calibrate.c, nvmevirt_oracle.c, nvmevirt_sim.c; argv[0] is the sub-command */
+/* calibrate.c, oracle.c, sim.c; argv[0] is the sub-command */
 int nvmevirt_calibrate_main(int argc, char **argv);
 int nvmevirt_oracle_main(int argc, char **argv);
 int nvmevirt_sim_main(int argc, char **argv);
 
-/* nvmevirt_serve.c; argv[0] is the sub-command */
+/* serve.c; argv[0] is the sub-command */
 int nvmevirt_serve_main(int argc, char **argv);
 
 /* For those: is `--output json` among the arguments? */

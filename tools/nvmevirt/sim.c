@@ -11,8 +11,8 @@
 
 #include <libnvmevirt_sim.h>
 
+#include "../common/tool_stop.h"
 #include "nvmevirt.h"
-#include "tool_stop.h"
 
 const char nvmevirt_sim_usage[] =
 	"Usage: nvmevirt sim [options] TRACE\n\n"

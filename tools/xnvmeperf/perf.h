@@ -5,7 +5,7 @@
 #ifndef TOOLS_PERF_H
 #define TOOLS_PERF_H
 
-#include "load.h"
+#include "../load/load.h"
 
 #define PERF_RULE "===================================================================="
 #define PERF_THIN "--------------------------------------------------------------------"
