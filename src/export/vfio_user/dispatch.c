@@ -10,14 +10,14 @@
 #define VFU_FEATURE_HEAD 8u /* argsz and flags, or argsz and size */
 
 static uint32_t
-device_info(struct server *server)
+device_info(const struct message *in, struct reply *out)
 {
 	struct vfu_device_info info;
 
-	if (server->in.nbytes < sizeof(info)) {
+	if (in->nbytes < sizeof(info)) {
 		return EINVAL;
 	}
-	memcpy(&info, server->in.payload, sizeof(info));
+	memcpy(&info, in->payload, sizeof(info));
 	if (info.argsz < sizeof(info)) {
 		return EINVAL;
 	}
@@ -25,54 +25,59 @@ device_info(struct server *server)
 					.flags = VFU_DEVICE_RESET | VFU_DEVICE_PCI,
 					.num_regions = VFU_REGIONS,
 					.num_irqs = VFU_IRQS};
-	memcpy(server->out.payload, &info, sizeof(info));
-	server->out.nbytes = sizeof(info);
+	memcpy(out->payload, &info, sizeof(info));
+	out->nbytes = sizeof(info);
 	return 0;
 }
 
 static uint32_t
-reset(struct server *server)
+reset(struct device *device, const struct message *in)
 {
-	if (server->in.nbytes > 0) {
+	if (in->nbytes > 0) {
 		return EINVAL;
 	}
-	pci_virt_reset(&server->pv);
-	config_init(server);
+	pci_virt_reset(&device->pv);
+	config_init(device);
 	return 0;
 }
 
 static uint32_t
 handle(struct server *server)
 {
-	switch (server->in.header.command) {
+	struct device *device = &server->device;
+	const struct terms *terms = &server->terms;
+	struct message *in = &server->in;
+	struct reply *out = &server->out;
+
+	switch (in->header.command) {
 	case VFU_VERSION:
-		return version_agree(server);
+		return version_agree(&server->terms, in, out, &server->twin);
 	case VFU_DMA_MAP:
-		return memory_map(server);
+		return memory_map(&device->pv, terms, in);
 	case VFU_DMA_UNMAP:
-		return memory_unmap(server);
+		return memory_unmap(&device->pv, in, out);
 	case VFU_GET_INFO:
-		return device_info(server);
+		return device_info(in, out);
 	case VFU_GET_REGION_INFO:
-		return region_info(server);
+		return region_info(device, server->poll && terms->client_fds_max > 0, in, out);
 	case VFU_GET_REGION_IO_FDS:
-		return region_io_fds(server);
+		return region_io_fds(in, out);
 	case VFU_GET_IRQ_INFO:
-		return irq_info(server);
+		return irq_info(&device->irqs, in, out);
 	case VFU_SET_IRQS:
-		return irq_set(server);
+		return irq_set(device, in);
 	case VFU_REGION_READ:
-		return region_read(server);
+		return region_read(device, terms, in, out);
 	case VFU_REGION_WRITE:
-		return region_write(server);
+		return region_write(device, terms, in, out);
 	case VFU_RESET:
-		return reset(server);
+		return reset(device, in);
 	case VFU_REGION_WRITE_MULTI:
-		return server->write_multi ? region_write_multi(server) : EINVAL;
+		return terms->write_multi ? region_write_multi(device, terms, in, out) : EINVAL;
 	case VFU_FEATURE: /* migration, and logging of writes for it: unsupported */
 	case VFU_MIG_READ:
 	case VFU_MIG_WRITE:
-		return server->in.nbytes < VFU_FEATURE_HEAD ? EINVAL : ENOTSUP;
+		return in->nbytes < VFU_FEATURE_HEAD ? EINVAL : ENOTSUP;
 	default: /* DMA_READ and DMA_WRITE are sent by the server only */
 		return EINVAL;
 	}
@@ -86,21 +91,25 @@ dispatch(struct server *server)
 	if ((server->in.header.flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
 		return -EPROTO; /* a reply without a request */
 	}
-	far_done(server); /* a reset or a new map invalidates fetched memory */
+	far_done(&server->far); /* a reset or a new map invalidates fetched memory */
 	server->out.nbytes = 0;
 	server->out.fd = -1;
 	server->out.fd_given = false;
-	if (!server->agreed && server->in.header.command != VFU_VERSION) {
+	if (!server->terms.agreed && server->in.header.command != VFU_VERSION) {
 		error = EINVAL;
 	} else {
 		error = handle(server);
 	}
-	irq_deliver(server); /* before the reply: interrupts that the request caused */
+	/* before the reply: interrupts that the request caused */
+	irq_deliver(&server->device.irqs);
 	atomic_fetch_add_explicit(&server->messages, 1, memory_order_relaxed);
 	if (error) {
 		atomic_fetch_add_explicit(&server->refused, 1, memory_order_relaxed);
 	}
 	int err = message_reply(server, error);
 
-	return err ? err : !server->agreed ? -EPROTO : 0; /* version negotiation must come first */
+	if (!err && !server->terms.agreed) {
+		err = -EPROTO; /* version negotiation must come first */
+	}
+	return err;
 }

@@ -104,8 +104,8 @@ static bool
 ask_all(struct server *server, uint64_t addr, uint8_t *at, uint64_t nbytes, bool to_host)
 {
 	while (nbytes > 0) {
-		uint32_t part = nbytes < server->client_xfer_max ? (uint32_t)nbytes
-								 : server->client_xfer_max;
+		uint32_t most = server->terms.client_xfer_max;
+		uint32_t part = nbytes < most ? (uint32_t)nbytes : most;
 
 		if (server->broken || atomic_load(&server->stop) ||
 		    !ask(server, addr, at, part, to_host)) {
@@ -120,12 +120,19 @@ ask_all(struct server *server, uint64_t addr, uint8_t *at, uint64_t nbytes, bool
 
 /* ---- fetched memory ---- */
 
+void
+far_init(struct far_memory *far)
+{
+	far->wanted_end = &far->wanted;
+	far->posted_end = &far->posted;
+}
+
 static struct far_piece **
-bucket_of(struct server *server, uint64_t addr)
+bucket_of(struct far_memory *far, uint64_t addr)
 {
 	uint64_t page = addr / FAR_PAGE;
 
-	return &server->far_fetched[(page ^ page >> 8) % FAR_BUCKETS];
+	return &far->fetched[(page ^ page >> 8) % FAR_BUCKETS];
 }
 
 /* The part of [addr, +nbytes) in the page of `addr` */
@@ -139,12 +146,12 @@ part_of(uint64_t addr, uint64_t nbytes)
 
 /* The piece with `addr` and the most bytes after it; `*nbytes`: the part of the request in it */
 static struct far_piece *
-piece_of(struct server *server, uint64_t addr, uint32_t *nbytes)
+piece_of(struct far_memory *far, uint64_t addr, uint32_t *nbytes)
 {
 	struct far_piece *best = NULL;
 	uint64_t most = 0;
 
-	for (struct far_piece *p = *bucket_of(server, addr); p; p = p->next) {
+	for (struct far_piece *p = *bucket_of(far, addr); p; p = p->next) {
 		uint64_t behind = addr - p->addr < p->nbytes ? p->nbytes - (addr - p->addr) : 0;
 
 		if (behind > most) {
@@ -157,9 +164,9 @@ piece_of(struct server *server, uint64_t addr, uint32_t *nbytes)
 }
 
 static bool
-want(struct server *server, uint64_t addr, uint32_t nbytes, bool joined)
+want(struct far_memory *far, uint64_t addr, uint32_t nbytes, bool joined)
 {
-	struct far_piece **bucket = bucket_of(server, addr);
+	struct far_piece **bucket = bucket_of(far, addr);
 	struct far_piece *piece = malloc(sizeof(*piece) + nbytes);
 
 	if (!piece) {
@@ -168,30 +175,28 @@ want(struct server *server, uint64_t addr, uint32_t nbytes, bool joined)
 	*piece = (struct far_piece){
 		.next = *bucket, .addr = addr, .nbytes = nbytes, .joined = joined};
 	*bucket = piece;
-	*server->far_wanted_end = piece;
-	server->far_wanted_end = &piece->next_wanted;
-	server->far_nbytes += nbytes;
+	*far->wanted_end = piece;
+	far->wanted_end = &piece->next_wanted;
+	far->nbytes += nbytes;
 	return true;
 }
 
 bool
-far_ready(void *arg, uint64_t addr, uint64_t nbytes)
+far_ready(struct far_memory *far, uint64_t addr, uint64_t nbytes)
 {
-	struct server *server = arg;
 	bool ready = true, joined = false;
 
 	if (nbytes == 0) {
-		return server->far_posted_nbytes < FAR_POSTED_MAX;
+		return far->posted_nbytes < FAR_POSTED_MAX;
 	}
 	while (nbytes > 0) {
 		uint32_t part = part_of(addr, nbytes);
-		const struct far_piece *piece = piece_of(server, addr, &part);
+		const struct far_piece *piece = piece_of(far, addr, &part);
 
 		if (piece) {
 			ready = ready && piece->state != FAR_WANTED;
 			joined = false;
-		} else if (server->far_nbytes > FAR_FETCHED_MAX ||
-			   !want(server, addr, part, joined)) {
+		} else if (far->nbytes > FAR_FETCHED_MAX || !want(far, addr, part, joined)) {
 			return true; /* far_copy() will fail */
 		} else {
 			ready = false;
@@ -204,30 +209,28 @@ far_ready(void *arg, uint64_t addr, uint64_t nbytes)
 }
 
 void
-far_done(void *arg)
+far_done(struct far_memory *far)
 {
-	struct server *server = arg;
-
-	if (server->far_nbytes == 0) {
+	if (far->nbytes == 0) {
 		return;
 	}
 	for (uint32_t i = 0; i < FAR_BUCKETS; ++i) {
-		while (server->far_fetched[i]) {
-			struct far_piece *piece = server->far_fetched[i];
+		while (far->fetched[i]) {
+			struct far_piece *piece = far->fetched[i];
 
-			server->far_fetched[i] = piece->next;
+			far->fetched[i] = piece->next;
 			free(piece);
 		}
 	}
-	server->far_wanted = NULL;
-	server->far_wanted_end = &server->far_wanted;
-	server->far_nbytes = 0;
+	far->wanted = NULL;
+	far->wanted_end = &far->wanted;
+	far->nbytes = 0;
 }
 
 /* ---- queued writes ---- */
 
 static bool
-post(struct server *server, uint64_t addr, const void *buf, uint64_t nbytes)
+post(struct far_memory *far, uint64_t addr, const void *buf, uint64_t nbytes)
 {
 	struct far_post *far_post = malloc(sizeof(*far_post) + nbytes);
 
@@ -236,32 +239,32 @@ post(struct server *server, uint64_t addr, const void *buf, uint64_t nbytes)
 	}
 	*far_post = (struct far_post){.addr = addr, .nbytes = nbytes};
 	memcpy(far_post->bytes, buf, nbytes);
-	*server->far_posted_end = far_post;
-	server->far_posted_end = &far_post->next;
-	server->far_posted_nbytes += nbytes;
+	*far->posted_end = far_post;
+	far->posted_end = &far_post->next;
+	far->posted_nbytes += nbytes;
 	return true;
 }
 
 static struct far_post *
-take_post(struct server *server)
+take_post(struct far_memory *far)
 {
-	struct far_post *far_post = server->far_posted;
+	struct far_post *far_post = far->posted;
 
-	server->far_posted = far_post->next;
-	if (!server->far_posted) {
-		server->far_posted_end = &server->far_posted;
+	far->posted = far_post->next;
+	if (!far->posted) {
+		far->posted_end = &far->posted;
 	}
-	server->far_posted_nbytes -= far_post->nbytes;
+	far->posted_nbytes -= far_post->nbytes;
 	return far_post;
 }
 
 /* Overlay queued writes on fetched bytes; true: they cover the whole range */
 static bool
-read_posted(const struct server *server, uint64_t addr, uint8_t *to, uint64_t nbytes)
+read_posted(const struct far_memory *far, uint64_t addr, uint8_t *to, uint64_t nbytes)
 {
 	bool all = false;
 
-	for (const struct far_post *p = server->far_posted; p; p = p->next) {
+	for (const struct far_post *p = far->posted; p; p = p->next) {
 		uint64_t from = p->addr > addr ? p->addr : addr;
 		uint64_t end = p->addr + p->nbytes < addr + nbytes ? p->addr + p->nbytes
 								   : addr + nbytes;
@@ -275,11 +278,11 @@ read_posted(const struct server *server, uint64_t addr, uint8_t *to, uint64_t nb
 }
 
 static bool
-read_fetched(struct server *server, uint64_t addr, uint8_t *to, uint64_t nbytes)
+read_fetched(struct far_memory *far, uint64_t addr, uint8_t *to, uint64_t nbytes)
 {
 	while (nbytes > 0) {
 		uint32_t part = part_of(addr, nbytes);
-		const struct far_piece *piece = piece_of(server, addr, &part);
+		const struct far_piece *piece = piece_of(far, addr, &part);
 
 		if (!piece || piece->state != FAR_THERE) {
 			return false;
@@ -293,16 +296,15 @@ read_fetched(struct server *server, uint64_t addr, uint8_t *to, uint64_t nbytes)
 }
 
 bool
-far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
+far_copy(struct far_memory *far, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 {
-	struct server *server = arg;
 	bool fetched;
 
 	if (to_host) {
-		return post(server, addr, buf, nbytes);
+		return post(far, addr, buf, nbytes);
 	}
-	fetched = read_fetched(server, addr, buf, nbytes);
-	return read_posted(server, addr, buf, nbytes) || fetched;
+	fetched = read_fetched(far, addr, buf, nbytes);
+	return read_posted(far, addr, buf, nbytes) || fetched;
 }
 
 /* ---- the exchange ---- */
@@ -312,14 +314,14 @@ send_posted(struct server *server)
 {
 	bool refused = false;
 
-	while (server->far_posted) {
-		struct far_post *p = take_post(server);
+	while (server->far.posted) {
+		struct far_post *p = take_post(&server->far);
 
 		refused = refused || !ask_all(server, p->addr, p->bytes, p->nbytes, true);
 		free(p);
 	}
 	if (refused) {
-		pci_virt_fail(&server->pv);
+		pci_virt_fail(&server->device.pv);
 	}
 }
 
@@ -332,7 +334,7 @@ fetch(struct server *server, struct far_piece *first)
 	enum far_state state = FAR_REFUSED;
 	uint8_t *bytes;
 
-	while (end && end->joined && nbytes + end->nbytes <= server->client_xfer_max) {
+	while (end && end->joined && nbytes + end->nbytes <= server->terms.client_xfer_max) {
 		nbytes += end->nbytes;
 		end = end->next_wanted;
 	}
@@ -353,8 +355,8 @@ fetch(struct server *server, struct far_piece *first)
 bool
 far_exchange(struct server *server)
 {
-	struct far_piece *piece = server->far_wanted;
-	bool any = piece || server->far_posted;
+	struct far_piece *piece = server->far.wanted;
+	bool any = piece || server->far.posted;
 
 	if (!any) {
 		return false;
@@ -363,16 +365,16 @@ far_exchange(struct server *server)
 	while (piece && !server->broken) {
 		piece = fetch(server, piece);
 	}
-	server->far_wanted = NULL;
-	server->far_wanted_end = &server->far_wanted;
+	server->far.wanted = NULL;
+	server->far.wanted_end = &server->far.wanted;
 	return true;
 }
 
 void
-far_forget(struct server *server)
+far_forget(struct far_memory *far)
 {
-	far_done(server);
-	while (server->far_posted) {
-		free(take_post(server));
+	far_done(far);
+	while (far->posted) {
+		free(take_post(far));
 	}
 }

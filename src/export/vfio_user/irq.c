@@ -12,40 +12,40 @@
 #include <os/os.h>
 
 static uint32_t
-count_of(const struct server *server, uint32_t index)
+count_of(const struct irqs *irqs, uint32_t index)
 {
 	switch (index) {
 	case VFU_IRQ_INTX:
 		return 1;
 	case VFU_IRQ_MSIX:
-		return server->nvectors;
+		return irqs->nvectors;
 	default:
 		return 0; /* MSI, ERR, REQ: unsupported */
 	}
 }
 
 uint32_t
-irq_info(struct server *server)
+irq_info(const struct irqs *irqs, const struct message *in, struct reply *out)
 {
 	struct vfu_irq_info info;
 
-	if (server->in.nbytes < sizeof(info)) {
+	if (in->nbytes < sizeof(info)) {
 		return EINVAL;
 	}
-	memcpy(&info, server->in.payload, sizeof(info));
+	memcpy(&info, in->payload, sizeof(info));
 	if (info.argsz < sizeof(info) || info.index >= VFU_IRQS) {
 		return EINVAL;
 	}
 	info.argsz = sizeof(info);
-	info.count = count_of(server, info.index);
+	info.count = count_of(irqs, info.index);
 	info.flags = 0;
 	if (info.index == VFU_IRQ_INTX) {
 		info.flags = VFU_IRQ_EVENTFD | VFU_IRQ_MASKABLE | VFU_IRQ_AUTOMASKED;
 	} else if (info.index == VFU_IRQ_MSIX) {
 		info.flags = VFU_IRQ_EVENTFD; /* can be set one by one: not NORESIZE */
 	}
-	memcpy(server->out.payload, &info, sizeof(info));
-	server->out.nbytes = sizeof(info);
+	memcpy(out->payload, &info, sizeof(info));
+	out->nbytes = sizeof(info);
 	return 0;
 }
 
@@ -60,130 +60,133 @@ replace(int *slot, int fd)
 
 /* The pin is used while it has a descriptor; messages otherwise */
 static void
-choose(struct server *server)
+choose(struct device *device)
 {
-	pci_virt_msix(&server->pv, server->intx < 0);
+	pci_virt_msix(&device->pv, device->irqs.intx < 0);
 }
 
 void
-irq_drop_all(struct server *server)
+irq_init(struct irqs *irqs)
 {
-	for (uint32_t i = 0; i < server->nvectors; ++i) {
-		replace(&server->msix[i], -1);
+	for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
+		irqs->msix[i] = -1;
 	}
-	replace(&server->intx, -1);
-	replace(&server->intx_on_mask, -1);
-	replace(&server->intx_on_unmask, -1);
-	server->intx_level = false;
-	server->intx_masked = false;
-	choose(server);
+	irqs->intx = irqs->intx_on_mask = irqs->intx_on_unmask = -1;
 }
 
 void
-irq_messages_allow(struct server *server, bool allow)
+irq_drop_all(struct device *device)
 {
-	server->msix_allowed = allow;
+	struct irqs *irqs = &device->irqs;
+
+	for (uint32_t i = 0; i < irqs->nvectors; ++i) {
+		replace(&irqs->msix[i], -1);
+	}
+	replace(&irqs->intx, -1);
+	replace(&irqs->intx_on_mask, -1);
+	replace(&irqs->intx_on_unmask, -1);
+	irqs->intx_level = false;
+	irqs->intx_masked = false;
+	choose(device);
 }
 
 void
-irq_messages_forget(struct server *server)
+irq_messages_allow(struct irqs *irqs, bool allow)
 {
-	while (server->nfired > 0) {
-		server->fires[server->fired[--server->nfired]] = false;
+	irqs->msix_allowed = allow;
+}
+
+void
+irq_messages_forget(struct irqs *irqs)
+{
+	while (irqs->nfired > 0) {
+		irqs->fires[irqs->fired[--irqs->nfired]] = false;
 	}
 }
 
 void
-irq_message(void *arg, uint16_t vector)
+irq_message(struct irqs *irqs, uint16_t vector)
 {
-	struct server *server = arg;
-
-	if (vector < server->nvectors && !server->fires[vector]) {
-		server->fires[vector] = true;
-		server->fired[server->nfired++] = vector;
+	if (vector < irqs->nvectors && !irqs->fires[vector]) {
+		irqs->fires[vector] = true;
+		irqs->fired[irqs->nfired++] = vector;
 	}
 }
 
 /* Automasked: after one signal the pin is masked until the client unmasks it */
 static void
-pin_signal(struct server *server)
+pin_signal(struct irqs *irqs)
 {
-	if (server->intx_level && server->intx_allowed && !server->intx_masked &&
-	    server->intx >= 0) {
-		server->intx_masked = true;
-		server->intx_fires = true;
+	if (irqs->intx_level && irqs->intx_allowed && !irqs->intx_masked && irqs->intx >= 0) {
+		irqs->intx_masked = true;
+		irqs->intx_fires = true;
 	}
 }
 
 void
-irq_deliver(struct server *server)
+irq_deliver(struct irqs *irqs)
 {
-	while (server->nfired > 0 && server->msix_allowed) {
-		uint16_t vector = server->fired[--server->nfired];
+	while (irqs->nfired > 0 && irqs->msix_allowed) {
+		uint16_t vector = irqs->fired[--irqs->nfired];
 
-		server->fires[vector] = false;
-		if (server->msix[vector] >= 0) {
-			os_event_signal(server->msix[vector]);
+		irqs->fires[vector] = false;
+		if (irqs->msix[vector] >= 0) {
+			os_event_signal(irqs->msix[vector]);
 		}
 	}
-	if (server->intx_fires && server->intx >= 0) {
-		os_event_signal(server->intx);
+	if (irqs->intx_fires && irqs->intx >= 0) {
+		os_event_signal(irqs->intx);
 	}
-	server->intx_fires = false;
+	irqs->intx_fires = false;
 }
 
 void
-irq_pin(void *arg, bool level)
+irq_pin(struct irqs *irqs, bool level)
 {
-	struct server *server = arg;
-
-	server->intx_level = level;
-	pin_signal(server);
+	irqs->intx_level = level;
+	pin_signal(irqs);
 }
 
 /* The command register's Interrupt Disable: the level is kept, but not signalled */
 void
-irq_pin_allow(struct server *server, bool allow)
+irq_pin_allow(struct irqs *irqs, bool allow)
 {
-	server->intx_allowed = allow;
-	pin_signal(server);
+	irqs->intx_allowed = allow;
+	pin_signal(irqs);
 }
 
 static int *
-slot_of(struct server *server, uint32_t index, uint32_t i)
+slot_of(struct irqs *irqs, uint32_t index, uint32_t i)
 {
-	return index == VFU_IRQ_INTX ? &server->intx : &server->msix[i];
+	return index == VFU_IRQ_INTX ? &irqs->intx : &irqs->msix[i];
 }
 
 /* Set descriptors of interrupts, or, without descriptors, disable them */
 static uint32_t
-set_fds(struct server *server, const struct vfu_irq_set *set)
+set_fds(struct irqs *irqs, const struct vfu_irq_set *set, struct message *in)
 {
-	struct message *in = &server->in;
-
 	if (in->nfds != 0 && in->nfds != set->count) {
 		return EINVAL;
 	}
 	for (uint32_t i = 0; i < set->count; ++i) {
 		int fd = in->nfds ? in->fds[i] : -1;
 
-		replace(slot_of(server, set->index, set->start + i), fd);
+		replace(slot_of(irqs, set->index, set->start + i), fd);
 		if (in->nfds) {
 			in->fds[i] = -1; /* now owned here */
 		}
 	}
 	if (set->index == VFU_IRQ_INTX) {
-		server->intx_masked = false;
+		irqs->intx_masked = false;
 	}
-	choose(server);
 	return 0;
 }
 
 static uint32_t
-trigger(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools)
+trigger(struct irqs *irqs, const struct vfu_irq_set *set, const uint8_t *bools)
 {
 	for (uint32_t i = 0; i < set->count; ++i) {
-		int fd = *slot_of(server, set->index, set->start + i);
+		int fd = *slot_of(irqs, set->index, set->start + i);
 
 		if (fd >= 0 && (!bools || bools[i])) {
 			os_event_signal(fd);
@@ -194,10 +197,10 @@ trigger(struct server *server, const struct vfu_irq_set *set, const uint8_t *boo
 
 /* Only for the pin; with a descriptor: the event that signals the client's masking or unmasking */
 static uint32_t
-mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools, bool masked)
+mask(struct irqs *irqs, const struct vfu_irq_set *set, const uint8_t *bools, bool masked,
+     struct message *in)
 {
-	int *told = masked ? &server->intx_on_mask : &server->intx_on_unmask;
-	struct message *in = &server->in;
+	int *told = masked ? &irqs->intx_on_mask : &irqs->intx_on_unmask;
 
 	if (set->index != VFU_IRQ_INTX) {
 		return ENOTSUP; /* GET_IRQ_INFO reports it as not maskable */
@@ -209,11 +212,11 @@ mask(struct server *server, const struct vfu_irq_set *set, const uint8_t *bools,
 		replace(told, in->nfds ? in->fds[0] : -1);
 		in->fds[0] = -1; /* now owned here */
 	} else if (!bools || bools[0]) {
-		server->intx_masked = masked;
+		irqs->intx_masked = masked;
 		if (*told >= 0) {
 			os_event_signal(*told);
 		}
-		pin_signal(server);
+		pin_signal(irqs);
 	}
 	return 0;
 }
@@ -235,44 +238,52 @@ are_events(const struct message *in)
 }
 
 uint32_t
-irq_set(struct server *server)
+irq_set(struct device *device, struct message *in)
 {
+	struct irqs *irqs = &device->irqs;
 	const uint8_t *bools = NULL;
 	struct vfu_irq_set set;
-	uint32_t data, action, most;
+	uint32_t data, action, most, error;
 
-	if (server->in.nbytes < sizeof(set)) {
+	if (in->nbytes < sizeof(set)) {
 		return EINVAL;
 	}
-	memcpy(&set, server->in.payload, sizeof(set));
+	memcpy(&set, in->payload, sizeof(set));
 	data = set.flags & VFU_SET_DATA;
 	action = set.flags & VFU_SET_ACTION;
-	most = set.index < VFU_IRQS ? count_of(server, set.index) : 0;
+	most = set.index < VFU_IRQS ? count_of(irqs, set.index) : 0;
 	if ((set.flags & ~(VFU_SET_DATA | VFU_SET_ACTION)) || (data & (data - 1)) || !data ||
 	    (action & (action - 1)) || !action || set.index >= VFU_IRQS || set.start > most ||
 	    set.count > most - set.start || set.argsz < sizeof(set) ||
-	    (data != VFU_SET_EVENTFD && server->in.nfds > 0) || !are_events(&server->in)) {
+	    (data != VFU_SET_EVENTFD && in->nfds > 0) || !are_events(in)) {
 		return EINVAL;
 	}
 	if (data == VFU_SET_BOOL) {
-		if (server->in.nbytes - sizeof(set) < set.count ||
+		if (in->nbytes - sizeof(set) < set.count ||
 		    set.argsz - sizeof(set) < set.count) {
 			return EINVAL;
 		}
-		bools = server->in.payload + sizeof(set);
+		bools = in->payload + sizeof(set);
 	}
 	if (set.count == 0) {
 		if (data != VFU_SET_NONE || action != VFU_SET_TRIGGER || set.start > 0) {
 			return EINVAL;
 		}
 		for (uint32_t i = 0; i < most; ++i) {
-			replace(slot_of(server, set.index, i), -1);
+			replace(slot_of(irqs, set.index, i), -1);
 		}
-		choose(server);
+		choose(device);
 		return 0;
 	}
 	if (action != VFU_SET_TRIGGER) {
-		return mask(server, &set, bools, action == VFU_SET_MASK);
+		return mask(irqs, &set, bools, action == VFU_SET_MASK, in);
 	}
-	return data == VFU_SET_EVENTFD ? set_fds(server, &set) : trigger(server, &set, bools);
+	if (data != VFU_SET_EVENTFD) {
+		return trigger(irqs, &set, bools);
+	}
+	error = set_fds(irqs, &set, in);
+	if (!error) {
+		choose(device);
+	}
+	return error;
 }

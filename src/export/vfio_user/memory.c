@@ -155,10 +155,10 @@ forget(const struct host_map *map)
 
 /* Did the client truncate a file that it had sent? */
 bool
-memory_broken(struct server *server)
+memory_broken(const struct pci_virt *pv)
 {
-	for (uint32_t i = 0; atomic_load(&any_lost) && i < server->pv.nmaps; ++i) {
-		const struct host_map *map = &server->pv.maps[i];
+	for (uint32_t i = 0; atomic_load(&any_lost) && i < pv->nmaps; ++i) {
+		const struct host_map *map = &pv->maps[i];
 
 		if (map->base && atomic_load(&ranges[map->slot].lost)) {
 			return true;
@@ -219,40 +219,40 @@ map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 }
 
 uint32_t
-memory_map(struct server *server)
+memory_map(struct pci_virt *pv, const struct terms *terms, const struct message *in)
 {
 	struct vfu_dma_map wish;
 	struct host_map map;
 	int err;
 
-	if (server->in.nbytes != sizeof(wish)) {
+	if (in->nbytes != sizeof(wish)) {
 		return EINVAL;
 	}
-	memcpy(&wish, server->in.payload, sizeof(wish));
-	if (wish.argsz < sizeof(wish) || server->in.nfds > 1 || wish.nbytes == 0 ||
+	memcpy(&wish, in->payload, sizeof(wish));
+	if (wish.argsz < sizeof(wish) || in->nfds > 1 || wish.nbytes == 0 ||
 	    (wish.flags & ~(VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE)) || wish.flags == 0 ||
-	    ((wish.addr | wish.nbytes) & (server->page_nbytes - 1)) || (wish.offset & 4095) ||
+	    ((wish.addr | wish.nbytes) & (terms->page_nbytes - 1)) || (wish.offset & 4095) ||
 	    wish.addr + wish.nbytes - 1 < wish.addr) {
 		return EINVAL;
 	}
-	if (server->pv.nmaps >= server->maps_max) {
+	if (pv->nmaps >= terms->maps_max) {
 		return ENOSPC;
 	}
 	map = (struct host_map){.addr = wish.addr, .nbytes = wish.nbytes};
 	map.readable = wish.flags & VFU_DMA_FLAG_READ;
 	map.writable = wish.flags & VFU_DMA_FLAG_WRITE;
-	if (server->in.nfds == 1) { /* without a file the memory is far */
+	if (in->nfds == 1) { /* without a file the memory is far */
 		uint32_t error;
 
-		if (server->pv.nmaps - server->pv.nfar >= server->share) {
+		if (pv->nmaps - pv->nfar >= terms->share) {
 			return ENOSPC;
 		}
-		error = map_file(&map, &wish, server->in.fds[0]);
+		error = map_file(&map, &wish, in->fds[0]);
 		if (error) {
 			return error;
 		}
 	}
-	err = host_memory_add(&server->pv, &map);
+	err = host_memory_add(pv, &map);
 	if (err) {
 		forget(&map);
 	}
@@ -260,15 +260,15 @@ memory_map(struct server *server)
 }
 
 uint32_t
-memory_unmap(struct server *server)
+memory_unmap(struct pci_virt *pv, const struct message *in, struct reply *out)
 {
 	struct vfu_dma_unmap wish;
 	struct host_map map;
 
-	if (server->in.nbytes < sizeof(wish)) {
+	if (in->nbytes < sizeof(wish)) {
 		return EINVAL;
 	}
-	memcpy(&wish, server->in.payload, sizeof(wish));
+	memcpy(&wish, in->payload, sizeof(wish));
 	if (wish.argsz < sizeof(wish) || (wish.flags & ~VFU_UNMAP_ALL)) {
 		return EINVAL;
 	}
@@ -276,25 +276,25 @@ memory_unmap(struct server *server)
 		if (wish.addr || wish.nbytes) {
 			return EINVAL;
 		}
-		memory_unmap_all(server);
-	} else if (host_memory_remove(&server->pv, wish.addr, wish.nbytes, &map)) {
+		memory_unmap_all(pv);
+	} else if (host_memory_remove(pv, wish.addr, wish.nbytes, &map)) {
 		return ENOENT;
 	} else {
 		forget(&map);
 	}
 	wish.argsz = sizeof(wish);
-	memcpy(server->out.payload, &wish, sizeof(wish));
-	server->out.nbytes = sizeof(wish);
+	memcpy(out->payload, &wish, sizeof(wish));
+	out->nbytes = sizeof(wish);
 	return 0;
 }
 
 void
-memory_unmap_all(struct server *server)
+memory_unmap_all(struct pci_virt *pv)
 {
 	struct host_map map;
 
-	while (host_memory_any(&server->pv, &map) &&
-	       host_memory_remove(&server->pv, map.addr, map.nbytes, &map) == 0) {
+	while (host_memory_any(pv, &map) &&
+	       host_memory_remove(pv, map.addr, map.nbytes, &map) == 0) {
 		forget(&map);
 	}
 }

@@ -20,12 +20,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
 
 static struct server *server;
 static int file;
-static const struct pci_ops ops = {
-	.far_copy = far_copy,
-	.far_ready = far_ready,
-	.far_done = far_done,
-	.interrupt = irq_message,
-	.pin = irq_pin};
 
 static void
 start(void)
@@ -34,15 +28,15 @@ start(void)
 	struct text why = text_on(buf, sizeof(buf));
 
 	server = calloc(1, sizeof(*server));
-	if (server_init(server) ||
-	    pci_virt_open(&server->pv, "null,size=16MiB", NULL, false, &ops, server, &why)) {
+	if (server_init(server) || pci_virt_open(&server->device.pv, "null,size=16MiB", NULL, false,
+						 &server_ops, server, &why)) {
 		abort();
 	}
-	server->nvectors = server->pv.config.vectors;
+	server->device.irqs.nvectors = server->device.pv.config.vectors;
 	server->poll = true;
 	atomic_store(&server->patience_ms, 0); /* answers are there before the request */
-	config_init(server);
-	pci_virt_bus_master(&server->pv, true); /* so that few messages are needed */
+	config_init(&server->device);
+	pci_virt_bus_master(&server->device.pv, true); /* so that few messages are needed */
 	file = memfd_create("fuzz", MFD_CLOEXEC);
 	if (ftruncate(file, FILE_NBYTES)) {
 		abort();
@@ -81,11 +75,11 @@ serve(int other)
 		while (recv(other, sink, sizeof(sink), MSG_DONTWAIT) > 0) {
 		}
 	}
-	(void)pci_virt_run(&server->pv, &wait_ns);
+	(void)pci_virt_run(&server->device.pv, &wait_ns);
 	for (uint32_t i = 0; i < 8 && !server->broken && far_exchange(server); ++i) {
-		(void)pci_virt_run(&server->pv, &wait_ns);
+		(void)pci_virt_run(&server->device.pv, &wait_ns);
 	}
-	irq_deliver(server);
+	irq_deliver(&server->device.irqs);
 	return got == 0;
 }
 
@@ -102,8 +96,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		abort();
 	}
 	server->client = pair[0];
-	server->agreed = true;
-	server->write_multi = true;
+	server->terms.agreed = true;
+	server->terms.write_multi = true;
 	for (uint32_t i = 0; alive && i < MESSAGES_MAX && nbytes >= 4; ++i) {
 		uint32_t size = data[1] % 128u;
 		struct vfu_header header = {.id = data[2],
@@ -120,7 +114,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 			size = data[0] & 1 ? 80 : 16; /* an entry of a queue, or its end */
 		}
 
-		server->agreed = header.command != VFU_VERSION; /* it may be negotiated again */
+		/* it may be negotiated again */
+		server->terms.agreed = header.command != VFU_VERSION;
 		data += 4;
 		nbytes -= 4;
 		size = size < nbytes ? size : (uint32_t)nbytes;
@@ -131,10 +126,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 		if (!(data_flags & 0x20u)) { /* let the server process all messages sent together */
 			alive = serve(pair[1]);
 		}
-		server->agreed = true;
+		server->terms.agreed = true;
 	}
 	client_drop(server);
-	pci_virt_bus_master(&server->pv, true); /* so that few messages are needed */
+	pci_virt_bus_master(&server->device.pv, true); /* so that few messages are needed */
 	(void)close(pair[1]);
 	return 0;
 }

@@ -36,13 +36,13 @@ power_of_two_above(uint64_t n)
 }
 
 static uint64_t
-region_nbytes(const struct server *server, uint32_t index)
+region_nbytes(const struct device *device, uint32_t index)
 {
 	switch (index) {
 	case VFU_REGION_BAR0:
-		return power_of_two_above(REG_DOORBELLS + server->pv.doorbells_nbytes);
+		return power_of_two_above(REG_DOORBELLS + device->pv.doorbells_nbytes);
 	case VFU_REGION_BAR4:
-		return power_of_two_above(16ull * server->nvectors);
+		return power_of_two_above(16ull * device->irqs.nvectors);
 	case VFU_REGION_BAR5:
 		return 4096;
 	case VFU_REGION_CONFIG:
@@ -63,12 +63,12 @@ put(uint8_t *at, uint64_t value, uint32_t nbytes)
 }
 
 static void
-put_bar(struct server *server, uint32_t offset, uint32_t region, bool wide)
+put_bar(struct device *device, uint32_t offset, uint32_t region, bool wide)
 {
-	uint64_t mask = ~(region_nbytes(server, region) - 1);
+	uint64_t mask = ~(region_nbytes(device, region) - 1);
 
-	put(server->config + offset, wide ? 4 : 0, 4); /* memory, 64 or 32 bits wide */
-	put(server->config_mask + offset, mask, wide ? 8 : 4);
+	put(device->config + offset, wide ? 4 : 0, 4); /* memory, 64 or 32 bits wide */
+	put(device->config_mask + offset, mask, wide ? 8 : 4);
 }
 
 static void
@@ -92,78 +92,79 @@ put_capabilities(uint8_t *c, uint8_t *mask, uint32_t nvectors)
 /* Apply the command register and MSI-X control to the function. The masks of single vectors are in
  * a table that clients do not pass on. */
 static void
-config_obey(struct server *server)
+config_obey(struct device *device)
 {
 	const uint32_t msix = MSIX_ENABLE | MSIX_MASK_ALL;
 
-	pci_virt_bus_master(&server->pv, server->config[COMMAND] & COMMAND_BUS_MASTER);
-	irq_pin_allow(server, !(server->config[COMMAND + 1] & COMMAND_INTX_DISABLE >> 8));
-	irq_messages_allow(server, (server->config[CAP_MSIX + 3] & msix >> 8) == MSIX_ENABLE >> 8);
+	pci_virt_bus_master(&device->pv, device->config[COMMAND] & COMMAND_BUS_MASTER);
+	irq_pin_allow(&device->irqs, !(device->config[COMMAND + 1] & COMMAND_INTX_DISABLE >> 8));
+	irq_messages_allow(&device->irqs,
+			   (device->config[CAP_MSIX + 3] & msix >> 8) == MSIX_ENABLE >> 8);
 }
 
 void
-config_init(struct server *server)
+config_init(struct device *device)
 {
-	const struct ssd_config *ssd = &virt_spec_of(server->pv.virt)->config;
-	uint8_t *c = server->config, *mask = server->config_mask;
+	const struct ssd_config *ssd = &virt_spec_of(device->pv.virt)->config;
+	uint8_t *c = device->config, *mask = device->config_mask;
 
 	memset(c, 0, CONFIG_NBYTES);
 	memset(mask, 0, CONFIG_NBYTES);
-	memset(server->table, 0, region_nbytes(server, VFU_REGION_BAR4));
+	memset(device->table, 0, region_nbytes(device, VFU_REGION_BAR4));
 	put(c, ssd->vid, 2);
 	put(c + 2, DEVICE_ID, 2);
 	put(mask + COMMAND, COMMAND_WRITABLE, 2);
 	put(c + STATUS, STATUS_CAPABILITIES, 2);
 	put(c + 8, (uint64_t)CLASS_NVME << 8, 4);
 	mask[0x0C] = 0xFF; /* cache line size */
-	put_bar(server, 0x10, VFU_REGION_BAR0, true);
-	put_bar(server, 0x20, VFU_REGION_BAR4, false);
-	put_bar(server, 0x24, VFU_REGION_BAR5, false);
+	put_bar(device, 0x10, VFU_REGION_BAR0, true);
+	put_bar(device, 0x20, VFU_REGION_BAR4, false);
+	put_bar(device, 0x24, VFU_REGION_BAR5, false);
 	put(c + 0x2C, ssd->ssvid, 2);
 	put(c + 0x2E, DEVICE_ID, 2);
 	mask[0x3C] = 0xFF; /* interrupt line */
 	c[0x3D] = 1;       /* pin A */
-	put_capabilities(c, mask, server->nvectors);
-	irq_messages_forget(server);
-	config_obey(server);
+	put_capabilities(c, mask, device->irqs.nvectors);
+	irq_messages_forget(&device->irqs);
+	config_obey(device);
 }
 
 static void
-config_write(struct server *server, uint32_t offset, const uint8_t *data, uint32_t nbytes)
+config_write(struct device *device, uint32_t offset, const uint8_t *data, uint32_t nbytes)
 {
 	for (uint32_t i = 0; i < nbytes; ++i) {
-		uint8_t mask = server->config_mask[offset + i];
+		uint8_t mask = device->config_mask[offset + i];
 
-		server->config[offset + i] =
-			(uint8_t)((server->config[offset + i] & ~mask) | (data[i] & mask));
+		device->config[offset + i] =
+			(uint8_t)((device->config[offset + i] & ~mask) | (data[i] & mask));
 		if (offset + i == CAP_PCIE + 9 && (data[i] & DEVCTL_FLR >> 8)) {
-			pci_virt_reset(&server->pv);
-			config_init(server);
+			pci_virt_reset(&device->pv);
+			config_init(device);
 			return;
 		}
 	}
-	config_obey(server);
+	config_obey(device);
 }
 
 /* ---- access ---- */
 
 static void
-access_read(struct server *server, const struct vfu_region_access *a, uint8_t *data)
+access_read(struct device *device, const struct vfu_region_access *a, uint8_t *data)
 {
 	uint32_t offset = (uint32_t)a->offset;
 
 	memset(data, 0, a->count);
 	switch (a->region) {
 	case VFU_REGION_BAR0:
-		pci_virt_read(&server->pv, offset, data, a->count);
+		pci_virt_read(&device->pv, offset, data, a->count);
 		break;
 	case VFU_REGION_BAR4:
-		memcpy(data, server->table + offset, a->count);
+		memcpy(data, device->table + offset, a->count);
 		break;
 	case VFU_REGION_CONFIG:
-		put(server->config + STATUS,
-		    STATUS_CAPABILITIES | (server->intx_level ? STATUS_INTX : 0), 1);
-		memcpy(data, server->config + offset, a->count);
+		put(device->config + STATUS,
+		    STATUS_CAPABILITIES | (device->irqs.intx_level ? STATUS_INTX : 0), 1);
+		memcpy(data, device->config + offset, a->count);
 		break;
 	default: /* BAR5: no interrupt is ever pending */
 		break;
@@ -171,19 +172,19 @@ access_read(struct server *server, const struct vfu_region_access *a, uint8_t *d
 }
 
 static void
-access_write(struct server *server, const struct vfu_region_access *a, const uint8_t *data)
+access_write(struct device *device, const struct vfu_region_access *a, const uint8_t *data)
 {
 	uint32_t offset = (uint32_t)a->offset;
 
 	switch (a->region) {
 	case VFU_REGION_BAR0:
-		pci_virt_write(&server->pv, offset, data, a->count);
+		pci_virt_write(&device->pv, offset, data, a->count);
 		break;
 	case VFU_REGION_BAR4:
-		memcpy(server->table + offset, data, a->count);
+		memcpy(device->table + offset, data, a->count);
 		break;
 	case VFU_REGION_CONFIG:
-		config_write(server, offset, data, a->count);
+		config_write(device, offset, data, a->count);
 		break;
 	default:
 		break;
@@ -192,82 +193,86 @@ access_write(struct server *server, const struct vfu_region_access *a, const uin
 
 /* Check that the access at the start of the payload is within its region */
 static uint32_t
-check_access(struct server *server, const struct vfu_region_access *a)
+check_access(const struct device *device, const struct terms *terms,
+	     const struct vfu_region_access *a)
 {
-	uint64_t end = a->region < VFU_REGIONS ? region_nbytes(server, a->region) : 0;
+	uint64_t end = a->region < VFU_REGIONS ? region_nbytes(device, a->region) : 0;
 
-	return a->count == 0 || a->count > server->xfer_max || a->offset > end ||
+	return a->count == 0 || a->count > terms->xfer_max || a->offset > end ||
 			       a->count > end - a->offset
 		       ? EINVAL
 		       : 0;
 }
 
 uint32_t
-region_read(struct server *server)
+region_read(struct device *device, const struct terms *terms, const struct message *in,
+	    struct reply *out)
 {
 	struct vfu_region_access a;
 
-	if (server->in.nbytes < sizeof(a)) {
+	if (in->nbytes < sizeof(a)) {
 		return EINVAL;
 	}
-	memcpy(&a, server->in.payload, sizeof(a));
-	if (check_access(server, &a)) {
+	memcpy(&a, in->payload, sizeof(a));
+	if (check_access(device, terms, &a)) {
 		return EINVAL;
 	}
-	memcpy(server->out.payload, &a, sizeof(a));
-	access_read(server, &a, server->out.payload + sizeof(a));
-	server->out.nbytes = (uint32_t)sizeof(a) + a.count;
+	memcpy(out->payload, &a, sizeof(a));
+	access_read(device, &a, out->payload + sizeof(a));
+	out->nbytes = (uint32_t)sizeof(a) + a.count;
 	return 0;
 }
 
 uint32_t
-region_write(struct server *server)
+region_write(struct device *device, const struct terms *terms, const struct message *in,
+	     struct reply *out)
 {
 	struct vfu_region_access a;
 
-	if (server->in.nbytes < sizeof(a)) {
+	if (in->nbytes < sizeof(a)) {
 		return EINVAL;
 	}
-	memcpy(&a, server->in.payload, sizeof(a));
-	if (check_access(server, &a) || server->in.nbytes - sizeof(a) != a.count) {
+	memcpy(&a, in->payload, sizeof(a));
+	if (check_access(device, terms, &a) || in->nbytes - sizeof(a) != a.count) {
 		return EINVAL;
 	}
-	access_write(server, &a, server->in.payload + sizeof(a));
-	memcpy(server->out.payload, &a, sizeof(a));
-	server->out.nbytes = sizeof(a);
+	access_write(device, &a, in->payload + sizeof(a));
+	memcpy(out->payload, &a, sizeof(a));
+	out->nbytes = sizeof(a);
 	return 0;
 }
 
 uint32_t
-region_write_multi(struct server *server)
+region_write_multi(struct device *device, const struct terms *terms, const struct message *in,
+		   struct reply *out)
 {
 	struct vfu_write_multi_entry e;
 	uint64_t count;
 
-	if (server->in.nbytes < sizeof(count)) {
+	if (in->nbytes < sizeof(count)) {
 		return EINVAL;
 	}
-	memcpy(&count, server->in.payload, sizeof(count));
-	if (count > (server->in.nbytes - sizeof(count)) / sizeof(e) ||
-	    count * sizeof(e) != server->in.nbytes - sizeof(count)) {
+	memcpy(&count, in->payload, sizeof(count));
+	if (count > (in->nbytes - sizeof(count)) / sizeof(e) ||
+	    count * sizeof(e) != in->nbytes - sizeof(count)) {
 		return EINVAL;
 	}
 	for (uint32_t doing = 0; doing < 2; ++doing) { /* validate all before the first write */
 		for (uint64_t i = 0; i < count; ++i) {
 			struct vfu_region_access a;
 
-			memcpy(&e, server->in.payload + sizeof(count) + i * sizeof(e), sizeof(e));
+			memcpy(&e, in->payload + sizeof(count) + i * sizeof(e), sizeof(e));
 			a = (struct vfu_region_access){e.offset, e.region, e.count};
-			if (e.count > sizeof(e.data) || check_access(server, &a)) {
+			if (e.count > sizeof(e.data) || check_access(device, terms, &a)) {
 				return EINVAL;
 			}
 			if (doing) {
-				access_write(server, &a, e.data);
+				access_write(device, &a, e.data);
 			}
 		}
 	}
-	memcpy(server->out.payload, &count, sizeof(count));
-	server->out.nbytes = sizeof(count);
+	memcpy(out->payload, &count, sizeof(count));
+	out->nbytes = sizeof(count);
 	return 0;
 }
 
@@ -275,63 +280,63 @@ region_write_multi(struct server *server)
 
 /* Where the server polls, the client may map the doorbells: one area, one descriptor */
 uint32_t
-region_info(struct server *server)
+region_info(const struct device *device, bool mapped, const struct message *in,
+	    struct reply *out)
 {
 	struct vfu_region_info info;
-	bool mapped;
 
-	if (server->in.nbytes < sizeof(info)) {
+	if (in->nbytes < sizeof(info)) {
 		return EINVAL;
 	}
-	memcpy(&info, server->in.payload, sizeof(info));
+	memcpy(&info, in->payload, sizeof(info));
 	if (info.argsz < sizeof(info) || info.index >= VFU_REGIONS) {
 		return EINVAL;
 	}
-	mapped = info.index == VFU_REGION_BAR0 && server->poll && server->client_fds_max > 0;
+	mapped = mapped && info.index == VFU_REGION_BAR0;
 	const struct vfu_sparse sparse = {.id = VFU_CAP_SPARSE_MMAP,
 					  .version = 1,
 					  .nareas = 1,
 					  .area_offset = REG_DOORBELLS,
-					  .area_nbytes = server->pv.doorbells_nbytes};
+					  .area_nbytes = device->pv.doorbells_nbytes};
 	uint32_t needed = (uint32_t)(sizeof(info) + (mapped ? sizeof(sparse) : 0));
 	bool fits = info.argsz >= needed;
 
 	info = (struct vfu_region_info){
-		.argsz = needed, .index = info.index, .nbytes = region_nbytes(server, info.index)};
+		.argsz = needed, .index = info.index, .nbytes = region_nbytes(device, info.index)};
 	info.flags = info.nbytes ? VFU_REGION_FLAG_READ | VFU_REGION_FLAG_WRITE : 0;
-	server->out.nbytes = sizeof(info);
+	out->nbytes = sizeof(info);
 	if (mapped) {
 		info.flags |= VFU_REGION_FLAG_MMAP | VFU_REGION_FLAG_CAPS;
 		/* reported even when it does not fit: QEMU refuses a capability without an offset
 		 * before it checks argsz */
 		info.cap_offset = sizeof(info);
 		if (fits) {
-			memcpy(server->out.payload + sizeof(info), &sparse, sizeof(sparse));
-			server->out.nbytes = needed;
-			server->out.fd = server->pv.doorbells_fd;
+			memcpy(out->payload + sizeof(info), &sparse, sizeof(sparse));
+			out->nbytes = needed;
+			out->fd = device->pv.doorbells_fd;
 		}
 	}
-	memcpy(server->out.payload, &info, sizeof(info));
+	memcpy(out->payload, &info, sizeof(info));
 	return 0;
 }
 
 /* No sub-region has its own descriptor: an ioeventfd signals that a doorbell was written but not
  * the value, which is stored nowhere else until a driver has set up shadow doorbells */
 uint32_t
-region_io_fds(struct server *server)
+region_io_fds(const struct message *in, struct reply *out)
 {
 	struct vfu_region_io_fds fds;
 
-	if (server->in.nbytes < sizeof(fds)) {
+	if (in->nbytes < sizeof(fds)) {
 		return EINVAL;
 	}
-	memcpy(&fds, server->in.payload, sizeof(fds));
+	memcpy(&fds, in->payload, sizeof(fds));
 	if (fds.argsz < sizeof(fds) || fds.index >= VFU_REGIONS || fds.flags) {
 		return EINVAL;
 	}
 	fds.argsz = sizeof(fds);
 	fds.count = 0;
-	memcpy(server->out.payload, &fds, sizeof(fds));
-	server->out.nbytes = sizeof(fds);
+	memcpy(out->payload, &fds, sizeof(fds));
+	out->nbytes = sizeof(fds);
 	return 0;
 }

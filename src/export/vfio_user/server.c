@@ -63,7 +63,7 @@ void
 client_drop(struct server *server)
 {
 	message_forget_all(server);
-	far_forget(server);
+	far_forget(&server->far);
 	(void)close(server->client);
 	server->client = -1;
 	if (server->twin >= 0) {
@@ -72,11 +72,11 @@ client_drop(struct server *server)
 	}
 	server->broken = false;
 	server->coming_until = NS_NEVER;
-	version_defaults(server);
-	pci_virt_reset(&server->pv);
-	irq_drop_all(server);
-	memory_unmap_all(server);
-	config_init(server);
+	version_defaults(&server->terms);
+	pci_virt_reset(&server->device.pv);
+	irq_drop_all(&server->device);
+	memory_unmap_all(&server->device.pv);
+	config_init(&server->device);
 }
 
 /* No more of a message has arrived; -ETIMEDOUT: its deadline has passed */
@@ -147,11 +147,11 @@ turn(struct server *server, uint32_t empty, uint32_t count)
 	uint32_t done;
 	ns_t wait_ns;
 
-	done = pci_virt_run(&server->pv, &wait_ns);
+	done = pci_virt_run(&server->device.pv, &wait_ns);
 	for (uint32_t i = 0; i < FAR_ROUNDS && !server->broken && far_exchange(server); ++i) {
-		done += 1 + pci_virt_run(&server->pv, &wait_ns);
+		done += 1 + pci_virt_run(&server->device.pv, &wait_ns);
 	}
-	irq_deliver(server);
+	irq_deliver(&server->device.irqs);
 	if (server->broken) {
 		return 0; /* drop the client without further work for it */
 	}
@@ -171,7 +171,7 @@ turn(struct server *server, uint32_t empty, uint32_t count)
 		if (empty > YIELD_AFTER && empty % 16 == 0) {
 			(void)sched_yield();
 		}
-	} else if (empty > EVENT_SPINS && !pci_virt_before_wait(&server->pv)) {
+	} else if (empty > EVENT_SPINS && !pci_virt_before_wait(&server->device.pv)) {
 		/* a shorter wait is not worth the cost of a sleep */
 		if (wait_ns > 20 * NS_PER_US) {
 			sleep_until(server, wait_ns);
@@ -198,8 +198,10 @@ work(void *arg)
 			lobby_look(server);
 		}
 		empty = turn(server, empty, count);
-		if (server->client >= 0 &&
-		    (server->broken || (count % CHECK_EVERY == 0 && memory_broken(server)))) {
+		if (count % CHECK_EVERY == 0 && memory_broken(&server->device.pv)) {
+			server->broken = true;
+		}
+		if (server->client >= 0 && server->broken) {
 			client_drop(server);
 		}
 	}
@@ -217,27 +219,23 @@ server_init(struct server *server)
 {
 	memory_sharer(true);
 	server->listener = server->client = server->twin = server->wake = -1;
-	server->intx = server->intx_on_mask = server->intx_on_unmask = -1;
+	irq_init(&server->device.irqs);
+	far_init(&server->far);
 	server->coming_until = NS_NEVER;
 	for (uint32_t i = 0; i < LOBBY_MAX; ++i) {
 		server->lobby[i].fd = -1;
 	}
-	for (uint32_t i = 0; i < VECTORS_MAX; ++i) {
-		server->msix[i] = -1;
-	}
 	server->deferred_end = &server->deferred;
-	server->far_wanted_end = &server->far_wanted;
-	server->far_posted_end = &server->far_posted;
 	server->coming.payload = malloc(MESSAGE_MAX);
 	server->in.payload = malloc(MESSAGE_MAX);
 	server->answer.payload = malloc(MESSAGE_MAX);
 	server->out.payload = malloc(REPLY_MAX);
-	server->table = calloc(VECTORS_MAX, 16);
+	server->device.table = calloc(VECTORS_MAX, 16);
 	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	atomic_store(&server->patience_ms, PATIENCE_MS);
-	version_defaults(server);
+	version_defaults(&server->terms);
 	return server->coming.payload && server->in.payload && server->answer.payload &&
-			       server->out.payload && server->table && server->wake >= 0
+			       server->out.payload && server->device.table && server->wake >= 0
 		       ? 0
 		       : -ENOMEM;
 }
@@ -250,12 +248,52 @@ wake(void *arg)
 	os_event_signal(server->wake);
 }
 
-static const struct pci_ops function_ops = {
-	.far_copy = far_copy,
-	.far_ready = far_ready,
-	.far_done = far_done,
-	.interrupt = irq_message,
-	.pin = irq_pin};
+static bool
+copy_far(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
+{
+	struct server *server = arg;
+
+	return far_copy(&server->far, addr, buf, nbytes, to_host);
+}
+
+static bool
+ready_far(void *arg, uint64_t addr, uint64_t nbytes)
+{
+	struct server *server = arg;
+
+	return far_ready(&server->far, addr, nbytes);
+}
+
+static void
+done_far(void *arg)
+{
+	struct server *server = arg;
+
+	far_done(&server->far);
+}
+
+static void
+interrupt(void *arg, uint16_t vector)
+{
+	struct server *server = arg;
+
+	irq_message(&server->device.irqs, vector);
+}
+
+static void
+pin(void *arg, bool level)
+{
+	struct server *server = arg;
+
+	irq_pin(&server->device.irqs, level);
+}
+
+const struct pci_ops server_ops = {
+	.far_copy = copy_far,
+	.far_ready = ready_far,
+	.far_done = done_far,
+	.interrupt = interrupt,
+	.pin = pin};
 
 static int
 start(struct server *server, const char *name, const char *path, struct text *why)
@@ -267,14 +305,14 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 	/* SSDs without names are distinguished by the path of their socket */
 	(void)snprintf(origin, sizeof(origin), "%s%s%s", relative ? cwd : "", relative ? "/" : "",
 		       path);
-	err = pci_virt_open(&server->pv, name, origin, false, &function_ops, server, why);
+	err = pci_virt_open(&server->device.pv, name, origin, false, &server_ops, server, why);
 	if (err) {
 		return err;
 	}
-	server->nvectors = server->pv.config.vectors;
-	server->pv.wake = wake;
-	config_init(server);
-	pci_virt_msix(&server->pv, true);
+	server->device.irqs.nvectors = server->device.pv.config.vectors;
+	server->device.pv.wake = wake;
+	config_init(&server->device);
+	pci_virt_msix(&server->device.pv, true);
 	err = listener_open(server, path, why);
 	if (err) {
 		return err;
@@ -319,7 +357,7 @@ vfio_user_stop(struct server *server)
 {
 	/* in a child of fork(): the thread, the socket's path and the client belong to the
 	 * parent */
-	if (server->pv.virt && virt_is_inherited(server->pv.virt)) {
+	if (server->device.pv.virt && virt_is_inherited(server->device.pv.virt)) {
 		return;
 	}
 	if (server->has_thread) {
@@ -332,13 +370,13 @@ vfio_user_stop(struct server *server)
 	if (server->wake >= 0) {
 		(void)close(server->wake);
 	}
-	if (server->pv.func) {
-		pci_virt_close(&server->pv);
+	if (server->device.pv.func) {
+		pci_virt_close(&server->device.pv);
 	}
 	free(server->coming.payload);
 	free(server->in.payload);
 	free(server->answer.payload);
 	free(server->out.payload);
-	free(server->table);
+	free(server->device.table);
 	free(server);
 }

@@ -53,6 +53,42 @@ struct deferred {
 	uint8_t payload[];
 };
 
+/* What was negotiated with the client, and the limits that follow from it; see version.c */
+struct terms {
+	bool agreed; /* the version was negotiated */
+	bool write_multi;
+	uint32_t xfer_max;	  /* most bytes in one of its messages */
+	uint32_t client_xfer_max; /* most bytes in one of the server's */
+	uint32_t client_fds_max;  /* most descriptors that it accepts with a message */
+	uint32_t maps_max;	  /* of files, and of memory that is far */
+	uint32_t share;		  /* of files: see memory_share() */
+	uint64_t page_nbytes;	  /* maps are multiples of this */
+};
+
+/* The interrupts of the function; see irq.c */
+struct irqs {
+	int msix[VECTORS_MAX];
+	uint32_t nvectors;
+	uint16_t fired[VECTORS_MAX]; /* to be signalled by irq_deliver(), each once */
+	uint32_t nfired;
+	bool fires[VECTORS_MAX];
+	bool msix_allowed; /* by the capability; earlier interrupts wait */
+	bool intx_fires;
+	int intx, intx_on_mask, intx_on_unmask;
+	_Atomic bool intx_level; /* also cleared when another client resets the SSD */
+	bool intx_masked;	 /* by the client, or by a signal until the client unmasks it */
+	bool intx_allowed;	 /* by the command register */
+};
+
+/* The function as its driver sees it: registers, interrupts, configuration space; see region.c */
+struct device {
+	struct pci_virt pv; /* one SSD */
+	struct irqs irqs;
+	uint8_t config[CONFIG_NBYTES];
+	uint8_t config_mask[CONFIG_NBYTES]; /* the bits that a host may write */
+	uint8_t *table;			    /* the MSI-X table: only stored for the host */
+};
+
 /* Memory fetched from the client: a part of a page of FAR_PAGE bytes */
 enum far_state { FAR_WANTED, FAR_THERE, FAR_REFUSED };
 struct far_piece {
@@ -71,6 +107,14 @@ struct far_post {
 	uint8_t bytes[];
 };
 
+/* The far memory that was fetched or requested, and the writes to it that are queued; see far.c */
+struct far_memory {
+	struct far_piece *fetched[FAR_BUCKETS];
+	struct far_piece *wanted, **wanted_end;
+	struct far_post *posted, **posted_end;
+	uint64_t nbytes, posted_nbytes; /* in all pieces; in all posts */
+};
+
 /* A connection that is not (yet) the client; see lobby.c */
 struct guest {
 	int fd;	    /* -1: unused */
@@ -79,8 +123,8 @@ struct guest {
 };
 
 struct server {
-	struct pci_virt pv; /* one SSD */
-	char path[108];     /* of the socket: sizeof(sockaddr_un.sun_path) */
+	struct device device;
+	char path[108];    /* of the socket: sizeof(sockaddr_un.sun_path) */
 	dev_t path_device;  /* identity of the socket file: others at the path are left alone */
 	ino_t path_inode;
 	int listener;
@@ -94,15 +138,8 @@ struct server {
 	bool has_thread;
 
 	/* of the client */
-	bool agreed; /* the version was negotiated */
+	struct terms terms;
 	bool broken; /* it did not answer, or not correctly: it must be dropped */
-	bool write_multi;
-	uint32_t xfer_max;	  /* most bytes in one of its messages */
-	uint32_t client_xfer_max; /* most bytes in one of the server's */
-	uint32_t client_fds_max;  /* most descriptors that it accepts with a message */
-	uint32_t maps_max;	  /* of files, and of memory that is far */
-	uint32_t share;		  /* of files: see memory_share() */
-	uint64_t page_nbytes;  /* maps are multiples of this */
 	struct message coming; /* from `client`, perhaps incomplete */
 	ns_t coming_until;     /* deadline for the whole message; NS_NEVER: none has begun */
 	struct message in;     /* the one that is being processed */
@@ -110,26 +147,9 @@ struct server {
 	struct reply out;
 	struct deferred *deferred, **deferred_end;
 	uint32_t ndeferred, deferred_nbytes;
-	struct far_piece *far_fetched[FAR_BUCKETS];
-	struct far_piece *far_wanted, **far_wanted_end;
-	struct far_post *far_posted, **far_posted_end;
-	uint64_t far_nbytes, far_posted_nbytes; /* in all pieces; in all posts */
+	struct far_memory far;
 	uint16_t asked;		      /* identifier of the last request to the client */
 	_Atomic uint32_t patience_ms; /* time limit for its answers */
-	int msix[VECTORS_MAX];
-	uint32_t nvectors;
-	uint16_t fired[VECTORS_MAX]; /* to be signalled by irq_deliver(), each once */
-	uint32_t nfired;
-	bool fires[VECTORS_MAX];
-	bool msix_allowed; /* by the capability; earlier interrupts wait */
-	bool intx_fires;
-	int intx, intx_on_mask, intx_on_unmask;
-	_Atomic bool intx_level; /* also cleared when another client resets the SSD */
-	bool intx_masked;	 /* by the client, or by a signal until the client unmasks it */
-	bool intx_allowed;	 /* by the command register */
-	uint8_t config[CONFIG_NBYTES];
-	uint8_t config_mask[CONFIG_NBYTES]; /* the bits that a host may write */
-	uint8_t *table;                     /* the MSI-X table: only stored for the host */
 
 	_Atomic uint64_t messages, refused, clients;
 };
@@ -167,17 +187,17 @@ void lobby_look(struct server *server);
 uint32_t lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns);
 void lobby_close(struct server *server);
 
+/* The callbacks of the function, whose argument is the server */
+extern const struct pci_ops server_ops;
+
 /* far.c, the first three with the SSD locked: see struct pci_ops */
-bool far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
-bool far_ready(void *arg, uint64_t addr, uint64_t nbytes);
-void far_done(void *arg);
+bool far_copy(struct far_memory *far, uint64_t addr, void *buf, uint64_t nbytes, bool to_host);
+bool far_ready(struct far_memory *far, uint64_t addr, uint64_t nbytes);
+void far_done(struct far_memory *far);
+void far_init(struct far_memory *far);
 /* Send writes to the client and fetch what is needed; false: there was neither */
 bool far_exchange(struct server *server);
-void far_forget(struct server *server);
-
-/* version.c: 0 or an errno for the reply */
-uint32_t version_agree(struct server *server);
-void version_defaults(struct server *server);
+void far_forget(struct far_memory *far);
 
 /* server.c: closes the client's sockets and clears its state; media and instance stay */
 void client_drop(struct server *server);
@@ -185,32 +205,43 @@ void client_drop(struct server *server);
 /* dispatch.c: 0, or -errno when the client must be dropped */
 int dispatch(struct server *server);
 
-/* memory.c, each: 0 or a positive errno for the reply */
-uint32_t memory_map(struct server *server);
-uint32_t memory_unmap(struct server *server);
-void memory_unmap_all(struct server *server);
-bool memory_broken(struct server *server);
+/* ---- handlers of messages, each: 0 or a positive errno for the reply ---- */
+
+/* version.c; `*twin`: a socket for the server's requests, if the client wants one */
+uint32_t version_agree(struct terms *terms, const struct message *in, struct reply *out, int *twin);
+void version_defaults(struct terms *terms);
+
+/* memory.c */
+uint32_t memory_map(struct pci_virt *pv, const struct terms *terms, const struct message *in);
+uint32_t memory_unmap(struct pci_virt *pv, const struct message *in, struct reply *out);
+void memory_unmap_all(struct pci_virt *pv);
+bool memory_broken(const struct pci_virt *pv);
 /* The most files that a client may map, and the servers that share the mappings of the process */
 uint32_t memory_share(void);
 void memory_sharer(bool starts);
 
-/* irq.c */
-uint32_t irq_info(struct server *server);
-uint32_t irq_set(struct server *server);
-void irq_drop_all(struct server *server);
-void irq_message(void *arg, uint16_t vector);
-void irq_pin(void *arg, bool level);
-void irq_deliver(struct server *server); /* call with the SSD unlocked */
-void irq_pin_allow(struct server *server, bool allow);
-void irq_messages_allow(struct server *server, bool allow);
-void irq_messages_forget(struct server *server); /* pending ones */
+/* irq.c; irq_set() takes the descriptors out of the message */
+uint32_t irq_info(const struct irqs *irqs, const struct message *in, struct reply *out);
+uint32_t irq_set(struct device *device, struct message *in);
+void irq_init(struct irqs *irqs);
+void irq_drop_all(struct device *device);
+void irq_message(struct irqs *irqs, uint16_t vector);
+void irq_pin(struct irqs *irqs, bool level);
+void irq_deliver(struct irqs *irqs); /* call with the SSD unlocked */
+void irq_pin_allow(struct irqs *irqs, bool allow);
+void irq_messages_allow(struct irqs *irqs, bool allow);
+void irq_messages_forget(struct irqs *irqs); /* pending ones */
 
-/* region.c */
-void config_init(struct server *server);
-uint32_t region_info(struct server *server);
-uint32_t region_io_fds(struct server *server);
-uint32_t region_read(struct server *server);
-uint32_t region_write(struct server *server);
-uint32_t region_write_multi(struct server *server);
+/* region.c; `mapped`: the client may map the doorbells */
+void config_init(struct device *device);
+uint32_t region_info(const struct device *device, bool mapped, const struct message *in,
+		     struct reply *out);
+uint32_t region_io_fds(const struct message *in, struct reply *out);
+uint32_t region_read(struct device *device, const struct terms *terms, const struct message *in,
+		     struct reply *out);
+uint32_t region_write(struct device *device, const struct terms *terms, const struct message *in,
+		      struct reply *out);
+uint32_t region_write_multi(struct device *device, const struct terms *terms,
+			    const struct message *in, struct reply *out);
 
 #endif /* EXPORT_VFIO_USER_SERVER_H */

@@ -18,14 +18,14 @@
 
 /* Values without negotiation */
 void
-version_defaults(struct server *server)
+version_defaults(struct terms *terms)
 {
-	server->agreed = server->write_multi = false;
-	server->xfer_max = server->client_xfer_max = VFU_XFER_DEFAULT;
-	server->client_fds_max = 1;
-	server->maps_max = HOST_MAPS_MAX;
-	server->share = memory_share();
-	server->page_nbytes = PAGE_NBYTES;
+	terms->agreed = terms->write_multi = false;
+	terms->xfer_max = terms->client_xfer_max = VFU_XFER_DEFAULT;
+	terms->client_fds_max = 1;
+	terms->maps_max = HOST_MAPS_MAX;
+	terms->share = memory_share();
+	terms->page_nbytes = PAGE_NBYTES;
 }
 
 /* Read a number that is at least `least`; `*value` stays when it is missing. 0, or EINVAL. */
@@ -71,7 +71,7 @@ lesser(uint64_t a, uint64_t b)
 
 /* Numbers that both sides have: independent, or the lower of the two */
 static uint32_t
-agree_on_numbers(struct server *server, struct json_object *theirs, struct json_object *ours)
+agree_on_numbers(struct terms *terms, struct json_object *theirs, struct json_object *ours)
 {
 	uint64_t value = 0;
 	bool there;
@@ -80,23 +80,23 @@ agree_on_numbers(struct server *server, struct json_object *theirs, struct json_
 		return EINVAL;
 	}
 	if (there) {
-		server->client_fds_max = (uint32_t)lesser(value, VFU_FDS_MAX);
+		terms->client_fds_max = (uint32_t)lesser(value, VFU_FDS_MAX);
 		say(ours, "max_msg_fds", VFU_FDS_MAX);
 	}
 	if (number(theirs, "max_data_xfer_size", 1, &value, &there)) {
 		return EINVAL;
 	}
 	if (there) {
-		server->xfer_max = (uint32_t)lesser(value, VFU_XFER_DEFAULT);
-		server->client_xfer_max = server->xfer_max;
-		say(ours, "max_data_xfer_size", server->xfer_max);
+		terms->xfer_max = (uint32_t)lesser(value, VFU_XFER_DEFAULT);
+		terms->client_xfer_max = terms->xfer_max;
+		say(ours, "max_data_xfer_size", terms->xfer_max);
 	}
 	if (number(theirs, "max_dma_maps", 1, &value, &there)) {
 		return EINVAL;
 	}
 	if (there) {
-		server->maps_max = (uint32_t)lesser(value, server->share);
-		say(ours, "max_dma_maps", server->maps_max);
+		terms->maps_max = (uint32_t)lesser(value, terms->share);
+		say(ours, "max_dma_maps", terms->maps_max);
 	}
 	if (number(theirs, "pgsizes", 1, &value, &there)) {
 		return EINVAL;
@@ -106,52 +106,51 @@ agree_on_numbers(struct server *server, struct json_object *theirs, struct json_
 		if (value == 0) {
 			return EINVAL;
 		}
-		server->page_nbytes = value & (~value + 1); /* the smallest */
+		terms->page_nbytes = value & (~value + 1); /* the smallest */
 		say(ours, "pgsizes", value);
 	}
 	return 0;
 }
 
 /* A second socket for the server's requests: neither side then mixes commands with replies */
-static uint32_t
-make_twin(struct server *server, struct json_object *ours)
+static void
+make_twin(struct reply *out, int *twin_socket, struct json_object *ours)
 {
 	struct json_object *twin;
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
-		return 0; /* continue without */
+		return; /* continue without */
 	}
-	server->twin = pair[0];
-	server->out.fd = pair[1];
-	server->out.fd_given = true;
+	*twin_socket = pair[0];
+	out->fd = pair[1];
+	out->fd_given = true;
 	twin = json_object_new_object();
 	json_object_object_add(twin, "supported", json_object_new_boolean(1));
 	say(twin, "fd_index", OURS_TWIN);
 	json_object_object_add(ours, "twin_socket", twin);
-	return 0;
 }
 
 static uint32_t
-agree_on(struct server *server, struct json_object *theirs, struct json_object *ours)
+agree_on(struct terms *terms, struct json_object *theirs, struct json_object *ours,
+	 bool *wants_twin)
 {
 	struct json_object *twin = NULL;
-	bool wants_twin = false;
-	uint32_t error = agree_on_numbers(server, theirs, ours);
+	uint32_t error = agree_on_numbers(terms, theirs, ours);
 
-	error = error ? error : boolean(theirs, "write_multiple", &server->write_multi);
+	error = error ? error : boolean(theirs, "write_multiple", &terms->write_multi);
 	if (!error && json_object_object_get_ex(theirs, "twin_socket", &twin)) {
 		error = json_object_is_type(twin, json_type_object)
-				? boolean(twin, "supported", &wants_twin)
+				? boolean(twin, "supported", wants_twin)
 				: EINVAL;
 	}
 	if (error) {
 		return error;
 	}
-	if (server->write_multi) {
+	if (terms->write_multi) {
 		json_object_object_add(ours, "write_multiple", json_object_new_boolean(1));
 	}
-	return wants_twin && server->client_fds_max > 0 ? make_twin(server, ours) : 0;
+	return 0;
 }
 
 /* Parse the text of a version message, which must be one object; else NULL */
@@ -181,9 +180,10 @@ parse(const char *text, size_t nbytes)
 
 /* Match the capabilities of the text with the server's; the result goes into the reply */
 static uint32_t
-agree_on_text(struct server *server, const char *text, size_t nbytes)
+agree_on_text(struct terms *terms, const char *text, size_t nbytes, struct reply *out, int *twin)
 {
 	struct json_object *root, *reply, *ours, *theirs = NULL;
+	bool wants_twin = false;
 	uint32_t error = 0;
 	int written;
 
@@ -197,12 +197,15 @@ agree_on_text(struct server *server, const char *text, size_t nbytes)
 	json_object_object_add(reply, "capabilities", ours);
 	if (json_object_object_get_ex(root, "capabilities", &theirs)) {
 		error = json_object_is_type(theirs, json_type_object)
-				? agree_on(server, theirs, ours)
+				? agree_on(terms, theirs, ours, &wants_twin)
 				: EINVAL;
-		written = snprintf((char *)server->out.payload + server->out.nbytes,
-				   REPLY_MAX - server->out.nbytes, "%s",
+		if (!error && wants_twin && terms->client_fds_max > 0) {
+			make_twin(out, twin, ours);
+		}
+		written = snprintf((char *)out->payload + out->nbytes,
+				   REPLY_MAX - out->nbytes, "%s",
 				   json_object_to_json_string_ext(reply, JSON_C_TO_STRING_PLAIN));
-		server->out.nbytes += (uint32_t)written + 1;
+		out->nbytes += (uint32_t)written + 1;
 	}
 	json_object_put(reply);
 	json_object_put(root);
@@ -210,28 +213,27 @@ agree_on_text(struct server *server, const char *text, size_t nbytes)
 }
 
 uint32_t
-version_agree(struct server *server)
+version_agree(struct terms *terms, const struct message *in, struct reply *out, int *twin)
 {
-	struct vfu_version *ours = (void *)server->out.payload;
+	struct vfu_version *ours = (void *)out->payload;
 	struct vfu_version theirs;
 	uint32_t error = 0;
 
-	if (server->agreed || server->in.nbytes < sizeof(theirs)) {
+	if (terms->agreed || in->nbytes < sizeof(theirs)) {
 		return EINVAL;
 	}
-	memcpy(&theirs, server->in.payload, sizeof(theirs));
+	memcpy(&theirs, in->payload, sizeof(theirs));
 	if (theirs.major != VFU_MAJOR) {
 		return ENOTSUP;
 	}
-	version_defaults(server);
+	version_defaults(terms);
 	*ours = (struct vfu_version){.major = VFU_MAJOR,
 				     .minor = theirs.minor < VFU_MINOR ? theirs.minor : VFU_MINOR};
-	server->out.nbytes = sizeof(*ours);
-	if (server->in.nbytes > sizeof(theirs)) {
-		error = agree_on_text(server,
-				      (const char *)server->in.payload + sizeof(theirs),
-				      server->in.nbytes - sizeof(theirs));
+	out->nbytes = sizeof(*ours);
+	if (in->nbytes > sizeof(theirs)) {
+		error = agree_on_text(terms, (const char *)in->payload + sizeof(theirs),
+				      in->nbytes - sizeof(theirs), out, twin);
 	}
-	server->agreed = error == 0;
+	terms->agreed = error == 0;
 	return error;
 }
