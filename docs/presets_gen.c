@@ -9,7 +9,7 @@
 #include <string.h>
 #include <base/prng.h>
 #include <sim/run.h>
-#include <ssd/precondition.h>
+#include <ssd/media/precondition.h>
 #include <virt/spec.h>
 
 enum { DEPTHS = 3, SMALL = 4096, LARGE = 131072, COMMANDS = 60000 };

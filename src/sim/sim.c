@@ -7,7 +7,7 @@
 #include <libnvmevirt_sim.h>
 #include <sim/run.h>
 #include <sim/trace.h>
-#include <ssd/precondition.h>
+#include <ssd/media/precondition.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 #include <base/prng.h>
 #include <sim/run.h>
-#include <ssd/precondition.h>
+#include <ssd/media/precondition.h>
 #include <virt/spec.h>
 
 enum { DEPTH = 32, MEASURED = 300000, TOLERANCE_PERCENT = 15 };

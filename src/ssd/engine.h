@@ -408,7 +408,7 @@ void journal_end(struct ssd *ssd);
 /* Undo the change that the last process did not finish; false: the journal is invalid */
 bool journal_take_back(struct ssd *ssd);
 
-/* ---- take_up.c: the timing model's state for restored media ---- */
+/* ---- restore.c: the timing model's state for restored media ---- */
 #define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* covered by one page of `written` */
 void take_up_model(struct ssd *ssd);
 

@@ -6,7 +6,7 @@
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/engine.h>
-#include <ssd/zns.h>
+#include <ssd/zns/zns.h>
 
 int
 ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)

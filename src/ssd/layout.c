@@ -9,11 +9,11 @@
  * Each table is indexed by the offset of a block in the capacity. So namespaces can be created and
  * deleted without moving tables, and unused capacity is never touched.
  */
-#include <ssd/cache.h>
 #include <ssd/engine.h>
-#include <ssd/fdp.h>
-#include <ssd/kv.h>
-#include <ssd/precondition.h>
+#include <ssd/fdp/fdp.h>
+#include <ssd/kv/kv.h>
+#include <ssd/media/cache.h>
+#include <ssd/media/precondition.h>
 
 #define EXTENT_NBYTES (1ULL << 20) /* namespaces start and end on whole MiB of capacity */
 #define SAVED_NBYTES (64ULL << 10)

@@ -5,13 +5,13 @@
 #include <base/bits.h>
 #include <base/bytes.h>
 #include <base/prng.h>
-#include <ssd/cache.h>
 #include <ssd/engine.h>
-#include <ssd/fdp.h>
+#include <ssd/fdp/fdp.h>
 #include <ssd/hot.h>
 #include <ssd/identity.h>
-#include <ssd/kv.h>
-#include <ssd/zns.h>
+#include <ssd/kv/kv.h>
+#include <ssd/media/cache.h>
+#include <ssd/zns/zns.h>
 
 #define EXTENT_NBYTES (1ULL << 20)
 

@@ -110,7 +110,7 @@ int ssd_init(struct ssd **ssd, void *memory, size_t nbytes, const struct ssd_con
 	     void *media, uint64_t seed, const char **why);
 
 /* The latest instant passed in. After ssd_init() the instant at which its time begins: later than 0
- * when media were restored, see take_up.c */
+ * when media were restored, see restore.c */
 ns_t ssd_now(const struct ssd *ssd);
 
 void ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);

@@ -63,7 +63,7 @@ class Build:
         self.source, self.build, self.target = source, build, target
         with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
             command = shlex.split(next(entry["command"] for entry in json.load(file)
-                                       if entry["file"].endswith("src/ssd/nvm_test.c")))
+                                       if entry["file"].endswith("src/ssd/nvm/nvm_test.c")))
         at = next(i for i, word in enumerate(command) if word.startswith("-I"))
         self.compile = [*command[:at], "-I" + os.path.join(target, "src"),
                         *command[at:command.index("-MD")]]

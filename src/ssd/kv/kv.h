@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Key-value namespaces: their interface to the rest of the engine.
+ */
+#ifndef SSD_KV_H
+#define SSD_KV_H
+
+#include <ssd/engine.h>
+
+extern const struct ssd_row kv_rows[256];
+
+#define KV_KEY_MAX 16u
+#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: deleting a missing key is an error */
+
+/* One slot of the index. All zero: free. */
+struct kv_entry {
+	uint8_t key[KV_KEY_MAX];
+	union {
+		struct {
+			uint32_t nbytes; /* of the value */
+			uint32_t first;	 /* its first sector plus 1; 0: the value is empty */
+		};
+		uint64_t value; /* both, for a single store */
+	};
+	uint8_t key_nbytes; /* stored last, cleared first */
+	uint8_t rsvd[7];
+};
+STATIC_ASSERT(sizeof(struct kv_entry) == 32, "an entry shares 64 bytes with 8 links");
+
+/* Per 4 KiB of capacity: one entry and a link for each of 8 sectors */
+#define KV_PAGE_NBYTES 4096u
+#define KV_TABLE_NBYTES 64u
+/* Entries per bit of kv_chunks, and the capacity that has this number of entries */
+#define KV_CHUNK_SLOTS 128u
+#define KV_CHUNK_NBYTES ((uint64_t)KV_CHUNK_SLOTS * KV_PAGE_NBYTES)
+
+/* index.c: find, insert and remove, by linear probing */
+uint64_t kv_slots(const struct ssd_ns *ns);
+struct kv_entry *kv_entries(struct ssd *ssd, const struct ssd_ns *ns);
+struct kv_entry *kv_find(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key,
+			 uint8_t nbytes);
+/* The location of a value, as in an entry: replaced with a single store, since the process may end
+ * at any store */
+struct kv_value {
+	uint32_t nbytes, first;
+};
+bool kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t key_nbytes,
+	       struct kv_value value);
+void kv_replace(struct kv_entry *entry, struct kv_value value);
+void kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry);
+/* The first slot from `from` on that may be in use; kv_slots() if none */
+uint64_t kv_next_slot(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t from);
+uint64_t kv_home(const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes);
+
+/* index.c: chains of sectors */
+uint32_t *kv_links(struct ssd *ssd, const struct ssd_ns *ns);
+uint64_t kv_free_sectors(const struct ssd_ns *ns);
+uint32_t kv_take_sectors(struct ssd *ssd, struct ssd_ns *ns, uint64_t count);
+void kv_give_sectors(struct ssd *ssd, struct ssd_ns *ns, uint32_t first);
+
+void kv_erase(struct ssd *ssd, uint32_t index);
+
+/* recover.c: the process ended at any point: complete the unfinished change */
+void kv_recover(struct ssd *ssd, uint32_t index);
+void kv_identify_ns(struct ssd *ssd, const struct ssd_ns *ns);
+
+#endif /* SSD_KV_H */

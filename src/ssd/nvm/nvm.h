@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Access to blocks: shared by the files of the NVM command set and by zoned namespaces.
+ */
+#ifndef SSD_NVM_H
+#define SSD_NVM_H
+
+#include <base/bits.h>
+#include <ssd/engine.h>
+#include <ssd/media/cache.h>
+
+/* Limits of Copy (MSSRL, MCL, MSRC + 1): they bound the time that one command occupies an SSD */
+#define COPY_RANGE_LBA_MAX 32768u
+#define COPY_LBA_MAX 65536u
+#define COPY_RANGES_MAX 128u
+
+/* The block range of one command and how its data are transferred */
+struct nvm_io {
+	uint64_t lba;
+	uint32_t nlb;
+	uint8_t prinfo;	 /* enum xnvme_spec_prinfo */
+	uint32_t checks; /* enum pi_check */
+	bool fua;
+	uint16_t stream;
+	uint32_t host_stride; /* bytes per block in the host's data buffer */
+	uint32_t host_meta;   /* metadata bytes per block that are transferred */
+	struct pi_tags tags;  /* of the first block */
+	uint64_t remap;	      /* added to each reference tag before it is stored */
+};
+
+static inline uint8_t *
+nvm_data(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
+{
+	return ssd->data + ns->base + (lba << ns->shift);
+}
+
+static inline uint8_t *
+nvm_meta(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
+{
+	return ssd->meta + ns->meta + lba * ns->meta_nbytes;
+}
+
+/* Returns 0, or LBA Out of Range; nlb must not be 0 */
+static inline uint16_t
+nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+{
+	return lba < ns->nlba && nlb <= ns->nlba - lba ? STATUS_SUCCESS : REFUSE(LBA_RANGE);
+}
+
+void nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb);
+
+/* Mark blocks as written. Most of them already are: check that first. */
+static inline void
+nvm_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
+{
+	uint64_t bit = ns->sector + lba;
+
+	if (UNLIKELY(ssd->written[bit >> 6] != ~0ULL || (bit & 63) + nlb > 64)) {
+		nvm_mark_slowly(ssd, bit, nlb);
+	}
+}
+
+/* The same, before the first of them is stored */
+static inline void
+nvm_mark_ahead(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
+{
+	nvm_mark(ssd, ns, lba, nlb);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* before the stores to media; see journal.c */
+}
+
+/* Parse and check a command that reads or writes: range, size, protection information */
+uint16_t nvm_parse(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		   const struct ssd_work *work, struct nvm_io *io);
+
+/* The same for a command that moves no data: only the namespace limits the range */
+uint16_t nvm_parse_dataless(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+			    struct nvm_io *io);
+
+/* Check that blocks are readable; on failure count a media error and return its status */
+uint16_t nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
+		      bool dulbe);
+
+/* The number of bad blocks has grown; lba_status.c */
+void lba_status_changed(struct ssd *ssd);
+
+/* Returns 0 when the reference tag of a command for blocks from `lba` on can be checked as
+ * requested, else the status */
+uint16_t nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tags *tags,
+			 uint64_t lba);
+
+/* Start of every command that reads blocks, after parsing: schedules its time, whether it fails or
+ * not, and counts `commands` host read commands. False: work->status has the error. */
+bool nvm_read_begin(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io, uint32_t commands,
+		    struct ssd_work *work);
+
+/* Before and after a change of blocks: write protection, cache, bad blocks, written. `stream`:
+ * their placement */
+uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua,
+			  uint16_t stream);
+void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
+
+/* Clear the unreadable mark of blocks */
+void nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
+
+/* Transfer the blocks of a checked command */
+uint16_t nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
+			 const struct ssd_work *work);
+uint16_t nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
+			  const struct ssd_work *work);
+
+/* Load and store one block of media: the data, followed by the metadata */
+void nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block);
+void nvm_store(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, const uint8_t *block);
+
+/* Fetch block i of the host's data, followed by its metadata; bytes that are not transferred are
+ * zero */
+uint16_t nvm_pull_block(const struct ssd_ns *ns, const struct nvm_io *io,
+			const struct ssd_work *work, uint32_t i, uint8_t *block);
+
+/* Rows that have their own files */
+void nvm_read(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_write(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+/* Zone Append: cmd has the start of the zone, `lba` is the assigned address */
+void nvm_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		struct ssd_work *work, uint64_t lba);
+void nvm_flush(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_compare(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_verify(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_write_zeroes(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *,
+		      struct ssd_work *);
+void nvm_write_uncorrectable(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *,
+			     struct ssd_work *);
+void nvm_dsm(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+void nvm_copy(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
+
+#endif /* SSD_NVM_H */

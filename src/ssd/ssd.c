@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this is
+ *   A virtual NVMe SSD as a function of time: state, command and instant in; status, bytes and the
+ *   instant of completion out.
+ *
+ * Terms
+ *   SSD         one controller, one subsystem, up to 32 namespaces (struct ssd)
+ *   row         the handler of an opcode; one table per command set, one row per opcode
+ *   namespace   struct saved_ns survives power; struct ssd_ns is computed from it for speed
+ *   capacity    bytes of user data of all namespaces, one after another; offsets in it index every
+ *               table and are the addresses of the timing model
+ *   media       what survives power: memory of the export, in the layout of layout.c
+ *   work        one command while ssd_begin() runs
+ *   event       the completion of a held command
+ *
+ * Life cycle of a command
+ *   ssd_begin() finds the namespace and the row. The row checks the command, moves the bytes
+ *   between the host's memory and the media, and gets the completion time from the timing model. A
+ *   status other than success adds an entry to the Error Information log. All effects are complete
+ *   when ssd_begin() returns; only the completion is delivered later.
+ *
+ * States
+ *      new ──ssd_init──▶ ready ──fault or keep alive──▶ fatal ──ssd_reset──▶ ready
+ *      ready ──ssd_shutdown──▶ clean ──ssd_begin──▶ ready
+ *      ready, fatal, clean ──ssd_power_cut──▶ ready
+ *
+ * Ownership and lifetimes
+ *   Memory and media belong to the export and are borrowed from ssd_init() on; there is no function
+ *   to close an SSD. The host's memory is accessed within ssd_begin() only.
+ *
+ * Threads
+ *   None: one caller at a time.
+ *
+ * Errors
+ *   ssd_init() refuses an invalid configuration with a sentence; an invalid command completes with
+ *   a status. No input of a host and no contents of old media trigger an assertion.
+ *
+ * What it does not do
+ *   Queues, doorbells, PRPs, SGLs, interrupts: these belong to the export. Create and Delete I/O
+ *   queue are processed there (over fabrics they are Invalid Opcode, as they are here).
+ */
+#include <base/bits.h>
+#include <base/prng.h>
+#include <ssd/ctrl/timer.h>
+#include <ssd/engine.h>
+#include <ssd/fault.h>
+#include <ssd/fdp/fdp.h>
+#include <ssd/hot.h>
+#include <ssd/identity.h>
+#include <ssd/kv/kv.h>
+#include <ssd/media/cache.h>
+#include <ssd/nvm/fused.h>
+#include <ssd/zns/zns.h>
+
+#define SAVED_MAGIC 0x31445353766E7658ULL /* "XvnvSSD1" */
+#define SAVED_VERSION 2
+
+static void
+bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t *media)
+{
+	uint8_t *tables = media ? media : memory + layout->tables;
+
+	ssd->data = media ? media + layout->data : NULL;
+	ssd->meta = media && layout->meta_nbytes ? media + layout->meta : NULL;
+	ssd->saved = (struct saved *)(void *)(tables + layout->saved);
+	if (media && ssd->config.journal) {
+		ssd->journal = (struct journal *)(void *)(media + layout->journal);
+	}
+	ssd->written = (uint64_t *)(void *)(tables + layout->written);
+	ssd->bad = (uint64_t *)(void *)(tables + layout->bad);
+	ssd->chunks = (uint64_t *)(void *)(tables + layout->chunks);
+	ssd->zones = (struct saved_zone *)(void *)(tables + layout->zones);
+	ssd->zone_descriptors = tables + layout->zone_descriptors;
+	ssd->zone_nbytes_min = layout->zone_nbytes_min;
+	ssd->zone_descriptor_nbytes = layout->zone_descriptor_nbytes;
+	ssd->kv = tables + layout->kv;
+	ssd->kv_chunks = (uint64_t *)(void *)(tables + layout->kv_chunks);
+	ssd->pool_nbytes = layout->pool_nbytes;
+	ssd->meta_pool_nbytes = layout->meta_nbytes;
+	ssd->model = (struct model *)(void *)(memory + layout->model);
+	cache_init(&ssd->cache, memory + layout->ring, cache_memory_nbytes(&ssd->config));
+}
+
+/* Restore the state on the media, or initialize new media */
+static const char *
+take_up(struct ssd *ssd, uint64_t fingerprint)
+{
+	struct saved *saved = ssd->saved;
+	bool is_new = saved->magic == 0;
+	const char *why;
+
+	if (is_new) {
+		(void)precondition_remember(ssd, true);
+		saved->version = SAVED_VERSION;
+		saved->fingerprint = fingerprint;
+		memset(saved->ns, 0, sizeof(saved->ns));
+		ns_create_configured(ssd);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		saved->magic = SAVED_MAGIC; /* last: the process may end before */
+	} else if (saved->magic != SAVED_MAGIC || saved->version != SAVED_VERSION) {
+		return "the media holds something else: choose another file, or empty this one";
+	} else if (saved->fingerprint != fingerprint) {
+		return "the media was made by an SSD of another capacity or other namespaces: give "
+		       "the "
+		       "same configuration, or choose another file";
+	} else if (!journal_take_back(ssd)) {
+		return "the media's journal is damaged: choose another file, or empty this one";
+	}
+	ns_saved_take_back(ssd);
+	if (!ns_saved_is_sane(ssd) || !fdp_saved_is_sane(ssd)) {
+		return "the media's namespace table is damaged: choose another file, or empty this "
+		       "one";
+	}
+	why = is_new ? NULL : precondition_remember(ssd, false);
+	if (why) {
+		return why;
+	}
+	ssd->was_left = saved->power_cycles > 0 && !saved->clean;
+	saved->unsafe_shutdowns += ssd->was_left;
+	saved->power_cycles++;
+	saved->clean = 0;
+	return NULL;
+}
+
+static void
+close_zones(struct ssd *ssd, bool recount)
+{
+	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+		if (ssd->was_left) {
+			zns_recover(ssd, i);
+			kv_recover(ssd, i);
+		}
+		if (recount) {
+			zns_recount(ssd, i);
+		}
+		zns_close_all(ssd, i);
+	}
+}
+
+static void
+fill_defaults(struct ssd_config *config)
+{
+	struct ssd_config plain;
+
+	ssd_config_default(&plain);
+	config->io_queues = config->io_queues ? config->io_queues : plain.io_queues;
+	config->queue_entries = config->queue_entries ? config->queue_entries : plain.queue_entries;
+	config->doorbell_stride =
+		config->doorbell_stride ? config->doorbell_stride : plain.doorbell_stride;
+	config->aer_limit = config->aer_limit ? config->aer_limit : plain.aer_limit;
+	config->atomic_lba = config->atomic_lba ? config->atomic_lba : plain.atomic_lba;
+	config->atomic_power_lba =
+		config->atomic_power_lba ? config->atomic_power_lba : plain.atomic_power_lba;
+	config->ns_max = config->ns_max ? config->ns_max : plain.ns_max;
+	config->temperature_k = config->temperature_k ? config->temperature_k : plain.temperature_k;
+	config->fdp.groups = config->fdp.groups ? config->fdp.groups : 1;
+	config->fdp.handles = config->fdp.handles ? config->fdp.handles : SSD_FDP_HANDLES_DEFAULT;
+	config->fdp.unit_nbytes = config->fdp.unit_nbytes ? config->fdp.unit_nbytes : 64ULL << 20;
+}
+
+int
+ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config *config,
+	 void *media, uint64_t seed, const char **why)
+{
+	struct ssd_layout layout;
+	struct ssd *ssd = memory;
+
+	*why = layout_of(config, &layout);
+	if (!*why && nbytes < layout.memory_nbytes) {
+		*why = "too little memory for the state: give ssd_bytes_needed()";
+	}
+	if (!*why && config->no_media != (media == NULL)) {
+		*why = "media is given exactly if the configuration does not say no_media";
+	}
+	if (*why) {
+		return -SSD_EINVAL;
+	}
+	ssd->config = *config;
+	fill_defaults(&ssd->config);
+	identity_fill(&ssd->config, seed);
+	ssd->seed = ssd->random = seed;
+	ssd->ns_max = ssd->config.ns_max;
+	ssd->nformats = lba_format_count(&ssd->config);
+	bind(ssd, &layout, memory, media);
+	ssd->time = model_find(config->model.name, sizeof(config->model.name));
+	if (ssd->time->init(ssd->model, &ssd->config.model, layout.pool_nbytes, seed, why)) {
+		return -SSD_EINVAL;
+	}
+	ssd->time_begin = ssd->time->begin;
+	ssd->time_free = ssd->time == &model_null;
+	*why = take_up(ssd, config_fingerprint(&ssd->config, &layout));
+	if (*why) {
+		return -SSD_EINVAL;
+	}
+	timer_init(ssd);
+	ssd->tick_at = ssd->time_free ? NS_NEVER : 0;
+	feature_reset(ssd);
+	ns_refresh_all(ssd);
+	close_zones(ssd, true);
+	ssd->was_left = false;
+	take_up_model(ssd);
+	flash_count_begin(ssd);
+	fdp_take_up(ssd);
+	self_test_resume(ssd);
+	sanitize_resume(ssd);
+	*out = ssd;
+	return 0;
+}
+
+/* Find the row and call it, with a check of every special case */
+static void
+begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	struct ssd_ns *ns = ns_of(ssd, cmd->common.nsid);
+	const struct ssd_row *row;
+
+	if (fused_take(ssd, cmd, work)) {
+		return;
+	}
+	if (work->sqid == 0) {
+		admin_begin(ssd, cmd, work);
+	} else if (ssd->attend & ATTEND_SANITIZE) {
+		work->status = STATUS_SANITIZE_IN_PROGRESS;
+	} else if (ns_is_active(ns)) {
+		row = &ns->rows[cmd->common.opcode];
+		if (!row->begin) {
+			work->status = REFUSE(INVALID_OPCODE);
+		} else if (row->nsid == NSID_ACTIVE && ns_is_refused(ssd, work, ns)) {
+			work->status = REFUSE(INVALID_NAMESPACE);
+		} else {
+			row->begin(ssd, ns, cmd, work);
+		}
+	} else {
+		row = &nvm_rows[cmd->common.opcode];
+		if (cmd->common.nsid == NSID_ALL && row->nsid == NSID_BROADCAST && row->begin) {
+			row->begin(ssd, NULL, cmd, work);
+		} else {
+			work->status = ns_refusal(ssd, cmd->common.nsid);
+		}
+	}
+}
+
+/* The slow path: every command that the fast path does not process */
+static void
+begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	const struct ssd_fault *fault = NULL;
+
+	timer_run(ssd);
+	if (ssd->fatal) {
+		work->verdict = SSD_LOST;
+		return;
+	}
+	if (ssd->attend & ATTEND_FAULTS) {
+		fault = fault_look(ssd, cmd, work);
+	}
+	if (fault && fault_before(ssd, fault, work)) {
+		return;
+	}
+	begin_any(ssd, cmd, work);
+	if (ssd->timer_at != NS_NEVER && (work->sqid == 0 || (ssd->attend & ATTEND_SANITIZE))) {
+		timer_asked(ssd);
+	}
+	if (fault) {
+		fault_after(fault, work);
+	}
+}
+
+void
+end_slowly(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	if (work->status) {
+		error_note(ssd, cmd, work);
+	}
+	ssd->trace ^= ((uint64_t)work->status << 32 | work->verdict) + work->result * TRACE_FACTOR;
+	trace_command(ssd, cmd, work->ready_at);
+	journal_end(ssd);
+	if (ssd->cache.fresh) {
+		cache_command_ends(ssd, work->verdict == SSD_LOST ? NS_NEVER : work->ready_at);
+	}
+}
+
+void
+begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work)
+{
+	(void)ns;
+	begin_carefully(ssd, cmd, work);
+	busy_until(ssd, work->ready_at);
+	end_slowly(ssd, cmd, work);
+}
+
+STATIC_ASSERT(SSD_DONE == 0 && STATUS_SUCCESS == 0, "a command begins as if it will end well");
+STATIC_ASSERT(offsetof(struct ssd_work, ready_at) == offsetof(struct ssd_work, verdict) + 16,
+	      "verdict, status and result are cleared in one go");
+
+/* Budget: 80 instructions with the null model, 120 with the simple one, without the copy of the
+ * data; measured by begin_bench.c */
+void
+ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+{
+	uint32_t index = cmd->common.nsid - 1;
+
+	now = ns_max(now, ssd->now);
+	ssd->now = now;
+	memset(&work->verdict, 0, 16);
+	work->ready_at = now;
+	if (LIKELY(now < ssd->fast_until && index < SSD_NS_MAX && work->sqid != 0 &&
+		   cmd->common.fuse == 0)) {
+		struct ssd_ns *ns = &ssd->ns[index];
+
+		ns->fast[cmd->common.opcode](ssd, ns, cmd, work);
+		return;
+	}
+	begin_slowly(ssd, NULL, cmd, work);
+}
+
+ns_t
+ssd_now(const struct ssd *ssd)
+{
+	return ssd->now;
+}
+
+ns_t
+ssd_tick(struct ssd *ssd, ns_t now)
+{
+	ns_t next;
+
+	ssd->now = ns_max(now, ssd->now);
+	timer_run(ssd);
+	if (!ssd->time_free) {
+		ssd->tick_at = ssd->time->tick(ssd->model, ssd->now);
+	}
+	next = ns_min(ssd->tick_at, ssd->timer_at);
+	return ns_min(next, event_due(ssd));
+}
+
+void
+ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
+{
+	ssd->now = ns_max(now, ssd->now);
+	timer_run(ssd);
+	ssd_forget(ssd, owner, SSD_ALL_QUEUES);
+	if (!ssd->removed) {
+		ssd->fatal = false;
+		attend(ssd, 0, ATTEND_FATAL);
+	}
+	feature_reset(ssd);
+	timer_reset(ssd);
+	memset(ssd->streams, 0, sizeof(ssd->streams));
+	ssd->lba_status_frozen = false;
+	ns_refresh_all(ssd);
+	close_zones(ssd, false);
+	ssd->saved->clean = 0;
+}
+
+ns_t
+ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt)
+{
+	ns_t done;
+
+	ssd->now = ns_max(now, ssd->now);
+	fdp_save_counters(ssd);
+	done = ssd->now;
+	if (!abrupt) {
+		cache_flush(ssd, NSID_ALL);
+		done = ns_max(done, time_of(ssd, MODEL_FLUSH, NULL, 0, 0, false));
+		ssd->saved->clean = 1;
+	}
+	flash_count_save(ssd);
+	return done;
+}
+
+void
+ssd_power_cut(struct ssd *ssd, ns_t now)
+{
+	struct saved *saved = ssd->saved;
+
+	ssd->now = ns_max(now, ssd->now);
+	fdp_save_counters(ssd);
+	flash_count_save(ssd);
+	if (!saved->clean) {
+		saved->unsafe_shutdowns++;
+	}
+	cache_lose(ssd);
+	fdp_power_up(ssd);
+	saved->power_cycles++;
+	ssd->nerrors = 0;
+	ssd->nchanged_ns = 0;
+	timer_power_cut(ssd);
+	ssd_reset(ssd, now, SSD_EVERYBODY);
+}
+
+bool
+ssd_is_fatal(const struct ssd *ssd)
+{
+	return ssd->fatal;
+}
+
+bool
+ssd_is_removed(const struct ssd *ssd)
+{
+	return ssd->removed;
+}
+
+uint64_t
+ssd_trace_hash(const struct ssd *ssd)
+{
+	return prng_mix(ssd->trace ^ ssd->seed);
+}
+
+void
+ssd_stats(const struct ssd *ssd, struct ssd_stats *stats)
+{
+	const struct saved *saved = ssd->saved;
+
+	memset(stats, 0, sizeof(*stats));
+	flash_count_stats(ssd, &stats->model);
+	stats->read_cmds = saved->read_cmds;
+	stats->write_cmds = saved->write_cmds;
+	stats->read_sectors = saved->read_nbytes / SECTOR_NBYTES;
+	stats->write_sectors = saved->write_nbytes / SECTOR_NBYTES;
+	stats->prepared_nbytes = saved->prepared_nbytes;
+	stats->errors = saved->errors;
+	stats->busy_ns = busy_ns(ssd);
+	stats->cache_dirty_nbytes = ssd->cache.dirty_nbytes;
+}

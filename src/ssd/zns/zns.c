@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The Zoned Namespace command set: one row per opcode; read, write and append. The zone states are
+ * in zone.c, management is in zone_manage.c, reports are in zone_report.c.
+ */
+#include <base/bytes.h>
+#include <ssd/nvm/nvm.h>
+#include <ssd/zns/zns.h>
+
+uint16_t
+zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
+{
+	uint64_t zone_nlb = zns_zone_nlb(ssd, ns);
+	uint64_t first = lba / zone_nlb;
+	uint64_t last = (lba + nlb - 1) / zone_nlb;
+
+	if (first != last && !zns_config(ssd, ns)->read_across) {
+		return REFUSE(ZONE_BOUNDARY);
+	}
+	for (uint64_t i = first; i <= last; i++) {
+		if (zns_zones(ssd, ns)[i].state == XNVME_SPEC_ZND_STATE_OFFLINE) {
+			return REFUSE(ZONE_OFFLINE);
+		}
+	}
+	return STATUS_SUCCESS;
+}
+
+static uint64_t
+area_nlb(const struct ssd *ssd, const struct ssd_ns *ns)
+{
+	return zns_config(ssd, ns)->zrwa_nbytes >> ns->shift;
+}
+
+static uint64_t
+area_unit_nlb(const struct ssd *ssd, const struct ssd_ns *ns)
+{
+	uint64_t nlb = zns_config(ssd, ns)->zrwa_flush_nbytes >> ns->shift;
+
+	return nlb ? nlb : 1;
+}
+
+/* Can [from, from + nlb) of a zone be written now? Checks its state, its capacity, its write
+ * pointer. */
+static uint16_t
+writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone *zone,
+	 uint64_t from, uint64_t nlb)
+{
+	uint16_t status = zns_state_refusal(zns_zone_state(zone));
+
+	if (status) {
+		return status;
+	}
+	if (from + nlb > zns_zone_cap(ssd, ns)) {
+		return REFUSE(ZONE_BOUNDARY);
+	}
+	if (zone->attributes & ZONE_HAS_AREA) {
+		/* the area, and as much beyond it as an implicit flush can free */
+		uint64_t end = zone->written + 2 * area_nlb(ssd, ns);
+
+		return from >= zone->written && from + nlb <= end ? STATUS_SUCCESS
+								  : REFUSE(ZONE_INVALID_WRITE);
+	}
+	return from == zone->written ? STATUS_SUCCESS : REFUSE(ZONE_INVALID_WRITE);
+}
+
+/* The write pointer after a write up to `end` */
+static uint64_t
+pointer_after(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone *zone,
+	      uint64_t end)
+{
+	uint64_t area = area_nlb(ssd, ns);
+	uint64_t unit = area_unit_nlb(ssd, ns);
+	uint64_t cap = zns_zone_cap(ssd, ns);
+	uint64_t beyond;
+
+	if (!(zone->attributes & ZONE_HAS_AREA)) {
+		return end;
+	}
+	if (end == cap) {
+		return cap;
+	}
+	if (end <= zone->written + area) {
+		return zone->written;
+	}
+	beyond = end - (zone->written + area);
+	beyond = (beyond + unit - 1) / unit * unit;
+	return zone->written + beyond < cap ? zone->written + beyond : cap;
+}
+
+/* Writes the blocks: nvm_write() and similar functions, with the address */
+typedef void (*zone_write_fn)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+			      struct ssd_work *work, uint64_t lba);
+
+/* Check, open, write, advance: a Write, Write Zeroes or Append of blocks in one zone */
+static void
+write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work, uint64_t lba, zone_write_fn begin)
+{
+	uint32_t nlb = cmd->nvm.nlb + 1u;
+	uint64_t zone_nlb = zns_zone_nlb(ssd, ns);
+	uint64_t index = lba / zone_nlb;
+	uint64_t from = lba % zone_nlb;
+	struct saved_zone *zone;
+
+	work->status = nvm_range(ns, lba, nlb);
+	if (!work->status && (ns->care_write & CARE_PROTECT)) {
+		work->status = REFUSE(WRITE_PROTECTED);
+	}
+	if (work->status) {
+		return;
+	}
+	zone = &zns_zones(ssd, ns)[index];
+	work->status = writable(ssd, ns, zone, from, nlb);
+	if (!work->status && zns_zone_state(zone) != XNVME_SPEC_ZND_STATE_EOPEN) {
+		work->status = zns_zone_open(ssd, ns, index, XNVME_SPEC_ZND_STATE_IOPEN);
+	}
+	if (work->status) {
+		return;
+	}
+	begin(ssd, ns, cmd, work, lba);
+	if (!work->status) {
+		zns_zone_advance(ssd, ns, index, pointer_after(ssd, ns, zone, from + nlb));
+	} else if (!(zone->attributes & ZONE_HAS_AREA)) {
+		/* discard the blocks of an aborted transfer beyond the write pointer */
+		cache_settle(ssd, ns, lba, nlb);
+		ns_forget(ssd, ns, lba, nlb);
+		nvm_make_good(ssd, ns, lba, nlb);
+	}
+}
+
+static void
+write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work, uint64_t lba)
+{
+	(void)lba;
+	nvm_write(ssd, ns, cmd, work);
+}
+
+static void
+zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	    struct ssd_work *work, uint64_t lba)
+{
+	(void)lba;
+	nvm_write_zeroes(ssd, ns, cmd, work);
+}
+
+static void
+spoil_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	     struct ssd_work *work, uint64_t lba)
+{
+	(void)lba;
+	nvm_write_uncorrectable(ssd, ns, cmd, work);
+}
+
+static void
+zns_write(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	  struct ssd_work *work)
+{
+	write_zone(ssd, ns, cmd, work, cmd->nvm.slba, write_blocks);
+}
+
+/* Unreadable blocks advance the write pointer like any other write */
+static void
+zns_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+			struct ssd_work *work)
+{
+	write_zone(ssd, ns, cmd, work, cmd->nvm.slba, spoil_blocks);
+}
+
+static void
+zns_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+		 struct ssd_work *work)
+{
+	struct xnvme_spec_cmd plain = *cmd;
+
+	plain.write_zeroes.deac = 0; /* blocks before the write pointer are written blocks */
+	write_zone(ssd, ns, &plain, work, cmd->nvm.slba, zero_blocks);
+}
+
+/* Run a command that reads blocks, if their zones allow it */
+static void
+read_zones(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work, ssd_begin_fn begin)
+{
+	work->status = nvm_range(ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
+	if (!work->status) {
+		work->status = zns_readable(ssd, ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
+	}
+	if (!work->status) {
+		begin(ssd, ns, cmd, work);
+	}
+}
+
+static void
+zns_read(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	 struct ssd_work *work)
+{
+	read_zones(ssd, ns, cmd, work, nvm_read);
+}
+
+static void
+zns_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	    struct ssd_work *work)
+{
+	read_zones(ssd, ns, cmd, work, nvm_compare);
+}
+
+static void
+zns_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work)
+{
+	read_zones(ssd, ns, cmd, work, nvm_verify);
+}
+
+static uint64_t
+append_limit_nbytes(const struct ssd *ssd, const struct ssd_ns *ns)
+{
+	uint8_t limit = zns_config(ssd, ns)->append_limit;
+
+	limit = limit ? limit : ssd->config.mdts;
+	return limit ? (uint64_t)PAGE_NBYTES << limit : UINT64_MAX;
+}
+
+/* Tags of type 1 count from the zone's start and must be remapped; tags of type 3 cannot be
+ * remapped */
+static uint16_t
+append_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd)
+{
+	bool remap = cmd->znd.append.piremap;
+
+	return (ns->pi.type == 1 && !remap) || (ns->pi.type == 3 && remap) ? REFUSE(PROTECTION_INFO)
+									   : STATUS_SUCCESS;
+}
+
+/* An append is a write to an address that the controller chooses */
+static void
+zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
+	   struct ssd_work *work)
+{
+	uint64_t zslba = cmd->znd.append.zslba;
+	uint32_t nlb = cmd->znd.append.nlb + 1u;
+	uint64_t zone_nlb = zns_zone_nlb(ssd, ns);
+	const struct saved_zone *zone;
+	uint64_t lba;
+
+	work->status = nvm_range(ns, zslba, 1);
+	if (work->status) {
+		return;
+	}
+	if (zslba % zone_nlb || ((uint64_t)nlb << ns->shift) > append_limit_nbytes(ssd, ns)) {
+		work->status = REFUSE(INVALID_FIELD);
+		return;
+	}
+	zone = &zns_zones(ssd, ns)[zslba / zone_nlb];
+	if (zone->attributes & ZONE_HAS_AREA) {
+		work->status = REFUSE(ZONE_INVALID_OPERATION);
+		return;
+	}
+	work->status = zns_state_refusal(zns_zone_state(zone));
+	if (work->status) {
+		return;
+	}
+	if (nlb > zns_zone_cap(ssd, ns) - zone->written) {
+		work->status = REFUSE(ZONE_BOUNDARY);
+		return;
+	}
+	work->status = append_protection(ns, cmd);
+	if (work->status) {
+		return;
+	}
+	lba = zslba + zone->written;
+	write_zone(ssd, ns, cmd, work, lba, nvm_append);
+	if (!work->status) {
+		work->result = lba;
+	}
+}
+
+void
+zns_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
+{
+	struct xnvme_spec_znd_idfy_ns *idfy = (void *)ssd->page;
+	const struct ssd_zns_config *config = zns_config(ssd, ns);
+	uint64_t zone_nbytes = zns_zone_nbytes(&ssd->config, ns->saved->slot);
+
+	idfy->ozcs.bits.razb = config->read_across;
+	idfy->ozcs.bits.zrwasup = config->zrwa_count != 0;
+	idfy->mar = config->max_active - 1; /* 0 becomes FFFFFFFFh, which means no limit */
+	idfy->mor = config->max_open - 1;
+	if (config->zrwa_count) {
+		idfy->numzrwa = config->zrwa_count - 1;
+		idfy->zrwafg = (uint16_t)area_unit_nlb(ssd, ns);
+		idfy->zrwas = (uint16_t)area_nlb(ssd, ns);
+		idfy->zrwacap.bits.expflushsup = 1;
+	}
+	for (uint32_t i = 0; i < ssd->nformats; i++) {
+		idfy->lbafe[i].zsze = zone_nbytes >> lba_formats[i].shift;
+		idfy->lbafe[i].zdes = (uint8_t)(config->descriptor_nbytes / 64);
+	}
+}
+
+void
+zns_identify_ctrlr(struct ssd *ssd)
+{
+	struct xnvme_spec_znd_idfy_ctrlr *idfy = (void *)ssd->page;
+	uint32_t slot = kind_slot(ssd, SSD_NS_ZNS);
+
+	/* 0 means MDTS, as in the configuration */
+	idfy->zasl = slot < SSD_NS_MAX ? ssd->config.ns[slot].zns.append_limit : 0;
+}
+
+#define CHANGES (EFFECT_SUPPORTED | EFFECT_DATA)
+
+const struct ssd_row zns_rows[256] = {
+	[XNVME_SPEC_NVM_OPC_FLUSH] = {nvm_flush, EFFECT_SUPPORTED, NSID_BROADCAST},
+	[XNVME_SPEC_NVM_OPC_WRITE] = {zns_write, CHANGES, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_READ] = {zns_read, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE] = {zns_write_uncorrectable, CHANGES, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_COMPARE] = {zns_compare, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_WRITE_ZEROES] = {zns_write_zeroes, CHANGES, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_DATASET_MANAGEMENT] = {nvm_dsm, CHANGES, NSID_ACTIVE},
+	[XNVME_SPEC_NVM_OPC_VERIFY] = {zns_verify, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[XNVME_SPEC_ZND_OPC_MGMT_SEND] = {zone_send_begin, CHANGES, NSID_ACTIVE},
+	[XNVME_SPEC_ZND_OPC_MGMT_RECV] = {zone_receive_begin, EFFECT_SUPPORTED, NSID_ACTIVE},
+	[XNVME_SPEC_ZND_OPC_APPEND] = {zns_append, CHANGES, NSID_ACTIVE},
+};
