@@ -228,10 +228,10 @@ nvmevirt_from_dev(const struct xnvme_dev *dev, struct nvmevirt **ssd)
 {
 	*ssd = NULL;
 	if (dev->kind != KIND_VIRT) {
-		return nvmevirt_refuse(-ENOTSUP, "the device is not a virtual SSD of this process; "
+		return public_refuse(-ENOTSUP, "the device is not a virtual SSD of this process; "
 				       "open one as virt:<preset>");
 	}
-	return nvmevirt_from_virt(virt_share(virt_of(dev)), ssd);
+	return public_from_virt(virt_share(virt_of(dev)), ssd);
 }
 
 static int

@@ -88,7 +88,7 @@ nvmevirt_preset_get(uint32_t index)
 }
 
 int
-nvmevirt_from_virt(struct virt *virt, struct nvmevirt **out)
+public_from_virt(struct virt *virt, struct nvmevirt **out)
 {
 	struct nvmevirt *ssd = calloc(1, sizeof(*ssd));
 	struct text why = text_on(why_buf, sizeof(why_buf));
@@ -106,7 +106,7 @@ nvmevirt_from_virt(struct virt *virt, struct nvmevirt **out)
 }
 
 int
-nvmevirt_refuse(int err, const char *sentence)
+public_refuse(int err, const char *sentence)
 {
 	struct text why = text_on(why_buf, sizeof(why_buf));
 
@@ -120,7 +120,7 @@ create(struct virt_spec *spec, struct nvmevirt **out, struct text *why)
 	struct virt *virt;
 	int err = virt_open(spec, &virt, why);
 
-	return err ? err : nvmevirt_from_virt(virt, out);
+	return err ? err : public_from_virt(virt, out);
 }
 
 int
@@ -237,7 +237,7 @@ static bool
 is_ours(const struct nvmevirt *ssd)
 {
 	return !virt_is_inherited(ssd->virt) ||
-	       !nvmevirt_refuse(-ESTALE, "this virtual SSD was made by the process that forked "
+	       !public_refuse(-ESTALE, "this virtual SSD was made by the process that forked "
 				"this one: make another here");
 }
 
@@ -247,7 +247,7 @@ nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns)
 	int err = is_ours(ssd) ? virt_advance(ssd->virt, ns) : -ESTALE;
 
 	return !err || err == -ESTALE ? err :
-	       nvmevirt_refuse(err, "only a virtual clock can be advanced, and not past "
+	       public_refuse(err, "only a virtual clock can be advanced, and not past "
 					       "the end of time; make the SSD with clock=virtual");
 }
 
@@ -308,12 +308,12 @@ nvmevirt_set_faults(struct nvmevirt *ssd, const struct nvmevirt_fault *faults, u
 	struct ssd_fault plan[NVMEVIRT_FAULTS_MAX];
 
 	if (count > NVMEVIRT_FAULTS_MAX) {
-		return nvmevirt_refuse(-EINVAL, "more than 32 faults; plan what comes first, and "
+		return public_refuse(-EINVAL, "more than 32 faults; plan what comes first, and "
 						"plan again after it");
 	}
 	for (uint32_t i = 0; i < count; i += 1) {
 		if (!fault_from_public(&plan[i], &faults[i])) {
-			return nvmevirt_refuse(-EINVAL,
+			return public_refuse(-EINVAL,
 					       "a fault has an unknown action, or is limited to "
 					       "both admin and I/O commands");
 		}

@@ -9,9 +9,9 @@
 #include <virt/virt.h>
 
 /* Takes ownership of one open of `virt`, also on failure. Returns 0 or -ENOMEM. */
-int nvmevirt_from_virt(struct virt *virt, struct nvmevirt **ssd);
+int public_from_virt(struct virt *virt, struct nvmevirt **ssd);
 
 /* Sets nvmevirt_err_text(); returns `err` */
-int nvmevirt_refuse(int err, const char *sentence);
+int public_refuse(int err, const char *sentence);
 
 #endif /* VIRT_PUBLIC_H */

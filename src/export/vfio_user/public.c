@@ -19,15 +19,15 @@ nvmevirt_serve_vfio_user(const char *uri, const char *path, uint32_t flags,
 
 	*server = NULL;
 	if (!uri || !path || (flags & ~(uint32_t)NVMEVIRT_SERVE_POLL)) {
-		return nvmevirt_refuse(-EINVAL, "a URI, a path and known flags are needed");
+		return public_refuse(-EINVAL, "a URI, a path and known flags are needed");
 	}
 	if (strncmp(uri, VIRT_SCHEME, strlen(VIRT_SCHEME)) != 0) {
-		return nvmevirt_refuse(-EINVAL, "the URI of a virtual SSD begins with virt:");
+		return public_refuse(-EINVAL, "the URI of a virtual SSD begins with virt:");
 	}
 	err = vfio_user_serve(uri + strlen(VIRT_SCHEME), path, flags & NVMEVIRT_SERVE_POLL, &made,
 			      &why);
 	if (err) {
-		return nvmevirt_refuse(err, buf);
+		return public_refuse(err, buf);
 	}
 	*server = (struct nvmevirt_server *)made;
 	return 0;
