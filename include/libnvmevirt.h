@@ -5,6 +5,11 @@
  * A virtual SSD runs inside the process. A program does I/O to it through libxnvme, as to any other
  * device: it opens the URI that nvmevirt_get_uri() returns. For I/O alone this header is optional:
  * xnvme_dev_open("virt:optane-p4800x,size=4GiB", NULL) creates and opens a virtual SSD.
+ *
+ * @param ssd The virtual SSD
+ *
+ * @note Any thread. A function that fails returns NULL or -errno; nvmevirt_err_text() then has the
+ *   reason and what to do.
  */
 #ifndef LIBNVMEVIRT_H
 #define LIBNVMEVIRT_H
@@ -66,18 +71,21 @@ struct nvmevirt_stats {
 };
 
 /**
- * The reason why this thread's last failed nvmevirt_*() call failed, and what to do about it
+ * Get the reason why this thread's last failed nvmevirt function failed, and what to do about it
  *
- * Never NULL; empty when no call has failed. Valid until this thread's next nvmevirt_*() call.
+ * Valid until this thread's next call of an nvmevirt function.
+ *
+ * @return One or more sentences; never NULL; empty when no call has failed
  */
 const char *
 nvmevirt_err_text(void);
 
 /**
- * Get a preset by index, from 0, in alphabetical order
+ * Get a preset by index, in alphabetical order
  *
- * Does not block; thread-safe.
+ * Does not block.
  *
+ * @param index From 0
  * @return The preset, static and constant; NULL beyond the last
  */
 const struct nvmevirt_preset *
@@ -86,14 +94,19 @@ nvmevirt_preset_get(uint32_t index);
 /**
  * Create a virtual SSD, or share the existing one of the given name
  *
- * `uri` is virt:<preset>, virt:<file.toml> or virt:@<name of an existing SSD>, followed by
+ * The URI is virt:<preset>, virt:<file.toml> or virt:@<name of an existing SSD>, followed by
  * ,key=value: size, lba, clock=real|virtual, media=memory|none|FILE, name, seed, and every setting
- * of a description as table.key. Without name= the SSD gets a unique name. The caller owns the
- * result and releases it with nvmevirt_destroy(). May block: reads and creates files. Thread-safe.
+ * of a description as table.key. Without name= the SSD gets a unique name. May block: reads and
+ * creates files.
  *
- * @return 0; -EINVAL when the URI or the settings are invalid, -EEXIST when an SSD of that name
- * exists and differs, -ENOENT when the SSD of virt:@<name> does not exist, -EBUSY when the media
- * file is in use, -ENOMEM, or the -errno of the file access. nvmevirt_err_text() has the details.
+ * @param uri The URI
+ * @param ssd Set to the SSD, which the caller releases with nvmevirt_destroy(); to NULL on error
+ * @return 0 or -errno, which may also be that of a file access
+ * @error EINVAL The URI or the settings are invalid
+ * @error EEXIST An SSD of that name exists and differs
+ * @error ENOENT The SSD of virt:@<name> does not exist
+ * @error EBUSY The media file is in use
+ * @error ENOMEM Out of memory
  */
 int
 nvmevirt_create(const char *uri, struct nvmevirt **ssd);
@@ -111,9 +124,14 @@ struct nvmevirt_key {
 };
 
 /**
- * Get a key by index, from 0
+ * Get a key of a description or of a URI by index
  *
- * @return 0, or -ENOENT beyond the last; then only the strings in *key may have changed
+ * Does not block.
+ *
+ * @param index From 0
+ * @param key Set; on error only the strings in it may have changed
+ * @return 0 or -errno
+ * @error ENOENT `index` is beyond the last key
  */
 int
 nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key);
@@ -121,7 +139,9 @@ nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key);
 /**
  * As nvmevirt_create(), from a description in memory
  *
- * `toml` has `nbytes` bytes and is copied. `keys` is "key=value,key=value" as in a URI, or NULL.
+ * @param toml The description, copied; docs/toml.md documents the format
+ * @param nbytes Bytes of `toml`
+ * @param keys "key=value,key=value" as in a URI, or NULL
  */
 int
 nvmevirt_create_from_toml(const char *toml, size_t nbytes, const char *keys,
@@ -132,27 +152,39 @@ struct xnvme_dev;
 /**
  * Get the virtual SSD behind a device handle
  *
- * The caller owns the result and releases it with nvmevirt_destroy().
- *
- * @return 0; -ENOTSUP when the device is not a virtual SSD of this process, or -ENOMEM
+ * @param dev The handle
+ * @param ssd Set to the SSD, which the caller releases with nvmevirt_destroy()
+ * @return 0 or -errno
+ * @error ENOTSUP The device is not a virtual SSD of this process
+ * @error ENOMEM Out of memory
  */
 int
 nvmevirt_from_dev(const struct xnvme_dev *dev, struct nvmevirt **ssd);
 
-/** Release a virtual SSD; it is destroyed when its last user closes it. NULL is allowed. */
+/**
+ * Release a virtual SSD; it is destroyed when its last user closes it
+ *
+ * @param ssd The virtual SSD; NULL is allowed
+ */
 void
 nvmevirt_destroy(struct nvmevirt *ssd);
 
 /**
- * Get the URI with which xnvme_dev_open() opens the SSD: virt:@<name>
+ * Get the URI with which xnvme_dev_open() opens the SSD
  *
  * Valid until nvmevirt_destroy(). An SSD that was created without name= has a unique name. The
  * option nsid selects the namespace to open.
+ *
+ * @return virt:@<name>
  */
 const char *
 nvmevirt_get_uri(const struct nvmevirt *ssd);
 
-/** Read the counters; sends no command and does not change the SSD's state; thread-safe */
+/**
+ * Read the counters; sends no command and does not change the SSD's state
+ *
+ * @param stats Set
+ */
 void
 nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats);
 
@@ -161,24 +193,38 @@ nvmevirt_get_stats(struct nvmevirt *ssd, struct nvmevirt_stats *stats);
  *
  * With clock=virtual and one thread the same seed, settings and commands give the same value on
  * every machine and with every compiler.
+ *
+ * @return The hash
  */
 uint64_t
 nvmevirt_get_trace_hash(struct nvmevirt *ssd);
 
-/** Get the SSD's clock: nanoseconds since it was created; thread-safe */
+/**
+ * Get the SSD's clock
+ *
+ * @return Nanoseconds since the SSD was created
+ */
 uint64_t
 nvmevirt_clock_get_ns(struct nvmevirt *ssd);
 
-/** Whether the SSD's clock is virtual: it advances only when a thread waits for a completion */
+/**
+ * Check whether the SSD's clock is virtual
+ *
+ * A virtual clock advances only when a thread waits for a completion.
+ *
+ * @return True if it is
+ */
 bool
 nvmevirt_clock_is_virtual(const struct nvmevirt *ssd);
 
 /**
- * Advance a virtual clock by `ns` nanoseconds; the SSD does its background work meanwhile
+ * Advance a virtual clock; the SSD does its background work meanwhile
  *
  * Completions that become due are delivered by the next poll of their queues.
  *
- * @return 0, or -EINVAL when the SSD's clock is the real one
+ * @param ns Nanoseconds to advance by
+ * @return 0 or -errno
+ * @error EINVAL The SSD's clock is the real one
  */
 int
 nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns);
@@ -187,7 +233,7 @@ nvmevirt_clock_advance(struct nvmevirt *ssd, uint64_t ns);
  * Reset the SSD, for all its hosts; NVMe Base 2.0, NVM Subsystem Reset
  *
  * Pending commands end with Command Aborted By Host. Acknowledged writes are kept. PCI functions
- * are disabled afterwards, with CSTS.NSSRO set. Thread-safe.
+ * are disabled afterwards, with CSTS.NSSRO set.
  */
 void
 nvmevirt_reset(struct nvmevirt *ssd);
@@ -197,7 +243,7 @@ nvmevirt_reset(struct nvmevirt *ssd);
  *
  * Writes that are not durable (in the volatile write cache, or in flight) are lost, whole or in
  * part, as the setting drive.power_loss defines. Pending commands end with Commands Aborted due to
- * Power Loss Notification. Thread-safe.
+ * Power Loss Notification.
  */
 void
 nvmevirt_power_cut(struct nvmevirt *ssd);
@@ -237,26 +283,35 @@ struct nvmevirt_fault {
 };
 
 /**
- * Set the faults to inject from now on; they replace the previous ones. `faults` is copied
+ * Set the faults to inject from now on; they replace the previous ones
  *
- * If several faults hit a command, the first one applies. `count` 0 removes all faults. A lost
- * command ends as a timeout (an error of the host: ETIMEDOUT) 30 seconds later on the SSD's clock.
- * Thread-safe.
+ * If several faults hit a command, the first one applies. A lost command ends as a timeout (an
+ * error of the host: ETIMEDOUT) 30 seconds later on the SSD's clock.
  *
- * @return 0, or -EINVAL when `count` exceeds NVMEVIRT_FAULTS_MAX or an action is unknown
+ * @param faults The faults, copied
+ * @param count Number of faults; 0 removes all
+ * @return 0 or -errno
+ * @error EINVAL `count` exceeds NVMEVIRT_FAULTS_MAX, or an action is unknown
  */
 int
 nvmevirt_set_faults(struct nvmevirt *ssd, const struct nvmevirt_fault *faults, uint32_t count);
 
-/** Get the number of commands that fault `index` has hit; 0 when there is no such fault */
+/**
+ * Get the number of commands that a fault has hit
+ *
+ * @param index Index in the array of nvmevirt_set_faults()
+ * @return The number; 0 when there is no such fault
+ */
 uint64_t
 nvmevirt_get_fault_hits(struct nvmevirt *ssd, uint32_t index);
 
 /**
- * Write all settings of the SSD to `buf`, as a description that creates an equal SSD
+ * Write all settings of the SSD to a buffer, as a description that creates an equal SSD
  *
- * The text is NUL-terminated, and truncated to `nbytes`.
+ * The text is NUL-terminated, and truncated to the buffer.
  *
+ * @param buf Receives the text
+ * @param nbytes Bytes of `buf`
  * @return Bytes of the complete text, the terminator included
  */
 size_t
@@ -276,22 +331,30 @@ enum nvmevirt_serve_flags {
  * Export a virtual SSD as a PCI function on a vfio-user socket, for QEMU (vfio-user-pci), SPDK or
  * vfio-user:PATH
  *
- * `uri` is as for nvmevirt_create(): the SSD is created, or shared if its name exists. A new thread
- * serves one client at a time. Each client gets the controller in its power-on state, with the
- * media as the previous client left them. The function creates the socket `path`. It replaces a
+ * A new thread serves one client at a time. Each client gets the controller in its power-on state,
+ * with the media as the previous client left them. The function creates the socket. It replaces a
  * stale socket there (without a listening server) and leaves any other file as it is. Stopping the
- * server removes the socket, unless another file has replaced it. The caller owns the result and
- * stops it with nvmevirt_server_stop(). Does not wait for a client; thread-safe.
+ * server removes the socket, unless another file has replaced it. Does not wait for a client.
  *
- * @return 0; -EADDRINUSE when another server listens on `path`, or `path` is a file other than a
- * socket, -ENAMETOOLONG when `path` is longer than 107 bytes, or what nvmevirt_create() returns.
- * nvmevirt_err_text() has the details.
+ * @param uri As for nvmevirt_create(): the SSD is created, or shared if its name exists
+ * @param path Of the socket, at most 107 bytes
+ * @param flags Bits of enum nvmevirt_serve_flags, or 0
+ * @param server Set to the server, which the caller stops with nvmevirt_server_stop(); to NULL on
+ *   error
+ * @return 0 or -errno, which may also be that of nvmevirt_create()
+ * @error EADDRINUSE Another server listens on `path`, or `path` is a file other than a socket
+ * @error ENAMETOOLONG `path` is longer than 107 bytes
+ * @error EINVAL The URI or `flags` are invalid
  */
 int
 nvmevirt_serve_vfio_user(const char *uri, const char *path, uint32_t flags,
 			 struct nvmevirt_server **server);
 
-/** Stop serving: disconnect the client, if any, and release the SSD. NULL is allowed. */
+/**
+ * Stop serving: disconnect the client, if any, and release the SSD
+ *
+ * @param server The server; NULL is allowed
+ */
 void
 nvmevirt_server_stop(struct nvmevirt_server *server);
 

@@ -2,6 +2,9 @@
 /*
  * Timing models of virtual SSDs, run alone in virtual time: repeat recorded runs, replay traces,
  * derive parameters from measurements.
+ *
+ * @param say Receives the lines of the report, or NULL
+ * @param arg Passed to `say`
  */
 #ifndef LIBNVMEVIRT_SIM_H
 #define LIBNVMEVIRT_SIM_H
@@ -30,20 +33,20 @@ struct nvmevirt_oracle_result {
 };
 
 /**
- * Repeat recorded runs of NVMeVirt on the model "nvmevirt1" and compare every row (start,
- * completion, status) and the totals of the whole run
+ * Repeat recorded runs of NVMeVirt on the model "nvmevirt1" and compare them
  *
- * `path` is a recorded run (NAME.csv or NAME.json; both files must be in the same folder), a table
- * of bus transfers (unit_chmodel_*.csv) or of zone commands (*_state_machine.csv), or a folder with
- * any of these. In a folder, recordings with `anomaly_` in their name are skipped: they show faults
- * of NVMeVirt. The file's name starts with the name of the preset.
+ * It compares every row (start, completion, status) and the totals of the whole run. Blocks,
+ * possibly for seconds per file. `say` receives the differences, at most ten rows of each file.
  *
- * Blocks, possibly for seconds per file. `say` (may be NULL) receives the differences, at most ten
- * rows of each file. The counts are added to `result`; the caller zeroes it before the first call,
- * except `stop`.
- *
+ * @param path A recorded run (NAME.csv or NAME.json; both files must be in the same folder), a
+ *   table of bus transfers (unit_chmodel_*.csv) or of zone commands (*_state_machine.csv), or a
+ *   folder with any of these. In a folder, recordings with `anomaly_` in their name are skipped:
+ *   they show faults of NVMeVirt. The file's name starts with the name of the preset.
+ * @param result The counts are added to it; the caller zeroes it before the first call, except
+ *   `stop`
  * @return 0 when all files were read and repeated (see result->mismatches), or -errno when a file
- * cannot be read or parsed (`say` receives the file and the reason)
+ *   cannot be read or parsed; `say` receives the file and the reason
+ * @error EINTR result->stop returned true
  */
 int
 nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
@@ -63,13 +66,16 @@ struct nvmevirt_compare_result {
 };
 
 /**
- * Repeat recorded runs of NVMeVirt on the model "parallel", with the same drive's parameters, and
- * report the differences of its bandwidth and mean latency from the recorded ones
+ * Repeat recorded runs of NVMeVirt on the model "parallel" and report the differences
  *
- * `path` as for nvmevirt_oracle_run(). Recordings of drives without NAND are skipped. A difference
- * below 0.01 percent counts as 0.01 percent.
+ * The model has the same drive's parameters; the differences are those of its bandwidth and mean
+ * latency from the recorded ones. Recordings of drives without NAND are skipped. A difference below
+ * 0.01 percent counts as 0.01 percent.
  *
- * @return as nvmevirt_oracle_run()
+ * @param path As for nvmevirt_oracle_run()
+ * @param result The differences are added to it; the caller zeroes it before the first call, except
+ *   `stop`
+ * @return As nvmevirt_oracle_run()
  */
 int
 nvmevirt_oracle_compare(const char *path, nvmevirt_say_fn say, void *arg,
@@ -125,21 +131,27 @@ struct nvmevirt_sim_result {
 /**
  * Replay a trace on a virtual SSD's timing model in virtual time
  *
- * `path` holds a trace in one of four formats, detected from the first line: this project's
+ * The trace is in one of four formats, detected from the first line: this project's
  * (`at_ns,op,offset,nbytes` with op R, W, F, T or A, and an optional field `fua`), fio's iolog
  * version 2 or 3, blkparse's text, a recording of `nvmevirt oracle`. Offsets are bytes from the
  * drive's start. The replay runs the timing model only: it moves no data and creates no drive.
  * Times are relative to the first request, whatever the recorder's epoch. A time series of more
  * than 4194304 steps is refused before the replay starts. Blocks until the replay has ended.
  *
- * @return 0, and the caller frees the result with nvmevirt_sim_result_free(); or -errno with
- * result->why
+ * @param path The file of the trace
+ * @param options How to replay it
+ * @param result Set, also on error; freed with nvmevirt_sim_result_free() after success
+ * @return 0, or -errno with the reason in result->why
  */
 int
 nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
 		 struct nvmevirt_sim_result *result);
 
-/** Free the arrays of a result; its other members stay valid */
+/**
+ * Free the arrays of a result; its other members stay valid
+ *
+ * @param result A result of nvmevirt_sim_run()
+ */
 void
 nvmevirt_sim_result_free(struct nvmevirt_sim_result *result);
 
@@ -162,11 +174,16 @@ struct nvmevirt_calibrate_result {
 /**
  * Derive the parameters of the model "simple" from a drive's measured latencies and bandwidths
  *
- * A request of 4 KiB takes delay + time; U units deliver U * 4 KiB / time. `units` 0 selects eight,
- * or fewer where 8 * 4 KiB / bandwidth exceeds the latency. The function checks the parameters by
- * running the model.
+ * A request of 4 KiB takes delay + time; U units deliver U * 4 KiB / time. The function checks the
+ * parameters by running the model.
  *
- * @return 0, or -EINVAL with result->why when no parameters match the measurements
+ * @param read Measurements of reads
+ * @param write Measurements of writes
+ * @param units Units of the model; 0 selects eight, or fewer where 8 * 4 KiB / bandwidth exceeds
+ *   the latency
+ * @param result Set
+ * @return 0, or -errno with the reason in result->why
+ * @error EINVAL No parameters match the measurements
  */
 int
 nvmevirt_calibrate_simple(const struct nvmevirt_calibrate_way *read,

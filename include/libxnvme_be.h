@@ -7,6 +7,9 @@
  * of handle ("io_uring_file", "ramdisk_emu"), as in xnvme_opts.be of an open handle; and names with
  * which the library selects the path ("linux"; "spdk", "vfio" and "upcie" for its driver in user
  * space).
+ *
+ * @param attr The name to print
+ * @param list The list
  */
 #ifndef LIBXNVME_BE_H
 #define LIBXNVME_BE_H
@@ -47,8 +50,9 @@ struct xnvme_be_attr_list {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_be_attr_list) == 8, "incorrect size")
 
 /**
- * Prints `attr` as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the number of
- * characters, or -errno.
+ * Print a name as YAML
+ *
+ * @return The number of characters, or -errno
  */
 int xnvme_be_attr_fpr(FILE *stream, const struct xnvme_be_attr *attr, int opts);
 
@@ -56,20 +60,29 @@ int xnvme_be_attr_fpr(FILE *stream, const struct xnvme_be_attr *attr, int opts);
 int xnvme_be_attr_pr(const struct xnvme_be_attr *attr, int opts);
 
 /**
- * Lists all names, including those that this build lacks. Returns 0 and sets `*list`, which the
- * caller releases with free(); or -ENOMEM.
+ * List all names, including those that this build lacks
+ *
+ * @param list Set to the list, which the caller releases with free()
+ * @return 0 or -errno
+ * @error ENOMEM Out of memory
  */
 int xnvme_be_attr_list_bundled(struct xnvme_be_attr_list **list);
 
-/** Prints a list as YAML to `stream`. Returns the number of characters, or -errno. */
+/**
+ * Print a list of names as YAML
+ *
+ * @return The number of characters, or -errno
+ */
 int xnvme_be_attr_list_fpr(FILE *stream, const struct xnvme_be_attr_list *list, int opts);
 
 /** As xnvme_be_attr_list_fpr(), to stdout */
 int xnvme_be_attr_list_pr(const struct xnvme_be_attr_list *list, int opts);
 
 /**
- * Returns the name with index `idx`, from 0: first the names of this build, then those that it
- * lacks; NULL beyond the last. Static.
+ * Get a name by its index: first the names of this build, then those that it lacks
+ *
+ * @param idx Index, from 0
+ * @return The name, static; NULL beyond the last
  */
 const struct xnvme_be_attr *xnvme_be_attr_get(int idx);
 
@@ -79,7 +92,11 @@ int xnvme_be_attr_fpr_706(FILE *stream, const struct xnvme_be_attr_706 *attr, in
 /** As xnvme_be_attr_fpr_706(), to stdout */
 int xnvme_be_attr_pr_706(const struct xnvme_be_attr_706 *attr, int opts);
 
-/** Prints all names of this build as YAML to `stream`. Returns characters printed, or -errno. */
+/**
+ * Print all names of this build as YAML
+ *
+ * @return The number of characters, or -errno
+ */
 int xnvme_be_attr_list_fpr_706(FILE *stream, enum xnvme_pr opts);
 
 /** As xnvme_be_attr_list_fpr_706(), to stdout */
@@ -96,10 +113,11 @@ enum xnvme_be_role {
 };
 
 /**
- * Get the roles of the path xnvme_be_attr_get(idx), over all kinds of devices
+ * Get the roles of a path, over all kinds of devices
  *
- * @return Bits of enum xnvme_be_role; 0 when the name is not of a path, and beyond the last name
- *         of this build
+ * @param idx Index of xnvme_be_attr_get()
+ * @return Bits of enum xnvme_be_role; 0 when the name is not of a path, and beyond the last name of
+ *   this build
  */
 uint32_t xnvme_be_attr_get_roles(int idx);
 

@@ -9,6 +9,18 @@
  * Every program has `--help`, `--version` and `--output text|yaml|json`. With `json` the stdout of
  * the sub-command, which is YAML, is captured and printed as one JSON object:
  * {"schema": "xnvme/1", "tool", "sub", "exit", "result", "notes": [...], "errors": [...]}.
+ *
+ * @param cli The program's description and the state of its run
+ * @param opt The option
+ * @param stream Where to print
+ * @param list The list
+ * @param opts Output format, a value of enum xnvme_pr
+ * @param err An errno, positive or negative, printed as given
+ * @param msg What failed: printed as given
+ * @param format As for printf(), with its arguments
+ *
+ * @note Only the thread that calls xnvme_cli_run() may call these functions, during the run; it
+ *   does not return before the sub-command does.
  */
 #ifndef LIBXNVME_CLI_H
 #define LIBXNVME_CLI_H
@@ -423,33 +435,43 @@ XNVME_STATIC_ASSERT(sizeof(struct xnvme_cli_enumeration) == 8, "incorrect size")
 void xnvme_cli_args_pr(struct xnvme_cli_args *args, int opts) XNVME_LAYOUT_0_8(xnvme_cli_args_pr);
 
 /**
- * Get the row of the option table for `opt`
+ * Get the row of the option table for an option
  *
- * @return Static; NULL when there is no such option
+ * Does not block; any thread.
+ *
+ * @return The row, static; NULL when there is no such option
  */
 const struct xnvme_cli_opt_attr *xnvme_cli_get_opt_attr(enum xnvme_cli_opt opt);
 
 /**
- * Allocate a list of up to `capacity` device identifiers
+ * Allocate a list of device identifiers
  *
  * @param list Set to the list, which the caller frees with xnvme_cli_enumeration_free()
- * @return 0, or -ENOMEM and *list unchanged
+ * @param capacity Maximum number of entries
+ * @return 0 or -errno; on error `*list` is unchanged
+ * @error ENOMEM Out of memory
  */
 int xnvme_cli_enumeration_alloc(struct xnvme_cli_enumeration **list, uint32_t capacity);
 
-/** Free a list; NULL is allowed */
+/**
+ * Free a list
+ *
+ * @param list The list; NULL is allowed
+ */
 void xnvme_cli_enumeration_free(struct xnvme_cli_enumeration *list);
 
 /**
- * Append a copy of `entry` to the list and decrement its `capacity`
+ * Append an entry to a list and decrement its `capacity`
  *
- * @return 0, or -ENOMEM when the list is full
+ * @param entry Copied
+ * @return 0 or -errno
+ * @error ENOMEM The list is full
  */
 int xnvme_cli_enumeration_append(struct xnvme_cli_enumeration *list,
 				 const struct xnvme_ident *entry);
 
 /**
- * Print the list as YAML, one record per line; `xnvme_cli_enumeration: ~` when it is empty
+ * Print a list as YAML, one record per line; `xnvme_cli_enumeration: ~` when it is empty
  *
  * @param list NULL prints the same as an empty list
  * @return Bytes written
@@ -459,19 +481,32 @@ int xnvme_cli_enumeration_fpr(FILE *stream, struct xnvme_cli_enumeration *list, 
 /** As xnvme_cli_enumeration_fpr(), with only the URI of each record */
 int xnvme_cli_enumeration_fpp(FILE *stream, struct xnvme_cli_enumeration *list, int opts);
 
-/** xnvme_cli_enumeration_fpp() on stdout */
+/** As xnvme_cli_enumeration_fpp(), to stdout */
 int xnvme_cli_enumeration_pp(struct xnvme_cli_enumeration *list, int opts);
 
-/** xnvme_cli_enumeration_fpr() on stdout */
+/** As xnvme_cli_enumeration_fpr(), to stdout */
 int xnvme_cli_enumeration_pr(struct xnvme_cli_enumeration *list, int opts);
 
-/** Set cli->timer.start to the current time and return it, in ns of CLOCK_MONOTONIC */
+/**
+ * Set cli->timer.start to the current time
+ *
+ * @return The time in nanoseconds of CLOCK_MONOTONIC
+ */
 uint64_t xnvme_cli_timer_start(struct xnvme_cli *cli) XNVME_LAYOUT_0_8(xnvme_cli_timer_start);
 
-/** Set cli->timer.stop to the current time and return it, in ns of CLOCK_MONOTONIC */
+/**
+ * Set cli->timer.stop to the current time
+ *
+ * @return The time in nanoseconds of CLOCK_MONOTONIC
+ */
 uint64_t xnvme_cli_timer_stop(struct xnvme_cli *cli) XNVME_LAYOUT_0_8(xnvme_cli_timer_stop);
 
-/** Print `prefix: {elapsed: s, mib: MiB, mib_sec: MiB/s}` for `nbytes` moved while the timer ran */
+/**
+ * Print `prefix: {elapsed: s, mib: MiB, mib_sec: MiB/s}` on stdout
+ *
+ * @param prefix First word of the line
+ * @param nbytes Bytes moved while the timer ran
+ */
 void xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nbytes)
 	XNVME_LAYOUT_0_8(xnvme_cli_timer_bw_pr);
 
@@ -488,8 +523,6 @@ void xnvme_cli_pinf(const char *format, ...);
  *
  * If the library has a last-error text (xnvme_err_text()) that was not printed yet, it follows on a
  * line `# WHY: ...`. With JSON output both are also added to "errors" of the object.
- *
- * @param err An errno, positive or negative, printed as given
  */
 void xnvme_cli_perr(const char *msg, int err);
 
@@ -506,7 +539,7 @@ void xnvme_cli_perr_why(const char *msg, int err, const char *why);
  * Printed like the library's last-error text: `# WHY: ...` after a line `# ERR: ...`.
  *
  * @param err A negative errno
- * @return err, for the sub-command to return
+ * @return `err`, for the sub-command to return
  */
 int xnvme_cli_refuse(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -523,12 +556,14 @@ int xnvme_cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)
  * Parse the command line, open the device if requested, run the sub-command
  *
  * @param cli Description of the program; sets `args`, `given` and `sub`. One run at a time per
- *            process.
+ *   process.
+ * @param argc As of main()
+ * @param argv As of main(); valid until the function returns
  * @param opts XNVME_CLI_INIT_DEV_OPEN: for sub-commands with a positional URI, opens the device
- *             into cli->args.dev and closes it when they return
+ *   into cli->args.dev and closes it when they return
  * @return The exit code of the program: 0 when the sub-command returned 0, or for help and version;
- *         1 when the sub-command returned another value or the device could not be opened; 2 when
- *         the command line was invalid
+ *   1 when the sub-command returned another value or the device could not be opened; 2 when the
+ *   command line was invalid
  */
 int xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
 	XNVME_LAYOUT_0_8(xnvme_cli_run);
@@ -537,31 +572,52 @@ int xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
  * Copy the options for opening a device that were given on the command line
  *
  * @param opts Initialized by the caller, e.g. with xnvme_opts_default(); members whose option was
- *             not given keep their value. Strings point into argv.
- * @return 0, or -EINVAL when a value is out of range of its member
+ *   not given keep their value. Strings point into argv.
+ * @return 0 or -errno
+ * @error EINVAL A value is out of range of its member
  */
 int xnvme_cli_to_opts(const struct xnvme_cli *cli, struct xnvme_opts *opts)
 	XNVME_LAYOUT_0_8(xnvme_cli_to_opts);
 
-/** Whether the option was given; with or without a member in xnvme_cli_args */
+/**
+ * Check whether an option was given; with or without a member in xnvme_cli_args
+ *
+ * @return True if it was
+ */
 bool xnvme_cli_given(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
 
-/** Get the number of an option without a member in xnvme_cli_args; 0 when it was not given */
+/**
+ * Get the number of an option without a member in xnvme_cli_args
+ *
+ * @return The number; 0 when the option was not given
+ */
 uint64_t xnvme_cli_get_num(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
 
-/** Get the string of an option without a member in xnvme_cli_args, which points into argv; NULL
- * when it was not given */
+/**
+ * Get the string of an option without a member in xnvme_cli_args
+ *
+ * @return The string, which points into argv; NULL when the option was not given
+ */
 const char *xnvme_cli_get_str(const struct xnvme_cli *cli, enum xnvme_cli_opt opt);
 
-/** Get the output format, `--output`. A sub-command prints a human-readable table only for
- * XNVME_CLI_OUTPUT_TEXT, else YAML. */
+/**
+ * Get the output format, `--output`
+ *
+ * A sub-command prints a human-readable table only for XNVME_CLI_OUTPUT_TEXT, else YAML.
+ *
+ * @return The format
+ */
 enum xnvme_cli_output xnvme_cli_get_output(const struct xnvme_cli *cli);
 
 /**
  * Draw a progress bar on stderr if stderr is a terminal; otherwise do nothing
  *
- * Draws at most ten times a second, so calling it once per batch is cheap. A call with
- * `done` == `total` erases the bar.
+ * Draws at most ten times a second, so calling it once per batch is cheap. A call with `done` ==
+ * `total` erases the bar.
+ *
+ * @param what What makes progress
+ * @param done Finished units of work
+ * @param total All units of work
  */
 void xnvme_cli_progress(const char *what, uint64_t done, uint64_t total);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The reason of this thread's last error, as a sentence
+ *
+ * @note The text belongs to the calling thread; other threads have their own.
  */
 #ifndef LIBXNVME_ERR_H
 #define LIBXNVME_ERR_H
@@ -14,8 +16,10 @@ extern "C" {
 /**
  * Get the reason why this thread's last failed call into the library failed, and what to do
  *
- * Never NULL; empty when no call has failed. Valid until this thread's next call into the library.
- * A successful call keeps the text. Does not block.
+ * Valid until this thread's next call into the library. A successful call keeps the text. Does not
+ * block.
+ *
+ * @return One or more sentences; never NULL; empty when no call has failed
  */
 const char *xnvme_err_text(void);
 

@@ -4,6 +4,9 @@
  *
  * Conventional: `nzone` 1, `nsect` blocks. Zoned: `nzone` zones of `nsect` blocks. Key-value and
  * controller handles: the counts are 0. Files: blocks of 512 bytes, `tbytes` is the file's size.
+ *
+ * @param stream Where to print
+ * @param opts Output format, a value of enum xnvme_pr
  */
 #ifndef LIBXNVME_GEO_H
 #define LIBXNVME_GEO_H
@@ -52,8 +55,12 @@ struct xnvme_geo {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_geo) == 64, "incorrect size")
 
 /**
- * Prints `geo` as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the number of characters,
- * or -errno.
+ * Print a geometry as YAML
+ *
+ * Any thread.
+ *
+ * @param geo The geometry; NULL prints as `~`
+ * @return The number of characters, or -errno
  */
 int xnvme_geo_fpr(FILE *stream, const struct xnvme_geo *geo, int opts);
 

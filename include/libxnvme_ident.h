@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Identity of a device: URI, subsystem name, type, namespace and command set.
+ *
+ * @param stream Where to print
+ * @param ident The identity
+ * @param opts Output format, a value of enum xnvme_pr
  */
 #ifndef LIBXNVME_IDENT_H
 #define LIBXNVME_IDENT_H
@@ -26,15 +30,20 @@ struct xnvme_ident {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_ident) == 704, "incorrect size")
 
 /**
- * Prints the identity as YAML to `stream`, indented by `indent` columns, entries separated by
- * `sep`, with a heading when `head` is not 0. Returns the number of characters, or -errno.
+ * Print the fields of an identity as YAML, with given indentation and separator
+ *
+ * @param indent Columns before each entry
+ * @param sep Text between entries
+ * @param head Not 0: print a heading
+ * @return The number of characters, or -errno
  */
 int xnvme_ident_yaml(FILE *stream, const struct xnvme_ident *ident, int indent, const char *sep,
 		     int head);
 
 /**
- * Prints `ident` as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the number of
- * characters, or -errno.
+ * Print an identity as YAML
+ *
+ * @return The number of characters, or -errno
  */
 int xnvme_ident_fpr(FILE *stream, const struct xnvme_ident *ident, int opts);
 
@@ -42,8 +51,14 @@ int xnvme_ident_fpr(FILE *stream, const struct xnvme_ident *ident, int opts);
 int xnvme_ident_pr(const struct xnvme_ident *ident, int opts);
 
 /**
- * Sets `*ident` to an identity with the URI only. Returns 0, or -EINVAL when `uri` is NULL or too
- * long.
+ * Set an identity to a URI; the other fields are unknown
+ *
+ * Does not block or access the device; any thread.
+ *
+ * @param uri The URI; copied
+ * @param ident Set
+ * @return 0 or -errno
+ * @error EINVAL `uri` is NULL or too long
  */
 int xnvme_ident_from_uri(const char *uri, struct xnvme_ident *ident);
 

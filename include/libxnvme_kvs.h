@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The Key Value command set
+ *
+ * @param key The key; copied into the command
+ * @param key_len Bytes of `key`, 1 to 16
+ * @param vbuf Buffer of the value; valid until the command is complete
+ * @param vbuf_nbytes Bytes of `vbuf`
+ *
+ * @return 0 or -errno
+ * @error EIO The command completed with an error, which is in ctx->cpl
+ * @error EINVAL No command was sent: the key is empty or too long, a buffer of 1 or more bytes is
+ *   NULL, or the device is not a key-value namespace
+ * @error EBUSY The queue is full: poke, then try again
+ *
+ * @note With a context of a device the function blocks until the command is complete; with one of a
+ *   queue it submits. One thread per context.
  */
 #ifndef LIBXNVME_KVS_H
 #define LIBXNVME_KVS_H
@@ -23,30 +37,21 @@ enum xnvme_store_opts {
 	XNVME_KVS_STORE_OPT_COMPRESS = 0x4,
 };
 
-/*
- * Common to all functions below: `key` has `key_len` bytes, 1 to 16, and is copied into the
- * command. With a context of a device the function blocks until the command is complete; with one
- * of a queue it submits, and `vbuf` must stay valid until the command is complete. One thread per
- * context.
- *
- * Returns 0; -EIO when the command completed with an error, which is in ctx->cpl; -EINVAL, without
- * sending a command, when the key is empty or too long, a buffer of 1 or more bytes is NULL, or the
- * device is not a key-value namespace; -EBUSY when the queue is full.
- */
-
 /**
- * Read the value of a key into `vbuf`, at most `vbuf_nbytes`; KV Command Set 1.0, Retrieve
+ * Read the value of a key into `vbuf`; KV Command Set 1.0, Retrieve
  *
- * ctx->cpl.cdw0 is the length of the complete value, which may exceed `vbuf_nbytes`. `opt`: enum
- * xnvme_retrieve_opts.
+ * ctx->cpl.cdw0 is the length of the complete value, which may exceed `vbuf_nbytes`.
+ *
+ * @param opt Bits of enum xnvme_retrieve_opts, or 0
  */
 int xnvme_kvs_retrieve(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
 		       const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
 
 /**
- * Store `vbuf_nbytes` of `vbuf` as the value of a key; KV Command Set 1.0, Store
+ * Store `vbuf` as the value of a key; KV Command Set 1.0, Store
  *
- * `opt`: enum xnvme_store_opts; -EINVAL when the key is required both to exist and not to exist.
+ * @param opt Bits of enum xnvme_store_opts, or 0; -EINVAL when the key is required both to exist
+ *   and not to exist
  */
 int xnvme_kvs_store(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
 		    const void *vbuf, uint32_t vbuf_nbytes, uint8_t opt);
@@ -58,9 +63,12 @@ int xnvme_kvs_delete(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, 
 int xnvme_kvs_exist(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len);
 
 /**
- * List keys from `key` on into `vbuf`, a struct xnvme_spec_kv_list; KV Command Set 1.0, List
+ * List keys into `vbuf`, from `key` on; KV Command Set 1.0, List
  *
- * The device defines the order. A `key_len` of 0 lists from the first key.
+ * The device defines the order.
+ *
+ * @param key_len Bytes of `key`, 1 to 16; 0 lists from the first key
+ * @param vbuf Receives a struct xnvme_spec_kv_list; valid until the command is complete
  */
 int xnvme_kvs_list(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8_t key_len,
 		   const void *vbuf, uint32_t vbuf_nbytes);

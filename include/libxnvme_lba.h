@@ -2,6 +2,10 @@
 /*
  * Ranges of logical blocks, checked against a device's geometry. The functions that return a range
  * are pure: they do not block or fail; attr.is_valid of the range is the result of the check.
+ *
+ * @param range The range
+ * @param slba LBA of the first block
+ * @param lba The address
  */
 #ifndef LIBXNVME_LBA_H
 #define LIBXNVME_LBA_H
@@ -30,8 +34,9 @@ struct xnvme_lba_range {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_lba_range) == 40, "incorrect size")
 
 /**
- * Prints `range` as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the number of
- * characters, or -errno.
+ * Print a range as YAML
+ *
+ * @return The number of characters, or -errno
  */
 int xnvme_lba_range_fpr(FILE *stream, struct xnvme_lba_range *range, int opts);
 
@@ -39,37 +44,60 @@ int xnvme_lba_range_fpr(FILE *stream, struct xnvme_lba_range *range, int opts);
 int xnvme_lba_range_pr(struct xnvme_lba_range *range, int opts);
 
 /**
- * Returns the blocks of `nbytes` bytes at byte offset `offset`; valid when both are multiples of
- * the block size and the blocks are within the device
+ * Get the blocks of a range of bytes
+ *
+ * @param offset First byte: a multiple of the block size
+ * @param nbytes Number of bytes: a multiple of the block size
+ * @return The range; attr.is_valid is false if an argument is not a multiple of the block size, or
+ *   the blocks are not all within the device
  */
 struct xnvme_lba_range xnvme_lba_range_from_offset_nbytes(struct xnvme_dev *dev, uint64_t offset,
 							  uint64_t nbytes);
 
-/** Returns the blocks `slba` to `elba` inclusive; valid when they are within the device */
+/**
+ * Get the range from a first to a last block, inclusive
+ *
+ * @param elba LBA of the last block
+ * @return The range; attr.is_valid is false if it is not within the device
+ */
 struct xnvme_lba_range xnvme_lba_range_from_slba_elba(struct xnvme_dev *dev, uint64_t slba,
 						      uint64_t elba);
 
 /**
- * Returns `naddrs` blocks from `slba` on; valid when `naddrs` is at least 1 and all blocks are
- * within the device
+ * Get the range of a number of blocks
+ *
+ * @param naddrs Number of blocks, at least 1
+ * @return The range; attr.is_valid is false if it is empty or not within the device
  */
 struct xnvme_lba_range xnvme_lba_range_from_slba_naddrs(struct xnvme_dev *dev, uint64_t slba,
 							uint64_t naddrs);
 
-/** Returns the writable blocks of a zone: from its first block on, as many as the zone capacity */
+/**
+ * Get the writable blocks of a zone: from its first block on, as many as the zone capacity
+ *
+ * @param zdescr Descriptor of the zone
+ * @return The range; attr.is_valid is false if it is not within the device
+ */
 struct xnvme_lba_range xnvme_lba_range_from_zdescr(struct xnvme_dev *dev,
 						   struct xnvme_spec_znd_descr *zdescr);
 
 /**
- * Prints an address to `stream`; `opts` is of enum xnvme_pr. Returns the number of characters, or
- * -errno.
+ * Print an address
+ *
+ * @return The number of characters, or -errno
  */
 int xnvme_lba_fpr(FILE *stream, uint64_t lba, enum xnvme_pr opts);
 
 /** As xnvme_lba_fpr(), to stdout */
 int xnvme_lba_pr(uint64_t lba, enum xnvme_pr opts);
 
-/** Prints `nlb` addresses to `stream`. Returns the number of characters, or -errno. */
+/**
+ * Print several addresses
+ *
+ * @param lba The addresses
+ * @param nlb The number of addresses
+ * @return The number of characters, or -errno
+ */
 int xnvme_lba_fprn(FILE *stream, const uint64_t *lba, uint16_t nlb, enum xnvme_pr opts);
 
 /** As xnvme_lba_fprn(), to stdout */

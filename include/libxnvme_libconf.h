@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Build configuration of the library. Static data: any thread.
+ *
+ *
  */
 #ifndef LIBXNVME_LIBCONF_H
 #define LIBXNVME_LIBCONF_H
@@ -18,19 +20,28 @@ struct xnvme_libconf {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_libconf) == 8, "incorrect size")
 
-/** Returns the list of compiled-in components; static; `entries` ends with NULL */
+/**
+ * Get the list of compiled-in components
+ *
+ * @return The list, static; `entries` ends with NULL
+ */
 const struct xnvme_libconf *xnvme_libconf_get(void);
 
 /**
- * Prints the list of this library as YAML to `stream`; `opts` is of enum xnvme_pr. Returns the
- * number of characters, or -errno.
+ * Print the list of this library as YAML
+ *
+ * @return The number of characters, or -errno
  */
 int xnvme_libconf_fpr(FILE *stream, enum xnvme_pr opts);
 
 /** As xnvme_libconf_fpr(), to stdout */
 int xnvme_libconf_pr(enum xnvme_pr opts);
 
-/** As xnvme_libconf_fpr(), for the given list; NULL prints as YAML's null */
+/**
+ * As xnvme_libconf_fpr(), for a given list
+ *
+ * @param libconf The list; NULL prints as YAML's null
+ */
 int xnvme_libconf_fpr_706(FILE *stream, const struct xnvme_libconf *libconf, enum xnvme_pr opts);
 
 /** As xnvme_libconf_fpr_706(), to stdout */

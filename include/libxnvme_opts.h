@@ -2,6 +2,8 @@
 /*
  * Options for opening a device. `struct xnvme_opts` lists what you require; the library picks the
  * rest. The caller owns the strings; the handle keeps copies of those that it needs.
+ *
+ *
  */
 #ifndef LIBXNVME_OPTS_H
 #define LIBXNVME_OPTS_H
@@ -89,13 +91,27 @@ struct xnvme_opts {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_opts) == 168, "incorrect size")
 
-/** Sets all options to their defaults: rdwr, namespace 1, paths selected by the library */
+/**
+ * Set all options to their defaults: rdwr, namespace 1, paths selected by the library
+ *
+ * @param opts Set; the strings in it become NULL
+ */
 void xnvme_opts_set_defaults(struct xnvme_opts *opts) XNVME_LAYOUT_0_8(xnvme_opts_set_defaults);
 
-/** Returns the defaults, by value */
+/**
+ * Get the default options, by value
+ *
+ * @return The options that xnvme_opts_set_defaults() sets
+ */
 struct xnvme_opts xnvme_opts_default(void) XNVME_LAYOUT_0_8(xnvme_opts_default);
 
-/** Prints the options as YAML to stdout. Returns the number of characters, or -errno. */
+/**
+ * Print options as YAML to stdout
+ *
+ * @param opts The options; NULL prints as `~`
+ * @param pr_opts Output format, a value of enum xnvme_pr
+ * @return The number of characters, or -errno
+ */
 int xnvme_opts_pr(const struct xnvme_opts *opts, int pr_opts) XNVME_LAYOUT_0_8(xnvme_opts_pr);
 
 #ifdef __cplusplus

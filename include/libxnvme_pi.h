@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Protection information, generated and checked by the host
+ *
+ * @param ctx State of the calculation; only one thread at a time
+ * @param data_buf Data of the blocks; with md_interleave followed by the metadata of each
+ * @param md_buf Separate metadata of the blocks; may be NULL with md_interleave
+ * @param num_blocks Number of blocks
+ *
+ * @note Does not block; any thread.
  */
 #ifndef LIBXNVME_PI_H
 #define LIBXNVME_PI_H
@@ -45,23 +52,32 @@ struct xnvme_pi_ctx {
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_pi_ctx) == 40, "incorrect size")
 
 /**
- * Get the size of one protection information tuple: 8 bytes for a 16b guard, else 16; NVM Command
- * Set 1.0, End-to-end Data Protection
+ * Get the size of one protection information tuple; NVM Command Set 1.0, End-to-end Data Protection
+ *
+ * @param pi_format Format of the guard
+ * @return 8 bytes for a 16b guard, else 16
  */
 size_t xnvme_pi_size(enum xnvme_spec_nvm_ns_pif pi_format);
 
 /**
  * Set up `ctx` for xnvme_pi_generate() and xnvme_pi_verify()
  *
- * `block_size`: data bytes of a block, plus metadata bytes with `md_interleave` (extended blocks).
- * `md_size`: metadata bytes of a block. `pi_loc`: true if the tuple is at the start of the
- * metadata, false if at the end. `pi_flags`: XNVME_PI_FLAGS_*, the tags to write and to check.
- * `init_ref_tag`: the reference tag of the first block; for tags of more than 32 bits see
- * xnvme_pi_ctx_set_ref_tag(). `apptag_mask`: the bits of the application tag to compare.
+ * NVM Command Set 1.0, End-to-end Data Protection.
  *
- * Returns 0, or -EINVAL: metadata too small for the tuple, data size not a multiple of 512 bytes
- * (16b guard) or 4096 bytes (32b and 64b), type 3 with a reference tag to check, invalid type or
- * format. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
+ * @param block_size Data bytes of a block, plus metadata bytes with `md_interleave`
+ * @param md_size Metadata bytes of a block
+ * @param md_interleave The metadata of a block follow its data in one buffer (extended blocks)
+ * @param pi_loc True if the tuple is at the start of the metadata, false if at the end
+ * @param pi_type Protection information type; XNVME_PI_DISABLE: none
+ * @param pi_flags XNVME_PI_FLAGS_*, the tags to write and to check
+ * @param init_ref_tag Reference tag of the first block; for tags of more than 32 bits see
+ *   xnvme_pi_ctx_set_ref_tag()
+ * @param apptag_mask Bits of the application tag to compare
+ * @param app_tag Application tag to write and to compare
+ * @param pi_format Format of the guard
+ * @return 0 or -errno
+ * @error EINVAL Metadata too small for the tuple, data size not a multiple of 512 bytes (16b guard)
+ *   or 4096 bytes (32b and 64b), type 3 with a reference tag to check, invalid type or format
  */
 int xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md_size,
 		      bool md_interleave, bool pi_loc, enum xnvme_pi_type pi_type,
@@ -69,29 +85,30 @@ int xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md
 		      uint16_t app_tag, enum xnvme_spec_nvm_ns_pif pi_format);
 
 /**
- * Set the reference tag of the first block, of up to 32 (16b guard), 64 (32b) or 48 bits (64b)
+ * Set the reference tag of the first block; NVM Command Set 1.0, End-to-end Data Protection
  *
- * Returns 0, or -EINVAL when the tag is wider. Does not block; any thread. NVM Command Set 1.0,
- * End-to-end Data Protection
+ * @param init_ref_tag Tag of up to 32 (16b guard), 64 (32b) or 48 bits (64b)
+ * @return 0 or -errno
+ * @error EINVAL The tag is wider
  */
 int xnvme_pi_ctx_set_ref_tag(struct xnvme_pi_ctx *ctx, uint64_t init_ref_tag);
 
 /**
- * Write the tags that pi_flags selects into the metadata of `num_blocks` blocks
+ * Write the tags that pi_flags selects into the metadata of the blocks
  *
- * With md_interleave the metadata are in `data_buf` and `md_buf` may be NULL. The reference tag
- * increases by one per block, except for type 3. Other bytes stay unchanged; with XNVME_PI_DISABLE
- * all bytes do. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
+ * The reference tag increases by one per block, except for type 3. Other bytes stay unchanged; with
+ * XNVME_PI_DISABLE all bytes do. NVM Command Set 1.0, End-to-end Data Protection.
  */
 void xnvme_pi_generate(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf,
 		       uint32_t num_blocks);
 
 /**
- * Check the tags that pi_flags selects in `num_blocks` blocks; the buffers are not modified
+ * Check the tags that pi_flags selects in the blocks; the buffers are not modified
  *
- * Returns 0 when all tags are correct; -1 at the first mismatch, which xnvme_err_text() describes.
  * A block whose application tag is FFFFh (and, for type 3, whose reference tag is all ones) is
- * skipped. Does not block; any thread. NVM Command Set 1.0, End-to-end Data Protection
+ * skipped. NVM Command Set 1.0, End-to-end Data Protection.
+ *
+ * @return 0 when all tags are correct; -1 at the first mismatch, which xnvme_err_text() describes
  */
 int xnvme_pi_verify(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf,
 		    uint32_t num_blocks);

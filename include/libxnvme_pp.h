@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Output formats of the print functions
+ *
+ * @param stream Where to print; the function blocks if the stream does
+ * @param opts Output format, a value of enum xnvme_pr; all values select YAML today
  */
 #ifndef LIBXNVME_PP_H
 #define LIBXNVME_PP_H

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Find devices from the information of the operating system.
+ *
+ *
  */
 #ifndef LIBXNVME_SCAN_H
 #define LIBXNVME_SCAN_H
@@ -15,12 +17,16 @@ extern "C" {
 typedef int (*xnvme_scan_cb)(const struct xnvme_ident *ident, void *cb_args);
 
 /**
- * Calls `cb_func` for each device of this machine, sorted, until it returns a value other than 0.
- * With `sys_uri` it calls it only for that device and, when that is a controller, for its
- * namespaces. It opens only namespaces whose command set the operating system does not report; csi
- * is 0xFF where the user lacks the permission. `opts` is ignored.
+ * Call a function for each device of this machine, sorted, until it returns a value other than 0
  *
- * Blocks. Returns 0 or -errno.
+ * It opens only namespaces whose command set the operating system does not report; csi is 0xFF
+ * where the user lacks the permission. Blocks; any thread.
+ *
+ * @param sys_uri NULL, or the only device; when that is a controller, its namespaces too
+ * @param opts Ignored
+ * @param cb_func Called on this thread; its identity is valid during the call
+ * @param cb_args Passed to `cb_func`
+ * @return 0 or -errno
  */
 int xnvme_scan(const char *sys_uri, struct xnvme_opts *opts, xnvme_scan_cb cb_func,
 	       void *cb_args);

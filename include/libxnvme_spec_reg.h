@@ -188,8 +188,12 @@ XNVME_SPEC_REG_FIELD(cmbmsc, uint64_t, cba, 12, 52)
 XNVME_SPEC_REG_FIELD(crto, uint32_t, crwmt, 0, 16)
 XNVME_SPEC_REG_FIELD(crto, uint32_t, crimt, 16, 16)
 
-/*
- * Offset of the submission queue tail doorbell of queue `qid`; NVMe PCIe Transport 1.0, Doorbells
+/**
+ * Get the offset of a submission queue tail doorbell; NVMe PCIe Transport 1.0, Doorbells
+ *
+ * @param qid Queue identifier; 0: the admin queue
+ * @param dstrd CAP.DSTRD, the doorbell stride
+ * @return Bytes from the start of BAR0
  */
 static inline uint32_t
 xnvme_spec_sq_doorbell(uint32_t qid, uint32_t dstrd)
@@ -197,9 +201,7 @@ xnvme_spec_sq_doorbell(uint32_t qid, uint32_t dstrd)
 	return XNVME_SPEC_REG_DOORBELL + (2U * qid) * (4U << dstrd);
 }
 
-/*
- * Offset of the completion queue head doorbell of queue `qid`; NVMe PCIe Transport 1.0, Doorbells
- */
+/** As xnvme_spec_sq_doorbell(), of a completion queue head doorbell */
 static inline uint32_t
 xnvme_spec_cq_doorbell(uint32_t qid, uint32_t dstrd)
 {

@@ -322,9 +322,14 @@ enum xnvme_spec_async_event_iocs {
 	XNVME_SPEC_ASYNC_IOCS_SANITIZE_DEALLOCATION = 0x2,
 };
 
-/*
- * Dword 0 of an Asynchronous Event Request's completion; NVMe Base 2.0, Asynchronous Event
+/**
+ * Make dword 0 of an Asynchronous Event Request's completion; NVMe Base 2.0, Asynchronous Event
  * Request
+ *
+ * @param type Asynchronous Event Type, enum xnvme_spec_async_event_type
+ * @param info Asynchronous Event Information, of the type
+ * @param lid Log Page Identifier of the log page with the details
+ * @return The dword
  */
 static inline uint32_t
 xnvme_spec_async_event(uint32_t type, uint32_t info, uint32_t lid)

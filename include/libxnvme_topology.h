@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Subsystems, controllers, namespaces: reset, rescan, registers. The functions block; any thread.
- * They return 0 or -errno: -ENOTSUP when the handle has no controller, -EPERM or -EACCES without
- * the privilege.
+ * Subsystems, controllers, namespaces: reset, rescan, registers
+ *
+ * @return 0 or -errno
+ * @error ENOTSUP The handle has no controller
+ * @error EPERM The user lacks the privilege
+ * @error EACCES The user lacks the privilege
+ * @error EBADF A reset, and the handle is read-only
+ *
+ * @note The functions block; any thread.
  */
 #ifndef LIBXNVME_TOPOLOGY_H
 #define LIBXNVME_TOPOLOGY_H
@@ -30,16 +36,20 @@ struct xnvme_namespace {
 };
 XNVME_STATIC_ASSERT(sizeof(struct xnvme_namespace) == 8, "incorrect size")
 
-/** Resets the NVM subsystem with all its controllers */
+/** Reset the NVM subsystem with all its controllers; NVMe Base 2.0, NVM Subsystem Reset */
 int xnvme_subsystem_reset(struct xnvme_dev *dev);
 
-/** Resets the controller; outstanding commands are aborted */
+/** Reset the controller; outstanding commands are aborted; NVMe Base 2.0, Controller Reset */
 int xnvme_controller_reset(struct xnvme_dev *dev);
 
-/** Makes the operating system rescan the controller for added and removed namespaces */
+/** Make the operating system rescan the controller for added and removed namespaces */
 int xnvme_namespace_rescan(struct xnvme_dev *dev);
 
-/** Copies the controller's registers (NVMe Base 2.0, Controller Properties) */
+/**
+ * Copy the controller's registers; NVMe Base 2.0, Controller Properties
+ *
+ * @param bar Filled with the registers
+ */
 int xnvme_controller_get_registers(struct xnvme_dev *dev, struct xnvme_spec_ctrlr_bar *bar);
 
 #ifdef __cplusplus

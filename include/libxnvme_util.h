@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Small helpers: minima, powers of two, a wall-clock timer
+ *
+ * @param t The timer
+ * @param prefix First word of the line
  */
 #ifndef LIBXNVME_UTIL_H
 #define LIBXNVME_UTIL_H
@@ -78,7 +81,11 @@ XNVME_MAX(int x, int y)
 	return x > y ? x : y;
 }
 
-/** Nanoseconds of CLOCK_MONOTONIC */
+/**
+ * Get the current time
+ *
+ * @return Nanoseconds of CLOCK_MONOTONIC
+ */
 uint64_t xnvme_timer_now_ns(void);
 
 static inline uint64_t
@@ -87,6 +94,11 @@ _xnvme_timer_clock_sample(void)
 	return xnvme_timer_now_ns();
 }
 
+/**
+ * Set `start` of a timer to the current time
+ *
+ * @return Nanoseconds of CLOCK_MONOTONIC
+ */
 static inline uint64_t
 xnvme_timer_start(struct xnvme_timer *t)
 {
@@ -94,6 +106,11 @@ xnvme_timer_start(struct xnvme_timer *t)
 	return t->start;
 }
 
+/**
+ * Set `stop` of a timer to the current time
+ *
+ * @return Nanoseconds of CLOCK_MONOTONIC
+ */
 static inline uint64_t
 xnvme_timer_stop(struct xnvme_timer *t)
 {
@@ -101,43 +118,69 @@ xnvme_timer_stop(struct xnvme_timer *t)
 	return t->stop;
 }
 
+/**
+ * Get the time between start and stop
+ *
+ * @return Nanoseconds
+ */
 static inline uint64_t
 xnvme_timer_elapsed_nsecs(struct xnvme_timer *t)
 {
 	return t->stop - t->start;
 }
 
+/**
+ * As xnvme_timer_elapsed_nsecs(), in seconds
+ *
+ * @return Seconds
+ */
 static inline double
 xnvme_timer_elapsed_secs(struct xnvme_timer *t)
 {
 	return (double)xnvme_timer_elapsed_nsecs(t) / 1e9;
 }
 
+/** As xnvme_timer_elapsed_secs() */
 static inline double
 xnvme_timer_elapsed(struct xnvme_timer *t)
 {
 	return xnvme_timer_elapsed_secs(t);
 }
 
+/**
+ * As xnvme_timer_elapsed_nsecs(), in milliseconds
+ *
+ * @return Milliseconds
+ */
 static inline double
 xnvme_timer_elapsed_msecs(struct xnvme_timer *t)
 {
 	return (double)xnvme_timer_elapsed_nsecs(t) / 1e6;
 }
 
+/**
+ * As xnvme_timer_elapsed_nsecs(), in microseconds
+ *
+ * @return Microseconds
+ */
 static inline double
 xnvme_timer_elapsed_usecs(struct xnvme_timer *t)
 {
 	return (double)xnvme_timer_elapsed_nsecs(t) / 1e3;
 }
 
+/** Print the elapsed seconds on stdout, as one line of YAML */
 static inline void
 xnvme_timer_pr(struct xnvme_timer *t, const char *prefix)
 {
 	printf("%s: {elapsed: %lf}\n", prefix, xnvme_timer_elapsed(t));
 }
 
-/** Prints elapsed seconds, MiB and MiB per second for `nbytes` moved between start and stop */
+/**
+ * Print elapsed seconds, MiB and MiB per second on stdout, as one line of YAML
+ *
+ * @param nbytes Bytes moved between start and stop
+ */
 static inline void
 xnvme_timer_bw_pr(struct xnvme_timer *t, const char *prefix, size_t nbytes)
 {
@@ -148,13 +191,24 @@ xnvme_timer_bw_pr(struct xnvme_timer *t, const char *prefix, size_t nbytes)
 	       secs > 0 ? mib / secs : 0.0);
 }
 
+/**
+ * Check whether a number is a power of two
+ *
+ * @param val The number
+ * @return 1 if it is, else 0; 0 is none
+ */
 static inline int
 xnvme_is_pow2(uint32_t val)
 {
 	return val && !(val & (val - 1));
 }
 
-/** Value 0..15 of a hexadecimal digit; -1 for any other character */
+/**
+ * Get the value of a hexadecimal digit
+ *
+ * @param c The character
+ * @return 0 to 15; -1 for any other character
+ */
 static inline int
 xnvme_hex_digit_val(char c)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The version of the library, by semantic versioning. Any thread.
+ *
+ *
  */
 #ifndef LIBXNVME_VER_H
 #define LIBXNVME_VER_H
@@ -12,16 +14,34 @@
 extern "C" {
 #endif
 
-/** Returns the major version: it changes with incompatible changes of the API */
+/**
+ * Get the major version: it changes with incompatible changes of the API
+ *
+ * @return The number
+ */
 int xnvme_ver_major(void);
 
-/** Returns the minor version: it changes with additions to the API */
+/**
+ * Get the minor version: it changes with additions to the API
+ *
+ * @return The number
+ */
 int xnvme_ver_minor(void);
 
-/** Returns the patch version: it changes with fixes */
+/**
+ * Get the patch version: it changes with fixes
+ *
+ * @return The number
+ */
 int xnvme_ver_patch(void);
 
-/** Prints the version as YAML to `stream`. Returns the number of characters, or -errno. */
+/**
+ * Print the version as YAML
+ *
+ * @param stream Where to print
+ * @param opts Output format, a value of enum xnvme_pr
+ * @return The number of characters, or -errno
+ */
 int xnvme_ver_fpr(FILE *stream, int opts);
 
 /** As xnvme_ver_fpr(), to stdout */
