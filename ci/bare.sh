@@ -159,7 +159,7 @@ one_system()
 		check "xnvme info" "cd /; xnvme info virt:null; xnvme library-info"
 		check "a program by pkg-config" "$user_program"
 		check "import xnvme" 'cd /; python3 -c "import xnvme; xnvme.Device(\"virt:null\").close()"'
-		check "manual pages" 'test -s /usr/local/share/man/man1/xnvme.1'
+		check "manual pages" 'cd /usr/local/share/man; test -s man1/xnvme.1 -a -s man3/xnvme_queue_poke.3'
 		check "make uninstall" "make uninstall; $listing | diff /tmp/before -; ! ldconfig -p | grep xnvme"
 	}
 	check "make quick" "make quick" && no_warnings
