@@ -82,6 +82,7 @@ struct load_queue {
 
 	/* In ticks of the clock. No command starts after the deadline; 0: stopped. */
 	uint64_t start, stop, deadline;
+	uint32_t nstamped; /* completions of this poke, see COMPLETIONS_PER_STAMP */
 	uint64_t nfailed; /* failed commands; the histogram has the successful ones */
 	struct xnvme_spec_cpl first_failure;
 	bool gone; /* the device was removed */
