@@ -409,7 +409,6 @@ void journal_end(struct ssd *ssd);
 bool journal_take_back(struct ssd *ssd);
 
 /* ---- restore.c: the timing model's state for restored media ---- */
-#define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* covered by one page of `written` */
 void take_up_model(struct ssd *ssd);
 
 /* precondition.c. The media record how they were prepared. Returns NULL, or the reason why they
@@ -472,9 +471,7 @@ ns_is_refused(const struct ssd *ssd, const struct ssd_work *work, const struct s
 /* The status of a command whose NSID is not an active namespace */
 uint16_t ns_refusal(const struct ssd *ssd, uint32_t nsid);
 uint64_t ns_unallocated_nbytes(const struct ssd *ssd);
-/* Mark blocks as never written: data and metadata are zero */
-void ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
-/* Erase the whole namespace permanently (erase.c) */
+/* Erase the whole namespace permanently (media/erase.c) */
 void ns_erase(struct ssd *ssd, uint32_t index);
 void ns_changed(struct ssd *ssd, uint32_t nsid);
 /* The atomic unit across a power failure; NVM Command Set 1.0, Atomic Operation */

@@ -2,7 +2,6 @@
 /*
  * Namespaces: the saved table, the run-time state computed from it, and the shared capacity.
  */
-#include <base/bits.h>
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/engine.h>
@@ -405,41 +404,4 @@ ns_refusal(const struct ssd *ssd, uint32_t nsid)
 		return REFUSE(INVALID_NAMESPACE);
 	}
 	return REFUSE(INVALID_FIELD);
-}
-
-/* Zero data and metadata of one run of written blocks */
-static void
-forget_run(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
-{
-	if (ssd->data) {
-		memset(ssd->data + ns->base + (lba << ns->shift), 0, nlb << ns->shift);
-	}
-	if (ssd->meta && ns->meta_nbytes) {
-		memset(ssd->meta + ns->meta + lba * ns->meta_nbytes, 0, nlb * ns->meta_nbytes);
-	}
-	bits_clear(ssd->written, ns->sector + lba, nlb);
-}
-
-void
-ns_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
-{
-	uint64_t end = ns->sector + lba + nlb;
-	uint64_t at = ns->sector + lba;
-
-	while (at < end) {
-		uint64_t chunk_end = (at / SECTORS_PER_CHUNK + 1) * SECTORS_PER_CHUNK;
-		uint64_t stop = chunk_end < end ? chunk_end : end;
-
-		/* a chunk without a bit was never touched, and stays so */
-		while (bits_get(ssd->chunks, at / SECTORS_PER_CHUNK) && at < stop) {
-			uint64_t from = bits_find(ssd->written, at, stop - at, true);
-			uint64_t to = bits_find(ssd->written, from, stop - from, false);
-
-			if (from < stop) {
-				forget_run(ssd, ns, from - ns->sector, to - from);
-			}
-			at = to;
-		}
-		at = stop;
-	}
 }

@@ -27,7 +27,7 @@ void timer_sanitize(struct ssd *ssd, ns_t duration, ns_t done);
 /* A host queries the progress of an operation: see ssd_waits_until() */
 void timer_asked(struct ssd *ssd);
 
-/* While media are restored: continue the operations that were running; selftest.c, erase.c */
+/* While media are restored: continue the operations that were running; selftest.c, format.c */
 void self_test_resume(struct ssd *ssd);
 void sanitize_resume(struct ssd *ssd);
 

@@ -225,7 +225,7 @@ kv_give_sectors(struct ssd *ssd, struct ssd_ns *ns, uint32_t first)
 
 	/* a free sector ends the chain: media may be corrupt */
 	while (first && first <= ns->nlba && bits_get(ssd->written, ns->sector + first - 1)) {
-		ns_forget(ssd, ns, first - 1, 1);
+		blocks_forget(ssd, ns, first - 1, 1);
 		ns->saved->sectors -= ns->saved->sectors > 0;
 		first = links[first - 1];
 	}

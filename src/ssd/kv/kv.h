@@ -6,6 +6,7 @@
 #define SSD_KV_H
 
 #include <ssd/engine.h>
+#include <ssd/media/blocks.h>
 
 extern const struct ssd_row kv_rows[256];
 

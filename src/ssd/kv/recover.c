@@ -94,7 +94,7 @@ free_the_rest(struct ssd *ssd, struct ssd_ns *ns)
 				bits_clear(ssd->bad, at, 1);
 				ns->saved->sectors++;
 			} else {
-				ns_forget(ssd, ns, at - ns->sector, 1);
+				blocks_forget(ssd, ns, at - ns->sector, 1);
 			}
 			at++;
 			if (at == stop) {

@@ -7,7 +7,7 @@
 #include <base/bits.h>
 #include <base/prng.h>
 #include <base/text.h>
-#include <ssd/engine.h>
+#include <ssd/media/blocks.h>
 #include <ssd/media/precondition.h>
 
 #define SEQUENTIAL_NBYTES (128ULL << 10)

@@ -8,7 +8,7 @@
  * were, and the erase counts of the lines.
  */
 #include <base/bits.h>
-#include <ssd/engine.h>
+#include <ssd/media/blocks.h>
 
 #define PIECE_NBYTES (128ULL << 10) /* within the write buffer of every model */
 

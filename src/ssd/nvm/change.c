@@ -20,8 +20,8 @@ deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 		}
 	}
 	journal_begin(ssd, ns, lba, nlb);
-	ns_forget(ssd, ns, lba, nlb);
-	nvm_make_good(ssd, ns, lba, nlb);
+	blocks_forget(ssd, ns, lba, nlb);
+	blocks_make_good(ssd, ns, lba, nlb);
 	journal_end(ssd);
 }
 
@@ -35,14 +35,14 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 		return status;
 	}
 	if (ssd->data) {
-		memset(nvm_data(ssd, ns, io->lba), 0, (uint64_t)io->nlb << ns->shift);
+		memset(blocks_data(ssd, ns, io->lba), 0, (uint64_t)io->nlb << ns->shift);
 	}
 	for (uint32_t i = 0; i < io->nlb && ns->meta_nbytes; i++) {
-		uint8_t *meta = nvm_meta(ssd, ns, io->lba + i);
+		uint8_t *meta = blocks_meta(ssd, ns, io->lba + i);
 
 		memset(meta, 0, ns->meta_nbytes);
 		if (ns->pi.type && (io->prinfo & XNVME_SPEC_PRINFO_PRACT)) {
-			pi_generate(&ns->pi, &tags, nvm_data(ssd, ns, io->lba + i), meta);
+			pi_generate(&ns->pi, &tags, blocks_data(ssd, ns, io->lba + i), meta);
 			pi_tags_next(&ns->pi, &tags);
 		}
 	}

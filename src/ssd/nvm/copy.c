@@ -245,7 +245,7 @@ copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tag
 			pi_tags_next(&ns->pi, tags);
 		}
 		if (!journal_keeps(ssd, ns, copy->nlb)) {
-			nvm_mark_ahead(ssd, ns, lba, 1);
+			blocks_mark_ahead(ssd, ns, lba, 1);
 		}
 		nvm_store(ssd, ns, lba, ssd->block);
 		++*done;

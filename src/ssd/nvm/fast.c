@@ -42,7 +42,7 @@ copy_out(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *
 	 const struct ssd_work *work)
 {
 	if (LIKELY(ssd->data)) {
-		memcpy(work->dma->start, nvm_data(ssd, ns, way->lba), way->nbytes);
+		memcpy(work->dma->start, blocks_data(ssd, ns, way->lba), way->nbytes);
 	} else {
 		memset(work->dma->start, 0, way->nbytes);
 	}
@@ -53,7 +53,7 @@ copy_in(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *w
 	const struct ssd_work *work)
 {
 	if (LIKELY(ssd->data)) {
-		memcpy(nvm_data(ssd, ns, way->lba), work->dma->start, way->nbytes);
+		memcpy(blocks_data(ssd, ns, way->lba), work->dma->start, way->nbytes);
 	}
 }
 
@@ -107,7 +107,7 @@ read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	}
 	work->status = host_prepare(work, way.nbytes, 0, true);
 	if (!work->status) {
-		work->status = host_push(work, 0, nvm_data(ssd, ns, way.lba), way.nbytes);
+		work->status = host_push(work, 0, blocks_data(ssd, ns, way.lba), way.nbytes);
 	}
 	if (work->status) {
 		end_slowly(ssd, cmd, work);
@@ -184,9 +184,9 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	}
 	work->status = host_prepare(work, way.nbytes, 0, false);
 	if (!work->status) {
-		work->status = host_pull(work, 0, nvm_data(ssd, ns, way.lba), way.nbytes);
+		work->status = host_pull(work, 0, blocks_data(ssd, ns, way.lba), way.nbytes);
 		/* an aborted transfer has changed some blocks: they count as written */
-		nvm_mark(ssd, ns, way.lba, way.nlb);
+		blocks_mark(ssd, ns, way.lba, way.nlb);
 	}
 	if (work->status) {
 		ssd->saved->other_write_cmds++;

@@ -5,8 +5,8 @@
 #ifndef SSD_NVM_H
 #define SSD_NVM_H
 
-#include <base/bits.h>
 #include <ssd/engine.h>
+#include <ssd/media/blocks.h>
 #include <ssd/media/cache.h>
 
 /* Limits of Copy (MSSRL, MCL, MSRC + 1): they bound the time that one command occupies an SSD */
@@ -28,44 +28,11 @@ struct nvm_io {
 	uint64_t remap;	      /* added to each reference tag before it is stored */
 };
 
-static inline uint8_t *
-nvm_data(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
-{
-	return ssd->data + ns->base + (lba << ns->shift);
-}
-
-static inline uint8_t *
-nvm_meta(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
-{
-	return ssd->meta + ns->meta + lba * ns->meta_nbytes;
-}
-
 /* Returns 0, or LBA Out of Range; nlb must not be 0 */
 static inline uint16_t
 nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
 	return lba < ns->nlba && nlb <= ns->nlba - lba ? STATUS_SUCCESS : REFUSE(LBA_RANGE);
-}
-
-void nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb);
-
-/* Mark blocks as written. Most of them already are: check that first. */
-static inline void
-nvm_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
-{
-	uint64_t bit = ns->sector + lba;
-
-	if (UNLIKELY(ssd->written[bit >> 6] != ~0ULL || (bit & 63) + nlb > 64)) {
-		nvm_mark_slowly(ssd, bit, nlb);
-	}
-}
-
-/* The same, before the first of them is stored */
-static inline void
-nvm_mark_ahead(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
-{
-	nvm_mark(ssd, ns, lba, nlb);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* before the stores to media; see journal.c */
 }
 
 /* Parse and check a command that reads or writes: range, size, protection information */
@@ -98,9 +65,6 @@ bool nvm_read_begin(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 uint16_t nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua,
 			  uint16_t stream);
 void nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
-
-/* Clear the unreadable mark of blocks */
-void nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
 
 /* Transfer the blocks of a checked command */
 uint16_t nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,

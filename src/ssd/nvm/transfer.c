@@ -6,22 +6,6 @@
 #include <base/bytes.h>
 #include <ssd/nvm/nvm.h>
 
-void
-nvm_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb)
-{
-	uint64_t *word = &ssd->written[bit >> 6];
-	uint64_t first_chunk = bit / (PAGE_NBYTES * 8);
-	uint64_t last_chunk = (bit + nlb - 1) / (PAGE_NBYTES * 8);
-
-	/* a nonzero word already has its chunk marked */
-	if ((bit & 63) + nlb <= 64 && *word != 0) {
-		*word |= bits_mask(bit & 63, (uint32_t)nlb);
-		return;
-	}
-	bits_set(ssd->chunks, first_chunk, last_chunk - first_chunk + 1);
-	bits_set(ssd->written, bit, nlb);
-}
-
 uint16_t
 nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tags *tags,
 		uint64_t lba)
@@ -135,22 +119,10 @@ nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 }
 
 void
-nvm_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
-{
-	uint64_t bit = ns->sector + lba;
-
-	if ((ns->care_write & CARE_BAD) && bits_any(ssd->bad, bit, nlb)) {
-		ns->saved->bad_lba -= bits_count(ssd->bad, bit, nlb);
-		bits_clear(ssd->bad, bit, nlb);
-		ns_refresh(ssd, ns->nsid - 1);
-	}
-}
-
-void
 nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
-	nvm_make_good(ssd, ns, lba, nlb);
-	nvm_mark(ssd, ns, lba, nlb);
+	blocks_make_good(ssd, ns, lba, nlb);
+	blocks_mark(ssd, ns, lba, nlb);
 	journal_end(ssd);
 }
 
@@ -160,7 +132,7 @@ nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block
 	uint8_t *meta = block + ns->lba_nbytes;
 
 	if (ssd->data) {
-		memcpy(block, nvm_data(ssd, ns, lba), ns->lba_nbytes);
+		memcpy(block, blocks_data(ssd, ns, lba), ns->lba_nbytes);
 	} else if (ssd->config.pattern == SSD_PATTERN_LBA) {
 		for (uint32_t i = 0; i < ns->lba_nbytes; i += 8) {
 			put_le(block + i, (lba << ns->shift) + i, 8);
@@ -179,7 +151,7 @@ nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block
 		memset(meta, 0, ns->meta_nbytes);
 		memset(meta + (ns->pi.first ? 0 : ns->meta_nbytes - tuple), 0xFF, tuple);
 	} else {
-		memcpy(meta, nvm_meta(ssd, ns, lba), ns->meta_nbytes);
+		memcpy(meta, blocks_meta(ssd, ns, lba), ns->meta_nbytes);
 	}
 }
 
@@ -225,10 +197,10 @@ void
 nvm_store(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, const uint8_t *block)
 {
 	if (ssd->data) {
-		memcpy(nvm_data(ssd, ns, lba), block, ns->lba_nbytes);
+		memcpy(blocks_data(ssd, ns, lba), block, ns->lba_nbytes);
 	}
 	if (ns->meta_nbytes) {
-		memcpy(nvm_meta(ssd, ns, lba), block + ns->lba_nbytes, ns->meta_nbytes);
+		memcpy(blocks_meta(ssd, ns, lba), block + ns->lba_nbytes, ns->meta_nbytes);
 	}
 }
 
@@ -239,7 +211,7 @@ nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	struct pi_tags tags = io->tags;
 
 	if (ns->meta_nbytes == 0 && ssd->data) {
-		return host_push(work, 0, nvm_data(ssd, ns, io->lba),
+		return host_push(work, 0, blocks_data(ssd, ns, io->lba),
 				 (uint64_t)io->nlb << ns->shift);
 	}
 	for (uint32_t i = 0; i < io->nlb; i++) {
@@ -315,7 +287,7 @@ store_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 		return STATUS_SUCCESS;
 	}
 	if (ns->meta_nbytes == 0) {
-		return host_pull(work, 0, nvm_data(ssd, ns, io->lba),
+		return host_pull(work, 0, blocks_data(ssd, ns, io->lba),
 				 (uint64_t)io->nlb << ns->shift);
 	}
 	for (uint32_t i = 0; i < io->nlb; i++) {
@@ -346,7 +318,7 @@ nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 		return status;
 	}
 	if (!journal_keeps(ssd, ns, io->nlb)) {
-		nvm_mark_ahead(ssd, ns, io->lba, io->nlb);
+		blocks_mark_ahead(ssd, ns, io->lba, io->nlb);
 	}
 	status = store_blocks(ssd, ns, io, work);
 	/* an aborted transfer has changed some blocks: they count as written */

@@ -123,8 +123,8 @@ write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	} else if (!(zone->attributes & ZONE_HAS_AREA)) {
 		/* discard the blocks of an aborted transfer beyond the write pointer */
 		cache_settle(ssd, ns, lba, nlb);
-		ns_forget(ssd, ns, lba, nlb);
-		nvm_make_good(ssd, ns, lba, nlb);
+		blocks_forget(ssd, ns, lba, nlb);
+		blocks_make_good(ssd, ns, lba, nlb);
 	}
 }
 

@@ -209,8 +209,8 @@ zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_EMPTY);
 	keep_order();
 	zone->written = 0;
-	ns_forget(ssd, ns, index * nlb, nlb);
-	nvm_make_good(ssd, ns, index * nlb, nlb);
+	blocks_forget(ssd, ns, index * nlb, nlb);
+	blocks_make_good(ssd, ns, index * nlb, nlb);
 	if (zone->attributes & ZONE_HAS_DESCRIPTOR) {
 		memset(zns_descriptor(ssd, ns, index), 0, zns_config(ssd, ns)->descriptor_nbytes);
 	}
@@ -340,8 +340,8 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 			uint64_t nlb = zns_zone_nlb(ssd, ns), written = zones[i].written;
 
 			/* uncommitted data are discarded with the area */
-			ns_forget(ssd, ns, i * nlb + written, nlb - written);
-			nvm_make_good(ssd, ns, i * nlb + written, nlb - written);
+			blocks_forget(ssd, ns, i * nlb + written, nlb - written);
+			blocks_make_good(ssd, ns, i * nlb + written, nlb - written);
 			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;
 			count->areas--;
 		}
@@ -398,8 +398,8 @@ zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 		move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
 	}
 	/* otherwise they would become readable when the host finishes the zone */
-	ns_forget(ssd, ns, lba, nlb);
-	nvm_make_good(ssd, ns, lba, nlb);
+	blocks_forget(ssd, ns, lba, nlb);
+	blocks_make_good(ssd, ns, lba, nlb);
 }
 
 void
@@ -429,7 +429,7 @@ zns_recover(struct ssd *ssd, uint32_t index)
 			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;
 			continue;
 		}
-		ns_forget(ssd, ns, i * nlb + zones[i].written, nlb - zones[i].written);
-		nvm_make_good(ssd, ns, i * nlb + zones[i].written, nlb - zones[i].written);
+		blocks_forget(ssd, ns, i * nlb + zones[i].written, nlb - zones[i].written);
+		blocks_make_good(ssd, ns, i * nlb + zones[i].written, nlb - zones[i].written);
 	}
 }

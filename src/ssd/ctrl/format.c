@@ -3,13 +3,9 @@
  * Commands that erase user data: Format NVM and Sanitize; NVMe Base 2.0, Format NVM, Sanitize,
  * Sanitize Operations. Both are permanent: a power cut restores nothing.
  */
-#include <base/bits.h>
 #include <ssd/ctrl/admin.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/ctrl/timer.h>
-#include <ssd/kv/kv.h>
-#include <ssd/media/cache.h>
-#include <ssd/zns/zns.h>
 
 #define SANITIZE_NS NS_PER_S
 
@@ -19,26 +15,6 @@ time_to_trim(struct ssd *ssd, uint32_t index)
 	const struct ssd_ns *ns = &ssd->ns[index];
 
 	return time_of(ssd, MODEL_TRIM, ns, 0, ns->nlba, false);
-}
-
-void
-ns_erase(struct ssd *ssd, uint32_t index)
-{
-	struct ssd_ns *ns = &ssd->ns[index];
-
-	cache_flush(ssd, index + 1); /* nothing in it can be undone */
-	/* first the tables that locate the data: the process may end in between */
-	if (ns->kind == SSD_NS_ZNS) {
-		zns_erase(ssd, index);
-	} else if (ns->kind == SSD_NS_KV) {
-		kv_erase(ssd, index);
-	}
-	ns_forget(ssd, ns, 0, ns->nlba);
-	if (ns->saved->bad_lba) {
-		bits_clear(ssd->bad, ns->sector, ns->nlba);
-		ns->saved->bad_lba = 0;
-	}
-	ns_refresh(ssd, index);
 }
 
 struct format {
