@@ -16,6 +16,7 @@
 #include <ssd/fault.h>
 #include <ssd/ssd.h>
 #include <ssd/time/model.h>
+#include <ssd/timestamp.h>
 
 /* A status with Do Not Retry: a retry would fail the same way */
 #define REFUSE(name) ((uint16_t)(STATUS_##name | STATUS_DNR))
@@ -342,9 +343,7 @@ struct ssd {
 	/* current values of features */
 	uint32_t feature[FEATURE_ROWS];
 	uint32_t ns_feature[SSD_NS_MAX][FEATURE_ROWS];
-	uint64_t timestamp_ms;
-	ns_t timestamp_at;
-	uint8_t timestamp_origin;
+	struct timestamp timestamp;
 	uint8_t host_behavior[512];
 	uint8_t host_id[16];
 	struct xnvme_spec_log_erri_entry error[ERROR_LOG_ENTRIES];
@@ -557,6 +556,16 @@ void aer_meet(struct ssd *ssd, uint16_t owner);
 /* Complete a held command at `due`; events of the same instant keep the order of the calls */
 void event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event);
 ns_t event_due(const struct ssd *ssd);
+/* A queue was deleted, see ssd_forget(): drop its requests, and its completions */
+void aer_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid);
+void event_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid);
+/* Is this queue one of those that were deleted? */
+static inline bool
+queue_is_of(uint16_t owner, uint16_t sqid, uint16_t gone, uint16_t gone_sqid)
+{
+	return gone == SSD_EVERYBODY ||
+	       (owner == gone && (gone_sqid == SSD_ALL_QUEUES || sqid == gone_sqid));
+}
 
 /* ---- nvm.c and the files of its command set ---- */
 extern const struct ssd_row nvm_rows[256];

@@ -207,7 +207,6 @@ fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *wo
 		work->verdict = SSD_LOST;
 		return true;
 	case SSD_FAULT_POWER_CUT:
-		ssd_power_cut(ssd, ssd->now);
 		ssd->fault.cuts++;
 		work->verdict = SSD_CUT;
 		return true;

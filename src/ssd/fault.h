@@ -50,7 +50,8 @@ uint64_t ssd_fault_hits(const struct ssd *ssd, uint32_t index);
 const struct ssd_fault *fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd,
 				   const struct ssd_work *work);
 
-/* Apply a fault before the command runs; true: the command does not run */
+/* Apply a fault before the command runs; true: the command does not run. With the verdict SSD_CUT
+ * the caller cuts power. */
 bool fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *work);
 
 /* Apply a fault to the completion */

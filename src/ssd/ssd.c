@@ -256,6 +256,9 @@ begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_wo
 		fault = fault_look(ssd, cmd, work);
 	}
 	if (fault && fault_before(ssd, fault, work)) {
+		if (work->verdict == SSD_CUT) {
+			ssd_power_cut(ssd, ssd->now);
+		}
 		return;
 	}
 	begin_any(ssd, cmd, work);
@@ -334,6 +337,14 @@ ssd_tick(struct ssd *ssd, ns_t now)
 	}
 	next = ns_min(ssd->tick_at, ssd->timer_at);
 	return ns_min(next, event_due(ssd));
+}
+
+void
+ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
+{
+	aer_forget(ssd, owner, sqid);
+	event_forget(ssd, owner, sqid);
+	fused_forget(ssd, owner, sqid);
 }
 
 void

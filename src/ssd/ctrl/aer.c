@@ -189,25 +189,18 @@ aer_log_read(struct ssd *ssd, uint16_t owner, uint8_t log)
 	deliver(ssd, aer);
 }
 
-static bool
-is_of(uint16_t owner, uint16_t sqid, uint16_t gone, uint16_t gone_sqid)
-{
-	return gone == SSD_EVERYBODY ||
-	       (owner == gone && (gone_sqid == SSD_ALL_QUEUES || sqid == gone_sqid));
-}
-
 /* Drop the requests of a queue; for all queues of an owner also its waiting events */
 static void
-aer_forget(struct aer *aer, uint16_t owner, uint16_t sqid)
+forget_requests(struct aer *aer, uint16_t owner, uint16_t sqid)
 {
 	uint32_t kept = 0;
 
-	if (is_of(aer->owner, SSD_ALL_QUEUES, owner, sqid)) {
+	if (queue_is_of(aer->owner, SSD_ALL_QUEUES, owner, sqid)) {
 		*aer = (struct aer){.owner = 0};
 		return;
 	}
 	for (uint32_t i = 0; i < aer->nheld; i++) {
-		if (!is_of(aer->owner, aer->held[i].sqid, owner, sqid)) {
+		if (!queue_is_of(aer->owner, aer->held[i].sqid, owner, sqid)) {
 			aer->held[kept++] = aer->held[i];
 		}
 	}
@@ -215,33 +208,28 @@ aer_forget(struct aer *aer, uint16_t owner, uint16_t sqid)
 }
 
 void
-ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
+aer_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
-	uint32_t kept = 0;
-	bool first_halves = false;
-
 	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
 		if (i == 0 || ssd->aer[i].owner != 0) {
-			aer_forget(&ssd->aer[i], owner, sqid);
+			forget_requests(&ssd->aer[i], owner, sqid);
 		}
 	}
+}
+
+void
+event_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
+{
+	uint32_t kept = 0;
+
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
 		const struct ssd_event *event = &ssd->events[i].event;
 
-		if (!is_of(event->owner, event->sqid, owner, sqid)) {
+		if (!queue_is_of(event->owner, event->sqid, owner, sqid)) {
 			ssd->events[kept++] = ssd->events[i];
 		}
 	}
 	ssd->nevents = kept;
-	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		struct fused *first = &ssd->fused[i];
-
-		first->used = first->used && !is_of(first->owner, first->sqid, owner, sqid);
-		first_halves = first_halves || first->used;
-	}
-	if (!first_halves) {
-		attend(ssd, 0, ATTEND_FUSED);
-	}
 }
 
 void

@@ -18,8 +18,6 @@
 #define CAN_CHANGE 0x4u
 #define PER_NAMESPACE 0x2u
 
-#define MS_NS 1000000ULL
-
 static uint16_t
 set_temperature(struct ssd *ssd, const struct feature_want *want)
 {
@@ -93,19 +91,9 @@ set_timestamp(struct ssd *ssd, const struct feature_want *want)
 	uint16_t status = host_take(want->work, bytes, sizeof(bytes));
 
 	if (!status) {
-		ssd->timestamp_ms = get_le(bytes, 6);
-		ssd->timestamp_at = ssd->now;
-		ssd->timestamp_origin = 1;
+		ssd->timestamp = (struct timestamp){get_le(bytes, 6), ssd->now, 1};
 	}
 	return status;
-}
-
-uint64_t
-feature_timestamp(const struct ssd *ssd)
-{
-	uint64_t ms = (ssd->timestamp_ms + (ssd->now - ssd->timestamp_at) / MS_NS) & 0xFFFFFFFFFFFF;
-
-	return ms | (uint64_t)ssd->timestamp_origin << 49;
 }
 
 static uint16_t
@@ -113,7 +101,7 @@ get_timestamp(struct ssd *ssd, const struct feature_want *want)
 {
 	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES];
 
-	put_le(bytes, feature_timestamp(ssd), sizeof(bytes));
+	put_le(bytes, timestamp_read(&ssd->timestamp, ssd->now), sizeof(bytes));
 	return host_give(want->work, bytes, sizeof(bytes));
 }
 

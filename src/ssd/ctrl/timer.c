@@ -139,9 +139,7 @@ timer_power_cut(struct ssd *ssd)
 	ssd->powered_at = ssd->now;
 	ssd->busy_until = ssd->now;
 	ssd->idle_ns = 0;
-	ssd->timestamp_ms = 0;
-	ssd->timestamp_at = ssd->now;
-	ssd->timestamp_origin = 0;
+	ssd->timestamp = (struct timestamp){.at = ssd->now};
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		if (saved->ns[i].protect == XNVME_SPEC_NS_WRITE_PROTECT_UNTIL_POWER_CYCLE) {
 			saved->ns[i].protect = XNVME_SPEC_NS_WRITE_PROTECT_NONE;

@@ -234,7 +234,7 @@ add_event(struct ssd *ssd, uint8_t type)
 
 	memset(event, 0, sizeof(*event));
 	event->type = type;
-	event->timestamp = feature_timestamp(ssd);
+	event->timestamp = timestamp_read(&ssd->timestamp, ssd->now);
 	ring->next++;
 	ring->count += ring->count < FDP_EVENTS_MAX;
 	return event;

@@ -5,9 +5,7 @@
 #ifndef SSD_FDP_H
 #define SSD_FDP_H
 
-#include <ssd/ctrl/feature.h>
-#include <ssd/ctrl/log.h>
-#include <ssd/engine.h>
+#include <ssd/want.h>
 
 #define ENDURANCE_GROUP 1
 

@@ -34,13 +34,37 @@ free_slot(struct ssd *ssd)
 	return NULL;
 }
 
+/* Without pending first halves, commands need no check for them */
+static void
+update_attend(struct ssd *ssd)
+{
+	bool pending = false;
+
+	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+		pending = pending || ssd->fused[i].used;
+	}
+	if (!pending) {
+		attend(ssd, 0, ATTEND_FUSED);
+	}
+}
+
+void
+fused_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
+{
+	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+		struct fused *first = &ssd->fused[i];
+
+		first->used = first->used && !queue_is_of(first->owner, first->sqid, owner, sqid);
+	}
+	update_attend(ssd);
+}
+
 static void
 end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
 {
 	struct ssd_work work = {.sqid = first->sqid, .status = status};
 	struct ssd_event event = {
 		.owner = first->owner, .sqid = first->sqid, .cid = first->cmd.common.cid};
-	bool others = false;
 
 	if (status) {
 		error_note(ssd, &first->cmd, &work);
@@ -48,12 +72,7 @@ end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
 	event.status = work.status;
 	event_add(ssd, due, &event);
 	first->used = false;
-	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		others = others || ssd->fused[i].used;
-	}
-	if (!others) {
-		attend(ssd, 0, ATTEND_FUSED);
-	}
+	update_attend(ssd);
 }
 
 /* Check the Compare and fetch its data; returns its status so far */

@@ -11,5 +11,7 @@
  * with a pending first half aborts that half. */
 bool fused_take(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
 
+/* A queue was deleted, see ssd_forget(): drop its pending first half */
+void fused_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid);
 
 #endif /* SSD_FUSED_H */
