@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <base/bits.h>
 
+/* The end of a range is a bit number too, which bits_find() returns */
+static void
+range_check(uint64_t first, uint64_t count)
+{
+	ASSERT(count <= UINT64_MAX - first);
+}
+
 /* The part of [first, first + count) in the word of `first` */
 static uint32_t
 part_of(uint64_t first, uint64_t count)
 {
 	uint32_t room = 64 - (uint32_t)(first & 63);
 
+	ASSERT(count > 0); /* else a loop over the parts would not end */
 	return count < room ? (uint32_t)count : room;
 }
 
 void
 bits_set(uint64_t *words, uint64_t first, uint64_t count)
 {
+	range_check(first, count);
 	while (count > 0) {
 		uint32_t part = part_of(first, count);
 
@@ -25,6 +34,7 @@ bits_set(uint64_t *words, uint64_t first, uint64_t count)
 void
 bits_clear(uint64_t *words, uint64_t first, uint64_t count)
 {
+	range_check(first, count);
 	while (count > 0) {
 		uint32_t part = part_of(first, count);
 		uint64_t mask = bits_mask(first & 63, part);
@@ -49,6 +59,7 @@ bits_find(const uint64_t *words, uint64_t first, uint64_t count, bool value)
 {
 	uint64_t flip = value ? 0 : ~0ULL;
 
+	range_check(first, count);
 	while (count > 0) {
 		uint32_t part = part_of(first, count);
 		uint64_t found = (words[first >> 6] ^ flip) & bits_mask(first & 63, part);
@@ -78,6 +89,7 @@ bits_count(const uint64_t *words, uint64_t first, uint64_t count)
 {
 	uint64_t total = 0;
 
+	range_check(first, count);
 	while (count > 0) {
 		uint32_t part = part_of(first, count);
 

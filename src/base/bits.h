@@ -5,12 +5,14 @@
 #ifndef BASE_BITS_H
 #define BASE_BITS_H
 
+#include <base/assert.h>
 #include <env/env.h>
 
 /* `count` one-bits from bit `first` on, both within one word */
 static inline uint64_t
 bits_mask(uint32_t first, uint32_t count)
 {
+	ASSERT(first < 64 && count <= 64 - first);
 	return (count >= 64 ? ~0ULL : (1ULL << count) - 1) << first;
 }
 

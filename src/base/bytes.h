@@ -5,6 +5,7 @@
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
 
+#include <base/assert.h>
 #include <env/env.h>
 
 static inline void
@@ -12,6 +13,7 @@ put_le(void *at, uint64_t value, uint32_t nbytes)
 {
 	uint8_t *bytes = at;
 
+	ASSERT(nbytes <= sizeof(value));
 	for (uint32_t i = 0; i < nbytes; i++) {
 		bytes[i] = (uint8_t)(value >> (8 * i));
 	}
@@ -23,6 +25,7 @@ get_le(const void *at, uint32_t nbytes)
 	const uint8_t *bytes = at;
 	uint64_t value = 0;
 
+	ASSERT(nbytes <= sizeof(value));
 	for (uint32_t i = 0; i < nbytes; i++) {
 		value |= (uint64_t)bytes[i] << (8 * i);
 	}
@@ -34,6 +37,7 @@ put_be(void *at, uint64_t value, uint32_t nbytes)
 {
 	uint8_t *bytes = at;
 
+	ASSERT(nbytes <= sizeof(value));
 	for (uint32_t i = 0; i < nbytes; i++) {
 		bytes[i] = (uint8_t)(value >> (8 * (nbytes - 1 - i)));
 	}

@@ -6,6 +6,7 @@
 #ifndef BASE_CARVE_H
 #define BASE_CARVE_H
 
+#include <base/assert.h>
 #include <env/env.h>
 
 #define CARVE_LINE_NBYTES 64u
@@ -21,6 +22,8 @@ carve(struct carve *from, uint64_t count, uint64_t nbytes)
 {
 	uint64_t at = from->used;
 
+	ASSERT(at % CARVE_LINE_NBYTES == 0);
+	ASSERT(nbytes == 0 || count <= (UINT64_MAX / 2 - at) / nbytes); /* sizes were checked */
 	from->used += (count * nbytes + CARVE_LINE_NBYTES - 1) & ~(uint64_t)(CARVE_LINE_NBYTES - 1);
 	return from->memory ? from->memory + at : NULL;
 }

@@ -30,10 +30,20 @@ heap_item_before(const struct heap_item *a, const struct heap_item *b)
 	return a->at != b->at ? a->at < b->at : (int32_t)(a->seq - b->seq) < 0;
 }
 
+/* The count is within the array, and neither event below the top is due before it */
+static inline void
+heap_check(const struct heap *heap)
+{
+	ASSERT(heap->count <= heap->capacity);
+	ASSERT(heap->count < 2 || !heap_item_before(&heap->items[1], &heap->items[0]));
+	ASSERT(heap->count < 3 || !heap_item_before(&heap->items[2], &heap->items[0]));
+}
+
 /* Puts `item` at index `i` or at an ancestor of it */
 static inline void
 heap_rise(struct heap *heap, uint32_t i, struct heap_item item)
 {
+	ASSERT(i < heap->count);
 	while (i > 0 && heap_item_before(&item, &heap->items[(i - 1) / 2])) {
 		heap->items[i] = heap->items[(i - 1) / 2];
 		i = (i - 1) / 2;
@@ -46,6 +56,7 @@ heap_push(struct heap *heap, ns_t at, uint32_t slot)
 {
 	struct heap_item item = {.at = at, .seq = heap->seq, .slot = slot};
 
+	heap_check(heap);
 	ASSERT(heap->count < heap->capacity);
 	heap->seq += 1;
 	heap->count += 1;
@@ -60,6 +71,7 @@ heap_hasten(struct heap *heap, uint32_t slot, ns_t at)
 	uint32_t i = 0;
 	struct heap_item item;
 
+	heap_check(heap);
 	while (i < heap->count && heap->items[i].slot != slot) {
 		i += 1;
 	}
@@ -75,6 +87,7 @@ heap_hasten(struct heap *heap, uint32_t slot, ns_t at)
 static inline ns_t
 heap_next(const struct heap *heap)
 {
+	heap_check(heap);
 	return heap->count ? heap->items[0].at : NS_NEVER;
 }
 
@@ -85,6 +98,7 @@ heap_pop(struct heap *heap)
 	uint32_t i = 0;
 
 	ASSERT(heap->count > 0);
+	heap_check(heap);
 	heap->count -= 1;
 	last = heap->items[heap->count];
 	for (;;) {

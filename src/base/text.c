@@ -15,6 +15,19 @@ static const struct unit {
 	{"B", 1ULL},
 };
 
+static void
+text_check(const struct text *text)
+{
+	ASSERT(text->len < text->cap && text->buf[text->len] == '\0');
+}
+
+/* The rest that span_cut() leaves behind the last separator has no address and no bytes */
+static void
+span_check(struct span span)
+{
+	ASSERT(span.at || span.nbytes == 0);
+}
+
 static size_t
 length(const char *zero_terminated)
 {
@@ -35,6 +48,8 @@ span_of(const char *zero_terminated)
 bool
 span_same(struct span a, struct span b)
 {
+	span_check(a);
+	span_check(b);
 	return a.nbytes == b.nbytes && (a.nbytes == 0 || memcmp(a.at, b.at, a.nbytes) == 0);
 }
 
@@ -49,6 +64,7 @@ span_cut(struct span *span, char sep)
 {
 	struct span head = {.at = span->at, .nbytes = 0};
 
+	span_check(*span);
 	for (; head.nbytes < span->nbytes; head.nbytes += 1) {
 		if (span->at[head.nbytes] == sep) {
 			span->at += head.nbytes + 1;
@@ -65,6 +81,7 @@ digit(char c, unsigned base)
 {
 	int value = -1;
 
+	ASSERT(base == 10 || base == 16);
 	if (c >= '0' && c <= '9') {
 		value = c - '0';
 	} else if (c >= 'a' && c <= 'f') {
@@ -82,6 +99,7 @@ span_to_u64(struct span span, uint64_t *value)
 	bool wants_digit = true;
 	uint64_t sum = 0;
 
+	span_check(span);
 	if (span.nbytes > 2 && span.at[0] == '0' && span.at[1] == 'x') {
 		base = 16;
 		span.at += 2;
@@ -115,6 +133,7 @@ span_to_bytes(struct span span, uint64_t *nbytes)
 {
 	uint64_t number;
 
+	span_check(span);
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i += 1) {
 		size_t unit_nbytes = length(units[i].name);
 		struct span head, tail;
@@ -141,6 +160,7 @@ span_to_bytes(struct span span, uint64_t *nbytes)
 void
 text_char(struct text *text, char c)
 {
+	text_check(text);
 	if (text->len + 1 < text->cap) {
 		text->buf[text->len] = c;
 		text->len += 1;
@@ -159,6 +179,8 @@ text_str(struct text *text, const char *zero_terminated)
 void
 text_span(struct text *text, struct span span)
 {
+	text_check(text);
+	span_check(span);
 	for (size_t i = 0; i < span.nbytes; i += 1) {
 		text_char(text, span.at[i]);
 	}
@@ -167,6 +189,8 @@ text_span(struct text *text, struct span span)
 void
 text_quote(struct text *text, struct span span)
 {
+	text_check(text);
+	span_check(span);
 	text_char(text, '\'');
 	for (size_t i = 0; i < span.nbytes; i += 1) {
 		unsigned char c = (unsigned char)span.at[i];
@@ -186,7 +210,9 @@ text_u64(struct text *text, uint64_t value)
 	char digits[U64_DIGITS_MAX];
 	unsigned n = 0;
 
+	text_check(text);
 	do {
+		ASSERT(n < U64_DIGITS_MAX);
 		digits[n] = (char)('0' + value % 10);
 		value /= 10;
 		n += 1;

@@ -5,6 +5,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <base/assert.h>
 #include <env/env.h>
 
 /* A piece of borrowed text, without a terminating zero */
@@ -23,6 +24,7 @@ struct text {
 static inline struct text
 text_on(char *buf, size_t cap)
 {
+	ASSERT(cap > 0);
 	buf[0] = '\0';
 	return (struct text){.buf = buf, .cap = cap, .len = 0};
 }

@@ -8,6 +8,8 @@
  */
 #include <nvme/crc.h>
 
+#include <base/assert.h>
+
 #define BIT(byte, bit, k) (((byte) >> (bit) & 1) ? (k) : 0)
 #define ENTRY(b, k0, k1, k2, k3, k4, k5, k6, k7) \
 	BIT(b, 0, k0) ^ BIT(b, 1, k1) ^ BIT(b, 2, k2) ^ BIT(b, 3, k3) ^ \
@@ -120,6 +122,7 @@ crc16_t10dif(uint16_t crc, const void *buf, size_t nbytes)
 {
 	const uint8_t *at = buf;
 
+	ASSERT(buf || nbytes == 0);
 	for (; nbytes >= 8; nbytes -= 8, at += 8) {
 		crc = t10dif[7][at[0] ^ crc >> 8] ^ t10dif[6][at[1] ^ (crc & 0xff)] ^
 		      t10dif[5][at[2]] ^ t10dif[4][at[3]] ^ t10dif[3][at[4]] ^
@@ -136,6 +139,7 @@ crc32c(uint32_t crc, const void *buf, size_t nbytes)
 {
 	const uint8_t *at = buf;
 
+	ASSERT(buf || nbytes == 0);
 	crc = ~crc;
 	for (; nbytes >= 8; nbytes -= 8, at += 8) {
 		uint64_t word = load_le64(at) ^ crc;
@@ -156,6 +160,7 @@ crc64_nvme(uint64_t crc, const void *buf, size_t nbytes)
 {
 	const uint8_t *at = buf;
 
+	ASSERT(buf || nbytes == 0);
 	crc = ~crc;
 	for (; nbytes >= 8; nbytes -= 8, at += 8) {
 		uint64_t word = load_le64(at) ^ crc;

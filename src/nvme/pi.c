@@ -19,9 +19,16 @@ struct space {
 	uint64_t low;
 };
 
+STATIC_ASSERT(!(PI_CHECK_STORAGE & (PI_CHECK_REF | PI_CHECK_APP | PI_CHECK_GUARD)),
+	      "the host's own check has a bit of the standard's");
+STATIC_ASSERT((uint32_t)XNVME_SPEC_NVM_NS_16B_GUARD == 0 &&
+	      (uint32_t)XNVME_SPEC_NVM_NS_32B_GUARD == 1 &&
+	      (uint32_t)XNVME_SPEC_NVM_NS_64B_GUARD == 2, "guard_nbytes() doubles per format");
+
 static uint64_t
 ones(uint32_t nbits)
 {
+	ASSERT(nbits <= 80); /* the largest space */
 	return nbits >= 64 ? UINT64_MAX : (UINT64_C(1) << nbits) - 1;
 }
 
@@ -30,6 +37,7 @@ load_be(const uint8_t *at, uint32_t nbytes)
 {
 	uint64_t value = 0;
 
+	ASSERT(nbytes <= sizeof(value));
 	for (uint32_t i = 0; i < nbytes; ++i) {
 		value = value << 8 | at[i];
 	}
@@ -39,6 +47,7 @@ load_be(const uint8_t *at, uint32_t nbytes)
 static void
 store_be(uint8_t *at, uint32_t nbytes, uint64_t value)
 {
+	ASSERT(nbytes <= sizeof(value));
 	for (uint32_t i = nbytes; i > 0; --i) {
 		at[i - 1] = (uint8_t)value;
 		value >>= 8;
@@ -63,6 +72,7 @@ pi_tuple_nbytes(uint8_t guard)
 static uint32_t
 guard_nbytes(uint8_t guard)
 {
+	ASSERT(pi_tuple_nbytes(guard));
 	return 2u << guard;
 }
 
@@ -103,6 +113,7 @@ pi_ref_nbits(const struct pi_format *format)
 uint32_t
 pi_moved_meta_nbytes(const struct pi_format *format, bool pract)
 {
+	ASSERT(pi_format_valid(format));
 	if (pract && format->meta_nbytes == pi_tuple_nbytes(format->guard)) {
 		return 0;
 	}
@@ -116,6 +127,7 @@ space_join(const struct pi_format *format, const struct pi_tags *tags)
 	uint64_t storage = tags->storage & ones(format->storage_nbits);
 	struct space space = {.low = tags->ref & ones(ref)};
 
+	ASSERT(ref <= 64);
 	if (ref < 64) {
 		space.low |= storage << ref;
 	}
@@ -131,11 +143,11 @@ space_split(const struct pi_format *format, struct space space, struct pi_tags *
 	uint32_t ref = pi_ref_nbits(format);
 	uint64_t storage = space.high;
 
+	ASSERT(!space.high || (ref >= 16 && ref <= 64));
 	tags->ref = space.low & ones(ref);
 	if (ref < 64) {
-		/* ref is 16 or more when there are 80 bits, so that `high` is not shifted out */
 		storage = space.low >> ref;
-		if (space.high) {
+		if (space.high) { /* 16 bits or more of `ref`, so that none is shifted out */
 			storage |= (uint64_t)space.high << (64 - ref);
 		}
 	}
@@ -189,6 +201,7 @@ pi_tags_to_cmd(const struct pi_format *format, const struct pi_tags *tags,
 void
 pi_tags_next(const struct pi_format *format, struct pi_tags *tags)
 {
+	ASSERT(pi_format_valid(format));
 	if (format->type != 3) {
 		tags->ref = (tags->ref + 1) & ones(pi_ref_nbits(format));
 	}
@@ -197,6 +210,7 @@ pi_tags_next(const struct pi_format *format, struct pi_tags *tags)
 static uint32_t
 tuple_at(const struct pi_format *format)
 {
+	ASSERT(format->meta_nbytes >= pi_tuple_nbytes(format->guard));
 	return format->first ? 0 : format->meta_nbytes - pi_tuple_nbytes(format->guard);
 }
 
@@ -275,6 +289,7 @@ pi_verify(const struct pi_format *format, const struct pi_tags *tags, uint32_t c
 	struct pi_tags seen;
 	uint64_t guard;
 
+	ASSERT(!(checks & ~(PI_CHECK_GUARD | PI_CHECK_APP | PI_CHECK_STORAGE | PI_CHECK_REF)));
 	pi_parse(format, meta, &guard, &seen);
 	if (escaped(format, &seen)) {
 		return STATUS_SUCCESS;

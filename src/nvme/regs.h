@@ -7,6 +7,7 @@
 #ifndef NVME_REGS_H
 #define NVME_REGS_H
 
+#include <base/assert.h>
 #include <env/env.h>
 #include <libxnvme_spec.h>
 
@@ -77,6 +78,8 @@ enum reg {
 static inline uint32_t
 reg_doorbell(uint32_t qid, bool cq, uint32_t dstrd)
 {
+	ASSERT(qid <= UINT16_MAX + 1u); /* 65536: the end of the last queue's doorbells */
+	ASSERT(dstrd <= 15);            /* CAP.DSTRD has four bits */
 	return cq ? xnvme_spec_cq_doorbell(qid, dstrd) : xnvme_spec_sq_doorbell(qid, dstrd);
 }
 

@@ -31,6 +31,7 @@
 #ifndef NVME_STATUS_H
 #define NVME_STATUS_H
 
+#include <base/assert.h>
 #include <env/env.h>
 #include <libxnvme_spec.h>
 
@@ -40,6 +41,8 @@
 #define STATUS_DNR ((uint16_t)XNVME_SPEC_STATUS_DNR)
 /* SCT and SC, without the flags */
 #define STATUS_CODE(status) ((uint16_t)((status) & XNVME_SPEC_STATUS_SC_MASK))
+STATIC_ASSERT((XNVME_SPEC_STATUS_SC_MASK & (XNVME_SPEC_STATUS_MORE | XNVME_SPEC_STATUS_DNR)) == 0,
+	      "a flag within the code");
 
 enum status {
 	/* Generic command status (SCT 0) */

@@ -7,6 +7,7 @@
 #ifndef NVME_VFIO_USER_H
 #define NVME_VFIO_USER_H
 
+#include <base/assert.h>
 #include <env/env.h>
 
 #define VFU_MAJOR 0
@@ -185,5 +186,20 @@ struct vfu_write_multi_entry {
 	uint32_t count; /* at most 8 */
 	uint8_t data[8];
 };
+
+/* Both ends send these structures as they are in memory */
+STATIC_ASSERT(sizeof(struct vfu_header) == 16, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_version) == 4, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_dma_map) == 32, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_dma_unmap) == 24, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_device_info) == 16, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_region_info) == 32, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_sparse) == 32, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_region_io_fds) == 16, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_irq_info) == 16, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_irq_set) == 20, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_region_access) == 16, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_dma_access) == 16, "another size on the socket");
+STATIC_ASSERT(sizeof(struct vfu_write_multi_entry) == 24, "another size on the socket");
 
 #endif /* NVME_VFIO_USER_H */
