@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * One API for NVMe over any I/O path. This header includes all public headers except those of the
- * virtual SSD (libnvmevirt.h, libnvmevirt_sim.h), and the headers of C and POSIX on which programs
- * written for xNVMe 0.7.5 rely.
+ * virtual SSD (libnvmevirt.h), and the headers of C and POSIX on which programs written for xNVMe
+ * 0.7.5 rely.
  */
 #ifndef LIBXNVME_H
 #define LIBXNVME_H

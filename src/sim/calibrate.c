@@ -5,9 +5,9 @@
  * bandwidth, and delay is the rest of the latency. Both directions share the units.
  */
 #include <errno.h>
-#include <libnvmevirt_sim.h>
 #include <math.h>
 #include <sim/run.h>
+#include <sim/sim.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@
 #define CHECK_REQUESTS 5000
 
 static uint32_t
-units_needed(const struct nvmevirt_calibrate_way *way)
+units_needed(const struct calibrate_way *way)
 {
 	/* time = units * piece / bandwidth must not exceed the latency: the maximum number of
 	 * units */
@@ -27,7 +27,7 @@ units_needed(const struct nvmevirt_calibrate_way *way)
 }
 
 static int
-way_solve(const struct nvmevirt_calibrate_way *way, const char *name, uint32_t units,
+way_solve(const struct calibrate_way *way, const char *name, uint32_t units,
 	  uint32_t *delay_ns, uint32_t *time_ns, char *why, size_t why_nbytes)
 {
 	double time = units * PIECE_NBYTES / (way->bandwidth_mib_s * 1048576) * 1e9;
@@ -98,22 +98,22 @@ check(const struct model_config *config, enum model_op op, double *latency_us,
 }
 
 static bool
-is_measure(const struct nvmevirt_calibrate_way *way)
+is_measure(const struct calibrate_way *way)
 {
 	return isfinite(way->latency_us) && isfinite(way->bandwidth_mib_s) &&
 	       way->latency_us > 0 && way->bandwidth_mib_s > 0;
 }
 
 int
-nvmevirt_calibrate_simple(const struct nvmevirt_calibrate_way *read,
-			  const struct nvmevirt_calibrate_way *write, uint32_t units,
-			  struct nvmevirt_calibrate_result *result)
+calibrate_simple(const struct calibrate_way *read,
+			  const struct calibrate_way *write, uint32_t units,
+			  struct calibrate_result *result)
 {
 	struct model_config config = { .name = "simple" };
 	uint32_t most;
 	int rc;
 
-	*result = (struct nvmevirt_calibrate_result){ .unit_shift = PIECE_SHIFT };
+	*result = (struct calibrate_result){ .unit_shift = PIECE_SHIFT };
 	if (!is_measure(read) || !is_measure(write) || units > MODEL_UNITS_MAX) {
 		snprintf(result->why, sizeof(result->why), "latencies (us) and bandwidths (MiB/s) "
 			 "must be positive numbers, units at most %d", MODEL_UNITS_MAX);

@@ -108,16 +108,16 @@ is_recording(const struct dirent *entry)
 
 /* The action on each file of a path */
 struct each {
-	nvmevirt_say_fn say;
+	sim_say_fn say;
 	void *say_arg;
 	oracle_compare_fn compare; /* NULL: check row by row */
-	struct nvmevirt_compare_result *compared;
-	struct nvmevirt_oracle_result *checked;
+	struct oracle_compare_result *compared;
+	struct oracle_result *checked;
 	bool (*stop)(void);
 };
 
 static int
-check_file(struct oracle *oracle, struct nvmevirt_oracle_result *result)
+check_file(struct oracle *oracle, struct oracle_result *result)
 {
 	uint64_t rows = result->rows, mismatches = result->mismatches;
 	int rc;
@@ -218,8 +218,8 @@ each_of(const char *path, const struct each *each)
 }
 
 int
-nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
-		    struct nvmevirt_oracle_result *result)
+oracle_run(const char *path, sim_say_fn say, void *arg,
+		    struct oracle_result *result)
 {
 	struct each each = { .say = say, .say_arg = arg, .checked = result, .stop = result->stop };
 
@@ -227,8 +227,8 @@ nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
 }
 
 int
-oracle_each(const char *path, nvmevirt_say_fn say, void *arg, oracle_compare_fn compare,
-	    struct nvmevirt_compare_result *result)
+oracle_each(const char *path, sim_say_fn say, void *arg, oracle_compare_fn compare,
+	    struct oracle_compare_result *result)
 {
 	struct each each = { .say = say, .say_arg = arg, .compare = compare,
 			     .compared = result, .stop = result->stop };

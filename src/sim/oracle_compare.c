@@ -186,7 +186,7 @@ reason_of(const struct recording *recording, const struct doings *doings)
 /* All values count for the harmonic mean; the mean and the maximum exclude large ones with a
  * reason */
 static void
-difference_add(struct nvmevirt_compare_result *result, double percent, const char *reason)
+difference_add(struct oracle_compare_result *result, double percent, const char *reason)
 {
 	double size = fabs(percent);
 
@@ -204,7 +204,7 @@ difference_add(struct nvmevirt_compare_result *result, double percent, const cha
 
 static int
 compare(struct oracle *oracle, const struct recording *recording, const struct doings *doings,
-	struct run_result *run, struct nvmevirt_compare_result *result)
+	struct run_result *run, struct oracle_compare_result *result)
 {
 	const char *reason = reason_of(recording, doings);
 	double bandwidth = 0, latency, was_bandwidth, was_latency, percent[2];
@@ -260,7 +260,7 @@ device_open(struct oracle *oracle, struct recording *recording, struct run_devic
 }
 
 static int
-compare_file(struct oracle *oracle, struct nvmevirt_compare_result *result)
+compare_file(struct oracle *oracle, struct oracle_compare_result *result)
 {
 	struct recording recording = { 0 };
 	struct run_device device = { 0 };
@@ -290,8 +290,8 @@ compare_file(struct oracle *oracle, struct nvmevirt_compare_result *result)
 }
 
 int
-nvmevirt_oracle_compare(const char *path, nvmevirt_say_fn say, void *arg,
-			struct nvmevirt_compare_result *result)
+oracle_compare(const char *path, sim_say_fn say, void *arg,
+			struct oracle_compare_result *result)
 {
 	return oracle_each(path, say, arg, compare_file, result);
 }

@@ -3,9 +3,9 @@
 #define SIM_ORACLE_INTERNAL_H
 
 #include <json-c/json_object.h>
-#include <libnvmevirt_sim.h>
 #include <sim/csv.h>
 #include <sim/replay.h>
+#include <sim/sim.h>
 #include <ssd/time/nvmevirt1.h>
 #include <ssd/time/nvmevirt1_presets.h>
 
@@ -13,9 +13,9 @@
 struct oracle {
 	const char *path; /* of the CSV */
 	const char *name; /* its file name */
-	nvmevirt_say_fn say;
+	sim_say_fn say;
 	void *say_arg;
-	struct nvmevirt_oracle_result *result;
+	struct oracle_result *result;
 	uint32_t shown; /* differences reported so far */
 };
 
@@ -60,9 +60,9 @@ void *oracle_memory(size_t nbytes);
 void oracle_memory_free(void *memory, size_t nbytes);
 
 /* Call `compare` for each recipe of a path */
-typedef int (*oracle_compare_fn)(struct oracle *oracle, struct nvmevirt_compare_result *result);
-int oracle_each(const char *path, nvmevirt_say_fn say, void *arg, oracle_compare_fn compare,
-		struct nvmevirt_compare_result *result);
+typedef int (*oracle_compare_fn)(struct oracle *oracle, struct oracle_compare_result *result);
+int oracle_each(const char *path, sim_say_fn say, void *arg, oracle_compare_fn compare,
+		struct oracle_compare_result *result);
 
 int oracle_run_recipe(struct oracle *oracle);
 int oracle_run_bus(struct oracle *oracle);

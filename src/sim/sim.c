@@ -4,8 +4,8 @@
  * effect on the NAND.
  */
 #include <errno.h>
-#include <libnvmevirt_sim.h>
 #include <sim/run.h>
+#include <sim/sim.h>
 #include <sim/trace.h>
 #include <ssd/media/precondition.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 
 /* Progress, and whether to continue */
 struct watched {
-	const struct nvmevirt_sim_options *options;
+	const struct sim_options *options;
 	uint64_t done, total;
 	bool stopped;
 };
@@ -29,7 +29,7 @@ struct watched {
 static bool
 watch(struct watched *watched)
 {
-	const struct nvmevirt_sim_options *options = watched->options;
+	const struct sim_options *options = watched->options;
 
 	if (options->progress && watched->done % WATCH_EVERY == 0 && !watched->stopped) {
 		watched->stopped = options->progress(options->progress_arg, watched->done,
@@ -175,7 +175,7 @@ drive_open(struct run_device *device, const char *uri, uint64_t seed, char *why,
 }
 
 static void
-latency_of(const struct run_result *run, int which, struct nvmevirt_sim_latency *latency)
+latency_of(const struct run_result *run, int which, struct sim_latency *latency)
 {
 	latency->count = which == 0 ? run->requests :
 			 which == 1 ? run->reads : run->requests - run->reads;
@@ -189,7 +189,7 @@ latency_of(const struct run_result *run, int which, struct nvmevirt_sim_latency 
 }
 
 static int
-erases_of(const struct run_device *device, struct nvmevirt_sim_result *result)
+erases_of(const struct run_device *device, struct sim_result *result)
 {
 	uint32_t erases;
 	uint64_t line;
@@ -217,8 +217,8 @@ erases_of(const struct run_device *device, struct nvmevirt_sim_result *result)
 }
 
 static int
-windows_of(const struct run_result *run, const struct nvmevirt_sim_options *options,
-	   struct nvmevirt_sim_result *result)
+windows_of(const struct run_result *run, const struct sim_options *options,
+	   struct sim_result *result)
 {
 	if (run->window_count == 0) {
 		return 0;
@@ -230,7 +230,7 @@ windows_of(const struct run_result *run, const struct nvmevirt_sim_options *opti
 	for (uint64_t i = 0; i < run->window_count; i++) {
 		const struct run_window *from = &run->windows[i];
 
-		result->windows[i] = (struct nvmevirt_sim_window){
+		result->windows[i] = (struct sim_window){
 			.end_ns = (i + 1) * options->window_ns,
 			.requests = from->requests,
 			.read_nbytes = from->read_nbytes,
@@ -245,8 +245,8 @@ windows_of(const struct run_result *run, const struct nvmevirt_sim_options *opti
 
 static int
 result_of(const struct run_device *device, const struct model_stats *before,
-	  struct run_result *run, const struct nvmevirt_sim_options *options,
-	  struct nvmevirt_sim_result *result)
+	  struct run_result *run, const struct sim_options *options,
+	  struct sim_result *result)
 {
 	struct model_stats after;
 	int rc;
@@ -277,7 +277,7 @@ result_of(const struct run_device *device, const struct model_stats *before,
 
 static int
 replay(struct run_device *device, const struct trace *trace,
-       const struct nvmevirt_sim_options *options, struct nvmevirt_sim_result *result)
+       const struct sim_options *options, struct sim_result *result)
 {
 	uint64_t filling = (device->media_nbytes + FILL_NBYTES - 1) / FILL_NBYTES * options->fill;
 	struct watched watched = { .options = options, .total = filling + trace->count };
@@ -312,7 +312,7 @@ replay(struct run_device *device, const struct trace *trace,
 
 /* Do the submission times alone require too many windows? Checked before the first is allocated. */
 static bool
-too_many_windows(const struct trace *trace, const struct nvmevirt_sim_options *options)
+too_many_windows(const struct trace *trace, const struct sim_options *options)
 {
 	if (!options->window_ns || !trace->timed || !trace->count || options->depth) {
 		return false;
@@ -322,14 +322,14 @@ too_many_windows(const struct trace *trace, const struct nvmevirt_sim_options *o
 }
 
 int
-nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
-		 struct nvmevirt_sim_result *result)
+sim_run(const char *path, const struct sim_options *options,
+		 struct sim_result *result)
 {
 	struct run_device device = { 0 };
 	struct trace trace = { 0 };
 	int rc;
 
-	*result = (struct nvmevirt_sim_result){ 0 };
+	*result = (struct sim_result){ 0 };
 	rc = trace_load(&trace, path, TRACE_AUTO, result->why, sizeof(result->why));
 	if (rc == 0) {
 		rc = drive_open(&device, options->uri, options->seed, result->why,
@@ -353,7 +353,7 @@ nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
 		snprintf(result->why, sizeof(result->why), "%s", strerror(-rc));
 	}
 	if (rc) {
-		nvmevirt_sim_result_free(result);
+		sim_result_free(result);
 	}
 	run_device_close(&device);
 	trace_free(&trace);
@@ -361,7 +361,7 @@ nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
 }
 
 void
-nvmevirt_sim_result_free(struct nvmevirt_sim_result *result)
+sim_result_free(struct sim_result *result)
 {
 	free(result->windows);
 	free(result->erase_histogram);

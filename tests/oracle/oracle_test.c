@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <libnvmevirt_sim.h>
+#include <sim/sim.h>
 
 #include "../temp_dir.h"
 
@@ -33,9 +33,9 @@ say(void *arg, const char *line)
 static void
 check(const char *path, uint64_t rows_at_least)
 {
-	struct nvmevirt_oracle_result result = { 0 };
+	struct oracle_result result = { 0 };
 
-	assert_int_equal(nvmevirt_oracle_run(path, say, NULL, &result), 0);
+	assert_int_equal(oracle_run(path, say, NULL, &result), 0);
 	assert_int_equal(result.mismatches, 0);
 	assert_true(result.rows >= rows_at_least);
 }
@@ -83,10 +83,10 @@ recordings_elsewhere_are_repeated(void **state)
 static void
 parallel_is_near(void **state)
 {
-	struct nvmevirt_compare_result result = { 0 };
+	struct oracle_compare_result result = { 0 };
 
 	(void)state;
-	assert_int_equal(nvmevirt_oracle_compare(folder, say, NULL, &result), 0);
+	assert_int_equal(oracle_compare(folder, say, NULL, &result), 0);
 	print_message("%llu runs: harmonic mean %.3f %%, mean %.3f %%, largest %.2f %%, %llu with "
 		      "a reason\n", (unsigned long long)result.runs,
 		      result.harmonic_mean_percent, result.mean_percent, result.largest_percent,
@@ -132,7 +132,7 @@ differences_are_found(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct nvmevirt_oracle_result result = { 0 };
+		struct oracle_result result = { 0 };
 
 		snprintf(path, sizeof(path), "%s/optane_x.json", temp_dir);
 		snprintf(text, sizeof(text), json, cases[i].elapsed);
@@ -140,7 +140,7 @@ differences_are_found(void **state)
 		snprintf(path, sizeof(path), "%s/optane_x.csv", temp_dir);
 		snprintf(text, sizeof(text), csv, cases[i].done, cases[i].status);
 		write_file(path, text);
-		assert_int_equal(nvmevirt_oracle_run(path, NULL, NULL, &result), 0);
+		assert_int_equal(oracle_run(path, NULL, NULL, &result), 0);
 		assert_int_equal(result.rows, 2);
 		assert_int_equal(result.mismatches, cases[i].mismatches);
 	}
@@ -149,11 +149,11 @@ differences_are_found(void **state)
 static void
 what_cannot_be_read_is_an_error(void **state)
 {
-	struct nvmevirt_oracle_result result = { 0 };
+	struct oracle_result result = { 0 };
 
 	(void)state;
-	assert_true(nvmevirt_oracle_run("/nonexistent/x.csv", NULL, NULL, &result) < 0);
-	assert_true(nvmevirt_oracle_run("/nonexistent", NULL, NULL, &result) < 0);
+	assert_true(oracle_run("/nonexistent/x.csv", NULL, NULL, &result) < 0);
+	assert_true(oracle_run("/nonexistent", NULL, NULL, &result) < 0);
 	assert_int_equal(result.rows, 0);
 }
 
@@ -191,14 +191,14 @@ errors_say_where(void **state)
 	snprintf(csv, sizeof(csv), "%s/optane_x.csv", temp_dir);
 	snprintf(json, sizeof(json), "%s/optane_x.json", temp_dir);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct nvmevirt_oracle_result result = { 0 };
+		struct oracle_result result = { 0 };
 
 		said[0] = '\0';
 		if (cases[i].json) {
 			write_file(json, cases[i].json);
 		}
 		write_file(csv, cases[i].csv);
-		assert_true(nvmevirt_oracle_run(csv, keep_line, said, &result) < 0);
+		assert_true(oracle_run(csv, keep_line, said, &result) < 0);
 		if (!strstr(said, cases[i].says)) {
 			fail_msg("case %zu: %s", i, said);
 		}
@@ -210,7 +210,7 @@ static void
 columns_are_found_by_name(void **state)
 {
 	char csv[64], json[64];
-	struct nvmevirt_oracle_result result = { 0 };
+	struct oracle_result result = { 0 };
 
 	(void)state;
 	snprintf(csv, sizeof(csv), "%s/optane_x.csv", temp_dir);
@@ -218,13 +218,13 @@ columns_are_found_by_name(void **state)
 	write_file(json, RECIPE);
 	write_file(csv, "\xef\xbb\xbfnote,idx,sq,op,status,slba,nlb,t_done_ns,t_start_ns,"
 			"t_submit_ns\r\n,1,0,R,0x0,8,8,11280,5640,5640\r\n");
-	assert_int_equal(nvmevirt_oracle_run(csv, say, NULL, &result), 0);
+	assert_int_equal(oracle_run(csv, say, NULL, &result), 0);
 	assert_int_equal(result.rows, 1);
 	assert_int_equal(result.mismatches, 1); /* 5389 + 5389: the preset's 3762 + 1627 */
-	result = (struct nvmevirt_oracle_result){ 0 };
+	result = (struct oracle_result){ 0 };
 	write_file(csv, "note,idx,sq,op,status,slba,nlb,t_done_ns,t_start_ns,t_submit_ns\r\n"
 			"\r\n,1,0,R,0x0,8,8,10778,5389,5389\r\n");
-	assert_int_equal(nvmevirt_oracle_run(csv, say, NULL, &result), 0);
+	assert_int_equal(oracle_run(csv, say, NULL, &result), 0);
 	assert_int_equal(result.mismatches, 0);
 }
 

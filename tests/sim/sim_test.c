@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include <libnvmevirt_sim.h>
+#include <sim/sim.h>
 
 static char path[] = "/tmp/sim_test_XXXXXX";
 
@@ -46,13 +46,13 @@ drop_path(void **state)
 static void
 instants_are_the_traces(void **state)
 {
-	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=1GiB",
+	struct sim_options options = { .uri = "samsung-970-pro,size=1GiB",
 						.window_ns = 1000000 };
-	struct nvmevirt_sim_result result;
+	struct sim_result result;
 
 	(void)state;
 	write_trace("at_ns,op,offset,nbytes\n0,W,0,4096\n5000000,R,0,4096\n9000000,R,8192,4096\n");
-	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_int_equal(sim_run(path, &options, &result), 0);
 	assert_int_equal(result.requests, 3);
 	assert_int_equal(result.reads, 2);
 	assert_int_equal(result.other.max_ns, 4000 + 460 + 1163);
@@ -64,25 +64,25 @@ instants_are_the_traces(void **state)
 	assert_int_equal(result.windows[0].write_nbytes, 4096);
 	assert_int_equal(result.windows[5].read_nbytes, 4096);
 	assert_int_equal(result.windows[9].requests, 1);
-	nvmevirt_sim_result_free(&result);
+	sim_result_free(&result);
 }
 
 /* Traces count from different epochs: the same requests give the same result */
 static void
 an_epoch_changes_nothing(void **state)
 {
-	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=1GiB",
+	struct sim_options options = { .uri = "samsung-970-pro,size=1GiB",
 						.window_ns = 100000000 };
-	struct nvmevirt_sim_result results[2];
+	struct sim_result results[2];
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		write_trace(i == 0 ? "at_ns,op,offset,nbytes\n0,W,0,4096\n100000,R,0,4096\n"
 				   : "at_ns,op,offset,nbytes\n1577808144360767000,W,0,4096\n"
 				     "1577808144360867000,R,0,4096\n");
-		assert_int_equal(nvmevirt_sim_run(path, &options, &results[i]), 0);
+		assert_int_equal(sim_run(path, &options, &results[i]), 0);
 		assert_int_equal(results[i].window_count, 1);
-		nvmevirt_sim_result_free(&results[i]);
+		sim_result_free(&results[i]);
 	}
 	assert_int_equal(results[0].elapsed_ns, results[1].elapsed_ns);
 	assert_int_equal(results[0].read.max_ns, results[1].read.max_ns);
@@ -103,9 +103,9 @@ long_gaps_are_refused_or_counted(void **state)
 	(void)state;
 	write_trace("at_ns,op,offset,nbytes\n0,W,0,131072\n1577808144360867000,W,131072,131072\n");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=64MiB",
+		struct sim_options options = { .uri = "samsung-970-pro,size=64MiB",
 							.window_ns = cases[i].window_ns };
-		struct nvmevirt_sim_result result;
+		struct sim_result result;
 		uint64_t programmed = 0;
 		int rc;
 
@@ -113,7 +113,7 @@ long_gaps_are_refused_or_counted(void **state)
 			write_trace("fio version 2 iolog\n/dev/a add\n/dev/a open\n"
 				    "/dev/a write 0 131072\n/dev/a write 131072 131072\n");
 		}
-		rc = nvmevirt_sim_run(path, &options, &result);
+		rc = sim_run(path, &options, &result);
 		assert_int_equal(rc, cases[i].rc);
 		if (rc) {
 			assert_non_null(strstr(result.why, "more than 4194304 steps"));
@@ -123,7 +123,7 @@ long_gaps_are_refused_or_counted(void **state)
 			programmed += result.windows[w].user_program_nbytes;
 		}
 		assert_int_equal(programmed, result.user_program_nbytes);
-		nvmevirt_sim_result_free(&result);
+		sim_result_free(&result);
 	}
 }
 
@@ -149,9 +149,9 @@ progress_is_told_and_may_stop(void **state)
 {
 	static char text[300000] = "at_ns,op,offset,nbytes\n";
 	struct seen seen = { .stop_at = UINT64_MAX };
-	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=64MiB", .fill = 2,
+	struct sim_options options = { .uri = "samsung-970-pro,size=64MiB", .fill = 2,
 						.progress = see, .progress_arg = &seen };
-	struct nvmevirt_sim_result result;
+	struct sim_result result;
 	size_t used = strlen(text);
 
 	(void)state;
@@ -160,41 +160,41 @@ progress_is_told_and_may_stop(void **state)
 					 i * 1000, i % 16 * 4096);
 	}
 	write_trace(text);
-	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_int_equal(sim_run(path, &options, &result), 0);
 	assert_false(result.stopped);
 	assert_int_equal(result.requests, 10000);
 	assert_int_equal(seen.total, 10000 + 2 * 512);
 	assert_true(seen.calls > 5);
-	nvmevirt_sim_result_free(&result);
+	sim_result_free(&result);
 
 	seen = (struct seen){ .stop_at = 4096 };
-	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_int_equal(sim_run(path, &options, &result), 0);
 	assert_true(result.stopped);
 	assert_int_equal(result.requests, 4096 - 2 * 512);
-	nvmevirt_sim_result_free(&result);
+	sim_result_free(&result);
 }
 
 /* fio's iolog version 2 has no instants: requests run one after another, with its waits */
 static void
 waits_are_kept(void **state)
 {
-	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=1GiB" };
-	struct nvmevirt_sim_result result;
+	struct sim_options options = { .uri = "samsung-970-pro,size=1GiB" };
+	struct sim_result result;
 
 	(void)state;
 	write_trace("fio version 2 iolog\n/dev/x add\n/dev/x open\n/dev/x write 0 4096\n"
 		    "/dev/x wait 1000 0\n/dev/x write 4096 4096\n/dev/x close\n");
-	assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
+	assert_int_equal(sim_run(path, &options, &result), 0);
 	assert_int_equal(result.elapsed_ns, 2 * (4000 + 460 + 1163) + 1000000);
-	nvmevirt_sim_result_free(&result);
+	sim_result_free(&result);
 }
 
 static void
 overwriting_amplifies_and_is_repeatable(void **state)
 {
-	struct nvmevirt_sim_options options = { .uri = "samsung-970-pro,size=32MiB", .depth = 8,
+	struct sim_options options = { .uri = "samsung-970-pro,size=32MiB", .depth = 8,
 						.fill = 2, .seed = 5 };
-	struct nvmevirt_sim_result results[2];
+	struct sim_result results[2];
 	FILE *file = fopen(path, "w");
 	uint64_t lines = 0, erases = 0, x = 1;
 
@@ -207,7 +207,7 @@ overwriting_amplifies_and_is_repeatable(void **state)
 	}
 	fclose(file);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(nvmevirt_sim_run(path, &options, &results[i]), 0);
+		assert_int_equal(sim_run(path, &options, &results[i]), 0);
 	}
 	assert_true(results[0].gc_program_nbytes > results[0].user_program_nbytes);
 	assert_true(results[0].erases > 0);
@@ -220,8 +220,8 @@ overwriting_amplifies_and_is_repeatable(void **state)
 	assert_int_equal(results[0].elapsed_ns, results[1].elapsed_ns);
 	assert_int_equal(results[0].all.p99_ns, results[1].all.p99_ns);
 	assert_int_equal(results[0].gc_program_nbytes, results[1].gc_program_nbytes);
-	nvmevirt_sim_result_free(&results[0]);
-	nvmevirt_sim_result_free(&results[1]);
+	sim_result_free(&results[0]);
+	sim_result_free(&results[1]);
 }
 
 static void
@@ -238,17 +238,17 @@ what_cannot_be_played_says_why(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct nvmevirt_sim_options options = { .uri = cases[i].uri };
-		struct nvmevirt_sim_result result;
+		struct sim_options options = { .uri = cases[i].uri };
+		struct sim_result result;
 
 		write_trace(cases[i].text);
-		assert_true(nvmevirt_sim_run(path, &options, &result) < 0);
+		assert_true(sim_run(path, &options, &result) < 0);
 		print_message("%s\n", result.why);
 		assert_non_null(strstr(result.why, cases[i].says));
 		if (i == 1) {
 			options.wrap = true;
-			assert_int_equal(nvmevirt_sim_run(path, &options, &result), 0);
-			nvmevirt_sim_result_free(&result);
+			assert_int_equal(sim_run(path, &options, &result), 0);
+			sim_result_free(&result);
 		}
 	}
 }
@@ -256,15 +256,15 @@ what_cannot_be_played_says_why(void **state)
 static void
 calibration_meets_the_figures(void **state)
 {
-	static const struct nvmevirt_calibrate_way ways[] = {
+	static const struct calibrate_way ways[] = {
 		{ 12, 2300 }, { 14, 1900 }, { 80, 7000 }, { 6.5, 13351 }, { 100, 40 },
 	};
 
 	(void)state;
 	for (size_t r = 0; r < 5; r++) {
 		for (size_t w = 0; w < 5; w++) {
-			struct nvmevirt_calibrate_result result;
-			int rc = nvmevirt_calibrate_simple(&ways[r], &ways[w], 0, &result);
+			struct calibrate_result result;
+			int rc = calibrate_simple(&ways[r], &ways[w], 0, &result);
 
 			if (rc) {
 				print_message("%s\n", result.why);
@@ -283,16 +283,16 @@ calibration_meets_the_figures(void **state)
 static void
 calibration_refuses_what_cannot_be(void **state)
 {
-	static const struct nvmevirt_calibrate_way slow = { 1, 100 }, fine = { 10, 1000 },
+	static const struct calibrate_way slow = { 1, 100 }, fine = { 10, 1000 },
 						   none = { 0, 1000 }, nan = { 10, NAN };
-	struct nvmevirt_calibrate_result result;
+	struct calibrate_result result;
 
 	(void)state;
-	assert_int_equal(nvmevirt_calibrate_simple(&slow, &fine, 0, &result), -22);
+	assert_int_equal(calibrate_simple(&slow, &fine, 0, &result), -22);
 	assert_non_null(strstr(result.why, "read"));
-	assert_int_equal(nvmevirt_calibrate_simple(&fine, &none, 0, &result), -22);
-	assert_int_equal(nvmevirt_calibrate_simple(&nan, &fine, 0, &result), -22);
-	assert_int_equal(nvmevirt_calibrate_simple(&fine, &fine, 5000, &result), -22);
+	assert_int_equal(calibrate_simple(&fine, &none, 0, &result), -22);
+	assert_int_equal(calibrate_simple(&nan, &fine, 0, &result), -22);
+	assert_int_equal(calibrate_simple(&fine, &fine, 5000, &result), -22);
 }
 
 int

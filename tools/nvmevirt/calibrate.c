@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libnvmevirt_sim.h>
+#include <sim/sim.h>
 
 #include "nvmevirt.h"
 
@@ -39,7 +39,7 @@ static const struct option long_options[] = {
 };
 
 static void
-print_result(const struct nvmevirt_calibrate_result *result)
+print_result(const struct calibrate_result *result)
 {
 	printf("# simple then does: read %.3f us, %.1f MiB/s; write %.3f us, %.1f MiB/s\n",
 	       result->read_latency_us, result->read_bandwidth_mib_s, result->write_latency_us,
@@ -54,7 +54,7 @@ print_result(const struct nvmevirt_calibrate_result *result)
 }
 
 static void
-print_json(const struct nvmevirt_calibrate_result *result)
+print_json(const struct calibrate_result *result)
 {
 	printf("{\"schema\": 1, \"units\": %u, \"unit_shift\": %u, \"read_delay_ns\": %u, "
 	       "\"read_time_ns\": %u, \"write_delay_ns\": %u, \"write_time_ns\": %u, ",
@@ -67,7 +67,7 @@ print_json(const struct nvmevirt_calibrate_result *result)
 }
 
 struct request {
-	struct nvmevirt_calibrate_way read, write;
+	struct calibrate_way read, write;
 	double units;
 	bool json;
 };
@@ -120,13 +120,13 @@ int
 nvmevirt_calibrate_main(int argc, char **argv)
 {
 	struct request request = {.json = nvmevirt_wants_json(argc, argv)};
-	struct nvmevirt_calibrate_result result;
+	struct calibrate_result result;
 	int rc = parse(argc, argv, &request);
 
 	if (rc) {
 		return rc;
 	}
-	rc = nvmevirt_calibrate_simple(&request.read, &request.write, (uint32_t)request.units,
+	rc = calibrate_simple(&request.read, &request.write, (uint32_t)request.units,
 				       &result);
 	if (rc) {
 		return nvmevirt_refuse(request.json, "calibrate", NULL, rc, "%s", result.why);

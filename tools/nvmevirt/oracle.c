@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <libnvmevirt_sim.h>
+#include <sim/sim.h>
 
 #include "../common/tool_stop.h"
 #include "nvmevirt.h"
@@ -41,8 +41,8 @@ say(void *arg, const char *line)
 struct request {
 	bool quiet, compare;
 	int failed;
-	struct nvmevirt_oracle_result result;
-	struct nvmevirt_compare_result compared;
+	struct oracle_result result;
+	struct oracle_compare_result compared;
 };
 
 static bool
@@ -57,9 +57,9 @@ run_path(struct request *request, const char *path)
 	int err;
 
 	if (request->compare) {
-		err = nvmevirt_oracle_compare(path, say, &request->quiet, &request->compared);
+		err = oracle_compare(path, say, &request->quiet, &request->compared);
 	} else {
-		err = nvmevirt_oracle_run(path, say, &request->quiet, &request->result);
+		err = oracle_run(path, say, &request->quiet, &request->result);
 	}
 	if (err && !tool_stop_signal()) {
 		fprintf(stderr, "%s: %s\n", path, strerror(-err));
@@ -70,7 +70,7 @@ run_path(struct request *request, const char *path)
 static void
 print_sums(const struct request *request)
 {
-	const struct nvmevirt_compare_result *compared = &request->compared;
+	const struct oracle_compare_result *compared = &request->compared;
 
 	if (!request->compare) {
 		printf("rows %" PRIu64 ", mismatches %" PRIu64 "\n", request->result.rows,

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libnvmevirt_sim.h>
+#include <sim/sim.h>
 
 #include "../common/tool_stop.h"
 #include "nvmevirt.h"
@@ -45,7 +45,7 @@ waf_of(uint64_t user, uint64_t gc)
 }
 
 static void
-print_latency(const char *name, const struct nvmevirt_sim_latency *lat)
+print_latency(const char *name, const struct sim_latency *lat)
 {
 	if (lat->count == 0) {
 		return;
@@ -59,7 +59,7 @@ print_latency(const char *name, const struct nvmevirt_sim_latency *lat)
 }
 
 static void
-print_text(const struct nvmevirt_sim_result *result)
+print_text(const struct sim_result *result)
 {
 	printf("nvmevirt_sim:\n  model: %s\n  stopped: %d\n", result->model, result->stopped);
 	printf("  requests: %" PRIu64 "\n  reads: %" PRIu64 "\n  writes: %" PRIu64
@@ -89,7 +89,7 @@ print_text(const struct nvmevirt_sim_result *result)
 		printf("  windows: # end_ms, requests, read_mib, write_mib, waf\n");
 	}
 	for (uint64_t i = 0; i < result->window_count; ++i) {
-		const struct nvmevirt_sim_window *window = &result->windows[i];
+		const struct sim_window *window = &result->windows[i];
 
 		printf("  - [%.3f, %" PRIu64 ", %.3f, %.3f, %.3f]\n",
 		       (double)window->end_ns / 1e6, window->requests,
@@ -100,7 +100,7 @@ print_text(const struct nvmevirt_sim_result *result)
 }
 
 static void
-json_latency(const char *name, const struct nvmevirt_sim_latency *lat)
+json_latency(const char *name, const struct sim_latency *lat)
 {
 	printf(", \"%s\": {\"count\": %" PRIu64 ", \"mean_ns\": %.3f, \"min_ns\": %" PRIu64
 	       ", \"p50_ns\": %" PRIu64 ", \"p90_ns\": %" PRIu64 ", \"p99_ns\": %" PRIu64
@@ -110,7 +110,7 @@ json_latency(const char *name, const struct nvmevirt_sim_latency *lat)
 }
 
 static void
-print_json(const struct nvmevirt_sim_result *result)
+print_json(const struct sim_result *result)
 {
 	printf("{\"schema\": 1, \"model\": \"%s\", \"stopped\": %d, \"requests\": %" PRIu64
 	       ", \"reads\": %" PRIu64
@@ -136,7 +136,7 @@ print_json(const struct nvmevirt_sim_result *result)
 	}
 	printf("], \"windows\": [");
 	for (uint64_t i = 0; i < result->window_count; ++i) {
-		const struct nvmevirt_sim_window *window = &result->windows[i];
+		const struct sim_window *window = &result->windows[i];
 
 		printf("%s{\"end_ns\": %" PRIu64 ", \"requests\": %" PRIu64
 		       ", \"read_nbytes\": %" PRIu64 ", \"write_nbytes\": %" PRIu64
@@ -173,7 +173,7 @@ static const struct option long_options[] = {
 
 /* Returns 0, or 2 for an invalid command line */
 static int
-options_parse(int argc, char **argv, struct nvmevirt_sim_options *options, bool json)
+options_parse(int argc, char **argv, struct sim_options *options, bool json)
 {
 	uint64_t value = 0;
 	int opt;
@@ -229,8 +229,8 @@ on_progress(void *arg, uint64_t done, uint64_t total)
 int
 nvmevirt_sim_main(int argc, char **argv)
 {
-	struct nvmevirt_sim_options options = {.uri = "samsung-970-pro", .progress = on_progress};
-	struct nvmevirt_sim_result result;
+	struct sim_options options = {.uri = "samsung-970-pro", .progress = on_progress};
+	struct sim_result result;
 	bool json = nvmevirt_wants_json(argc, argv);
 	int rc = options_parse(argc, argv, &options, json);
 
@@ -241,7 +241,7 @@ nvmevirt_sim_main(int argc, char **argv)
 		return nvmevirt_refuse(json, "sim", nvmevirt_sim_usage, -EINVAL, "name one trace");
 	}
 	tool_stop_catch();
-	rc = nvmevirt_sim_run(argv[optind], &options, &result);
+	rc = sim_run(argv[optind], &options, &result);
 	xnvme_cli_progress("requests", 1, 1);
 	if (rc) {
 		return nvmevirt_refuse(json, "sim", NULL, rc, "%s: %s", argv[optind], result.why);
@@ -251,7 +251,7 @@ nvmevirt_sim_main(int argc, char **argv)
 	} else {
 		print_text(&result);
 	}
-	nvmevirt_sim_result_free(&result);
+	sim_result_free(&result);
 	if (result.stopped) {
 		fprintf(stderr, "stopped by %s: the result is of the requests until then\n",
 			tool_stop_signal());

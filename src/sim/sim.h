@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Timing models of virtual SSDs, run alone in virtual time: repeat recorded runs, replay traces,
- * derive parameters from measurements.
+ * derive parameters from measurements. Part of the tool nvmevirt, not of the library: the folder is
+ * a static library of its own, which the tool, its tests and docs/presets_gen.c link with the
+ * engine's files that it needs.
  *
  * @param say Receives the lines of the report, or NULL
  * @param arg Passed to `say`
  */
-#ifndef LIBNVMEVIRT_SIM_H
-#define LIBNVMEVIRT_SIM_H
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 /**
  * Receives one line of a report, NUL-terminated, without a newline
@@ -23,9 +21,9 @@ extern "C" {
  * Called on the caller's thread, before the function to which it was passed returns. `line` is
  * valid during the call only.
  */
-typedef void (*nvmevirt_say_fn)(void *arg, const char *line);
+typedef void (*sim_say_fn)(void *arg, const char *line);
 
-struct nvmevirt_oracle_result {
+struct oracle_result {
 	uint64_t files;      /* recorded runs and tables that were checked */
 	uint64_t rows;       /* rows that were compared */
 	uint64_t mismatches; /* rows that differ, plus totals that differ */
@@ -49,12 +47,11 @@ struct nvmevirt_oracle_result {
  * @error EINTR result->stop returned true
  */
 int
-nvmevirt_oracle_run(const char *path, nvmevirt_say_fn say, void *arg,
-		    struct nvmevirt_oracle_result *result);
+oracle_run(const char *path, sim_say_fn say, void *arg, struct oracle_result *result);
 
 /** Differences in percent of bandwidths and mean latencies; the caller zeroes it before the first
  * call, except `stop` */
-struct nvmevirt_compare_result {
+struct oracle_compare_result {
 	uint64_t runs;     /* recorded runs that were compared */
 	uint64_t values;   /* differences: two per run whose duration is not 0 */
 	uint64_t reasoned; /* differences above 5 percent with a known reason; `say` receives it */
@@ -62,7 +59,7 @@ struct nvmevirt_compare_result {
 	double harmonic_mean_percent; /* of all values */
 	double mean_percent, largest_percent; /* of the plain ones */
 	double sum_of_inverses; /* for harmonic_mean_percent, accumulated over calls */
-	bool (*stop)(void);     /* as in struct nvmevirt_oracle_result */
+	bool (*stop)(void);     /* as in struct oracle_result */
 };
 
 /**
@@ -72,17 +69,16 @@ struct nvmevirt_compare_result {
  * latency from the recorded ones. Recordings of drives without NAND are skipped. A difference below
  * 0.01 percent counts as 0.01 percent.
  *
- * @param path As for nvmevirt_oracle_run()
+ * @param path As for oracle_run()
  * @param result The differences are added to it; the caller zeroes it before the first call, except
  *   `stop`
- * @return As nvmevirt_oracle_run()
+ * @return As oracle_run()
  */
 int
-nvmevirt_oracle_compare(const char *path, nvmevirt_say_fn say, void *arg,
-			struct nvmevirt_compare_result *result);
+oracle_compare(const char *path, sim_say_fn say, void *arg, struct oracle_compare_result *result);
 
 /** How to replay a trace */
-struct nvmevirt_sim_options {
+struct sim_options {
 	const char *uri;    /* the drive: a preset or a description file, with or without `virt:` */
 	uint32_t depth;     /* outstanding requests; 0: start each at the trace's time */
 	uint32_t fill;      /* times to write the whole drive before the trace */
@@ -97,33 +93,33 @@ struct nvmevirt_sim_options {
 };
 
 /** Latencies of the requests of a kind; percentiles by nearest rank */
-struct nvmevirt_sim_latency {
+struct sim_latency {
 	uint64_t count;
 	double mean_ns;
 	uint64_t min_ns, p50_ns, p90_ns, p99_ns, p999_ns, p9999_ns, max_ns;
 };
 
 /** A step of the time series: completed requests, programmed NAND */
-struct nvmevirt_sim_window {
+struct sim_window {
 	uint64_t end_ns; /* from the first request */
 	uint64_t requests, read_nbytes, write_nbytes;
 	uint64_t user_program_nbytes, gc_program_nbytes;
 };
 
 /** The result of a replay; the NAND counters are of the trace only, without the fill */
-struct nvmevirt_sim_result {
+struct sim_result {
 	const char *model; /* static */
 	bool stopped;      /* by `progress`, before the end of the trace */
 	uint64_t requests, reads, writes, others; /* others: flushes and trims */
 	uint64_t read_nbytes, write_nbytes;
 	uint64_t elapsed_ns; /* virtual, until the last completion */
-	struct nvmevirt_sim_latency all, read, other; /* other: all requests but reads */
+	struct sim_latency all, read, other; /* other: all requests but reads */
 	uint64_t user_program_nbytes, gc_program_nbytes; /* WAF = (user + gc) / user */
 	uint64_t erases, gc_moves, buffer_hits;
 	uint64_t lines, free_lines;
 	uint64_t *erase_histogram; /* [n]: superblock lines that were erased n times, ever */
 	uint32_t erase_histogram_count;
-	struct nvmevirt_sim_window *windows;
+	struct sim_window *windows;
 	uint64_t window_count;
 	char why[256]; /* after an error: a sentence */
 };
@@ -140,28 +136,27 @@ struct nvmevirt_sim_result {
  *
  * @param path The file of the trace
  * @param options How to replay it
- * @param result Set, also on error; freed with nvmevirt_sim_result_free() after success
+ * @param result Set, also on error; freed with sim_result_free() after success
  * @return 0, or -errno with the reason in result->why
  */
 int
-nvmevirt_sim_run(const char *path, const struct nvmevirt_sim_options *options,
-		 struct nvmevirt_sim_result *result);
+sim_run(const char *path, const struct sim_options *options, struct sim_result *result);
 
 /**
  * Free the arrays of a result; its other members stay valid
  *
- * @param result A result of nvmevirt_sim_run()
+ * @param result A result of sim_run()
  */
 void
-nvmevirt_sim_result_free(struct nvmevirt_sim_result *result);
+sim_result_free(struct sim_result *result);
 
 /** Measurements of a drive, of its reads or of its writes */
-struct nvmevirt_calibrate_way {
+struct calibrate_way {
 	double latency_us;      /* of small requests at queue depth 1 */
 	double bandwidth_mib_s; /* the maximum, with large requests at a high queue depth */
 };
 
-struct nvmevirt_calibrate_result {
+struct calibrate_result {
 	uint32_t read_delay_ns, read_time_ns;
 	uint32_t write_delay_ns, write_time_ns;
 	uint32_t units, unit_shift;
@@ -186,12 +181,7 @@ struct nvmevirt_calibrate_result {
  * @error EINVAL No parameters match the measurements
  */
 int
-nvmevirt_calibrate_simple(const struct nvmevirt_calibrate_way *read,
-			  const struct nvmevirt_calibrate_way *write, uint32_t units,
-			  struct nvmevirt_calibrate_result *result);
+calibrate_simple(const struct calibrate_way *read, const struct calibrate_way *write,
+		 uint32_t units, struct calibrate_result *result);
 
-#ifdef __cplusplus
-}
-#endif
-
-#endif /* LIBNVMEVIRT_SIM_H */
+#endif /* SIM_SIM_H */
