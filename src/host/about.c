@@ -48,12 +48,13 @@ xnvme_timer_now_ns(void)
 #define ENTRY_PATH(name) "path: " #name,
 #define ENTRY_KIND(name) "handle: " #name,
 #define ENTRY_MEM(name) "mem: " #name,
-static const char *entries[] = {
+static const char *const entries[] = {
 	"version: " BUILT_VERSION,
 	BUILT_PATHS(ENTRY_PATH) BUILT_KINDS(ENTRY_KIND) BUILT_MEMS(ENTRY_MEM)
 	BUILT_ENTRIES NULL,
 };
-static const struct xnvme_libconf libconf = {.entries = entries};
+/* The public structure lets its reader write to the list; the list is constant all the same */
+static const struct xnvme_libconf libconf = {.entries = (const char **)(uintptr_t)entries};
 
 const struct xnvme_libconf *
 xnvme_libconf_get(void)

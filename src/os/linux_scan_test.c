@@ -7,6 +7,7 @@
 #include <os/scan.h>
 
 #include <os/linux_nvme.h>
+#include <os/sysfs.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +18,13 @@
 #include <cmocka.h>
 
 #include "../../tests/temp_dir.h"
+
+/* In place of the library's: the generated tree */
+const char *
+sysfs_root(void)
+{
+	return temp_dir;
+}
 
 static void
 shell(const char *fmt, ...)
@@ -70,7 +78,6 @@ static int
 make_tree(void **state)
 {
 	assert_int_equal(temp_dir_make(state), 0);
-	sysfs_set_root(temp_dir);
 	put("bus/pci/devices/0000:00:04.0/class", "0x010802");
 	point("bus/pci/devices/0000:00:04.0/driver", "../../drivers/nvme");
 	put("bus/pci/devices/0000:00:10.0/class", "0x010802");

@@ -12,18 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *sysfs_root = "/sys";
-
-void
-sysfs_set_root(const char *root)
-{
-	sysfs_root = root;
-}
-
 static int
 make_path(char path[PATH_MAX], const char *fmt, va_list args)
 {
-	int len = snprintf(path, PATH_MAX, "%s/", sysfs_root);
+	int len = snprintf(path, PATH_MAX, "%s/", sysfs_root());
 	int more = vsnprintf(path + len, PATH_MAX - (size_t)len, fmt, args);
 
 	return more < 0 || len + more >= PATH_MAX ? -ENAMETOOLONG : 0;
@@ -174,7 +166,7 @@ sysfs_list(const char *folder, bool (*wanted)(const char *name), char (**names)[
 	DIR *dir;
 
 	*names = NULL;
-	(void)snprintf(path, sizeof(path), "%s/%s", sysfs_root, folder);
+	(void)snprintf(path, sizeof(path), "%s/%s", sysfs_root(), folder);
 	dir = opendir(path);
 	if (!dir) {
 		return 0;

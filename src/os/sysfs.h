@@ -11,8 +11,9 @@
 
 #define SYSFS_NAME_NBYTES 64 /* a device's name: DISK_NAME_LEN is 32 */
 
-/* Where sysfs is mounted: "/sys" by default; unit tests set a generated tree */
-void sysfs_set_root(const char *root);
+/* Where sysfs is mounted: "/sys". Alone in its file, so that a test can define another one, which
+ * the linker then takes in place of the library's. */
+const char *sysfs_root(void);
 
 /* Reads a file without its last newline, truncated to `nbytes` - 1. Returns 0 or -errno. */
 int sysfs_text(char *text, size_t nbytes, const char *fmt, ...)
