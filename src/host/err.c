@@ -3,10 +3,8 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <os/thread.h>
 #include <stdio.h>
-
-static _Thread_local char err_text[1024];
-static _Thread_local uint64_t err_texts;
 
 int
 err_set(int err, const char *fmt, ...)
@@ -14,16 +12,16 @@ err_set(int err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(err_text, sizeof(err_text), fmt, ap);
+	(void)vsnprintf(this_thread.host_text, sizeof(this_thread.host_text), fmt, ap);
 	va_end(ap);
-	err_texts += 1;
+	this_thread.host_texts += 1;
 	return err;
 }
 
 uint64_t
 err_count(void)
 {
-	return err_texts;
+	return this_thread.host_texts;
 }
 
 void *
@@ -36,11 +34,11 @@ err_null(int err)
 const char *
 xnvme_err_text(void)
 {
-	return err_text;
+	return this_thread.host_text;
 }
 
 void
 xnvme_err_clear(void)
 {
-	err_text[0] = '\0';
+	this_thread.host_text[0] = '\0';
 }

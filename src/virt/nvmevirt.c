@@ -1,46 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <libnvmevirt.h>
+#include <os/thread.h>
 #include <ssd/fault.h>
 #include <ssd/model/preset.h>
 #include <ssd/model/settings.h>
 #include <virt/public.h>
 #include <virt/virt.h>
 
-enum { WHY_NBYTES = 1024, PRESETS_MAX = 32, DESCR_NBYTES = 128 };
-
 struct nvmevirt {
 	struct virt *virt;
 	char uri[VIRT_NAME_NBYTES + 8];
 };
 
-static _Thread_local char why_buf[WHY_NBYTES];
+static struct text
+why_text(void)
+{
+	return text_on(this_thread.virt_text, sizeof(this_thread.virt_text));
+}
 
 const char *
 nvmevirt_err_text(void)
 {
-	return why_buf;
-}
-
-static struct nvmevirt_preset public_presets[PRESETS_MAX];
-static char descrs[PRESETS_MAX][DESCR_NBYTES];
-static pthread_once_t public_presets_once = PTHREAD_ONCE_INIT;
-
-static void
-fill_public_presets(void)
-{
-	for (uint32_t i = 0; i < presets_count && i < PRESETS_MAX; i += 1) {
-		struct text descr = text_on(descrs[i], DESCR_NBYTES);
-
-		text_span(&descr, settings_description(span_of(presets[i].toml)));
-		public_presets[i].name = presets[i].name;
-		public_presets[i].descr = descrs[i];
-		public_presets[i].toml = presets[i].toml;
-	}
+	return this_thread.virt_text;
 }
 
 int
@@ -83,15 +68,14 @@ nvmevirt_key_get(uint32_t index, struct nvmevirt_key *key)
 const struct nvmevirt_preset *
 nvmevirt_preset_get(uint32_t index)
 {
-	pthread_once(&public_presets_once, fill_public_presets);
-	return index < presets_count && index < PRESETS_MAX ? &public_presets[index] : NULL;
+	return index < presets_count ? &public_presets[index] : NULL;
 }
 
 int
 public_from_virt(struct virt *virt, struct nvmevirt **out)
 {
 	struct nvmevirt *ssd = calloc(1, sizeof(*ssd));
-	struct text why = text_on(why_buf, sizeof(why_buf));
+	struct text why = why_text();
 
 	*out = NULL;
 	if (!ssd) {
@@ -108,7 +92,7 @@ public_from_virt(struct virt *virt, struct nvmevirt **out)
 int
 public_refuse(int err, const char *sentence)
 {
-	struct text why = text_on(why_buf, sizeof(why_buf));
+	struct text why = why_text();
 
 	text_str(&why, sentence);
 	return err;
@@ -127,7 +111,7 @@ int
 nvmevirt_create(const char *uri, struct nvmevirt **ssd)
 {
 	struct virt_spec spec;
-	struct text why = text_on(why_buf, sizeof(why_buf));
+	struct text why = why_text();
 
 	*ssd = NULL;
 	if (!virt_spec_parse(&spec, uri, &why)) {
@@ -140,7 +124,7 @@ int
 nvmevirt_create_from_toml(const char *toml, size_t nbytes, const char *keys, struct nvmevirt **ssd)
 {
 	struct virt_spec spec;
-	struct text why = text_on(why_buf, sizeof(why_buf));
+	struct text why = why_text();
 	struct span rest = {.at = NULL};
 
 	*ssd = NULL;

@@ -8,6 +8,9 @@
 #include <libnvmevirt.h>
 #include <virt/virt.h>
 
+/* The built-in descriptions as nvmevirt_preset_get() returns them: one per row of presets[] */
+extern const struct nvmevirt_preset public_presets[];
+
 /* Takes ownership of one open of `virt`, also on failure. Returns 0 or -ENOMEM. */
 int public_from_virt(struct virt *virt, struct nvmevirt **ssd);
 

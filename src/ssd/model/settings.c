@@ -537,24 +537,6 @@ settings_set(struct ssd_config *config, struct span key, struct span value, stru
 	return put(row, settings_field(config, row, 0), value, ':', why);
 }
 
-struct span
-settings_description(struct span text)
-{
-	struct toml toml;
-	struct toml_error error;
-
-	if (toml_parse(&toml, text, &error)) {
-		for (uint32_t i = 0; i < toml.nentries; i += 1) {
-			const struct toml_entry *entry = &toml.entries[i];
-
-			if (is_description(toml.tables[entry->table].name, entry->key)) {
-				return entry->value.text;
-			}
-		}
-	}
-	return (struct span){.at = "", .nbytes = 0};
-}
-
 static void
 print_list(const struct setting *row, const uint8_t *field, struct text *out)
 {

@@ -113,9 +113,6 @@ void settings_default(const struct setting *row, struct text *out);
  * not a number */
 const char *settings_unit(const struct setting *row);
 
-/* The text of a [drive] description; empty if none */
-struct span settings_description(struct span toml);
-
 /* Sufficient for settings_print() of any drive: 32 namespaces with 40 bytes for each setting */
 enum { TOML_PRINT_NBYTES = 64 * 1024 };
 
