@@ -8,35 +8,24 @@
 #include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
+#include <host/process.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES_MAX 64
-
-struct be_name {
-	char text[32];
-	struct xnvme_be_attr attr;
-	struct xnvme_be_attr_706 main_attr;
-	uint32_t roles;
-};
-
-static struct be_name names[NAMES_MAX];
-static int names_cnt;    /* all */
-static int names_in_build; /* these come first */
-static pthread_once_t names_once = PTHREAD_ONCE_INIT;
+static const int names_max = sizeof(process.be.name) / sizeof(process.be.name[0]);
 
 static void
 add_name(const char *prefix, const char *stem, const char *suffix, const char *descr,
 	 uint32_t kinds, uint32_t roles)
 {
-	struct be_name *name = &names[names_cnt];
+	struct be_name *name = &process.be.name[process.be.cnt];
 
-	if (!ALWAYS(names_cnt < NAMES_MAX)) {
+	if (!ALWAYS(process.be.cnt < names_max)) {
 		return;
 	}
-	++names_cnt;
+	++process.be.cnt;
 	(void)snprintf(name->text, sizeof(name->text), "%s%s%s", prefix, stem, suffix);
 	name->attr.name = name->text;
 	name->main_attr.name = name->text;
@@ -133,23 +122,23 @@ fill_names(void)
 		add_path_with_kind(path->name, path->descr);
 	}
 	add_aliases(true);
-	names_in_build = names_cnt;
+	process.be.in_build = process.be.cnt;
 	for (size_t i = 0; i < path_fits_cnt; ++i) {
 		if (lacks(i)) {
 			add_path(path_fits[i].path, "Not in this build");
 		}
 	}
 	add_aliases(false);
-	for (int i = 0; i < names_in_build; ++i) {
-		names[i].attr.enabled = 1;
+	for (int i = 0; i < process.be.in_build; ++i) {
+		process.be.name[i].attr.enabled = 1;
 	}
 }
 
 static const struct be_name *
 name_at(int idx)
 {
-	pthread_once(&names_once, fill_names);
-	return idx < 0 || idx >= names_cnt ? NULL : &names[idx];
+	pthread_once(&process.be_once, fill_names);
+	return idx < 0 || idx >= process.be.cnt ? NULL : &process.be.name[idx];
 }
 
 const struct xnvme_be_attr *
@@ -165,7 +154,7 @@ xnvme_be_attr_get_706(int idx)
 {
 	const struct be_name *name = name_at(idx);
 
-	return name && idx < names_in_build ? &name->main_attr : NULL;
+	return name && idx < process.be.in_build ? &name->main_attr : NULL;
 }
 
 uint32_t
@@ -173,7 +162,7 @@ xnvme_be_attr_get_roles(int idx)
 {
 	const struct be_name *name = name_at(idx);
 
-	return name && idx < names_in_build ? name->roles : 0;
+	return name && idx < process.be.in_build ? name->roles : 0;
 }
 
 int

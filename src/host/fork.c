@@ -5,15 +5,19 @@
 #include <host/err.h>
 #include <host/mem.h>
 #include <host/paths.h>
+#include <host/process.h>
 #include <host/queue.h>
 #include <pthread.h>
 #include <unistd.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the lists; held across fork() */
-static struct xnvme_dev *devs;
-static struct xnvme_queue *queues;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int watching; /* 0, or an error of pthread_atfork() */
+struct process process = {
+	.fork_once = PTHREAD_ONCE_INIT,
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.be_once = PTHREAD_ONCE_INIT,
+	.ending_once = PTHREAD_ONCE_INIT,
+	.ctrls_lock = PTHREAD_MUTEX_INITIALIZER,
+	.ctrls_changed = PTHREAD_COND_INITIALIZER,
+};
 
 static int
 refuse(const struct xnvme_dev *dev)
@@ -177,82 +181,107 @@ inherit_dev(struct xnvme_dev *dev)
 static void
 before(void)
 {
-	(void)pthread_mutex_lock(&lock);
+	(void)pthread_mutex_lock(&process.lock);
 }
 
 static void
 after_in_parent(void)
 {
-	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_mutex_unlock(&process.lock);
+}
+
+/* The controllers belong to the parent; one of its threads may have held their lock */
+static void
+forget_ctrls(void)
+{
+	static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+	static const pthread_cond_t unchanged = PTHREAD_COND_INITIALIZER;
+
+	process.ctrls = NULL;
+	process.ctrls_lock = unlocked;
+	process.ctrls_changed = unchanged;
 }
 
 static void
 after_in_child(void)
 {
-	for (struct xnvme_queue *q = queues; q; q = q->fork_next) {
+	for (struct xnvme_queue *q = process.queues; q; q = q->fork_next) {
 		inherit_queue(q);
 	}
-	for (struct xnvme_dev *dev = devs; dev; dev = dev->fork_next) {
+	for (struct xnvme_dev *dev = process.devs; dev; dev = dev->fork_next) {
 		inherit_dev(dev);
 	}
-	(void)pthread_mutex_unlock(&lock);
+	process.aio_lost |= process.aio_used;
+	forget_ctrls();
+	(void)pthread_mutex_unlock(&process.lock);
 }
 
 static void
 watch(void)
 {
-	watching = pthread_atfork(before, after_in_parent, after_in_child);
+	process.fork_err = pthread_atfork(before, after_in_parent, after_in_child);
+}
+
+int
+fork_watch(void)
+{
+	(void)pthread_once(&process.fork_once, watch);
+	if (process.fork_err) {
+		return err_set(-process.fork_err, "no memory to register for fork()");
+	}
+	return 0;
 }
 
 int
 fork_add_dev(struct xnvme_dev *dev)
 {
-	(void)pthread_once(&once, watch);
-	if (watching) {
-		return err_set(-watching, "no memory to register for fork()");
+	int err = fork_watch();
+
+	if (err) {
+		return err;
 	}
-	(void)pthread_mutex_lock(&lock);
-	dev->fork_next = devs;
-	devs = dev;
-	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_mutex_lock(&process.lock);
+	dev->fork_next = process.devs;
+	process.devs = dev;
+	(void)pthread_mutex_unlock(&process.lock);
 	return 0;
 }
 
 void
 fork_remove_dev(struct xnvme_dev *dev)
 {
-	struct xnvme_dev **at = &devs;
+	struct xnvme_dev **at = &process.devs;
 
-	(void)pthread_mutex_lock(&lock);
+	(void)pthread_mutex_lock(&process.lock);
 	for (; *at && *at != dev; at = &(*at)->fork_next) {
 	}
 	if (*at) {
 		*at = dev->fork_next;
 	}
-	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_mutex_unlock(&process.lock);
 }
 
 void
 fork_add_queue(struct xnvme_queue *q)
 {
-	(void)pthread_mutex_lock(&lock);
-	q->fork_next = queues;
-	queues = q;
-	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_mutex_lock(&process.lock);
+	q->fork_next = process.queues;
+	process.queues = q;
+	(void)pthread_mutex_unlock(&process.lock);
 }
 
 void
 fork_remove_queue(struct xnvme_queue *q)
 {
-	struct xnvme_queue **at = &queues;
+	struct xnvme_queue **at = &process.queues;
 
-	(void)pthread_mutex_lock(&lock);
+	(void)pthread_mutex_lock(&process.lock);
 	for (; *at && *at != q; at = &(*at)->fork_next) {
 	}
 	if (*at) {
 		*at = q->fork_next;
 	}
-	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_mutex_unlock(&process.lock);
 }
 
 bool

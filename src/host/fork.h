@@ -12,6 +12,10 @@
 
 struct xnvme_queue;
 
+/* Registers the handlers, once. For what a path creates before its handle is added. Returns 0, or
+ * -ENOMEM after err_set(). */
+int fork_watch(void);
+
 /* Add an open handle (returns 0, or -ENOMEM after err_set()), an initialised queue */
 int fork_add_dev(struct xnvme_dev *dev);
 void fork_add_queue(struct xnvme_queue *q);

@@ -6,6 +6,7 @@
 #include <linux/nvme_ioctl.h>
 #include <host/err.h>
 #include <os/os.h>
+#include <os/thread.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,44 +29,35 @@ static const struct {
 };
 #define THREAD_BOUND (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
-uint64_t uring_threads_ended;
-static _Thread_local uint64_t thread_number;
-static pthread_once_t ending_once = PTHREAD_ONCE_INIT;
-static pthread_key_t ending;
-static bool ending_is_told;
-static long pollers; /* rings of this process with a kernel thread for submission (SQPOLL) */
-
 /* A unique number per thread that is never reused, unlike pthread_t and thread ids */
 static uint64_t
-this_thread(void)
+thread_number(void)
 {
-	static uint64_t next = 1;
-
-	if (!thread_number) {
-		thread_number = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
+	if (!this_thread.number) {
+		this_thread.number = __atomic_add_fetch(&process.threads, 1, __ATOMIC_RELAXED);
 	}
-	return thread_number;
+	return this_thread.number;
 }
 
 static void
 thread_ends(void *mark)
 {
 	(void)mark;
-	(void)__atomic_add_fetch(&uring_threads_ended, 1, __ATOMIC_RELAXED);
+	(void)__atomic_add_fetch(&process.threads_ended, 1, __ATOMIC_RELAXED);
 }
 
 static void
 make_key(void)
 {
-	ending_is_told = !pthread_key_create(&ending, thread_ends);
+	process.ending_is_told = !pthread_key_create(&process.ending, thread_ends);
 }
 
 /* When the library is unloaded: threads that end later must not call into it */
 static __attribute__((destructor)) void
 delete_key(void)
 {
-	if (ending_is_told) {
-		(void)pthread_key_delete(ending);
+	if (process.ending_is_told) {
+		(void)pthread_key_delete(process.ending);
 	}
 }
 
@@ -73,8 +65,8 @@ delete_key(void)
 static bool
 watch_thread(void)
 {
-	return !pthread_once(&ending_once, make_key) && ending_is_told &&
-	       !pthread_setspecific(ending, &ending);
+	return !pthread_once(&process.ending_once, make_key) && process.ending_is_told &&
+	       !pthread_setspecific(process.ending, &process);
 }
 
 static void
@@ -295,7 +287,7 @@ name_modes(struct uring *u)
 static bool
 poller_has_a_place(void)
 {
-	return 2 * (__atomic_load_n(&pollers, __ATOMIC_RELAXED) + 1) <=
+	return 2 * (__atomic_load_n(&process.pollers, __ATOMIC_RELAXED) + 1) <=
 	       sysconf(_SC_NPROCESSORS_ONLN);
 }
 
@@ -303,7 +295,7 @@ static void
 exit_ring(struct uring *u)
 {
 	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
-		(void)__atomic_sub_fetch(&pollers, 1, __ATOMIC_RELAXED);
+		(void)__atomic_sub_fetch(&process.pollers, 1, __ATOMIC_RELAXED);
 	}
 	kernel_ring_free(&u->ring);
 }
@@ -332,7 +324,7 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 		return uring_explain(shape, q->capacity, -err);
 	}
 	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
-		(void)__atomic_add_fetch(&pollers, 1, __ATOMIC_RELAXED);
+		(void)__atomic_add_fetch(&process.pollers, 1, __ATOMIC_RELAXED);
 	}
 	u->polled = must & IORING_SETUP_IOPOLL;
 	register_what_helps(u);
@@ -372,7 +364,7 @@ start(struct uring *u)
 	}
 	u->started = true;
 	u->bound = true;
-	u->owner = this_thread();
+	u->owner = thread_number();
 	if (kernel_ring_register_fd(&u->ring)) {
 		add_feature(u, "registered_ring");
 		u->enter_fd = u->ring.enter_fd;
@@ -517,11 +509,11 @@ take_ring(struct uring *u)
 {
 	int err = u->started ? 0 : start(u);
 
-	if (!err && u->bound && u->owner != this_thread()) {
+	if (!err && u->bound && u->owner != thread_number()) {
 		err = move_ring(u);
 	}
 	if (!err && u->bound && !u->nap_ns && u->event_fd < 0 && watch_thread()) {
-		u->threads_ended = __atomic_load_n(&uring_threads_ended, __ATOMIC_RELAXED);
+		u->threads_ended = __atomic_load_n(&process.threads_ended, __ATOMIC_RELAXED);
 		u->self = __builtin_thread_pointer();
 	}
 	return err;
@@ -588,7 +580,7 @@ uring_wait(struct uring *u, uint64_t timeout_ns)
 {
 	int err;
 
-	if (uring_pending(u) || u->polled || (u->bound && u->owner != this_thread())) {
+	if (uring_pending(u) || u->polled || (u->bound && u->owner != thread_number())) {
 		err = uring_enter(u);
 		if (err || u->polled) {
 			return err; /* to wait on a polled ring, poll again */
@@ -623,7 +615,7 @@ uring_event_fd(struct uring *u)
 			       "poke it, or open without poll_io");
 	}
 	/* a ring of another thread refuses this registration too */
-	err = u->bound && u->owner != this_thread() ? move_ring(u) : 0;
+	err = u->bound && u->owner != thread_number() ? move_ring(u) : 0;
 	if (err) {
 		return err;
 	}

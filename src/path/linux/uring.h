@@ -13,6 +13,7 @@
 #ifndef PATH_LINUX_URING_H
 #define PATH_LINUX_URING_H
 
+#include <host/process.h>
 #include <host/queue.h>
 #include <path/linux/kernel_ring.h>
 
@@ -34,7 +35,7 @@ struct uring {
 	uint32_t enter_flags;
 	uint32_t *sq_ktail; /* entries that the kernel may take, ever; shared */
 	const void *self;   /* the thread that may use the fast path into the kernel; NULL: none */
-	uint64_t threads_ended; /* uring_threads_ended when `self` was set */
+	uint64_t threads_ended; /* process.threads_ended when `self` was set */
 	struct xnvme_queue *q;
 	uint64_t owner;     /* the thread that may enter it, when `bound` */
 	uint64_t nap_ns;    /* sleep at most so long for a completion when submitting; 0: none */
@@ -72,11 +73,6 @@ void uring_fini(struct uring *u);
 /* Submit pending entries and have the kernel post completions. 0, or -errno with nothing lost: the
  * next call continues. */
 int uring_enter(struct uring *u);
-
-/* Number of threads that used the fast path and have ended. A new thread may have the same address
- * as an ended one; then this number differs from the one stored in the ring. Relaxed is enough: a
- * thread that reuses the address of an ended thread sees all its stores. */
-extern uint64_t uring_threads_ended __attribute__((visibility("hidden")));
 
 /* Handle the result `rc` of io_uring_enter() */
 int uring_entered(struct uring *u, int rc);
@@ -127,7 +123,7 @@ static inline bool
 uring_is_mine(const struct uring *u)
 {
 	return __builtin_expect(u->self == __builtin_thread_pointer() &&
-				u->threads_ended == __atomic_load_n(&uring_threads_ended,
+				u->threads_ended == __atomic_load_n(&process.threads_ended,
 								    __ATOMIC_RELAXED), 1);
 }
 

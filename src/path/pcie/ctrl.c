@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <host/err.h>
+#include <host/fork.h>
+#include <host/process.h>
 #include <nvme/regs.h>
 #include <nvme/status.h>
 #include <os/os.h>
@@ -24,34 +26,6 @@
  * cannot interrupt. */
 #define CSTS_LOOKS 2u
 #define CSTS_PAUSE_NS 1000000u
-
-/* The list of all controllers. The lock is not held while waiting for a controller, so that others
- * can be opened and closed meanwhile. */
-static struct {
-	pthread_mutex_t lock; /* protects the list, every `refs` and `changing` */
-	pthread_cond_t changed;
-	struct ctrl *first;
-} all = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-
-static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
-
-/* In a child of fork(): the controllers belong to the parent */
-static void
-forget_all(void)
-{
-	static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
-	static const pthread_cond_t unchanged = PTHREAD_COND_INITIALIZER;
-
-	all.first = NULL;
-	all.lock = unlocked;
-	all.changed = unchanged;
-}
-
-static void
-watch_forks(void)
-{
-	(void)pthread_atfork(NULL, NULL, forget_all);
-}
 
 /* ---- registers ---- */
 
@@ -530,14 +504,14 @@ ctrl_open(struct ctrl *ctrl, bus_opener *open, const char *name, const struct xn
 static struct ctrl *
 find(const char *uri)
 {
-	struct ctrl *ctrl = all.first;
+	struct ctrl *ctrl = process.ctrls;
 
 	while (ctrl && (strcmp(ctrl->uri, uri) != 0 || ctrl->changing)) {
 		if (strcmp(ctrl->uri, uri) != 0) {
 			ctrl = ctrl->next;
 		} else {
-			(void)pthread_cond_wait(&all.changed, &all.lock);
-			ctrl = all.first;
+			(void)pthread_cond_wait(&process.ctrls_changed, &process.ctrls_lock);
+			ctrl = process.ctrls;
 		}
 	}
 	return ctrl;
@@ -548,15 +522,15 @@ find(const char *uri)
 static int
 ctrl_end(struct ctrl *ctrl, int err)
 {
-	struct ctrl **at = &all.first;
+	struct ctrl **at = &process.ctrls;
 
 	ctrl_release(ctrl);
-	(void)pthread_mutex_lock(&all.lock);
+	(void)pthread_mutex_lock(&process.ctrls_lock);
 	for (; *at != ctrl; at = &(*at)->next) {
 	}
 	*at = ctrl->next;
-	(void)pthread_cond_broadcast(&all.changed);
-	(void)pthread_mutex_unlock(&all.lock);
+	(void)pthread_cond_broadcast(&process.ctrls_changed);
+	(void)pthread_mutex_unlock(&process.ctrls_lock);
 	free(ctrl);
 	return err;
 }
@@ -566,12 +540,15 @@ ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme
 	 struct ctrl **made)
 {
 	struct ctrl *ctrl;
+	int err = fork_watch();
 
-	(void)pthread_once(&fork_once, watch_forks);
-	(void)pthread_mutex_lock(&all.lock);
+	if (err) {
+		return err;
+	}
+	(void)pthread_mutex_lock(&process.ctrls_lock);
 	ctrl = find(uri);
 	if (ctrl && ctrl->bus->read_only && !opts->rdonly) {
-		(void)pthread_mutex_unlock(&all.lock);
+		(void)pthread_mutex_unlock(&process.ctrls_lock);
 		return err_set(-EBUSY, "'%s' is open with rdonly in this process, and its media "
 			       "file is not written; close that handle first, or open this one "
 			       "with rdonly, too", uri);
@@ -581,22 +558,21 @@ ctrl_get(const char *uri, bus_opener *open, const char *name, const struct xnvme
 	} else {
 		ctrl = ctrl_new(uri);
 		if (!ctrl) {
-			(void)pthread_mutex_unlock(&all.lock);
+			(void)pthread_mutex_unlock(&process.ctrls_lock);
 			return -ENOMEM;
 		}
-		ctrl->next = all.first;
-		all.first = ctrl;
-		(void)pthread_mutex_unlock(&all.lock);
-		int err = ctrl_open(ctrl, open, name, opts);
-
+		ctrl->next = process.ctrls;
+		process.ctrls = ctrl;
+		(void)pthread_mutex_unlock(&process.ctrls_lock);
+		err = ctrl_open(ctrl, open, name, opts);
 		if (err) {
 			return ctrl_end(ctrl, err);
 		}
-		(void)pthread_mutex_lock(&all.lock);
+		(void)pthread_mutex_lock(&process.ctrls_lock);
 		ctrl->changing = false;
-		(void)pthread_cond_broadcast(&all.changed);
+		(void)pthread_cond_broadcast(&process.ctrls_changed);
 	}
-	(void)pthread_mutex_unlock(&all.lock);
+	(void)pthread_mutex_unlock(&process.ctrls_lock);
 	*made = ctrl;
 	return 0;
 }
@@ -606,11 +582,11 @@ ctrl_put(struct ctrl *ctrl)
 {
 	bool last;
 
-	(void)pthread_mutex_lock(&all.lock);
+	(void)pthread_mutex_lock(&process.ctrls_lock);
 	ctrl->refs -= 1;
 	last = ctrl->refs == 0;
 	ctrl->changing = last;
-	(void)pthread_mutex_unlock(&all.lock);
+	(void)pthread_mutex_unlock(&process.ctrls_lock);
 	if (!last) {
 		return;
 	}

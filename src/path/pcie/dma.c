@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <host/err.h>
+#include <host/process.h>
 #include <os/os.h>
 #include <path/pcie/physical.h>
 #include <stdio.h>
@@ -169,15 +170,16 @@ region_map(struct dma *dma, void *vaddr, size_t nbytes, int fd, struct dma_map *
 static void *
 place(int fd, size_t nbytes)
 {
-	static uint64_t next = HEAP_PLACE; /* next candidate: addresses are rarely reused */
 	uint64_t step = (nbytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
 
 	for (uint32_t tries = 0; tries < 64; ++tries) {
-		uint64_t at = __atomic_fetch_add(&next, step, __ATOMIC_RELAXED);
+		/* addresses are rarely reused */
+		uint64_t at = HEAP_PLACE + __atomic_fetch_add(&process.heap_offset, step,
+							      __ATOMIC_RELAXED);
 		void *base;
 
 		if (at + step > HEAP_PLACE_END) {
-			__atomic_store_n(&next, HEAP_PLACE, __ATOMIC_RELAXED);
+			__atomic_store_n(&process.heap_offset, 0, __ATOMIC_RELAXED);
 			continue;
 		}
 		base = mmap((void *)at, nbytes, PROT_READ | PROT_WRITE,

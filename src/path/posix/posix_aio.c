@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <host/err.h>
+#include <host/process.h>
 #include <os/os.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -32,21 +32,6 @@ struct posix_aio {
 	bool at_submission; /* commands run when they are submitted */
 	struct slot slots[]; /* one per context of the queue's pool */
 };
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static bool forked; /* this process is a child of one that had used POSIX aio */
-
-static void
-after_in_child(void)
-{
-	forked = true;
-}
-
-static void
-watch_forks(void)
-{
-	(void)pthread_atfork(NULL, NULL, after_in_child);
-}
 
 static void
 run_at_submission(struct xnvme_queue *q)
@@ -71,8 +56,8 @@ posix_queue_init(struct xnvme_queue *q)
 	aio->last = NONE;
 	aio->event_fd = -1;
 	q->state = aio;
-	(void)pthread_once(&once, watch_forks);
-	if (forked) {
+	__atomic_store_n(&process.aio_used, true, __ATOMIC_RELAXED);
+	if (process.aio_lost) {
 		run_at_submission(q);
 	}
 	return 0;
