@@ -40,12 +40,12 @@
 #include <ssd/fault.h>
 #include <virt/own.h>
 
-static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct virt *registry; /* all SSDs, named or not */
-
-static uint64_t unnamed;     /* number of generated names so far */
-
-static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+static struct {
+	pthread_once_t fork_once;
+	pthread_mutex_t lock; /* of what follows */
+	struct virt *first;   /* all SSDs, named or not */
+	uint64_t unnamed;     /* number of generated names so far */
+} registry = {.fork_once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* In a child of fork(): the SSDs belong to the parent. Their media may be a file that both map, and
  * their threads do not exist here, so the child only forgets them. The locks are reset, since one
@@ -55,12 +55,12 @@ forget_all(void)
 {
 	static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
 
-	for (struct virt *virt = registry; virt; virt = virt->next) {
+	for (struct virt *virt = registry.first; virt; virt = virt->next) {
 		virt->inherited = true;
 		virt->lock = unlocked;
 	}
-	registry = NULL;
-	registry_lock = unlocked;
+	registry.first = NULL;
+	registry.lock = unlocked;
 }
 
 static void
@@ -78,7 +78,7 @@ virt_is_inherited(const struct virt *virt)
 static struct virt *
 find_named(const char *name)
 {
-	struct virt *virt = registry;
+	struct virt *virt = registry.first;
 
 	while (virt && strcmp(virt->spec.name, name) != 0) {
 		virt = virt->next;
@@ -142,7 +142,7 @@ name_it(struct virt_spec *spec)
 {
 	while (!spec->name[0] || find_named(spec->name)) {
 		(void)snprintf(spec->name, sizeof(spec->name), "unnamed-%llu",
-			       (unsigned long long)(unnamed += 1));
+			       (unsigned long long)(registry.unnamed += 1));
 	}
 	if (!spec->config.identity[0] && spec->media != VIRT_MEDIA_FILE) {
 		virt_identity_of(spec->config.identity,
@@ -225,8 +225,8 @@ open_locked(const struct virt_spec *spec, struct virt **out, struct text *why)
 	}
 	err = virt_make(spec, out, why);
 	if (!err) {
-		(*out)->next = registry;
-		registry = *out;
+		(*out)->next = registry.first;
+		registry.first = *out;
 	}
 	return err;
 }
@@ -236,10 +236,10 @@ virt_open(const struct virt_spec *spec, struct virt **virt, struct text *why)
 {
 	int err;
 
-	pthread_once(&fork_once, watch_forks);
-	pthread_mutex_lock(&registry_lock);
+	pthread_once(&registry.fork_once, watch_forks);
+	pthread_mutex_lock(&registry.lock);
 	err = open_locked(spec, virt, why);
-	pthread_mutex_unlock(&registry_lock);
+	pthread_mutex_unlock(&registry.lock);
 	if (err) {
 		*virt = NULL;
 	}
@@ -249,21 +249,21 @@ virt_open(const struct virt_spec *spec, struct virt **virt, struct text *why)
 struct virt *
 virt_share(struct virt *virt)
 {
-	pthread_mutex_lock(&registry_lock);
+	pthread_mutex_lock(&registry.lock);
 	virt->refs += 1;
-	pthread_mutex_unlock(&registry_lock);
+	pthread_mutex_unlock(&registry.lock);
 	return virt;
 }
 
 void
 virt_close(struct virt *virt)
 {
-	struct virt **link = &registry;
+	struct virt **link = &registry.first;
 
 	if (virt->inherited) {
 		return;
 	}
-	pthread_mutex_lock(&registry_lock);
+	pthread_mutex_lock(&registry.lock);
 	virt->refs -= 1;
 	if (virt->refs == 0) {
 		ASSERT(!virt->clients);
@@ -275,7 +275,7 @@ virt_close(struct virt *virt)
 		(void)ssd_shutdown(virt->ssd, ssd_finish(virt->ssd, virt_clock_now(virt)), false);
 		virt_free(virt, false);
 	}
-	pthread_mutex_unlock(&registry_lock);
+	pthread_mutex_unlock(&registry.lock);
 }
 
 const struct virt_spec *
