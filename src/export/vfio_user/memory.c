@@ -22,18 +22,23 @@
 #define RANGES_MAX (4u * HOST_MAPS_MAX) /* of all servers of this process */
 #define KERNEL_MAPS 65530u /* the default of vm.max_map_count */
 
-/* Every mapping of every server of this process, as created by mmap(2), for the handler, which
- * takes no lock. A slot is free when its base is 0; nbytes is written before base and base is
- * cleared first. */
-static struct range {
+/* A slot is free when its base is 0; nbytes is written before base and base is cleared first */
+struct range {
 	_Atomic uintptr_t base;
 	_Atomic size_t nbytes;
 	_Atomic bool lost;
-} ranges[RANGES_MAX];
-static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER; /* for the allocation of slots */
-static struct sigaction previous;
-static _Atomic bool any_lost; /* since the start of the process */
-static _Atomic uint32_t nservers, nranges, nranges_max;
+};
+
+/* Every mapping of every server of this process, as created by mmap(2). The process has one handler
+ * of SIGBUS; it takes no lock. */
+static struct {
+	pthread_mutex_t lock; /* for the allocation of slots */
+	_Atomic(struct range *) slots; /* RANGES_MAX; NULL until the first mapping */
+	uint32_t next; /* where the search for a free slot begins: after the last one taken */
+	struct sigaction previous;
+	_Atomic bool any_lost; /* since the start of the process */
+	_Atomic uint32_t nservers, nused, nused_max;
+} ranges = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* The most mappings that this process may have; read for each client, since it can be raised */
 static uint32_t
@@ -58,31 +63,32 @@ kernel_maps_max(void)
 uint32_t
 memory_share(void)
 {
-	uint32_t kernel = kernel_maps_max(), servers = atomic_load(&nservers);
+	uint32_t kernel = kernel_maps_max(), servers = atomic_load(&ranges.nservers);
 	uint32_t half = kernel / 2 < RANGES_MAX ? kernel / 2 : RANGES_MAX, share = half / servers;
 
-	atomic_store(&nranges_max, kernel / 4 * 3);
+	atomic_store(&ranges.nused_max, kernel / 4 * 3);
 	return share < 1 ? 1 : share < HOST_MAPS_MAX ? share : HOST_MAPS_MAX;
 }
 
 void
 memory_sharer(bool starts)
 {
-	nservers += starts ? 1 : (uint32_t)-1;
+	ranges.nservers += starts ? 1 : (uint32_t)-1;
 }
 
 static void
 on_bus_error(int number, siginfo_t *info, void *context)
 {
 	uintptr_t at = (uintptr_t)info->si_addr;
+	struct range *slots = atomic_load(&ranges.slots);
 
-	for (size_t i = 0; i < RANGES_MAX; ++i) {
-		uintptr_t base = atomic_load(&ranges[i].base);
-		size_t nbytes = atomic_load(&ranges[i].nbytes);
+	for (size_t i = 0; slots && i < RANGES_MAX; ++i) {
+		uintptr_t base = atomic_load(&slots[i].base);
+		size_t nbytes = atomic_load(&slots[i].nbytes);
 
 		if (base && at >= base && at - base < nbytes) {
-			atomic_store(&ranges[i].lost, true);
-			atomic_store(&any_lost, true);
+			atomic_store(&slots[i].lost, true);
+			atomic_store(&ranges.any_lost, true);
 			if (mmap((void *)base, nbytes, PROT_READ | PROT_WRITE,
 				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
 				 0) != MAP_FAILED) {
@@ -91,11 +97,12 @@ on_bus_error(int number, siginfo_t *info, void *context)
 			break; /* fatal: after a return the access would fail again for ever */
 		}
 	}
-	if (previous.sa_flags & SA_SIGINFO) {
-		previous.sa_sigaction(number, info, context);
+	if (ranges.previous.sa_flags & SA_SIGINFO) {
+		ranges.previous.sa_sigaction(number, info, context);
 		return;
 	}
-	(void)sigaction(SIGBUS, &previous, NULL); /* not ours: repeat the access, which is fatal */
+	/* not ours: repeat the access, which is fatal */
+	(void)sigaction(SIGBUS, &ranges.previous, NULL);
 }
 
 /* Checked with every map: another handler may have been installed over ours meanwhile; ours then
@@ -109,58 +116,78 @@ install(void)
 	action.sa_sigaction = on_bus_error;
 	action.sa_flags = SA_SIGINFO | SA_RESTART;
 	if (sigaction(SIGBUS, NULL, &now) == 0 && now.sa_sigaction != on_bus_error) {
-		previous = now;
+		ranges.previous = now;
 		(void)sigaction(SIGBUS, &action, NULL);
 	}
+}
+
+/* The slots, which are never unmapped, since the handler may read them at any time; NULL: no
+ * memory. 6.3 MB of addresses, of which the used pages take memory. Lock held. */
+static struct range *
+slots_get(void)
+{
+	struct range *slots = atomic_load(&ranges.slots);
+
+	if (!slots) {
+		slots = mmap(NULL, RANGES_MAX * sizeof(*slots), PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		slots = slots == MAP_FAILED ? NULL : slots;
+		atomic_store(&ranges.slots, slots);
+	}
+	return slots;
 }
 
 /* The slot of the new range; RANGES_MAX: none is free */
 static uint32_t
 range_add(void *base, size_t nbytes)
 {
-	static uint32_t next; /* where the search begins: after the last slot taken */
-	uint32_t slot = RANGES_MAX;
+	uint32_t slot = RANGES_MAX, tries;
+	struct range *slots;
 
-	(void)pthread_mutex_lock(&ranges_lock);
+	(void)pthread_mutex_lock(&ranges.lock);
 	install();
-	for (uint32_t i = 0; i < RANGES_MAX && slot == RANGES_MAX && nranges < nranges_max; ++i) {
-		uint32_t at = (next + i) % RANGES_MAX;
+	slots = slots_get();
+	tries = slots && ranges.nused < ranges.nused_max ? RANGES_MAX : 0;
+	for (uint32_t i = 0; i < tries && slot == RANGES_MAX; ++i) {
+		uint32_t at = (ranges.next + i) % RANGES_MAX;
 
-		if (!atomic_load(&ranges[at].base)) {
-			atomic_store(&ranges[at].lost, false);
-			atomic_store(&ranges[at].nbytes, nbytes);
-			atomic_store(&ranges[at].base, (uintptr_t)base);
+		if (!atomic_load(&slots[at].base)) {
+			atomic_store(&slots[at].lost, false);
+			atomic_store(&slots[at].nbytes, nbytes);
+			atomic_store(&slots[at].base, (uintptr_t)base);
 			slot = at;
-			next = at + 1;
-			nranges += 1;
+			ranges.next = at + 1;
+			ranges.nused += 1;
 		}
 	}
-	(void)pthread_mutex_unlock(&ranges_lock);
+	(void)pthread_mutex_unlock(&ranges.lock);
 	return slot;
 }
 
 static void
 forget(const struct host_map *map)
 {
+	struct range *range;
 	uintptr_t base;
 
 	if (!map->base) {
 		return;
 	}
-	base = atomic_load(&ranges[map->slot].base);
-	atomic_store(&ranges[map->slot].base, 0);
-	nranges -= 1;
-	(void)munmap((void *)base, atomic_load(&ranges[map->slot].nbytes));
+	range = &atomic_load(&ranges.slots)[map->slot];
+	base = atomic_load(&range->base);
+	atomic_store(&range->base, 0);
+	ranges.nused -= 1;
+	(void)munmap((void *)base, atomic_load(&range->nbytes));
 }
 
 /* Did the client truncate a file that it had sent? */
 bool
 memory_broken(const struct pci_virt *pv)
 {
-	for (uint32_t i = 0; atomic_load(&any_lost) && i < pv->nmaps; ++i) {
+	for (uint32_t i = 0; atomic_load(&ranges.any_lost) && i < pv->nmaps; ++i) {
 		const struct host_map *map = &pv->maps[i];
 
-		if (map->base && atomic_load(&ranges[map->slot].lost)) {
+		if (map->base && atomic_load(&atomic_load(&ranges.slots)[map->slot].lost)) {
 			return true;
 		}
 	}
