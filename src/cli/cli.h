@@ -5,6 +5,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <pthread.h>
+
 #include <libxnvme.h>
 #include <libxnvme_cli.h>
 
@@ -71,7 +73,6 @@ struct cli_line {
 
 void cli_line_scan(struct cli_line *line, int argc, char **argv);
 int cli_line_parse(struct cli_line *line, struct xnvme_cli *cli, int argc, char **argv);
-struct cli_line *cli_line_current(void);
 
 /* help.c, complete.c, man.c */
 void cli_help_tool(FILE *stream, const struct xnvme_cli *cli, const char *tool);
@@ -84,8 +85,12 @@ void cli_complete_zsh(FILE *stream, const struct xnvme_cli *cli, const char *too
 void cli_man(FILE *stream, const struct xnvme_cli *cli, const char *tool);
 
 /* json.c: the reported errors, and the JSON object to print */
-struct cli_errors;
-struct cli_errors *cli_errors_current(void);
+struct cli_errors {
+	pthread_mutex_t lock; /* sub-commands report from several threads */
+	struct json_object *list;
+	char printed[1024]; /* the last text of the library that was printed as a reason */
+};
+
 void cli_errors_add(struct cli_errors *errors, const char *what, int err, const char *why);
 void cli_errors_clear(struct cli_errors *errors);
 
@@ -107,5 +112,14 @@ struct cli_capture {
 
 int cli_capture_begin(struct cli_capture *capture);
 int cli_capture_end(struct cli_capture *capture, char **text, size_t *nbytes);
+
+/* A program has one command line: its state, for the accessors of libxnvme_cli.h */
+struct cli_process {
+	struct cli_line line;
+	struct cli_errors errors;
+	uint64_t progress_ns; /* when the progress bar was drawn last */
+};
+
+extern struct cli_process cli_process __attribute__((visibility("hidden")));
 
 #endif /* CLI_CLI_H */

@@ -46,7 +46,7 @@ print(FILE *stream, const struct xnvme_cli_enumeration *list, bool only_uri)
 	if (!list || !list->nentries) {
 		/* ~ as in xNVMe's text output; in YAML and JSON an empty list is a list */
 		return wrtn + fprintf(stream, "%s\n",
-				      cli_line_current()->output == XNVME_CLI_OUTPUT_TEXT ? " ~"
+				      cli_process.line.output == XNVME_CLI_OUTPUT_TEXT ? " ~"
 											  : " []");
 	}
 	wrtn += fprintf(stream, "\n");

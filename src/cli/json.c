@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <json-c/json.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -15,19 +14,6 @@
 
 #define SCHEMA "xnvme/1"
 #define DEPTH_MAX 24 /* JSON parsers accept 32 levels, and the object adds some */
-
-struct cli_errors {
-	pthread_mutex_t lock; /* sub-commands report from several threads */
-	struct json_object *list;
-};
-
-struct cli_errors *
-cli_errors_current(void)
-{
-	static struct cli_errors errors = {PTHREAD_MUTEX_INITIALIZER, NULL};
-
-	return &errors;
-}
 
 /*
  * Length of the UTF-8 sequence at `at`; 0 when it is invalid (e.g. overlong or a surrogate) or not

@@ -83,16 +83,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 
 	must(stream);
 	if (separator) {
-		cli_errors_add(cli_errors_current(), printed, -5, printed);
+		cli_errors_add(&cli_process.errors, printed, -5, printed);
 		result.exit = CLI_EXIT_FAILED;
 		result.tool = printed;
 		result.yaml = (const char *)separator + 1;
 		result.yaml_nbytes = nbytes - (size_t)(separator + 1 - data);
 	}
-	exit_code = cli_json_emit(stream, &result, cli_errors_current());
+	exit_code = cli_json_emit(stream, &result, &cli_process.errors);
 	fclose(stream);
 	check(text, text_nbytes, exit_code);
-	cli_errors_clear(cli_errors_current());
+	cli_errors_clear(&cli_process.errors);
 	free(text);
 	return 0;
 }

@@ -24,7 +24,7 @@ emit(const char *yaml, int given_exit, int *exit_code)
 	size_t nbytes = 0;
 	FILE *stream = open_memstream(&text, &nbytes);
 
-	*exit_code = cli_json_emit(stream, &result, cli_errors_current());
+	*exit_code = cli_json_emit(stream, &result, &cli_process.errors);
 	fclose(stream);
 	object = json_tokener_parse(text);
 	if (!object) {
@@ -109,7 +109,7 @@ text_that_is_not_yaml_is_a_failure(void **state)
 											   "1)\n");
 	assert_int_equal(json_object_array_length(json_object_object_get(object, "errors")), 1);
 	json_object_put(object);
-	cli_errors_clear(cli_errors_current());
+	cli_errors_clear(&cli_process.errors);
 }
 
 static void
@@ -122,7 +122,7 @@ a_key_that_stands_twice_is_a_failure(void **state)
 	assert_int_equal(exit_code, 1);
 	assert_null(json_object_object_get(object, "result"));
 	json_object_put(object);
-	cli_errors_clear(cli_errors_current());
+	cli_errors_clear(&cli_process.errors);
 }
 
 static void
@@ -165,7 +165,7 @@ aliases_are_a_failure(void **state)
 	assert_null(json_object_object_get(object, "result"));
 	assert_string_equal(json_object_get_string(json_object_object_get(object, "raw")), yaml);
 	json_object_put(object);
-	cli_errors_clear(cli_errors_current());
+	cli_errors_clear(&cli_process.errors);
 }
 
 static void
@@ -175,8 +175,8 @@ errors_and_exit_codes_are_handed_out(void **state)
 	int exit_code;
 
 	(void)state;
-	cli_errors_add(cli_errors_current(), "open", -ENOENT, "no such device");
-	cli_errors_add(cli_errors_current(), "\xff", -ENOENT, "'a\xfe' is no name");
+	cli_errors_add(&cli_process.errors, "open", -ENOENT, "no such device");
+	cli_errors_add(&cli_process.errors, "\xff", -ENOENT, "'a\xfe' is no name");
 	object = emit("a: 1\n", 2, &exit_code);
 	assert_int_equal(exit_code, 2);
 	assert_int_equal(json_object_get_int(json_object_object_get(object, "exit")), 2);
@@ -189,7 +189,7 @@ errors_and_exit_codes_are_handed_out(void **state)
 	assert_string_equal(json_object_get_string(json_object_object_get(entry, "why")),
 			    "'a?' is no name");
 	json_object_put(object);
-	cli_errors_clear(cli_errors_current());
+	cli_errors_clear(&cli_process.errors);
 }
 
 static void
@@ -203,7 +203,7 @@ deep_nesting_does_not_overflow(void **state)
 	memset(yaml + 2000, ']', 2000);
 	yaml[4000] = '\0';
 	json_object_put(emit(yaml, 0, &exit_code));
-	cli_errors_clear(cli_errors_current());
+	cli_errors_clear(&cli_process.errors);
 }
 
 static void

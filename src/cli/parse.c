@@ -18,15 +18,6 @@ struct parse {
 	const struct xnvme_cli_sub_opt *positional; /* the last one that was filled */
 };
 
-/* The one command line of the process, for the accessors of libxnvme_cli.h */
-struct cli_line *
-cli_line_current(void)
-{
-	static struct cli_line line;
-
-	return &line;
-}
-
 static int wrong(struct cli_line *line, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -450,7 +441,7 @@ bool
 xnvme_cli_given(const struct xnvme_cli *cli, enum xnvme_cli_opt opt)
 {
 	if ((int)opt >= XNVME_CLI_OPT_EXT_BEGIN && opt < XNVME_CLI_OPT_EXT_END) {
-		return cli_line_current()->ext[opt - XNVME_CLI_OPT_EXT_BEGIN].given;
+		return cli_process.line.ext[opt - XNVME_CLI_OPT_EXT_BEGIN].given;
 	}
 	return (int)opt >= 0 && opt < XNVME_CLI_OPT_END && cli->given[opt];
 }
@@ -461,7 +452,7 @@ xnvme_cli_get_num(const struct xnvme_cli *cli, enum xnvme_cli_opt opt)
 	bool is_ext = (int)opt >= XNVME_CLI_OPT_EXT_BEGIN && opt < XNVME_CLI_OPT_EXT_END;
 
 	(void)cli;
-	return is_ext ? cli_line_current()->ext[opt - XNVME_CLI_OPT_EXT_BEGIN].num : 0;
+	return is_ext ? cli_process.line.ext[opt - XNVME_CLI_OPT_EXT_BEGIN].num : 0;
 }
 
 const char *
@@ -470,12 +461,12 @@ xnvme_cli_get_str(const struct xnvme_cli *cli, enum xnvme_cli_opt opt)
 	bool is_ext = (int)opt >= XNVME_CLI_OPT_EXT_BEGIN && opt < XNVME_CLI_OPT_EXT_END;
 
 	(void)cli;
-	return is_ext ? cli_line_current()->ext[opt - XNVME_CLI_OPT_EXT_BEGIN].str : NULL;
+	return is_ext ? cli_process.line.ext[opt - XNVME_CLI_OPT_EXT_BEGIN].str : NULL;
 }
 
 enum xnvme_cli_output
 xnvme_cli_get_output(const struct xnvme_cli *cli)
 {
 	(void)cli;
-	return cli_line_current()->output;
+	return cli_process.line.output;
 }

@@ -83,7 +83,7 @@ check_accepted(const struct cli_line *line, int argc)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 {
-	struct cli_line *line = cli_line_current();
+	struct cli_line *line = &cli_process.line;
 	char *text = malloc(nbytes + 1), *argv[ARGS_MAX + 1];
 	int argc = 0, err;
 

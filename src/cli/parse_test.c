@@ -67,16 +67,16 @@ parse(const char *words)
 		argv[argc++] = word;
 	}
 	argv[argc] = NULL;
-	cli_line_scan(cli_line_current(), argc, argv);
-	return cli_line_parse(cli_line_current(), &cli, argc, argv);
+	cli_line_scan(&cli_process.line, argc, argv);
+	return cli_line_parse(&cli_process.line, &cli, argc, argv);
 }
 
 static void
 wrong(const char *words, const char *why)
 {
 	assert_int_equal(parse(words), -EINVAL);
-	if (!strstr(cli_line_current()->why, why)) {
-		fail_msg("'%s' gave: %s", words, cli_line_current()->why);
+	if (!strstr(cli_process.line.why, why)) {
+		fail_msg("'%s' gave: %s", words, cli_process.line.why);
 	}
 }
 
@@ -88,7 +88,7 @@ values_reach_their_members(void **state)
 			       "--prchk 7 --direct --sync nvme --data-output o --clock virtual "
 			       "--demo"),
 			 0);
-	assert_string_equal(cli_line_current()->tool, "lblk");
+	assert_string_equal(cli_process.line.tool, "lblk");
 	assert_ptr_equal(cli.sub, &subs[1]);
 	assert_string_equal(cli.args.uri, "1GB");
 	assert_int_equal(cli.args.slba, 0xff);
@@ -299,15 +299,15 @@ help_and_version_need_no_complete_line(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("x"), 0);
-	assert_int_equal(cli_line_current()->want, CLI_WANT_HELP);
+	assert_int_equal(cli_process.line.want, CLI_WANT_HELP);
 	assert_int_equal(parse("x info --help"), 0);
-	assert_int_equal(cli_line_current()->want, CLI_WANT_HELP);
-	assert_ptr_equal(cli_line_current()->sub, &subs[0]);
+	assert_int_equal(cli_process.line.want, CLI_WANT_HELP);
+	assert_ptr_equal(cli_process.line.sub, &subs[0]);
 	assert_int_equal(parse("x --version"), 0);
-	assert_int_equal(cli_line_current()->want, CLI_WANT_VERSION);
+	assert_int_equal(cli_process.line.want, CLI_WANT_VERSION);
 	assert_int_equal(parse("x info --version --output json"), 0);
-	assert_int_equal(cli_line_current()->want, CLI_WANT_VERSION);
-	assert_int_equal(cli_line_current()->output, XNVME_CLI_OUTPUT_JSON);
+	assert_int_equal(cli_process.line.want, CLI_WANT_VERSION);
+	assert_int_equal(cli_process.line.output, XNVME_CLI_OUTPUT_JSON);
 }
 
 /* The option table: each row has its own number, names are unique among a sub-command's options */

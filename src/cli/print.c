@@ -33,14 +33,17 @@ xnvme_cli_pinf(const char *format, ...)
 static const char *
 fresh_why(void)
 {
-	static _Thread_local char printed[512];
+	struct cli_errors *errors = &cli_process.errors;
 	const char *why = xnvme_err_text();
+	bool fresh;
 
-	if (!*why || !strncmp(printed, why, sizeof(printed) - 1)) {
-		return NULL;
+	pthread_mutex_lock(&errors->lock);
+	fresh = *why && strncmp(errors->printed, why, sizeof(errors->printed) - 1) != 0;
+	if (fresh) {
+		snprintf(errors->printed, sizeof(errors->printed), "%s", why);
 	}
-	snprintf(printed, sizeof(printed), "%s", why);
-	return printed;
+	pthread_mutex_unlock(&errors->lock);
+	return fresh ? why : NULL;
 }
 
 static void
@@ -52,7 +55,7 @@ report(const char *what, int err, const char *why)
 		fprintf(stderr, "# WHY: %s\n", why);
 	}
 	fflush(stderr);
-	cli_errors_add(cli_errors_current(), what, err, why);
+	cli_errors_add(&cli_process.errors, what, err, why);
 }
 
 void
@@ -72,7 +75,7 @@ xnvme_cli_perr_why(const char *msg, int err, const char *why)
 int
 xnvme_cli_refuse(int err, const char *format, ...)
 {
-	struct cli_line *line = cli_line_current();
+	struct cli_line *line = &cli_process.line;
 	char why[512];
 	va_list ap;
 
@@ -106,26 +109,20 @@ xnvme_cli_timer_bw_pr(struct xnvme_cli *cli, const char *prefix, size_t nbytes)
 void
 xnvme_cli_progress(const char *what, uint64_t done, uint64_t total)
 {
-	static uint64_t drawn_ns;
-	static int is_terminal = -1;
 	uint64_t now = xnvme_timer_now_ns();
 	int filled;
 
-	if (is_terminal < 0) {
-		is_terminal = isatty(STDERR_FILENO);
+	if (done < total && now - cli_process.progress_ns < BAR_INTERVAL_NS) {
+		return;
 	}
-	if (!is_terminal || !total) {
+	cli_process.progress_ns = done < total ? now : 0;
+	if (!total || !isatty(STDERR_FILENO)) {
 		return;
 	}
 	if (done >= total) {
 		fprintf(stderr, "\r\033[K");
-		drawn_ns = 0;
 		return;
 	}
-	if (now - drawn_ns < BAR_INTERVAL_NS) {
-		return;
-	}
-	drawn_ns = now;
 	filled = (int)(done * BAR_WIDTH / total);
 	fprintf(stderr, "\r%-24.24s [%.*s%*s] %3d%%\033[K", what, filled,
 		"########################################", BAR_WIDTH - filled, "",

@@ -17,14 +17,14 @@ usage(const struct cli_line *line)
 	fflush(stdout);
 	fprintf(stderr, "# ERR: 'xnvme_cli_run()': {errno: %d, msg: '%s'}\n# WHY: %s\n", EINVAL,
 		strerror(EINVAL), line->why);
-	cli_errors_add(cli_errors_current(), "xnvme_cli_run()", EINVAL, line->why);
+	cli_errors_add(&cli_process.errors, "xnvme_cli_run()", EINVAL, line->why);
 	return CLI_EXIT_USAGE;
 }
 
 int
 xnvme_cli_usage(const char *format, ...)
 {
-	struct cli_line *line = cli_line_current();
+	struct cli_line *line = &cli_process.line;
 	va_list ap;
 
 	va_start(ap, format);
@@ -170,14 +170,14 @@ finish(int exit_code)
 int
 xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
 {
-	struct cli_line *line = cli_line_current();
+	struct cli_line *line = &cli_process.line;
 	struct cli_capture capture;
 	struct cli_result result = {0};
 	char *text = NULL;
 	int err;
 
 	cli_line_scan(line, argc, argv);
-	cli_errors_clear(cli_errors_current());
+	cli_errors_clear(&cli_process.errors);
 	xnvme_err_clear();
 	/* Help and generated scripts are plain text, independent of --output */
 	if (line->output != XNVME_CLI_OUTPUT_JSON || line->want == CLI_WANT_HELP ||
@@ -198,7 +198,7 @@ xnvme_cli_run(struct xnvme_cli *cli, int argc, char **argv, int opts)
 		result.exit = CLI_EXIT_FAILED;
 	}
 	result.yaml = text;
-	result.exit = cli_json_emit(stdout, &result, cli_errors_current());
+	result.exit = cli_json_emit(stdout, &result, &cli_process.errors);
 	free(text);
 	return finish(result.exit);
 }
