@@ -21,7 +21,6 @@ one_build()
 	shift
 	for suite in "$@"; do suites+=(--suite "$suite"); done
 	local dir=build-$name
-	echo "=== $name"
 	if [ ! -f "$dir/build.ninja" ]; then
 		CC=$cc meson setup "$dir" -Dtests=enabled -Dwerror=true -Db_ndebug=false \
 			"${options[@]}" >"/tmp/xnvme-$$.log" 2>&1 || {
@@ -60,17 +59,22 @@ count_logs()
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
 
-# Bare systems, each in a chroot with its own tests and logs
+# Bare systems beside each other, each in a chroot with its own tests and logs
 bare_systems()
 {
-	local results log
+	local results log system
 	results=$(mktemp -d)
-	echo "=== bare"
-	ci/bare.sh "$results/checks" bookworm trixie noble
+	for system in bookworm trixie noble; do
+		ci/bare.sh "$results/$system" $system >"$results/$system.log" 2>&1 &
+	done
+	wait
+	for system in bookworm trixie noble; do
+		cat "$results/$system.log"
+		count_checks "bare $system" "$results/$system"
+	done
 	for log in "$results"/*.json; do
 		[ ! -f "$log" ] || count_logs "$log" || broken+=("bare: $log")
 	done
-	count_checks bare "$results/checks"
 	rm -rf "$results"
 }
 
@@ -87,14 +91,16 @@ arm64_emulated()
 {
 	local results
 	results=$(mktemp)
-	echo "=== arm64"
 	ci/arm64.sh "$results"
 	count_checks arm64 "$results"
 	rm -f "$results"
 }
 
 ci/deps.sh test || exit 1
+times=()
 for build in "${wanted[@]}"; do
+	began=$SECONDS
+	echo "=== $build"
 	case $build in
 	gcc) one_build gcc gcc -Dguest_newer_qemu=fetch -- unit gate conformance cli property inject faults oracle ;;
 	# also checks that figures in virtual time do not depend on compiler or optimisation
@@ -119,8 +125,10 @@ for build in "${wanted[@]}"; do
 		;;
 	*) echo "ci/test.sh: no build '$build'; there are gcc clang asan tsan fuzz bare arm64 guest" >&2; exit 2 ;;
 	esac
+	times+=("$build $((SECONDS - began)) s")
 done
 
+(IFS=, && echo "${times[*]}")
 for what in "${broken[@]}"; do echo "BROKEN $what"; failed=$((failed + 1)); done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
