@@ -31,7 +31,10 @@
 #define SELF_TEST_RESULTS 20u
 #define AER_MAX 16u
 
+#define EXTENT_NBYTES (1ULL << 20) /* namespaces start and end on whole MiB of capacity */
+
 struct ssd_ns;
+struct ssd_kind; /* kind.h */
 
 typedef void (*ssd_begin_fn)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			     struct ssd_work *work);
@@ -117,7 +120,8 @@ struct ssd_ns {
 	uint64_t meta;	     /* offset of its metadata, bytes from the start of all metadata */
 	struct saved_ns *saved;
 	uint64_t *written; /* the word that holds its first bit */
-	uint8_t rsvd[24];
+	const struct ssd_kind *ops;
+	uint8_t rsvd[16];
 };
 STATIC_ASSERT(sizeof(struct ssd_ns) == 128, "a power of two is quicker to index");
 
@@ -318,6 +322,7 @@ struct ssd {
 	struct ssd_ns ns[SSD_NS_MAX];
 
 	/* cold */
+	const struct ssd_kind *const *kinds; /* by enum ssd_ns_kind; see kind.h */
 	uint8_t *meta;
 	uint64_t *bad;
 	uint64_t *chunks; /* one bit per 4 KiB of `written`: a bit may be set in that part */
@@ -503,7 +508,6 @@ ns_is_active(const struct ssd_ns *ns)
 
 /* ---- admin.c ---- */
 extern const struct ssd_row admin_rows[256];
-extern const struct ssd_row none_rows[256];
 void admin_begin(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work);
 
 /* ---- feature.c ---- */
@@ -568,12 +572,6 @@ queue_is_of(uint16_t owner, uint16_t sqid, uint16_t gone, uint16_t gone_sqid)
 }
 
 /* ---- nvm.c and the files of its command set ---- */
-extern const struct ssd_row nvm_rows[256];
-/* The fast path, with the null model and with any other model. It calls the handler of the row for
- * commands that it cannot process, and ends with trace_command(). */
-extern const ssd_begin_fn nvm_fast_free[256];
-extern const ssd_begin_fn nvm_fast_timed[256];
-extern const ssd_begin_fn none_fast[256];
 ns_t time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba,
 		    uint64_t nlb, bool fua, uint16_t stream);
 ns_t time_of(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,

@@ -5,8 +5,7 @@
  */
 #include <base/bytes.h>
 #include <base/prng.h>
-#include <ssd/engine.h>
-#include <ssd/zns/zns.h>
+#include <ssd/kind.h>
 
 int
 ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
@@ -99,34 +98,13 @@ copy_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	return meets(fault, cmd->common.nsid, cmd->scopy.sdlba, total);
 }
 
-/* Commands of zoned namespaces: an append writes at the write pointer, management addresses
- * zones */
-static bool
-zone_meets(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_fault *fault,
-	   const struct xnvme_spec_cmd *cmd)
-{
-	uint64_t lba = cmd->nvm.slba, nlb = zns_zone_nlb(ssd, ns);
-
-	if (lba >= ns->nlba) {
-		return false;
-	}
-	if (cmd->common.opcode == XNVME_SPEC_ZND_OPC_APPEND) {
-		return meets(fault, ns->nsid, lba + zns_zones(ssd, ns)[lba / nlb].written,
-			     cmd->znd.append.nlb + 1u);
-	}
-	if (cmd->common.opcode == XNVME_SPEC_ZND_OPC_MGMT_SEND) {
-		return cmd->znd.mgmt_send.select_all ? meets(fault, ns->nsid, 0, ns->nlba)
-						     : meets(fault, ns->nsid, lba - lba % nlb, nlb);
-	}
-	return false;
-}
-
 /* Does the command read, change or manage blocks of the fault? */
 static bool
 touches(struct ssd *ssd, const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	const struct ssd_work *work)
 {
 	const struct ssd_ns *ns = ns_of(ssd, cmd->common.nsid);
+	uint64_t lba, nlb;
 
 	if (work->sqid == 0 || !ns_is_active(ns) || ns->kind == SSD_NS_KV) {
 		return false;
@@ -144,7 +122,8 @@ touches(struct ssd *ssd, const struct ssd_fault *fault, const struct xnvme_spec_
 	case XNVME_SPEC_NVM_OPC_SCOPY:
 		return copy_meets(fault, cmd, work);
 	default:
-		return ns->kind == SSD_NS_ZNS && zone_meets(ssd, ns, fault, cmd);
+		return ns->ops->range && ns->ops->range(ssd, ns, cmd, &lba, &nlb) &&
+		       meets(fault, ns->nsid, lba, nlb);
 	}
 }
 

@@ -11,11 +11,11 @@
  */
 #include <ssd/engine.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/kind.h>
 #include <ssd/kv/kv.h>
 #include <ssd/media/cache.h>
 #include <ssd/media/precondition.h>
 
-#define EXTENT_NBYTES (1ULL << 20) /* namespaces start and end on whole MiB of capacity */
 #define SAVED_NBYTES (64ULL << 10)
 #define POOL_NBYTES_MAX (1ULL << 50)
 
@@ -35,58 +35,6 @@ place(uint64_t *end, uint64_t nbytes)
 
 	*end = round_up(at + nbytes, PAGE_NBYTES);
 	return at;
-}
-
-static const char *
-zns_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
-{
-	const struct ssd_zns_config *zns = &ns->zns;
-
-	if (zns->zone_nbytes % PAGE_NBYTES || zns->zone_cap_nbytes % PAGE_NBYTES) {
-		return "zone size and capacity are multiples of 4096 bytes: change zone_nbytes";
-	}
-	if (zns->zone_nbytes && zns->zone_nbytes < 16 * PAGE_NBYTES) {
-		return "a zone has at least 64 KiB: change zone_nbytes";
-	}
-	if (zns->zone_nbytes && zns->zone_cap_nbytes > zns->zone_nbytes) {
-		return "the capacity of a zone is at most its size: change zone_cap_nbytes";
-	}
-	if (ns->nbytes < (zns->zone_nbytes ? zns->zone_nbytes : 64ULL << 20)) {
-		return "a zoned namespace holds at least one zone: enlarge nbytes or shrink "
-		       "zone_nbytes";
-	}
-	if (zns->max_active && zns->max_open > zns->max_active) {
-		return "no more zones can be open than active: change max_open or max_active";
-	}
-	if (zns->zrwa_nbytes % lba_nbytes || zns->zrwa_flush_nbytes % lba_nbytes) {
-		return "the random write area of a zone is whole blocks: change zrwa_nbytes";
-	}
-	if (zns->zrwa_count && zns->zrwa_nbytes == 0) {
-		return "zones with a random write area need its size: set zrwa_nbytes";
-	}
-	if (zns->zrwa_nbytes / lba_nbytes > UINT16_MAX) {
-		return "the random write area of a zone is at most 65535 blocks: change "
-		       "zrwa_nbytes";
-	}
-	if (zns->descriptor_nbytes % 64 || zns->descriptor_nbytes > 16320) {
-		return "a zone descriptor extension is a multiple of 64 bytes up to 16320";
-	}
-	return NULL;
-}
-
-static const char *
-kv_wrong(const struct ssd_ns_config *ns)
-{
-	if (ns->kv.key_max > KV_KEY_MAX) {
-		return "keys have at most 16 bytes: change key_max";
-	}
-	if (ns->nbytes < EXTENT_NBYTES || ns->nbytes > 1ULL << 40) {
-		return "a key-value namespace has 1 MiB to 1 TiB: change nbytes";
-	}
-	if (ns->meta_nbytes || ns->pi_type || ns->lba_nbytes) {
-		return "a key-value namespace has no blocks: no lba_nbytes, metadata or protection";
-	}
-	return NULL;
 }
 
 static const char *
@@ -118,12 +66,14 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 {
 	uint32_t lba_nbytes = ns->lba_nbytes ? ns->lba_nbytes : SECTOR_NBYTES;
 	uint32_t guard_bits = ns->pi_guard_bits ? ns->pi_guard_bits : 16;
+	const struct ssd_kind *kind;
 
 	if (ns->kind > SSD_NS_KV) {
 		return "a namespace is of the kind nvm, zns or kv: change its kind";
 	}
+	kind = ssd_kinds[ns->kind];
 	if (ns->kind == SSD_NS_KV) {
-		return kv_wrong(ns);
+		return kind->wrong(ns, lba_nbytes);
 	}
 	if (lba_nbytes != 512 && lba_nbytes != 4096) {
 		return "a block has 512 or 4096 bytes: change lba_nbytes";
@@ -149,7 +99,7 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 	if (atomic_wrong(config, ns)) {
 		return atomic_wrong(config, ns);
 	}
-	return ns->kind == SSD_NS_ZNS ? zns_wrong(ns, lba_nbytes) : NULL;
+	return kind->wrong ? kind->wrong(ns, lba_nbytes) : NULL;
 }
 
 static const char *

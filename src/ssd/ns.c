@@ -6,13 +6,9 @@
 #include <base/prng.h>
 #include <ssd/engine.h>
 #include <ssd/fdp/fdp.h>
-#include <ssd/hot.h>
 #include <ssd/identity.h>
-#include <ssd/kv/kv.h>
+#include <ssd/kind.h>
 #include <ssd/media/cache.h>
-#include <ssd/zns/zns.h>
-
-#define EXTENT_NBYTES (1ULL << 20)
 
 /* Formats that the host can select. Metadata beyond the protection information belong to the
  * host. */
@@ -24,9 +20,6 @@ const struct lba_format lba_formats[LBA_FORMATS] = {
 	{12, 16, XNVME_SPEC_NVM_NS_32B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_32B_GUARD, 0},
 	{12, 16, XNVME_SPEC_NVM_NS_64B_GUARD, 0}, {12, 64, XNVME_SPEC_NVM_NS_64B_GUARD, 0},
 };
-
-const struct ssd_row none_rows[256];
-const ssd_begin_fn none_fast[256] = {[0 ... 255] = begin_slowly};
 
 static uint8_t
 guard_format(uint32_t bits)
@@ -143,15 +136,13 @@ void
 ns_fill(struct ssd *ssd, struct saved_ns *saved, uint32_t slot, bool configured)
 {
 	const struct ssd_ns_config *config = &ssd->config.ns[slot];
+	const struct ssd_kind *kind = ssd->kinds[saved->kind];
 
 	saved->exists = 1;
 	saved->slot = (uint8_t)slot;
 	name_namespace(ssd, saved, configured ? config : NULL);
-	if (saved->kind == SSD_NS_ZNS) {
-		uint32_t shift = lba_formats[saved->format].shift;
-		uint64_t zone_nlb = zns_zone_nbytes(&ssd->config, slot) >> shift;
-
-		saved->nlba -= saved->nlba % zone_nlb;
+	if (kind->fill) {
+		kind->fill(&ssd->config, slot, configured, saved);
 	}
 }
 
@@ -178,7 +169,7 @@ create_configured(struct ssd *ssd, uint32_t index)
 	saved->extended = config->meta_nbytes && config->meta_extended;
 	saved->pi_type = config->pi_type;
 	saved->pi_first = config->pi_type && config->pi_first;
-	fdp_fill_handles(&ssd->config, index, saved);
+	saved->nhandles = 1;
 	ns_fill(ssd, saved, index, true);
 }
 
@@ -228,7 +219,7 @@ ns_saved_take_back(struct ssd *ssd)
 static bool
 is_kind_sane(const struct ssd *ssd, const struct saved_ns *ns)
 {
-	uint32_t shift = lba_formats[ns->format].shift;
+	const struct ssd_kind *kind = ssd->kinds[ns->kind];
 
 	if (ns->kind == SSD_NS_NVM) {
 		return true;
@@ -237,10 +228,7 @@ is_kind_sane(const struct ssd *ssd, const struct saved_ns *ns)
 	    ssd->config.ns[ns->slot].kind != ns->kind) {
 		return false;
 	}
-	if (ns->kind == SSD_NS_KV) {
-		return ns->format == 0 && ns->pi_type == 0 && ns->nbytes >= EXTENT_NBYTES;
-	}
-	return ns->nlba % (zns_zone_nbytes(&ssd->config, ns->slot) >> shift) == 0;
+	return !kind->is_sane || kind->is_sane(ssd, ns);
 }
 
 static bool
@@ -285,22 +273,6 @@ ns_saved_is_sane(const struct ssd *ssd)
 	return saved->self_tests <= SELF_TEST_RESULTS;
 }
 
-static const struct ssd_row *
-rows_of(const struct saved_ns *saved)
-{
-	if (!saved->exists || !saved->attached) {
-		return none_rows;
-	}
-	switch (saved->kind) {
-	case SSD_NS_ZNS:
-		return zns_rows;
-	case SSD_NS_KV:
-		return kv_rows;
-	default:
-		return nvm_rows;
-	}
-}
-
 /* Largest command of the fast path, in blocks */
 static uint32_t
 max_nlb_of(const struct ssd *ssd, const struct ssd_ns *ns)
@@ -319,6 +291,16 @@ storage_nbits_of(uint8_t guard)
 	return guard == XNVME_SPEC_NVM_NS_32B_GUARD ? 16 : 0;
 }
 
+static void
+bind_commands(const struct ssd *ssd, struct ssd_ns *ns, bool active)
+{
+	const struct ssd_kind *none = ssd->kinds[KIND_NONE], *kind = active ? ns->ops : none;
+
+	ns->rows = kind->rows;
+	kind = kind->fast_free ? kind : none;
+	ns->fast = ssd->time_free ? kind->fast_free : kind->fast_timed;
+}
+
 void
 ns_refresh(struct ssd *ssd, uint32_t index)
 {
@@ -328,11 +310,8 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	struct ssd_ns *ns = &ssd->ns[index];
 	uint32_t care = 0;
 
-	ns->rows = rows_of(saved);
-	ns->fast = none_fast;
-	if (ns->rows == nvm_rows) {
-		ns->fast = ssd->time_free ? nvm_fast_free : nvm_fast_timed;
-	}
+	ns->ops = ssd->kinds[saved->exists ? saved->kind : KIND_NONE];
+	bind_commands(ssd, ns, saved->exists && saved->attached);
 	ns->saved = saved;
 	ns->nsid = index + 1;
 	ns->nlba = saved->nlba;

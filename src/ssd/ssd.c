@@ -48,10 +48,10 @@
 #include <ssd/fdp/fdp.h>
 #include <ssd/hot.h>
 #include <ssd/identity.h>
-#include <ssd/kv/kv.h>
+#include <ssd/kind.h>
+#include <ssd/nvm/nvm.h>
 #include <ssd/media/cache.h>
 #include <ssd/nvm/fused.h>
-#include <ssd/zns/zns.h>
 
 #define SAVED_MAGIC 0x31445353766E7658ULL /* "XvnvSSD1" */
 #define SAVED_VERSION 2
@@ -123,18 +123,22 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 	return NULL;
 }
 
+/* Start each namespace from its saved state. `restored`: power was off, other state is lost */
 static void
-close_zones(struct ssd *ssd, bool recount)
+start_namespaces(struct ssd *ssd, bool restored)
 {
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
-		if (ssd->was_left) {
-			zns_recover(ssd, i);
-			kv_recover(ssd, i);
+		const struct ssd_kind *kind = ssd->ns[i].ops;
+
+		if (ssd->was_left && kind->recover) {
+			kind->recover(ssd, i);
 		}
-		if (recount) {
-			zns_recount(ssd, i);
+		if (restored && kind->restore) {
+			kind->restore(ssd, i);
 		}
-		zns_close_all(ssd, i);
+		if (kind->reset) {
+			kind->reset(ssd, i);
+		}
 	}
 }
 
@@ -176,6 +180,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	if (*why) {
 		return -SSD_EINVAL;
 	}
+	ssd->kinds = ssd_kinds;
 	ssd->config = *config;
 	fill_defaults(&ssd->config);
 	identity_fill(&ssd->config, seed);
@@ -197,7 +202,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	ssd->tick_at = ssd->time_free ? NS_NEVER : 0;
 	feature_reset(ssd);
 	ns_refresh_all(ssd);
-	close_zones(ssd, true);
+	start_namespaces(ssd, true);
 	ssd->was_left = false;
 	take_up_model(ssd);
 	flash_count_begin(ssd);
@@ -362,7 +367,7 @@ ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
 	memset(ssd->streams, 0, sizeof(ssd->streams));
 	ssd->lba_status_frozen = false;
 	ns_refresh_all(ssd);
-	close_zones(ssd, false);
+	start_namespaces(ssd, false);
 	ssd->saved->clean = 0;
 }
 

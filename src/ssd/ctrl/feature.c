@@ -11,7 +11,6 @@
 #include <ssd/ctrl/identify.h>
 #include <ssd/ctrl/timer.h>
 #include <ssd/fdp/fdp.h>
-#include <ssd/kv/kv.h>
 #include <ssd/media/cache.h>
 
 #define CAN_SAVE 0x1u

@@ -7,6 +7,8 @@
 
 #include <ssd/want.h>
 
+#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: deleting a missing key is an error */
+
 /* The entry of Feature Identifiers Supported and Effects; 0: not supported */
 uint32_t feature_effects(const struct ssd *ssd, uint8_t fid);
 

@@ -7,9 +7,7 @@
 #include <ssd/ctrl/admin.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/fdp/fdp.h>
-#include <ssd/kv/kv.h>
-#include <ssd/nvm/nvm.h>
-#include <ssd/zns/zns.h>
+#include <ssd/kind.h>
 
 #define TEMPERATURE_WARNING_K 343
 #define ONCS_COPY_IS_ONE_WRITE (1u << 9) /* NVMCSA: one write with regard to atomicity */
@@ -231,43 +229,30 @@ identify_ns_csi(struct ssd *ssd, const struct identify *want)
 	if (!want->found) {
 		return want->refusal;
 	}
-	switch (want->csi) {
-	case XNVME_SPEC_CSI_NVM:
+	if (want->csi == XNVME_SPEC_CSI_NVM) {
 		return want->found->kind == SSD_NS_KV ? REFUSE(IO_COMMAND_SET)
 						      : identify_ns_nvm(ssd);
-	case XNVME_SPEC_CSI_ZONED:
-		if (want->found->kind != SSD_NS_ZNS) {
-			return REFUSE(IO_COMMAND_SET);
-		}
-		zns_identify_ns(ssd, want->found);
-		return STATUS_SUCCESS;
-	case XNVME_SPEC_CSI_KV:
-		if (want->found->kind != SSD_NS_KV) {
-			return REFUSE(IO_COMMAND_SET);
-		}
-		kv_identify_ns(ssd, want->found);
-		return STATUS_SUCCESS;
-	default:
+	}
+	if (want->found->ops->csi != want->csi) {
 		return REFUSE(IO_COMMAND_SET);
 	}
+	want->found->ops->identify_ns(ssd, want->found);
+	return STATUS_SUCCESS;
 }
 
 static uint16_t
 identify_ctrlr_csi(struct ssd *ssd, const struct identify *want)
 {
-	struct xnvme_spec_nvm_idfy_ctrlr *nvm = (void *)ssd->page;
+	const struct ssd_kind *kind = ssd->kinds[kind_of_csi(ssd, want->csi)];
 
-	switch (want->csi) {
-	case XNVME_SPEC_CSI_NVM:
-		/* zero: no limit; the range count limits Dataset Management */
-		nvm->dmrl = 0;
-		return STATUS_SUCCESS;
-	case XNVME_SPEC_CSI_ZONED:
-		zns_identify_ctrlr(ssd);
-		return has_csi(ssd, want->csi) ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
-	default:
-		return has_csi(ssd, want->csi) ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
+	if (!has_csi(ssd, want->csi)) {
+		return REFUSE(INVALID_FIELD);
 	}
+	/* for the NVM command set zero, no limit: the range count limits Dataset Management */
+	if (kind->identify_ctrlr) {
+		kind->identify_ctrlr(ssd);
+	}
+	return STATUS_SUCCESS;
 }
 
 static uint16_t
@@ -320,7 +305,7 @@ list_namespaces(struct ssd *ssd, const struct identify *want, bool by_csi)
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
 		const struct saved_ns *saved = &ssd->saved->ns[i];
 		bool there = saved->exists && (want->allocated || saved->attached) &&
-			     (!by_csi || csi_of(saved->kind) == want->csi);
+			     (!by_csi || ssd->kinds[saved->kind]->csi == want->csi);
 
 		if (there && i + 1 > want->nsid) {
 			list->nsid[count++] = i + 1;
@@ -362,7 +347,7 @@ identify_descriptors(struct ssd *ssd, const struct identify *want)
 		return want->refusal ? want->refusal : REFUSE(INVALID_FIELD);
 	}
 	saved = want->found->saved;
-	csi = csi_of(saved->kind);
+	csi = want->found->ops->csi;
 	at += describe(at, XNVME_SPEC_IDFY_NIDT_EUI64, saved->eui64, 8);
 	at += describe(at, XNVME_SPEC_IDFY_NIDT_NGUID, saved->nguid, 16);
 	at += describe(at, XNVME_SPEC_IDFY_NIDT_UUID, saved->uuid, 16);

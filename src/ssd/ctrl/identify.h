@@ -5,7 +5,12 @@
 #ifndef SSD_IDENTIFY_H
 #define SSD_IDENTIFY_H
 
-#include <ssd/engine.h>
+#include <ssd/kind.h>
+
+/* Limits of Copy (MSSRL, MCL, MSRC + 1): they bound the time that one command occupies an SSD */
+#define COPY_RANGE_LBA_MAX 32768u
+#define COPY_LBA_MAX 65536u
+#define COPY_RANGES_MAX 128u
 
 struct identify {
 	uint8_t cns;
@@ -17,19 +22,6 @@ struct identify {
 	const struct ssd_ns *found; /* NULL: no such namespace */
 	uint16_t refusal;	    /* the status in that case; 0: return zeroes */
 };
-
-static inline uint8_t
-csi_of(uint8_t kind)
-{
-	switch (kind) {
-	case SSD_NS_ZNS:
-		return XNVME_SPEC_CSI_ZONED;
-	case SSD_NS_KV:
-		return XNVME_SPEC_CSI_KV;
-	default:
-		return XNVME_SPEC_CSI_NVM;
-	}
-}
 
 /* The slot that configures namespaces of a kind; SSD_NS_MAX if none */
 static inline uint32_t
@@ -53,16 +45,9 @@ has_kind(const struct ssd *ssd, enum ssd_ns_kind kind)
 static inline bool
 has_csi(const struct ssd *ssd, uint8_t csi)
 {
-	switch (csi) {
-	case XNVME_SPEC_CSI_NVM:
-		return true;
-	case XNVME_SPEC_CSI_KV:
-		return has_kind(ssd, SSD_NS_KV);
-	case XNVME_SPEC_CSI_ZONED:
-		return has_kind(ssd, SSD_NS_ZNS);
-	default:
-		return false;
-	}
+	uint32_t kind = kind_of_csi(ssd, csi);
+
+	return kind != KIND_NONE && has_kind(ssd, (enum ssd_ns_kind)kind);
 }
 
 static inline bool

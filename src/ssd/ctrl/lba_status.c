@@ -8,7 +8,6 @@
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
 #include <ssd/ctrl/log.h>
-#include <ssd/nvm/nvm.h>
 
 #define CMPC_INCOMPLETE 1
 #define CMPC_COMPLETE 2

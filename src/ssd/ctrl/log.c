@@ -6,12 +6,11 @@
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
 #include <ssd/ctrl/feature.h>
+#include <ssd/ctrl/identify.h>
 #include <ssd/ctrl/log.h>
 #include <ssd/ctrl/timer.h>
 #include <ssd/fdp/fdp.h>
-#include <ssd/kv/kv.h>
-#include <ssd/nvm/nvm.h>
-#include <ssd/zns/zns.h>
+#include <ssd/kind.h>
 
 #define TELEMETRY_HEADER_NBYTES 512
 
@@ -169,21 +168,6 @@ fill_changed(struct ssd *ssd, const struct log_want *want)
 	return sizeof(*log);
 }
 
-static const struct ssd_row *
-rows_of_csi(uint8_t csi)
-{
-	switch (csi) {
-	case XNVME_SPEC_CSI_NVM:
-		return nvm_rows;
-	case XNVME_SPEC_CSI_ZONED:
-		return zns_rows;
-	case XNVME_SPEC_CSI_KV:
-		return kv_rows;
-	default:
-		return none_rows;
-	}
-}
-
 /* Zone states change by commands only: the list is always empty */
 static uint64_t
 fill_changed_zones(struct ssd *ssd, const struct log_want *want)
@@ -197,7 +181,7 @@ static uint64_t
 fill_effects(struct ssd *ssd, const struct log_want *want)
 {
 	struct xnvme_spec_log_effects *log = (void *)ssd->page;
-	const struct ssd_row *io = rows_of_csi(want->csi);
+	const struct ssd_row *io = ssd->kinds[kind_of_csi(ssd, want->csi)]->rows;
 
 	for (uint32_t opcode = 0; opcode < 256; opcode++) {
 		log->acs[opcode] = admin_rows[opcode].begin ? admin_rows[opcode].effects : 0;

@@ -7,7 +7,8 @@
 
 #include <ssd/want.h>
 
-/* lba_status.c */
+/* lba_status.c. The number of bad blocks has grown */
+void lba_status_changed(struct ssd *ssd);
 uint64_t lba_status_fill_log(struct ssd *ssd, const struct log_want *want);
 
 bool log_is_there(const struct ssd *ssd, uint8_t lid);

@@ -15,8 +15,6 @@
 #include <ssd/fdp/fdp.h>
 #include <ssd/media/cache.h>
 
-#define EXTENT_NBYTES (1ULL << 20)
-
 void
 ns_changed(struct ssd *ssd, uint32_t nsid)
 {

@@ -318,7 +318,7 @@ kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 	}
 }
 
-void
+static void
 kv_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	struct xnvme_spec_kvs_idfy_ns *idfy = (void *)ssd->page;
@@ -334,13 +334,47 @@ kv_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
 		keys_max(ssd, ns) > UINT32_MAX ? UINT32_MAX : (uint32_t)keys_max(ssd, ns);
 }
 
+static const char *
+kv_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
+{
+	(void)lba_nbytes;
+	if (ns->kv.key_max > KV_KEY_MAX) {
+		return "keys have at most 16 bytes: change key_max";
+	}
+	if (ns->nbytes < EXTENT_NBYTES || ns->nbytes > 1ULL << 40) {
+		return "a key-value namespace has 1 MiB to 1 TiB: change nbytes";
+	}
+	if (ns->meta_nbytes || ns->pi_type || ns->lba_nbytes) {
+		return "a key-value namespace has no blocks: no lba_nbytes, metadata or protection";
+	}
+	return NULL;
+}
+
+/* It has a single format */
+static bool
+kv_is_sane(const struct ssd *ssd, const struct saved_ns *saved)
+{
+	(void)ssd;
+	return saved->format == 0 && saved->pi_type == 0 && saved->nbytes >= EXTENT_NBYTES;
+}
+
 #define CHANGES (EFFECT_SUPPORTED | EFFECT_DATA)
 
-const struct ssd_row kv_rows[256] = {
+static const struct ssd_row kv_rows[256] = {
 	[XNVME_SPEC_NVM_OPC_FLUSH] = {nvm_flush, EFFECT_SUPPORTED, NSID_BROADCAST},
 	[XNVME_SPEC_KV_OPC_STORE] = {kv_store, CHANGES, NSID_ACTIVE},
 	[XNVME_SPEC_KV_OPC_RETRIEVE] = {kv_retrieve, EFFECT_SUPPORTED, NSID_ACTIVE},
 	[XNVME_SPEC_KV_OPC_LIST] = {kv_list, EFFECT_SUPPORTED, NSID_ACTIVE},
 	[XNVME_SPEC_KV_OPC_DELETE] = {kv_delete, CHANGES, NSID_ACTIVE},
 	[XNVME_SPEC_KV_OPC_EXIST] = {kv_exist, EFFECT_SUPPORTED, NSID_ACTIVE},
+};
+
+const struct ssd_kind kv_kind = {
+	.csi = XNVME_SPEC_CSI_KV,
+	.rows = kv_rows,
+	.wrong = kv_wrong,
+	.is_sane = kv_is_sane,
+	.recover = kv_recover,
+	.erase = kv_erase,
+	.identify_ns = kv_identify_ns,
 };

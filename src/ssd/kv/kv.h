@@ -5,13 +5,13 @@
 #ifndef SSD_KV_H
 #define SSD_KV_H
 
-#include <ssd/engine.h>
+#include <ssd/ctrl/feature.h>
+#include <ssd/kind.h>
 #include <ssd/media/blocks.h>
 
-extern const struct ssd_row kv_rows[256];
+extern const struct ssd_kind kv_kind;
 
 #define KV_KEY_MAX 16u
-#define KV_DELETE_MUST_EXIST 1u /* feature 20h, EDNEK: deleting a missing key is an error */
 
 /* One slot of the index. All zero: free. */
 struct kv_entry {
@@ -63,6 +63,5 @@ void kv_erase(struct ssd *ssd, uint32_t index);
 
 /* recover.c: the process ended at any point: complete the unfinished change */
 void kv_recover(struct ssd *ssd, uint32_t index);
-void kv_identify_ns(struct ssd *ssd, const struct ssd_ns *ns);
 
 #endif /* SSD_KV_H */

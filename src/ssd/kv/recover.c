@@ -110,9 +110,7 @@ kv_recover(struct ssd *ssd, uint32_t index)
 {
 	struct ssd_ns *ns = &ssd->ns[index];
 
-	if (ns->saved->exists && ns->kind == SSD_NS_KV) {
-		mend_index(ssd, ns);
-		mark_values(ssd, ns);
-		free_the_rest(ssd, ns);
-	}
+	mend_index(ssd, ns);
+	mark_values(ssd, ns);
+	free_the_rest(ssd, ns);
 }

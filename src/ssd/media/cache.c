@@ -17,17 +17,16 @@
  * is a unit that AWUPF guarantees to be atomic.
  *
  * A zone has no holes, and blocks beyond the write pointer hold no data: a record of a zone needs
- * no copy of data, and what is lost is a tail (lose_tail).
+ * no copy of data (UNDO_BY_RANGE in kind.h), and what is lost is a tail (lose_tail).
  */
 #include <base/bits.h>
 #include <base/prng.h>
-#include <ssd/fdp/fdp.h>
+#include <ssd/kind.h>
 #include <ssd/media/cache.h>
-#include <ssd/zns/zns.h>
 
 #define IN_FLIGHT_NBYTES (4ULL << 20) /* for old data of commands in flight */
 
-/* Followed by, unless of a zone: data, metadata, bits of `written`, bits of `bad`, as before the
+/* Followed by, unless by_range: data, metadata, bits of `written`, bits of `bad`, as before the
  * write; after the backward pass, as after the write */
 struct record {
 	uint64_t nbytes; /* including all that follows, a multiple of 8 */
@@ -43,7 +42,7 @@ struct record {
 	bool live;	 /* used by a power cut */
 	bool through;	 /* durable when complete */
 	bool dirty;	 /* counted in dirty_nbytes */
-	bool zoned;
+	bool by_range;	 /* no copies follow: see enum undo */
 };
 
 uint64_t
@@ -222,16 +221,16 @@ void
 cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 		   bool through, uint16_t stream)
 {
-	bool zoned = ns->kind == SSD_NS_ZNS;
+	enum undo undo = ns->ops->undo_of ? ns->ops->undo_of(ssd, ns, lba) : UNDO_BY_DATA;
 	uint64_t data_nbytes = (uint64_t)nlb << ns->shift;
 	uint64_t meta_nbytes = ssd->meta ? ((uint64_t)nlb * ns->meta_nbytes + 7) & ~7ULL : 0;
 	uint64_t nbytes = sizeof(struct record);
 	struct record *record;
 
-	if (zoned && zns_has_area(ssd, ns, lba)) {
-		return; /* committed data stay, the rest is discarded with the area */
+	if (undo == UNDO_NEVER) {
+		return;
 	}
-	if (!zoned) {
+	if (undo == UNDO_BY_DATA) {
 		nbytes += data_nbytes + meta_nbytes + 2 * bits_nbytes(nlb);
 	}
 	if (nbytes > ssd->cache.nbytes) {
@@ -247,13 +246,13 @@ cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint3
 	record->stream = stream;
 	record->ready_at = record->durable_at = NS_NEVER;
 	record->through = through;
-	record->zoned = zoned;
+	record->by_range = undo == UNDO_BY_RANGE;
 	record->live = true;
 	if (!through) {
 		record->dirty = true;
 		ssd->cache.dirty_nbytes += data_nbytes;
 	}
-	if (!zoned) {
+	if (undo == UNDO_BY_DATA) {
 		record->data_nbytes = data_nbytes;
 		record->meta_nbytes = meta_nbytes;
 		save_blocks(ssd, ns, record);
@@ -449,11 +448,11 @@ lose_tail(struct ssd *ssd, const struct record *record)
 {
 	struct ssd_ns *ns = &ssd->ns[record->nsid - 1];
 
-	if (zns_ends_at(ssd, ns, record->lba + record->nlb)) {
+	if (ns->ops->is_newest(ssd, ns, record->lba + record->nlb)) {
 		uint32_t kept = kept_head(ssd, record);
 
 		if (kept < record->nlb) {
-			zns_take_back(ssd, ns, record->lba + kept, record->nlb - kept);
+			ns->ops->undo(ssd, ns, record->lba + kept, record->nlb - kept);
 		}
 	}
 }
@@ -462,6 +461,7 @@ lose_tail(struct ssd *ssd, const struct record *record)
 static void
 keep_pieces(struct ssd *ssd, struct record *record)
 {
+	const struct ssd_kind *kind = ssd->ns[record->nsid - 1].ops;
 	bool durable = record->durable_at <= ssd->now, lost = false, keep = durable;
 	uint32_t next;
 
@@ -478,8 +478,8 @@ keep_pieces(struct ssd *ssd, struct record *record)
 		}
 		lost = lost || !keep;
 	}
-	if (lost) {
-		fdp_lost(ssd, record->stream);
+	if (lost && kind->lost) {
+		kind->lost(ssd, record->stream);
 	}
 }
 
@@ -492,7 +492,7 @@ cache_lose(struct ssd *ssd)
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
 
-		if (record->live && record->zoned) {
+		if (record->live && record->by_range) {
 			lose_tail(ssd, record);
 		} else if (record->live) {
 			exchange(ssd, record, 0, record->nlb);
@@ -503,13 +503,15 @@ cache_lose(struct ssd *ssd)
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
 
-		if (record->live && !record->zoned) {
+		if (record->live && !record->by_range) {
 			keep_pieces(ssd, record);
 		}
 		at = record->newer;
 	}
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
-		ssd->zns[i].unsettled = 0;
+		if (ssd->ns[i].ops->power_cut) {
+			ssd->ns[i].ops->power_cut(ssd, i);
+		}
 	}
 	cache->count = cache->fresh = 0;
 	cache->head = cache->tail = 0;

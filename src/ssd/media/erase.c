@@ -3,10 +3,9 @@
  * Erases a namespace for Format NVM, Sanitize and the deletion of namespaces. This is permanent: a
  * power cut restores nothing.
  */
-#include <ssd/kv/kv.h>
+#include <ssd/kind.h>
 #include <ssd/media/blocks.h>
 #include <ssd/media/cache.h>
-#include <ssd/zns/zns.h>
 
 void
 ns_erase(struct ssd *ssd, uint32_t index)
@@ -15,10 +14,8 @@ ns_erase(struct ssd *ssd, uint32_t index)
 
 	cache_flush(ssd, index + 1); /* nothing in it can be undone */
 	/* first the tables that locate the data: the process may end in between */
-	if (ns->kind == SSD_NS_ZNS) {
-		zns_erase(ssd, index);
-	} else if (ns->kind == SSD_NS_KV) {
-		kv_erase(ssd, index);
+	if (ns->ops->erase) {
+		ns->ops->erase(ssd, index);
 	}
 	blocks_forget(ssd, ns, 0, ns->nlba);
 	if (ns->saved->bad_lba) {

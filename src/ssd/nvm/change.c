@@ -4,6 +4,7 @@
  * Management. Only the namespace limits the first two (WZSL and WUSL are 0).
  */
 #include <ssd/ctrl/directive.h>
+#include <ssd/ctrl/log.h>
 #include <ssd/fdp/fdp.h>
 #include <ssd/nvm/nvm.h>
 

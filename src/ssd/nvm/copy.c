@@ -8,9 +8,9 @@
  */
 #include <base/bytes.h>
 #include <ssd/ctrl/directive.h>
+#include <ssd/ctrl/identify.h>
 #include <ssd/fdp/fdp.h>
 #include <ssd/nvm/nvm.h>
-#include <ssd/zns/zns.h>
 
 #define STORAGE_CHECK_WRITE (1u << 24) /* dword 12: STCW */
 #define ENABLED_AT 4		       /* CDFE in the data of Host Behavior Support */
@@ -122,8 +122,8 @@ check_source(const struct copy *copy, const struct source *source)
 		status = nvm_ref_refusal(&source->ns->pi, copy->cmd->scopy.prinfor,
 					 &source->tags, source->lba);
 	}
-	if (!status && source->ns->kind == SSD_NS_ZNS) {
-		status = zns_readable(copy->ssd, source->ns, source->lba, source->nlb);
+	if (!status && source->ns->ops->readable) {
+		status = source->ns->ops->readable(copy->ssd, source->ns, source->lba, source->nlb);
 	}
 	return status ? status
 		      : nvm_readable(copy->ssd, source->ns, source->lba, source->nlb, true);

@@ -91,3 +91,20 @@ const struct ssd_row nvm_rows[256] = {
 	[0x19] = {nvm_copy, CHANGES, NSID_ACTIVE},
 	[0x1D] = {io_management_send, EFFECT_SUPPORTED, NSID_ACTIVE},
 };
+
+static void
+nvm_fill(const struct ssd_config *config, uint32_t slot, bool configured, struct saved_ns *saved)
+{
+	if (configured) {
+		fdp_fill_handles(config, slot, saved);
+	}
+}
+
+const struct ssd_kind nvm_kind = {
+	.csi = XNVME_SPEC_CSI_NVM,
+	.rows = nvm_rows,
+	.fast_free = nvm_fast_free,
+	.fast_timed = nvm_fast_timed,
+	.fill = nvm_fill,
+	.lost = fdp_lost,
+};

@@ -5,14 +5,16 @@
 #ifndef SSD_NVM_H
 #define SSD_NVM_H
 
-#include <ssd/engine.h>
+#include <ssd/kind.h>
 #include <ssd/media/blocks.h>
 #include <ssd/media/cache.h>
 
-/* Limits of Copy (MSSRL, MCL, MSRC + 1): they bound the time that one command occupies an SSD */
-#define COPY_RANGE_LBA_MAX 32768u
-#define COPY_LBA_MAX 65536u
-#define COPY_RANGES_MAX 128u
+extern const struct ssd_kind nvm_kind;
+extern const struct ssd_row nvm_rows[256];
+/* The fast path, with the null model and with any other model. It calls the handler of the row for
+ * commands that it cannot process, and ends with trace_command(). */
+extern const ssd_begin_fn nvm_fast_free[256];
+extern const ssd_begin_fn nvm_fast_timed[256];
 
 /* The block range of one command and how its data are transferred */
 struct nvm_io {
@@ -46,9 +48,6 @@ uint16_t nvm_parse_dataless(const struct ssd_ns *ns, const struct xnvme_spec_cmd
 /* Check that blocks are readable; on failure count a media error and return its status */
 uint16_t nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb,
 		      bool dulbe);
-
-/* The number of bad blocks has grown; lba_status.c */
-void lba_status_changed(struct ssd *ssd);
 
 /* Returns 0 when the reference tag of a command for blocks from `lba` on can be checked as
  * requested, else the status */

@@ -4,10 +4,11 @@
  * in zone.c, management is in zone_manage.c, reports are in zone_report.c.
  */
 #include <base/bytes.h>
+#include <ssd/kind.h>
 #include <ssd/nvm/nvm.h>
 #include <ssd/zns/zns.h>
 
-uint16_t
+static uint16_t
 zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
 	uint64_t zone_nlb = zns_zone_nlb(ssd, ns);
@@ -275,7 +276,7 @@ zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 }
 
-void
+static void
 zns_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	struct xnvme_spec_znd_idfy_ns *idfy = (void *)ssd->page;
@@ -298,7 +299,7 @@ zns_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
 	}
 }
 
-void
+static void
 zns_identify_ctrlr(struct ssd *ssd)
 {
 	struct xnvme_spec_znd_idfy_ctrlr *idfy = (void *)ssd->page;
@@ -308,9 +309,87 @@ zns_identify_ctrlr(struct ssd *ssd)
 	idfy->zasl = slot < SSD_NS_MAX ? ssd->config.ns[slot].zns.append_limit : 0;
 }
 
+static const char *
+zns_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
+{
+	const struct ssd_zns_config *zns = &ns->zns;
+
+	if (zns->zone_nbytes % PAGE_NBYTES || zns->zone_cap_nbytes % PAGE_NBYTES) {
+		return "zone size and capacity are multiples of 4096 bytes: change zone_nbytes";
+	}
+	if (zns->zone_nbytes && zns->zone_nbytes < 16 * PAGE_NBYTES) {
+		return "a zone has at least 64 KiB: change zone_nbytes";
+	}
+	if (zns->zone_nbytes && zns->zone_cap_nbytes > zns->zone_nbytes) {
+		return "the capacity of a zone is at most its size: change zone_cap_nbytes";
+	}
+	if (ns->nbytes < (zns->zone_nbytes ? zns->zone_nbytes : ZONE_NBYTES_DEFAULT)) {
+		return "a zoned namespace holds at least one zone: enlarge nbytes or shrink "
+		       "zone_nbytes";
+	}
+	if (zns->max_active && zns->max_open > zns->max_active) {
+		return "no more zones can be open than active: change max_open or max_active";
+	}
+	if (zns->zrwa_nbytes % lba_nbytes || zns->zrwa_flush_nbytes % lba_nbytes) {
+		return "the random write area of a zone is whole blocks: change zrwa_nbytes";
+	}
+	if (zns->zrwa_count && zns->zrwa_nbytes == 0) {
+		return "zones with a random write area need its size: set zrwa_nbytes";
+	}
+	if (zns->zrwa_nbytes / lba_nbytes > UINT16_MAX) {
+		return "the random write area of a zone is at most 65535 blocks: change "
+		       "zrwa_nbytes";
+	}
+	if (zns->descriptor_nbytes % 64 || zns->descriptor_nbytes > 16320) {
+		return "a zone descriptor extension is a multiple of 64 bytes up to 16320";
+	}
+	return NULL;
+}
+
+static void
+zns_fill(const struct ssd_config *config, uint32_t slot, bool configured, struct saved_ns *saved)
+{
+	uint64_t zone_nlb = zns_zone_nbytes(config, slot) >> lba_formats[saved->format].shift;
+
+	(void)configured;
+	saved->nlba -= saved->nlba % zone_nlb;
+}
+
+static bool
+zns_is_sane(const struct ssd *ssd, const struct saved_ns *saved)
+{
+	uint32_t shift = lba_formats[saved->format].shift;
+
+	return saved->nlba % (zns_zone_nbytes(&ssd->config, saved->slot) >> shift) == 0;
+}
+
+/* An append writes at the write pointer, management addresses zones */
+static bool
+zns_range(struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, uint64_t *lba,
+	  uint64_t *nlb)
+{
+	uint64_t zone_nlb = zns_zone_nlb(ssd, ns), at = cmd->nvm.slba;
+
+	if (at >= ns->nlba) {
+		return false;
+	}
+	switch (cmd->common.opcode) {
+	case XNVME_SPEC_ZND_OPC_APPEND:
+		*lba = at + zns_zones(ssd, ns)[at / zone_nlb].written;
+		*nlb = cmd->znd.append.nlb + 1u;
+		return true;
+	case XNVME_SPEC_ZND_OPC_MGMT_SEND:
+		*lba = cmd->znd.mgmt_send.select_all ? 0 : at - at % zone_nlb;
+		*nlb = cmd->znd.mgmt_send.select_all ? ns->nlba : zone_nlb;
+		return true;
+	default:
+		return false;
+	}
+}
+
 #define CHANGES (EFFECT_SUPPORTED | EFFECT_DATA)
 
-const struct ssd_row zns_rows[256] = {
+static const struct ssd_row zns_rows[256] = {
 	[XNVME_SPEC_NVM_OPC_FLUSH] = {nvm_flush, EFFECT_SUPPORTED, NSID_BROADCAST},
 	[XNVME_SPEC_NVM_OPC_WRITE] = {zns_write, CHANGES, NSID_ACTIVE},
 	[XNVME_SPEC_NVM_OPC_READ] = {zns_read, EFFECT_SUPPORTED, NSID_ACTIVE},
@@ -322,4 +401,24 @@ const struct ssd_row zns_rows[256] = {
 	[XNVME_SPEC_ZND_OPC_MGMT_SEND] = {zone_send_begin, CHANGES, NSID_ACTIVE},
 	[XNVME_SPEC_ZND_OPC_MGMT_RECV] = {zone_receive_begin, EFFECT_SUPPORTED, NSID_ACTIVE},
 	[XNVME_SPEC_ZND_OPC_APPEND] = {zns_append, CHANGES, NSID_ACTIVE},
+};
+
+const struct ssd_kind zns_kind = {
+	.csi = XNVME_SPEC_CSI_ZONED,
+	.rows = zns_rows,
+	.wrong = zns_wrong,
+	.fill = zns_fill,
+	.is_sane = zns_is_sane,
+	.recover = zns_recover,
+	.restore = zns_recount,
+	.reset = zns_close_all,
+	.undo_of = zns_undo_of,
+	.is_newest = zns_ends_at,
+	.undo = zns_take_back,
+	.power_cut = zns_power_cut,
+	.erase = zns_erase,
+	.readable = zns_readable,
+	.range = zns_range,
+	.identify_ns = zns_identify_ns,
+	.identify_ctrlr = zns_identify_ctrlr,
 };

@@ -6,9 +6,9 @@
 #define SSD_ZNS_H
 
 #include <ssd/ctrl/identify.h>
-#include <ssd/engine.h>
+#include <ssd/kind.h>
 
-extern const struct ssd_row zns_rows[256];
+extern const struct ssd_kind zns_kind;
 
 #define ZONE_NBYTES_DEFAULT (64ULL << 20)
 
@@ -80,14 +80,11 @@ void zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nl
 /* The process ended at any point: complete the unfinished change of each zone */
 void zns_recover(struct ssd *ssd, uint32_t index);
 
-/* Does the zone of that block have a random write area? */
-bool zns_has_area(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba);
+/* What a power cut does with a write of these blocks */
+enum undo zns_undo_of(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba);
 
-/* Check a read: zone boundaries and zone states */
-uint16_t zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb);
-
-void zns_identify_ns(struct ssd *ssd, const struct ssd_ns *ns);
-void zns_identify_ctrlr(struct ssd *ssd);
+/* Power was cut, and no write can be lost any more: full zones stay full */
+void zns_power_cut(struct ssd *ssd, uint32_t index);
 
 /* zone_manage.c, zone_report.c */
 ssd_begin_row zone_send_begin;

@@ -298,9 +298,6 @@ zns_recount(struct ssd *ssd, uint32_t index)
 	uint64_t nzones;
 
 	memset(count, 0, sizeof(*count));
-	if (!ns->saved->exists || ns->kind != SSD_NS_ZNS) {
-		return;
-	}
 	zones = zns_zones(ssd, ns);
 	nzones = zns_zone_count(ssd, ns);
 	for (uint64_t i = 0; i < nzones; i++) {
@@ -328,7 +325,7 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 	struct saved_zone *zones;
 	uint64_t nzones;
 
-	if (!ns->saved->exists || ns->kind != SSD_NS_ZNS || count->active == 0) {
+	if (count->active == 0) {
 		return;
 	}
 	zones = zns_zones(ssd, ns);
@@ -373,10 +370,19 @@ zns_erase(struct ssd *ssd, uint32_t index)
 	zns_recount(ssd, index);
 }
 
-bool
-zns_has_area(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
+enum undo
+zns_undo_of(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
 {
-	return zns_zones(ssd, ns)[lba / zns_zone_nlb(ssd, ns)].attributes & ZONE_HAS_AREA;
+	const struct saved_zone *zone = &zns_zones(ssd, ns)[lba / zns_zone_nlb(ssd, ns)];
+
+	/* a random write area: committed data stay, the rest is discarded with the area */
+	return zone->attributes & ZONE_HAS_AREA ? UNDO_NEVER : UNDO_BY_RANGE;
+}
+
+void
+zns_power_cut(struct ssd *ssd, uint32_t index)
+{
+	ssd->zns[index].unsettled = 0;
 }
 
 bool
@@ -409,9 +415,6 @@ zns_recover(struct ssd *ssd, uint32_t index)
 	struct saved_zone *zones;
 	uint64_t nzones, nlb, cap;
 
-	if (!ns->saved->exists || ns->kind != SSD_NS_ZNS) {
-		return;
-	}
 	zones = zns_zones(ssd, ns);
 	nzones = zns_zone_count(ssd, ns);
 	nlb = zns_zone_nlb(ssd, ns);
