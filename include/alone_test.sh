@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Each public header compiles by itself, in C and in C++, with each installed compiler, also with
 # -pedantic; and programs that rely on the system headers included by <libxnvme.h> compile without
-# feature test macros.
+# feature test macros. X39: headers of xNVMe 0.7.5 do not compile alone.
 # usage: alone_test.sh <include> <program>...
 set -eu
 include=$1

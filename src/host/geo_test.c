@@ -40,7 +40,7 @@ setup(void **state)
 	return 0;
 }
 
-/* Upstream read four of the six bits (X20) */
+/* X20: xNVMe 0.7.5 uses four of the six bits of the LBA format */
 static void
 x20_a_format_beyond_the_sixteenth(void **state)
 {
@@ -66,7 +66,7 @@ reserved_bits_name_no_format(void **state)
 	assert_int_equal(dev.geo.nbytes, 512);
 }
 
-/* Upstream shifted an int by up to 267 (X20) */
+/* X20: in xNVMe 0.7.5, MDTS overflows an int, which is shifted by up to 267 */
 static void
 x20_any_mdts_is_a_size(void **state)
 {

@@ -158,7 +158,7 @@ bits_are_those_of_the_standard(void **state)
 	BITS(znd_descr, zs, 1, 4, 4);
 }
 
-/* X24: in another implementation they are in the wrong place */
+/* X24: in xNVMe 0.7.5, they are in the wrong place */
 static void
 protection_bits_of_zone_append_are_26_to_29_of_dword_12(void **state)
 {

@@ -2,7 +2,8 @@
 /*
  * generated once from the list of the interface: every function that programs written for xNVMe
  * 0.7.5 may call. Each is declared again, so that the compiler rejects a different signature, and
- * listed in a table, so that the linker rejects a missing one.
+ * listed in a table, so that the linker rejects a missing one. X40: the version of xNVMe does not
+ * change when its interface does.
  */
 #include <stdio.h>
 #include <libxnvme.h>

@@ -294,7 +294,8 @@ zeroes_compares_copies(const struct target *target)
 	}
 }
 
-/* Pseudo commands with offsets in bytes, on a file and on a ramdisk */
+/* X11: in xNVMe 0.7.5, offsets are truncated to blocks. Here pseudo commands have exact offsets in
+ * bytes, on a file and on a ramdisk. */
 static void
 takes_byte_offsets(const struct target *target)
 {
@@ -356,6 +357,8 @@ moves_mapped_memory(const struct target *target, struct xnvme_dev *dev, char *mi
 	CHECK(!xnvme_queue_term(queue));
 }
 
+/* X14: in xNVMe 0.7.5, mapping memory on a handle of the kernel jumps to NULL. Here it succeeds
+ * without effect. */
 static void
 hands_out_memory(const struct target *target)
 {

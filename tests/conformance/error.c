@@ -59,6 +59,10 @@ expect(const struct target *target, uint8_t opcode, uint64_t slba, uint16_t nlb,
 	xnvme_dev_close(dev);
 }
 
+/* X04: in xNVMe 0.7.5, a reused context keeps the status of an earlier error. Here completions are
+ * cleared on submission: the next command on the same context succeeds. X10: reads beyond the end
+ * succeed, huge addresses wrap to block 0. Here they are LBA Out of Range, before anything is
+ * submitted. X12: a ramdisk checks no bounds. Here they are those of other devices. */
 static void
 keeps_to_its_bounds(const struct target *target)
 {
@@ -157,6 +161,8 @@ needs_a_buffer(const struct target *target)
 	xnvme_dev_close(dev);
 }
 
+/* X32: in xNVMe 0.7.5, posix aio leaves a partly filled request after an unknown opcode. Here the
+ * opcode is checked before a slot is taken. */
 static void
 knows_no_such_command(const struct target *target)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Malformed URIs, options and combinations are refused with an errno and a message that names valid
- * ones.
+ * ones. X02: xNVMe 0.7.5 offers paths for nodes on which every command fails.
  */
 #include <libxnvme.h>
 
@@ -37,6 +37,7 @@ static const struct refusal refusals[] = {
 	{.uri = "/nonexistent/file", .err = ENOENT, .says = "does not exist"},
 	{.uri = "/etc/passwd/x", .err = ENOTDIR, .says = "cannot look at"},
 	{.uri = "/tmp", .err = EISDIR, .says = "is a directory"},
+	/* X17: xNVMe 0.7.5 opens any character device as a controller */
 	{.uri = "/dev/null", .err = ENOTSUP, .says = "neither a regular file"},
 	{.uri = "/dev/zero", .err = ENOTSUP, .says = "neither a regular file"},
 	{.uri = "/dev/tty", .err = ENOTSUP, .says = "neither a regular file"},

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Defects of other implementations, one check each; docs/defects.md explains each number.
+ * Defects of xNVMe 0.7.5, and of software that was built on it since, found by reading and running
+ * it: the interface of this library is that of 0.7.5. Each has a number and a check that fails if
+ * this library has the defect. A comment at the check states the defect, then what this library
+ * does. The checks of some are elsewhere; `git grep -E 'X[0-9]+b?:'` lists all, and the test
+ * defects_numbers verifies that each number has one.
  *
  * A check gets a URI (a file, a loop device, a ramdisk, a virtual SSD) and returns if this library
  * does not have the defect; otherwise it exits with 1. Checks of helper functions use no device.

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* X26: namespace IDs and log offsets are truncated. Here the 8-bit signature stays; every other
+ * function is as wide as the standard. */
 static void
 x26_wide_numbers_are_not_cut(const char *uri)
 {
@@ -26,6 +28,7 @@ x26_wide_numbers_are_not_cut(const char *uri)
 	xnvme_dev_close(dev);
 }
 
+/* X34: a count is not reset; an alignment of 0 divides by zero. Here it is set; it is refused. */
 static void
 x34_a_count_of_differences_is_set_not_added_to(const char *uri)
 {
@@ -37,6 +40,7 @@ x34_a_count_of_differences_is_set_not_added_to(const char *uri)
 	CHECK(!xnvme_buf_virt_alloc(0, 100) && errno == EINVAL);
 }
 
+/* X34: random contents differ from run to run. */
 static void
 x34_rand_k_is_the_same_in_each_run(const char *uri)
 {
@@ -50,6 +54,7 @@ x34_rand_k_is_the_same_in_each_run(const char *uri)
 	CHECK(memcmp(one, two, sizeof(one)));
 }
 
+/* X34: a file that is written is not truncated. Here it is replaced. */
 static void
 x34_a_written_file_has_these_bytes_only(const char *uri)
 {
@@ -66,6 +71,8 @@ x34_a_written_file_has_these_bytes_only(const char *uri)
 	(void)unlink(path);
 }
 
+/* X40: the version does not change when the interface does. Here it is 0.8.0, and programs are
+ * compiled against the interface: tests/api/signatures.c. */
 static void
 x40_the_version_is_later_than_the_interface_it_extends(const char *uri)
 {

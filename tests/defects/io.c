@@ -8,7 +8,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* A write to a read-only handle ends with the same status on every path */
+/* X09: four encodings of an errno in a completion. Here there is one, status code type 7 with the
+ * errno as status code: a write to a read-only handle ends with it on every path. */
 static void
 x09_one_encoding_of_errno(const char *uri)
 {
@@ -82,6 +83,7 @@ reads_where_nothing_is(struct xnvme_dev *dev)
 	xnvme_buf_free(dev, buf);
 }
 
+/* X10: short transfers succeed. Here they are errors; bounds: tests/conformance/error.c. */
 static void
 x10_a_short_transfer_is_an_error(const char *uri)
 {
@@ -139,13 +141,16 @@ takes_bytes(struct xnvme_dev *dev)
 	xnvme_buf_free(dev, buf);
 }
 
+/* X11: file opcodes are not translated on every path; offsets are truncated to blocks; a stale
+ * block count is used. Here exact bytes are moved, or it is an error. */
 static void
 x11_offsets_in_bytes_are_exact_or_refused(const char *uri)
 {
 	on_each_path(uri, takes_bytes);
 }
 
-/* Key value opcodes are those of NVM commands: 01h stores and writes, 02h retrieves and reads */
+/* X12: a ramdisk executes key value commands as reads and writes: 01h stores and writes, 02h
+ * retrieves and reads. Here they need their command set. */
 static void
 x12_keys_are_no_blocks(const char *uri)
 {
@@ -193,13 +198,15 @@ passes_an_unknown_vector(struct xnvme_dev *dev)
 	xnvme_buf_free(dev, buf);
 }
 
+/* X13: a vector with an unknown opcode leaves an entry in the ring. Here the opcode is checked
+ * before an entry is taken. */
 static void
 x13_an_unknown_vector_leaves_nothing_in_the_ring(const char *uri)
 {
 	on_each_path(uri, passes_an_unknown_vector);
 }
 
-/* A refusal by a system call returns its errno, not -1 */
+/* X23: a failed ioctl returns -1, whatever its errno. Here it returns its errno. */
 static void
 x23_a_refused_ioctl_says_why(const char *uri)
 {

@@ -21,6 +21,9 @@ same_shape(struct xnvme_dev *a, struct xnvme_dev *b)
 	       xnvme_dev_get_geo(a)->lba_nbytes == xnvme_dev_get_geo(b)->lba_nbytes;
 }
 
+/* X01: `async=`, `sync=` or `admin=` alone ends the classification of the URI; the geometry is 0,
+ * and callers divide by it. Here the URI is always classified; the options only constrain the
+ * choice. */
 static void
 x01_one_path_alone_still_classifies(const char *uri)
 {
@@ -51,6 +54,8 @@ x01_one_path_alone_still_classifies(const char *uri)
 	xnvme_dev_close(plain);
 }
 
+/* X01b: a failed identify or allocation is ignored, and getters return zeroes. Here open fails with
+ * a message; tests/inject fails each allocation and system call in turn. */
 static void
 x01b_no_handle_without_geometry(const char *uri)
 {
@@ -89,12 +94,16 @@ reads_a_block(struct xnvme_dev *dev)
 	xnvme_buf_free(dev, buf);
 }
 
+/* X02: paths are offered for nodes on which every command fails. Here an unsupported path is
+ * refused at open, see also tests/conformance/refusals.c; on NVMe nodes: tests/guest/paths.sh. */
 static void
 x02_what_opens_also_moves_data(const char *uri)
 {
 	on_each_path(uri, reads_a_block);
 }
 
+/* X03: commands before the first use of the geometry move no data and succeed. Here the geometry is
+ * derived at open. */
 static void
 x03_commands_come_before_anybody_asks_for_geometry(const char *uri)
 {
@@ -117,7 +126,8 @@ x03_commands_come_before_anybody_asks_for_geometry(const char *uri)
 	xnvme_dev_close(dev);
 }
 
-/* Identify overwrites the whole buffer: the page does not depend on the previous contents */
+/* X15: emulated identify pages contain previous content of the buffer. Here whole pages are
+ * written. */
 static void
 x15_identify_leaves_nothing_of_the_buffer(const char *uri)
 {
@@ -167,6 +177,7 @@ count_fds(const char *path, int *buffered)
 	return cnt;
 }
 
+/* X18: O_DIRECT is dropped silently. Here it is kept or refused. */
 static void
 x18_direct_is_kept_or_refused(const char *uri)
 {
@@ -191,6 +202,7 @@ x18_direct_is_kept_or_refused(const char *uri)
 	CHECK(*xnvme_err_text());
 }
 
+/* X18: descriptors leak on errors. Here they are closed, see also tests/inject. */
 static void
 x18_a_refused_open_leaves_no_descriptor(const char *uri)
 {
@@ -212,6 +224,8 @@ x18_a_refused_open_leaves_no_descriptor(const char *uri)
 	CHECK(count_fds(uri, &buffered) == before);
 }
 
+/* X19: a file has blocks of 1 byte and of 512 bytes at once. Here it has blocks of 512 bytes
+ * everywhere. */
 static void
 x19_geometry_and_identify_are_one_model(const char *uri)
 {
@@ -226,7 +240,8 @@ x19_geometry_and_identify_are_one_model(const char *uri)
 	xnvme_dev_close(dev);
 }
 
-/* The largest transfer of the geometry works, and is at most the kernel's limit */
+/* X21: the largest transfer is read from the wrong attribute in the wrong unit. Here it works, and
+ * is at most the kernel's limit: `max_hw_sectors_kb` and segments of a page. */
 static void
 x21_the_largest_transfer_is_possible(const char *uri)
 {
@@ -255,6 +270,7 @@ x21_the_largest_transfer_is_possible(const char *uri)
 	xnvme_dev_close(dev);
 }
 
+/* X22: an unknown identify page returns +1, "Operation not permitted". Here it is Invalid Field. */
 static void
 x22_an_unknown_page_is_an_error_of_its_own(const char *uri)
 {
@@ -269,6 +285,8 @@ x22_an_unknown_page_is_an_error_of_its_own(const char *uri)
 	xnvme_dev_close(dev);
 }
 
+/* X37: `shm_id` on a device that cannot be shared succeeds silently. Here it is refused at open: no
+ * path shares a device. */
 static void
 x37_sharing_between_processes_is_refused(const char *uri)
 {

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* X27: the queues of a ramdisk move no data by default. Here the default moves data. */
 static void
 x27_queues_move_data_when_nothing_is_chosen(const char *uri)
 {
@@ -85,6 +86,10 @@ pokes_in_callbacks(struct xnvme_dev *dev)
 	xnvme_buf_free(dev, buf);
 }
 
+/* X30: libaio's ring is read without a barrier; a poke in a callback overwrites events; they leak.
+ * Here the tail is read with acquire, before the events that it announces; each poke takes the
+ * events one by one from the ring; a callback may poke any path. Not tested: the order on
+ * processors with weak ordering, because no such processor was available. */
 static void
 x30_poke_in_a_callback_loses_nothing(const char *uri)
 {
@@ -105,6 +110,7 @@ note_order(struct xnvme_cmd_ctx *ctx, void *arg)
 	CHECK(!xnvme_queue_put_cmd_ctx(ctx->async.queue, ctx));
 }
 
+/* X32: nil completes last in, first out, and takes no vectors. Here it keeps the order. */
 static void
 x32_nil_keeps_the_order_and_takes_vectors(const char *uri)
 {
@@ -135,7 +141,8 @@ x32_nil_keeps_the_order_and_takes_vectors(const char *uri)
 	xnvme_dev_close(dev);
 }
 
-/* Runs failures and the older name of drain with stdout and stderr redirected to a file */
+/* X35: the library prints. Here it does not: failures and the older name of drain run with stdout
+ * and stderr redirected to a file. */
 static void
 x35_the_library_prints_nothing(const char *uri)
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # A device is removed while handles to it are open, idle and busy, through every path, and plugged
 # in again. Commands fail with the error that it was removed; close works, and so does opening it
-# again.
+# again. X29: see faults.sh.
 . /checks.sh
 load nvme-core io_timeout=3
 load nvme poll_queues=1

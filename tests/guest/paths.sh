@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Every path to namespaces of 512 and 4096 byte blocks: which are chosen, which are refused, and
-# that written data reads back.
+# that written data reads back. X02: xNVMe 0.7.5 offers paths on which every command fails. X21: it
+# reads the largest transfer from the wrong attribute in the wrong unit.
 . /checks.sh
 load nvme poll_queues=2
 wait_for 20 test -c /dev/ng0n2

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Zones: appends at full depth over every path that supports them, management by the block layer.
+# X05: in xNVMe 0.7.5, a reused completion becomes the timeout of an ioctl.
 . /checks.sh
 load nvme poll_queues=2
 wait_for 20 test -c /dev/ng0n3

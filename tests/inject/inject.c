@@ -8,6 +8,14 @@
  * event descriptor, close) with the Nth allocation or system call failing, for every N until N
  * exceeds their number. Whichever call fails, there is no crash and no hang, an error has a message
  * or a status, data reported as written reads back, and neither descriptors nor memory leak.
+ *
+ * Defects of xNVMe 0.7.5 that this finds:
+ * X01b: a failed identify or allocation is ignored, and getters return zeroes.
+ * X18: descriptors leak on errors.
+ * X28: a descriptor whose registration failed is kept, and returned later.
+ * X29: an error while completions are read blocks the queue or reads an invalid entry.
+ * X30: libaio's events leak.
+ * X31: a thread pool that cannot start frees memory that was never allocated, and returns +EINVAL.
  */
 #include "conform.h"
 
