@@ -17,6 +17,7 @@ bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns)
 	/* neither term overflows: 10^9 * 2^32 < 2^62, and 2^32 * 2^20 */
 	bus->ns_per_byte_q32 = (NS_PER_S << 32) / bytes_per_s + ((uint64_t)extra_4k_ns << 20);
 	bus->page_ns = bus_duration_computed(bus, BUS_PAGE_NBYTES);
+	ASSERT(bus->ns_per_byte_q32 > 0);
 	bus->free_at = 0;
 	bus->first = 0;
 	bus->count = 0;
@@ -26,12 +27,13 @@ bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns)
 static void
 spans_compact(struct bus *bus)
 {
+	bus_check(bus);
 	if (bus->first) {
 		memmove(bus->span, bus->span + bus->first, bus->count * sizeof(*bus->span));
 		bus->first = 0;
 	}
 	if (bus->count == BUS_SPANS_MAX) {
-		/* never observed; the gap between the first two spans is then treated as busy */
+		/* rare: the gap between the first two spans is then treated as busy */
 		bus->span[1].from = bus->span[0].from;
 		memmove(bus->span, bus->span + 1, (bus->count - 1) * sizeof(*bus->span));
 		bus->count--;
@@ -41,13 +43,18 @@ spans_compact(struct bus *bus)
 static void
 span_insert(struct bus *bus, uint32_t index, struct bus_span span)
 {
+	ASSERT(index >= bus->first && index <= bus->first + bus->count);
 	if (bus->first + bus->count == BUS_SPANS_MAX) {
-		uint32_t before = bus->count;
+		bool full = bus->count == BUS_SPANS_MAX;
 
 		index -= bus->first;
 		spans_compact(bus);
-		index -= index > 0 ? before - bus->count : 0;
+		if (full && index == 1) {
+			return; /* it is in the gap that is treated as busy */
+		}
+		index -= full && index > 1;
 	}
+	ASSERT(bus->first + bus->count < BUS_SPANS_MAX);
 	if (index < bus->first + bus->count) {
 		memmove(bus->span + index + 1, bus->span + index,
 			(bus->first + bus->count - index) * sizeof(*bus->span));
@@ -63,6 +70,8 @@ spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
 	uint32_t end = bus->first + bus->count, next = index;
 	struct bus_span merged = { at, at };
 
+	ASSERT(index >= bus->first && index < end);
+	ASSERT(bus->span[index].to >= at);
 	if (bus->span[index].from < at) {
 		merged.from = bus->span[index].from;
 	}
@@ -91,6 +100,7 @@ spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
 		memmove(bus->span + index + 1, bus->span + next,
 			(end - next) * sizeof(*bus->span));
 	}
+	ASSERT(next - index <= bus->count);
 	bus->count -= next - index - 1;
 	return at;
 }
@@ -98,6 +108,7 @@ spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
 static void
 spans_forget(struct bus *bus, ns_t now)
 {
+	bus_check(bus);
 	while (bus->count && bus->span[bus->first].to <= now) {
 		bus->first++;
 		bus->count--;
@@ -113,6 +124,7 @@ span_find(const struct bus *bus, ns_t at)
 {
 	uint32_t index = bus->first + bus->count;
 
+	bus_check(bus);
 	while (index > bus->first && bus->span[index - 1].to >= at) {
 		index--;
 	}
@@ -136,7 +148,9 @@ bus_take_gaps(struct bus *bus, ns_t now, ns_t at, ns_t need)
 	} else {
 		done = spans_fill(bus, index, at, need);
 	}
+	ASSERT(bus->count > 0);
 	bus->free_at = bus->span[bus->first + bus->count - 1].to;
+	bus_check(bus);
 	return done;
 }
 
@@ -146,6 +160,7 @@ bus_when(const struct bus *bus, ns_t at, uint64_t nbytes)
 	ns_t need = bus_duration(bus, nbytes);
 	uint32_t end = bus->first + bus->count;
 
+	bus_check(bus);
 	for (uint32_t i = span_find(bus, at); i < end; i++) {
 		const struct bus_span *span = &bus->span[i];
 
@@ -165,11 +180,14 @@ bus_find_gap(const struct bus *bus, ns_t at, ns_t need, ns_t *gap_end)
 {
 	uint32_t end = bus->first + bus->count;
 
+	bus_check(bus);
+	ASSERT(need > 0);
 	for (uint32_t i = span_find(bus, at); i < end; i++) {
 		const struct bus_span *span = &bus->span[i];
 
 		if (span->from > at && span->from - at >= need) {
 			*gap_end = span->from;
+			ASSERT(*gap_end - at >= need);
 			return at;
 		}
 		at = ns_max(at, span->to);

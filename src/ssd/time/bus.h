@@ -22,6 +22,18 @@ struct bus {
 	struct bus_span span[BUS_SPANS_MAX];
 };
 
+/* What every operation keeps true */
+static inline void
+bus_check(const struct bus *bus)
+{
+	const struct bus_span *first = &bus->span[bus->first];
+
+	ASSERT(bus->first + bus->count <= BUS_SPANS_MAX);
+	ASSERT(bus->count == 0 || first[bus->count - 1].to == bus->free_at);
+	ASSERT(bus->count == 0 || first->from <= first->to);
+	ASSERT(bus->count < 2 || first->to < first[1].from);
+}
+
 /* `extra_4k_ns`: cost per 4 KiB in addition to the bandwidth */
 void bus_init(struct bus *bus, uint32_t mib_s, uint32_t extra_4k_ns);
 
@@ -37,6 +49,7 @@ bus_duration_computed(const struct bus *bus, uint64_t nbytes)
 static inline ns_t
 bus_duration(const struct bus *bus, uint64_t nbytes)
 {
+	ASSERT(bus->ns_per_byte_q32 > 0);
 	return nbytes == BUS_PAGE_NBYTES ? bus->page_ns : bus_duration_computed(bus, nbytes);
 }
 
@@ -48,6 +61,7 @@ ns_t bus_take_gaps(struct bus *bus, ns_t now, ns_t at, ns_t need);
 static inline ns_t
 bus_take(struct bus *bus, ns_t now, ns_t at, ns_t need)
 {
+	bus_check(bus);
 	if (bus->free_at <= now) {
 		bus->first = 0;
 		bus->count = 1;
@@ -79,6 +93,7 @@ ns_t bus_find_gap(const struct bus *bus, ns_t at, ns_t need, ns_t *gap_end);
 static inline ns_t
 bus_first_gap(const struct bus *bus, ns_t at, ns_t need, ns_t *gap_end)
 {
+	bus_check(bus);
 	if (bus->free_at <= at) {
 		*gap_end = NS_NEVER;
 		return at;

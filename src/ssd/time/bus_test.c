@@ -114,6 +114,26 @@ overflow_is_late_not_early(void **state)
 	assert_true(bus_transfer(&bus, 0, 999 * 1000, 100) >= 999 * 1000 + 199);
 }
 
+/* The gap that a full array drops may be the one that the new span is in */
+static void
+overflow_keeps_the_order(void **state)
+{
+	(void)state;
+	for (uint32_t at = 0; at < BUS_SPANS_MAX + 1; at++) {
+		static struct bus bus;
+
+		bus_init(&bus, 954, 0);
+		for (uint64_t i = 0; i < BUS_SPANS_MAX; i++) {
+			bus_take(&bus, 0, 1000 + i * 1000, 10);
+		}
+		bus_take(&bus, 0, 500 + at * 1000, 10);
+		for (uint32_t i = 1; i < bus.count; i++) {
+			assert_true(bus.span[i - 1].to < bus.span[i].from);
+		}
+		assert_true(bus_transfer(&bus, 0, 500 + at * 1000, 100) > 510 + at * 1000);
+	}
+}
+
 int
 main(void)
 {
@@ -121,6 +141,7 @@ main(void)
 		cmocka_unit_test(agrees_with_a_plain_array),
 		cmocka_unit_test(rates_are_exact),
 		cmocka_unit_test(overflow_is_late_not_early),
+		cmocka_unit_test(overflow_keeps_the_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
