@@ -14,6 +14,7 @@
 static bool
 is_worth_it(const struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
 	return ftl_line_state(ftl, line) == FTL_LINE_CLOSED &&
 	       ftl_line_valid(ftl, line) < ftl_line_pages(ftl);
 }
@@ -31,6 +32,7 @@ best_sift(struct ftl *ftl, ftl_before_fn *before, uint32_t at, uint32_t count, u
 {
 	uint32_t *best = ftl->ahead.best;
 
+	ASSERT(at < ftl->slots && count <= ftl->slots);
 	for (;;) {
 		uint32_t child = 2 * at + 1;
 
@@ -53,6 +55,7 @@ rank(struct ftl *ftl, ftl_before_fn *before)
 	struct ahead *ahead = &ftl->ahead;
 	uint32_t count = 0, line = 0;
 
+	ahead_check(ftl);
 	for (; line < ftl->lines && count < ftl->slots; line++) {
 		if (ftl->line[line].state == FTL_LINE_CLOSED) {
 			ahead->best[count++] = line;
@@ -84,6 +87,7 @@ ftl_policy_best(struct ftl *ftl, ftl_before_fn *before)
 	struct ahead *ahead = &ftl->ahead;
 	uint32_t best = FTL_NONE;
 
+	ahead_check(ftl);
 	if (ahead->active) { /* called repeatedly in the simulation: rank all lines once */
 		if (!ahead->ranked) {
 			rank(ftl, before);
@@ -103,6 +107,8 @@ ftl_policy_best(struct ftl *ftl, ftl_before_fn *before)
 static void
 pick_take(struct ftl *ftl, uint32_t count, uint32_t line)
 {
+	line_check(ftl, line);
+	ASSERT(count < ftl->slots);
 	line_bucket_remove(ftl, line);
 	ftl->line[line].state = FTL_LINE_VICTIM;
 	ftl->ahead.picks[count] = line;
@@ -120,6 +126,7 @@ picks_for_wear(struct ftl *ftl, uint32_t most)
 {
 	uint32_t most_erases = 0, count = 0;
 
+	ftl_check(ftl);
 	if (ftl->wear_gap == 0) {
 		return 0;
 	}
@@ -149,6 +156,8 @@ picks_collect(struct ftl *ftl, uint32_t most)
 	uint32_t bucket_min = ftl->bucket_min;
 	uint32_t count = picks_for_wear(ftl, most / 3);
 
+	ahead_check(ftl);
+	ASSERT(ftl->bucketed && !ftl->ahead.active && most <= ftl->slots);
 	ftl->ahead.active = true;
 	ftl->ahead.ranked = false;
 	for (uint32_t i = 0; count < most; i++) {
@@ -188,6 +197,8 @@ ahead_plan(struct ftl *ftl, uint32_t room)
 	uint32_t count = picks_collect(ftl, most);
 	uint32_t ready = count;
 
+	ahead_check(ftl);
+	ASSERT(room > 0 && room <= ftl->slots);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t slot = ftl->line_slot[ftl->ahead.picks[i]];
 
@@ -216,6 +227,7 @@ ahead_is_used_up(const struct ftl *ftl)
 	const struct ahead *ahead = &ftl->ahead;
 	uint32_t gone = ahead->count - ahead->left;
 
+	ahead_check(ftl);
 	return ahead->left <= ahead->count / 3 || gone >= ahead->good_for;
 }
 
@@ -227,6 +239,7 @@ ahead_learn(struct ftl *ftl, bool surprised)
 	struct ahead *ahead = &ftl->ahead;
 	uint32_t gone = ahead->count - ahead->left;
 
+	ahead_check(ftl);
 	if (ahead->count == 0 || ftl->logical_pages <= SHORT_PASS_PAGES) {
 		ahead->good_for = ftl->slots; /* the first plan, or a drive too small to matter */
 	} else if (surprised) {

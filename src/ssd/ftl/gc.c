@@ -37,6 +37,7 @@ wear_victim(struct ftl *ftl)
 		return FTL_NONE;
 	}
 	ftl->erases_until_wear_check = WEAR_BUSY_ERASES;
+	ASSERT(ftl->line[least].state == FTL_LINE_CLOSED);
 	return least;
 }
 
@@ -48,6 +49,7 @@ stream_of_survivors(const struct ftl *ftl, uint32_t victim)
 {
 	uint8_t stream = ftl->line[victim].stream;
 
+	line_check(ftl, victim);
 	if ((stream == FTL_HOT || stream == FTL_GC_HOT) &&
 	    ftl_line_age(ftl, victim) <= ftl->logical_pages / 4) {
 		return FTL_GC_HOT;
@@ -60,6 +62,7 @@ ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 {
 	uint32_t victim;
 
+	ftl_check(ftl);
 	ASSERT(!ftl_gc_is_active(ftl));
 	if (!ftl->bucketed) {
 		line_buckets_fill(ftl);
@@ -100,6 +103,8 @@ ftl_gc_is_active(const struct ftl *ftl)
 uint32_t
 ftl_gc_victim(const struct ftl *ftl, uint32_t *valid_at_begin)
 {
+	ftl_check(ftl);
+	ASSERT(ftl_gc_is_active(ftl));
 	*valid_at_begin = ftl->victim_valid;
 	return ftl->victim;
 }
@@ -115,6 +120,7 @@ unit_first(const struct ftl *ftl, uint32_t unit)
 	uint32_t lane = in_group / per_oneshot;
 	uint32_t page = in_group % per_oneshot * ftl->flash_page_pages;
 
+	ASSERT(unit < ftl->line_pages / ftl->flash_page_pages);
 	return group * ftl->group_pages + page * ftl->lanes + lane;
 }
 
@@ -125,6 +131,8 @@ ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 	const uint32_t *owners = owner_list(ftl, ftl->victim);
 
 	ASSERT(ftl_gc_is_active(ftl));
+	ftl_check(ftl);
+	ASSERT(ftl->unit <= units);
 	scan_unit(ftl);
 	unit->count = 0;
 	while (ftl->unit < units && ftl->line[ftl->victim].valid > 0 && unit->count == 0) {
@@ -134,6 +142,7 @@ ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 		for (uint32_t i = 0; i < ftl->flash_page_pages; i++, place.position += ftl->lanes) {
 			uint64_t page = owners[place.position];
 
+			ASSERT(place.position < ftl->line_pages && page < ftl->logical_pages);
 			/* valid if the forward table still maps the owner to this place */
 			if (forward_get(ftl, page) == physical_of(ftl, place) + 1) {
 				unit->pages[unit->count++] = page;
@@ -141,12 +150,14 @@ ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 		}
 	}
 	unit->last = ftl->line[ftl->victim].valid == unit->count;
+	ASSERT(unit->count <= ftl->line[ftl->victim].valid);
 	return unit->count > 0;
 }
 
 enum ftl_stream
 ftl_gc_stream(const struct ftl *ftl)
 {
+	ASSERT(ftl_gc_is_active(ftl) && ftl_stream_is_collection(ftl->victim_stream));
 	return ftl->victim_stream;
 }
 
@@ -156,6 +167,7 @@ ftl_gc_move(struct ftl *ftl, uint64_t page)
 	struct ftl_place to = line_next_place(ftl, ftl->victim_stream);
 	struct ftl_line *victim = &ftl->line[ftl->victim];
 
+	ASSERT(place_of(ftl, forward_get(ftl, page) - 1).line == ftl->victim);
 	ASSERT(victim->valid > 0);
 	victim->valid--;
 	forward_set(ftl, page, physical_of(ftl, to) + 1);
@@ -171,6 +183,8 @@ ftl_gc_erase(struct ftl *ftl)
 {
 	uint32_t victim = ftl->victim;
 
+	ftl_check(ftl);
+	ASSERT(ftl->line[victim].valid == 0);
 	ASSERT(ftl_gc_is_active(ftl));
 	ftl->line[victim].erases++;
 	ftl->counters.erases++;

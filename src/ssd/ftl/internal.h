@@ -110,12 +110,96 @@ struct ftl {
 	struct ftl_tables tables;
 };
 
+/* What every operation of the FTL keeps true */
+static inline void
+ftl_check(const struct ftl *ftl)
+{
+	uint32_t unused = ftl->lines - ftl->fresh;
+
+	/* free lines: those never used, and those in the list */
+	ASSERT(ftl->fresh <= ftl->lines && ftl->free_count <= ftl->lines);
+	ASSERT(ftl->free_head ? ftl->free_count > unused : ftl->free_count == unused);
+	ASSERT((ftl->free_head == 0) == (ftl->free_tail == 0));
+	ASSERT(ftl->bucket_min <= ftl->line_pages);
+	ASSERT(ftl->counters.mapped_pages <= ftl->logical_pages);
+	ASSERT(ftl->victim == FTL_NONE || ftl->line[ftl->victim].state == FTL_LINE_VICTIM);
+}
+
+static inline void
+line_check(const struct ftl *ftl, uint32_t index)
+{
+	const struct ftl_line *line = &ftl->line[index];
+
+	ASSERT(index < ftl->lines);
+	ASSERT(line->valid <= ftl->line_pages);
+	ASSERT(line->valid == 0 || line->state >= FTL_LINE_OPEN);
+	ASSERT(line->state <= FTL_LINE_VICTIM && line->stream < FTL_STREAMS);
+	ASSERT(ftl->line_slot[index] <= ftl->slots_fresh);
+}
+
+static inline void
+place_check(const struct ftl *ftl, struct ftl_place place)
+{
+	ASSERT(place.line < ftl->lines && place.position < ftl->line_pages);
+	ASSERT(ftl->line[place.line].state >= FTL_LINE_OPEN);
+}
+
+/* The open line of a stream */
+static inline void
+open_check(const struct ftl *ftl, enum ftl_stream stream)
+{
+	const struct ftl_open *open = &ftl->open[stream];
+
+	ASSERT(stream < FTL_STREAMS);
+	ASSERT(open->position <= ftl->line_pages);
+	ASSERT(open->line == FTL_NONE ? open->position == ftl->line_pages :
+					ftl->line[open->line].state == FTL_LINE_OPEN);
+	ASSERT(open->line == FTL_NONE || ftl->line[open->line].valid <= open->position);
+}
+
+static inline void
+slots_check(const struct slots *list)
+{
+	ASSERT((list->count == 0) == (list->head == 0));
+	ASSERT((list->head == 0) == (list->tail == 0));
+}
+
+static inline void
+slot_check(const struct ftl *ftl, uint32_t index)
+{
+	const struct slot *slot = &ftl->slot[index];
+
+	ASSERT(index < ftl->slots_fresh && ftl->slots_fresh <= ftl->slots);
+	ASSERT(slot->list < SLOT_LISTS && ftl->slot_list[slot->list].count > 0);
+	ASSERT(slot->next || ftl->slot_list[slot->list].tail == index + 1);
+	ASSERT(slot->previous || ftl->slot_list[slot->list].head == index + 1);
+}
+
+static inline void
+ahead_check(const struct ftl *ftl)
+{
+	const struct ahead *ahead = &ftl->ahead;
+
+	ASSERT(ahead->best_next <= ahead->best_count && ahead->best_count <= ftl->slots);
+	ASSERT(ahead->left <= ahead->count && ahead->count <= ftl->slots);
+}
+
+static inline void
+scan_check(const struct ftl *ftl)
+{
+	const struct scan *scan = &ftl->scan;
+
+	ASSERT(scan->page <= ftl->logical_pages);
+	ASSERT(!scan->active || (scan->per_unit > 0 && scan->per_unit <= scan->per_victim));
+}
+
 /* Entries of three or four bytes are little endian, like the CPU */
 static inline uint64_t
 forward_load(const uint8_t *forward, uint32_t nbytes, uint64_t page)
 {
 	uint32_t low;
 
+	ASSERT(nbytes == 3 || nbytes == 4 || nbytes == 5);
 	if (nbytes == 3) {
 		memcpy(&low, forward + page * 3, 4); /* the table ends with slack */
 		return low & 0xffffff;
@@ -127,6 +211,7 @@ forward_load(const uint8_t *forward, uint32_t nbytes, uint64_t page)
 static inline uint64_t
 forward_high(const struct ftl *ftl, uint64_t page)
 {
+	ASSERT(page < ftl->logical_pages);
 	return (uint64_t)(ftl->high[page / 8] >> page % 8 & 1) << 32;
 }
 
@@ -136,6 +221,7 @@ forward_get(const struct ftl *ftl, uint64_t page)
 {
 	uint64_t low = forward_load(ftl->forward, ftl->forward_nbytes, page);
 
+	ASSERT(page < ftl->logical_pages);
 	return UNLIKELY(ftl->high != NULL) ? low | forward_high(ftl, page) : low;
 }
 
@@ -144,6 +230,8 @@ forward_set(struct ftl *ftl, uint64_t page, uint64_t value)
 {
 	uint32_t low = (uint32_t)value;
 
+	ASSERT(page < ftl->logical_pages);
+	ASSERT(value <= (uint64_t)ftl->lines * ftl->line_pages);
 	if (ftl->forward_nbytes == 3) {
 		memcpy(ftl->forward + page * 3, &low, 2);
 		ftl->forward[page * 3 + 2] = (uint8_t)(low >> 16);
@@ -161,6 +249,7 @@ forward_set(struct ftl *ftl, uint64_t page, uint64_t value)
 static inline uint64_t
 physical_of(const struct ftl *ftl, struct ftl_place place)
 {
+	place_check(ftl, place);
 	return (uint64_t)place.line * ftl->line_pages + place.position;
 }
 
@@ -175,6 +264,7 @@ place_of(const struct ftl *ftl, uint64_t physical)
 		place.line = (uint32_t)physical / ftl->line_pages;
 	}
 	place.position = (uint32_t)(physical - (uint64_t)place.line * ftl->line_pages);
+	place_check(ftl, place);
 	return place;
 }
 
@@ -214,6 +304,7 @@ line_invalidate_page(struct ftl *ftl, uint32_t line)
 {
 	struct ftl_line *this = &ftl->line[line];
 
+	line_check(ftl, line);
 	ASSERT(this->valid > 0);
 	if (UNLIKELY(ftl->bucketed)) {
 		line_lower(ftl, line);
@@ -228,6 +319,7 @@ line_next_place(struct ftl *ftl, enum ftl_stream stream)
 {
 	struct ftl_open *open = &ftl->open[stream];
 
+	open_check(ftl, stream);
 	/* FTL_NONE has position line_pages, so one comparison is enough */
 	if (open->position < ftl->line_pages) {
 		return (struct ftl_place){ open->line, open->position++ };

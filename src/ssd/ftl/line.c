@@ -12,6 +12,7 @@ push(struct ftl *ftl, struct ftl_line *this, uint32_t line)
 {
 	uint32_t *head = &ftl->bucket[this->valid];
 
+	line_check(ftl, line);
 	this->previous = 0;
 	this->next = *head;
 	if (*head) {
@@ -26,6 +27,8 @@ push(struct ftl *ftl, struct ftl_line *this, uint32_t line)
 static inline void
 take_out(struct ftl *ftl, const struct ftl_line *this)
 {
+	ASSERT(this->valid <= ftl->line_pages && ftl->bucket[this->valid]);
+	ASSERT(this->next <= ftl->lines && this->previous <= ftl->lines);
 	if (this->next) {
 		ftl->line[this->next - 1].previous = this->previous;
 	}
@@ -39,12 +42,16 @@ take_out(struct ftl *ftl, const struct ftl_line *this)
 void
 line_bucket_add(struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
+	ASSERT(ftl->line[line].state == FTL_LINE_CLOSED);
 	push(ftl, &ftl->line[line], line);
 }
 
 void
 line_buckets_fill(struct ftl *ftl)
 {
+	ftl_check(ftl);
+	ASSERT(!ftl->bucketed);
 	ftl->bucketed = true;
 	for (uint32_t line = 0; line < ftl->lines; line++) {
 		if (ftl->line[line].state == FTL_LINE_CLOSED) {
@@ -56,6 +63,8 @@ line_buckets_fill(struct ftl *ftl)
 void
 line_bucket_remove(struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
+	ASSERT(ftl->bucketed && ftl->line[line].state == FTL_LINE_CLOSED);
 	take_out(ftl, &ftl->line[line]);
 }
 
@@ -66,6 +75,8 @@ line_bucket_restore(struct ftl *ftl, uint32_t line)
 {
 	struct ftl_line *this = &ftl->line[line];
 
+	line_check(ftl, line);
+	ASSERT(ftl->bucketed && ftl->line[line].state == FTL_LINE_CLOSED);
 	if (this->next) {
 		ftl->line[this->next - 1].previous = line + 1;
 	}
@@ -82,6 +93,7 @@ line_lower(struct ftl *ftl, uint32_t line)
 {
 	struct ftl_line *this = &ftl->line[line];
 
+	line_check(ftl, line);
 	ASSERT(this->valid > 0);
 	if (ftl->bucketed && this->state == FTL_LINE_CLOSED) {
 		take_out(ftl, this);
@@ -97,6 +109,8 @@ line_free(struct ftl *ftl, uint32_t line)
 {
 	struct ftl_line *this = &ftl->line[line];
 
+	line_check(ftl, line);
+	ASSERT(this->state == FTL_LINE_VICTIM);
 	ASSERT(this->valid == 0);
 	this->state = FTL_LINE_FREE;
 	this->next = 0;
@@ -115,6 +129,7 @@ free_take_worn(struct ftl *ftl)
 {
 	uint32_t best = ftl->free_head, best_previous = 0;
 
+	ASSERT(ftl->free_head && ftl->free_tail);
 	for (uint32_t previous = best; ftl->line[previous - 1].next; ) {
 		uint32_t at = ftl->line[previous - 1].next;
 
@@ -135,6 +150,7 @@ free_take_worn(struct ftl *ftl)
 			ftl->free_tail = 0;
 		}
 	}
+	ASSERT(ftl->line[best - 1].state == FTL_LINE_FREE);
 	return best - 1;
 }
 
@@ -143,6 +159,7 @@ free_take(struct ftl *ftl)
 {
 	uint32_t line;
 
+	ftl_check(ftl);
 	ASSERT(ftl->free_count > 0);
 	ftl->free_count--;
 	if (ftl->fresh < ftl->lines) { /* lines that were never used come first */
@@ -156,6 +173,7 @@ free_take(struct ftl *ftl)
 	if (ftl->free_head == 0) {
 		ftl->free_tail = 0;
 	}
+	ASSERT(ftl->line[line].state == FTL_LINE_FREE);
 	return line;
 }
 
@@ -164,6 +182,8 @@ line_close(struct ftl *ftl, struct ftl_open *open)
 {
 	struct ftl_line *line = &ftl->line[open->line];
 
+	line_check(ftl, open->line);
+	ASSERT(line->state == FTL_LINE_OPEN && open->position == ftl->line_pages);
 	line->state = FTL_LINE_CLOSED;
 	line->closed_at = ftl->counters.host_pages;
 	if (ftl->bucketed) {
@@ -180,6 +200,7 @@ line_open_next(struct ftl *ftl, enum ftl_stream stream)
 {
 	struct ftl_open *open = &ftl->open[stream];
 
+	open_check(ftl, stream);
 	ASSERT(open->position == ftl->line_pages);
 	if (open->line != FTL_NONE) {
 		line_close(ftl, open);
@@ -189,6 +210,7 @@ line_open_next(struct ftl *ftl, enum ftl_stream stream)
 	open->owners = owner_line_opened(ftl, open->line);
 	ftl->line[open->line].state = FTL_LINE_OPEN;
 	ftl->line[open->line].stream = (uint8_t)stream;
+	ASSERT(ftl->line[open->line].valid == 0);
 	return (struct ftl_place){ open->line, 0 };
 }
 
@@ -197,6 +219,7 @@ ftl_is_starved(const struct ftl *ftl, enum ftl_stream stream)
 {
 	const struct ftl_open *open = &ftl->open[stream];
 
+	open_check(ftl, stream);
 	/* the last free line is reserved for garbage collection */
 	return open->position == ftl->line_pages && ftl->free_count <= 1;
 }
@@ -208,10 +231,12 @@ ftl_is_pending(const struct ftl *ftl, struct ftl_place place)
 	const struct ftl_open *open;
 	uint32_t group, lane;
 
+	place_check(ftl, place);
 	if (line->state != FTL_LINE_OPEN) {
 		return false;
 	}
 	open = &ftl->open[line->stream];
+	ASSERT(open->line == place.line);
 	group = place.position / ftl->group_pages * ftl->group_pages;
 	lane = place.position % ftl->lanes;
 	/* the lane's last page is not assigned yet */
@@ -223,6 +248,7 @@ ftl_stream_next(const struct ftl *ftl, enum ftl_stream stream, struct ftl_place 
 {
 	const struct ftl_open *open = &ftl->open[stream];
 
+	open_check(ftl, stream);
 	*place = (struct ftl_place){ open->line, open->position };
 	return open->line != FTL_NONE && open->position < ftl->line_pages;
 }
@@ -230,6 +256,7 @@ ftl_stream_next(const struct ftl *ftl, enum ftl_stream stream, struct ftl_place 
 uint32_t
 ftl_free_lines(const struct ftl *ftl)
 {
+	ftl_check(ftl);
 	return ftl->free_count;
 }
 
@@ -248,23 +275,28 @@ ftl_line_pages(const struct ftl *ftl)
 enum ftl_line_state
 ftl_line_state(const struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
 	return (enum ftl_line_state)ftl->line[line].state;
 }
 
 uint32_t
 ftl_line_valid(const struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
 	return ftl->line[line].valid;
 }
 
 uint32_t
 ftl_line_erases(const struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
 	return ftl->line[line].erases;
 }
 
 uint64_t
 ftl_line_age(const struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
+	ASSERT(ftl->line[line].closed_at <= ftl->counters.host_pages);
 	return ftl->counters.host_pages - ftl->line[line].closed_at;
 }

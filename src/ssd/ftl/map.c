@@ -58,6 +58,7 @@ spare_lines(const struct ftl_config *config)
 	uint64_t pages = line_pages_of(config);
 	uint64_t needed = (config->logical_pages + pages - 1) / pages;
 
+	ASSERT(pages > 0);
 	return config->lines > needed ? config->lines - needed : 0;
 }
 
@@ -105,6 +106,7 @@ layout(struct ftl *ftl, const struct ftl_config *config, struct carve *from)
 	uint64_t chunks = (config->logical_pages >> FTL_CHUNK_SHIFT) + 1;
 	uint64_t all = config->logical_pages * FTL_NBYTES_PER_PAGE;
 
+	ASSERT(line_pages > 0 && line_pages <= 1ULL << 24);
 	ftl->forward_nbytes = line_pages * config->lines < (1U << 24) - 1 ? 3 : 4;
 	ftl->forward = carve(from, 1, config->logical_pages * ftl->forward_nbytes + 1);
 	ftl->high = NULL;
@@ -174,12 +176,15 @@ ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 		ftl->open[i].line = FTL_NONE;
 		ftl->open[i].position = ftl->line_pages;
 	}
+	ftl_check(ftl);
+	ASSERT(ftl->streams >= FTL_GC + 1);
 	return 0;
 }
 
 void
 ftl_table_nbytes(const struct ftl *ftl, struct ftl_tables *tables)
 {
+	ftl_check(ftl);
 	*tables = ftl->tables;
 }
 
@@ -188,12 +193,14 @@ ftl_lookup(const struct ftl *ftl, uint64_t page, struct ftl_place *place)
 {
 	uint64_t physical;
 
+	ftl_check(ftl);
 	ASSERT(page < ftl->logical_pages);
 	physical = forward_get(ftl, page);
 	if (physical == 0) {
 		return false;
 	}
 	*place = place_of(ftl, physical - 1);
+	place_check(ftl, *place);
 	return true;
 }
 
@@ -205,6 +212,7 @@ ftl_stream_of(const struct ftl *ftl, uint64_t page, uint16_t host_stream)
 	const struct ftl_line *line;
 	uint64_t physical;
 
+	ASSERT(page < ftl->logical_pages);
 	if (host_stream) {
 		uint32_t stream = FTL_HOST + (host_stream - 1U) % (FTL_STREAMS - FTL_HOST);
 
@@ -230,12 +238,15 @@ page_put(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
 	ftl->open[stream].owners[to.position] = (uint32_t)page;
 	ftl->line[to.line].valid++;
 	ftl->counters.host_pages++;
+	line_check(ftl, to.line);
 	return to;
 }
 
 static void
 page_map_new(struct ftl *ftl, uint64_t page)
 {
+	ASSERT(ftl->counters.mapped_pages < ftl->logical_pages);
+	ASSERT(ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT] < 1U << FTL_CHUNK_SHIFT);
 	ftl->counters.mapped_pages++;
 	ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]++;
 }
@@ -245,6 +256,7 @@ ftl_write(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
 {
 	uint64_t from;
 
+	ftl_check(ftl);
 	ASSERT(page < ftl->logical_pages);
 	from = forward_get(ftl, page);
 	if (from) {
@@ -261,6 +273,7 @@ ftl_write_unless_pending(struct ftl *ftl, uint64_t page, enum ftl_stream stream,
 {
 	uint64_t from;
 
+	ftl_check(ftl);
 	ASSERT(page < ftl->logical_pages);
 	from = forward_get(ftl, page);
 	if (from) {
@@ -280,10 +293,9 @@ ftl_write_unless_pending(struct ftl *ftl, uint64_t page, enum ftl_stream stream,
 struct ftl_place
 ftl_pad(struct ftl *ftl, enum ftl_stream stream)
 {
-	struct ftl_place place = line_next_place(ftl, stream);
-
+	ASSERT(!ftl_is_starved(ftl, stream) || ftl_stream_is_collection(stream));
 	ftl->counters.padding_pages++;
-	return place;
+	return line_next_place(ftl, stream);
 }
 
 uint64_t
@@ -291,6 +303,7 @@ ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
 {
 	uint64_t end = first + count, trimmed = 0;
 
+	ftl_check(ftl);
 	ASSERT(end >= first && end <= ftl->logical_pages);
 	for (uint64_t page = first; page < end; page++) {
 		uint64_t physical;
@@ -307,6 +320,7 @@ ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
 			trimmed++;
 		}
 	}
+	ASSERT(trimmed <= ftl->counters.mapped_pages);
 	ftl->counters.mapped_pages -= trimmed;
 	return trimmed;
 }
@@ -314,5 +328,6 @@ ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
 const struct ftl_counters *
 ftl_counters(const struct ftl *ftl)
 {
+	ftl_check(ftl);
 	return &ftl->counters;
 }

@@ -40,6 +40,7 @@ owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_
 {
 	uint64_t slots;
 
+	ASSERT(line_pages > 0);
 	if (config->all_owners) {
 		return config->lines;
 	}
@@ -58,6 +59,7 @@ slot_unlink(struct ftl *ftl, uint32_t index)
 	struct slot *slot = &ftl->slot[index];
 	struct slots *list = &ftl->slot_list[slot->list];
 
+	slot_check(ftl, index);
 	if (slot->next) {
 		ftl->slot[slot->next - 1].previous = slot->previous;
 	} else {
@@ -76,6 +78,8 @@ slot_append(struct ftl *ftl, uint32_t index, enum slot_list list_index)
 {
 	struct slots *list = &ftl->slot_list[list_index];
 
+	slots_check(list);
+	ASSERT(index < ftl->slots_fresh);
 	ftl->slot[index].list = list_index;
 	ftl->slot[index].next = 0;
 	ftl->slot[index].previous = list->tail;
@@ -91,6 +95,7 @@ slot_append(struct ftl *ftl, uint32_t index, enum slot_list list_index)
 void
 slot_move(struct ftl *ftl, uint32_t slot, enum slot_list list)
 {
+	slot_check(ftl, slot);
 	slot_unlink(ftl, slot);
 	slot_append(ftl, slot, list);
 }
@@ -101,6 +106,8 @@ slot_move(struct ftl *ftl, uint32_t slot, enum slot_list list)
 static void
 line_set_slot(struct ftl *ftl, uint32_t line, uint32_t slot_plus_1)
 {
+	line_check(ftl, line);
+	ASSERT(slot_plus_1 <= ftl->slots);
 	ftl->line_slot[line] = slot_plus_1;
 	ftl->line_base[line] = slot_plus_1 ? (slot_plus_1 - line) * ftl->line_pages : NO_OWNERS;
 }
@@ -113,6 +120,7 @@ slot_worst(const struct ftl *ftl)
 {
 	const struct slots *young = &ftl->slot_list[SLOT_YOUNG];
 
+	slots_check(young);
 	if (young->count) {
 		return (ftl->bucketed ? young->head : young->tail) - 1;
 	}
@@ -129,6 +137,7 @@ slot_give(struct ftl *ftl, uint32_t line, enum slot_list list)
 {
 	uint32_t slot;
 
+	line_check(ftl, line);
 	ASSERT(ftl->line_slot[line] == 0);
 	if (ftl->slot_list[SLOT_FREE].count == 0 && ftl->slots_fresh < ftl->slots) {
 		slot = ftl->slots_fresh++;
@@ -151,6 +160,7 @@ slot_give(struct ftl *ftl, uint32_t line, enum slot_list list)
 uint32_t *
 slot_owners(const struct ftl *ftl, uint32_t slot)
 {
+	ASSERT(slot < ftl->slots);
 	return ftl->owners + (slot + 1ULL) * ftl->line_pages;
 }
 
@@ -158,12 +168,14 @@ slot_owners(const struct ftl *ftl, uint32_t slot)
 uint32_t *
 owner_line_opened(struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
 	return slot_owners(ftl, slot_give(ftl, line, SLOT_USED));
 }
 
 void
 owner_line_closed(struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
 	ASSERT(ftl->line_slot[line]);
 	slot_move(ftl, ftl->line_slot[line] - 1, SLOT_YOUNG);
 }
@@ -171,6 +183,8 @@ owner_line_closed(struct ftl *ftl, uint32_t line)
 void
 owner_line_erased(struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
+	ASSERT(ftl->line[line].valid == 0);
 	if (ftl->line_slot[line]) {
 		slot_move(ftl, ftl->line_slot[line] - 1, SLOT_FREE);
 		line_set_slot(ftl, line, 0);
@@ -183,10 +197,12 @@ owner_plan(struct ftl *ftl)
 {
 	uint32_t busy, ready;
 
+	ahead_check(ftl);
 	while (ftl->slot_list[SLOT_KEPT].count) {
 		slot_move(ftl, ftl->slot_list[SLOT_KEPT].head - 1, SLOT_YOUNG);
 	}
 	busy = ftl->slot_list[SLOT_USED].count + ftl->slot_list[SLOT_WANTED].count;
+	ASSERT(busy <= ftl->slots);
 	ready = ahead_plan(ftl, ftl->slots - busy);
 	if (ftl->slot_list[SLOT_WANTED].count) {
 		scan_begin(ftl, ready);
@@ -201,6 +217,8 @@ owner_victim(struct ftl *ftl, uint32_t line)
 	bool unexpected = ftl->line_slot[line] == 0 && ftl->line[line].valid > 0;
 	uint32_t slot;
 
+	line_check(ftl, line);
+	ASSERT(ftl->line[line].state == FTL_LINE_VICTIM);
 	scan_victim(ftl);
 	if (unexpected) {
 		slot_give(ftl, line, SLOT_WANTED);
@@ -228,5 +246,7 @@ owner_victim(struct ftl *ftl, uint32_t line)
 const uint32_t *
 owner_list(const struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
+	ASSERT(ftl->line_slot[line] || ftl->line[line].valid == 0);
 	return ftl->line_slot[line] ? slot_owners(ftl, ftl->line_slot[line] - 1) : NULL;
 }

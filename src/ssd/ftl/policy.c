@@ -13,6 +13,8 @@
 uint32_t
 ftl_policy_greedy(struct ftl *ftl)
 {
+	ftl_check(ftl);
+	ASSERT(ftl->bucketed);
 	while (ftl->bucket_min < ftl->line_pages && ftl->bucket[ftl->bucket_min] == 0) {
 		ftl->bucket_min++;
 	}
@@ -23,6 +25,7 @@ ftl_policy_greedy(struct ftl *ftl)
 uint32_t
 ftl_policy_random(struct ftl *ftl, uint32_t bound)
 {
+	ASSERT(bound > 0);
 	return (uint32_t)(((prng_next(&ftl->rng) >> 32) * bound) >> 32);
 }
 
@@ -35,6 +38,7 @@ ftl_policy_choices(const struct ftl *ftl)
 static bool
 is_worth_it(const struct ftl *ftl, uint32_t line)
 {
+	line_check(ftl, line);
 	return ftl_line_state(ftl, line) == FTL_LINE_CLOSED &&
 	       ftl_line_valid(ftl, line) < ftl_line_pages(ftl);
 }
@@ -70,6 +74,7 @@ pick_d_choices(struct ftl *ftl)
 {
 	uint32_t best = FTL_NONE;
 
+	ftl_check(ftl);
 	for (uint32_t i = 0; i < ftl_policy_choices(ftl); i++) {
 		uint32_t line = ftl_policy_random(ftl, ftl_lines(ftl));
 

@@ -23,6 +23,7 @@ pass_note(const struct pass *pass, uint64_t page, uint64_t physical)
 {
 	uint32_t base = pass->line_base[(physical * pass->reciprocal) >> pass->shift];
 
+	ASSERT(physical / pass->line_pages == (physical * pass->reciprocal) >> pass->shift);
 	pass->owners[base == NO_OWNERS ? 0 : (uint32_t)physical + base] = (uint32_t)page;
 }
 
@@ -33,6 +34,7 @@ pass_note_large(const struct pass *pass, uint64_t page, uint64_t physical)
 	uint64_t line = (physical * pass->reciprocal) >> pass->shift, slot, at;
 
 	line -= line * pass->line_pages > physical;
+	ASSERT(physical / pass->line_pages == line);
 	slot = pass->line_slot[line];
 	at = slot * pass->line_pages + physical - line * pass->line_pages;
 	pass->owners[slot ? at : 0] = (uint32_t)page;
@@ -43,6 +45,7 @@ static inline void __attribute__((always_inline))
 pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, bool exact,
 	 uint64_t page, uint64_t end)
 {
+	ASSERT(page <= end && end <= ftl->logical_pages);
 	for (; page < end; page++) {
 		uint64_t physical = forward_load(pass->forward, nbytes, page);
 
@@ -58,6 +61,7 @@ pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, bool e
 static void
 scan_pages(struct ftl *ftl, uint64_t page, uint64_t end)
 {
+	ASSERT(ftl->line_pages < 1U << 25);
 	/* 2^shift is 2^30 to 2^31 times the pages of a line: below 2^30 physical pages the error of
 	 * the reciprocal stays below one line, and no product overflows */
 	uint32_t shift = 62 - (uint32_t)__builtin_clz(ftl->line_pages);
@@ -85,6 +89,7 @@ scan_pages(struct ftl *ftl, uint64_t page, uint64_t end)
 static void
 scan_run(struct ftl *ftl, uint64_t end)
 {
+	scan_check(ftl);
 	end = end < ftl->logical_pages ? end : ftl->logical_pages;
 	while (ftl->scan.page < end) {
 		uint64_t chunk = ftl->scan.page >> FTL_CHUNK_SHIFT;
@@ -110,18 +115,21 @@ scan_begin(struct ftl *ftl, uint32_t victims)
 {
 	uint32_t units = ftl->line_pages / ftl->flash_page_pages;
 
+	ASSERT(ftl->flash_page_pages <= ftl->line_pages);
 	victims = victims ? victims : 1;
 	ftl->scan.active = true;
 	ftl->scan.page = 0;
 	ftl->scan.due = 0;
 	ftl->scan.per_victim = (ftl->logical_pages + victims - 1) / victims;
 	ftl->scan.per_unit = (ftl->scan.per_victim + units - 1) / units;
+	scan_check(ftl);
 }
 
 /* Called before a victim is collected: catch up with the progress that is due */
 void
 scan_victim(struct ftl *ftl)
 {
+	scan_check(ftl);
 	if (ftl->scan.active) {
 		ftl->scan.due += ftl->scan.per_victim;
 		scan_run(ftl, ftl->scan.due);
@@ -131,6 +139,7 @@ scan_victim(struct ftl *ftl)
 void
 scan_unit(struct ftl *ftl)
 {
+	scan_check(ftl);
 	if (ftl->scan.active) {
 		scan_run(ftl, ftl->scan.page + ftl->scan.per_unit);
 	}
@@ -139,7 +148,9 @@ scan_unit(struct ftl *ftl)
 void
 scan_finish(struct ftl *ftl)
 {
+	scan_check(ftl);
 	if (ftl->scan.active) {
 		scan_run(ftl, ftl->logical_pages);
 	}
+	ASSERT(ftl->slot_list[SLOT_WANTED].count == 0);
 }

@@ -156,6 +156,7 @@ geometry(struct nvmevirt1 *nv, const struct model_config *config, uint64_t stora
 		return;
 	}
 	nand->write_unit_nbytes = nand->write_unit_nbytes ? nand->write_unit_nbytes : 512;
+	ASSERT(nand->channels > 0);
 	nv->partitions = nv->kind == NV_ZONED ? 1 : one_if_zero(nand->partitions);
 	nv->channels_of_partition = nand->channels / nv->partitions;
 	nv->dies_of_partition = nv->channels_of_partition * nand->dies_per_channel;
@@ -173,6 +174,7 @@ geometry(struct nvmevirt1 *nv, const struct model_config *config, uint64_t stora
 	bytes = (bytes + of_block - 1) / of_block;
 	bytes = (bytes + nand->oneshot_page_nbytes - 1) / nand->oneshot_page_nbytes;
 	nv->block_pages = (uint32_t)(bytes * nv->pages_per_oneshot);
+	ASSERT(nv->pages_per_oneshot % nv->pages_per_flash_page == 0);
 	nv->line_pages = nv->block_pages * nv->dies_of_partition;
 	nv->partition_pages = (uint64_t)nv->line_pages * NV_LINES;
 }
@@ -181,6 +183,7 @@ geometry(struct nvmevirt1 *nv, const struct model_config *config, uint64_t stora
 static void
 layout(struct nvmevirt1 *nv, struct carve *from)
 {
+	ASSERT(nv->kind == NV_SIMPLE ? nv->units > 0 : nv->die_count > 0);
 	if (nv->kind == NV_SIMPLE) {
 		nv->unit_busy = carve(from, nv->units, sizeof(*nv->unit_busy));
 		return;
@@ -255,6 +258,7 @@ nvmevirt1_init(struct nvmevirt1 *nv, const struct model_config *config, uint64_t
 	if (nv->kind == NV_CONVENTIONAL) {
 		nv_conv_init(nv);
 	}
+	ASSERT(nv->kind == NV_ZONED || nv->zone_count == 0);
 	for (uint64_t z = 0; z < nv->zone_count; z++) {
 		nv->zones[z].state = 1;
 		nv->zones[z].buffer_nbytes = (int64_t)nv->nand.zone_buffer_nbytes;
@@ -274,6 +278,7 @@ simple_transfer(struct nvmevirt1 *nv, ns_t now, uint64_t offset, uint64_t nbytes
 	uint64_t units = pieces < nv->units ? pieces : nv->units;
 	ns_t at = ns_max(now, nv->unit_busy[unit]) + way->delay_ns;
 
+	ASSERT(nv->kind == NV_SIMPLE && unit < nv->units);
 	do {
 		at += way->time_ns;
 		nv->unit_busy[unit] = at + (units > 0 ? way->trailing_ns : 0);
@@ -289,6 +294,7 @@ flush(const struct nvmevirt1 *nv, ns_t now)
 {
 	ns_t done = now;
 
+	nv_check(nv);
 	if (nv->kind == NV_SIMPLE) {
 		done = 0; /* kept on purpose: the busiest unit, even in the past */
 		for (uint32_t i = 0; i < nv->units; i++) {
@@ -304,6 +310,7 @@ nvmevirt1_idle_at(const struct nvmevirt1 *nv)
 {
 	ns_t idle = 0;
 
+	nv_check(nv);
 	for (uint32_t i = 0; i < nv->die_count; i++) {
 		idle = ns_max(idle, nv->dies[i].busy_until);
 	}
@@ -317,6 +324,7 @@ request_is_possible(const struct nvmevirt1 *nv, const struct model_io *io)
 	uint64_t buffer = zone_buffers ? nv->nand.zone_buffer_nbytes : nv->nand.buffer_nbytes;
 	uint64_t end;
 
+	nv_check(nv);
 	if (nv->kind == NV_SIMPLE) {
 		return true;
 	}
@@ -331,6 +339,7 @@ bool
 nvmevirt1_submit(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 		 struct nvmevirt1_result *result)
 {
+	nv_check(nv);
 	*result = (struct nvmevirt1_result){ .done = now };
 	switch (io->op) {
 	case MODEL_FLUSH:
@@ -375,6 +384,7 @@ nvmevirt1_submit(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 void
 nvmevirt1_totals(const struct nvmevirt1 *nv, struct nvmevirt1_totals *totals)
 {
+	nv_check(nv);
 	*totals = nv->totals;
 	totals->buffer_remaining = nv->buffer_nbytes;
 	totals->zones_active = nv->zones_active;
@@ -390,6 +400,7 @@ nvmevirt1_totals(const struct nvmevirt1 *nv, struct nvmevirt1_totals *totals)
 bool
 nvmevirt1_line_erases(const struct nvmevirt1 *nv, uint64_t line, uint32_t *erases)
 {
+	nv_check(nv);
 	if (nv->kind != NV_CONVENTIONAL || line >= (uint64_t)NV_LINES * nv->partitions) {
 		return false;
 	}

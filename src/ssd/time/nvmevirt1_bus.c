@@ -32,6 +32,7 @@ nvmevirt1_bus_init(struct nvmevirt1_bus *bus, uint32_t mib_s, uint32_t fw_4k_ns)
 static void
 window_move(struct nvmevirt1_bus *bus, uint64_t to)
 {
+	ASSERT(to > bus->first);
 	if (to - bus->first >= NV_RING) {
 		memset(bus->taken, 0, sizeof(bus->taken));
 		bus->first = to;
@@ -56,10 +57,12 @@ nvmevirt1_bus_transfer(struct nvmevirt1_bus *bus, ns_t now, ns_t at, uint64_t nb
 	if (at < now || interval >= end) {
 		return at;
 	}
+	ASSERT(interval >= bus->first);
 	full = bus->credits ? need / bus->credits : 0;
 	for (;;) {
 		uint8_t *taken = &bus->taken[interval % NV_RING];
 		uint64_t left = (uint64_t)(bus->per_interval - *taken);
+		ASSERT(*taken <= bus->per_interval);
 		uint64_t take = need < left ? need : left;
 
 		*taken = (uint8_t)(*taken + take);

@@ -16,6 +16,7 @@
 static void
 heap_place(struct nv_partition *part, uint32_t at, uint32_t line)
 {
+	ASSERT(at > 0 && at <= NV_LINES && line < NV_LINES);
 	part->heap[at] = line;
 	part->lines[line].heap_position = at;
 }
@@ -26,6 +27,7 @@ heap_sift_up(struct nv_partition *part, uint32_t at)
 	uint32_t line = part->heap[at];
 	uint32_t valid = part->lines[line].valid;
 
+	ASSERT(at > 0 && at <= part->heap_count);
 	while (at > 1 && part->lines[part->heap[at / 2]].valid > valid) {
 		heap_place(part, at, part->heap[at / 2]);
 		at /= 2;
@@ -40,6 +42,8 @@ heap_sift_down(struct nv_partition *part)
 	uint32_t valid = part->lines[line].valid;
 	uint32_t at = 1;
 
+	part_check(part);
+	ASSERT(part->heap_count > 0);
 	while (2 * at <= part->heap_count) {
 		uint32_t child = 2 * at;
 
@@ -60,6 +64,8 @@ heap_sift_down(struct nv_partition *part)
 static void
 heap_add(struct nv_partition *part, uint32_t line)
 {
+	part_check(part);
+	ASSERT(part->lines[line].heap_position == 0);
 	part->heap[++part->heap_count] = line;
 	heap_sift_up(part, part->heap_count);
 }
@@ -69,6 +75,8 @@ heap_pop(struct nv_partition *part)
 {
 	uint32_t line = part->heap[1];
 
+	part_check(part);
+	ASSERT(part->heap_count > 0 && part->lines[line].heap_position == 1);
 	part->lines[line].heap_position = 0;
 	part->heap[1] = part->heap[part->heap_count--];
 	if (part->heap_count) {
@@ -82,6 +90,8 @@ heap_pop(struct nv_partition *part)
 static void
 free_add(struct nv_partition *part, uint32_t line)
 {
+	part_check(part);
+	ASSERT(part->lines[line].valid == 0);
 	part->lines[line].next_free = UINT32_MAX;
 	if (part->free_count == 0) {
 		part->free_head = line;
@@ -97,6 +107,8 @@ free_take(struct nv_partition *part)
 {
 	uint32_t line = part->free_head;
 
+	part_check(part);
+	ASSERT(line < NV_LINES);
 	/* NVMeVirt crashes here. It would take a write beyond the namespace, which the engine
 	 * refuses; and collection keeps two lines */
 	if (NEVER(part->free_count == 0)) {
@@ -117,6 +129,7 @@ nv_conv_init(struct nvmevirt1 *nv)
 		for (uint32_t line = 0; line < NV_LINES; line++) {
 			free_add(part, line);
 		}
+		part_check(part);
 		part->user = (struct nv_write_pointer){ free_take(part), 0 };
 		part->gc = (struct nv_write_pointer){ free_take(part), 0 };
 		part->credit = nv->line_pages;
@@ -127,6 +140,7 @@ nv_conv_init(struct nvmevirt1 *nv)
 static struct nv_die *
 die_of(const struct nvmevirt1 *nv, const struct nv_partition *part, uint32_t page_in_line)
 {
+	ASSERT(page_in_line < nv->line_pages);
 	return &part->dies[page_in_line / nv->pages_per_oneshot % nv->dies_of_partition];
 }
 
@@ -135,6 +149,7 @@ page_in_block(const struct nvmevirt1 *nv, uint32_t page_in_line)
 {
 	uint32_t row = page_in_line / (nv->pages_per_oneshot * nv->dies_of_partition);
 
+	ASSERT(page_in_line < nv->line_pages);
 	return row * nv->pages_per_oneshot + page_in_line % nv->pages_per_oneshot;
 }
 
@@ -145,6 +160,8 @@ page_invalidate(struct nvmevirt1 *nv, struct nv_partition *part, uint32_t physic
 	struct nv_line *line = &part->lines[index];
 	bool was_full = line->valid == nv->line_pages;
 
+	part_check(part);
+	ASSERT(physical < nv->partition_pages && part->owner[physical]);
 	ASSERT(line->valid > 0);
 	line->valid--;
 	line->invalid++;
@@ -165,6 +182,8 @@ page_allocate(struct nvmevirt1 *nv, struct nv_partition *part, struct nv_write_p
 	uint32_t physical = wp->line * nv->line_pages + page;
 	struct nv_line *line = &part->lines[wp->line];
 
+	ASSERT(local < nv->partition_pages && page < nv->line_pages);
+	ASSERT(part->owner[physical] == 0 && line->valid < nv->line_pages);
 	part->map[local] = physical + 1;
 	part->owner[physical] = local + 1;
 	line->valid++;
@@ -192,6 +211,7 @@ gc_flash_page(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, uint32_
 	uint32_t first = line * nv->line_pages + page;
 	uint32_t valid = 0;
 
+	ASSERT(page + nv->pages_per_flash_page <= nv->line_pages);
 	for (uint32_t i = 0; i < nv->pages_per_flash_page; i++) {
 		valid += part->owner[first + i] != 0;
 	}
@@ -209,6 +229,7 @@ gc_flash_page(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, uint32_
 		if (local == 0) {
 			continue;
 		}
+		ASSERT(part->map[local - 1] == first + i + 1);
 		part->owner[first + i] = 0;
 		to = page_allocate(nv, part, &part->gc, local - 1);
 		if (ends_oneshot(nv, to)) {
@@ -233,11 +254,13 @@ gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 	uint32_t victim, in_row = per_oneshot * nv->dies_of_partition;
 	struct nv_line *line;
 
+	part_check(part);
 	if (part->free_count > NV_GC_FREE_LINES || part->heap_count == 0) {
 		return;
 	}
 	victim = heap_pop(part);
 	line = &part->lines[victim];
+	ASSERT(line->invalid > 0 && line->valid + line->invalid == nv->line_pages);
 	part->refill = line->invalid;
 	for (uint32_t row = 0; row < nv->line_pages; row += in_row) {
 		for (uint32_t f = 0; f < per_oneshot; f += nv->pages_per_flash_page) {
@@ -264,6 +287,7 @@ gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 static void
 credit_take(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 {
+	ASSERT(part->credit > 0);
 	part->credit--;
 	if (part->credit == 0) {
 		gc_check(nv, part, now);
@@ -279,6 +303,7 @@ nv_conv_write(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 	uint64_t last_page = (io->offset + io->nbytes - 1) / NV_PAGE_NBYTES;
 	ns_t buffered, last;
 
+	nv_check(nv);
 	if (nv->buffer_nbytes < (int64_t)io->nbytes) {
 		return false;
 	}
@@ -290,6 +315,7 @@ nv_conv_write(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 		uint32_t local = (uint32_t)(page / nv->partitions);
 		uint32_t to;
 
+		ASSERT(local < nv->partition_pages);
 		if (part->map[local]) {
 			page_invalidate(nv, part, part->map[local] - 1);
 		}
@@ -314,6 +340,7 @@ read_group(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, ns_t start
 {
 	uint32_t page = physical % nv->line_pages;
 
+	ASSERT(pages > 0 && pages <= nv->pages_per_flash_page);
 	nv->totals.user_read_ops++;
 	nv->totals.user_read_bytes += (uint64_t)pages * NV_PAGE_NBYTES;
 	return nv_nand_read(nv, die_of(nv, part, page), now, start, page_in_block(nv, page),
@@ -328,6 +355,7 @@ read_run(struct nvmevirt1 *nv, ns_t now, ns_t start, uint64_t page, uint64_t las
 	uint32_t head = 0, pages = 0; /* of the current group */
 	ns_t done = 0;
 
+	ASSERT(page <= last_page);
 	for (; page <= last_page; page += nv->partitions) {
 		uint32_t physical = part->map[page / nv->partitions];
 
@@ -362,6 +390,7 @@ nv_conv_read(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 	bool small = io->nbytes <= (uint64_t)NV_PAGE_NBYTES * nv->partitions;
 	ns_t start = now + (small ? nv->nand.fw_read_4k_ns : nv->nand.fw_read_ns);
 
+	nv_check(nv);
 	result->done = now;
 	for (uint32_t p = 0; p < nv->partitions && page + p <= last_page; p++) {
 		result->done = ns_max(result->done,

@@ -96,6 +96,32 @@ struct nvmevirt1 {
 	struct nvmevirt1_totals totals;
 };
 
+/* What every operation keeps true */
+static inline void
+nv_check(const struct nvmevirt1 *nv)
+{
+	ASSERT(nv->kind == NV_SIMPLE ? nv->units > 0 : nv->die_count > 0);
+	ASSERT(nv->kind != NV_CONVENTIONAL || nv->line_pages > 0);
+	ASSERT(nv->zones_open <= nv->zones_active && nv->zones_active <= nv->zone_count);
+	ASSERT(nv->releases.count <= nv->releases.capacity);
+}
+
+static inline void
+nv_zone_check(const struct nvmevirt1 *nv, const struct nv_zone *zone)
+{
+	ASSERT(zone >= nv->zones && zone < nv->zones + nv->zone_count);
+	ASSERT(zone->wp_page_nbytes <= nv->nand.zone_nbytes);
+	ASSERT((zone->state >= 1 && zone->state <= 4) || zone->state == 0xe);
+}
+
+/* The victims of a partition, and its free lines */
+static inline void
+part_check(const struct nv_partition *part)
+{
+	ASSERT(part->heap_count + part->free_count <= NV_LINES);
+	ASSERT(part->free_count == 0 || part->lines[part->free_tail].next_free == UINT32_MAX);
+}
+
 uint64_t nv_storage_nbytes(const struct model_config *config, uint64_t media_nbytes);
 uint32_t nv_cell(const struct nvmevirt1 *nv, uint32_t page_in_block);
 ns_t nv_nand_read(struct nvmevirt1 *nv, struct nv_die *die, ns_t now, ns_t start, uint32_t page,

@@ -40,6 +40,7 @@ model_begin(struct model *model, ns_t now, const struct model_io *io)
 	ns_t at = ns_max(now, nv->accepted_at);
 	struct nvmevirt1_result result;
 
+	nv_check(nv);
 	if (io->op == MODEL_ZONE_RESET || io->op == MODEL_ZONE_FINISH) {
 		nvmevirt1_zone_manage(nv, io->op == MODEL_ZONE_RESET ? NVMEVIRT1_RESET :
 								       NVMEVIRT1_FINISH,

@@ -9,6 +9,7 @@
 uint32_t
 nv_cell(const struct nvmevirt1 *nv, uint32_t page_in_block)
 {
+	ASSERT(nv->pages_per_flash_page > 0 && nv->nand.cell_bits > 0);
 	return page_in_block / nv->pages_per_flash_page % nv->nand.cell_bits;
 }
 
@@ -21,6 +22,7 @@ nv_nand_read(struct nvmevirt1 *nv, struct nv_die *die, ns_t now, ns_t start, uin
 		  (nbytes == NV_PAGE_NBYTES ? nv->nand.read_4k_ns[cell] : nv->nand.read_ns[cell]);
 	ns_t done = at;
 
+	ASSERT(die->channel && nbytes > 0);
 	while (nbytes > 0) {
 		uint32_t chunk = nv->nand.channel_transfer_nbytes;
 
@@ -38,6 +40,7 @@ nv_nand_program(struct nvmevirt1 *nv, struct nv_die *die, ns_t now, ns_t start)
 {
 	ns_t at = ns_max(die->busy_until, start);
 
+	ASSERT(die->channel);
 	at = nvmevirt1_bus_transfer(die->channel, now, at, nv->nand.oneshot_page_nbytes);
 	die->busy_until = at + nv->nand.program_ns;
 	return die->busy_until;
@@ -50,12 +53,14 @@ nv_buffer_fill(struct nvmevirt1 *nv, ns_t now, uint64_t nbytes)
 	uint64_t pages = (nbytes + NV_PAGE_NBYTES - 1) / NV_PAGE_NBYTES;
 	ns_t at = now + nv->nand.fw_write_ns + nv->nand.fw_write_4k_ns * pages;
 
+	ASSERT(nbytes > 0);
 	return nvmevirt1_bus_transfer(nv->link, now, at, nbytes);
 }
 
 void
 nv_release_add(struct nvmevirt1 *nv, ns_t at, uint32_t nbytes, uint32_t zone)
 {
+	ASSERT(zone == UINT32_MAX || zone < nv->zone_count);
 	if (nv->releases.count == nv->releases.capacity) {
 		/* only wrong accounting reaches this: the bytes are released early */
 		nvmevirt1_release(nv, release_next(&nv->releases));
@@ -66,6 +71,7 @@ nv_release_add(struct nvmevirt1 *nv, ns_t at, uint32_t nbytes, uint32_t zone)
 ns_t
 nvmevirt1_next_release(const struct nvmevirt1 *nv)
 {
+	nv_check(nv);
 	return release_next(&nv->releases);
 }
 
@@ -74,6 +80,7 @@ nvmevirt1_release(struct nvmevirt1 *nv, ns_t now)
 {
 	bool any = false;
 
+	nv_check(nv);
 	while (release_next(&nv->releases) <= now && nv->releases.count) {
 		struct release first = release_pop(&nv->releases);
 

@@ -31,6 +31,7 @@ die_of(const struct nvmevirt1 *nv, uint64_t zone, uint64_t page)
 	uint64_t die = zone * dies_per_zone % nv->die_count +
 		       page / nv->pages_per_oneshot % dies_per_zone;
 
+	ASSERT(nv->die_count > 0 && nv->pages_per_oneshot > 0);
 	return &nv->dies[die % nv->die_count];
 }
 
@@ -48,9 +49,11 @@ zone_set_state(struct nvmevirt1 *nv, struct nv_zone *zone, uint8_t state)
 	bool was_active = was_open || zone->state == ZONE_CLOSED;
 	bool open, active;
 
+	nv_check(nv);
 	zone->state = state;
 	open = zone_is_open(zone);
 	active = open || state == ZONE_CLOSED;
+	ASSERT(nv->zones_open >= was_open && nv->zones_active >= was_active);
 	nv->zones_open = nv->zones_open + open - was_open;
 	nv->zones_active = nv->zones_active + active - was_active;
 }
@@ -59,6 +62,7 @@ static uint16_t
 write_check(const struct nvmevirt1 *nv, const struct nv_zone *zone, uint64_t start,
 	    uint64_t nbytes)
 {
+	nv_zone_check(nv, zone);
 	if (nbytes % nv->nand.write_unit_nbytes) {
 		return STATUS_INVALID_WRITE;
 	}
@@ -87,6 +91,7 @@ write_program(struct nvmevirt1 *nv, ns_t now, ns_t buffered, uint64_t zone, uint
 	uint64_t zone_end = nv->nand.zone_nbytes / NV_PAGE_NBYTES;
 	ns_t last = buffered;
 
+	ASSERT(zone < nv->zone_count && nbytes > 0);
 	last_oneshot = (uint32_t)(nv->nand.zone_nbytes % oneshot);
 	while (page < end) {
 		uint64_t unit_end = (page / nv->pages_per_oneshot + 1) * nv->pages_per_oneshot;
@@ -116,6 +121,8 @@ nv_zns_write(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 							&nv->buffer_nbytes;
 	ns_t buffered, last;
 
+	nv_check(nv);
+	ASSERT(index < nv->zone_count);
 	if (*buffer < (int64_t)io->nbytes) {
 		return false;
 	}
@@ -135,6 +142,7 @@ nv_zns_write(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 	if (zone->wp_page_nbytes == nv->nand.zone_nbytes) {
 		zone_set_state(nv, zone, ZONE_FULL);
 	}
+	nv_zone_check(nv, zone);
 	buffered = nv_buffer_fill(nv, now, io->nbytes);
 	last = write_program(nv, now, buffered, index, start, io->nbytes);
 	result->done = io->fua || !nv->nand.early_completion ? last : buffered;
@@ -153,6 +161,8 @@ nv_zns_read(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 	ns_t begin = now + (small ? nv->nand.fw_read_4k_ns : nv->nand.fw_read_ns);
 	ns_t done = begin;
 
+	nv_check(nv);
+	ASSERT(zone < nv->zone_count);
 	while (page <= last_page) {
 		uint64_t per = nv->pages_per_flash_page;
 		uint64_t next = (page / per + 1) * per;
@@ -183,6 +193,7 @@ nvmevirt1_zone_manage(struct nvmevirt1 *nv, enum nvmevirt1_action action, uint64
 		return STATUS_INVALID_FIELD;
 	}
 	zone = &nv->zones[offset / nv->nand.zone_nbytes];
+	nv_zone_check(nv, zone);
 	switch (action) {
 	case NVMEVIRT1_OPEN:
 		if (zone->state == ZONE_FULL) {
@@ -214,6 +225,7 @@ nvmevirt1_zone(const struct nvmevirt1 *nv, uint64_t zone, struct nvmevirt1_zone 
 	if (nv->kind != NV_ZONED || zone >= nv->zone_count) {
 		return false;
 	}
+	nv_zone_check(nv, &nv->zones[zone]);
 	out->state = nv->zones[zone].state;
 	out->wp_lba = (zone * nv->nand.zone_nbytes + nv->zones[zone].wp_page_nbytes) / 512;
 	return true;

@@ -81,6 +81,7 @@ nand_wrong(const struct model_nand_config *nand)
 static uint64_t
 buffer_nbytes_of(const struct model_nand_config *nand)
 {
+	ASSERT(nand->flash_page_nbytes >= PAGE_NBYTES);
 	return nand->zone_nbytes && nand->zone_buffer_nbytes ? nand->zone_buffer_nbytes :
 							       nand->buffer_nbytes;
 }
@@ -113,6 +114,7 @@ lines_wanted_pages(const struct ftl_config *ftl, const struct model_nand_config 
 {
 	uint64_t planes = one_if_zero(nand->planes_per_die);
 
+	ASSERT(ftl->dies > 0);
 	if (nand->line_pages) {
 		return nand->line_pages;
 	}
@@ -145,6 +147,7 @@ lines_plan(struct ftl_config *ftl, const struct model_nand_config *nand, uint64_
 	uint64_t wanted = lines_wanted_pages(ftl, nand, raw_pages);
 	uint64_t rows, line_pages;
 
+	ASSERT(per_row > 0 && ftl->dies % ftl->lanes == 0);
 	ftl->line_dies = ftl->dies;
 	if (nand->line_pages && wanted < per_row) {
 		uint64_t dies = wanted / ftl->oneshot_pages / ftl->lanes * ftl->lanes;
@@ -154,6 +157,7 @@ lines_plan(struct ftl_config *ftl, const struct model_nand_config *nand, uint64_
 		}
 		ftl->line_dies = dies ? (uint32_t)dies : ftl->lanes;
 	}
+	ASSERT(ftl->line_dies % ftl->lanes == 0 && ftl->dies % ftl->line_dies == 0);
 	rows = (wanted + (uint64_t)ftl->line_dies * ftl->oneshot_pages / 2) /
 	       ((uint64_t)ftl->line_dies * ftl->oneshot_pages);
 	ftl->rows = rows ? (uint32_t)rows : 1;
@@ -175,6 +179,7 @@ raw_nbytes_of(const struct model_nand_config *nand, uint64_t media_nbytes)
 {
 	uint64_t ppm = nand->overprovisioning_ppm;
 
+	ASSERT(media_nbytes > 0);
 	if (nand->raw_nbytes) {
 		return nand->raw_nbytes;
 	}
@@ -244,6 +249,7 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 		       8 * buffer_nbytes_of(nand)) {
 		plan->in_flight_count *= 2;
 	}
+	ASSERT((plan->in_flight_count & (plan->in_flight_count - 1)) == 0);
 	return NULL;
 }
 
@@ -253,6 +259,7 @@ layout(struct parallel *p, const struct geometry *plan, const struct model_nand_
 {
 	uint64_t dies = (uint64_t)nand->channels * nand->dies_per_channel;
 
+	ASSERT(dies > 0 && plan->release_count <= UINT32_MAX);
 	p->to_host = carve(from, 1, sizeof(*p->to_host));
 	p->from_host = carve(from, 1, sizeof(*p->from_host));
 	p->channel = carve(from, nand->channels, sizeof(*p->channel));
@@ -288,6 +295,7 @@ parallel_bytes_needed(const struct model_config *config, uint64_t media_nbytes)
 static void
 parts_init(struct parallel *p, const struct model_nand_config *nand)
 {
+	ASSERT(p->dies > 0 && p->planes > 0);
 	bus_init(p->to_host, nand->link_mib_s, 0);
 	bus_init(p->from_host, nand->link_mib_s, 0);
 	for (uint32_t i = 0; i < nand->channels; i++) {
@@ -357,10 +365,12 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 	p->line_rows = geometry.ftl.rows;
 	p->nand.erase_ns = erase_ns_of(nand, (uint64_t)p->line_rows * nand->oneshot_page_nbytes /
 						     p->planes);
+	ASSERT(p->line_dies && p->line_dies % p->lanes == 0 && p->dies % p->line_dies == 0);
 	p->row_groups = p->line_dies / p->lanes;
 	p->sets = p->dies / p->line_dies;
 	p->pages = geometry.ftl.logical_pages;
 	spare = geometry.ftl.lines - (p->pages + p->line_pages - 1) / p->line_pages;
+	ASSERT(geometry.ftl.lines > p->pages / p->line_pages);
 	p->gc_start_lines = nand->gc_free_lines ? nand->gc_free_lines : gc_start_lines_of(spare);
 	p->gc_background_lines = nand->gc_background_lines < spare / 2 ?
 					 nand->gc_background_lines : (uint32_t)(spare / 2);
@@ -372,6 +382,8 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 static ns_t
 zoned_begin(struct parallel *p, ns_t now, const struct model_io *io)
 {
+	parallel_check(p);
+	ASSERT(io->offset / p->nand.zone_nbytes < p->zone_count);
 	switch (io->op) {
 	case MODEL_READ:
 	case MODEL_KV_RETRIEVE:
@@ -396,6 +408,8 @@ zoned_begin(struct parallel *p, ns_t now, const struct model_io *io)
 static ns_t
 conventional_begin(struct parallel *p, ns_t now, const struct model_io *io)
 {
+	parallel_check(p);
+	ASSERT(io->op != MODEL_READ && io->op != MODEL_WRITE);
 	switch (io->op) {
 	case MODEL_READ:
 	case MODEL_KV_RETRIEVE:
@@ -437,6 +451,7 @@ parallel_begin(struct model *model, ns_t now, const struct model_io *io)
 	if (p->zoned) {
 		return zoned_begin(p, now, io);
 	}
+	parallel_check(p);
 	if (p->gc_background_lines) {
 		gc_background(p, now); /* independent of how often the caller ticks */
 		p->last_command_at = now;
@@ -455,6 +470,7 @@ parallel_tick(struct model *model, ns_t now)
 {
 	struct parallel *p = (struct parallel *)model;
 
+	parallel_check(p);
 	return p->zoned ? NS_NEVER : gc_background(p, now);
 }
 
@@ -463,6 +479,7 @@ parallel_settle(struct model *model, uint64_t offset, uint64_t nbytes)
 {
 	struct parallel *p = (struct parallel *)model;
 
+	parallel_check(p);
 	if (!p->zoned && offset < p->media_nbytes && nbytes <= p->media_nbytes - offset) {
 		conv_settle(p, offset, nbytes);
 	}
@@ -474,11 +491,13 @@ parallel_stats(const struct model *model, struct model_stats *stats)
 	const struct parallel *p = (const struct parallel *)model;
 	struct ftl_counters counters;
 
+	parallel_check(p);
 	*stats = p->stats;
 	if (p->zoned) {
 		return;
 	}
 	counters = *ftl_counters(p->ftl);
+	ASSERT(p->settled.gc_pages <= counters.gc_pages && p->settled.erases <= counters.erases);
 	counters.gc_pages -= p->settled.gc_pages;
 	counters.erases -= p->settled.erases;
 	counters.wear_pages -= p->settled.wear_pages;
@@ -509,6 +528,7 @@ parallel_line_erases(const struct model *model, uint64_t line, uint32_t *erases)
 {
 	const struct parallel *p = (const struct parallel *)model;
 
+	parallel_check(p);
 	if (p->zoned || line >= ftl_lines(p->ftl)) {
 		return false;
 	}

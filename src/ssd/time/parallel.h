@@ -100,6 +100,50 @@ struct parallel {
 	struct model_stats stats;
 };
 
+/* What every operation keeps true */
+static inline void
+parallel_check(const struct parallel *p)
+{
+	ASSERT(p->zoned ? p->zone_count > 0 : p->sets * p->line_dies == p->dies);
+	ASSERT(p->buffer_free <= p->nand.buffer_nbytes);
+	ASSERT(p->releases.count <= p->releases.capacity);
+	ASSERT((p->in_flight_mask & (p->in_flight_mask + 1)) == 0);
+	ASSERT(!p->collecting || !p->zoned);
+}
+
+static inline void
+lane_check(const struct parallel *p, enum ftl_stream stream, uint32_t index)
+{
+	const struct lane *lane = &p->stream[stream].lane[index];
+
+	ASSERT(stream < FTL_STREAMS && index < p->lanes);
+	ASSERT(lane->held <= lane->pages && lane->pages <= p->oneshot_pages);
+}
+
+/* A deferred one-shot page is complete, and its lane holds it */
+static inline void
+deferred_check(const struct parallel *p)
+{
+	const struct deferred *deferred = &p->deferred;
+
+	ASSERT(!deferred->set || deferred->page < p->pages);
+	ASSERT(!deferred->set || deferred->place.position % p->lanes == deferred->lane);
+	ASSERT(!deferred->set || p->stream[deferred->stream].lane[deferred->lane].pages > 0);
+}
+
+/* A zone of the model */
+static inline void
+pzone_check(const struct parallel *p, uint64_t index)
+{
+	const struct zone *zone = &p->zone[index];
+
+	ASSERT(index < p->zone_count);
+	ASSERT(zone->held <= zone->end && zone->end <= p->nand.zone_nbytes);
+	ASSERT(zone->held <= p->nand.oneshot_page_nbytes);
+	ASSERT(!zone->erased || zone->end == 0);
+	ASSERT(zone->buffer_free <= p->nand.zone_buffer_nbytes);
+}
+
 /* The die of a physical page, and the page's number in its block */
 static inline void
 place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, uint32_t *page)
@@ -115,7 +159,9 @@ place_locate(const struct parallel *p, struct ftl_place place, uint32_t *die, ui
 		block = place.line / p->sets;
 		set = place.line - block * p->sets;
 	}
+	ASSERT(place.position < p->line_pages && row < p->line_rows);
 	*die = set * p->line_dies + (group - row * p->row_groups) * p->lanes + lane;
+	ASSERT(*die < p->dies);
 	/* page types alternate from one line to the next, short lines too */
 	*page = (block * p->line_rows + row) * p->oneshot_pages + lane_page;
 }

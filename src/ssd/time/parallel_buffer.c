@@ -9,6 +9,7 @@
 static uint64_t *
 free_of(struct parallel *p, uint32_t owner)
 {
+	ASSERT(owner == SHARED || owner < p->zone_count);
 	return owner == SHARED ? &p->buffer_free : &p->zone[owner].buffer_free;
 }
 
@@ -19,6 +20,7 @@ buffer_wait(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
 {
 	uint64_t *left = free_of(p, owner);
 
+	parallel_check(p);
 	while (*left < nbytes || release_next(&p->releases) <= at) {
 		struct release first;
 
@@ -31,6 +33,7 @@ buffer_wait(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
 		first = release_pop(&p->releases);
 		*free_of(p, first.owner) += first.amount;
 	}
+	ASSERT(*left >= nbytes);
 	*left -= nbytes;
 	return at;
 }
@@ -38,6 +41,7 @@ buffer_wait(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
 void
 buffer_release_at(struct parallel *p, ns_t at, uint64_t nbytes, uint32_t owner)
 {
+	ASSERT(nbytes <= UINT32_MAX && (owner == SHARED || owner < p->zone_count));
 	if (nbytes == 0) {
 		return;
 	}
@@ -52,6 +56,7 @@ buffer_note_program(struct parallel *p, uint64_t oneshot, ns_t end)
 {
 	struct in_flight *entry = &p->in_flight[oneshot & p->in_flight_mask];
 
+	parallel_check(p);
 	entry->oneshot = oneshot + 1;
 	entry->end = end;
 }
@@ -61,5 +66,6 @@ buffer_holds(const struct parallel *p, uint64_t oneshot, ns_t now)
 {
 	const struct in_flight *entry = &p->in_flight[oneshot & p->in_flight_mask];
 
+	parallel_check(p);
 	return entry->oneshot == oneshot + 1 && entry->end > now;
 }

@@ -12,6 +12,7 @@ oneshot_of(const struct parallel *p, struct ftl_place place)
 {
 	uint64_t groups = p->line_pages / p->group_pages;
 
+	ASSERT(place.position < p->line_pages);
 	return ((uint64_t)place.line * groups + place.position / p->group_pages) * p->lanes +
 	       place.position % p->lanes;
 }
@@ -24,9 +25,11 @@ lane_program(struct parallel *p, enum ftl_stream stream, uint32_t lane_index,
 	uint32_t die, page;
 	ns_t end;
 
+	lane_check(p, stream, lane_index);
 	place_locate(p, place, &die, &page);
 	end = nand_program(p, die, now, ns_max(lane->ready, now));
 	buffer_note_program(p, oneshot_of(p, place), end);
+	ASSERT(end >= now);
 	p->die[die].programmed_at = end;
 	if (lane->held) {
 		buffer_release_at(p, end, (uint64_t)lane->held * PAGE_NBYTES, SHARED);
@@ -45,6 +48,7 @@ lane_program(struct parallel *p, enum ftl_stream stream, uint32_t lane_index,
 static void
 deferred_program(struct parallel *p, ns_t now)
 {
+	deferred_check(p);
 	if (p->deferred.set) {
 		p->deferred.set = false;
 		lane_program(p, p->deferred.stream, p->deferred.lane, p->deferred.place, now);
@@ -62,6 +66,7 @@ place_gather(struct parallel *p, enum ftl_stream stream, struct ftl_place place,
 	uint32_t lane_index = in_group - lane_page * p->lanes;
 	struct lane *lane = &p->stream[stream].lane[lane_index];
 
+	lane_check(p, stream, lane_index);
 	deferred_program(p, now);
 	lane->ready = ns_max(lane->ready, ready);
 	lane->pages++;
@@ -69,6 +74,7 @@ place_gather(struct parallel *p, enum ftl_stream stream, struct ftl_place place,
 	if (lane_page < p->oneshot_pages - 1) {
 		return;
 	}
+	ASSERT(lane->pages <= p->oneshot_pages);
 	if (part_of < PART_OF_NONE) {
 		p->deferred = (struct deferred){ true, stream, lane_index, place, part_of };
 		return;
@@ -80,6 +86,7 @@ void
 page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place place, ns_t now,
 	   ns_t ready, uint64_t part_of)
 {
+	deferred_check(p);
 	place_gather(p, stream, place, now, ready, part_of);
 }
 
@@ -93,6 +100,7 @@ stream_flush(struct parallel *p, enum ftl_stream stream, ns_t now)
 	if (!ftl_stream_next(p->ftl, stream, &next)) {
 		return;
 	}
+	ASSERT(next.position < p->line_pages);
 	first = next.position / p->group_pages * p->group_pages;
 	if (next.position == first) {
 		return; /* nothing to program */
@@ -113,6 +121,7 @@ stream_flush(struct parallel *p, enum ftl_stream stream, ns_t now)
 static bool __attribute__((noinline))
 page_is_programmed(const struct parallel *p, struct ftl_place place, ns_t now, uint32_t die)
 {
+	ASSERT(die < p->dies);
 	if (p->die[die].programmed_at > now && buffer_holds(p, oneshot_of(p, place), now)) {
 		return true;
 	}
@@ -122,6 +131,7 @@ page_is_programmed(const struct parallel *p, struct ftl_place place, ns_t now, u
 static inline bool
 page_is_buffered(const struct parallel *p, struct ftl_place place, ns_t now, uint32_t die)
 {
+	ASSERT(die < p->dies);
 	if ((p->die[die].programmed_at > now || p->deferred.set) &&
 	    page_is_programmed(p, place, now, die)) {
 		return true;
@@ -136,6 +146,7 @@ page_read_rest(struct parallel *p, uint64_t page, ns_t now, ns_t start)
 	struct ftl_place place;
 	uint32_t die, in_block;
 
+	ASSERT(page < p->pages);
 	if (!ftl_lookup(p->ftl, page, &place)) {
 		return 0;
 	}
@@ -152,6 +163,7 @@ page_read_rest(struct parallel *p, uint64_t page, ns_t now, ns_t start)
 static void
 page_overwrite_pending(struct parallel *p)
 {
+	ASSERT(p->buffer_free + PAGE_NBYTES <= p->nand.buffer_nbytes);
 	p->buffer_free += PAGE_NBYTES;
 	p->stats.buffer_hits++;
 }
@@ -163,6 +175,8 @@ page_write_slow(struct parallel *p, uint64_t page, enum ftl_stream stream, bool 
 {
 	struct ftl_place place;
 
+	deferred_check(p);
+	ASSERT(page < p->pages);
 	if ((p->deferred.set && p->deferred.page == page) ||
 	    (ftl_lookup(p->ftl, page, &place) && ftl_is_pending(p->ftl, place))) {
 		page_overwrite_pending(p);
@@ -172,6 +186,7 @@ page_write_slow(struct parallel *p, uint64_t page, enum ftl_stream stream, bool 
 		ready = ns_max(ready, page_read_rest(p, page, now, now));
 	}
 	gc_make_room(p, now, stream);
+	ASSERT(!ftl_is_starved(p->ftl, stream));
 	place = ftl_write(p->ftl, page, stream);
 	place_gather(p, stream, place, now, ready, part ? page : PART_OF_NONE);
 	gc_after_page(p, now);
@@ -185,6 +200,7 @@ page_write(struct parallel *p, uint64_t page, uint16_t host_stream, bool part, n
 	enum ftl_stream stream = FTL_USER;
 	struct ftl_place place;
 
+	ASSERT(page < p->pages);
 	if (host_stream || p->nand.gc_separate_hot_cold) {
 		stream = ftl_stream_of(p->ftl, page, host_stream);
 	}
@@ -201,6 +217,7 @@ page_write(struct parallel *p, uint64_t page, uint16_t host_stream, bool part, n
 static void
 streams_flush(struct parallel *p, ns_t now)
 {
+	parallel_check(p);
 	deferred_program(p, now);
 	for (uint32_t stream = 0; stream < FTL_STREAMS; stream++) {
 		if (!ftl_stream_is_collection((enum ftl_stream)stream)) {
@@ -213,6 +230,7 @@ streams_flush(struct parallel *p, ns_t now)
 static ns_t __attribute__((noinline))
 write_wait(struct parallel *p, ns_t now, ns_t at, uint64_t nbytes)
 {
+	ASSERT(nbytes <= p->nand.buffer_nbytes);
 	at = buffer_wait(p, at, nbytes, SHARED);
 	if (at == NS_NEVER) {
 		streams_flush(p, now);
@@ -231,6 +249,8 @@ write_accept(struct parallel *p, ns_t now, uint64_t nbytes)
 {
 	ns_t at = ns_max(now, p->write_accepted_at);
 
+	parallel_check(p);
+	ASSERT(nbytes <= p->nand.buffer_nbytes);
 	if (LIKELY(p->buffer_free >= nbytes && p->releases.count < p->releases.capacity / 2)) {
 		p->buffer_free -= nbytes;
 		return at;
@@ -245,6 +265,7 @@ page_write_alone(struct parallel *p, ns_t now, const struct model_io *io, uint64
 	ns_t done = bus_transfer(p->from_host, now,
 				 at + p->nand.fw_write_ns + p->nand.fw_write_4k_ns, io->nbytes);
 
+	ASSERT(io->offset % PAGE_NBYTES + io->nbytes <= PAGE_NBYTES);
 	page_write(p, page, io->stream, io->nbytes < PAGE_NBYTES, at, done);
 	return done;
 }
@@ -258,6 +279,7 @@ pages_write(struct parallel *p, ns_t now, const struct model_io *io)
 	uint64_t most = p->nand.buffer_nbytes / 2 / PAGE_NBYTES; /* pages accepted at once */
 	ns_t done = now;
 
+	ASSERT(most > 0);
 	while (left > 0) {
 		uint64_t pages = (end + PAGE_NBYTES - 1) / PAGE_NBYTES - page;
 		uint64_t first = page * PAGE_NBYTES < io->offset ? io->offset : page * PAGE_NBYTES;
@@ -277,6 +299,7 @@ pages_write(struct parallel *p, ns_t now, const struct model_io *io)
 
 			page_write(p, page, io->stream, part, at, done);
 		}
+		ASSERT(nbytes > 0 && nbytes <= left);
 		left -= nbytes;
 	}
 	return done;
@@ -288,6 +311,8 @@ conv_write(struct parallel *p, ns_t now, const struct model_io *io)
 	uint64_t page = io->offset / PAGE_NBYTES;
 	ns_t done;
 
+	parallel_check(p);
+	ASSERT(io->nbytes > 0 && page < p->pages);
 	if (io->offset + io->nbytes <= (page + 1) * PAGE_NBYTES) {
 		done = page_write_alone(p, now, io, page);
 	} else {
@@ -305,6 +330,7 @@ conv_flush(struct parallel *p, ns_t now)
 {
 	ns_t at = now + p->nand.fw_write_ns;
 
+	parallel_check(p);
 	streams_flush(p, at);
 	return ns_max(at, p->programmed_at);
 }
@@ -317,6 +343,7 @@ page_host_nbytes(const struct model_io *io, uint64_t page)
 
 	from = from < io->offset ? io->offset : from;
 	to = to > io->offset + io->nbytes ? io->offset + io->nbytes : to;
+	ASSERT(from < to);
 	return (uint32_t)(to - from);
 }
 
@@ -330,6 +357,7 @@ group_read(struct parallel *p, const struct group *group, ns_t now, ns_t start)
 {
 	uint32_t die, page;
 
+	ASSERT(group->pages > 0 && group->pages <= p->flash_page_pages);
 	p->stats.user_read_ops++;
 	p->stats.user_read_bytes += (uint64_t)group->pages * PAGE_NBYTES;
 	place_locate(p, group->place, &die, &page);
@@ -341,6 +369,7 @@ same_flash_page(const struct parallel *p, struct ftl_place a, struct ftl_place b
 {
 	uint32_t span = p->flash_page_pages * p->lanes;
 
+	ASSERT(a.position < p->line_pages && b.position < p->line_pages);
 	return a.line == b.line && a.position / span == b.position / span &&
 	       a.position % p->lanes == b.position % p->lanes;
 }
@@ -354,6 +383,7 @@ lane_read(struct parallel *p, ns_t now, ns_t start, const struct model_io *io, u
 	struct group group = { .pages = 0 };
 	ns_t done = start;
 
+	ASSERT(last_page < p->pages);
 	for (; page <= last_page; page += p->lanes) {
 		uint32_t host_nbytes = page_host_nbytes(io, page);
 		struct ftl_place place;
@@ -392,6 +422,7 @@ page_read_alone(struct parallel *p, ns_t now, const struct model_io *io, uint64_
 	struct ftl_place place;
 	uint32_t die, in_block;
 
+	ASSERT(io->offset % PAGE_NBYTES + io->nbytes <= PAGE_NBYTES);
 	if (!ftl_lookup(p->ftl, page, &place)) {
 		return bus_transfer(p->to_host, now, start, io->nbytes);
 	}
@@ -413,6 +444,8 @@ conv_read(struct parallel *p, ns_t now, const struct model_io *io)
 	uint64_t no_nand_nbytes = 0; /* from the buffer, or zeroes of pages never written */
 	ns_t start, done;
 
+	parallel_check(p);
+	ASSERT(io->nbytes > 0 && last_page < p->pages);
 	if (page == last_page) {
 		return page_read_alone(p, now, io, page);
 	}
@@ -436,7 +469,9 @@ conv_trim(struct parallel *p, ns_t now, const struct model_io *io)
 	uint64_t first = (io->offset + PAGE_NBYTES - 1) / PAGE_NBYTES;
 	uint64_t end = (io->offset + io->nbytes) / PAGE_NBYTES;
 
+	parallel_check(p);
 	if (end > first) {
+		ASSERT(end <= p->pages);
 		ftl_trim(p->ftl, first, end - first);
 	}
 	return now + p->nand.fw_write_ns;

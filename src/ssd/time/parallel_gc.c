@@ -20,6 +20,8 @@ victim_erase(struct parallel *p, ns_t now)
 	uint32_t sets = p->dies / p->line_dies;
 	uint32_t first = victim % sets * p->line_dies;
 
+	ASSERT(p->collecting);
+	ASSERT(first + p->line_dies <= p->dies);
 	if (p->nand.erase_ns && !p->untimed) {
 		for (uint32_t die = first; die < first + p->line_dies; die++) {
 			nand_erase(p, die, now, p->gc_read_at);
@@ -35,6 +37,7 @@ unit_move(struct parallel *p, const struct ftl_unit *unit, ns_t now)
 	uint32_t die, page;
 	ns_t read_at;
 
+	ASSERT(p->collecting && unit->count > 0);
 	if (p->untimed) {
 		for (uint32_t i = 0; i < unit->count; i++) {
 			(void)ftl_gc_move(p->ftl, unit->pages[i]);
@@ -62,6 +65,7 @@ gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 	struct ftl_unit unit;
 	uint32_t valid;
 
+	ASSERT(p->collecting == ftl_gc_is_active(p->ftl));
 	if (!p->collecting) {
 		if (!ftl_gc_begin(p->ftl, gain_at_least)) {
 			return false;
@@ -69,6 +73,7 @@ gc_step(struct parallel *p, ns_t now, uint32_t gain_at_least)
 		ftl_gc_victim(p->ftl, &valid);
 		/* a victim of wear levelling may free nothing: then it is moved at once */
 		p->gc_gain = p->line_pages - valid;
+		ASSERT(valid <= p->line_pages);
 		p->collecting = true;
 		p->gc_read_at = now;
 	}
@@ -90,6 +95,7 @@ gc_after_page(struct parallel *p, ns_t now)
 {
 	uint32_t valid;
 
+	ASSERT(p->collecting == ftl_gc_is_active(p->ftl));
 	if (!p->collecting) {
 		if (ftl_free_lines(p->ftl) > p->gc_start_lines) {
 			return;
@@ -115,6 +121,7 @@ gc_after_page(struct parallel *p, ns_t now)
 void
 gc_make_room(struct parallel *p, ns_t now, enum ftl_stream stream)
 {
+	parallel_check(p);
 	while (ftl_is_starved(p->ftl, stream)) {
 		if (NEVER(!gc_step(p, now, 1))) { /* ftl_init() has checked the spare lines */
 			return;
@@ -127,6 +134,7 @@ gc_background(struct parallel *p, ns_t now)
 {
 	ns_t at = ns_max(p->last_command_at + p->gc_idle_ns, p->gc_next_at);
 
+	parallel_check(p);
 	if (p->gc_background_lines == 0) {
 		return NS_NEVER;
 	}
@@ -147,6 +155,7 @@ gc_background(struct parallel *p, ns_t now)
 void
 gc_finish(struct parallel *p)
 {
+	ASSERT(p->untimed);
 	while (p->collecting && gc_step(p, 0, 1)) {
 	}
 }

@@ -25,6 +25,8 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns
 	ns_t need = sense + bus_duration(on->channel, nbytes);
 	ns_t at, begin, done, gap_end;
 
+	ASSERT(die < p->dies && type < 4);
+	ASSERT(nbytes > 0 && most > 0);
 	for (begin = start;; begin = gap_end) {
 		begin = bus_first_gap(in, begin, need, &gap_end);
 		if (gap_end == NS_NEVER ||
@@ -34,6 +36,7 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns
 	}
 	at = begin + sense;
 	done = at;
+	ASSERT(begin >= start);
 	while (nbytes > 0) {
 		uint32_t chunk = nbytes < most ? nbytes : most;
 		uint32_t host = to_host_nbytes < chunk ? to_host_nbytes : chunk;
@@ -43,6 +46,7 @@ nand_read(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t now, ns
 		nbytes -= chunk;
 		to_host_nbytes -= host;
 	}
+	ASSERT(to_host_nbytes == 0);
 	bus_take(in, now, begin, at - begin);
 	return done;
 }
@@ -58,6 +62,8 @@ nand_read_page(struct parallel *p, uint32_t die, uint32_t page_in_block, ns_t no
 	struct bus *in = &p->plane[on->first_plane + plane];
 	ns_t at;
 
+	ASSERT(die < p->dies);
+	ASSERT(to_host_nbytes <= PAGE_NBYTES);
 	if (UNLIKELY(in->free_at > start || p->nand.channel_transfer_nbytes < PAGE_NBYTES ||
 		     to_host_nbytes == 0)) {
 		return nand_read(p, die, page_in_block, now, start, PAGE_NBYTES, to_host_nbytes);
@@ -74,6 +80,7 @@ planes_gap(struct parallel *p, const struct die *die, ns_t at, ns_t need, ns_t *
 {
 	ns_t before, end;
 
+	ASSERT(die < p->die + p->dies);
 	do {
 		before = at;
 		*gap_end = NS_NEVER;
@@ -82,12 +89,14 @@ planes_gap(struct parallel *p, const struct die *die, ns_t at, ns_t need, ns_t *
 			*gap_end = ns_min(*gap_end, end);
 		}
 	} while (at != before && p->planes > 1);
+	ASSERT(*gap_end - at >= need);
 	return at;
 }
 
 static void
 planes_reserve(struct parallel *p, const struct die *die, ns_t now, ns_t from, ns_t to)
 {
+	ASSERT(from <= to);
 	for (uint32_t i = 0; i < p->planes; i++) {
 		bus_take(&p->plane[die->first_plane + i], now, from, to - from);
 	}
@@ -102,6 +111,7 @@ nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start)
 	ns_t need = p->nand.program_ns + bus_duration(on->channel, nbytes);
 	ns_t begin, end, gap_end;
 
+	ASSERT(die < p->dies);
 	for (begin = start;; begin = gap_end) {
 		begin = planes_gap(p, on, begin, need, &gap_end);
 		if (gap_end == NS_NEVER ||
@@ -111,6 +121,7 @@ nand_program(struct parallel *p, uint32_t die, ns_t now, ns_t start)
 	}
 	end = bus_transfer(on->channel, now, begin, nbytes) + p->nand.program_ns;
 	planes_reserve(p, on, now, begin, end);
+	ASSERT(end >= start);
 	return end;
 }
 
@@ -121,6 +132,8 @@ nand_erase(struct parallel *p, uint32_t die, ns_t now, ns_t start)
 	ns_t gap_end;
 	ns_t begin = planes_gap(p, on, start, p->nand.erase_ns, &gap_end);
 
+	ASSERT(die < p->dies);
+	ASSERT(begin >= start);
 	planes_reserve(p, on, now, begin, begin + p->nand.erase_ns);
 	return begin + p->nand.erase_ns;
 }

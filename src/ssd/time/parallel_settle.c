@@ -9,6 +9,7 @@
 static void
 streams_pad(struct parallel *p)
 {
+	ASSERT(p->untimed);
 	for (uint32_t i = 0; i < FTL_STREAMS; i++) {
 		struct ftl_place next;
 
@@ -25,6 +26,7 @@ conv_settle(struct parallel *p, uint64_t offset, uint64_t nbytes)
 	uint64_t page = offset / PAGE_NBYTES;
 	uint64_t end = (offset + nbytes + PAGE_NBYTES - 1) / PAGE_NBYTES;
 
+	ASSERT(!p->untimed && end <= p->pages);
 	p->untimed = true;
 	for (; page < end && nbytes; page++) {
 		enum ftl_stream stream = FTL_USER;

@@ -15,6 +15,7 @@ zone_first_die(const struct parallel *p, uint64_t zone)
 static uint32_t
 zone_die(const struct parallel *p, uint64_t zone, uint64_t oneshot)
 {
+	ASSERT(zone < p->zone_count);
 	return (uint32_t)((zone_first_die(p, zone) + oneshot % p->nand.dies_per_zone) % p->dies);
 }
 
@@ -23,6 +24,7 @@ oneshot_number(const struct parallel *p, uint64_t zone, uint64_t oneshot)
 {
 	uint64_t in_zone = p->nand.zone_nbytes / p->nand.oneshot_page_nbytes + 1;
 
+	ASSERT(zone < p->zone_count && oneshot * p->nand.oneshot_page_nbytes < p->nand.zone_nbytes);
 	return zone * in_zone + oneshot;
 }
 
@@ -41,6 +43,8 @@ zone_program(struct parallel *p, uint64_t index, uint64_t end, ns_t now)
 	uint32_t die = zone_die(p, index, oneshot);
 	ns_t at = nand_program(p, die, now, zone->ready);
 
+	pzone_check(p, index);
+	ASSERT(end > 0);
 	p->die[die].programmed_at = at;
 	p->programmed_at = ns_max(p->programmed_at, at);
 	buffer_note_program(p, oneshot_number(p, index, oneshot), at);
@@ -57,6 +61,7 @@ zone_buffer_forget(struct parallel *p, uint64_t index)
 	struct zone *zone = &p->zone[index];
 	uint64_t *left = p->nand.zone_buffer_nbytes ? &zone->buffer_free : &p->buffer_free;
 
+	pzone_check(p, index);
 	*left += zone->held;
 	zone->held = 0;
 }
@@ -65,6 +70,7 @@ zone_buffer_forget(struct parallel *p, uint64_t index)
 static void
 zones_flush(struct parallel *p, ns_t now)
 {
+	parallel_check(p);
 	for (uint64_t i = 0; i < p->zone_count; i++) {
 		if (p->zone[i].held) {
 			zone_program(p, i, p->zone[i].end, now);
@@ -79,6 +85,7 @@ zone_accept(struct parallel *p, uint64_t index, ns_t now, uint64_t nbytes)
 	uint32_t owner = buffer_owner(p, index);
 	ns_t at = buffer_wait(p, now, nbytes, owner);
 
+	pzone_check(p, index);
 	if (at == NS_NEVER) {
 		zones_flush(p, now);
 		at = buffer_wait(p, now, nbytes, owner);
@@ -92,6 +99,8 @@ piece_write(struct parallel *p, uint64_t index, uint64_t nbytes, ns_t ready, ns_
 {
 	struct zone *zone = &p->zone[index];
 
+	pzone_check(p, index);
+	ASSERT(nbytes > 0 && zone->end + nbytes <= p->nand.zone_nbytes);
 	zone->ready = ns_max(zone->ready, ready);
 	zone->held += nbytes;
 	zone->end += nbytes;
@@ -112,6 +121,7 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 	struct zone *zone = &p->zone[index];
 	ns_t done = now, last = now;
 
+	ASSERT(buffer / 2 > 0);
 	if (zone->end + left > p->nand.zone_nbytes) {
 		return now; /* the engine has already refused it */
 	}
@@ -133,6 +143,7 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 			part -= piece;
 		}
 	}
+	pzone_check(p, index);
 	if (io->fua && zone->held) {
 		last = ns_max(last, zone_program(p, index, zone->end, done));
 		p->stats.partial_flushes++;
@@ -144,6 +155,7 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 static bool
 zone_is_gathering(const struct parallel *p, const struct zone *zone, uint64_t oneshot)
 {
+	ASSERT(zone->held <= zone->end);
 	return zone->held && (zone->end - 1) / p->nand.oneshot_page_nbytes == oneshot;
 }
 
@@ -167,6 +179,7 @@ zone_read(struct parallel *p, ns_t now, const struct model_io *io)
 		uint32_t page = (uint32_t)(in_oneshot / PAGE_NBYTES);
 		uint64_t sensed;
 
+		pzone_check(p, index);
 		piece = piece < end - at ? piece : end - at;
 		at += piece;
 		if (in_zone >= zone->end || zone_is_gathering(p, zone, oneshot) ||
@@ -194,6 +207,7 @@ zone_flush(struct parallel *p, ns_t now)
 {
 	ns_t at = now + p->nand.fw_write_ns;
 
+	parallel_check(p);
 	zones_flush(p, at);
 	return ns_max(at, p->programmed_at);
 }
@@ -205,6 +219,7 @@ zone_reset(struct parallel *p, ns_t now, const struct model_io *io)
 	struct zone *zone = &p->zone[index];
 	ns_t done = now + p->nand.fw_write_ns;
 
+	pzone_check(p, index);
 	zone_buffer_forget(p, index);
 	if (!zone->erased && zone->end > 0) {
 		for (uint32_t i = 0; i < p->nand.dies_per_zone; i++) {
@@ -227,6 +242,7 @@ zone_finish(struct parallel *p, ns_t now, const struct model_io *io)
 	struct zone *zone = &p->zone[index];
 	ns_t done = now + p->nand.fw_write_ns;
 
+	pzone_check(p, index);
 	if (zone->held) {
 		done = ns_max(done, zone_program(p, index, zone->end, done));
 		p->stats.partial_flushes++;

@@ -17,6 +17,14 @@ struct release_heap {
 	uint32_t count, capacity;
 };
 
+static inline void
+release_check(const struct release_heap *heap)
+{
+	ASSERT(heap->count <= heap->capacity);
+	ASSERT(heap->count < 2 || heap->items[0].at <= heap->items[1].at);
+	ASSERT(heap->count < 3 || heap->items[0].at <= heap->items[2].at);
+}
+
 /* Add a release; the caller ensures that the heap is not full */
 static inline void
 release_push(struct release_heap *heap, struct release release)
@@ -34,6 +42,7 @@ release_push(struct release_heap *heap, struct release release)
 static inline ns_t
 release_next(const struct release_heap *heap)
 {
+	release_check(heap);
 	return heap->count ? heap->items[0].at : NS_NEVER;
 }
 
@@ -44,6 +53,7 @@ release_pop(struct release_heap *heap)
 	struct release last = heap->items[--heap->count];
 	uint32_t at = 0;
 
+	ASSERT(heap->count < heap->capacity); /* it was not empty */
 	for (;;) {
 		uint32_t child = 2 * at + 1;
 

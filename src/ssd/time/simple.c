@@ -35,6 +35,14 @@ struct simple {
 	ns_t busy_until[];
 };
 
+static void
+simple_check(const struct simple *simple)
+{
+	ASSERT(simple->units > 0 && simple->units <= MODEL_UNITS_MAX);
+	ASSERT(simple->unit_mask == 0 || simple->unit_mask == simple->units - 1);
+	ASSERT(simple->piece_mask == (1ULL << simple->unit_shift) - 1);
+}
+
 static struct simple *
 simple_of(struct model *model)
 {
@@ -99,12 +107,14 @@ simple_init(struct model *model, const struct model_config *config, uint64_t med
 		.mask_nbytes = (units & (units - 1)) == 0 ? 1ULL << unit_shift_of(from) : 0,
 	};
 	memset(simple->busy_until, 0, units * sizeof(ns_t));
+	simple_check(simple);
 	return 0;
 }
 
 static uint32_t
 first_unit(const struct simple *simple, uint64_t piece)
 {
+	simple_check(simple);
 	if (simple->unit_mask || simple->units == 1) {
 		return (uint32_t)(piece & simple->unit_mask);
 	}
@@ -130,6 +140,7 @@ transfer_pieces(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbyte
 		longer = pieces % units;
 		pieces = units;
 	}
+	ASSERT(unit < units && pieces <= units);
 	for (uint64_t i = 0; i < pieces; i++) {
 		uint64_t count = i < longer ? share : share - 1;
 		ns_t end = ns_max(start, simple->busy_until[unit]) + count * way->time_ns;
@@ -149,10 +160,12 @@ simple_transfer(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbyte
 	ns_t *busy_until;
 	ns_t end;
 
+	simple_check(simple);
 	if (UNLIKELY((offset & simple->piece_mask) + nbytes - 1 >= simple->mask_nbytes)) {
 		return transfer_pieces(simple, now, offset, nbytes, way);
 	}
 	busy_until = &simple->busy_until[(offset >> simple->unit_shift) & simple->unit_mask];
+	ASSERT(busy_until < simple->busy_until + simple->units);
 	end = ns_max(now + way->delay_ns, *busy_until) + way->time_ns;
 	*busy_until = end + way->trailing_ns;
 	return end;
@@ -161,6 +174,7 @@ simple_transfer(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbyte
 static ns_t
 simple_flush(const struct simple *simple, ns_t now)
 {
+	simple_check(simple);
 	for (uint32_t unit = 0; unit < simple->units; unit++) {
 		now = ns_max(now, simple->busy_until[unit]);
 	}
@@ -171,6 +185,7 @@ simple_flush(const struct simple *simple, ns_t now)
 static uint64_t
 key_place(const struct simple *simple, const struct model_io *io)
 {
+	simple_check(simple);
 	return ((io->offset * 0x9E3779B97F4A7C15ULL) >> 32) << simple->unit_shift;
 }
 
@@ -178,6 +193,7 @@ key_place(const struct simple *simple, const struct model_io *io)
 static ns_t __attribute__((noinline))
 begin_other(struct simple *simple, ns_t now, const struct model_io *io)
 {
+	ASSERT(io->op != MODEL_READ && io->op != MODEL_WRITE);
 	switch (io->op) {
 	case MODEL_ZONE_APPEND:
 		return simple_transfer(simple, now, io->offset, io->nbytes, &simple->write);
