@@ -16,18 +16,22 @@
 uint64_t
 kv_slots(const struct ssd_ns *ns)
 {
+	kv_check(ns);
 	return ns->saved->nbytes / KV_PAGE_NBYTES;
 }
 
 struct kv_entry *
 kv_entries(struct ssd *ssd, const struct ssd_ns *ns)
 {
+	kv_check(ns);
+	ASSERT(ns->base % KV_PAGE_NBYTES == 0);
 	return (struct kv_entry *)(void *)(ssd->kv + ns->base / KV_PAGE_NBYTES * KV_TABLE_NBYTES);
 }
 
 uint32_t *
 kv_links(struct ssd *ssd, const struct ssd_ns *ns)
 {
+	kv_check(ns);
 	return (uint32_t *)(void *)(kv_entries(ssd, ns) + kv_slots(ns));
 }
 
@@ -37,6 +41,7 @@ kv_home(const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes)
 {
 	uint64_t hash = 0xCBF29CE484222325ULL;
 
+	ASSERT(nbytes <= KV_KEY_MAX && kv_slots(ns) > 0);
 	for (uint8_t i = 0; i < nbytes; i++) {
 		hash = (hash ^ key[i]) * 0x100000001B3ULL;
 	}
@@ -50,6 +55,7 @@ kv_find(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t nb
 	uint64_t slots = kv_slots(ns);
 	uint64_t at = kv_home(ns, key, nbytes);
 
+	ASSERT(nbytes > 0 && at < slots);
 	for (uint64_t i = 0; i < slots && entries[at].key_nbytes; i++) {
 		if (entries[at].key_nbytes == nbytes && memcmp(entries[at].key, key, nbytes) == 0) {
 			return &entries[at];
@@ -87,6 +93,7 @@ set_key_nbytes(struct kv_entry *entry, uint8_t key_nbytes)
 static uint64_t
 first_chunk(const struct ssd_ns *ns)
 {
+	kv_check(ns);
 	return ns->base / KV_CHUNK_NBYTES;
 }
 
@@ -99,6 +106,7 @@ kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t 
 	uint64_t slots = kv_slots(ns);
 	uint64_t at = kv_home(ns, key, key_nbytes);
 
+	ASSERT(key_nbytes > 0 && at < slots);
 	for (uint64_t i = 0; i < slots; i++) {
 		if (!entries[at].key_nbytes) {
 			bits_set(ssd->kv_chunks, first_chunk(ns) + at / KV_CHUNK_SLOTS, 1);
@@ -119,6 +127,8 @@ move_entry(struct ssd *ssd, const struct ssd_ns *ns, uint64_t from, uint64_t to)
 {
 	struct kv_entry *entries = kv_entries(ssd, ns);
 
+	ASSERT(from < kv_slots(ns) && to < kv_slots(ns) && from != to);
+	ASSERT(entries[to].key_nbytes == 0 && entries[from].key_nbytes);
 	bits_set(ssd->kv_chunks, first_chunk(ns) + to / KV_CHUNK_SLOTS, 1);
 	memcpy(entries[to].key, entries[from].key, KV_KEY_MAX);
 	kv_replace(&entries[to], (struct kv_value){entries[from].nbytes, entries[from].first});
@@ -134,6 +144,7 @@ kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 	uint64_t hole = (uint64_t)(entry - entries);
 	uint64_t at = hole;
 
+	ASSERT(entry >= entries && hole < slots && entry->key_nbytes);
 	set_key_nbytes(entry, 0);
 	for (uint64_t i = 1; i < slots; i++) {
 		uint64_t home;
@@ -141,6 +152,9 @@ kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 		at = at + 1 == slots ? 0 : at + 1;
 		if (!entries[at].key_nbytes) {
 			break;
+		}
+		if (entries[at].key_nbytes > KV_KEY_MAX) {
+			continue; /* damaged media: no search finds it, so it stays */
 		}
 		home = kv_home(ns, entries[at].key, entries[at].key_nbytes);
 		/* may it move? not when its home is between the hole and its slot, cyclically */
@@ -160,6 +174,7 @@ kv_next_slot(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t from)
 	uint64_t count = (slots + KV_CHUNK_SLOTS - 1) / KV_CHUNK_SLOTS;
 	uint64_t chunk = from / KV_CHUNK_SLOTS, next;
 
+	kv_check(ns);
 	if (from >= slots || bits_get(ssd->kv_chunks, first + chunk)) {
 		return from < slots ? from : slots;
 	}
@@ -171,6 +186,7 @@ kv_next_slot(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t from)
 uint64_t
 kv_free_sectors(const struct ssd_ns *ns)
 {
+	kv_check(ns);
 	return ns->saved->sectors < ns->nlba ? ns->nlba - ns->saved->sectors : 0;
 }
 
@@ -180,12 +196,14 @@ free_sector(struct ssd *ssd, struct ssd_ns *ns)
 	uint64_t from = ns->saved->cursor < ns->nlba ? ns->saved->cursor : 0;
 	uint64_t at = bits_find(ssd->written, ns->sector + from, ns->nlba - from, false);
 
+	kv_check(ns);
 	if (at == ns->sector + ns->nlba) {
 		at = bits_find(ssd->written, ns->sector, from, false);
 		if (at == ns->sector + from) {
 			return ns->nlba;
 		}
 	}
+	ASSERT(at >= ns->sector && at < ns->sector + ns->nlba);
 	return at - ns->sector;
 }
 
@@ -196,6 +214,8 @@ kv_take_sectors(struct ssd *ssd, struct ssd_ns *ns, uint64_t count)
 	uint32_t *links = kv_links(ssd, ns);
 	uint32_t first = 0, last = 0;
 
+	kv_check(ns);
+	ASSERT(count <= kv_free_sectors(ns));
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t sector = free_sector(ssd, ns);
 
@@ -204,6 +224,7 @@ kv_take_sectors(struct ssd *ssd, struct ssd_ns *ns, uint64_t count)
 			return 0;
 		}
 		ns->saved->cursor = sector + 1;
+		ASSERT(!bits_get(ssd->written, ns->sector + sector));
 		bits_set(ssd->written, ns->sector + sector, 1);
 		bits_set(ssd->chunks, (ns->sector + sector) / (PAGE_NBYTES * 8), 1);
 		ns->saved->sectors++;
@@ -223,6 +244,7 @@ kv_give_sectors(struct ssd *ssd, struct ssd_ns *ns, uint32_t first)
 {
 	uint32_t *links = kv_links(ssd, ns);
 
+	kv_check(ns);
 	/* a free sector ends the chain: media may be corrupt */
 	while (first && first <= ns->nlba && bits_get(ssd->written, ns->sector + first - 1)) {
 		blocks_forget(ssd, ns, first - 1, 1);
@@ -238,6 +260,7 @@ kv_erase(struct ssd *ssd, uint32_t index)
 	struct kv_entry *entries = kv_entries(ssd, ns);
 	uint64_t slots = kv_slots(ns);
 
+	kv_check(ns);
 	/* write only slots in use, so that the rest need not be backed */
 	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
 		if (entries[i].key_nbytes) {

@@ -21,6 +21,7 @@ struct key {
 static const struct ssd_kv_config *
 config_of(const struct ssd *ssd, const struct ssd_ns *ns)
 {
+	kv_check(ns);
 	return &ssd->config.ns[ns->saved->slot].kv;
 }
 
@@ -29,6 +30,7 @@ key_max(const struct ssd *ssd, const struct ssd_ns *ns)
 {
 	uint32_t most = config_of(ssd, ns)->key_max;
 
+	kv_check(ns);
 	return most ? most : KV_KEY_MAX;
 }
 
@@ -50,6 +52,7 @@ keys_max(const struct ssd *ssd, const struct ssd_ns *ns)
 	uint64_t most = config_of(ssd, ns)->keys_max;
 	uint64_t room = kv_slots(ns) - kv_slots(ns) / 8;
 
+	kv_check(ns);
 	return most && most < room ? most : room;
 }
 
@@ -57,6 +60,7 @@ static uint16_t
 parse_key(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct key *key)
 {
+	kv_check(ns);
 	key->nbytes = cmd->kvs.cdw11.kl;
 	memcpy(key->bytes, &cmd->kvs.key, 8);
 	memcpy(key->bytes + 8, &cmd->kvs.key_hi, 8);
@@ -75,6 +79,7 @@ move_value(struct ssd *ssd, const struct ssd_ns *ns, uint32_t first, uint64_t nb
 {
 	const uint32_t *links = kv_links(ssd, ns);
 
+	ASSERT(nbytes <= work->dma->nbytes);
 	for (uint64_t at = 0; at < nbytes; at += SECTOR_NBYTES) {
 		uint64_t part = nbytes - at < SECTOR_NBYTES ? nbytes - at : SECTOR_NBYTES;
 		uint8_t *data = ssd->block;
@@ -102,10 +107,12 @@ static ns_t
 time_of_value(struct ssd *ssd, const struct ssd_ns *ns, enum model_op op, uint32_t first,
 	      uint64_t nbytes)
 {
-	/* the model gets whole sectors from the start of the value, within the namespace */
-	uint64_t lba = first ? first - 1 : 0;
+	/* the model gets whole sectors from the start of the value, within the namespace: media
+	 * may be damaged */
+	uint64_t lba = first && first <= ns->nlba ? first - 1 : 0;
 	uint64_t nlb = (nbytes + SECTOR_NBYTES - 1) / SECTOR_NBYTES;
 
+	kv_check(ns);
 	nlb = nlb < ns->nlba - lba ? nlb : ns->nlba - lba;
 	return time_of(ssd, op, ns, lba, nlb, false);
 }
@@ -116,6 +123,7 @@ check_store(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 {
 	uint8_t options = cmd->kvs.cdw11.ro;
 
+	ASSERT(key->nbytes > 0 && key->nbytes <= KV_KEY_MAX);
 	if (cmd->kvs.cdw10 > value_max(ssd, ns)) {
 		return KV_REFUSE(INVALID_VALUE_SIZE);
 	}
@@ -143,6 +151,7 @@ kv_store(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	uint32_t first = 0;
 	struct key key;
 
+	kv_check(ns);
 	work->status = parse_key(ssd, ns, cmd, &key);
 	if (!work->status) {
 		work->status = check_store(ssd, ns, cmd, &key, &entry);
@@ -175,6 +184,7 @@ kv_store(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		kv_give_sectors(ssd, ns, first);
 		return;
 	}
+	ASSERT(kv_find(ssd, ns, key.bytes, key.nbytes)->first == first);
 	ssd->saved->write_cmds++;
 	ssd->saved->write_nbytes += nbytes;
 	work->ready_at = time_of_value(ssd, ns, MODEL_KV_STORE, first, nbytes);
@@ -188,6 +198,7 @@ kv_retrieve(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct key key;
 	uint32_t nbytes;
 
+	kv_check(ns);
 	work->status = parse_key(ssd, ns, cmd, &key);
 	if (work->status) {
 		return;
@@ -218,6 +229,7 @@ kv_exist(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct key key;
 
+	kv_check(ns);
 	work->status = parse_key(ssd, ns, cmd, &key);
 	if (!work->status && !kv_find(ssd, ns, key.bytes, key.nbytes)) {
 		work->status = KV_REFUSE(KEY_NOT_EXISTS);
@@ -235,6 +247,7 @@ kv_delete(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct key key;
 	uint32_t first;
 
+	kv_check(ns);
 	work->status = parse_key(ssd, ns, cmd, &key);
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
 		work->status = REFUSE(WRITE_PROTECTED);
@@ -262,6 +275,7 @@ list_from(struct ssd *ssd, const struct ssd_ns *ns, const struct key *key)
 {
 	const struct kv_entry *entry;
 
+	ASSERT(key->nbytes <= KV_KEY_MAX);
 	if (key->nbytes == 0) {
 		return 0;
 	}
@@ -282,6 +296,7 @@ kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 	uint64_t at = 4;
 	struct key key = {0};
 
+	kv_check(ns);
 	if (cmd->kvs.cdw11.kl) {
 		work->status = parse_key(ssd, ns, cmd, &key);
 	}
@@ -303,6 +318,7 @@ kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 		if (nbytes == 0 || nbytes > KV_KEY_MAX) {
 			continue;
 		}
+		ASSERT(padded <= sizeof(item));
 		if (at + padded > room) {
 			break;
 		}
@@ -323,6 +339,7 @@ kv_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	struct xnvme_spec_kvs_idfy_ns *idfy = (void *)ssd->page;
 
+	kv_check(ns);
 	idfy->nsze = ns->nlba * SECTOR_NBYTES;
 	idfy->nuse = ns->saved->sectors * SECTOR_NBYTES;
 	idfy->endgid = 1;

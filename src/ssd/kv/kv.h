@@ -35,6 +35,16 @@ STATIC_ASSERT(sizeof(struct kv_entry) == 32, "an entry shares 64 bytes with 8 li
 #define KV_CHUNK_SLOTS 128u
 #define KV_CHUNK_NBYTES ((uint64_t)KV_CHUNK_SLOTS * KV_PAGE_NBYTES)
 
+/* What every operation on keys relies on. Not the saved counters: media may be damaged. */
+static inline void
+kv_check(const struct ssd_ns *ns)
+{
+	ASSERT(ns->kind == SSD_NS_KV && ns->saved->kind == SSD_NS_KV);
+	ASSERT(ns->shift == SECTOR_SHIFT && ns->base == ns->saved->base);
+	ASSERT(ns->nlba > 0 && ns->saved->nbytes >= KV_PAGE_NBYTES);
+	ASSERT(ns->nlba <= ns->saved->nbytes >> SECTOR_SHIFT);
+}
+
 /* index.c: find, insert and remove, by linear probing */
 uint64_t kv_slots(const struct ssd_ns *ns);
 struct kv_entry *kv_entries(struct ssd *ssd, const struct ssd_ns *ns);

@@ -2,6 +2,8 @@
 /* Key-value namespaces against a table of the expected contents */
 #include <base/prng.h>
 #include <ssd/rig_test.h>
+#include <base/panic_test.h>
+#include <ssd/kv/kv.h>
 
 static void
 keyed(struct ssd_config *config)
@@ -252,6 +254,43 @@ identify_and_format(void **state)
 	rig_free(rig);
 }
 
+static void
+delete_a(void *arg)
+{
+	(void)kv(arg, DELETE, "a", 0, 0);
+}
+
+/* Deleting a key moves later ones back. An entry whose key is too long, from damaged media, once
+ * had bytes behind it hashed. */
+static void
+a_damaged_key_stays_in_its_slot(void **state)
+{
+	struct rig *rig = rig_new(keyed);
+	const struct ssd_ns *ns = &rig->ssd->ns[0];
+	struct kv_entry *entries = kv_entries(rig->ssd, ns);
+	uint64_t after = (kv_home(ns, (const uint8_t *)"a", 1) + 1) % kv_slots(ns);
+
+	(void)state;
+	assert_ok(kv(rig, STORE, "a", 5, 0));
+	entries[after].key_nbytes = 200;
+	assert_ok(kv(rig, DELETE, "a", 0, 0));
+	assert_int_equal(entries[after].key_nbytes, 200);
+	assert_status(kv(rig, RETRIEVE, "a", 5, 0), XNVME_SPEC_SC_KV_KEY_NOT_EXISTS);
+	rig_free(rig);
+}
+
+/* kv_check() can fail */
+static void
+a_damaged_namespace_panics(void **state)
+{
+	struct rig *rig = rig_new(keyed);
+
+	(void)state;
+	rig->ssd->ns[0].nlba = (rig->ssd->ns[0].saved->nbytes >> 9) + 1;
+	assert_panics(delete_a, rig);
+	rig_free(rig);
+}
+
 int
 main(void)
 {
@@ -260,6 +299,8 @@ main(void)
 		cmocka_unit_test(deleting_nothing_is_an_error_or_not),
 		cmocka_unit_test(full_and_empty_again),	  cmocka_unit_test(random_keys),
 		cmocka_unit_test(lists_can_be_continued), cmocka_unit_test(identify_and_format),
+		cmocka_unit_test(a_damaged_key_stays_in_its_slot),
+		cmocka_unit_test(a_damaged_namespace_panics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@ is_in_place(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 	struct kv_entry copy = *entry;
 	const struct kv_entry *found;
 
+	ASSERT(entry->key_nbytes);
 	if (entry->key_nbytes > KV_KEY_MAX) {
 		memset(entry, 0, sizeof(*entry)); /* corruption */
 		return false;
@@ -41,6 +42,7 @@ mend_index(struct ssd *ssd, const struct ssd_ns *ns)
 	uint64_t slots = kv_slots(ns);
 	bool mended = true;
 
+	kv_check(ns);
 	for (uint32_t round = 0; round < KV_CHUNK_SLOTS && mended; round++) {
 		mended = false;
 		for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
@@ -60,6 +62,7 @@ mark_values(struct ssd *ssd, const struct ssd_ns *ns)
 	const uint32_t *links = kv_links(ssd, ns);
 	uint64_t slots = kv_slots(ns);
 
+	kv_check(ns);
 	ns->saved->keys = 0;
 	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
 		uint32_t at = entries[i].first;
@@ -80,6 +83,7 @@ free_the_rest(struct ssd *ssd, struct ssd_ns *ns)
 {
 	uint64_t at = ns->sector, end = ns->sector + ns->nlba;
 
+	kv_check(ns);
 	ns->saved->sectors = ns->saved->cursor = 0;
 	while (at < end) {
 		uint64_t stop = (at / SECTORS_PER_CHUNK + 1) * SECTORS_PER_CHUNK;
