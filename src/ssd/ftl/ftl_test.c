@@ -14,6 +14,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include <base/panic_test.h>
 #include <base/prng.h>
 #include <ssd/ftl/collect_test.h>
 #include <ssd/ftl/internal.h>
@@ -512,6 +513,51 @@ wrong_geometries_say_why(void **state)
 	}
 }
 
+static void
+write_one(void *ftl)
+{
+	(void)ftl_write(ftl, 1, FTL_USER);
+}
+
+static void
+ask_state(void *ftl)
+{
+	(void)ftl_line_state(ftl, 0);
+}
+
+/* ftl_check(), line_check() and open_check() can fail */
+static void
+damage_panics(void **state)
+{
+	const struct ftl_config config = config_small("greedy");
+
+	(void)state;
+	for (int damage = 0; damage < 5; damage++) {
+		struct ftl *ftl = make(&config);
+
+		(void)ftl_write(ftl, 0, FTL_USER);
+		switch (damage) {
+		case 0:
+			ftl->free_count++;
+			break;
+		case 1:
+			ftl->counters.mapped_pages = ftl->logical_pages + 1;
+			break;
+		case 2:
+			ftl->victim = ftl->open[FTL_USER].line;
+			break;
+		case 3:
+			ftl->open[FTL_USER].position = 0;
+			break;
+		default:
+			ftl->line[0].valid = ftl->line_pages + 1;
+			break;
+		}
+		assert_panics(damage == 4 ? ask_state : write_one, ftl);
+		free(ftl);
+	}
+}
+
 int
 main(void)
 {
@@ -526,6 +572,7 @@ main(void)
 		cmocka_unit_test(memory_follows_what_is_written),
 		cmocka_unit_test(pages_beyond_32_bits),
 		cmocka_unit_test(wrong_geometries_say_why),
+		cmocka_unit_test(damage_panics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

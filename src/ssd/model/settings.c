@@ -13,6 +13,7 @@
 static void
 say_name(struct text *why, const struct setting *row)
 {
+	setting_check(row);
 	text_str(why, row->table);
 	text_char(why, '.');
 	text_str(why, row->key);
@@ -34,6 +35,7 @@ settings_field(struct ssd_config *config, const struct setting *row, uint32_t ns
 {
 	uint8_t *base = (uint8_t *)config;
 
+	setting_check(row);
 	ASSERT(ns < SSD_NS_MAX);
 	if (span_equal(span_of(row->table), SETTING_NAMESPACE)) {
 		base = (uint8_t *)&config->ns[ns];
@@ -78,6 +80,7 @@ load(const uint8_t *field, uint32_t nbytes)
 	uint32_t value32;
 	uint16_t value16;
 
+	ASSERT(nbytes == 1 || nbytes == 2 || nbytes == 4 || nbytes == 8);
 	switch (nbytes) {
 	case 1:
 		return *field;
@@ -96,6 +99,7 @@ load(const uint8_t *field, uint32_t nbytes)
 void
 settings_values(const struct setting *row, struct text *why)
 {
+	setting_check(row);
 	switch (row->kind) {
 	case SETTING_NUMBER:
 		text_str(why, "a whole number from 0 to ");
@@ -138,6 +142,7 @@ settings_values(const struct setting *row, struct text *why)
 static void
 say_expected(struct text *why, const struct setting *row)
 {
+	setting_check(row);
 	settings_values(row, why);
 	text_str(why, " (");
 	text_str(why, row->help);
@@ -151,6 +156,7 @@ put_number(const struct setting *row, uint8_t *field, struct span value)
 	bool good = row->kind == SETTING_BYTES ? span_to_bytes(value, &number)
 					       : span_to_u64(value, &number);
 
+	ASSERT(row->kind == SETTING_NUMBER || row->kind == SETTING_BYTES);
 	if (!good || number > widest(row->nbytes)) {
 		return false;
 	}
@@ -161,6 +167,7 @@ put_number(const struct setting *row, uint8_t *field, struct span value)
 static bool
 put_text(const struct setting *row, uint8_t *field, struct span value)
 {
+	ASSERT(row->kind == SETTING_TEXT && row->nbytes > 0);
 	if (value.nbytes >= row->nbytes) {
 		return false;
 	}
@@ -183,6 +190,7 @@ put_choice(const struct setting *row, uint8_t *field, struct span value)
 {
 	struct span words = span_of(row->choices);
 
+	ASSERT(row->kind == SETTING_CHOICE);
 	for (uint64_t i = 0; words.at; i += 1) {
 		if (span_same(span_cut(&words, ' '), value)) {
 			store(field, row->nbytes, i);
@@ -213,6 +221,7 @@ put_list(const struct setting *row, uint8_t *field, struct span value, char sep)
 	uint32_t n = 0;
 	struct span rest = trim(value);
 
+	ASSERT(row->kind == SETTING_LIST);
 	memset(field, 0, (size_t)row->nbytes * row->count);
 	while (rest.nbytes) {
 		struct span item = trim(span_cut(&rest, sep));
@@ -245,6 +254,7 @@ put_hex(const struct setting *row, uint8_t *field, struct span value)
 {
 	uint32_t ndigits = 0;
 
+	ASSERT(row->kind == SETTING_HEX);
 	memset(field, 0, row->nbytes);
 	for (size_t i = 0; i < value.nbytes; i += 1) {
 		int four_bits = nibble(value.at[i]);
@@ -266,6 +276,7 @@ put(const struct setting *row, uint8_t *field, struct span value, char list_sep,
 {
 	bool good = false;
 
+	setting_check(row);
 	switch (row->kind) {
 	case SETTING_NUMBER:
 	case SETTING_BYTES:
@@ -304,6 +315,7 @@ put(const struct setting *row, uint8_t *field, struct span value, char list_sep,
 static bool
 type_fits(const struct setting *row, const struct toml_value *value)
 {
+	setting_check(row);
 	switch (row->kind) {
 	case SETTING_NUMBER:
 		return value->type == TOML_INTEGER && !value->negative;
@@ -358,6 +370,7 @@ apply_entry(struct ssd_config *config, const struct toml *toml, const struct tom
 	const struct toml_table *table = &toml->tables[entry->table];
 	const struct setting *row = settings_find(table->name, entry->key);
 
+	ASSERT(entry->table < toml->ntables);
 	if (is_description(table->name, entry->key) && entry->value.type == TOML_STRING) {
 		return true;
 	}
@@ -388,6 +401,7 @@ apply_entry(struct ssd_config *config, const struct toml *toml, const struct tom
 	if (!put(row, settings_field(config, row, table->index), entry->value.text, ',', why)) {
 		return false;
 	}
+	ASSERT(why->cap > 0);
 	why->len = 0; /* no error: drop the position */
 	why->buf[0] = '\0';
 	return true;
@@ -398,6 +412,7 @@ check_tables(struct ssd_config *config, const struct toml *toml, struct text *wh
 {
 	bool seen_namespace = false;
 
+	ASSERT(toml->ntables > 0 && toml->ntables <= TOML_TABLES_MAX);
 	for (uint32_t i = 1; i < toml->ntables; i += 1) {
 		const struct toml_table *table = &toml->tables[i];
 		bool is_ns = span_equal(table->name, SETTING_NAMESPACE);
@@ -435,6 +450,7 @@ settings_from_toml(struct ssd_config *config, struct span text, struct text *why
 	if (!check_tables(config, &toml, why)) {
 		return false;
 	}
+	ASSERT(toml.nentries <= TOML_ENTRIES_MAX);
 	for (uint32_t i = 0; i < toml.nentries; i += 1) {
 		if (!apply_entry(config, &toml, &toml.entries[i], why)) {
 			return false;
@@ -457,6 +473,7 @@ names_word(const char *sentence, struct span word)
 			(rest.at[at.nbytes] >= 'g' && rest.at[at.nbytes] <= 'z'))) {
 			at.nbytes += 1;
 		}
+		ASSERT(at.nbytes <= rest.nbytes);
 		if (span_same(at, word)) {
 			return true;
 		}
@@ -487,6 +504,7 @@ settings_blame(struct span description, const struct ssd_config *config, const c
 		const struct toml_table *table = &toml.tables[entry->table];
 		const struct setting *row = settings_find(table->name, entry->key);
 
+		ASSERT(entry->table < toml.ntables);
 		/* skip values that a URI has changed */
 		if (!row || !names_word(sentence, entry->key) ||
 		    memcmp(settings_field(&described, row, table->index),
@@ -542,6 +560,7 @@ print_list(const struct setting *row, const uint8_t *field, struct text *out)
 {
 	uint32_t n = row->count;
 
+	ASSERT(row->kind == SETTING_LIST && n > 0);
 	while (n > 1 && load(field + (size_t)(n - 1) * row->nbytes, row->nbytes) == 0) {
 		n -= 1;
 	}
@@ -558,6 +577,7 @@ print_value(const struct setting *row, const uint8_t *field, struct text *out)
 {
 	struct span words;
 
+	setting_check(row);
 	switch (row->kind) {
 	case SETTING_NUMBER:
 		text_u64(out, load(field, row->nbytes));
@@ -603,6 +623,7 @@ settings_default(const struct setting *row, struct text *out)
 {
 	struct ssd_config config;
 
+	setting_check(row);
 	ssd_config_default(&config);
 	memset(config.ns, 0, sizeof(config.ns)); /* a description starts from none */
 	print_value(row, settings_field(&config, row, 0), out);
@@ -611,6 +632,7 @@ settings_default(const struct setting *row, struct text *out)
 const char *
 settings_unit(const struct setting *row)
 {
+	setting_check(row);
 	static const struct {
 		const char *end, *unit;
 	} units[] = {
@@ -649,6 +671,7 @@ print_table(const char *table, const struct ssd_config *config, const struct ssd
 	bool is_ns = span_equal(span_of(table), SETTING_NAMESPACE);
 	bool headed = is_ns;
 
+	ASSERT(ns < SSD_NS_MAX);
 	if (is_ns) {
 		print_header(table, is_ns, out);
 	}
@@ -690,6 +713,7 @@ settings_print(const struct ssd_config *config, struct text *out)
 	for (uint32_t ns = 0; ns < SSD_NS_MAX; ns += 1) {
 		nns = memcmp(&config->ns[ns], &base.ns[ns], sizeof(base.ns[ns])) ? ns + 1 : nns;
 	}
+	ASSERT(nns <= SSD_NS_MAX);
 	for (uint32_t ns = 0; ns < nns; ns += 1) {
 		print_table(SETTING_NAMESPACE, config, &base, ns, out);
 	}

@@ -9,6 +9,7 @@
 #ifndef SSD_MODEL_SETTINGS_H
 #define SSD_MODEL_SETTINGS_H
 
+#include <base/assert.h>
 #include <base/text.h>
 #include <ssd/config.h>
 
@@ -52,6 +53,16 @@ struct setting {
 };
 
 #define SETTING_NAMESPACE "namespace"
+
+/* What all functions rely on for a row of the table */
+static inline void
+setting_check(const struct setting *row)
+{
+	ASSERT(row->table && row->key && row->help);
+	ASSERT(row->nbytes > 0 && row->count > 0);
+	ASSERT(row->offset + (uint64_t)row->nbytes * row->count <= sizeof(struct ssd_config));
+	ASSERT(row->kind != SETTING_CHOICE || row->choices);
+}
 
 extern const struct setting settings[];
 extern const uint32_t settings_count;

@@ -17,12 +17,14 @@ static bool is_used(const struct ssd_config *config, const struct setting *row, 
 static const uint8_t *
 field_at(const struct ssd_config *config, const struct setting *row, uint32_t ns)
 {
+	setting_check(row);
 	return settings_field((struct ssd_config *)(uintptr_t)config, row, ns);
 }
 
 static bool
 is_of_namespace(const struct setting *row)
 {
+	setting_check(row);
 	return span_equal(span_of(row->table), SETTING_NAMESPACE);
 }
 
@@ -45,6 +47,7 @@ setting_of(const struct ssd_config *config, const struct setting *row, uint32_t 
 	struct span model = span_of_field(config->model.name, sizeof(config->model.name));
 	bool zones = config->model.nand.zone_nbytes && has_zones(config);
 
+	ASSERT(!is_of_namespace(row) || ns < SSD_NS_MAX);
 	if (is_of_namespace(row)) {
 		return SETTING_OF_NVM << config->ns[ns].kind;
 	}
@@ -66,6 +69,7 @@ is_set(const struct ssd_config *config, const struct setting *row, uint32_t ns)
 {
 	const uint8_t *field = field_at(config, row, ns);
 
+	setting_check(row);
 	for (size_t i = 0; i < (size_t)row->nbytes * row->count; i += 1) {
 		if (field[i]) {
 			return true;
@@ -81,12 +85,14 @@ has_value(const struct setting *row, const uint8_t *field, struct span word)
 	struct span words;
 	uint32_t choice;
 
+	setting_check(row);
 	if (row->kind == SETTING_TEXT) {
 		return span_same(span_of_field((const char *)field, row->nbytes), word);
 	}
 	if (NEVER(row->kind != SETTING_CHOICE)) {
 		return false;
 	}
+	ASSERT(row->nbytes == sizeof(choice));
 	memcpy(&choice, field, sizeof(choice));
 	words = span_of(row->choices);
 	while (choice > 0) {
@@ -99,6 +105,7 @@ has_value(const struct setting *row, const uint8_t *field, struct span word)
 static bool
 holds_in(const struct ssd_config *config, const struct setting *row, struct span value, uint32_t ns)
 {
+	ASSERT(ns < SSD_NS_MAX);
 	if (value.at) {
 		return has_value(row, field_at(config, row, ns), value);
 	}
@@ -112,6 +119,7 @@ holds(const struct ssd_config *config, struct span condition, uint32_t ns)
 	struct span value = condition, key = span_cut(&value, '=');
 	const struct setting *row = settings_find_name(key);
 
+	ASSERT(ns <= SSD_NS_MAX);
 	if (span_equal(key, "media")) { /* not a setting: see virt/spec.c */
 		return config->no_media;
 	}
@@ -138,6 +146,7 @@ overridden_by(const struct ssd_config *config, const struct setting *row, uint32
 {
 	struct span rest = span_of(row->unless ? row->unless : "");
 
+	setting_check(row);
 	while (rest.nbytes) {
 		struct span all = span_cut(&rest, ' '), more = all;
 		bool every = true;
@@ -155,6 +164,7 @@ overridden_by(const struct ssd_config *config, const struct setting *row, uint32
 static bool
 is_empty_slot(const struct ssd_config *config, const struct setting *row, uint32_t ns)
 {
+	ASSERT(!is_of_namespace(row) || ns < SSD_NS_MAX);
 	return is_of_namespace(row) && config->ns[ns].nbytes == 0 &&
 	       !span_equal(span_of(row->key), "nbytes");
 }
@@ -164,6 +174,7 @@ is_used(const struct ssd_config *config, const struct setting *row, uint32_t ns)
 {
 	uint32_t scope = is_of_namespace(row) ? ns : SSD_NS_MAX;
 
+	setting_check(row);
 	return !is_empty_slot(config, row, ns) &&
 	       (row->of == 0 || (row->of & setting_of(config, row, ns))) &&
 	       (!row->needs || holds(config, span_of(row->needs), scope)) &&
@@ -175,6 +186,7 @@ is_default(const struct ssd_config *config, const struct setting *row, uint32_t 
 {
 	struct ssd_config plain;
 
+	setting_check(row);
 	ssd_config_default(&plain);
 	return !is_set(config, row, ns) ||
 	       (!is_of_namespace(row) && memcmp(field_at(config, row, 0), field_at(&plain, row, 0),
@@ -231,6 +243,7 @@ say_all(struct text *why, struct span conditions)
 static void
 say_name(const struct setting *row, struct text *why)
 {
+	setting_check(row);
 	text_str(why, row->table);
 	text_char(why, '.');
 	text_str(why, row->key);
@@ -251,6 +264,7 @@ say_unused(const struct ssd_config *config, const struct setting *row, uint32_t 
 	uint32_t of = setting_of(config, row, ns);
 	struct span other;
 
+	setting_check(row);
 	say_name(row, why);
 	text_str(why, " has no effect here: ");
 	if (is_empty_slot(config, row, ns)) {
@@ -270,6 +284,7 @@ say_unused(const struct ssd_config *config, const struct setting *row, uint32_t 
 		text_str(why, "; set that");
 	} else {
 		other = overridden_by(config, row, is_of_namespace(row) ? ns : SSD_NS_MAX);
+		ASSERT(other.at);
 		text_str(why, "it is overridden by ");
 		say_all(why, other);
 		text_str(why, "; omit that");
@@ -350,6 +365,7 @@ settings_when(const struct setting *row, struct text *out)
 	struct span rest = span_of(row->unless ? row->unless : "");
 	const char *between = "";
 
+	setting_check(row);
 	if (row->of & OF_MODELS) {
 		text_str(out, "model ");
 		say_of(out, row->of);

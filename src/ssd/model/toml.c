@@ -2,6 +2,7 @@
 /*
  * The parser of the TOML subset: one pass over the text, line by line, without backtracking.
  */
+#include <base/assert.h>
 #include <ssd/model/toml.h>
 
 struct parser {
@@ -12,11 +13,21 @@ struct parser {
 	uint32_t line;
 };
 
+static void
+parser_check(const struct parser *p)
+{
+	ASSERT(p->line_start <= p->at && p->at <= p->end);
+	ASSERT(p->toml->ntables > 0 && p->toml->ntables <= TOML_TABLES_MAX);
+	ASSERT(p->toml->nentries <= TOML_ENTRIES_MAX);
+}
+
 static bool
 refuse_at(struct parser *p, const char *where, const char *why)
 {
 	struct text out = text_on(p->error->text, sizeof(p->error->text));
 
+	parser_check(p);
+	ASSERT(where >= p->line_start && where <= p->end);
 	p->error->line = p->line;
 	p->error->column = (uint32_t)(where - p->line_start) + 1;
 	text_str(&out, why);
@@ -26,6 +37,7 @@ refuse_at(struct parser *p, const char *where, const char *why)
 static bool
 refuse(struct parser *p, const char *why)
 {
+	parser_check(p);
 	return refuse_at(p, p->at, why);
 }
 
@@ -34,6 +46,8 @@ refuse_name(struct parser *p, struct span name, const char *why)
 {
 	struct text out = text_on(p->error->text, sizeof(p->error->text));
 
+	parser_check(p);
+	ASSERT(name.at >= p->line_start && name.at <= p->end);
 	p->error->line = p->line;
 	p->error->column = (uint32_t)(name.at - p->line_start) + 1;
 	text_quote(&out, name);
@@ -45,18 +59,21 @@ refuse_name(struct parser *p, struct span name, const char *why)
 static char
 peek(const struct parser *p)
 {
+	parser_check(p);
 	return p->at < p->end ? *p->at : '\n'; /* the end of the text also ends a line */
 }
 
 static bool
 at_line_end(const struct parser *p)
 {
+	parser_check(p);
 	return peek(p) == '\n' || (peek(p) == '\r' && p->end - p->at > 1 && p->at[1] == '\n');
 }
 
 static void
 skip_blanks(struct parser *p)
 {
+	parser_check(p);
 	while (p->at < p->end && (*p->at == ' ' || *p->at == '\t')) {
 		p->at += 1;
 	}
@@ -69,6 +86,7 @@ utf8_nbytes(const unsigned char *at, size_t left)
 {
 	size_t n = at[0] < 0x80 ? 1 : at[0] < 0xC2 ? 0 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
 
+	ASSERT(left > 0);
 	if (n == 0 || at[0] > 0xF4 || left < n) {
 		return 0;
 	}
@@ -91,6 +109,7 @@ skip_character(struct parser *p)
 	unsigned char c = (unsigned char)*p->at;
 	size_t n = utf8_nbytes((const unsigned char *)p->at, (size_t)(p->end - p->at));
 
+	ASSERT(p->at < p->end);
 	if (n == 0) {
 		return refuse(p, "this is not UTF-8; save the file as UTF-8");
 	}
@@ -105,6 +124,7 @@ skip_character(struct parser *p)
 static bool
 finish_line(struct parser *p)
 {
+	parser_check(p);
 	skip_blanks(p);
 	if (peek(p) == '#' && p->at < p->end) {
 		while (!at_line_end(p)) {
@@ -130,6 +150,7 @@ is_bare(char c)
 static bool
 read_name(struct parser *p, struct span *name)
 {
+	parser_check(p);
 	*name = (struct span){.at = p->at, .nbytes = 0};
 	while (p->at < p->end && is_bare(*p->at)) {
 		p->at += 1;
@@ -155,6 +176,7 @@ count_tables(const struct parser *p, struct span name, bool *is_array)
 {
 	uint32_t n = 0;
 
+	parser_check(p);
 	for (uint32_t i = 1; i < p->toml->ntables; i += 1) {
 		if (span_same(p->toml->tables[i].name, name)) {
 			*is_array = p->toml->tables[i].is_array;
@@ -170,6 +192,7 @@ add_table(struct parser *p, struct span name, bool is_array)
 	bool was_array = is_array;
 	uint32_t n = count_tables(p, name, &was_array);
 
+	ASSERT(name.nbytes > 0);
 	if (n && !(is_array && was_array)) {
 		return refuse_name(p, name, is_array == was_array
 				   ? "is here a second time; put its keys into one [table]"
@@ -197,6 +220,7 @@ read_table(struct parser *p)
 	struct span name;
 	bool is_array;
 
+	ASSERT(peek(p) == '[');
 	p->at += 1;
 	is_array = peek(p) == '[';
 	p->at += is_array ? 1 : 0;
@@ -222,6 +246,7 @@ read_integer(struct parser *p, struct toml_value *value)
 	struct span token;
 	bool has_sign = peek(p) == '-' || peek(p) == '+';
 
+	parser_check(p);
 	value->negative = peek(p) == '-';
 	p->at += has_sign ? 1 : 0;
 	token = (struct span){.at = p->at, .nbytes = 0};
@@ -252,6 +277,7 @@ read_string(struct parser *p, struct span *string)
 	char quote = *p->at;
 	const char *open = p->at;
 
+	ASSERT(p->at < p->end && (quote == '"' || quote == '\''));
 	p->at += 1;
 	if (p->end - p->at >= 2 && p->at[0] == quote && p->at[1] == quote) {
 		return refuse_at(p, open, "text of several lines is not of this subset");
@@ -280,6 +306,7 @@ read_array(struct parser *p, struct toml_value *value)
 	const char *open = p->at;
 	struct toml_value number;
 
+	ASSERT(peek(p) == '[');
 	p->at += 1;
 	value->text.at = p->at;
 	for (value->count = 0;;) {
@@ -298,6 +325,7 @@ read_array(struct parser *p, struct toml_value *value)
 		if (!read_integer(p, &number)) {
 			return false;
 		}
+		ASSERT(value->count < TOML_ARRAY_MAX);
 		value->count += 1;
 		skip_blanks(p);
 		if (peek(p) == ',') {
@@ -313,6 +341,7 @@ take_word(struct parser *p, const char *word)
 {
 	struct span rest = {.at = p->at, .nbytes = 0};
 
+	parser_check(p);
 	while (rest.at + rest.nbytes < p->end && is_bare(rest.at[rest.nbytes])) {
 		rest.nbytes += 1;
 	}
@@ -326,6 +355,7 @@ take_word(struct parser *p, const char *word)
 static bool
 read_value(struct parser *p, struct toml_value *value)
 {
+	parser_check(p);
 	value->count = 1;
 	if (at_line_end(p) || peek(p) == '#') {
 		return refuse(p, "a value was expected after =");
@@ -362,6 +392,8 @@ read_entry(struct parser *p)
 {
 	struct toml_entry entry = {.table = p->toml->ntables - 1, .line = p->line};
 
+	parser_check(p);
+	ASSERT(p->toml->ntables > 0);
 	entry.column = (uint32_t)(p->at - p->line_start) + 1;
 	if (!read_name(p, &entry.key)) {
 		return false;
@@ -393,6 +425,8 @@ read_entry(struct parser *p)
 static bool
 read_line(struct parser *p)
 {
+	parser_check(p);
+	ASSERT(p->at == p->line_start);
 	skip_blanks(p);
 	if (at_line_end(p) || peek(p) == '#') {
 		return finish_line(p);
@@ -423,5 +457,6 @@ toml_parse(struct toml *toml, struct span text, struct toml_error *error)
 		p.line += 1;
 		p.line_start = p.at;
 	}
+	ASSERT(p.at == p.end);
 	return true;
 }

@@ -15,6 +15,7 @@ zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 	uint64_t first = lba / zone_nlb;
 	uint64_t last = (lba + nlb - 1) / zone_nlb;
 
+	ASSERT(nlb > 0 && last < zns_zone_count(ssd, ns));
 	if (first != last && !zns_config(ssd, ns)->read_across) {
 		return REFUSE(ZONE_BOUNDARY);
 	}
@@ -29,6 +30,7 @@ zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 static uint64_t
 area_nlb(const struct ssd *ssd, const struct ssd_ns *ns)
 {
+	ASSERT(ns->kind == SSD_NS_ZNS);
 	return zns_config(ssd, ns)->zrwa_nbytes >> ns->shift;
 }
 
@@ -37,6 +39,7 @@ area_unit_nlb(const struct ssd *ssd, const struct ssd_ns *ns)
 {
 	uint64_t nlb = zns_config(ssd, ns)->zrwa_flush_nbytes >> ns->shift;
 
+	ASSERT(ns->kind == SSD_NS_ZNS);
 	return nlb ? nlb : 1;
 }
 
@@ -48,6 +51,7 @@ writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone
 {
 	uint16_t status = zns_state_refusal(zns_zone_state(zone));
 
+	ASSERT(zone->written <= zns_zone_cap(ssd, ns));
 	if (status) {
 		return status;
 	}
@@ -74,6 +78,7 @@ pointer_after(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved
 	uint64_t cap = zns_zone_cap(ssd, ns);
 	uint64_t beyond;
 
+	ASSERT(zone->written <= cap && end <= cap);
 	if (!(zone->attributes & ZONE_HAS_AREA)) {
 		return end;
 	}
@@ -103,6 +108,7 @@ write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	uint64_t from = lba % zone_nlb;
 	struct saved_zone *zone;
 
+	zns_check(ssd, ns);
 	work->status = nvm_range(ns, lba, nlb);
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
 		work->status = REFUSE(WRITE_PROTECTED);
@@ -118,6 +124,7 @@ write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	if (work->status) {
 		return;
 	}
+	zone_check(ssd, ns, index);
 	begin(ssd, ns, cmd, work, lba);
 	if (!work->status) {
 		zns_zone_advance(ssd, ns, index, pointer_after(ssd, ns, zone, from + nlb));
@@ -133,6 +140,7 @@ static void
 write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	     struct ssd_work *work, uint64_t lba)
 {
+	ASSERT(lba < ns->nlba);
 	(void)lba;
 	nvm_write(ssd, ns, cmd, work);
 }
@@ -141,6 +149,7 @@ static void
 zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	    struct ssd_work *work, uint64_t lba)
 {
+	ASSERT(lba < ns->nlba);
 	(void)lba;
 	nvm_write_zeroes(ssd, ns, cmd, work);
 }
@@ -149,6 +158,7 @@ static void
 spoil_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	     struct ssd_work *work, uint64_t lba)
 {
+	ASSERT(lba < ns->nlba);
 	(void)lba;
 	nvm_write_uncorrectable(ssd, ns, cmd, work);
 }
@@ -157,6 +167,7 @@ static void
 zns_write(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
 {
+	zns_check(ssd, ns);
 	write_zone(ssd, ns, cmd, work, cmd->nvm.slba, write_blocks);
 }
 
@@ -165,6 +176,7 @@ static void
 zns_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 			struct ssd_work *work)
 {
+	zns_check(ssd, ns);
 	write_zone(ssd, ns, cmd, work, cmd->nvm.slba, spoil_blocks);
 }
 
@@ -174,6 +186,7 @@ zns_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 {
 	struct xnvme_spec_cmd plain = *cmd;
 
+	zns_check(ssd, ns);
 	plain.write_zeroes.deac = 0; /* blocks before the write pointer are written blocks */
 	write_zone(ssd, ns, &plain, work, cmd->nvm.slba, zero_blocks);
 }
@@ -183,6 +196,7 @@ static void
 read_zones(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	   struct ssd_work *work, ssd_begin_fn begin)
 {
+	zns_check(ssd, ns);
 	work->status = nvm_range(ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
 	if (!work->status) {
 		work->status = zns_readable(ssd, ns, cmd->nvm.slba, cmd->nvm.nlb + 1u);
@@ -218,6 +232,7 @@ append_limit_nbytes(const struct ssd *ssd, const struct ssd_ns *ns)
 {
 	uint8_t limit = zns_config(ssd, ns)->append_limit;
 
+	ASSERT(ns->kind == SSD_NS_ZNS);
 	limit = limit ? limit : ssd->config.mdts;
 	return limit ? (uint64_t)PAGE_NBYTES << limit : UINT64_MAX;
 }
@@ -229,6 +244,7 @@ append_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd)
 {
 	bool remap = cmd->znd.append.piremap;
 
+	ASSERT(ns->pi.type <= 3);
 	return (ns->pi.type == 1 && !remap) || (ns->pi.type == 3 && remap) ? REFUSE(PROTECTION_INFO)
 									   : STATUS_SUCCESS;
 }
@@ -244,6 +260,7 @@ zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	const struct saved_zone *zone;
 	uint64_t lba;
 
+	zns_check(ssd, ns);
 	work->status = nvm_range(ns, zslba, 1);
 	if (work->status) {
 		return;
@@ -269,6 +286,7 @@ zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	if (work->status) {
 		return;
 	}
+	zone_check(ssd, ns, zslba / zone_nlb);
 	lba = zslba + zone->written;
 	write_zone(ssd, ns, cmd, work, lba, nvm_append);
 	if (!work->status) {
@@ -283,6 +301,8 @@ zns_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
 	const struct ssd_zns_config *config = zns_config(ssd, ns);
 	uint64_t zone_nbytes = zns_zone_nbytes(&ssd->config, ns->saved->slot);
 
+	ASSERT(ns->kind == SSD_NS_ZNS);
+	ASSERT(ssd->nformats <= SSD_LBA_FORMATS_MAX);
 	idfy->ozcs.bits.razb = config->read_across;
 	idfy->ozcs.bits.zrwasup = config->zrwa_count != 0;
 	idfy->mar = config->max_active - 1; /* 0 becomes FFFFFFFFh, which means no limit */

@@ -62,6 +62,32 @@ zns_descriptor(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index)
 	       (ns->base / ssd->zone_nbytes_min + index) * ssd->zone_descriptor_nbytes;
 }
 
+/* What every operation on zones keeps true. Not attributes: media may be damaged. */
+static inline void
+zns_check(const struct ssd *ssd, const struct ssd_ns *ns)
+{
+	const struct zns_count *count = &ssd->zns[ns->nsid - 1];
+
+	ASSERT(ns->kind == SSD_NS_ZNS && ns->saved->kind == SSD_NS_ZNS);
+	ASSERT(ns->nlba >= zns_zone_nlb(ssd, ns));
+	ASSERT(zns_zone_cap(ssd, ns) <= zns_zone_nlb(ssd, ns));
+	ASSERT(count->open <= count->active && count->active <= zns_zone_count(ssd, ns));
+	ASSERT(count->areas <= zns_zone_count(ssd, ns));
+}
+
+static inline void
+zone_check(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index)
+{
+	const struct saved_zone *zone = &zns_zones(ssd, ns)[index];
+
+	zns_check(ssd, ns);
+	ASSERT(index < zns_zone_count(ssd, ns));
+	ASSERT(zone->state <= XNVME_SPEC_ZND_STATE_CLOSED ||
+	       (zone->state >= XNVME_SPEC_ZND_STATE_RONLY &&
+		zone->state <= XNVME_SPEC_ZND_STATE_OFFLINE));
+	ASSERT(zone->written <= zns_zone_cap(ssd, ns));
+}
+
 /* Recount open and active zones; zones with invalid saved state become offline */
 void zns_recount(struct ssd *ssd, uint32_t index);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Zoned namespaces: states, write pointers, limits, append, reports, random write areas */
 #include <ssd/rig_test.h>
+#include <base/panic_test.h>
+#include <ssd/zns/zns.h>
 
 #define ZONE_NLB 256u /* 128 KiB of 512 bytes */
 #define CAP_NLB 200u
@@ -351,6 +353,32 @@ identify_zoned(void **state)
 	rig_free(rig);
 }
 
+static void
+open_zone_0(void *rig)
+{
+	(void)send(rig, 3, 0, false, false);
+}
+
+/* zns_check() and zone_check() can fail */
+static void
+damage_panics(void **state)
+{
+	(void)state;
+	for (int damage = 0; damage < 3; damage++) {
+		struct rig *rig = rig_new(zoned);
+
+		if (damage == 0) {
+			zns_zones(rig->ssd, &rig->ssd->ns[0])[0].state = 7;
+		} else if (damage == 1) {
+			zns_zones(rig->ssd, &rig->ssd->ns[0])[0].written = CAP_NLB + 1;
+		} else {
+			rig->ssd->zns[0].open = rig->ssd->zns[0].active + 1;
+		}
+		assert_panics(open_zone_0, rig);
+		rig_free(rig);
+	}
+}
+
 int
 main(void)
 {
@@ -364,6 +392,7 @@ main(void)
 		cmocka_unit_test(power_and_reset_close_zones),
 		cmocka_unit_test(blocks_of_zones_are_blocks),
 		cmocka_unit_test(identify_zoned),
+		cmocka_unit_test(damage_panics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,7 @@ is_active(uint8_t state)
 static struct zns_count *
 count_of(struct ssd *ssd, const struct ssd_ns *ns)
 {
+	zns_check(ssd, ns);
 	return &ssd->zns[ns->nsid - 1];
 }
 
@@ -64,6 +65,7 @@ move(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index, uint8_t state)
 	struct zns_count *count = count_of(ssd, ns);
 	uint8_t old = zns_zone_state(zone);
 
+	zone_check(ssd, ns, index);
 	count->open -= is_open(old);
 	count->active -= is_active(old);
 	count->open += is_open(state);
@@ -73,6 +75,7 @@ move(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index, uint8_t state)
 		count->areas--;
 	}
 	zone->state = state;
+	zns_check(ssd, ns);
 }
 
 /* Close an implicitly open zone; false when there is none */
@@ -83,6 +86,7 @@ make_way(struct ssd *ssd, const struct ssd_ns *ns)
 	uint64_t count = zns_zone_count(ssd, ns);
 	struct zns_count *state = count_of(ssd, ns);
 
+	ASSERT(state->open > 0);
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t index = (state->cursor + i) % count;
 
@@ -102,6 +106,8 @@ claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 	const struct ssd_zns_config *config = zns_config(ssd, ns);
 	struct zns_count *count = count_of(ssd, ns);
 
+	zns_check(ssd, ns);
+	ASSERT(active || open);
 	if (active && config->max_active && count->active >= config->max_active) {
 		return REFUSE(ZONE_TOO_MANY_ACTIVE);
 	}
@@ -121,6 +127,7 @@ claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 uint16_t
 zns_state_refusal(uint8_t state)
 {
+	ASSERT(state > 0 && state <= XNVME_SPEC_ZND_STATE_OFFLINE);
 	switch (state) {
 	case XNVME_SPEC_ZND_STATE_FULL:
 		return REFUSE(ZONE_FULL);
@@ -141,6 +148,8 @@ zns_zone_open(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint8_t state)
 	bool explicit = state == XNVME_SPEC_ZND_STATE_EOPEN;
 	uint16_t status;
 
+	zone_check(ssd, ns, index);
+	ASSERT(explicit || state == XNVME_SPEC_ZND_STATE_IOPEN);
 	switch (old) {
 	case XNVME_SPEC_ZND_STATE_EOPEN:
 		return STATUS_SUCCESS;
@@ -165,6 +174,7 @@ zns_zone_close(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
 	uint8_t old = zns_zone_state(&zns_zones(ssd, ns)[index]);
 
+	zone_check(ssd, ns, index);
 	if (is_open(old)) {
 		move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
 		return STATUS_SUCCESS;
@@ -178,6 +188,7 @@ zns_zone_finish(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	struct saved_zone *zone = &zns_zones(ssd, ns)[index];
 	uint8_t old = zns_zone_state(zone);
 
+	zone_check(ssd, ns, index);
 	if (old == XNVME_SPEC_ZND_STATE_FULL) {
 		return STATUS_SUCCESS;
 	}
@@ -198,6 +209,7 @@ zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	uint64_t nlb = zns_zone_nlb(ssd, ns);
 	uint8_t old = zns_zone_state(zone);
 
+	zone_check(ssd, ns, index);
 	if (old == XNVME_SPEC_ZND_STATE_RONLY || old == XNVME_SPEC_ZND_STATE_OFFLINE) {
 		return REFUSE(ZONE_TRANSITION);
 	}
@@ -223,6 +235,7 @@ zns_zone_offline(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
 	uint8_t old = zns_zone_state(&zns_zones(ssd, ns)[index]);
 
+	zone_check(ssd, ns, index);
 	if (old == XNVME_SPEC_ZND_STATE_OFFLINE) {
 		return STATUS_SUCCESS;
 	}
@@ -236,6 +249,7 @@ zns_zone_offline(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 uint16_t
 zns_zone_can_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
+	zone_check(ssd, ns, index);
 	if (zns_zone_state(&zns_zones(ssd, ns)[index]) != XNVME_SPEC_ZND_STATE_EMPTY) {
 		return REFUSE(ZONE_TRANSITION);
 	}
@@ -246,6 +260,8 @@ zns_zone_can_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 void
 zns_zone_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
+	zone_check(ssd, ns, index);
+	ASSERT(zns_zone_state(&zns_zones(ssd, ns)[index]) == XNVME_SPEC_ZND_STATE_EMPTY);
 	keep_order(); /* the extension is complete */
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
 	zns_zones(ssd, ns)[index].attributes |= ZONE_HAS_DESCRIPTOR;
@@ -259,6 +275,7 @@ zns_zone_take_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	struct zns_count *count = count_of(ssd, ns);
 	uint16_t status;
 
+	zone_check(ssd, ns, index);
 	if (zns_config(ssd, ns)->zrwa_count == 0) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -281,6 +298,9 @@ zns_zone_advance(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint64_t wr
 {
 	struct saved_zone *zone = &zns_zones(ssd, ns)[index];
 
+	zone_check(ssd, ns, index);
+	ASSERT(is_open(zone->state) || zone->state == XNVME_SPEC_ZND_STATE_CLOSED);
+	ASSERT(written >= zone->written);
 	ASSERT(written <= zns_zone_cap(ssd, ns));
 	zone->written = written;
 	if (written == zns_zone_cap(ssd, ns)) {
@@ -300,6 +320,7 @@ zns_recount(struct ssd *ssd, uint32_t index)
 	memset(count, 0, sizeof(*count));
 	zones = zns_zones(ssd, ns);
 	nzones = zns_zone_count(ssd, ns);
+	ASSERT(nzones > 0);
 	for (uint64_t i = 0; i < nzones; i++) {
 		uint8_t state = zns_zone_state(&zones[i]);
 		bool known = state <= XNVME_SPEC_ZND_STATE_CLOSED ||
@@ -330,6 +351,7 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 	}
 	zones = zns_zones(ssd, ns);
 	nzones = zns_zone_count(ssd, ns);
+	zns_check(ssd, ns);
 	for (uint64_t i = 0; i < nzones && count->active; i++) {
 		uint8_t state = zns_zone_state(&zones[i]);
 
@@ -337,6 +359,7 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 			uint64_t nlb = zns_zone_nlb(ssd, ns), written = zones[i].written;
 
 			/* uncommitted data are discarded with the area */
+			ASSERT(written <= nlb && count->areas > 0);
 			blocks_forget(ssd, ns, i * nlb + written, nlb - written);
 			blocks_make_good(ssd, ns, i * nlb + written, nlb - written);
 			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;
@@ -358,6 +381,7 @@ zns_erase(struct ssd *ssd, uint32_t index)
 	struct saved_zone *zones = zns_zones(ssd, ns);
 	uint64_t nzones = zns_zone_count(ssd, ns);
 
+	ASSERT(ns->kind == SSD_NS_ZNS);
 	for (uint64_t i = 0; i < nzones; i++) {
 		/* write only entries that are not zero, so that the rest need not be backed */
 		if (zones[i].attributes & ZONE_HAS_DESCRIPTOR) {
@@ -375,6 +399,7 @@ zns_undo_of(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
 {
 	const struct saved_zone *zone = &zns_zones(ssd, ns)[lba / zns_zone_nlb(ssd, ns)];
 
+	zone_check(ssd, ns, lba / zns_zone_nlb(ssd, ns));
 	/* a random write area: committed data stay, the rest is discarded with the area */
 	return zone->attributes & ZONE_HAS_AREA ? UNDO_NEVER : UNDO_BY_RANGE;
 }
@@ -390,6 +415,8 @@ zns_ends_at(struct ssd *ssd, const struct ssd_ns *ns, uint64_t end)
 {
 	uint64_t nlb = zns_zone_nlb(ssd, ns), index = (end - 1) / nlb;
 
+	ASSERT(end > 0);
+	zone_check(ssd, ns, index);
 	return index * nlb + zns_zones(ssd, ns)[index].written == end;
 }
 
@@ -399,6 +426,8 @@ zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 	uint64_t index = lba / zns_zone_nlb(ssd, ns);
 	struct saved_zone *zone = &zns_zones(ssd, ns)[index];
 
+	zone_check(ssd, ns, index);
+	ASSERT(lba % zns_zone_nlb(ssd, ns) <= zone->written);
 	zone->written = lba % zns_zone_nlb(ssd, ns);
 	if (zns_zone_state(zone) == XNVME_SPEC_ZND_STATE_FULL) {
 		move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
@@ -419,6 +448,7 @@ zns_recover(struct ssd *ssd, uint32_t index)
 	nzones = zns_zone_count(ssd, ns);
 	nlb = zns_zone_nlb(ssd, ns);
 	cap = zns_zone_cap(ssd, ns);
+	ASSERT(cap > 0 && cap <= nlb);
 	for (uint64_t i = 0; i < nzones; i++) {
 		uint8_t state = zns_zone_state(&zones[i]);
 

@@ -14,6 +14,7 @@ struct action_row {
 static uint16_t
 open_one(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
+	zone_check(ssd, ns, index);
 	return zns_zone_open(ssd, ns, index, XNVME_SPEC_ZND_STATE_EOPEN);
 }
 
@@ -36,6 +37,7 @@ act_on(struct ssd *ssd, struct ssd_ns *ns, const struct action_row *action, uint
 	uint64_t nlb = zns_zone_nlb(ssd, ns);
 	bool idle = zns_zone_state(&zns_zones(ssd, ns)[index]) == XNVME_SPEC_ZND_STATE_EMPTY;
 
+	zone_check(ssd, ns, index);
 	work->status = action->one(ssd, ns, index);
 	if (!work->status && !(idle && action->op == MODEL_ZONE_RESET)) {
 		work->ready_at = ns_max(work->ready_at,
@@ -50,6 +52,8 @@ act_on_all(struct ssd *ssd, struct ssd_ns *ns, const struct action_row *action,
 {
 	uint64_t count = zns_zone_count(ssd, ns);
 
+	zns_check(ssd, ns);
+	ASSERT(action->one);
 	for (uint64_t i = 0; i < count && !work->status; i++) {
 		if (action->all_states >> zns_zone_state(&zns_zones(ssd, ns)[i]) & 1) {
 			act_on(ssd, ns, action, i, work);
@@ -63,6 +67,8 @@ set_descriptor(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, const struct 
 	uint32_t nbytes = zns_config(ssd, ns)->descriptor_nbytes;
 	uint16_t status;
 
+	zone_check(ssd, ns, index);
+	ASSERT(nbytes <= ssd->zone_descriptor_nbytes);
 	if (nbytes == 0) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -90,6 +96,7 @@ flush_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba)
 	uint64_t end = lba % nlb + 1;
 	uint8_t state = zns_zone_state(zone);
 
+	zone_check(ssd, ns, lba / nlb);
 	unit = unit ? unit : 1;
 	if (!(zone->attributes & ZONE_HAS_AREA) ||
 	    (state != XNVME_SPEC_ZND_STATE_EOPEN && state != XNVME_SPEC_ZND_STATE_IOPEN &&
@@ -114,6 +121,7 @@ zone_send_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 	bool all = cmd->znd.mgmt_send.select_all;
 	bool known = action < sizeof(actions) / sizeof(actions[0]) && actions[action].one;
 
+	zns_check(ssd, ns);
 	if (!known && (all || (action != ACTION(DESCRIPTOR) && action != ACTION(FLUSH)))) {
 		work->status = REFUSE(INVALID_FIELD);
 	} else if (ns->care_write & CARE_PROTECT) {

@@ -28,6 +28,7 @@ filter_state(uint8_t zrasf)
 		XNVME_SPEC_ZND_STATE_OFFLINE,
 	};
 
+	ASSERT(zrasf < sizeof(states));
 	return states[zrasf];
 }
 
@@ -41,6 +42,8 @@ report_zone(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index, struct rep
 	struct xnvme_spec_znd_descr descr = {.zt = XNVME_SPEC_ZND_TYPE_SEQWR};
 	uint16_t status;
 
+	zone_check(ssd, ns, index);
+	ASSERT(report->at + report->entry_nbytes <= report->nbytes);
 	descr.zs = state & 15u;
 	descr.za.zrwav = (zone->attributes & ZONE_HAS_AREA) != 0;
 	descr.za.zdev = (zone->attributes & ZONE_HAS_DESCRIPTOR) != 0;
@@ -66,6 +69,7 @@ report_all(struct ssd *ssd, const struct ssd_ns *ns, uint64_t first, struct repo
 	struct xnvme_spec_znd_report_hdr header = {0};
 	uint64_t listed = 0;
 
+	zns_check(ssd, ns);
 	for (uint64_t i = first; i < count; i++) {
 		uint16_t status;
 
@@ -83,6 +87,7 @@ report_all(struct ssd *ssd, const struct ssd_ns *ns, uint64_t first, struct repo
 		}
 		report->matched++;
 	}
+	ASSERT(listed <= report->matched);
 	header.nzones = partial ? listed : report->matched;
 	return host_push(work, 0, &header, sizeof(header));
 }
@@ -93,6 +98,7 @@ clear_rest(struct ssd *ssd, const struct report *report, const struct ssd_work *
 {
 	uint16_t status = STATUS_SUCCESS;
 
+	ASSERT(report->at <= report->nbytes);
 	memset(ssd->page, 0, sizeof(ssd->page));
 	for (uint64_t at = report->at; at < report->nbytes && !status; at += PAGE_NBYTES) {
 		uint64_t part =
@@ -115,6 +121,7 @@ zone_receive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_c
 				.at = sizeof(struct xnvme_spec_znd_report_hdr),
 				.entry_nbytes = sizeof(struct xnvme_spec_znd_descr)};
 
+	zns_check(ssd, ns);
 	if (action > XNVME_SPEC_ZND_CMD_MGMT_RECV_ACTION_REPORT_EXTENDED ||
 	    filter > XNVME_SPEC_ZND_CMD_MGMT_RECV_SF_OFFLINE || report.nbytes < report.at ||
 	    is_too_long(ssd, report.nbytes)) {
