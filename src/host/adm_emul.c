@@ -404,7 +404,7 @@ get_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 	}
 	switch (ctx->cmd.gfeat.cdw10.sel) {
 	case XNVME_SPEC_FEAT_SEL_CURRENT:
-		ctx->cpl.cdw0 = __atomic_load_n(&emul->feat[fid], __ATOMIC_RELAXED);
+		ctx->cpl.cdw0 = atomic_load_explicit(&emul->feat[fid], memory_order_relaxed);
 		return 0;
 	case XNVME_SPEC_FEAT_SEL_DEFAULT:
 	case XNVME_SPEC_FEAT_SEL_SAVED: /* no feature is saveable: returns the default */
@@ -441,7 +441,7 @@ set_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
 			       "there is power state 0 only");
 	}
-	__atomic_store_n(&emul->feat[fid], ctx->cmd.sfeat.feat.val, __ATOMIC_RELAXED);
+	atomic_store_explicit(&emul->feat[fid], ctx->cmd.sfeat.feat.val, memory_order_relaxed);
 	return 0;
 }
 

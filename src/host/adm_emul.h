@@ -24,7 +24,7 @@ struct adm_emul {
 	uint64_t zsze;       /* blocks */
 	uint32_t mor;        /* zeroes based; 0xFFFFFFFF: no limit */
 	uint32_t mar;
-	uint32_t feat[32];   /* current values of features 00h..1Fh, changed by Set Features */
+	_Atomic uint32_t feat[32]; /* current values of features 00h..1Fh: Set Features */
 };
 
 /* Sets the values after a power-on; the caller fills in the properties of the media */

@@ -10,6 +10,7 @@
 #include <host/queue.h>
 
 #include <base/assert.h>
+#include <base/likely.h>
 #include <errno.h>
 #include <string.h>
 
@@ -44,8 +45,8 @@ out_of_bounds(const struct xnvme_dev *dev, const struct xnvme_cmd_ctx *ctx)
 	if (!dev->bounded[ctx->cmd.common.opcode]) {
 		return false;
 	}
-	return __builtin_expect(__builtin_add_overflow(ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb,
-						       &last) || last >= dev->nsze, 0);
+	return UNLIKELY(__builtin_add_overflow(ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb,
+					       &last) || last >= dev->nsze);
 }
 
 /* Bit 0 of an opcode: the host sends data to the controller (NVMe Base 2.0, Opcodes). Exceptions:
@@ -137,7 +138,7 @@ pass_sync(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 	struct xnvme_dev *dev = ctx->dev;
 
 	cpl_clear(ctx);
-	if (__builtin_expect(dev->opts.rdonly, 0) &&
+	if (UNLIKELY(dev->opts.rdonly) &&
 	    dev_forbids(dev, ROLE_SYNC, ctx->cmd.common.opcode)) {
 		return forbidden(ctx);
 	}
@@ -195,12 +196,12 @@ int
 xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	       size_t mbuf_nbytes)
 {
-	if (__builtin_expect(!(ctx->opts & XNVME_CMD_ASYNC), 0)) {
+	if (UNLIKELY(!(ctx->opts & XNVME_CMD_ASYNC))) {
 		return pass_sync_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes);
 	}
 	struct xnvme_queue *q = ctx->async.queue;
 
-	if (__builtin_expect(q->outstanding >= q->capacity, 0)) {
+	if (UNLIKELY(q->outstanding >= q->capacity)) {
 		return -EBUSY;
 	}
 	cpl_clear(ctx);

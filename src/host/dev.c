@@ -272,7 +272,7 @@ xnvme_dev_open(const char *dev_uri, struct xnvme_opts *opts)
 void
 dev_put(struct xnvme_dev *dev)
 {
-	if (__atomic_sub_fetch(&dev->refs, 1, __ATOMIC_ACQ_REL)) {
+	if (atomic_fetch_sub_explicit(&dev->refs, 1, memory_order_acq_rel) > 1) {
 		return;
 	}
 	fork_remove_dev(dev);

@@ -6,6 +6,7 @@
 #define HOST_DEV_H
 
 #include <host/path.h>
+#include <stdatomic.h>
 
 struct mem_ops; /* host/mem.h: where buffers come from */
 struct kind;    /* host/paths.h: how the handle was opened */
@@ -43,10 +44,10 @@ struct xnvme_dev {
 	uint64_t plain_nsze; /* nsze if blocks are plain: at most 2^LBA_SHIFT_PLAIN bytes, all of
 			      * them data; 0 otherwise */
 
-	uint64_t file_nbytes;     /* KIND_FILE: the size at the last identify */
+	_Atomic uint64_t file_nbytes; /* KIND_FILE: the size at the last identify */
 	bool bounded[256]; /* by opcode: the command's range of blocks is checked against nsze */
 	uint32_t mdts_cap_nbytes; /* the path's own limit besides MDTS; 0: none */
-	uint32_t refs;            /* atomic: one of the user, one per queue */
+	_Atomic uint32_t refs;    /* one of the user, one per queue */
 	const struct kind *how;
 	int sibling_fd;      /* the other node of an NVMe namespace; -1 while it is not open */
 	char sibling[64];    /* its name, set when a path first needs it */

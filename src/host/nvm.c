@@ -7,6 +7,7 @@
 #include <host/err.h>
 #include <host/nvm.h>
 #include <host/queue.h>
+#include <base/likely.h>
 
 #include <errno.h>
 
@@ -44,7 +45,7 @@ xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t
 	       void *mbuf)
 {
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_READ, nsid, slba, nlb);
-	if (__builtin_expect(!(ctx->opts & XNVME_CMD_ASYNC), 0)) {
+	if (UNLIKELY(!(ctx->opts & XNVME_CMD_ASYNC))) {
 		return nvm_pass_blocks(ctx, dbuf, mbuf);
 	}
 	return ctx->async.queue->read(ctx, ctx->async.queue, slba, nlb, dbuf, mbuf);
@@ -57,7 +58,7 @@ xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_
 	void *data = (void *)(uintptr_t)dbuf, *meta = (void *)(uintptr_t)mbuf;
 
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_WRITE, nsid, slba, nlb);
-	if (__builtin_expect(!(ctx->opts & XNVME_CMD_ASYNC), 0)) {
+	if (UNLIKELY(!(ctx->opts & XNVME_CMD_ASYNC))) {
 		return nvm_pass_blocks(ctx, data, meta);
 	}
 	return ctx->async.queue->write(ctx, ctx->async.queue, slba, nlb, data, meta);

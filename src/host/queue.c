@@ -2,6 +2,7 @@
 #include <host/queue.h>
 
 #include <base/assert.h>
+#include <base/likely.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <host/carry.h>
@@ -162,7 +163,7 @@ xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts, struct xnvm
 		queue_free(q);
 		return err;
 	}
-	(void)__atomic_add_fetch(&dev->refs, 1, __ATOMIC_RELAXED);
+	(void)atomic_fetch_add_explicit(&dev->refs, 1, memory_order_relaxed);
 	fork_add_queue(q);
 	*queue = q;
 	return 0;
@@ -191,7 +192,7 @@ xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue)
 {
 	struct xnvme_cmd_ctx *ctx = queue->free;
 
-	if (__builtin_expect(!ctx, 0)) {
+	if (UNLIKELY(!ctx)) {
 		return err_null(ENOMEM);
 	}
 	queue->free = ctx_next(ctx);
@@ -209,7 +210,7 @@ xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx)
 {
 	struct xnvme_cmd_ctx *last = queue->free;
 
-	if (__builtin_expect(ctx == last, 0)) {
+	if (UNLIKELY(ctx == last)) {
 		return put_twice();
 	}
 	ctx_set_next(ctx, last);

@@ -7,6 +7,7 @@
 #define HOST_QUEUE_H
 
 #include <host/dev.h>
+#include <base/likely.h>
 
 struct xnvme_queue {
 	/* one cache line: all that get, pass, poke and put access */
@@ -100,9 +101,9 @@ blocks_fit(const struct xnvme_cmd_ctx *ctx, const struct xnvme_queue *q, uint64_
 {
 	uint64_t last;
 
-	return __builtin_expect(q->outstanding < q->capacity &&
-				!__builtin_add_overflow(slba, nlb, &last) &&
-				last < ctx->dev->plain_nsze, 1);
+	return LIKELY(q->outstanding < q->capacity &&
+		      !__builtin_add_overflow(slba, nlb, &last) &&
+		      last < ctx->dev->plain_nsze);
 }
 
 /* The same, and are the options in the command's dword 12 (FUA, protection, directives) all 0? Then
@@ -115,7 +116,7 @@ blocks_are_plain(const struct xnvme_cmd_ctx *ctx, const struct xnvme_queue *q, u
 
 	/* 16 bits alone: the lower half was just written */
 	__builtin_memcpy(&options, (const char *)&ctx->cmd.common.cdw12 + 2, sizeof(options));
-	return __builtin_expect(!((uintptr_t)mbuf | options), 1) && blocks_fit(ctx, q, slba, nlb);
+	return LIKELY(!((uintptr_t)mbuf | options)) && blocks_fit(ctx, q, slba, nlb);
 }
 
 static inline void

@@ -15,6 +15,7 @@
 #include <host/paths.h>
 #include <host/queue.h>
 #include <virt/public.h>
+#include <base/likely.h>
 
 enum {
 	REAP_BATCH = 32,
@@ -155,7 +156,7 @@ dma_init(struct virt_dma *to, const struct xnvme_cmd_ctx *ctx, enum path_role ro
 		.meta_nbytes = payload->meta ? payload->meta_nbytes : 0,
 		.copy_in = copy_in, .copy_out = copy_out,
 		.meta_in = no_meta_in, .meta_out = no_meta_out};
-	if (__builtin_expect(needs_check(ctx, role, to->dma.nbytes), 0)) {
+	if (UNLIKELY(needs_check(ctx, role, to->dma.nbytes))) {
 		to->dma.prepare = check_length;
 		to->dma.start_nbytes = 0; /* no fast path before check_length() */
 		to->dma.flat = to->dma.meta_flat = NULL;
@@ -168,7 +169,7 @@ fill_cpl(struct xnvme_cmd_ctx *ctx, const struct inproc_cpl *cpl)
 	ctx->cpl.result = cpl->result;
 	ctx->cpl.cid = cpl->cid;
 	ctx->cpl.status.val = (uint16_t)(cpl->status << 1); /* bit 0 is the phase */
-	if (__builtin_expect(cpl->end == INPROC_TIMEOUT, 0)) {
+	if (UNLIKELY(cpl->end == INPROC_TIMEOUT)) {
 		(void)cpl_set_errno(ctx, -ETIMEDOUT);
 	}
 }

@@ -37,6 +37,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <base/assert.h>
+#include <base/likely.h>
 #include <ssd/fault.h>
 #include <virt/own.h>
 
@@ -378,7 +379,7 @@ virt_look_for_cut(struct virt *virt)
 {
 	uint32_t cuts = ssd_planned_cuts(virt->ssd);
 
-	if (__builtin_expect(cuts != virt->cuts, 0)) {
+	if (UNLIKELY(cuts != virt->cuts)) {
 		virt->cuts = cuts;
 		disrupt(virt, virt->now, VIRT_STATUS_POWER_LOSS);
 	}

@@ -13,7 +13,6 @@
 #define QUEUE_CAPACITY_MAX 4096
 /* Failures without a success after which a queue stops: the device is unusable */
 #define NFAILED_MAX 1000
-#define UNLIKELY(x) __builtin_expect(!!(x), 0)
 /* Rounds without a completion between two checks of the time: less than a millisecond */
 #define IDLE_ROUNDS 1024
 /* Maximum sleep for a completion between two checks of the time */

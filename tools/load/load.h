@@ -11,6 +11,10 @@
 #include "../common/tool.h"
 #include "hist.h"
 
+/* Branch prediction hints: the likely side falls through */
+#define LIKELY(cond) __builtin_expect(!!(cond), 1)
+#define UNLIKELY(cond) __builtin_expect(!!(cond), 0)
+
 enum load_pattern { LOAD_READ, LOAD_WRITE, LOAD_RANDREAD, LOAD_RANDWRITE };
 
 struct load_spec {
@@ -48,7 +52,7 @@ static inline uint64_t
 load_clock_ticks(const struct load_clock *clock)
 {
 #if defined(__x86_64__)
-	if (__builtin_expect(clock->is_tsc, true)) {
+	if (LIKELY(clock->is_tsc)) {
 		return __builtin_ia32_rdtsc();
 	}
 #endif

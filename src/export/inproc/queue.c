@@ -33,6 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <base/heap.h>
+#include <base/likely.h>
 #include <export/inproc/inproc.h>
 
 /* The timeout for a command that the SSD never completes; the same as in Linux' nvme driver */
@@ -96,7 +97,7 @@ note_due(struct inproc_queue *queue)
 	ns_t due = heap_next(&queue->heap);
 
 	atomic_store_explicit(&queue->client.due, due, memory_order_relaxed);
-	if (__builtin_expect(queue->timer_fd >= 0, 0)) {
+	if (UNLIKELY(queue->timer_fd >= 0)) {
 		arm_timer(queue, due);
 	}
 }
@@ -221,7 +222,7 @@ inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd
 	uint32_t index;
 	ns_t clock = look_at_clock(queue), now, ready_at;
 
-	if (__builtin_expect(queue->nfree == 0, 0)) {
+	if (UNLIKELY(queue->nfree == 0)) {
 		return -EBUSY;
 	}
 	queue->nfree -= 1;
@@ -237,7 +238,7 @@ inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd
 	slot->result = work.result;
 	slot->lost = slot->held = false;
 	ready_at = ns_max(ns_min(work.ready_at, INPROC_LATEST), now);
-	if (__builtin_expect(work.verdict != SSD_DONE, 0)) {
+	if (UNLIKELY(work.verdict != SSD_DONE)) {
 		ready_at = submit_odd(slot, &work, now);
 	}
 	heap_push(&queue->heap, ready_at, index);
@@ -276,7 +277,7 @@ inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, b
 	ns_t clock, now, limit;
 
 	if (!may_be_due(queue, &clock)) {
-		if (__builtin_expect(queue->timer_fd >= 0, 0)) {
+		if (UNLIKELY(queue->timer_fd >= 0)) {
 			rearm(queue);
 		}
 		return 0;

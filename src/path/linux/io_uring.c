@@ -11,6 +11,7 @@
 #include <os/linux_nvme.h>
 #include <os/os.h>
 #include <os/sysfs.h>
+#include <base/likely.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -121,7 +122,7 @@ static inline int
 submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q, uint8_t opcode)
 {
-	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* metadata: slow path */
+	if (UNLIKELY(mbuf_nbytes != 0)) { /* metadata: slow path */
 		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 
@@ -410,7 +411,7 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 	if (!uring_is_quiet(u) || (u->nap_ns && uring_is_empty(u))) {
 		int err = uring_poke(u);
 
-		if (__builtin_expect(err, 0)) {
+		if (UNLIKELY(err)) {
 			return err;
 		}
 	}
@@ -429,7 +430,7 @@ io_uring_reap(struct xnvme_queue *q, uint32_t max)
 		/* release: the entry is freed after it was read, and before the callback */
 		__atomic_store_n(khead, head + 1, __ATOMIC_RELEASE);
 		ctx->cpl.result = res;
-		if (__builtin_expect(res != ctx_expected(ctx), 0) && is_alarm(u, ctx, res)) {
+		if (UNLIKELY(res != ctx_expected(ctx)) && is_alarm(u, ctx, res)) {
 			left += 1; /* the alarm does not count */
 			continue;
 		}

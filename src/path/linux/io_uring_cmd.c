@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <host/mem.h>
 #include <os/linux_nvme.h>
+#include <base/likely.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -114,8 +115,8 @@ static int
 uring_cmd_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 		 size_t mbuf_nbytes, struct xnvme_queue *q)
 {
-	if (__builtin_expect(!passthru_fits_exactly(&ring_of(q)->shape, 0, &ctx->cmd, dbuf,
-						    dbuf_nbytes, mbuf_nbytes), 0)) {
+	if (UNLIKELY(!passthru_fits_exactly(&ring_of(q)->shape, 0, &ctx->cmd, dbuf,
+					    dbuf_nbytes, mbuf_nbytes))) {
 		return submit_other(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q, NULL);
@@ -130,10 +131,10 @@ uring_cmd_move(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 {
 	uint64_t last;
 
-	if (__builtin_expect(!passthru_fits_exactly(&ring_of(q)->shape, 0, &ctx->cmd, dbuf,
-						    dbuf_nbytes, mbuf_nbytes) ||
-			     __builtin_add_overflow(ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb, &last) ||
-			     last >= ctx->dev->nsze, 0)) {
+	if (UNLIKELY(!passthru_fits_exactly(&ring_of(q)->shape, 0, &ctx->cmd, dbuf,
+					    dbuf_nbytes, mbuf_nbytes) ||
+		     __builtin_add_overflow(ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb, &last) ||
+		     last >= ctx->dev->nsze)) {
 		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 	return fill_flat(ctx, dbuf, dbuf_nbytes, mbuf, 0, q, NULL);
@@ -144,7 +145,7 @@ static int
 uring_cmd_blocks(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
 		 void *dbuf, void *mbuf)
 {
-	if (__builtin_expect(!dbuf, 0) || !blocks_are_plain(ctx, q, slba, nlb, mbuf)) {
+	if (UNLIKELY(!dbuf) || !blocks_are_plain(ctx, q, slba, nlb, mbuf)) {
 		return blocks_pass(ctx, q, dbuf, mbuf);
 	}
 	cpl_clear(ctx);
@@ -247,7 +248,7 @@ take(struct xnvme_queue *q, struct uring *u, uint32_t head)
 	const struct io_uring_cqe *cqe = &u->cqes[(size_t)(head & u->cqe_mask) << 1];
 	struct xnvme_cmd_ctx *ctx = (struct xnvme_cmd_ctx *)(uintptr_t)cqe->user_data;
 
-	if (__builtin_expect(cqe->res < 0, 0)) {
+	if (UNLIKELY(cqe->res < 0)) {
 		take_failed(q, u, head, cqe);
 		return;
 	}
@@ -297,7 +298,7 @@ uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 	uint32_t head, posted;
 	int err = 0;
 
-	if (__builtin_expect(max != q->outstanding, 0)) {
+	if (UNLIKELY(max != q->outstanding)) {
 		return reap_some(q, max);
 	}
 	if (u->tail != u->handed) {
@@ -305,7 +306,7 @@ uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 	} else if (uring_calls(u)) {
 		err = uring_collect(u);
 	}
-	if (__builtin_expect(err, 0)) {
+	if (UNLIKELY(err)) {
 		return err;
 	}
 	head = *u->khead;

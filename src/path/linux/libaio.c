@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <linux/fs.h>
 #include <os/os.h>
+#include <base/likely.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -179,7 +180,7 @@ hand_over(struct xnvme_queue *q, struct aio *aio)
 	uint32_t cnt = pending(aio);
 	int rc = io_submit(aio->io, cnt, aio->list);
 
-	if (__builtin_expect((uint32_t)rc != cnt, 0)) {
+	if (UNLIKELY((uint32_t)rc != cnt)) {
 		hand_over_rest(q, aio, rc);
 		return;
 	}
@@ -252,7 +253,7 @@ static inline int
 submit_plain(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q, enum io_iocb_cmd opcode)
 {
-	if (__builtin_expect(mbuf_nbytes != 0, 0)) { /* metadata: slow path */
+	if (UNLIKELY(mbuf_nbytes != 0)) { /* metadata: slow path */
 		return pass_checked(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
 
@@ -507,7 +508,7 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 		res = (int64_t)event->res;
 		ctx->cpl.result = (uint64_t)res;
 		/* the lower half of an error never equals an expected number of bytes */
-		if (__builtin_expect((uint32_t)res != ctx_expected(ctx), 0)) {
+		if (UNLIKELY((uint32_t)res != ctx_expected(ctx))) {
 			complete_unexpected(ctx, res, q);
 		} else {
 			queue_complete(q, ctx);

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <os/os.h>
+#include <base/likely.h>
 #include <string.h>
 
 /* The longest sleep of an empty poke under XNVME_POLICY_CONSERVE_CPU. A completion ends it. */
@@ -74,9 +75,9 @@ ring_io_is_plain(const struct xnvme_cmd_ctx *ctx, uint64_t slba, size_t nbytes, 
 	uint64_t nlb = ctx->cmd.common.cdw12;
 	uint64_t last;
 
-	return __builtin_expect(nlb <= UINT16_MAX && (nlb + 1) * block == nbytes &&
-				!__builtin_add_overflow(slba, nlb, &last) &&
-				last < ctx->dev->nsze, 1);
+	return LIKELY(nlb <= UINT16_MAX && (nlb + 1) * block == nbytes &&
+		      !__builtin_add_overflow(slba, nlb, &last) &&
+		      last < ctx->dev->nsze);
 }
 
 /* The remaining work for a command */

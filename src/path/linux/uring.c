@@ -34,7 +34,8 @@ static uint64_t
 thread_number(void)
 {
 	if (!this_thread.number) {
-		this_thread.number = __atomic_add_fetch(&process.threads, 1, __ATOMIC_RELAXED);
+		this_thread.number = 1 + atomic_fetch_add_explicit(&process.threads, 1,
+								   memory_order_relaxed);
 	}
 	return this_thread.number;
 }
@@ -43,7 +44,7 @@ static void
 thread_ends(void *mark)
 {
 	(void)mark;
-	(void)__atomic_add_fetch(&process.threads_ended, 1, __ATOMIC_RELAXED);
+	(void)atomic_fetch_add_explicit(&process.threads_ended, 1, memory_order_relaxed);
 }
 
 static void
@@ -287,7 +288,7 @@ name_modes(struct uring *u)
 static bool
 poller_has_a_place(void)
 {
-	return 2 * (__atomic_load_n(&process.pollers, __ATOMIC_RELAXED) + 1) <=
+	return 2 * (atomic_load_explicit(&process.pollers, memory_order_relaxed) + 1) <=
 	       sysconf(_SC_NPROCESSORS_ONLN);
 }
 
@@ -295,7 +296,7 @@ static void
 exit_ring(struct uring *u)
 {
 	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
-		(void)__atomic_sub_fetch(&process.pollers, 1, __ATOMIC_RELAXED);
+		(void)atomic_fetch_sub_explicit(&process.pollers, 1, memory_order_relaxed);
 	}
 	kernel_ring_free(&u->ring);
 }
@@ -324,7 +325,7 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 		return uring_explain(shape, q->capacity, -err);
 	}
 	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
-		(void)__atomic_add_fetch(&process.pollers, 1, __ATOMIC_RELAXED);
+		(void)atomic_fetch_add_explicit(&process.pollers, 1, memory_order_relaxed);
 	}
 	u->polled = must & IORING_SETUP_IOPOLL;
 	register_what_helps(u);
@@ -513,7 +514,8 @@ take_ring(struct uring *u)
 		err = move_ring(u);
 	}
 	if (!err && u->bound && !u->nap_ns && u->event_fd < 0 && watch_thread()) {
-		u->threads_ended = __atomic_load_n(&process.threads_ended, __ATOMIC_RELAXED);
+		u->threads_ended = atomic_load_explicit(&process.threads_ended,
+							memory_order_relaxed);
 		u->self = __builtin_thread_pointer();
 	}
 	return err;

@@ -16,6 +16,7 @@
 #include <host/process.h>
 #include <host/queue.h>
 #include <path/linux/kernel_ring.h>
+#include <base/likely.h>
 
 struct uring {
 	/* hot */
@@ -122,9 +123,9 @@ uring_is_empty(const struct uring *u)
 static inline bool
 uring_is_mine(const struct uring *u)
 {
-	return __builtin_expect(u->self == __builtin_thread_pointer() &&
-				u->threads_ended == __atomic_load_n(&process.threads_ended,
-								    __ATOMIC_RELAXED), 1);
+	return LIKELY(u->self == __builtin_thread_pointer() &&
+		      u->threads_ended == atomic_load_explicit(&process.threads_ended,
+							       memory_order_relaxed));
 }
 
 /* Fast path of uring_enter(), for each poke. A bare system call: liburing's general submit function
@@ -142,7 +143,7 @@ uring_poke(struct uring *u)
 	__atomic_store_n(u->sq_ktail, tail, __ATOMIC_RELEASE);
 	rc = (uint32_t)io_uring_enter((unsigned int)u->enter_fd, tail - u->handed, 0,
 				      u->enter_flags, NULL);
-	if (__builtin_expect(u->handed + rc != u->tail, 0)) { /* fewer, or an error */
+	if (UNLIKELY(u->handed + rc != u->tail)) { /* fewer, or an error */
 		return uring_entered(u, (int)rc);
 	}
 	u->handed += rc;
@@ -159,7 +160,7 @@ uring_collect(struct uring *u)
 		return uring_enter(u);
 	}
 	rc = io_uring_enter((unsigned int)u->enter_fd, 0, 0, u->enter_flags, NULL);
-	return __builtin_expect(rc, 0) ? uring_entered(u, rc) : 0;
+	return UNLIKELY(rc) ? uring_entered(u, rc) : 0;
 }
 
 /* Take an entry for a command, which is outstanding from now on: its first eight bytes (opcode,
@@ -197,7 +198,7 @@ uring_sqe(struct uring *u, struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uin
 static inline int
 uring_submitted(struct uring *u)
 {
-	if (__builtin_expect(u->eager, 0)) {
+	if (UNLIKELY(u->eager)) {
 		(void)uring_enter(u);
 	}
 	return 0;

@@ -32,7 +32,7 @@
 void
 ctrl_gone(struct ctrl *ctrl)
 {
-	__atomic_store_n(&ctrl->gone, true, __ATOMIC_RELAXED);
+	atomic_store_explicit(&ctrl->gone, true, memory_order_relaxed);
 }
 
 /* A bus reads all ones where no device answers */
@@ -355,7 +355,7 @@ ctrl_reset(struct ctrl *ctrl, bool subsystem)
 	}
 	ctrl->up = false;
 	/* release: a thread that sees the new generation sees that the old queues are dead */
-	(void)__atomic_add_fetch(&ctrl->generation, 1, __ATOMIC_RELEASE);
+	(void)atomic_fetch_add_explicit(&ctrl->generation, 1, memory_order_release);
 	err = subsystem ? write4(ctrl, REG_NSSR, NSSR_NVME) : 0;
 	err = err ? err : disable(ctrl);
 	end_all(&ctrl->admin);

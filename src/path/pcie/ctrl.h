@@ -45,8 +45,8 @@ struct ctrl {
 	uint8_t *qid_used;    /* ioq_max + 1 */
 	bool up;
 
-	uint32_t generation; /* atomic: counts resets; a queue of an older generation is dead */
-	bool gone;           /* atomic: function removed or bus failed; nothing completes */
+	_Atomic uint32_t generation; /* counts resets; a queue of an older generation is dead */
+	_Atomic bool gone;   /* function removed or bus failed; nothing completes */
 	uint64_t events;     /* asynchronous events seen */
 	uint32_t last_event;
 	uint16_t aer_cid;
@@ -72,12 +72,12 @@ void ctrl_gone(struct ctrl *ctrl);
 static inline bool
 ctrl_is_gone(const struct ctrl *ctrl)
 {
-	return __atomic_load_n(&ctrl->gone, __ATOMIC_RELAXED);
+	return atomic_load_explicit(&ctrl->gone, memory_order_relaxed);
 }
 static inline uint32_t
 ctrl_generation(const struct ctrl *ctrl)
 {
-	return __atomic_load_n(&ctrl->generation, __ATOMIC_ACQUIRE);
+	return atomic_load_explicit(&ctrl->generation, memory_order_acquire);
 }
 
 int ctrl_read4(struct ctrl *ctrl, uint32_t offset, uint32_t *value);

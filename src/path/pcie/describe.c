@@ -15,7 +15,8 @@
 bool
 qpair_find(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova)
 {
-	const struct dma_table *table = __atomic_load_n(&qp->ctrl->dma.table, __ATOMIC_ACQUIRE);
+	const struct dma_table *table = atomic_load_explicit(&qp->ctrl->dma.table,
+							     memory_order_acquire);
 	const struct dma_map *map = qp->last;
 
 	/* the cached entry may come from an older table and be unmapped */

@@ -40,7 +40,7 @@ const struct dma_map *
 dma_find(const struct dma *dma, const void *vaddr, uint64_t nbytes)
 {
 	/* acquire: the entries of a table that was just published */
-	const struct dma_table *table = __atomic_load_n(&dma->table, __ATOMIC_ACQUIRE);
+	const struct dma_table *table = atomic_load_explicit(&dma->table, memory_order_acquire);
 	uint32_t low = 0, high = table->count;
 
 	while (low < high) {
@@ -76,7 +76,7 @@ table_publish(struct dma *dma, struct dma_table *table)
 {
 	table->older = dma->table;
 	/* release: the entries are written before the table is seen */
-	__atomic_store_n(&dma->table, table, __ATOMIC_RELEASE);
+	atomic_store_explicit(&dma->table, table, memory_order_release);
 }
 
 static int
@@ -174,12 +174,12 @@ place(int fd, size_t nbytes)
 
 	for (uint32_t tries = 0; tries < 64; ++tries) {
 		/* addresses are rarely reused */
-		uint64_t at = HEAP_PLACE + __atomic_fetch_add(&process.heap_offset, step,
-							      __ATOMIC_RELAXED);
+		uint64_t at = HEAP_PLACE + atomic_fetch_add_explicit(&process.heap_offset, step,
+								     memory_order_relaxed);
 		void *base;
 
 		if (at + step > HEAP_PLACE_END) {
-			__atomic_store_n(&process.heap_offset, 0, __ATOMIC_RELAXED);
+			atomic_store_explicit(&process.heap_offset, 0, memory_order_relaxed);
 			continue;
 		}
 		base = mmap((void *)at, nbytes, PROT_READ | PROT_WRITE,

@@ -11,6 +11,7 @@
 
 #include <path/pcie/bus.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define DMA_PAGE 4096u
 
@@ -31,7 +32,8 @@ struct dma_chunk;
 struct dma {
 	struct bus *bus;
 	struct dma_map heap;     /* the first chunk: the common case */
-	struct dma_table *table; /* read with acquire; all chunks and all that the user mapped */
+	/* read with acquire; all chunks and all that the user mapped */
+	struct dma_table *_Atomic table;
 	pthread_mutex_t lock;    /* protects everything but lookups in the table */
 	struct dma_chunk *chunks;
 	size_t chunk_nbytes; /* of each further chunk */

@@ -7,6 +7,7 @@
 
 #include <host/path.h>
 #include <path/pcie/dma.h>
+#include <base/likely.h>
 
 #define QPAIR_LIST_NBYTES 4096u /* per command: one page of PRP entries or SGL descriptors */
 #define QPAIR_PRPS (QPAIR_LIST_NBYTES / 8)
@@ -74,7 +75,7 @@ bool qpair_find(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *
 static inline bool
 qpair_iova(struct qpair *qp, const void *vaddr, uint64_t nbytes, uint64_t *iova)
 {
-	if (__builtin_expect(dma_map_holds(&qp->heap, vaddr, nbytes), 1)) {
+	if (LIKELY(dma_map_holds(&qp->heap, vaddr, nbytes))) {
 		*iova = (uintptr_t)vaddr + qp->heap.delta;
 		return true;
 	}

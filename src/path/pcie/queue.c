@@ -13,6 +13,7 @@
 #include <nvme/regs.h>
 #include <os/os.h>
 #include <path/pcie/pcie.h>
+#include <base/likely.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,9 +125,8 @@ submit_heap(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, const void *dbuf, 
 	uint64_t iova = (uintptr_t)dbuf + qp->heap.delta, end = iova + nbytes;
 	uint64_t next = (iova | (DMA_PAGE - 1)) + 1;
 
-	if (__builtin_expect((uintptr_t)dbuf - qp->heap.vaddr > qp->heap_safe ||
-				     end > next + DMA_PAGE || (iova & 3) || cid >= q->pool_cnt,
-			     0)) {
+	if (UNLIKELY((uintptr_t)dbuf - qp->heap.vaddr > qp->heap_safe ||
+			     end > next + DMA_PAGE || (iova & 3) || cid >= q->pool_cnt)) {
 		return false;
 	}
 	qpair_entry_prp(qp, &ctx->cmd, (uint32_t)cid, iova, end > next ? next : 0);
@@ -141,8 +141,7 @@ pcie_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbu
 	    size_t mbuf_nbytes, struct xnvme_queue *q)
 {
 	/* another length may be valid for another opcode: slow path */
-	if (__builtin_expect(mbuf || dbuf_nbytes != (ctx->cmd.nvm.nlb + 1ull) * q->dev->lba_nbytes,
-			     0) ||
+	if (UNLIKELY(mbuf || dbuf_nbytes != (ctx->cmd.nvm.nlb + 1ull) * q->dev->lba_nbytes) ||
 	    !submit_heap(ctx, q, dbuf, dbuf_nbytes)) {
 		return submit_any(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
@@ -355,7 +354,7 @@ pcie_reap(struct xnvme_queue *q, uint32_t max)
 		struct xnvme_cmd_ctx *ctx = &q->pool[cid];
 
 		qpair_take(qp); /* before the callback, which may call pcie_reap() again */
-		if (__builtin_expect(cid >= q->pool_cnt || !(flight_get(ctx) & IN_FLIGHT), 0)) {
+		if (UNLIKELY(cid >= q->pool_cnt || !(flight_get(ctx) & IN_FLIGHT))) {
 			break; /* an unknown identifier: it may send them without end */
 		}
 		ctx->cpl = *cqe;

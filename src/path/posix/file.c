@@ -89,7 +89,7 @@ as_ns_call(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload 
 			       ctx->dev->ident.uri, strerror(-err));
 	}
 	now.nsze = now.nbytes >> now.lbads;
-	__atomic_store_n(&ctx->dev->file_nbytes, now.nbytes, __ATOMIC_RELAXED);
+	atomic_store_explicit(&ctx->dev->file_nbytes, now.nbytes, memory_order_relaxed);
 	return adm_emul_call(ctx, payload, &now);
 }
 

@@ -56,7 +56,7 @@ posix_queue_init(struct xnvme_queue *q)
 	aio->last = NONE;
 	aio->event_fd = -1;
 	q->state = aio;
-	__atomic_store_n(&process.aio_used, true, __ATOMIC_RELAXED);
+	atomic_store_explicit(&process.aio_used, true, memory_order_relaxed);
 	if (process.aio_lost) {
 		run_at_submission(q);
 	}
