@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <base/text.h>
+#include <base/base.h>
 
 enum { QUOTE_NBYTES_MAX = 40, U64_DIGITS_MAX = 20 };
 

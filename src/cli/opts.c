@@ -1,41 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Overview
- *   The command line of every tool. A program describes its sub-commands as data (struct xnvme_cli,
- *   xnvme_cli_sub, xnvme_cli_sub_opt); the table in this file describes each option once: name,
- *   kind of value, help text, where the value goes. Parsing, --help, shell completions, man pages
- *   and --output json are functions of these two and of nothing else.
- *
- * Nouns
- *   row        one option of the table below (struct cli_opt)
- *   line       one parsed command line (struct cli_line)
- *   capture    stdout of the process, redirected to a file while a sub-command runs
- *   result     the output of a sub-command, as YAML, and its exit code
- *
- * Processing of a command line
- *   xnvme_cli_run() -> cli_line_scan() (JSON requested? Then errors must be JSON, too)
- *     -> cli_line_parse() (argv -> cli->args, cli->given)
- *     -> [help | version | man page | completion]
- *     -> xnvme_dev_open() -> the sub-command -> xnvme_dev_close()
- *     -> cli_json_emit() (the captured YAML -> one JSON object)
- *
- * States (struct cli_line.want)
- *   RUN --cli_line_parse()--> HELP | VERSION | GENERATE
- *
- * Ownership and lifetimes
- *   Strings in cli->args point into argv. The line and the errors are static: a process has one
- *   command line.
- *
- * Threads
- *   xnvme_cli_run() is called by one thread, once at a time. xnvme_cli_perr() may be called by any
- *   thread of a sub-command.
- *
- * Errors
- *   An invalid command line gives exit code 2 and a message that names the argument and the valid
- *   values. A failed sub-command gives exit code 1.
- *
- * Scope
- *   The code here is independent of paths, devices and commands of the NVMe standard.
+ * The table of options: one row per option. The folder is explained in cli.h.
  */
 #include <string.h>
 

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What freestanding code asks of its surroundings: four memory functions and env_panic().
- * A build provides them: the C library and env/user/panic.c in user space, the kernel in
- * env/kernel.
+ * What freestanding code requires of its environment: four functions for memory and env_panic().
+ *
+ * Terms. Freestanding: code that uses no C library and no system call, so that the same object
+ * files run in a process and can run in a kernel; the folders base, nvme, ssd and export/pci.
+ *
+ * Life cycle, ownership, threads. None: there is no state. The functions may be called from any
+ * thread.
+ *
+ * Errors. env_panic() does not return.
+ *
+ * What it does not do. No allocation, no clock, no output. A build provides the functions: the C
+ * library and env/user/panic.c in user space. ci/freestanding.sh checks that nothing else is
+ * needed.
  */
 #ifndef ENV_ENV_H
 #define ENV_ENV_H

@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * src/host/: turns the name of a device into a handle, picks the paths on which commands travel,
- * and passes commands to them.
- *
- * Nouns. A device (handle): an open device. A kind: what the URI names. A path: code that runs
- * commands outside of this folder (path.h), in one of three roles. A context: one command, its
- * completion and its owner. A queue: contexts in flight on the device's async path. A payload: the
- * buffers of a command.
- *
- * The life of a handle. xnvme_dev_open(): the URI is classified (uri.c), the kind opens it, the
- * table of paths.c is searched for paths within the user's constraints (resolve.c), identify pages
- * are read and the geometry derived (idfy.c, geo.c). Commands are passed (cmd.c), directly or
- * through queues (queue.c). xnvme_dev_close() undoes all in reverse order.
- *
- * States.
- * 	(none) --xnvme_dev_open--> open --xnvme_dev_close--> closing --last queue_term--> (none)
- * 	                            `--------------------------------xnvme_dev_close----> (none)
- *
- * Ownership and lifetimes. The user owns the handle and the queues made from it. A queue holds a
- * reference, so that a handle that is closed before its queues is freed with the last of them.
- * Buffers belong to the caller. Identify pages that getters return are valid until the handle is
- * closed.
- *
- * Threads. Open, close, sync and admin commands: any thread, at the same time. A queue with its
- * contexts: one thread at a time. Mutable globals are the error text, one per thread, and the list
- * of handles for fork() (fork.c), which a lock protects.
- *
- * Errors. Could not start: NULL with errno, or -errno, and a sentence in xnvme_err_text(). Started
- * and failed: a status in the completion (host/err.h).
- *
- * What it does not do. It prints nothing, reads no environment variable on an I/O path, and names
- * paths only in the one table.
+ * Opens and closes handles, and returns their properties. The folder is explained in host.h.
  */
-#include <host/dev.h>
+#include <host/host.h>
 
 #include <base/assert.h>
 #include <errno.h>
-#include <host/err.h>
 #include <host/fork.h>
-#include <host/paths.h>
-#include <host/uri.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,9 +9,7 @@
  * The storage tag is the high end of the space, the reference tag the rest.
  */
 #include <base/assert.h>
-#include <nvme/crc.h>
-#include <nvme/pi.h>
-#include <nvme/status.h>
+#include <nvme/nvme.h>
 
 /* Up to 80 bits */
 struct space {

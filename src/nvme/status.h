@@ -1,32 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * src/nvme/: the standard as pure functions, shared by the host and the SSD.
- *
- * What this is. What host and SSD must interpret alike, defined once: status values, registers,
- * checks over data, protection information. No I/O, no state, no dependency but memcpy.
- *
- * Nouns. A `status` is a completion's status field without its phase bit. A `tuple` is the
- * protection information of one block, a `tag` a part of it. A `guard` is the check over a block.
- *
- * The life of one protected block. Write: the host calls pi_generate(), the SSD calls pi_verify()
- * on what it receives, or pi_generate() when the command has it insert the tuple. Read: the same in
- * the other direction.
- *
- * States. None: each function's result depends on its arguments alone.
- *
- * Ownership and lifetimes. All buffers are the caller's, borrowed for the call.
- *
- * Threads. Any.
- *
- * Errors. A status, as in a completion. Formats are checked once, by pi_format_valid(); the other
- * functions assert that.
- *
- * What it does not do. It walks no PRP lists and no SGLs: host and SSD do that differently, the SSD
- * with a translation that may refuse any address, the driver with memory that it mapped.
- *
- * This file: status values as bits 15:1 of a completion's last word, so SC | SCT << 8, and above
- * them CRD, More and Do Not Retry (NVMe Base 2.0, Status Field). The numbers are in
- * libxnvme_spec_status.h; these are the short names that host and SSD use.
+ * Status values as bits 15:1 of a completion's last word, so SC | SCT << 8, and above them CRD,
+ * More and Do Not Retry (NVMe Base 2.0, Status Field). The numbers are in libxnvme_spec_status.h;
+ * these are the short names that host and SSD use.
  */
 #ifndef NVME_STATUS_H
 #define NVME_STATUS_H

@@ -1,19 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What src/host needs from an operating system.
+ * What both sides need from an operating system: files, pages, events, threads and the clock, so
+ * that src/host includes no platform header.
  *
- * What this is. A thin layer: files, pages, events and the clock, so that src/host includes no
- * platform header. One file per subject and operating system; the build picks.
+ * Terms
+ *   file type  what a name is for the system: a file, a block device, a character device, ...
+ *   pages      memory of the system, mapped in whole pages
+ *   event      a descriptor that can be polled
+ *   message    bytes and descriptors on a local socket (message.h)
+ *   scan       the list of the devices of this machine (scan.h, sysfs.h, linux_nvme.h)
  *
- * Nouns. A file type, a run of pages, an event (a descriptor that can be polled).
+ * Life cycle, states
+ *   Those of the system's objects: each is opened by one function and closed by another.
  *
- * Ownership. Descriptors and pages belong to the caller.
+ * Ownership
+ *   Descriptors and pages belong to the caller.
  *
- * Threads. All functions may be called from any thread.
+ * Threads
+ *   All functions may be called from any thread.
  *
- * Errors. 0 or a count, or -errno. No error text: the caller has the context for one.
+ * Errors
+ *   0 or a count, or -errno. No error text: the caller has the context for one.
  *
- * What it does not do. No I/O rings, no ioctls of one device type: those are paths.
+ * What it does not do
+ *   No I/O rings, no ioctls of one device type: those are paths. One file per subject and operating
+ *   system (linux_*.c); the build picks.
  */
 #ifndef OS_OS_H
 #define OS_OS_H

@@ -7,6 +7,7 @@
 #include <host/media.h>
 #include <host/paths.h>
 #include <host/uri.h>
+#include <path/path.h>
 
 #include <errno.h>
 #include <os/os.h>

@@ -3,7 +3,7 @@
  * What the library says of itself: its version, its build, the values of xnvme_opts.be.
  */
 #include <libxnvme.h>
-#include <print/out.h>
+#include <print/print.h>
 
 static int
 out_libconf(FILE *stream, const struct xnvme_libconf *libconf)

@@ -4,7 +4,7 @@
  */
 #include <errno.h>
 #include <libxnvme_buf.h>
-#include <print/out.h>
+#include <print/print.h>
 #include <stdio.h>
 
 int

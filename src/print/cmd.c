@@ -6,7 +6,7 @@
 #include <libxnvme_cmd.h>
 #include <libxnvme_spec_pp.h>
 #include <libxnvme_util.h>
-#include <print/out.h>
+#include <print/print.h>
 #include <print/stdout.h>
 
 int

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <libxnvme.h>
 #include <print/host.h>
-#include <print/out.h>
+#include <print/print.h>
 #include <string.h>
 
 /* Adds what a part printed to the whole; false when the part failed */

@@ -6,7 +6,7 @@
 #include <libxnvme_spec_pp.h>
 #include <print/stdout.h>
 #include <string.h>
-#include <print/out.h>
+#include <print/print.h>
 
 static void
 out_conf(struct out *o, const struct xnvme_spec_fdp_conf_desc *desc,

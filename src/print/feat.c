@@ -3,7 +3,7 @@
  * Values of features: where their fields lie, as a table.
  */
 #include <libxnvme_spec_pp.h>
-#include <print/out.h>
+#include <print/print.h>
 
 #define PARTS_MAX 11
 

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <libxnvme.h>
 #include <print/host.h>
-#include <print/out.h>
+#include <print/print.h>
 
 static void
 out_ident(struct out *o, const struct xnvme_ident *ident, int indent, const char *sep)

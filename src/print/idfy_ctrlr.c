@@ -3,7 +3,7 @@
  * Identify Controller.
  */
 #include <libxnvme_spec_pp.h>
-#include <print/out.h>
+#include <print/print.h>
 
 #define F(member, form) FIELD(xnvme_spec_idfy_ctrlr, member, form)
 #define V(member) FIELD_AS(xnvme_spec_idfy_ctrlr, #member, member.val, FORM_HEX)

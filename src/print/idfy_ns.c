@@ -4,7 +4,7 @@
  */
 #include <inttypes.h>
 #include <libxnvme_spec_pp.h>
-#include <print/out.h>
+#include <print/print.h>
 
 #define F(member, form) FIELD(xnvme_spec_idfy_ns, member, form)
 #define V(member) FIELD_AS(xnvme_spec_idfy_ns, #member, member.val, FORM_HEX)

@@ -4,7 +4,7 @@
  */
 #include <inttypes.h>
 #include <libxnvme_spec_pp.h>
-#include <print/out.h>
+#include <print/print.h>
 
 #define H(member, form) FIELD(xnvme_spec_log_health_entry, member, form)
 #define S(member, form) FIELD(xnvme_spec_log_sanitize_entry, member, form)

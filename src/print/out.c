@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Numbers and text as YAML scalars; see out.h.
+ * Numbers and text as YAML scalars; see print.h.
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <print/out.h>
+#include <print/print.h>
 #include <stdarg.h>
 #include <string.h>
 

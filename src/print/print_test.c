@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <libxnvme.h>
 #include <print/host.h>
-#include <print/out.h>
+#include <print/print.h>
 #include <print/stdout.h>
 
 union any {

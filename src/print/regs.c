@@ -4,7 +4,7 @@
  */
 #include <inttypes.h>
 #include <libxnvme_spec_pp.h>
-#include <print/out.h>
+#include <print/print.h>
 
 #define R(member) FIELD(xnvme_spec_ctrlr_bar, member, FORM_HEX)
 #define CAP(name) {"cap_" #name, xnvme_spec_cap_##name}

@@ -6,7 +6,7 @@
 #include <libxnvme_spec_pp.h>
 #include <libxnvme_util.h>
 #include <libxnvme_znd.h>
-#include <print/out.h>
+#include <print/print.h>
 
 static void
 out_descr(struct out *o, const struct xnvme_spec_znd_descr *d, int indent, const char *sep)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The simple model has two parameters for each direction: the latency of one piece is delay + time,
- * the bandwidth is units * piece / time. Given both and the number of units, time follows from the
- * bandwidth, and delay is the rest of the latency. Both directions share the units.
+ * Derives the parameters of the simple model from measurements. The model has two parameters for
+ * each direction: the latency of one piece is delay + time, the bandwidth is units * piece / time.
+ * Given both and the number of units, time follows from the bandwidth, and delay is the rest of the
+ * latency. Both directions share the units.
  */
 #include <errno.h>
 #include <math.h>

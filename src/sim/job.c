@@ -1,35 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is
- *   Timing models without a drive: load that is generated or read from a trace is run on a model
- *   in virtual time, and the result is measured or compared with a recording.
- *
- * Nouns
- *   job      a recipe of load, such as `randwrite:bs=4k:qd=32:n=400000`
- *   stream   the requests of a job, one by one, the same for the same seed
- *   replay   one run of a job on NVMeVirt's model, request by request (replay.c)
- *   oracle   a recorded run with its recipe and its results (oracle.c)
- *   trace    a list of requests with their times in one of four formats (trace.c)
- *
- * The life of one request
- *   It comes from a stream or a trace; it waits in the queue of its number; the model returns
- *   its completion time; its completion is in a heap by time; taking it from there starts the
- *   queue's next request.
- *
- * States
- *   queued -> accepted (queue_offer) -> completed (completions_pop)
- *
- * Ownership and lifetimes
- *   A run owns everything that it allocates and frees it before it returns.
- *
- * Threads
- *   None here; separate runs share nothing.
- *
- * Errors
- *   0 or -errno, and a sentence for the user. All input is validated.
- *
- * Limitations
- *   It transfers no data and prints nothing: reports go through a callback.
+ * Recipes of load, and the streams of requests that they generate. The folder is explained in
+ * sim.h.
  */
 #include <base/prng.h>
 #include <errno.h>

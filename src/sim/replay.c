@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Rules of the recorded runs: the queues are served one after another, each in order until the
- * model refuses a request; a refused request is submitted again at the next release of the buffer.
- * At equal times releases precede completions, and completions keep the order of their acceptance.
+ * Runs one job on NVMeVirt's model by the rules of the recorded runs: the queues are served one
+ * after another, each in order until the model refuses a request; a refused request is submitted
+ * again at the next release of the buffer. At equal times releases precede completions, and
+ * completions keep the order of their acceptance.
  */
 #include <errno.h>
 #include <sim/completions.h>

@@ -1,9 +1,37 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Timing models of virtual SSDs, run alone in virtual time: repeat recorded runs, replay traces,
- * derive parameters from measurements. Part of the tool nvmevirt, not of the library: the folder is
- * a static library of its own, which the tool, its tests and docs/presets_gen.c link with the
- * engine's files that it needs.
+ * derive parameters from measurements. Load that is generated or read from a trace is run on a
+ * model, and the result is measured or compared with a recording. Part of the tool nvmevirt, not of
+ * the library: the folder is a static library of its own, which the tool, its tests and
+ * docs/presets_gen.c link with the engine's files that it needs.
+ *
+ * Terms
+ *   job      a recipe of load, such as `randwrite:bs=4k:qd=32:n=400000`
+ *   stream   the requests of a job, one by one, the same for the same seed
+ *   replay   one run of a job on NVMeVirt's model, request by request (replay.c)
+ *   oracle   a recorded run with its recipe and its results (oracle.c)
+ *   trace    a list of requests with their times in one of four formats (trace.c)
+ *
+ * Life cycle of a request
+ *   It comes from a stream or a trace; it waits in the queue of its number; the model returns
+ *   its completion time; its completion is in a heap by time; taking it from there starts the
+ *   queue's next request.
+ *
+ * States
+ *   queued -> accepted (queue_offer) -> completed (completions_pop)
+ *
+ * Ownership and lifetimes
+ *   A run owns everything that it allocates and frees it before it returns.
+ *
+ * Threads
+ *   None here; separate runs share nothing.
+ *
+ * Errors
+ *   0 or -errno, and a sentence for the user. All input is validated.
+ *
+ * What it does not do
+ *   It transfers no data and prints nothing: reports go through a callback.
  *
  * @param say Receives the lines of the report, or NULL
  * @param arg Passed to `say`

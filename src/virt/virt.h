@@ -1,7 +1,43 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A virtual SSD as an instance: an engine with its memory, media, clock, lock and name. The exports
- * pass commands to it; this is what they share.
+ * A virtual SSD that can be opened: an engine (ssd/) together with what the engine needs from its
+ * owner, which is memory, media, a clock, and one caller at a time. The exports pass commands to
+ * it; this file is what they share.
+ *
+ * Terms
+ *   spec      the contents of a URI (spec.h)
+ *   SSD       an instance (struct virt)
+ *   client    a user of the SSD whose commands are pending until their completion time
+ *   registry  all SSDs of the process, looked up by name
+ *   media     what survives a power cut: memory, a file, or nothing (media.h)
+ *
+ * Life cycle of an SSD
+ *   virt_open() parses nothing; it takes a spec, maps memory and media, and lets the engine check
+ *   both. Exports join, take the lock, read the clock, pass commands to the engine, and keep its
+ *   completions until they are due. The last virt_close() shuts the engine down (its write cache
+ *   becomes durable) and marks a file of media as closed.
+ *
+ * Clocks
+ *   Real: CLOCK_MONOTONIC, from 0 when the SSD is made. Virtual: stands still while the host works,
+ *   and advances to the next event when a client requests that (virt_clock_step()), so that an hour
+ *   of the SSD takes as long as its commands take to simulate. With one thread everything that
+ *   happens is a function of the seed and the commands.
+ *
+ * Ownership and lifetimes
+ *   An SSD lives from the first virt_open() to the last virt_close(); a client joins and leaves in
+ *   between and holds no reference of its own. Memory and media are mapped once; nothing is
+ *   allocated for a command.
+ *
+ * Threads
+ *   None of its own. One lock per SSD protects the engine, the clock and the state of clients; only
+ *   a client's `due` is read without it. One lock for the registry, taken first.
+ *
+ * Errors
+ *   Could not start: -errno and an error text. Started and failed: the engine's status.
+ *
+ * What it does not do
+ *   It moves no commands and interprets none, it does not print, and it does not sync media to the
+ *   disk: a file's media survives the death of the process, not that of the machine.
  */
 #ifndef VIRT_VIRT_H
 #define VIRT_VIRT_H

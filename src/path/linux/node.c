@@ -2,7 +2,7 @@
 /*
  * NVMe devices in sysfs and /dev: controllers, and namespaces with one node or two.
  */
-#include <path/linux/node.h>
+#include <path/linux/linux.h>
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Linux does not migrate hugepages. Their physical addresses are in /proc/self/pagemap, one word
- * per 4 KiB page (Documentation/admin-guide/mm/pagemap.rst). They come in no order: they are
- * sorted, and the longest contiguous run is kept.
+ * Finds memory whose physical addresses are contiguous and stay: huge pages, which Linux does not
+ * migrate. Their physical addresses are in /proc/self/pagemap, one word per 4 KiB page
+ * (Documentation/admin-guide/mm/pagemap.rst). They come in no order: they are sorted, and the
+ * longest contiguous run is kept.
  */
 #include <path/pcie/physical.h>
 

@@ -4,6 +4,7 @@
  */
 #include <host/err.h>
 #include <host/queue.h>
+#include <path/posix/posix.h>
 
 #include <os/os.h>
 #include <unistd.h>

@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Printing: structures of the standard and of the API as YAML that people and programs read.
+ * Printing: structures of the standard and of the API as YAML that people and programs read. One
+ * function for each structure; each prints valid YAML to a stream and returns the number of bytes
+ * that it printed. The form is that which scripts for xNVMe expect; where that is not YAML (keys
+ * twice, sequences inside mappings, brackets that do not match), it is corrected.
  *
- * What this is. One function for each structure; each prints valid YAML to a stream and says how
- * many bytes it printed. Shapes are those that scripts know from upstream; where upstream's are not
- * YAML (keys twice, sequences inside mappings, brackets that do not match), ours are.
+ * Terms
+ *   out    a stream, the number of bytes printed so far, and whether one of them failed
+ *   field  where a member of a structure is located and in which form it is shown, so that a
+ *          structure is a table and not a program
  *
- * Nouns. An `out` is a stream, the bytes printed so far, and whether one of them failed. A `field`
- * says where a member of a structure lies and in which form it is shown, so that a structure is a
- * table and not a program.
+ * Life cycle of one print
+ *   out_to() -> out(), out_fields(), ... -> out_end(), the return value.
  *
- * The life of one print: out_to() -> out(), out_fields(), ... -> out_end(), the return value.
+ * Ownership and lifetimes
+ *   Everything is the caller's; no reference is kept.
  *
- * Ownership and lifetimes. Everything is the caller's; nothing is kept.
+ * Threads
+ *   Any; two that print to one stream interleave lines.
  *
- * Threads. Any; two that print to one stream interleave lines.
+ * Errors
+ *   Those of the stream: out_end() turns them into -EIO. A NULL structure prints as `~`, YAML's
+ *   null.
  *
- * Errors. The stream's: out_end() turns them into -EIO. A NULL structure prints as `~`, YAML's
- * null.
- *
- * What it does not do. No file is opened, nothing is parsed, no colour. Bytes from a device that
- * are no printable text are escaped, so that no device can break the YAML or the terminal.
+ * What it does not do
+ *   It opens no file, parses nothing and uses no colour. Bytes from a device that are no printable
+ *   text are escaped, so that no device can break the YAML or the terminal.
  */
-#ifndef PRINT_OUT_H
-#define PRINT_OUT_H
+#ifndef PRINT_PRINT_H
+#define PRINT_PRINT_H
 
 #include <libxnvme_spec.h>
 #include <stdio.h>
@@ -75,4 +80,4 @@ void out_text(struct out *o, const char *text, size_t nbytes);
 /* Whether `ptr` is there; prints `name: ~` or `name:` and a line feed */
 bool out_head(struct out *o, const char *name, const void *ptr);
 
-#endif /* PRINT_OUT_H */
+#endif /* PRINT_PRINT_H */
