@@ -84,7 +84,7 @@ xnvme_loop(struct xnvme_queue *queue, struct work *work, move_fn *move)
 			}
 		}
 		room += (uint32_t)xnvme_queue_poke(queue, 0);
-		++rounds;
+		rounds += 1;
 	} while (left || room < work->depth);
 	work->rounds = rounds;
 }
@@ -204,11 +204,11 @@ uring_loop(struct io_uring *ring, struct work *work, struct pool *pool)
 				abort();
 			}
 			own->done(own, own->arg);
-			++seen;
+			seen += 1;
 		}
 		io_uring_cq_advance(ring, seen);
 		room += seen;
-		++rounds;
+		rounds += 1;
 	} while (left || room < work->depth);
 	work->rounds = rounds;
 }
@@ -273,7 +273,7 @@ aio_loop(io_context_t io, struct work *work, struct pool *pool, struct iocb **to
 			own->done(own, own->arg);
 		}
 		room += rc > 0 ? (uint32_t)rc : 0;
-		++rounds;
+		rounds += 1;
 	} while (left || room < work->depth);
 	work->rounds = rounds;
 }

@@ -60,7 +60,7 @@ xnvme_loop(struct work *work, struct xnvme_queue *queue, uint32_t nsid)
 			if (xnvme_nvm_read(ctx, nsid, at & (SPAN - 1), 0, work->buf, NULL)) {
 				abort();
 			}
-			++at;
+			at += 1;
 		}
 		xnvme_queue_poke(queue, 0);
 		usleep(PAUSE_US(work->depth));
@@ -130,7 +130,7 @@ raw_reap(struct io_uring *ring)
 		if (cqe->res) {
 			abort();
 		}
-		++seen;
+		seen += 1;
 	}
 	io_uring_cq_advance(ring, seen);
 	return seen;
@@ -144,7 +144,7 @@ raw_loop(struct work *work, struct io_uring *ring, uint32_t nsid)
 	for (uint64_t at = 0; work->done < total;) {
 		while (at < total && at - work->done < work->depth) {
 			raw_read(ring, work, nsid, at & (SPAN - 1));
-			++at;
+			at += 1;
 		}
 		io_uring_submit_and_get_events(ring);
 		work->done += raw_reap(ring);

@@ -52,7 +52,7 @@ XNVME_ILOG2(uint64_t x)
 	uint64_t n = 0;
 
 	while (x >>= 1) {
-		++n;
+		n += 1;
 	}
 	return n;
 }

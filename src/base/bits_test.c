@@ -12,7 +12,7 @@
 static void
 check(const uint64_t *words, const bool *want)
 {
-	for (uint32_t i = 0; i < NBITS; i++) {
+	for (uint32_t i = 0; i < NBITS; ++i) {
 		assert_int_equal(bits_get(words, i), want[i]);
 	}
 }
@@ -21,13 +21,13 @@ static void
 ranges_set_and_clear(void **state)
 {
 	(void)state;
-	for (uint32_t first = 0; first < 130; first++) {
+	for (uint32_t first = 0; first < 130; ++first) {
 		for (uint32_t count = 0; count < 140; count += 3) {
 			uint64_t words[NBITS / 64] = {0};
 			bool want[NBITS] = {0};
 
 			bits_set(words, first, count);
-			for (uint32_t i = first; i < first + count; i++) {
+			for (uint32_t i = first; i < first + count; ++i) {
 				want[i] = true;
 			}
 			check(words, want);
@@ -38,7 +38,7 @@ ranges_set_and_clear(void **state)
 			assert_int_equal(bits_any(words, 0, first), false);
 
 			bits_clear(words, first + 1, count / 2);
-			for (uint32_t i = first + 1; i < first + 1 + count / 2; i++) {
+			for (uint32_t i = first + 1; i < first + 1 + count / 2; ++i) {
 				want[i] = false;
 			}
 			check(words, want);

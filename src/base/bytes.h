@@ -14,7 +14,7 @@ put_le(void *at, uint64_t value, uint32_t nbytes)
 	uint8_t *bytes = at;
 
 	ASSERT(nbytes <= sizeof(value));
-	for (uint32_t i = 0; i < nbytes; i++) {
+	for (uint32_t i = 0; i < nbytes; ++i) {
 		bytes[i] = (uint8_t)(value >> (8 * i));
 	}
 }
@@ -26,7 +26,7 @@ get_le(const void *at, uint32_t nbytes)
 	uint64_t value = 0;
 
 	ASSERT(nbytes <= sizeof(value));
-	for (uint32_t i = 0; i < nbytes; i++) {
+	for (uint32_t i = 0; i < nbytes; ++i) {
 		value |= (uint64_t)bytes[i] << (8 * i);
 	}
 	return value;
@@ -38,7 +38,7 @@ put_be(void *at, uint64_t value, uint32_t nbytes)
 	uint8_t *bytes = at;
 
 	ASSERT(nbytes <= sizeof(value));
-	for (uint32_t i = 0; i < nbytes; i++) {
+	for (uint32_t i = 0; i < nbytes; ++i) {
 		bytes[i] = (uint8_t)(value >> (8 * (nbytes - 1 - i)));
 	}
 }
@@ -53,7 +53,7 @@ put_ascii(void *at, const char *text, uint32_t nbytes)
 	uint8_t *bytes = at;
 	bool ended = false;
 
-	for (uint32_t i = 0; i < nbytes; i++) {
+	for (uint32_t i = 0; i < nbytes; ++i) {
 		ended = ended || text[i] == '\0';
 		bytes[i] = ended ? (uint8_t)' ' : (uint8_t)text[i];
 	}
@@ -64,7 +64,7 @@ bytes_are(const void *at, uint8_t byte, size_t nbytes)
 {
 	const uint8_t *bytes = at;
 
-	for (size_t i = 0; i < nbytes; i++) {
+	for (size_t i = 0; i < nbytes; ++i) {
 		if (bytes[i] != byte) {
 			return false;
 		}

@@ -38,7 +38,7 @@ span_of_field(const char *field, size_t nbytes)
 	struct span span = {.at = field};
 
 	while (span.nbytes < nbytes && field[span.nbytes]) {
-		span.nbytes++;
+		span.nbytes += 1;
 	}
 	return span;
 }

@@ -116,7 +116,7 @@ take_notes(const char *text, size_t nbytes)
 
 		eol = eol ? eol : end;
 		while (at < eol && (*at == ' ' || *at == '\t')) {
-			++at;
+			at += 1;
 		}
 		if (at < eol && *at == '#') {
 			at += at + 1 < eol && at[1] == ' ' ? 2 : 1;
@@ -159,7 +159,7 @@ is_real(const char *text)
 		at += nmore;
 	}
 	if (*at == 'e' || *at == 'E') {
-		++at;
+		at += 1;
 		at += *at == '-' || *at == '+';
 		nmore = strspn(at, digits);
 		return nmore && !at[nmore];

@@ -41,7 +41,7 @@ is_utf8(const unsigned char *at, const unsigned char *end)
 		if (code < least[more] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
 			return false;
 		}
-		++at;
+		at += 1;
 	}
 	return true;
 }

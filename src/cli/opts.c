@@ -453,7 +453,7 @@ cli_sub_opt_next(const struct xnvme_cli_sub *sub, const struct xnvme_cli_sub_opt
 	const struct xnvme_cli_sub_opt *end = sub->opts + XNVME_CLI_SUB_OPTS_LEN;
 
 	if (at >= common && at < common + sizeof(common) / sizeof(common[0])) {
-		++at;
+		at += 1;
 		return at->opt == XNVME_CLI_OPT_NONE ? NULL : at;
 	}
 	for (at = at ? at + 1 : sub->opts; at < end && at->opt != XNVME_CLI_OPT_NONE; ++at) {

@@ -136,7 +136,7 @@ cpus_of_list(const char *text, uint16_t *cpus, uint16_t *ncpus)
 
 		last = first;
 		if (!err && *text == '-') {
-			++text;
+			text += 1;
 			err = take_cpu(&text, &last);
 		}
 		if (err || last < first) {

@@ -55,7 +55,7 @@ find_room(const struct arena *arena, uint32_t count)
 			continue;
 		}
 		while (have < count && !arena->run[start + have]) {
-			++have;
+			have += 1;
 		}
 		if (have == count) {
 			return start;

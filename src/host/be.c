@@ -25,7 +25,7 @@ add_name(const char *prefix, const char *stem, const char *suffix, const char *d
 	if (!ALWAYS(process.be.cnt < names_max)) {
 		return;
 	}
-	++process.be.cnt;
+	process.be.cnt += 1;
 	(void)snprintf(name->text, sizeof(name->text), "%s%s%s", prefix, stem, suffix);
 	name->attr.name = name->text;
 	name->main_attr.name = name->text;
@@ -171,7 +171,7 @@ xnvme_be_attr_list_bundled(struct xnvme_be_attr_list **list)
 	int count = 0;
 
 	while (name_at(count)) {
-		++count;
+		count += 1;
 	}
 	*list = malloc(sizeof(**list) + (size_t)count * sizeof((*list)->item[0]));
 	if (!*list) {

@@ -250,7 +250,7 @@ poke_many(struct xnvme_queue *q, uint32_t max)
 	left = max;
 	while (left && (ctx = q->done_head)) {
 		q->done_head = ctx_next(ctx);
-		--left;
+		left -= 1;
 		queue_complete(q, ctx);
 	}
 	if (left && q->outstanding) {

@@ -44,7 +44,7 @@ scan_system(struct os_scan *scan, const char *sys_uri)
 		return 0;
 	}
 	while (at < scan->cnt && strcmp(scan->idents[at].uri, sys_uri)) {
-		++at;
+		at += 1;
 	}
 	if (at == scan->cnt) {
 		os_scan_free(scan);
@@ -169,7 +169,7 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 		if (!is_enumerated(&scan.idents[i])) {
 			continue;
 		}
-		++asked;
+		asked += 1;
 		/* a device that cannot be opened does not hide the others */
 		if (open_and_report(scan.idents[i].uri, opts, scan.idents[i].kernel_driver, cb_func,
 				    cb_args) && !passed_over++) {

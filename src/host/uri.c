@@ -91,7 +91,7 @@ hex_digits(const char *p, int max)
 	int count = 0;
 
 	while (count < max && isxdigit((unsigned char)p[count])) {
-		++count;
+		count += 1;
 	}
 	return count ? p + count : NULL;
 }

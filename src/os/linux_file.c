@@ -51,14 +51,14 @@ is_nvme_namespace(const char *name, const char *prefix)
 	const char *digits = p;
 
 	while (*p >= '0' && *p <= '9') {
-		++p;
+		p += 1;
 	}
 	if (p == digits || *p != 'n') {
 		return false;
 	}
 	digits = ++p;
 	while (*p >= '0' && *p <= '9') {
-		++p;
+		p += 1;
 	}
 	return p != digits && !*p;
 }
@@ -72,7 +72,7 @@ is_nvme_controller(const char *name)
 		return false;
 	}
 	while (*p >= '0' && *p <= '9') {
-		++p;
+		p += 1;
 	}
 	return !*p;
 }
@@ -196,9 +196,9 @@ move_all(int fd, const struct iovec *vec, uint32_t cnt, uint64_t offset, bool wr
 
 		while (cnt && left >= vec->iov_len) {
 			left -= vec->iov_len;
-			++vec;
-			--cnt;
-			--n;
+			vec += 1;
+			cnt -= 1;
+			n -= 1;
 		}
 		skip = left;
 		if (!rc && n > 0) {

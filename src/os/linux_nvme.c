@@ -45,7 +45,7 @@ nvme_name_parse(const char *name)
 		return is_block ? parsed : none;
 	}
 	if (*p == 'c') {
-		++p;
+		p += 1;
 		parsed.hidden = true;
 		if (!take_number(&p, &path)) {
 			return none;
@@ -54,7 +54,7 @@ nvme_name_parse(const char *name)
 	if (*p != 'n') {
 		return none;
 	}
-	++p;
+	p += 1;
 	if (!take_number(&p, &parsed.namespace) || *p) {
 		return none;
 	}

@@ -182,7 +182,7 @@ subsystem_of(const char *ctrlr, char *subsys)
 	int at = 0;
 
 	while (at < cnt && !sysfs_exists("class/nvme-subsystem/%s/%s", names[at], ctrlr)) {
-		++at;
+		at += 1;
 	}
 	if (at < cnt) {
 		memcpy(subsys, names[at], SYSFS_NAME_NBYTES);

@@ -40,7 +40,7 @@ read_text(const char *path, char *text, size_t nbytes)
 		return err;
 	}
 	while (len && isspace((unsigned char)text[len - 1])) {
-		--len;
+		len -= 1;
 	}
 	text[len] = '\0';
 	return 0;
@@ -144,8 +144,8 @@ natural_compare(const char *a, const char *b)
 		if (*a != *b) {
 			break;
 		}
-		++a;
-		++b;
+		a += 1;
+		b += 1;
 	}
 	return (unsigned char)*a - (unsigned char)*b;
 }
@@ -190,7 +190,7 @@ sysfs_list(const char *folder, bool (*wanted)(const char *name), char (**names)[
 			*names = more;
 		}
 		memcpy((*names)[cnt], entry->d_name, strlen(entry->d_name) + 1);
-		++cnt;
+		cnt += 1;
 	}
 	(void)closedir(dir);
 	if (cnt) {

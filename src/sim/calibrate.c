@@ -60,7 +60,7 @@ load_next(void *state, struct model_io *io, ns_t *at)
 	if (load->left == 0) {
 		return 0;
 	}
-	load->left--;
+	load->left -= 1;
 	*io = (struct model_io){ .op = load->op, .offset = load->at, .nbytes = load->nbytes };
 	load->at += load->nbytes;
 	return 1;
@@ -75,7 +75,7 @@ check(const struct model_config *config, enum model_op op, double *latency_us,
 	const char *why;
 	int rc = 0;
 
-	for (int large = 0; large < 2 && rc == 0; large++) {
+	for (int large = 0; large < 2 && rc == 0; ++large) {
 		struct load load = { op, large ? 131072 : 4096, CHECK_REQUESTS, 0 };
 		struct run_source source = { load_next, &load };
 		struct run_options options = { .depth = large ? 256 : 1 };

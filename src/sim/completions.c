@@ -24,7 +24,7 @@ grow(struct completions *all)
 		return -ENOMEM;
 	}
 	all->items = items;
-	for (uint32_t slot = all->heap.capacity; slot < room; slot++) {
+	for (uint32_t slot = all->heap.capacity; slot < room; ++slot) {
 		order[slot].slot = slot;
 	}
 	all->heap.capacity = room;

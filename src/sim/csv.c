@@ -60,7 +60,7 @@ text_is_plain(const char *text, size_t nbytes, char *why, size_t why_nbytes)
 	const char *zero = memchr(text, '\0', nbytes);
 	uint64_t line = 1;
 
-	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++) {
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); ++i) {
 		size_t length = strlen(packed[i].magic);
 
 		if (nbytes > length && memcmp(text, packed[i].magic, length) == 0) {
@@ -72,7 +72,7 @@ text_is_plain(const char *text, size_t nbytes, char *why, size_t why_nbytes)
 	if (!zero) {
 		return true;
 	}
-	for (const char *at = text; at < zero; at++) {
+	for (const char *at = text; at < zero; ++at) {
 		line += *at == '\n';
 	}
 	snprintf(why, why_nbytes, "line %llu: a zero byte, this is not text",
@@ -142,7 +142,7 @@ csv_row(struct csv *csv, char separator, char *fields[CSV_FIELDS_MAX])
 		char *end = memchr(line, '\n', (size_t)(csv->text + csv->nbytes - line));
 		size_t count;
 
-		csv->line++;
+		csv->line += 1;
 		csv->at = end ? end + 1 : csv->text + csv->nbytes;
 		if (end) {
 			*end = '\0';
@@ -167,12 +167,12 @@ csv_header(struct csv *csv, const char *const names[], size_t count, char *why, 
 		csv->at += 3; /* skip the byte order mark of UTF-8 */
 	}
 	csv->width = csv_row(csv, ',', fields);
-	for (csv->columns = 0; csv->columns < count; csv->columns++) {
+	for (csv->columns = 0; csv->columns < count; ++csv->columns) {
 		const char *name = names[csv->columns];
 		size_t i = 0;
 
 		while (i < csv->width && strcmp(fields[i], name) != 0) {
-			i++;
+			i += 1;
 		}
 		if (i == csv->width) {
 			snprintf(why, why_nbytes, "line %llu: the header names no column '%s'",
@@ -198,7 +198,7 @@ csv_record(struct csv *csv, char *fields[CSV_COLUMNS_MAX], char *why, size_t why
 			 (unsigned long long)csv->line, count, csv->width);
 		return -EINVAL;
 	}
-	for (size_t i = 0; i < csv->columns; i++) {
+	for (size_t i = 0; i < csv->columns; ++i) {
 		fields[i] = all[csv->column[i]];
 	}
 	return 1;

@@ -59,7 +59,7 @@ number_parse(const char *text, uint64_t *value)
 		break;
 	}
 	if (shift) {
-		end++;
+		end += 1;
 	}
 	if (*end || (shift && *value >> (64 - shift))) {
 		return false;
@@ -82,7 +82,7 @@ field_set(struct job *job, const char *key, uint64_t value)
 		{ "dump", &job->dump },       { "win", &job->window_ns },
 	};
 
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); ++i) {
 		if (strcmp(key, wide[i].key) == 0) {
 			*wide[i].to = value;
 			return true;
@@ -139,7 +139,7 @@ job_parse(char *text, struct job *job, char *why, size_t why_nbytes)
 
 	*job = (struct job){ .block_nbytes = 4096, .depth = 1, .queues = 1, .count = 1,
 			     .seed = 1, .dump = 0 };
-	for (i = 0; part && i < sizeof(job_types) / sizeof(job_types[0]); i++) {
+	for (i = 0; part && i < sizeof(job_types) / sizeof(job_types[0]); ++i) {
 		if (strcmp(part, job_types[i].name) == 0) {
 			job->type = job_types[i].type;
 			break;
@@ -223,7 +223,7 @@ zones_open(struct job_stream *stream, char *why, size_t why_nbytes)
 		job_stream_close(stream);
 		return -ENOMEM;
 	}
-	for (uint32_t s = 0; s < job->queues; s++) {
+	for (uint32_t s = 0; s < job->queues; ++s) {
 		stream->zone[s] = stream->lo / stream->zone_nbytes + s;
 	}
 	stream->zone_end = (stream->lo + stream->span) / stream->zone_nbytes;
@@ -387,6 +387,6 @@ job_stream_next(struct job_stream *stream, uint32_t queue, struct model_io *io, 
 		break;
 	}
 	io->fua = io->fua && io->op != MODEL_READ;
-	stream->next++;
+	stream->next += 1;
 	return true;
 }

@@ -44,7 +44,7 @@ oracle_differs(struct oracle *oracle, const char *format, ...)
 {
 	va_list args;
 
-	oracle->result->mismatches++;
+	oracle->result->mismatches += 1;
 	if (oracle->shown++ >= ORACLE_SHOWN_MAX) {
 		return;
 	}
@@ -131,7 +131,7 @@ check_file(struct oracle *oracle, struct oracle_result *result)
 		rc = oracle_run_bus(oracle);
 	}
 	if (rc == 0) {
-		result->files++;
+		result->files += 1;
 		oracle_say(oracle, "%llu rows, %llu mismatches",
 			   (unsigned long long)(result->rows - rows),
 			   (unsigned long long)(result->mismatches - mismatches));
@@ -168,7 +168,7 @@ each_in_folder(const char *path, const struct each *each)
 	if (count < 0) {
 		return -errno;
 	}
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count; ++i) {
 		char file[4096];
 		int used = snprintf(file, sizeof(file), "%s/%s", path, entries[i]->d_name);
 		int one = used < (int)sizeof(file) ? each_file(file, each) : -ENAMETOOLONG;

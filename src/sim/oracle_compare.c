@@ -36,14 +36,14 @@ pages_note(struct load *load, const struct model_io *io)
 	if (io->op == MODEL_WRITE && (io->offset | io->nbytes) % PAGE_NBYTES) {
 		load->partial = true;
 	}
-	for (; page < end && page < load->pages; page++) {
+	for (; page < end && page < load->pages; ++page) {
 		uint8_t bit = (uint8_t)(1U << page % 8);
 
 		if (io->op == MODEL_WRITE) {
 			load->written[page / 8] |= bit;
 			continue;
 		}
-		load->read_pages++;
+		load->read_pages += 1;
 		load->unwritten_pages += (load->written[page / 8] & bit) == 0;
 	}
 }
@@ -113,7 +113,7 @@ jobs_run(const struct recording *recording, struct run_device *device, struct lo
 	ns_t at = 0;
 	int rc = 0;
 
-	for (int j = 0; j < recording->job_count && rc == 0; j++) {
+	for (int j = 0; j < recording->job_count && rc == 0; ++j) {
 		const struct job *job = &recording->jobs[j];
 		struct run_source source = { load_next, load };
 		struct run_options options = {
@@ -190,14 +190,14 @@ difference_add(struct oracle_compare_result *result, double percent, const char 
 {
 	double size = fabs(percent);
 
-	result->values++;
+	result->values += 1;
 	result->sum_of_inverses += 1 / (size < DIFFERENCE_MIN ? DIFFERENCE_MIN : size);
 	result->harmonic_mean_percent = (double)result->values / result->sum_of_inverses;
 	if (size > DIFFERENCE_LARGE && reason) {
-		result->reasoned++;
+		result->reasoned += 1;
 		return;
 	}
-	result->plain++;
+	result->plain += 1;
 	result->mean_percent += (size - result->mean_percent) / (double)result->plain;
 	result->largest_percent = size > result->largest_percent ? size : result->largest_percent;
 }
@@ -220,7 +220,7 @@ compare(struct oracle *oracle, const struct recording *recording, const struct d
 		bandwidth = (double)(run->read_nbytes + run->write_nbytes) / 1048576 /
 			    ((double)run->elapsed / 1e9);
 	}
-	result->runs++;
+	result->runs += 1;
 	if (was_latency <= 0 || was_bandwidth <= 0) { /* avoid a division by zero */
 		result->reasoned += 2;
 		oracle_say(oracle, "%.1f MiB/s, mean %.0f ns (recorded without any time): %s",

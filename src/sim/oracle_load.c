@@ -64,8 +64,8 @@ config_read(const struct recording *recording, struct model_simple_config *simpl
 		{ &simple->write_delay_ns, &simple->write_time_ns, &simple->write_trailing_ns },
 	};
 
-	for (int w = 0; w < 2; w++) {
-		for (int i = 0; i < 3; i++) {
+	for (int w = 0; w < 2; ++w) {
+		for (int i = 0; i < 3; ++i) {
 			if (!u32_of(oracle_value(recording, paths[w][i]), 0, UINT32_MAX,
 				    ways[w][i])) {
 				return false;

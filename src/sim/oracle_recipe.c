@@ -27,7 +27,7 @@ op_read(const char *field, enum model_op *op)
 		{ 'F', MODEL_FLUSH },    { 'S', MODEL_KV_STORE }, { 'G', MODEL_KV_RETRIEVE },
 	};
 
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); ++i) {
 		if (field[0] == ops[i].name && field[1] == '\0') {
 			*op = ops[i].op;
 			return true;
@@ -142,7 +142,7 @@ results_allocate(struct recording *recording, const struct job *job)
 	result->rows = calloc(result->rows_max + 1, sizeof(*result->rows));
 	result->latency_max_count = job->count;
 	result->latencies = malloc(job->count * sizeof(*result->latencies));
-	for (uint64_t i = 0; result->rows && i < result->rows_max; i++) {
+	for (uint64_t i = 0; result->rows && i < result->rows_max; ++i) {
 		result->rows[i].index = UINT64_MAX; /* not completed */
 	}
 	return result->rows && result->latencies ? 0 : -ENOMEM;
@@ -156,7 +156,7 @@ jobs_run(struct oracle *oracle, struct recording *recording)
 	char why[256] = "";
 	int rc = 0;
 
-	for (int j = 0; j < recording->job_count && rc == 0; j++) {
+	for (int j = 0; j < recording->job_count && rc == 0; ++j) {
 		const struct job *job = &recording->jobs[j];
 		struct replay_result setup = { 0 };
 		bool last = j == recording->job_count - 1;
@@ -189,7 +189,7 @@ jobs_run(struct oracle *oracle, struct recording *recording)
 static void
 row_compare(struct oracle *oracle, const struct replay_row *got, const struct replay_row *row)
 {
-	oracle->result->rows++;
+	oracle->result->rows += 1;
 	if (got->index == row->index && got->queue == row->queue && got->io.op == row->io.op &&
 	    got->io.offset == row->io.offset && got->io.nbytes == row->io.nbytes &&
 	    got->submit == row->submit && got->start == row->start && got->done == row->done &&
@@ -270,12 +270,12 @@ latencies_compare(struct oracle *oracle, const struct recording *recording,
 	char path[64];
 	double sum = 0;
 
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count; ++i) {
 		sum += (double)(sorted[i] >> 1);
 	}
 	snprintf(path, sizeof(path), "%s/mean", prefix);
 	total_double(oracle, recording, path, count ? sum / (double)count : 0, 0.0006);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); ++i) {
 		snprintf(path, sizeof(path), "%s/%s", prefix, parts[i].name);
 		total_u64(oracle, recording, path, rank(sorted, count, parts[i].part));
 	}
@@ -291,14 +291,14 @@ all_latencies_compare(struct oracle *oracle, const struct recording *recording)
 
 	qsort(all, count, sizeof(*all), latency_order);
 	latencies_compare(oracle, recording, "/lat_ns", all, count);
-	for (uint64_t writes = 0; writes < 2; writes++) {
+	for (uint64_t writes = 0; writes < 2; ++writes) {
 		uint64_t *some, found = 0;
 
 		if (!oracle_value(recording, names[writes])) {
 			continue;
 		}
 		some = malloc((count + 1) * sizeof(*some));
-		for (uint64_t i = 0; some && i < count; i++) {
+		for (uint64_t i = 0; some && i < count; ++i) {
 			if ((all[i] & 1) == writes) {
 				some[found++] = all[i];
 			}
@@ -347,20 +347,20 @@ erases_compare(struct oracle *oracle, const struct recording *recording)
 	if (!json_object_is_type(recorded, json_type_array)) {
 		return;
 	}
-	for (; nvmevirt1_line_erases(recording->nv, lines, &erases); lines++) {
+	for (; nvmevirt1_line_erases(recording->nv, lines, &erases); ++lines) {
 		least = erases < least ? erases : least;
 		most = erases > most ? erases : most;
 		sum += erases;
 	}
 	histogram = calloc((size_t)most + 1, sizeof(*histogram));
-	for (uint64_t i = 0; histogram && nvmevirt1_line_erases(recording->nv, i, &erases); i++) {
-		histogram[erases]++;
+	for (uint64_t i = 0; histogram && nvmevirt1_line_erases(recording->nv, i, &erases); ++i) {
+		histogram[erases] += 1;
 	}
 	total_u64(oracle, recording, "/line_erase_count/min", least);
 	total_u64(oracle, recording, "/line_erase_count/max", most);
 	total_double(oracle, recording, "/line_erase_count/mean",
 		     lines ? (double)sum / (double)lines : 0, 0.00006);
-	for (uint64_t i = 0; histogram && i < json_object_array_length(recorded); i++) {
+	for (uint64_t i = 0; histogram && i < json_object_array_length(recorded); ++i) {
 		char path[48];
 
 		snprintf(path, sizeof(path), "/line_erase_count/hist/%llu", (unsigned long long)i);
@@ -410,7 +410,7 @@ window_compare(struct oracle *oracle, const struct replay_result *result, uint64
 	const struct replay_window *got = index < result->window_count ? &result->windows[index] :
 									  &none;
 
-	oracle->result->rows++;
+	oracle->result->rows += 1;
 	if (got->nbytes != recorded->nbytes || got->gc_programs != recorded->gc_programs ||
 	    got->gc_erases != recorded->gc_erases ||
 	    fabs((double)got->end / 1e6 - end_ms) > 0.0006) {
@@ -445,7 +445,7 @@ windows_compare(struct oracle *oracle, const struct recording *recording)
 		rc = csv_header(&csv, columns, 4, why, sizeof(why));
 	}
 	for (uint64_t i = 0; rc == 0 && (rc = csv_record(&csv, fields, why, sizeof(why))) > 0;
-	     i++) {
+	     ++i) {
 		struct replay_window window = { 0 };
 		char *end;
 		double end_ms = strtod(fields[0], &end);
@@ -477,7 +477,7 @@ oracle_run_recipe(struct oracle *oracle)
 	rc = rc ? rc : rows_load(oracle, &recording);
 	rc = rc ? rc : device_make(oracle, &recording);
 	rc = rc ? rc : jobs_run(oracle, &recording);
-	for (uint64_t i = 0; rc == 0 && i < recording.expected_count; i++) {
+	for (uint64_t i = 0; rc == 0 && i < recording.expected_count; ++i) {
 		const struct replay_row *row = &recording.expected[i];
 
 		row_compare(oracle, &recording.result.rows[row->index], row);

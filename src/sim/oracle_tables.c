@@ -53,13 +53,13 @@ bus_row(struct oracle *oracle, void *state, char *fields[])
 {
 	uint64_t values[5], got;
 
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 5; ++i) {
 		if (!field_u64(fields[i], &values[i])) {
 			return false;
 		}
 	}
 	got = nvmevirt1_bus_transfer(state, values[1], values[2], values[3]);
-	oracle->result->rows++;
+	oracle->result->rows += 1;
 	if (got != values[4]) {
 		oracle_differs(oracle, "call %s: %llu ns, recorded %s", fields[0],
 			       (unsigned long long)got, fields[4]);
@@ -109,7 +109,7 @@ zone_row_read(char *fields[], struct zone_row *row)
 				       &row->done, &row->status, &row->zone, &row->state,
 				       &row->wp, &row->result, &row->active, &row->open };
 
-	for (size_t i = 0; i < ZONE_COLUMNS; i++) {
+	for (size_t i = 0; i < ZONE_COLUMNS; ++i) {
 		if (to[i] && !field_u64(fields[i], to[i])) {
 			return false;
 		}
@@ -161,7 +161,7 @@ zone_compare(struct oracle *oracle, const struct nvmevirt1 *nv, const struct zon
 	struct nvmevirt1_totals totals;
 	struct nvmevirt1_zone zone = { 0 };
 
-	oracle->result->rows++;
+	oracle->result->rows += 1;
 	nvmevirt1_totals(nv, &totals);
 	if (!nvmevirt1_zone(nv, row->zone, &zone)) {
 		oracle_differs(oracle, "step %llu: no such zone", (unsigned long long)row->step);
@@ -195,7 +195,7 @@ zone_row_check(struct oracle *oracle, void *nv, char *fields[])
 	}
 	rc = zone_step(nv, &row, &answer);
 	if (rc == -EAGAIN) {
-		oracle->result->rows++;
+		oracle->result->rows += 1;
 		oracle_differs(oracle, "step %llu: refused, the buffer is full",
 			       (unsigned long long)row.step);
 		return true;

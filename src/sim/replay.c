@@ -56,7 +56,7 @@ slots_grow(struct replay *run)
 		return -ENOMEM;
 	}
 	run->slots = slots;
-	for (uint32_t i = run->slot_count; i < count; i++) {
+	for (uint32_t i = run->slot_count; i < count; ++i) {
 		slots[i].next = i + 1 < count ? i + 1 : run->free_slot;
 	}
 	run->free_slot = run->slot_count;
@@ -107,7 +107,7 @@ queue_offer(struct replay *run, struct queue *queue)
 		struct nvmevirt1_result answer;
 
 		if (!nvmevirt1_submit(run->nv, run->now, &slot->io, &answer)) {
-			run->result->refusals++;
+			run->result->refusals += 1;
 			break;
 		}
 		slot->start = run->now;
@@ -123,7 +123,7 @@ queue_offer(struct replay *run, struct queue *queue)
 static uint64_t
 fnv1a64_add(uint64_t hash, uint64_t value)
 {
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 8; ++i) {
 		hash = (hash ^ ((value >> (8 * i)) & 0xff)) * 0x100000001b3ULL;
 	}
 	return hash;
@@ -150,7 +150,7 @@ record(struct replay *run, const struct slot *slot)
 		/* lowest bit: 1 for a write */
 		result->latencies[result->requests] = (run->now - slot->submit) << 1 | !reads;
 	}
-	result->requests++;
+	result->requests += 1;
 	result->reads += reads;
 	result->writes += !reads; /* includes flushes, as recorded */
 	result->errors += slot->status != 0;
@@ -184,7 +184,7 @@ window_close(struct replay *run)
 		.gc_programs = totals.gc_program_ops - run->before.gc_program_ops,
 		.gc_erases = totals.gc_erase_ops - run->before.gc_erase_ops,
 	};
-	result->window_count++;
+	result->window_count += 1;
 	run->before = totals;
 	run->window_nbytes = 0;
 	return 0;
@@ -211,8 +211,8 @@ prime(struct replay *run)
 	const struct job *job = run->stream.job;
 	int rc = 1;
 
-	for (uint32_t d = 0; d < job->depth; d++) {
-		for (uint32_t s = 0; s < job->queues && rc >= 0; s++) {
+	for (uint32_t d = 0; d < job->depth; ++d) {
+		for (uint32_t s = 0; s < job->queues && rc >= 0; ++s) {
 			rc = submit(run, s);
 		}
 	}
@@ -224,7 +224,7 @@ dispatch(struct replay *run)
 {
 	int rc = 0;
 
-	for (uint32_t s = 0; rc == 0 && s < run->stream.job->queues; s++) {
+	for (uint32_t s = 0; rc == 0 && s < run->stream.job->queues; ++s) {
 		rc = queue_offer(run, &run->queues[s]);
 	}
 	return rc;
@@ -278,7 +278,7 @@ run_events(struct replay *run)
 		}
 		rc = rc ? rc : dispatch(run);
 	}
-	for (uint32_t s = 0; s < run->stream.job->queues; s++) {
+	for (uint32_t s = 0; s < run->stream.job->queues; ++s) {
 		run->result->hang |= run->queues[s].head != NONE;
 	}
 	return rc;
@@ -304,7 +304,7 @@ replay_job(struct nvmevirt1 *nv, const struct job *job, uint64_t namespace_nbyte
 	if (!run.queues) {
 		rc = -ENOMEM;
 	}
-	for (uint32_t s = 0; rc == 0 && s < job->queues; s++) {
+	for (uint32_t s = 0; rc == 0 && s < job->queues; ++s) {
 		run.queues[s] = (struct queue){ .head = NONE, .tail = NONE };
 	}
 	if (rc == 0) {

@@ -147,7 +147,7 @@ record(struct run *run, const struct completion *done)
 	if (rc) {
 		return rc;
 	}
-	result->requests++;
+	result->requests += 1;
 	result->reads += read;
 	result->writes += write;
 	result->others += !read && !write;
@@ -156,7 +156,7 @@ record(struct run *run, const struct completion *done)
 	if (window) {
 		struct run_window *now = &result->windows[result->window_count - 1];
 
-		now->requests++;
+		now->requests += 1;
 		now->read_nbytes += read ? done->nbytes : 0;
 		now->write_nbytes += write ? done->nbytes : 0;
 	}
@@ -206,7 +206,7 @@ run_load(struct run_device *device, const struct run_source *source,
 
 	*result = (struct run_result){ .started_at = options->started_at };
 	device->ops->stats(device->model, &run.window_start);
-	for (uint32_t i = 0; i < options->depth && rc > 0; i++) {
+	for (uint32_t i = 0; i < options->depth && rc > 0; ++i) {
 		rc = submit(&run, source, options->started_at);
 	}
 	while (options->depth == 0 && rc > 0) {
@@ -295,7 +295,7 @@ run_latency(const struct run_result *result, int which, uint32_t part, double *m
 	if (count == 0 || !all) {
 		return 0;
 	}
-	for (uint64_t i = first; i < first + count; i++) {
+	for (uint64_t i = first; i < first + count; ++i) {
 		sum += (double)(all[i] >> 1);
 	}
 	*mean = sum / (double)count;

@@ -35,7 +35,7 @@ watch(struct watched *watched)
 		watched->stopped = options->progress(options->progress_arg, watched->done,
 						     watched->total);
 	}
-	watched->done++;
+	watched->done += 1;
 	return !watched->stopped;
 }
 
@@ -105,7 +105,7 @@ fill(struct run_device *device, uint32_t times, struct watched *watched, ns_t *a
 {
 	int rc = 0;
 
-	for (uint32_t i = 0; i < times && rc == 0; i++) {
+	for (uint32_t i = 0; i < times && rc == 0; ++i) {
 		struct filler filler = { .capacity = device->media_nbytes, .watched = watched };
 		struct run_source source = { fill_next, &filler };
 		struct run_options options = { .depth = 8, .started_at = *at };
@@ -131,7 +131,7 @@ prepare(struct run_device *device, const struct virt_spec *spec, uint64_t seed)
 		return;
 	}
 	settle_range(&settling, 0, device->media_nbytes);
-	for (uint64_t left = pages * what.overwrites; left > 0; left--) {
+	for (uint64_t left = pages * what.overwrites; left > 0; --left) {
 		settle_write(&settling, precondition_next(&random, pages) * 4096, 4096);
 	}
 	settle_end(&settling);
@@ -158,7 +158,7 @@ drive_open(struct run_device *device, const char *uri, uint64_t seed, char *why,
 		free(spec);
 		return -EINVAL;
 	}
-	for (int i = 0; i < SSD_NS_MAX; i++) {
+	for (int i = 0; i < SSD_NS_MAX; ++i) {
 		nbytes += spec->config.ns[i].nbytes;
 	}
 	problem = precondition_wrong(&spec->config);
@@ -194,7 +194,7 @@ erases_of(const struct run_device *device, struct sim_result *result)
 	uint32_t erases;
 	uint64_t line;
 
-	for (line = 0; device->ops->line_erases(device->model, line, &erases); line++) {
+	for (line = 0; device->ops->line_erases(device->model, line, &erases); ++line) {
 		if (erases < ERASES_MAX && erases + 1 > result->erase_histogram_count) {
 			result->erase_histogram_count = erases + 1;
 		}
@@ -208,9 +208,9 @@ erases_of(const struct run_device *device, struct sim_result *result)
 	if (!result->erase_histogram) {
 		return -ENOMEM;
 	}
-	for (line = 0; device->ops->line_erases(device->model, line, &erases); line++) {
+	for (line = 0; device->ops->line_erases(device->model, line, &erases); ++line) {
 		if (erases < result->erase_histogram_count) {
-			result->erase_histogram[erases]++;
+			result->erase_histogram[erases] += 1;
 		}
 	}
 	return 0;
@@ -227,7 +227,7 @@ windows_of(const struct run_result *run, const struct sim_options *options,
 	if (!result->windows) {
 		return -ENOMEM;
 	}
-	for (uint64_t i = 0; i < run->window_count; i++) {
+	for (uint64_t i = 0; i < run->window_count; ++i) {
 		const struct run_window *from = &run->windows[i];
 
 		result->windows[i] = (struct sim_window){

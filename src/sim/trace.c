@@ -80,7 +80,7 @@ op_of_letter(const char *field, uint8_t *op)
 		    { 'T', MODEL_TRIM }, { 'A', MODEL_ZONE_APPEND }, { 'S', MODEL_KV_STORE },
 		    { 'G', MODEL_KV_RETRIEVE } };
 
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); ++i) {
 		if (field[0] == ops[i].letter && field[1] == '\0') {
 			*op = ops[i].op;
 			return true;
@@ -149,7 +149,7 @@ fio_op(const char *action, uint8_t *op)
 			{ "sync", MODEL_FLUSH },     { "datasync", MODEL_FLUSH },
 			{ "trim", MODEL_TRIM } };
 
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); ++i) {
 		if (strcmp(action, actions[i].name) == 0) {
 			*op = actions[i].op;
 			return true;
@@ -169,8 +169,8 @@ fio_line(struct parser *parser, char *fields[], size_t count)
 		if (!field_u64(fields[0], &value) || value > AT_MAX / 1000) {
 			return line_wrong(parser, "timestamp filename action [offset length]");
 		}
-		fields++;
-		count--;
+		fields += 1;
+		count -= 1;
 	}
 	row.at = parser->fio_timed ? value * 1000 : parser->wait;
 	if (count == 2 && (strcmp(fields[1], "add") == 0 || strcmp(fields[1], "open") == 0 ||

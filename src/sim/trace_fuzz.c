@@ -34,14 +34,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 	if (!text) {
 		return 0;
 	}
-	for (int format = TRACE_AUTO; format <= TRACE_ORACLE; format++) {
+	for (int format = TRACE_AUTO; format <= TRACE_ORACLE; ++format) {
 		struct trace trace;
 
 		memcpy(text, data, nbytes);
 		text[nbytes] = '\0';
 		if (trace_parse(&trace, text, nbytes, (enum trace_format)format, why,
 				sizeof(why)) == 0) {
-			for (uint64_t i = 1; trace.timed && i < trace.count; i++) {
+			for (uint64_t i = 1; trace.timed && i < trace.count; ++i) {
 				if (trace.rows[i].at < trace.rows[i - 1].at) {
 					abort();
 				}

@@ -33,7 +33,7 @@ expect(const char *text, bool timed, const struct trace_row *rows, uint64_t coun
 	assert_int_equal(rc, 0);
 	assert_int_equal(trace.timed, timed);
 	assert_int_equal(trace.count, count);
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count; ++i) {
 		assert_int_equal(trace.rows[i].at, rows[i].at);
 		assert_int_equal(trace.rows[i].op, rows[i].op);
 		assert_int_equal(trace.rows[i].offset, rows[i].offset);
@@ -151,7 +151,7 @@ errors_name_the_line(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
 		struct trace trace;
 		char why[256] = "";
 

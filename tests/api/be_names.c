@@ -39,7 +39,7 @@ open_by(const char *name)
 		}
 		CHECK(!strcmp(xnvme_dev_get_opts(dev)->be, name));
 		xnvme_dev_close(dev);
-		++opened;
+		opened += 1;
 	}
 	return opened;
 }

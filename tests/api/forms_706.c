@@ -50,7 +50,7 @@ backends(void)
 		CHECK(attr->descr && attr->descr[0]);
 		snprintf(line, sizeof(line), "  - {name: '%s', descr: '", attr->name);
 		CHECK(strstr(text, line));
-		++count;
+		count += 1;
 	}
 	CHECK(ramdisk && count > 1);
 	CHECK(xnvme_be_attr_list_pr(XNVME_PR_DEF) == (int)strlen(text));

@@ -47,7 +47,7 @@ append_all(struct xnvme_queue *queue, uint32_t nsid, uint64_t zslba, uint32_t co
 			}
 		}
 		if (!err) {
-			++i;
+			i += 1;
 		} else if (err != -EBUSY && err != -EAGAIN) {
 			return complain("append", err);
 		} else if ((err = xnvme_queue_poke(queue, 0)) < 0) {

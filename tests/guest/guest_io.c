@@ -105,7 +105,7 @@ parse_wish(struct wish *wish, struct xnvme_opts *opts, char **args)
 
 		while (at < sizeof(keys) / sizeof(keys[0]) &&
 		       (strlen(keys[at].key) != len || strncmp(keys[at].key, *args, len) != 0)) {
-			++at;
+			at += 1;
 		}
 		if (at == sizeof(keys) / sizeof(keys[0]) || (*args)[len] != '=') {
 			(void)fprintf(stderr, "'%s' is no option\n", *args);
@@ -179,7 +179,7 @@ main(int argc, char **argv)
 
 	while (argc >= 3 && at < sizeof(verbs) / sizeof(verbs[0]) &&
 	       strcmp(verbs[at].name, argv[1]) != 0) {
-		++at;
+		at += 1;
 	}
 	if (argc < 3 || at == sizeof(verbs) / sizeof(verbs[0]) ||
 	    parse_wish(&wish, &opts, argv + 3)) {

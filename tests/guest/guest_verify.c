@@ -72,7 +72,7 @@ split(struct iovec *vec, size_t vectors, char *buf, size_t nbytes)
 		vec[cnt].iov_len = piece;
 		buf += piece;
 		nbytes -= piece;
-		++cnt;
+		cnt += 1;
 	}
 	return cnt;
 }

@@ -57,7 +57,7 @@ count_descriptors(void)
 	int count = 0;
 
 	while (dir && readdir(dir)) {
-		++count;
+		count += 1;
 	}
 	(void)closedir(dir);
 	return count;
@@ -232,7 +232,7 @@ main(int argc, char **argv)
 	long allocations = live();
 
 	do {
-		++nth;
+		nth += 1;
 		scenario(nth);
 		reached = what()[0];
 		disarm();

@@ -54,7 +54,7 @@ short_recordings_are_repeated(void **state)
 	char path[4096];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
 		snprintf(path, sizeof(path), "%s/%s.csv", folder, names[i]);
 		check(path, 30);
 	}
@@ -131,7 +131,7 @@ differences_are_found(void **state)
 	char path[64], text[512];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
 		struct oracle_result result = { 0 };
 
 		snprintf(path, sizeof(path), "%s/optane_x.json", temp_dir);
@@ -190,7 +190,7 @@ errors_say_where(void **state)
 	(void)state;
 	snprintf(csv, sizeof(csv), "%s/optane_x.csv", temp_dir);
 	snprintf(json, sizeof(json), "%s/optane_x.json", temp_dir);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
 		struct oracle_result result = { 0 };
 
 		said[0] = '\0';

@@ -76,7 +76,7 @@ an_epoch_changes_nothing(void **state)
 	struct sim_result results[2];
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; ++i) {
 		write_trace(i == 0 ? "at_ns,op,offset,nbytes\n0,W,0,4096\n100000,R,0,4096\n"
 				   : "at_ns,op,offset,nbytes\n1577808144360767000,W,0,4096\n"
 				     "1577808144360867000,R,0,4096\n");
@@ -102,7 +102,7 @@ long_gaps_are_refused_or_counted(void **state)
 
 	(void)state;
 	write_trace("at_ns,op,offset,nbytes\n0,W,0,131072\n1577808144360867000,W,131072,131072\n");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
 		struct sim_options options = { .uri = "samsung-970-pro,size=64MiB",
 							.window_ns = cases[i].window_ns };
 		struct sim_result result;
@@ -119,7 +119,7 @@ long_gaps_are_refused_or_counted(void **state)
 			assert_non_null(strstr(result.why, "more than 4194304 steps"));
 			continue;
 		}
-		for (uint64_t w = 0; w < result.window_count; w++) {
+		for (uint64_t w = 0; w < result.window_count; ++w) {
 			programmed += result.windows[w].user_program_nbytes;
 		}
 		assert_int_equal(programmed, result.user_program_nbytes);
@@ -138,7 +138,7 @@ see(void *arg, uint64_t done, uint64_t total)
 
 	assert_true(seen->calls == 0 || done > seen->last);
 	assert_true(done <= total);
-	seen->calls++;
+	seen->calls += 1;
 	seen->last = done;
 	seen->total = total;
 	return done >= seen->stop_at;
@@ -155,7 +155,7 @@ progress_is_told_and_may_stop(void **state)
 	size_t used = strlen(text);
 
 	(void)state;
-	for (int i = 0; i < 10000; i++) {
+	for (int i = 0; i < 10000; ++i) {
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%d,W,%d,4096\n",
 					 i * 1000, i % 16 * 4096);
 	}
@@ -201,17 +201,17 @@ overwriting_amplifies_and_is_repeatable(void **state)
 	(void)state;
 	assert_non_null(file);
 	fprintf(file, "at_ns,op,offset,nbytes\n");
-	for (int i = 0; i < 30000; i++) {
+	for (int i = 0; i < 30000; ++i) {
 		x = x * 6364136223846793005ULL + 1442695040888963407ULL;
 		fprintf(file, "0,W,%llu,4096\n", (unsigned long long)(x >> 33) % 8192 * 4096);
 	}
 	fclose(file);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; ++i) {
 		assert_int_equal(sim_run(path, &options, &results[i]), 0);
 	}
 	assert_true(results[0].gc_program_nbytes > results[0].user_program_nbytes);
 	assert_true(results[0].erases > 0);
-	for (uint32_t i = 0; i < results[0].erase_histogram_count; i++) {
+	for (uint32_t i = 0; i < results[0].erase_histogram_count; ++i) {
 		lines += results[0].erase_histogram[i];
 		erases += i * results[0].erase_histogram[i];
 	}
@@ -237,7 +237,7 @@ what_cannot_be_played_says_why(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
 		struct sim_options options = { .uri = cases[i].uri };
 		struct sim_result result;
 
@@ -261,8 +261,8 @@ calibration_meets_the_figures(void **state)
 	};
 
 	(void)state;
-	for (size_t r = 0; r < 5; r++) {
-		for (size_t w = 0; w < 5; w++) {
+	for (size_t r = 0; r < 5; ++r) {
+		for (size_t w = 0; w < 5; ++w) {
 			struct calibrate_result result;
 			int rc = calibrate_simple(&ways[r], &ways[w], 0, &result);
 

@@ -97,7 +97,7 @@ zoned_sub_errors(struct xnvme_cli *cli)
 	err = tool_cmd_end("xnvme_adm_log(XNVME_SPEC_LOG_ERRI)", &ctx, err);
 	if (!err) {
 		while (nvalid < nentries && log[nvalid].ecnt) {
-			++nvalid;
+			nvalid += 1;
 		}
 		xnvme_cli_pinf("Error-Information-Log has %u valid entries", nvalid);
 		xnvme_spec_log_erri_pr(log, (int)nentries, XNVME_PR_DEF);

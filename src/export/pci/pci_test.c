@@ -343,7 +343,7 @@ a_planned_power_cut_starts_the_function_over(void **state)
 	(void)state;
 	two_queues();
 	fake.begun = 0;
-	for (uint16_t i = 0; i < 4; i++) {
+	for (uint16_t i = 0; i < 4; ++i) {
 		cmd.common.cid = i;
 		cmd.common.cdw12 = 1000; /* completes so much later */
 		cmd.common.cdw14 = i == 2 ? SSD_CUT : SSD_DONE;

@@ -101,7 +101,7 @@ place(struct server *server)
 	uint32_t i = 0;
 
 	while (i < LOBBY_MAX && server->lobby[i].fd >= 0) {
-		++i;
+		i += 1;
 	}
 	return i < LOBBY_MAX ? &server->lobby[i] : NULL;
 }

@@ -268,7 +268,7 @@ reap_posted(struct uring *u, uint32_t max)
 	/* a poke in a callback may have taken more than was seen here */
 	while ((int32_t)(end - head) > 0) {
 		take(u->q, u, head);
-		++count;
+		count += 1;
 		head = *u->khead;
 	}
 	return count;

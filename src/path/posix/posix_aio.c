@@ -185,7 +185,7 @@ harvest(struct xnvme_queue *q, struct posix_aio *aio, uint32_t max)
 		unlink_slot(aio, at);
 		q->outstanding -= 1; /* the list counts it again */
 		queue_append_done(q, ctx);
-		++count;
+		count += 1;
 	}
 	return count;
 }

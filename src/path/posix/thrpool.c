@@ -204,7 +204,7 @@ pool_reap(struct xnvme_queue *q, uint32_t max)
 	uint32_t count = 0;
 
 	while (count < max && (ctx = take_done(pool))) {
-		++count;
+		count += 1;
 		queue_complete(q, ctx);
 	}
 	return (int)count;
