@@ -281,9 +281,12 @@ def build(folder, version, paths):
 
 
 def exported(library):
-    out = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True,
+    """The exported functions, by readelf: unlike nm it reads the libraries of any processor"""
+    out = subprocess.run(["readelf", "-W", "--dyn-syms", library], check=True, capture_output=True,
                          text=True).stdout
-    symbols = {line.split()[2].split("@")[0] for line in out.splitlines() if " A " not in line}
+    rows = [line.split() for line in out.splitlines()]
+    symbols = {row[7].split("@")[0] for row in rows
+               if len(row) > 7 and row[3] == "FUNC" and row[6] != "UND"}
     return {re.sub(r"_0_8$", "", name) for name in symbols}
 
 
