@@ -41,7 +41,7 @@ struct cq {
 	uint32_t *doorbell;  /* in BAR0 */
 	uint32_t *shadow;    /* in host memory; NULL: not used */
 	uint32_t *event_idx; /* in host memory */
-	uint32_t refused;    /* the last invalid doorbell value that was counted */
+	uint32_t refused;    /* the last doorbell value that was accepted, or counted as invalid */
 };
 
 struct sq {

@@ -396,6 +396,21 @@ doorbells_that_no_driver_writes_are_ignored(void **state)
 }
 
 static void
+an_invalid_doorbell_value_of_0_is_reported(void **state)
+{
+	struct xnvme_spec_cmd cmd = {0};
+
+	(void)state;
+	two_queues();
+	pci_msix_enable(fake.f, false); /* heads are read with each write of them */
+	for (uint32_t i = 0; i < 3; ++i) {
+		assert_int_equal(fake_io(1, &cmd), 0);
+	}
+	fake_reg_set(reg_doorbell(1, true, 0), 0); /* back from 3, with nothing posted */
+	assert_int_equal(fake.errors[1], 1);
+}
+
+static void
 weights(void **state)
 {
 	struct xnvme_spec_cmd cmd = {0};
@@ -558,6 +573,22 @@ shutdown_takes_its_time(void **state)
 	fake_reg_set(REG_CC, 0);
 	assert_int_equal(fake_reg(REG_CSTS), 0);
 	fake_enable(0);
+	two_queues();
+}
+
+static void
+a_shutdown_while_disabled_ends_when_it_is_enabled(void **state)
+{
+	ns_t next;
+
+	(void)state;
+	fake_reg_set(REG_CC, 0);
+	fake_reg_set(REG_CC, CC_SHN_NORMAL << 14);
+	assert_int_equal(CSTS_SHST(fake_reg(REG_CSTS)), CSTS_SHST_OCCURRING);
+	fake_enable(0);
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
+	pci_run(fake.f, 2000, &next); /* the shutdown would be complete */
+	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	two_queues();
 }
 
@@ -735,12 +766,14 @@ main(void)
 		T(an_event_request_holds_no_completion_entry),
 		T(a_planned_power_cut_starts_the_function_over),
 		T(doorbells_that_no_driver_writes_are_ignored),
+		T(an_invalid_doorbell_value_of_0_is_reported),
 		T(weights),
 		T(round_robin_with_burst),
 		T(coalescing),
 		T(pin_follows_the_queues),
 		T(reset_forgets_queues_and_keeps_the_admin_registers),
 		T(shutdown_takes_its_time),
+		T(a_shutdown_while_disabled_ends_when_it_is_enabled),
 		T(memory_that_goes_away),
 		T(shadow_doorbells),
 		T(hands_off_unless_bus_master),

@@ -83,7 +83,7 @@ cq_refresh_head(struct pci_func *f, struct cq *cq)
 		refuse_value(f, head, &cq->refused);
 		return;
 	}
-	cq->head = head;
+	cq->head = cq->refused = head; /* to write an old value again is invalid */
 	if (cq->event_idx) {
 		/* one behind: the host has already passed that value, so it does not ring */
 		shared_write(cq->event_idx, (uint16_t)(head - 1));
@@ -156,7 +156,7 @@ sq_waiting(struct pci_func *f, struct sq *sq)
 		if (tail >= sq->ring.entries) {
 			refuse_value(f, tail, &sq->refused);
 		} else {
-			sq->tail = tail;
+			sq->tail = sq->refused = tail;
 			if (sq->event_idx) {
 				shared_write(sq->event_idx, (uint16_t)(tail - 1));
 			}

@@ -45,6 +45,7 @@ static void
 func_enable(struct pci_func *f)
 {
 	f->csts &= CSTS_NSSRO;
+	f->shutdown_due = NS_NEVER; /* of a shutdown while it was disabled */
 	if (!enable_makes_sense(f)) {
 		pci_fail(f);
 		return;
