@@ -266,12 +266,14 @@ read_posted(const struct far_memory *far, uint64_t addr, uint8_t *to, uint64_t n
 
 	for (const struct far_post *p = far->posted; p; p = p->next) {
 		uint64_t from = p->addr > addr ? p->addr : addr;
-		uint64_t end = p->addr + p->nbytes < addr + nbytes ? p->addr + p->nbytes
-								   : addr + nbytes;
+		uint64_t p_last = p->addr + (p->nbytes - 1), last = addr + (nbytes - 1);
 
-		if (from < end) {
-			memcpy(to + (from - addr), p->bytes + (from - p->addr), end - from);
-			all = all || end - from == nbytes;
+		last = p_last < last ? p_last : last; /* the end of memory is 0 */
+		if (from <= last) {
+			uint64_t part = last - from + 1;
+
+			memcpy(to + (from - addr), p->bytes + (from - p->addr), part);
+			all = all || part == nbytes;
 		}
 	}
 	return all;

@@ -253,6 +253,22 @@ memory_that_allows_one_way_only(void **state)
 	}
 }
 
+static void
+a_queued_write_at_the_end_of_memory_is_read_back(void **state)
+{
+	const uint64_t at = UINT64_MAX - 15;
+	uint8_t written[16], got[16] = {0};
+	struct far_memory far = {0};
+
+	(void)state;
+	memset(written, 0xA5, sizeof(written));
+	far_init(&far);
+	assert_true(far_copy(&far, at, written, sizeof(written), true));
+	assert_true(far_copy(&far, at, got, sizeof(got), false));
+	assert_memory_equal(got, written, sizeof(got));
+	far_forget(&far);
+}
+
 int
 main(void)
 {
@@ -272,6 +288,7 @@ main(void)
 		E(a_client_that_does_not_answer),
 		E(a_client_that_does_not_listen),
 		T(memory_that_allows_one_way_only),
+		cmocka_unit_test(a_queued_write_at_the_end_of_memory_is_read_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
