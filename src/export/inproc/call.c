@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <base/assert.h>
 #include <export/inproc/inproc.h>
 
 #define TIMEOUT_NS (30 * NS_PER_S) /* see queue.c */
@@ -10,6 +11,7 @@ take_event(struct virt *virt, uint16_t cid, struct ssd_work *work)
 {
 	struct ssd_event event;
 
+	ASSERT(work->sqid == ADMIN_SQID || work->sqid == INPROC_SYNC_SQID);
 	if (!virt_begun(virt, work->sqid, cid, &event)) {
 		return false;
 	}
@@ -30,6 +32,7 @@ take_back(struct virt *virt, ns_t now, uint16_t cid, struct ssd_work *work)
 	struct ssd_dma none = {0};
 	struct ssd_work abort_work = {.sqid = ADMIN_SQID, .dma = &none};
 
+	ASSERT(work->verdict == SSD_HELD);
 	work->verdict = SSD_DONE;
 	work->ready_at = now;
 	if (take_event(virt, cid, work)) {
@@ -61,6 +64,7 @@ begin(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ssd_work
 	} else if (work->verdict != SSD_DONE) {
 		work->ready_at = now + TIMEOUT_NS;
 	}
+	ASSERT(work->verdict != SSD_HELD); /* as nothing would end it */
 	work->ready_at = ns_max(ns_min(work->ready_at, INPROC_LATEST), now);
 	(void)virt_begun(virt, VIRT_NO_SQID, 0, &event);
 }
@@ -72,6 +76,7 @@ inproc_call(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ss
 	struct ssd_work work = {.dma = dma};
 	struct virt_disruption before, after;
 
+	ASSERT(dma && cmd && cpl);
 	virt_lock(virt);
 	before = virt_disrupted(virt);
 	begin(virt, admin, cmd, &work);

@@ -32,6 +32,7 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+#include <base/assert.h>
 #include <base/heap.h>
 #include <base/likely.h>
 #include <export/inproc/inproc.h>
@@ -68,6 +69,18 @@ struct inproc_queue {
 	uint32_t depth;
 };
 
+/* Lock held: each slot is free or waits in the heap; one that inproc_submit() is using may be
+ * neither */
+static inline void
+queue_check(const struct inproc_queue *queue)
+{
+	ASSERT(queue->depth > 0 && queue->heap.capacity == queue->depth);
+	ASSERT(queue->heap.count + queue->nfree <= queue->depth);
+	ASSERT(queue->heap.count + queue->nfree + 1 >= queue->depth);
+	ASSERT(queue->heap.count == 0 || queue->heap.items[0].slot < queue->depth);
+	ASSERT(queue->nfree == 0 || queue->free[queue->nfree - 1] < queue->depth);
+}
+
 static struct inproc_queue *
 queue_of(struct virt_client *client)
 {
@@ -81,6 +94,7 @@ arm_timer(struct inproc_queue *queue, ns_t due)
 {
 	struct itimerspec when = {.it_value = {0, 0}};
 
+	ASSERT(queue->timer_fd >= 0);
 	if (due != NS_NEVER) {
 		ns_t at = queue->is_virtual ? 1 : queue->epoch + due;
 
@@ -96,6 +110,7 @@ note_due(struct inproc_queue *queue)
 {
 	ns_t due = heap_next(&queue->heap);
 
+	queue_check(queue);
 	atomic_store_explicit(&queue->client.due, due, memory_order_relaxed);
 	if (UNLIKELY(queue->timer_fd >= 0)) {
 		arm_timer(queue, due);
@@ -109,12 +124,14 @@ queue_disrupt(struct virt_client *client, ns_t now, uint16_t status)
 	struct inproc_queue *queue = queue_of(client);
 	uint32_t count = queue->heap.count;
 
+	queue_check(queue);
 	/* in place: item i is read before the new heap, of at most i items, grows over it */
 	queue->heap.count = 0;
 	for (uint32_t i = 0; i < count; i += 1) {
 		struct heap_item item = queue->heap.items[i];
 		struct slot *slot = &queue->slots[item.slot];
 
+		ASSERT(queue->heap.count == i && item.slot < queue->depth);
 		if (item.at > now) {
 			slot->status = status;
 			slot->result = 0;
@@ -131,11 +148,13 @@ queue_event(struct virt_client *client, ns_t now, const struct ssd_event *event)
 	struct inproc_queue *queue = queue_of(client);
 	struct slot *slot;
 
+	queue_check(queue);
 	if (event->sqid != client->id || event->cid >= queue->depth ||
 	    !queue->slots[event->cid].held) {
 		return false;
 	}
 	slot = &queue->slots[event->cid];
+	ASSERT(slot->lost); /* a held command, too: until an event comes */
 	slot->held = slot->lost = false;
 	slot->status = event->status;
 	slot->result = event->result;
@@ -152,6 +171,7 @@ inproc_queue_open(struct virt *virt, uint32_t depth, struct inproc_queue **out)
 	struct slot *slots = calloc(depth, sizeof(*slots));
 	uint32_t *unused = calloc(depth, sizeof(*unused));
 
+	ASSERT(depth > 0 && depth <= UINT16_MAX); /* a slot's number is a command identifier */
 	*out = NULL;
 	if (!queue || !items || !slots || !unused) {
 		free(queue);
@@ -182,6 +202,7 @@ inproc_queue_open(struct virt *virt, uint32_t depth, struct inproc_queue **out)
 void
 inproc_queue_close(struct inproc_queue *queue)
 {
+	ASSERT(queue->nfree == queue->depth); /* no command is waiting */
 	virt_lock(queue->virt);
 	ssd_forget(virt_ssd(queue->virt), VIRT_OWNER, queue->client.id);
 	virt_unlock(queue->virt);
@@ -207,6 +228,7 @@ look_at_clock(const struct inproc_queue *queue)
 static __attribute__((noinline)) ns_t
 submit_odd(struct slot *slot, const struct ssd_work *work, ns_t now)
 {
+	ASSERT(work->verdict != SSD_DONE);
 	slot->lost = true; /* unless an event comes first */
 	slot->held = work->verdict == SSD_HELD;
 	return now + TIMEOUT_NS;
@@ -231,6 +253,7 @@ inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd
 	cmd->common.cid = (uint16_t)index;
 
 	virt_lock(queue->virt);
+	queue_check(queue);
 	now = virt_clock_at(queue->virt, clock);
 	ssd_begin(virt_ssd(queue->virt), now, cmd, &work);
 	slot->cookie = cookie;
@@ -241,6 +264,7 @@ inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd
 	if (UNLIKELY(work.verdict != SSD_DONE)) {
 		ready_at = submit_odd(slot, &work, now);
 	}
+	ASSERT(ready_at >= now && ready_at != NS_NEVER); /* NS_NEVER: nothing is waiting */
 	heap_push(&queue->heap, ready_at, index);
 	note_due(queue);
 	(void)virt_begun(queue->virt, VIRT_NO_SQID, 0, &event);
@@ -265,6 +289,7 @@ may_be_due(const struct inproc_queue *queue, ns_t *clock)
 static __attribute__((noinline)) void
 rearm(struct inproc_queue *queue)
 {
+	ASSERT(queue->timer_fd >= 0);
 	virt_lock(queue->virt);
 	note_due(queue);
 	virt_unlock(queue->virt);
@@ -283,6 +308,7 @@ inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, b
 		return 0;
 	}
 	virt_lock(queue->virt);
+	queue_check(queue);
 	now = virt_clock_at(queue->virt, clock);
 	if (queue->is_virtual && may_step && heap_next(&queue->heap) > now) {
 		(void)virt_clock_step(queue->virt, NS_NEVER);
@@ -300,6 +326,7 @@ inproc_reap(struct inproc_queue *queue, struct inproc_cpl *cpls, uint32_t max, b
 			.cookie = slot->cookie, .end = slot->lost ? INPROC_TIMEOUT : INPROC_ENDED,
 			.cid = (uint16_t)item.slot, .status = slot->status,
 			.result = slot->result, .ready_at = item.at};
+		ASSERT(queue->nfree < queue->depth && item.slot < queue->depth);
 		queue->free[queue->nfree] = item.slot;
 		queue->nfree += 1;
 		count += 1;

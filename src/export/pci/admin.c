@@ -37,6 +37,7 @@ dbbuf_config(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	uint64_t shadow = cmd->common.dptr.prp.prp1, event_idx = cmd->common.dptr.prp.prp2;
 	uint64_t page = f->page_nbytes, got[2] = {page, page};
 
+	func_check(f);
 	if (!dbbuf_fits(f)) {
 		return STATUS_INVALID_OPCODE;
 	}
@@ -70,6 +71,7 @@ abort_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_wor
 {
 	uint16_t sqid = (uint16_t)cmd->common.ndt, cid = (uint16_t)(cmd->common.ndt >> 16);
 
+	ASSERT(work->status == STATUS_SUCCESS && work->result == 0);
 	if (sqid > f->config.ioq_max || f->sqs[sqid].ring.entries == 0) {
 		work->status = STATUS_INVALID_FIELD;
 		return true;
@@ -90,6 +92,8 @@ func_admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd,
 {
 	uint32_t qid = cmd->common.ndt & 0xFFFF;
 
+	func_check(f);
+	ASSERT(f->xfer.sqid == 0);
 	work->verdict = SSD_DONE;
 	work->status = STATUS_SUCCESS;
 	work->result = 0;
@@ -133,6 +137,7 @@ func_admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_
 	uint8_t sizes[2] = {SQES_64, CQES_16};
 	uint16_t oacs;
 
+	ASSERT(f->xfer.sqid == 0 && f->xfer.cmd == cmd);
 	if (cmd->common.opcode != XNVME_SPEC_ADM_OPC_IDFY ||
 	    cmd->idfy.cns != XNVME_SPEC_IDFY_CTRLR || work->verdict != SSD_DONE ||
 	    work->status != STATUS_SUCCESS || f->xfer.data.nbytes != 4096) {

@@ -27,6 +27,7 @@ at_hand(struct pci_func *f, uint64_t addr, uint64_t nbytes)
 {
 	bool all = true;
 
+	ASSERT(f->ops->far_ready);
 	while (nbytes > 0) {
 		uint64_t got = nbytes;
 		bool far;
@@ -61,6 +62,7 @@ need_prp_list(struct ahead *a, uint64_t list)
 	while (a->left > 0 && a->budget > 0 && list != 0 && !(list & 7)) {
 		uint64_t slots = (page - (list & (page - 1))) / 8;
 
+		ASSERT(slots > 0 && slots <= page / 8);
 		if (!at_hand(a->f, list, slots * 8)) {
 			a->all = false;
 			return;
@@ -83,6 +85,7 @@ need_prp(struct ahead *a, const struct xnvme_spec_cmd *cmd)
 	uint64_t page = a->f->page_nbytes;
 	uint64_t prp1 = cmd->common.dptr.prp.prp1, prp2 = cmd->common.dptr.prp.prp2;
 
+	ASSERT((page & (page - 1)) == 0);
 	need_data(a, prp1, page - (prp1 & (page - 1)));
 	if (a->in && prp2 != 0 && !(prp2 & (page - 1))) {
 		a->all = at_hand(a->f, prp2, page) && a->all; /* PRP2 as a page of data */
@@ -154,6 +157,7 @@ ahead_ready(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid)
 			  .in = cmd->common.opcode & OPC_TO_SSD,
 			  .all = true};
 
+	ASSERT(f->far);
 	if (!f->ops->far_ready || !(cmd->common.opcode & (OPC_TO_SSD | OPC_TO_HOST))) {
 		return true;
 	}

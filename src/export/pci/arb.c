@@ -22,6 +22,7 @@ in_turn(struct pci_func *f, uint32_t class)
 	uint32_t at = f->arb_last[class];
 	bool any = !is_weighted(f); /* all queues are of the class URGENT */
 
+	ASSERT(class < PRIO_COUNT && f->nactive > 0);
 	for (uint32_t i = 0; i < f->nactive; ++i) {
 		struct sq *sq;
 
@@ -37,6 +38,8 @@ in_turn(struct pci_func *f, uint32_t class)
 static struct sq *
 pick(struct pci_func *f, uint32_t class, uint32_t at)
 {
+	ASSERT(at < f->nactive);
+	sq_check(f, &f->sqs[f->active[at]]);
 	f->arb_last[class] = at;
 	return &f->sqs[f->active[at]];
 }
@@ -47,6 +50,7 @@ by_weight(struct pci_func *f, uint32_t *burst)
 	uint32_t at[PRIO_COUNT];
 	bool any = false;
 
+	ASSERT(f->arb_weight[1] > 0 && f->arb_weight[2] > 0 && f->arb_weight[3] > 0);
 	for (uint32_t class = 1; class <= LOW; ++class) {
 		at[class] = in_turn(f, class);
 		any = any || at[class] < f->nactive;
@@ -75,6 +79,8 @@ arb_next(struct pci_func *f, uint32_t *burst)
 {
 	uint32_t at;
 
+	ASSERT(*burst > 0);
+	func_check(f);
 	if (queue_can_take(f, &f->sqs[0])) {
 		*burst = 1; /* checked again after each: it may change everything else */
 		return &f->sqs[0];
@@ -95,6 +101,7 @@ arb_spent(struct pci_func *f, const struct sq *sq, uint32_t ncommands)
 {
 	uint32_t *credit = &f->arb_credit[sq->prio];
 
+	ASSERT(ncommands > 0 && sq->prio < PRIO_COUNT);
 	if (sq->qid != 0 && is_weighted(f) && sq->prio != URGENT) {
 		*credit -= ncommands < *credit ? ncommands : *credit;
 	}

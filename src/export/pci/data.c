@@ -9,7 +9,10 @@
 static struct xfer *
 xfer_of(const struct ssd_dma *dma)
 {
-	return (struct xfer *)(uintptr_t)dma; /* base: first member */
+	struct xfer *x = (struct xfer *)(uintptr_t)dma; /* base: first member */
+
+	ASSERT(x == &x->f->xfer);
+	return x;
 }
 
 /* Translate as much contiguous memory as possible: the next access is probably near, and one at a
@@ -20,6 +23,7 @@ near_move(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write)
 	uint64_t got = addr < UINT64_MAX ? UINT64_MAX - addr : 1;
 	uint8_t *base = f->ops->translate(f->arg, addr, &got, write);
 
+	ASSERT(!base || (got > 0 && got <= UINT64_MAX - addr + (addr == UINT64_MAX)));
 	if (base) {
 		f->near[write] = (struct window){.addr = addr, .nbytes = got, .base = base};
 		*nbytes = got < *nbytes ? got : *nbytes;
@@ -40,6 +44,7 @@ host_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write, bool 
 		*nbytes = wanted;
 		*far = f->ops->far_reach(f->arg, addr, nbytes, write);
 	}
+	ASSERT((!here && !*far) || (*nbytes > 0 && *nbytes <= wanted)); /* see struct pci_ops */
 	return here;
 }
 
@@ -50,6 +55,7 @@ host_peek(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes)
 	uint64_t refused = f->stats.dma_refused;
 	bool done = host_read(f, addr, dst, nbytes);
 
+	ASSERT(f->stats.dma_refused == refused + !done);
 	f->stats.dma_refused = refused;
 	return done;
 }
@@ -82,6 +88,7 @@ host_read(struct pci_func *f, uint64_t addr, void *dst, uint64_t nbytes)
 static bool
 goes_on(const struct seg *last, const uint8_t *ptr, uint64_t addr)
 {
+	ASSERT(last->nbytes > 0);
 	if (ptr || last->ptr) {
 		return ptr && last->ptr && last->ptr + last->nbytes == ptr;
 	}
@@ -96,6 +103,8 @@ append(struct scatter *sc, uint8_t *ptr, uint64_t addr, uint64_t nbytes)
 {
 	struct seg *last = sc->nsegs > 0 ? &sc->segs[sc->nsegs - 1] : NULL;
 
+	scatter_check(sc);
+	ASSERT(nbytes > 0);
 	sc->nbytes += nbytes;
 	if (last && goes_on(last, ptr, addr)) {
 		last->nbytes += nbytes; /* merge adjacent pages */
@@ -123,6 +132,7 @@ scatter_add(struct xfer *x, struct scatter *sc, uint64_t addr, uint64_t nbytes)
 			f->stats.dma_refused += 1;
 			return STATUS_DATA_TRANSFER_ERROR;
 		}
+		ASSERT(got > 0 && got <= nbytes);
 		status = append(sc, ptr, addr, got);
 		if (status != STATUS_SUCCESS) {
 			return status;
@@ -157,6 +167,7 @@ scatter_copy(struct xfer *x, struct scatter *sc, uint64_t offset, uint8_t *buf, 
 		const struct seg *seg = &sc->segs[sc->cursor];
 		uint64_t at = offset - sc->cursor_offset, part;
 
+		ASSERT(sc->cursor < sc->nsegs && sc->cursor_offset <= offset);
 		if (at >= seg->nbytes) {
 			sc->cursor_offset += seg->nbytes;
 			sc->cursor += 1;
@@ -215,6 +226,7 @@ scatter_clear(struct scatter *sc)
 static uint8_t *
 flat_of(const struct scatter *sc)
 {
+	ASSERT(sc->nsegs != 1 || sc->segs[0].nbytes == sc->nbytes);
 	return sc->nsegs == 1 ? sc->segs[0].ptr : NULL;
 }
 
@@ -224,6 +236,7 @@ prepare_meta(struct xfer *x, uint64_t nbytes)
 	uint64_t mptr = x->cmd->common.mptr;
 	struct xnvme_spec_sgl_descriptor sgl;
 
+	scatter_check(&x->meta);
 	if (x->cmd->common.psdt == XNVME_SPEC_PSDT_SGL_MPTR_SGL) {
 		/* MPTR points to exactly one descriptor, qword aligned: NVMe Base 2.0, Submission
 		 * Queue Entry */
@@ -248,6 +261,7 @@ prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host
 	const struct xnvme_spec_cmd_common *cmd = &x->cmd->common;
 	uint16_t status = STATUS_SUCCESS;
 
+	ASSERT(x->sqid <= x->f->config.ioq_max);
 	x->to_host = to_host;
 	scatter_clear(&x->data);
 	scatter_clear(&x->meta);
@@ -266,6 +280,8 @@ prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host
 	if (status == STATUS_SUCCESS && meta_nbytes > 0) {
 		status = prepare_meta(x, meta_nbytes);
 	}
+	ASSERT(status != STATUS_SUCCESS || x->data.nbytes == nbytes);
+	ASSERT(status != STATUS_SUCCESS || x->meta.nbytes == meta_nbytes);
 	dma->flat = flat_of(&x->data);
 	dma->meta_flat = flat_of(&x->meta);
 	return status;
@@ -274,6 +290,7 @@ prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host
 void
 xfer_init(struct pci_func *f)
 {
+	ASSERT(f->xfer.data.segs && f->xfer.meta.segs);
 	f->xfer.f = f;
 	f->xfer.dma = (struct ssd_dma){.prepare = prepare,
 				       .nbytes = f->config.xfer_nbytes_max,

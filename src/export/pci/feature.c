@@ -34,6 +34,7 @@ set_queues(struct pci_func *f, uint32_t value, uint64_t *result)
 	}
 	f->sq_allocated = lesser(nsq + 1, f->config.ioq_max);
 	f->cq_allocated = lesser(ncq + 1, f->config.ioq_max);
+	func_check(f);
 	*result = (f->sq_allocated - 1) | (f->cq_allocated - 1) << 16;
 	return STATUS_SUCCESS;
 }
@@ -52,7 +53,8 @@ set(struct pci_func *f, uint32_t fid, uint32_t value, uint64_t *result)
 		f->coalesce_threshold = value & 0xFF;
 		f->coalesce_time_100us = value >> 8 & 0xFF;
 		return STATUS_SUCCESS;
-	default: /* FID_VECTOR */
+	default:
+		ASSERT(fid == FID_VECTOR);
 		if ((value & 0xFFFF) >= f->config.vectors) {
 			return STATUS_INVALID_FIELD;
 		}
@@ -66,6 +68,7 @@ get(const struct pci_func *f, uint32_t fid, bool current, uint32_t value, uint64
 {
 	uint32_t most = f->config.ioq_max - 1;
 
+	ASSERT(most <= 0xFFFF && f->sq_allocated >= 1 && f->cq_allocated >= 1);
 	switch (fid) {
 	case FID_ARBITRATION:
 		*result = current ? f->arbitration : ARBITRATION_DEFAULT;
@@ -77,7 +80,8 @@ get(const struct pci_func *f, uint32_t fid, bool current, uint32_t value, uint64
 	case FID_COALESCING:
 		*result = current ? f->coalesce_threshold | f->coalesce_time_100us << 8 : 0;
 		return STATUS_SUCCESS;
-	default: /* FID_VECTOR */
+	default:
+		ASSERT(fid == FID_VECTOR);
 		if ((value & 0xFFFF) >= f->config.vectors) {
 			return STATUS_INVALID_FIELD;
 		}
@@ -96,6 +100,7 @@ func_feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct 
 	uint32_t sel = cmd->common.ndt >> 8 & 7;
 	bool save = cmd->common.ndt >> 31;
 
+	ASSERT(work->verdict == SSD_DONE && work->status == STATUS_SUCCESS && work->result == 0);
 	if (fid != FID_ARBITRATION && fid != FID_QUEUES && fid != FID_COALESCING &&
 	    fid != FID_VECTOR) {
 		return false;

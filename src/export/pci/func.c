@@ -57,6 +57,7 @@
 static void
 hold(struct pci_func *f, struct sq *sq)
 {
+	ASSERT(f->cqs[sq->cqid].reserved > 0);
 	f->cqs[sq->cqid].reserved -= sq->qid == 0;
 	f->held += 1;
 	sq->held += 1;
@@ -65,6 +66,7 @@ hold(struct pci_func *f, struct sq *sq)
 static void
 begin_admin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
+	ASSERT(work->sqid == 0 && f->xfer.cmd == cmd);
 	if (!func_admin_begin(f, now, cmd, work)) {
 		ssd_begin(f->ssd, now, cmd, work);
 	}
@@ -75,6 +77,7 @@ begin_admin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd, stru
 static void
 refuse_io(ns_t now, struct ssd_work *work)
 {
+	ASSERT(work->sqid != 0);
 	work->verdict = SSD_DONE;
 	work->status = STATUS_INVALID_OPCODE;
 	work->result = 0;
@@ -87,6 +90,7 @@ end_later(struct pci_func *f, struct sq *sq, ns_t now, uint16_t cid, const struc
 {
 	ns_t due = work->ready_at;
 
+	ASSERT(work->verdict != SSD_DONE || due > now);
 	switch (work->verdict) {
 	case SSD_HELD:
 		hold(f, sq);
@@ -112,6 +116,7 @@ static inline void
 begin(struct pci_func *f, struct sq *sq, ns_t now, const struct xnvme_spec_cmd *cmd,
       struct ssd_work *work)
 {
+	ASSERT(work->sqid == sq->qid && work->owner == f->owner);
 	xfer_start(f, cmd, sq->qid);
 	if (UNLIKELY(sq->qid == 0)) {
 		begin_admin(f, now, cmd, work);
@@ -146,6 +151,8 @@ fetch_from(struct pci_func *f, struct sq *sq, ns_t now, uint32_t most)
 	struct xnvme_spec_cmd cmd;
 	uint32_t taken = 0, ready = 0;
 
+	sq_check(f, sq);
+	ASSERT(f->bus_master);
 	while (taken < most && is_ready(f)) {
 		if (taken == ready && !sq_is_idle(sq)) {
 			ready += sq_ready(f, sq, most - taken);
@@ -173,6 +180,7 @@ fetch(struct pci_func *f, ns_t now)
 		if (!sq) {
 			break;
 		}
+		ASSERT(burst > 0 && burst <= RUN_BATCH - done);
 		taken = fetch_from(f, sq, now, burst);
 		done += taken;
 		if (taken == 0 || !is_ready(f)) {
@@ -191,6 +199,7 @@ complete_due(struct pci_func *f, ns_t now)
 	while (pending_due(f, now)) {
 		struct pending p = pending_pop(f);
 
+		sq_check(f, &f->sqs[p.sqid]);
 		cq_post(f, &f->sqs[p.sqid], p.cid, p.status, p.result);
 		done += 1;
 	}
@@ -222,6 +231,7 @@ answer_held(struct pci_func *f, ns_t now)
 			}
 			f->cqs[0].reserved += 1;
 		}
+		ASSERT(f->held >= sq->held);
 		f->event_waits = false;
 		f->held -= 1;
 		sq->held -= 1;
@@ -236,6 +246,7 @@ next_instant(const struct pci_func *f)
 {
 	ns_t next = f->shutdown_due;
 
+	pending_check(f);
 	if (f->bus_master) {
 		next = ns_min(next, f->vector_deadline);
 	}
@@ -250,6 +261,7 @@ pci_run(struct pci_func *f, ns_t now, ns_t *next)
 {
 	uint32_t done = 0;
 
+	func_check(f);
 	*next = NS_NEVER;
 	if (f->removed) {
 		return 0;
@@ -283,6 +295,7 @@ pci_before_wait(struct pci_func *f)
 {
 	bool work = false;
 
+	func_check(f);
 	if (f->removed || !f->bus_master || !is_ready(f)) {
 		return false;
 	}
@@ -302,6 +315,7 @@ pci_before_wait(struct pci_func *f)
 void
 pci_memory_changed(struct pci_func *f)
 {
+	func_check(f);
 	memset(f->near, 0, sizeof(f->near));
 	for (uint32_t qid = 0; qid <= f->config.ioq_max; ++qid) {
 		if (f->sqs[qid].ring.entries > 0) {
@@ -331,12 +345,14 @@ pci_bus_master(struct pci_func *f, bool on)
 void
 pci_set_owner(struct pci_func *f, uint16_t owner)
 {
+	ASSERT(f->stats.commands == 0); /* the SSD has none of another owner */
 	f->owner = owner;
 }
 
 void
 pci_fail(struct pci_func *f)
 {
+	func_check(f);
 	f->csts |= CSTS_CFS;
 }
 

@@ -21,6 +21,8 @@ near_find(struct pci_func *f, uint64_t addr, uint64_t *nbytes, bool write)
 	const struct window *near = &f->near[write];
 	uint64_t at = addr - near->addr;
 
+	ASSERT(*nbytes > 0);
+	ASSERT(near->nbytes == 0 || near->base);
 	if (UNLIKELY(at >= near->nbytes)) {
 		return near_move(f, addr, nbytes, write);
 	}
@@ -37,6 +39,7 @@ xfer_find_start(struct xfer *x, const struct xnvme_spec_cmd *cmd)
 	uint64_t prp1 = cmd->common.dptr.prp.prp1;
 	uint64_t nbytes = f->page_nbytes - (prp1 & (f->page_nbytes - 1));
 
+	ASSERT(x->dma.nbytes >= PAGE_NBYTES_MIN); /* the window is never empty */
 	if (cmd->common.psdt != XNVME_SPEC_PSDT_PRP || (prp1 & 3)) {
 		return; /* left to prepare() */
 	}
@@ -51,6 +54,7 @@ xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid)
 	struct xfer *x = &f->xfer;
 	uint8_t opcode = cmd->common.opcode;
 
+	ASSERT(sqid <= f->config.ioq_max);
 	x->cmd = cmd;
 	x->sqid = sqid;
 	x->data.nbytes = x->meta.nbytes = 0;
@@ -63,25 +67,13 @@ xfer_start(struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint16_t sqid)
 
 /* ---- queues ---- */
 
-static inline uint32_t
-ring_next(uint32_t index, uint32_t entries)
-{
-	return index + 1 == entries ? 0 : index + 1;
-}
-
-/* The number of steps from one index forward to another */
-static inline uint32_t
-ring_distance(uint32_t from, uint32_t to, uint32_t entries)
-{
-	return to >= from ? to - from : to + entries - from;
-}
-
 /* All entries were taken, and the doorbell is unchanged: the common case */
 static inline bool
 sq_is_idle(const struct sq *sq)
 {
 	uint32_t tail = shared_read(sq->shadow ? sq->shadow : sq->doorbell);
 
+	ring_check(&sq->ring);
 	return tail == sq->tail && tail == sq->head;
 }
 
@@ -92,6 +84,7 @@ bool queue_can_take_now(struct pci_func *f, struct sq *sq);
 static inline bool
 queue_can_take(struct pci_func *f, struct sq *sq)
 {
+	sq_check(f, sq);
 	return !sq_is_idle(sq) && queue_can_take_now(f, sq);
 }
 
@@ -103,7 +96,8 @@ bool sq_read_apart(struct pci_func *f, const struct sq *sq, struct xnvme_spec_cm
 static inline bool
 sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 {
-	ASSERT(sq->head < sq->ring.entries);
+	sq_check(f, sq);
+	ASSERT(f->nheap < f->config.inflight_max); /* it may be due later */
 	if (LIKELY(sq->ring.base && !f->far)) {
 		memcpy(cmd, sq->ring.base + (size_t)sq->head * SQE_NBYTES, sizeof(*cmd));
 	} else if (!sq_read_apart(f, sq, cmd)) {
@@ -112,6 +106,7 @@ sq_take(struct pci_func *f, struct sq *sq, struct xnvme_spec_cmd *cmd)
 	/* from here on the compiler uses the copy, not memory that the host may change */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	f->cqs[sq->cqid].reserved += 1;
+	cq_check(&f->cqs[sq->cqid]); /* the entry was free: see sq_ready() */
 	sq->head = ring_next(sq->head, sq->ring.entries);
 	return true;
 }
@@ -140,6 +135,7 @@ bool cq_write_apart(struct pci_func *f, const struct cq *cq, const struct cqe *c
 static inline void
 irq_completed(struct pci_func *f, const struct cq *cq)
 {
+	ASSERT(cq->vector < f->config.vectors);
 	if (cq->interrupts) {
 		f->vectors[cq->vector].count += 1;
 		f->vectors[cq->vector].fire = true;
@@ -157,7 +153,9 @@ cq_post(struct pci_func *f, const struct sq *sq, uint16_t cid, uint16_t status, 
 			  .end = cid | (uint32_t)cq->phase << 16 | (uint32_t)status << 17};
 	uint8_t *at = cq->ring.base;
 
-	ASSERT(cq->reserved > 0 && cq->tail < cq->ring.entries);
+	cq_check(cq);
+	ASSERT(cq->reserved > 0);
+	ASSERT(status <= 0x7FFF); /* 15 bits above the phase */
 	cq->reserved -= 1;
 	if (LIKELY(at)) {
 		at += (size_t)cq->tail * CQE_NBYTES;

@@ -228,11 +228,27 @@ void irq_pin_update(struct pci_func *f);
 void func_forget(struct pci_func *f);
 void func_reset(struct pci_func *f, ns_t now);
 
+static inline uint32_t
+ring_next(uint32_t index, uint32_t entries)
+{
+	ASSERT(index < entries);
+	return index + 1 == entries ? 0 : index + 1;
+}
+
+/* The number of steps from one index forward to another */
+static inline uint32_t
+ring_distance(uint32_t from, uint32_t to, uint32_t entries)
+{
+	ASSERT(from < entries); /* `to` may be the host's, and not yet validated */
+	return to >= from ? to - from : to + entries - from;
+}
+
 /* Words that the host and the function both write: accessed whole, and ordered with the entries
  * that they announce */
 static inline uint32_t
 shared_read(const uint32_t *word)
 {
+	ASSERT((uintptr_t)word % sizeof(*word) == 0); /* otherwise the access is not atomic */
 	/* acquire: the entries that this word announces are read after it */
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
@@ -240,8 +256,11 @@ shared_read(const uint32_t *word)
 static inline void
 shared_write(uint32_t *word, uint32_t value)
 {
+	ASSERT((uintptr_t)word % sizeof(*word) == 0); /* otherwise the access is not atomic */
 	/* release: earlier stores are visible to a reader of this value */
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
+
+#include <export/pci/check.h>
 
 #endif /* EXPORT_PCI_IMPL_H */

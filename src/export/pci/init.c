@@ -15,6 +15,7 @@ data_segs(const struct pci_config *config)
 {
 	uint32_t pages = config->xfer_nbytes_max / 4096 + 2;
 
+	ASSERT(config->xfer_nbytes_max >= PAGE_NBYTES_MIN);
 	return pages > SGL_DESCRIPTORS_MAX + 1 ? pages : SGL_DESCRIPTORS_MAX + 1;
 }
 
@@ -32,6 +33,7 @@ layout(struct pci_func *f, struct carve *c, const struct pci_config *config)
 {
 	uint32_t nqueues = config->ioq_max + 1;
 
+	ASSERT(config->ioq_max < UINT16_MAX); /* a queue identifier has 16 bits */
 	f->sqs = carve(c, nqueues, sizeof(*f->sqs));
 	f->cqs = carve(c, nqueues, sizeof(*f->cqs));
 	f->active = carve(c, nqueues, sizeof(*f->active));
@@ -70,6 +72,9 @@ capabilities(const struct pci_config *config)
 {
 	uint32_t css = CAP_CSS_NVM | CAP_CSS_IOCS | CAP_CSS_ADMIN_ONLY;
 
+	/* each value fits its field, which is not masked */
+	ASSERT(config->entries_max - 1 <= 0xFFFF && config->timeout_500ms <= 0xFF);
+	ASSERT(config->dstrd <= 0xF);
 	return REG_PUT(config->entries_max - 1, 0) | REG_PUT(1, 16) /* CQR */ |
 	       REG_PUT(1, 17) /* AMS: weighted round robin */ | REG_PUT(config->timeout_500ms, 24) |
 	       REG_PUT(config->dstrd, 32) | REG_PUT(1, 36) /* NSSRS */ | REG_PUT(css, 37) |
@@ -88,8 +93,12 @@ pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doo
 	if (needed == 0 || nbytes < needed) {
 		return NULL;
 	}
+	ASSERT(ops->translate && ops->interrupt);
+	ASSERT(!ops->far_reach || ops->far_copy);
+	ASSERT((uintptr_t)doorbells % sizeof(uint32_t) == 0);
 	carve(&c, 1, sizeof(*f));
 	layout(f, &c, config);
+	ASSERT(c.used == needed);
 	f->config = *config;
 	f->ops = ops;
 	f->arg = arg;
@@ -109,5 +118,6 @@ pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doo
 	f->tick_due = NS_NEVER;
 	f->bus_master = true;
 	func_forget(f);
+	func_check(f);
 	return f;
 }

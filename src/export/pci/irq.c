@@ -14,6 +14,7 @@ held_back(struct pci_func *f, uint32_t v, ns_t now)
 	bool coalesce = v != 0 /* the admin queue's */ && !vector->no_coalescing &&
 			f->coalesce_time_100us != 0;
 
+	ASSERT(f->msix && vector->fire && vector->count > 0);
 	if (!coalesce || vector->count > f->coalesce_threshold) {
 		return false;
 	}
@@ -29,6 +30,7 @@ irq_pin_update(struct pci_func *f)
 {
 	bool level = false;
 
+	ASSERT(!f->pin || (!f->msix && f->ops->pin));
 	if (f->msix || !f->ops->pin) {
 		return;
 	}
@@ -51,6 +53,7 @@ irq_pin_update(struct pci_func *f)
 void
 irq_flush(struct pci_func *f, ns_t now)
 {
+	ASSERT(f->any_fire || f->vector_deadline == NO_DEADLINE);
 	if (!f->msix) {
 		irq_pin_update(f);
 	}
@@ -98,5 +101,6 @@ pci_msix_enable(struct pci_func *f, bool on)
 		f->ops->pin(f->arg, false);
 	}
 	f->msix = on;
+	ASSERT(!on || !f->pin);
 	irq_pin_update(f);
 }

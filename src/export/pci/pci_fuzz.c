@@ -120,13 +120,25 @@ reg(struct pci_func *f, ns_t now, uint32_t offset, uint64_t value, uint32_t nbyt
 }
 
 static void
+tell_memory(struct pci_func *f)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < PAGES; ++i) {
+		any = any || (mapped[i] && far[i]);
+	}
+	pci_far(f, any);
+	pci_memory_changed(f);
+}
+
+static void
 enable(struct pci_func *f, ns_t now, uint32_t extra)
 {
 	for (uint32_t i = 0; i < PAGES; ++i) {
 		mapped[i] = true;
 		refuses[i] = false;
 	}
-	pci_memory_changed(f);
+	tell_memory(f);
 	reg(f, now, REG_CC, 0, 4);
 	reg(f, now, REG_AQA, 15 | 15 << 16, 4);
 	reg(f, now, REG_ASQ, IOVA, 8);
@@ -156,7 +168,7 @@ step(struct pci_func *f, struct input *in, ns_t *now)
 		mapped[a % PAGES] = b & 1;
 		far[a % PAGES] = b & 2;
 		refuses[a % PAGES] = (b & 12) == 12;
-		pci_memory_changed(f);
+		tell_memory(f);
 		break;
 	case 4:
 		*now += word % 100000;

@@ -15,11 +15,13 @@ walk_list(struct xfer *x, uint64_t list, uint64_t left)
 	uint64_t slots;
 	uint16_t status;
 
+	ASSERT(left > page); /* otherwise PRP2 is the last page */
 	if (list & 7) {
 		return STATUS_PRP_OFFSET;
 	}
 	slots = (page - (list & (page - 1))) / 8;
 	while (left > 0) {
+		ASSERT(slots > 0);
 		if (!host_read(x->f, list, &entry, sizeof(entry))) {
 			return STATUS_DATA_TRANSFER_ERROR;
 		}
@@ -49,6 +51,8 @@ xfer_prp(struct xfer *x, uint64_t nbytes)
 	uint64_t page = x->f->page_nbytes, first = page - (prp1 & (page - 1));
 	uint16_t status;
 
+	ASSERT(nbytes > 0 && x->data.nsegs == 0);
+	ASSERT((page & (page - 1)) == 0);
 	if (prp1 & 3) {
 		return STATUS_PRP_OFFSET; /* dword aligned */
 	}

@@ -12,6 +12,8 @@ ring_find(struct pci_func *f, struct ring *ring, uint32_t entry_nbytes, bool wri
 	uint64_t wanted = (uint64_t)ring->entries * entry_nbytes, got = wanted;
 	uint8_t *base = f->ops->translate(f->arg, ring->addr, &got, write);
 
+	ring_check(ring);
+	ASSERT(!base || (got > 0 && got <= wanted)); /* see struct pci_ops */
 	ring->base = base && got >= wanted ? base : NULL;
 }
 
@@ -21,6 +23,7 @@ ring_is_mapped(struct pci_func *f, const struct ring *ring, uint32_t entry_nbyte
 {
 	uint64_t addr = ring->addr, left = (uint64_t)ring->entries * entry_nbytes;
 
+	ring_check(ring);
 	while (left > 0) {
 		uint64_t got = left;
 		bool far;
@@ -45,6 +48,7 @@ ring_entry(struct pci_func *f, const struct ring *ring, uint32_t index, uint32_t
 	uint8_t *entry;
 
 	ASSERT(index < ring->entries);
+	ASSERT(ring->addr % entry_nbytes == 0);
 	if (ring->base) {
 		*far = false;
 		return ring->base + (size_t)index * entry_nbytes;
@@ -58,6 +62,7 @@ ring_entry(struct pci_func *f, const struct ring *ring, uint32_t index, uint32_t
 static void
 refuse_value(struct pci_func *f, uint32_t value, uint32_t *refused)
 {
+	func_check(f);
 	if (value != *refused) {
 		f->stats.invalid_doorbells += 1;
 		ssd_raise_error(f->ssd, f->owner, XNVME_SPEC_ASYNC_ERROR_INVALID_DOORBELL_VALUE);
@@ -76,6 +81,7 @@ cq_refresh_head(struct pci_func *f, struct cq *cq)
 	uint32_t used = ring_distance(cq->head, cq->tail, entries);
 	uint32_t consumed = ring_distance(cq->head, head, entries);
 
+	cq_check(cq);
 	if (head == cq->head) {
 		return;
 	}
@@ -84,6 +90,7 @@ cq_refresh_head(struct pci_func *f, struct cq *cq)
 		return;
 	}
 	cq->head = cq->refused = head; /* to write an old value again is invalid */
+	ASSERT(ring_distance(head, cq->tail, entries) <= used);
 	if (cq->event_idx) {
 		/* one behind: the host has already passed that value, so it does not ring */
 		shared_write(cq->event_idx, (uint16_t)(head - 1));
@@ -96,7 +103,7 @@ cq_room(const struct cq *cq)
 	uint32_t entries = cq->ring.entries;
 	uint32_t used = ring_distance(cq->head, cq->tail, entries);
 
-	ASSERT(used + cq->reserved < entries);
+	cq_check(cq);
 	return entries - 1 - used - cq->reserved;
 }
 
@@ -121,6 +128,7 @@ post_far(struct pci_func *f, const struct cq *cq, uint32_t *entry)
 {
 	uint64_t addr = cq->ring.addr + (uint64_t)cq->tail * CQE_NBYTES;
 
+	ASSERT(f->ops->far_copy && !cq->ring.base);
 	return f->ops->far_copy(f->arg, addr, entry, 12, true) &&
 	       f->ops->far_copy(f->arg, addr + 12, &entry[3], 4, true);
 }
@@ -131,6 +139,7 @@ cq_write_apart(struct pci_func *f, const struct cq *cq, const struct cqe *cqe)
 	uint32_t away[4], *entry;
 	bool far;
 
+	ASSERT(!cq->ring.base); /* otherwise cq_post() stores it */
 	entry = (uint32_t *)(void *)ring_entry(f, &cq->ring, cq->tail, CQE_NBYTES, true, &far);
 	if (far) {
 		entry = away;
@@ -152,6 +161,7 @@ sq_waiting(struct pci_func *f, struct sq *sq)
 {
 	uint32_t tail = shared_read(sq->shadow ? sq->shadow : sq->doorbell);
 
+	sq_check(f, sq);
 	if (tail != sq->tail) {
 		if (tail >= sq->ring.entries) {
 			refuse_value(f, tail, &sq->refused);
@@ -175,6 +185,9 @@ sq_ready(struct pci_func *f, struct sq *sq, uint32_t most)
 	uint32_t pending = f->config.inflight_max - f->nheap;
 	uint32_t room;
 
+	ASSERT(most > 0);
+	ASSERT(f->nheap <= f->config.inflight_max);
+	ASSERT(cq->ring.entries > 0);
 	if (waiting == 0) {
 		return 0;
 	}
@@ -194,6 +207,7 @@ sq_read_apart(struct pci_func *f, const struct sq *sq, struct xnvme_spec_cmd *cm
 	const uint8_t *entry;
 	bool far;
 
+	ASSERT(!sq->ring.base || f->far); /* otherwise sq_take() copies it */
 	entry = ring_entry(f, &sq->ring, sq->head, SQE_NBYTES, false, &far);
 	if (entry) {
 		memcpy(cmd, entry, sizeof(*cmd));
@@ -226,6 +240,8 @@ queue_ask_ring(struct pci_func *f, struct sq *sq)
 {
 	struct cq *cq = &f->cqs[sq->cqid];
 
+	sq_check(f, sq);
+	ASSERT(f->bus_master); /* the words are in host memory */
 	if (sq->event_idx) {
 		shared_write(sq->event_idx, (uint16_t)sq->tail);
 	}
@@ -242,6 +258,8 @@ queue_shadow_find(struct pci_func *f, uint32_t qid)
 	uint64_t page[2] = {f->dbbuf_shadow, f->dbbuf_event_idx};
 	uint32_t *word[2][2] = {{NULL, NULL}, {NULL, NULL}};
 
+	ASSERT(qid > 0 && qid <= f->config.ioq_max); /* the admin queue keeps its doorbells */
+	ASSERT(!f->dbbuf_shadow == !f->dbbuf_event_idx);
 	for (uint32_t which = 0; which < 2; ++which) {
 		for (uint32_t is_cq = 0; is_cq < 2; ++is_cq) {
 			uint64_t got = 4, offset = (uint64_t)(2 * qid + is_cq) * stride;

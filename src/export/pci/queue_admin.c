@@ -12,6 +12,8 @@ sq_start(struct pci_func *f, uint32_t qid, uint64_t addr, uint32_t entries)
 {
 	struct sq *sq = &f->sqs[qid];
 
+	ASSERT(sq->ring.entries == 0 && sq->held == 0);
+	ASSERT(f->cqs[sq->cqid].ring.entries > 0);
 	sq->ring = (struct ring){.addr = addr, .entries = entries};
 	sq->qid = (uint16_t)qid;
 	sq->head = sq->tail = sq->refused = 0;
@@ -22,6 +24,7 @@ sq_start(struct pci_func *f, uint32_t qid, uint64_t addr, uint32_t entries)
 		shared_write(sq->event_idx, UINT16_MAX);
 	}
 	f->cqs[sq->cqid].sqs += 1;
+	sq_check(f, sq);
 }
 
 static void
@@ -29,6 +32,8 @@ cq_start(struct pci_func *f, uint32_t qid, uint64_t addr, uint32_t entries)
 {
 	struct cq *cq = &f->cqs[qid];
 
+	ASSERT(cq->ring.entries == 0 && cq->sqs == 0 && cq->reserved == 0);
+	ASSERT(cq->vector < f->config.vectors);
 	cq->ring = (struct ring){.addr = addr, .entries = entries};
 	cq->head = cq->tail = cq->refused = 0;
 	cq->reserved = cq->sqs = 0;
@@ -44,6 +49,7 @@ cq_start(struct pci_func *f, uint32_t qid, uint64_t addr, uint32_t entries)
 void
 queue_start_admin(struct pci_func *f)
 {
+	ASSERT(f->nactive == 0 && f->nheap == 0 && f->held == 0); /* after a reset */
 	f->cqs[0].vector = 0;
 	f->cqs[0].interrupts = true;
 	f->sqs[0].cqid = 0;
@@ -58,6 +64,7 @@ check(const struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint32_t alloc
 {
 	uint32_t qid = cmd->common.ndt & 0xFFFF, entries = (cmd->common.ndt >> 16) + 1;
 
+	ASSERT(allocated <= f->config.ioq_max && f->config.entries_max <= RING_ENTRIES_MAX);
 	if (qid == 0 || qid > allocated) {
 		return STATUS_QUEUE_ID;
 	}
@@ -125,6 +132,7 @@ queue_create_sq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 		f->cqs[cqid].sqs -= 1;
 		return STATUS_DATA_TRANSFER_ERROR;
 	}
+	ASSERT(f->nactive < f->config.ioq_max);
 	f->active[f->nactive++] = qid;
 	return STATUS_SUCCESS;
 }
@@ -152,8 +160,10 @@ queue_delete_sq(struct pci_func *f, uint32_t qid)
 	if (qid == 0 || qid > f->config.ioq_max || f->sqs[qid].ring.entries == 0) {
 		return STATUS_QUEUE_ID;
 	}
+	sq_check(f, &f->sqs[qid]);
 	pending_abort_queue(f, (uint16_t)qid);
 	f->sqs[qid].ring = (struct ring){0};
+	ASSERT(f->cqs[f->sqs[qid].cqid].reserved >= f->sqs[qid].held);
 	f->cqs[f->sqs[qid].cqid].reserved -= f->sqs[qid].held;
 	f->held -= f->sqs[qid].held;
 	f->sqs[qid].held = 0;
@@ -164,6 +174,7 @@ queue_delete_sq(struct pci_func *f, uint32_t qid)
 			f->active[kept++] = f->active[i];
 		}
 	}
+	ASSERT(kept + 1 == f->nactive); /* it was in the list, once */
 	f->nactive = kept;
 	return STATUS_SUCCESS;
 }

@@ -28,6 +28,7 @@ func_reset(struct pci_func *f, ns_t now)
 	ssd_reset(f->ssd, now, f->owner);
 	f->tick_due = ssd_tick(f->ssd, now);
 	f->stats.resets += 1;
+	func_check(f);
 }
 
 static bool
@@ -35,6 +36,7 @@ enable_makes_sense(const struct pci_func *f)
 {
 	uint32_t css = CC_CSS(f->cc);
 
+	ASSERT(CC_EN(f->cc));
 	return (css == CC_CSS_NVM || css == CC_CSS_IOCS || css == CC_CSS_ADMIN_ONLY) &&
 	       CC_MPS(f->cc) <= CAP_MPSMAX(f->cap) && CC_AMS(f->cc) <= CC_AMS_WEIGHTED &&
 	       AQA_ASQS(f->aqa) >= 1 && AQA_ACQS(f->aqa) >= 1 &&
@@ -44,6 +46,7 @@ enable_makes_sense(const struct pci_func *f)
 static void
 func_enable(struct pci_func *f)
 {
+	ASSERT(!(f->csts & CSTS_RDY) && f->sqs[0].ring.entries == 0);
 	f->csts &= CSTS_NSSRO;
 	f->shutdown_due = NS_NEVER; /* of a shutdown while it was disabled */
 	if (!enable_makes_sense(f)) {
@@ -58,11 +61,13 @@ func_enable(struct pci_func *f)
 		return;
 	}
 	f->csts |= CSTS_RDY;
+	func_check(f);
 }
 
 static void
 func_shutdown(struct pci_func *f, ns_t now, bool abrupt)
 {
+	ASSERT(CSTS_SHST(f->csts) == CSTS_SHST_NORMAL && f->shutdown_due == NS_NEVER);
 	f->csts = (f->csts & ~0xCu) | CSTS_SHST_OCCURRING << 2;
 	f->shutdown_due = ssd_shutdown(f->ssd, now, abrupt);
 }
@@ -72,6 +77,7 @@ write_cc(struct pci_func *f, ns_t now, uint32_t value)
 {
 	uint32_t old = f->cc;
 
+	ASSERT(!(f->csts & CSTS_RDY) || CC_EN(old));
 	f->cc = value & CC_WRITABLE;
 	if (CC_EN(old) && !CC_EN(f->cc)) {
 		func_reset(f, now);
@@ -87,6 +93,7 @@ write_cc(struct pci_func *f, ns_t now, uint32_t value)
 void
 pci_reset(struct pci_func *f, ns_t now)
 {
+	func_check(f);
 	f->cc = 0;
 	f->aqa = 0;
 	f->asq = f->acq = 0;
@@ -99,12 +106,14 @@ void
 pci_subsystem_reset(struct pci_func *f, ns_t now)
 {
 	pci_reset(f, now);
+	ASSERT(f->csts == 0 && f->cc == 0);
 	f->csts = CSTS_NSSRO;
 }
 
 static uint32_t
 read_word(const struct pci_func *f, uint32_t offset)
 {
+	ASSERT(offset < REG_DOORBELLS && offset % 4 == 0);
 	switch (offset) {
 	case REG_CAP:
 		return (uint32_t)f->cap;
@@ -146,6 +155,8 @@ with_word(uint64_t old, bool high, uint32_t value)
 static void
 write_word(struct pci_func *f, ns_t now, uint32_t offset, uint32_t value)
 {
+	ASSERT(offset < REG_DOORBELLS && offset % 4 == 0);
+	func_check(f);
 	switch (offset) {
 	case REG_INTMS:
 		f->intm |= value;
@@ -191,6 +202,7 @@ write_doorbell(struct pci_func *f, uint32_t offset, uint32_t value)
 	uint32_t stride = 4u << f->config.dstrd;
 	uint32_t index = (offset - REG_DOORBELLS) / stride;
 
+	ASSERT(offset >= REG_DOORBELLS && offset % 4 == 0);
 	bool there = (offset - REG_DOORBELLS) % stride == 0 && index / 2 <= f->config.ioq_max;
 
 	if (there) {
@@ -213,6 +225,8 @@ pci_reg_read(struct pci_func *f, uint32_t offset, void *data, uint32_t nbytes)
 {
 	uint8_t *out = data;
 
+	func_check(f);
+	ASSERT(offset + nbytes >= offset);
 	for (uint32_t i = 0; i < nbytes; ++i) {
 		uint32_t at = offset + i;
 		uint32_t word = f->removed           ? UINT32_MAX
@@ -228,6 +242,8 @@ pci_reg_write(struct pci_func *f, ns_t now, uint32_t offset, const void *data, u
 {
 	const uint8_t *in = data;
 
+	func_check(f);
+	ASSERT(offset + nbytes >= offset);
 	if (f->removed || (offset & 3) || (nbytes & 3)) {
 		return; /* registers are written as whole words (NVMe over PCIe 1.0, Doorbells) */
 	}

@@ -27,6 +27,7 @@ enter(struct walk *w, const struct xnvme_spec_sgl_descriptor *d)
 	w->addr = d->addr;
 	w->in_segment = (uint32_t)d->unkeyed.len / 16;
 	w->last = d->unkeyed.type == XNVME_SPEC_SGL_DESCR_TYPE_LAST_SEGMENT;
+	ASSERT(w->in_segment > 0);
 	return STATUS_SUCCESS;
 }
 
@@ -35,6 +36,7 @@ take(struct xfer *x, struct scatter *sc, struct walk *w, const struct xnvme_spec
 {
 	uint64_t nbytes = d->unkeyed.len < w->left ? d->unkeyed.len : w->left;
 
+	ASSERT(w->left > 0);
 	if (d->unkeyed.subtype != XNVME_SPEC_SGL_DESCR_SUBTYPE_ADDRESS) {
 		return STATUS_SGL_TYPE;
 	}
@@ -64,6 +66,7 @@ xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sgl_descrip
 	struct xnvme_spec_sgl_descriptor d = *first;
 	uint16_t status = take(x, sc, &w, &d);
 
+	ASSERT(x->sqid != 0); /* admin commands use PRPs only over PCIe */
 	/* descriptors beyond the transfer are ignored (oversized lists are allowed) */
 	while (status == STATUS_SUCCESS && w.left > 0) {
 		if (w.in_segment == 0) {
@@ -79,6 +82,7 @@ xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sgl_descrip
 		w.in_segment -= 1;
 		w.budget -= 1;
 		status = take(x, sc, &w, &d);
+		ASSERT(status != STATUS_SUCCESS || sc->nbytes == nbytes - w.left);
 	}
 	return status;
 }

@@ -34,6 +34,9 @@ behind(const struct pci_virt *pv, uint64_t addr)
 			high = middle;
 		}
 	}
+	ASSERT(low == 0 || pv->maps[low - 1].addr <= addr);
+	ASSERT(low == pv->nmaps || pv->maps[low].addr > addr);
+	host_map_check(pv, low);
 	return low;
 }
 
@@ -44,6 +47,9 @@ find(struct pci_virt *pv, uint64_t addr, uint64_t *nbytes, bool write)
 	const struct host_map *map = pv->last < pv->nmaps ? &pv->maps[pv->last] : NULL;
 	uint64_t left;
 
+	pci_virt_check(pv);
+	ASSERT(*nbytes > 0);
+	host_map_check(pv, pv->last);
 	if (!map || addr < map->addr || addr - map->addr >= map->nbytes) {
 		uint32_t at = behind(pv, addr);
 
@@ -56,6 +62,7 @@ find(struct pci_virt *pv, uint64_t addr, uint64_t *nbytes, bool write)
 	if (write ? !map->writable : !map->readable) {
 		return NULL;
 	}
+	ASSERT(addr - map->addr < map->nbytes);
 	left = map->nbytes - (addr - map->addr);
 	*nbytes = left < *nbytes ? left : *nbytes;
 	return map;
@@ -75,6 +82,7 @@ translate(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 	if (next < pv->nmaps && pv->maps[next].addr - addr < *nbytes) {
 		*nbytes = pv->maps[next].addr - addr; /* the table has the rest */
 	}
+	ASSERT(*nbytes > 0);
 	return pv->ops->translate(pv->arg, addr, nbytes, write);
 }
 
@@ -83,6 +91,7 @@ far_reach(void *arg, uint64_t addr, uint64_t *nbytes, bool write)
 {
 	const struct host_map *map = find(arg, addr, nbytes, write);
 
+	ASSERT(!map || map->base || ((const struct pci_virt *)arg)->nfar > 0);
 	return map && !map->base;
 }
 
@@ -91,6 +100,7 @@ far_copy(void *arg, uint64_t addr, void *buf, uint64_t nbytes, bool to_host)
 {
 	struct pci_virt *pv = arg;
 
+	ASSERT(nbytes > 0 && pv->nfar > 0);
 	return pv->ops->far_copy(pv->arg, addr, buf, nbytes, to_host);
 }
 
@@ -99,6 +109,7 @@ far_ready(void *arg, uint64_t addr, uint64_t nbytes)
 {
 	struct pci_virt *pv = arg;
 
+	pci_virt_check(pv);
 	return pv->ops->far_ready(pv->arg, addr, nbytes);
 }
 
@@ -107,6 +118,7 @@ far_done(void *arg)
 {
 	struct pci_virt *pv = arg;
 
+	pci_virt_check(pv);
 	pv->ops->far_done(pv->arg);
 }
 
@@ -116,6 +128,7 @@ host_memory_add(struct pci_virt *pv, const struct host_map *map)
 	uint32_t at;
 	int err = 0;
 
+	pci_virt_check(pv);
 	if (map->nbytes == 0 || map->addr + map->nbytes - 1 < map->addr) {
 		return -EINVAL;
 	}
@@ -131,6 +144,8 @@ host_memory_add(struct pci_virt *pv, const struct host_map *map)
 		pv->maps[at] = *map;
 		pv->nmaps += 1;
 		pv->nfar += !map->base;
+		host_map_check(pv, at);
+		host_map_check(pv, at + 1);
 		pci_far(pv->func, pv->nfar > 0);
 		pci_memory_changed(pv->func);
 	}
@@ -144,14 +159,17 @@ host_memory_remove(struct pci_virt *pv, uint64_t addr, uint64_t nbytes, struct h
 	uint32_t at;
 	int err = -ENOENT;
 
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	at = behind(pv, addr) - 1; /* wraps when there is none, and is then an invalid index */
 	if (at < pv->nmaps && pv->maps[at].addr == addr && pv->maps[at].nbytes == nbytes) {
 		*removed = pv->maps[at];
+		ASSERT(removed->base || pv->nfar > 0);
 		pv->nmaps -= 1;
 		pv->nfar -= !removed->base;
 		pci_far(pv->func, pv->nfar > 0);
 		memmove(&pv->maps[at], &pv->maps[at + 1], (pv->nmaps - at) * sizeof(*removed));
+		host_map_check(pv, at);
 		pci_memory_changed(pv->func);
 		err = 0;
 	}
@@ -164,6 +182,7 @@ host_memory_any(struct pci_virt *pv, struct host_map *map)
 {
 	bool any;
 
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	any = pv->nmaps > 0;
 	if (any) {
@@ -182,6 +201,7 @@ disrupt(struct virt_client *client, ns_t now, uint16_t status)
 {
 	struct pci_virt *pv = (struct pci_virt *)client;
 
+	pci_virt_check(pv);
 	if (status == VIRT_STATUS_POWER_LOSS) {
 		pci_reset(pv->func, now);
 	} else {
@@ -204,6 +224,7 @@ wake(struct virt_client *client)
 {
 	struct pci_virt *pv = (struct pci_virt *)client;
 
+	ASSERT(client->sleeps && pv->wake);
 	virt_sleeps(pv->virt, client, false); /* once is enough */
 	pv->wake(pv->arg);
 }
@@ -217,6 +238,7 @@ config_of(const struct ssd_config *ssd)
 	uint32_t entries = ssd->queue_entries ? ssd->queue_entries : ENTRIES_DEFAULT;
 	uint32_t stride = ssd->doorbell_stride ? ssd->doorbell_stride : STRIDE_DEFAULT;
 
+	ASSERT(stride >= 4 && (stride & (stride - 1)) == 0); /* as ssd_init() checked */
 	return (struct pci_config){
 		.ioq_max = queues,
 		.entries_max = entries < 2 ? 2 : entries,
@@ -234,6 +256,7 @@ map_doorbells(struct pci_virt *pv)
 {
 	void *at;
 
+	ASSERT(!pv->doorbells && pv->doorbells_fd < 0);
 	pv->doorbells_nbytes = pci_doorbell_bytes(&pv->config);
 	/* same offsets as in BAR0: doorbells from 0x1000 on; the registers before them are not in
 	 * this file */
@@ -256,6 +279,7 @@ make_function(struct pci_virt *pv, struct text *why)
 {
 	int err;
 
+	ASSERT(pv->virt && !pv->func);
 	pv->config = config_of(&virt_spec_of(pv->virt)->config);
 	err = map_doorbells(pv);
 	if (err) {
@@ -285,6 +309,7 @@ interrupt(void *arg, uint16_t vector)
 {
 	struct pci_virt *pv = arg;
 
+	ASSERT(vector < pv->config.vectors);
 	pv->ops->interrupt(pv->arg, vector);
 }
 
@@ -301,6 +326,7 @@ subsystem_reset(void *arg)
 {
 	struct pci_virt *pv = arg;
 
+	pci_virt_check(pv);
 	virt_reset_locked(pv->virt);
 }
 
@@ -312,6 +338,8 @@ pci_virt_open(struct pci_virt *pv, const char *name, const char *origin, bool re
 	struct virt_spec *spec;
 	int err = -EINVAL;
 
+	ASSERT(ops->interrupt && !ops->far_reach && !ops->subsystem_reset);
+	ASSERT(!ops->far_ready || (ops->far_copy && ops->far_done));
 	memset(pv, 0, sizeof(*pv));
 	pv->doorbells_fd = -1;
 	pv->ops = ops;
@@ -357,12 +385,14 @@ pci_virt_open(struct pci_virt *pv, const char *name, const char *origin, bool re
 	atomic_store(&pv->client.due, NS_NEVER);
 	virt_join(pv->virt, &pv->client);
 	pci_set_owner(pv->func, pv->client.id);
+	pci_virt_check(pv);
 	return 0;
 }
 
 void
 pci_virt_close(struct pci_virt *pv)
 {
+	ASSERT(!pv->func || (pv->virt && pv->client.id > 0)); /* joined: see pci_virt_open() */
 	if (pv->func) {
 		virt_lock(pv->virt);
 		ssd_forget(virt_ssd(pv->virt), pv->client.id, SSD_ALL_QUEUES);
@@ -392,6 +422,7 @@ pci_virt_run(struct pci_virt *pv, ns_t *wait_ns)
 	uint32_t done;
 	ns_t now, next;
 
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	virt_sleeps(pv->virt, &pv->client, false);
 	now = virt_clock_now(pv->virt);
@@ -414,6 +445,7 @@ pci_virt_before_wait(struct pci_virt *pv)
 {
 	bool work;
 
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	work = pci_before_wait(pv->func);
 	virt_sleeps(pv->virt, &pv->client, !work && pv->wake);
@@ -431,6 +463,7 @@ pci_virt_settle(struct pci_virt *pv)
 void
 pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes)
 {
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	pci_reg_read(pv->func, offset, data, nbytes);
 	virt_unlock(pv->virt);
@@ -439,6 +472,7 @@ pci_virt_read(struct pci_virt *pv, uint32_t offset, void *data, uint32_t nbytes)
 void
 pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t nbytes)
 {
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	pci_reg_write(pv->func, virt_clock_now(pv->virt), offset, data, nbytes);
 	virt_unlock(pv->virt);
@@ -447,6 +481,7 @@ pci_virt_write(struct pci_virt *pv, uint32_t offset, const void *data, uint32_t 
 void
 pci_virt_reset(struct pci_virt *pv)
 {
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	pci_reset(pv->func, virt_clock_now(pv->virt));
 	virt_unlock(pv->virt);
@@ -455,6 +490,7 @@ pci_virt_reset(struct pci_virt *pv)
 void
 pci_virt_fail(struct pci_virt *pv)
 {
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	pci_fail(pv->func);
 	virt_unlock(pv->virt);
@@ -463,6 +499,7 @@ pci_virt_fail(struct pci_virt *pv)
 void
 pci_virt_bus_master(struct pci_virt *pv, bool on)
 {
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	pci_bus_master(pv->func, on);
 	virt_unlock(pv->virt);
@@ -471,6 +508,7 @@ pci_virt_bus_master(struct pci_virt *pv, bool on)
 void
 pci_virt_msix(struct pci_virt *pv, bool on)
 {
+	pci_virt_check(pv);
 	virt_lock(pv->virt);
 	pci_msix_enable(pv->func, on);
 	virt_unlock(pv->virt);

@@ -27,6 +27,7 @@
 #ifndef EXPORT_PCI_VIRT_PCI_VIRT_H
 #define EXPORT_PCI_VIRT_PCI_VIRT_H
 
+#include <base/assert.h>
 #include <export/pci/pci.h>
 #include <virt/virt.h>
 
@@ -87,6 +88,26 @@ void pci_virt_settle(struct pci_virt *pv);
 void pci_virt_fail(struct pci_virt *pv); /* see pci_fail() */
 void pci_virt_bus_master(struct pci_virt *pv, bool on);
 void pci_virt_msix(struct pci_virt *pv, bool on);
+
+/* It is open; with or without the lock */
+static inline void
+pci_virt_check(const struct pci_virt *pv)
+{
+	ASSERT(pv->virt && pv->func && pv->maps && pv->doorbells);
+	ASSERT(pv->client.id > 0); /* a client of the instance, and an owner of its own */
+}
+
+/* Lock held: the map at this index, if there is one, is behind the one before it */
+static inline void
+host_map_check(const struct pci_virt *pv, uint32_t at)
+{
+	ASSERT(pv->nmaps <= HOST_MAPS_MAX && pv->nfar <= pv->nmaps);
+	ASSERT(at >= pv->nmaps || pv->maps[at].nbytes > 0);
+	ASSERT(at >= pv->nmaps || pv->maps[at].addr + pv->maps[at].nbytes - 1 >= pv->maps[at].addr);
+	ASSERT(at == 0 || at >= pv->nmaps ||
+	       (pv->maps[at].addr > pv->maps[at - 1].addr &&
+		pv->maps[at].addr - pv->maps[at - 1].addr >= pv->maps[at - 1].nbytes));
+}
 
 /* 0, -EEXIST (it overlaps), -ENOSPC, -EINVAL (it wraps or is empty) */
 int host_memory_add(struct pci_virt *pv, const struct host_map *map);

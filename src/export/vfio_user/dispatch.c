@@ -14,6 +14,8 @@ device_info(const struct message *in, struct reply *out)
 {
 	struct vfu_device_info info;
 
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(info)) {
 		return EINVAL;
 	}
@@ -33,6 +35,7 @@ device_info(const struct message *in, struct reply *out)
 static uint32_t
 reset(struct device *device, const struct message *in)
 {
+	message_whole_check(in);
 	if (in->nbytes > 0) {
 		return EINVAL;
 	}
@@ -49,6 +52,7 @@ handle(struct server *server)
 	struct message *in = &server->in;
 	struct reply *out = &server->out;
 
+	ASSERT(terms->agreed || in->header.command == VFU_VERSION);
 	switch (in->header.command) {
 	case VFU_VERSION:
 		return version_agree(&server->terms, in, out, &server->twin);
@@ -88,6 +92,9 @@ dispatch(struct server *server)
 {
 	uint32_t error;
 
+	server_check(server);
+	device_check(&server->device);
+	message_whole_check(&server->in);
 	if ((server->in.header.flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
 		return -EPROTO; /* a reply without a request */
 	}

@@ -19,6 +19,7 @@
 static int
 channel(const struct server *server)
 {
+	ASSERT(server->client >= 0);
 	return server->twin >= 0 ? server->twin : server->client;
 }
 
@@ -28,6 +29,7 @@ wait_answer(struct server *server)
 {
 	ns_t deadline = patience_until(server);
 
+	ASSERT(!server->broken);
 	for (;;) {
 		struct pollfd p = {.fd = channel(server), .events = POLLIN};
 		int got = server->twin >= 0 ? message_receive(server->twin, &server->answer)
@@ -56,6 +58,7 @@ is_answer(const struct message *message, const struct vfu_header *asked,
 	struct vfu_dma_access got;
 	uint32_t count;
 
+	message_whole_check(message);
 	if ((message->header.flags & VFU_TYPE_MASK) != VFU_TYPE_REPLY ||
 	    message->header.command != asked->command || message->header.id != asked->id) {
 		return false;
@@ -83,6 +86,7 @@ ask(struct server *server, uint64_t addr, void *buf, uint32_t nbytes, bool to_ho
 	struct message *answer = NULL;
 	bool granted;
 
+	ASSERT(nbytes > 0 && nbytes <= server->terms.client_xfer_max);
 	header.nbytes = (uint32_t)(sizeof(header) + sizeof(wish) + iov[2].iov_len);
 	if (message_send(server, channel(server), iov, 3, -1) == 0) {
 		answer = wait_answer(server);
@@ -103,6 +107,7 @@ ask(struct server *server, uint64_t addr, void *buf, uint32_t nbytes, bool to_ho
 static bool
 ask_all(struct server *server, uint64_t addr, uint8_t *at, uint64_t nbytes, bool to_host)
 {
+	terms_check(&server->terms);
 	while (nbytes > 0) {
 		uint32_t most = server->terms.client_xfer_max;
 		uint32_t part = nbytes < most ? (uint32_t)nbytes : most;
@@ -141,6 +146,7 @@ part_of(uint64_t addr, uint64_t nbytes)
 {
 	uint64_t rest = FAR_PAGE - addr % FAR_PAGE;
 
+	ASSERT(nbytes > 0);
 	return (uint32_t)(nbytes < rest ? nbytes : rest);
 }
 
@@ -152,6 +158,7 @@ piece_of(struct far_memory *far, uint64_t addr, uint32_t *nbytes)
 	uint64_t most = 0;
 
 	for (struct far_piece *p = *bucket_of(far, addr); p; p = p->next) {
+		ASSERT(p->nbytes > 0 && p->addr % FAR_PAGE + p->nbytes <= FAR_PAGE);
 		uint64_t behind = addr - p->addr < p->nbytes ? p->nbytes - (addr - p->addr) : 0;
 
 		if (behind > most) {
@@ -160,6 +167,7 @@ piece_of(struct far_memory *far, uint64_t addr, uint32_t *nbytes)
 		}
 	}
 	*nbytes = best && most < *nbytes ? (uint32_t)most : *nbytes;
+	ASSERT(*nbytes > 0 && *nbytes <= FAR_PAGE);
 	return best;
 }
 
@@ -169,6 +177,8 @@ want(struct far_memory *far, uint64_t addr, uint32_t nbytes, bool joined)
 	struct far_piece **bucket = bucket_of(far, addr);
 	struct far_piece *piece = malloc(sizeof(*piece) + nbytes);
 
+	far_check(far);
+	ASSERT(addr % FAR_PAGE + nbytes <= FAR_PAGE);
 	if (!piece) {
 		return false;
 	}
@@ -186,6 +196,7 @@ far_ready(struct far_memory *far, uint64_t addr, uint64_t nbytes)
 {
 	bool ready = true, joined = false;
 
+	far_check(far);
 	if (nbytes == 0) {
 		return far->posted_nbytes < FAR_POSTED_MAX;
 	}
@@ -211,6 +222,7 @@ far_ready(struct far_memory *far, uint64_t addr, uint64_t nbytes)
 void
 far_done(struct far_memory *far)
 {
+	far_check(far);
 	if (far->nbytes == 0) {
 		return;
 	}
@@ -234,6 +246,8 @@ post(struct far_memory *far, uint64_t addr, const void *buf, uint64_t nbytes)
 {
 	struct far_post *far_post = malloc(sizeof(*far_post) + nbytes);
 
+	far_check(far);
+	ASSERT(nbytes > 0);
 	if (!far_post) {
 		return false;
 	}
@@ -250,6 +264,8 @@ take_post(struct far_memory *far)
 {
 	struct far_post *far_post = far->posted;
 
+	far_check(far);
+	ASSERT(far->posted && far->posted_nbytes >= far->posted->nbytes);
 	far->posted = far_post->next;
 	if (!far->posted) {
 		far->posted_end = &far->posted;
@@ -264,6 +280,7 @@ read_posted(const struct far_memory *far, uint64_t addr, uint8_t *to, uint64_t n
 {
 	bool all = false;
 
+	ASSERT(nbytes > 0);
 	for (const struct far_post *p = far->posted; p; p = p->next) {
 		uint64_t from = p->addr > addr ? p->addr : addr;
 		uint64_t p_last = p->addr + (p->nbytes - 1), last = addr + (nbytes - 1);
@@ -289,6 +306,7 @@ read_fetched(struct far_memory *far, uint64_t addr, uint8_t *to, uint64_t nbytes
 		if (!piece || piece->state != FAR_THERE) {
 			return false;
 		}
+		ASSERT(addr - piece->addr + part <= piece->nbytes);
 		memcpy(to, piece->bytes + (addr - piece->addr), part);
 		addr += part;
 		to += part;
@@ -302,6 +320,7 @@ far_copy(struct far_memory *far, uint64_t addr, void *buf, uint64_t nbytes, bool
 {
 	bool fetched;
 
+	far_check(far);
 	if (to_host) {
 		return post(far, addr, buf, nbytes);
 	}
@@ -316,6 +335,7 @@ send_posted(struct server *server)
 {
 	bool refused = false;
 
+	device_check(&server->device);
 	while (server->far.posted) {
 		struct far_post *p = take_post(&server->far);
 
@@ -336,6 +356,7 @@ fetch(struct server *server, struct far_piece *first)
 	enum far_state state = FAR_REFUSED;
 	uint8_t *bytes;
 
+	ASSERT(first->state == FAR_WANTED);
 	while (end && end->joined && nbytes + end->nbytes <= server->terms.client_xfer_max) {
 		nbytes += end->nbytes;
 		end = end->next_wanted;
@@ -345,6 +366,7 @@ fetch(struct server *server, struct far_piece *first)
 		state = FAR_THERE;
 	}
 	for (struct far_piece *piece = first; piece != end; piece = piece->next_wanted) {
+		ASSERT(piece->addr - first->addr + piece->nbytes <= nbytes);
 		if (state == FAR_THERE) {
 			memcpy(piece->bytes, bytes + (piece->addr - first->addr), piece->nbytes);
 		}
@@ -360,6 +382,7 @@ far_exchange(struct server *server)
 	struct far_piece *piece = server->far.wanted;
 	bool any = piece || server->far.posted;
 
+	server_check(server);
 	if (!any) {
 		return false;
 	}
@@ -379,4 +402,5 @@ far_forget(struct far_memory *far)
 	while (far->posted) {
 		free(take_post(far));
 	}
+	ASSERT(far->posted_nbytes == 0 && far->nbytes == 0);
 }

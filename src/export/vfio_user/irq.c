@@ -14,6 +14,7 @@
 static uint32_t
 count_of(const struct irqs *irqs, uint32_t index)
 {
+	ASSERT(index < VFU_IRQS);
 	switch (index) {
 	case VFU_IRQ_INTX:
 		return 1;
@@ -29,6 +30,9 @@ irq_info(const struct irqs *irqs, const struct message *in, struct reply *out)
 {
 	struct vfu_irq_info info;
 
+	irqs_check(irqs);
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(info)) {
 		return EINVAL;
 	}
@@ -52,6 +56,7 @@ irq_info(const struct irqs *irqs, const struct message *in, struct reply *out)
 static void
 replace(int *slot, int fd)
 {
+	ASSERT(fd < 0 || fd != *slot); /* each is closed once */
 	if (*slot >= 0) {
 		(void)close(*slot);
 	}
@@ -62,6 +67,7 @@ replace(int *slot, int fd)
 static void
 choose(struct device *device)
 {
+	device_check(device);
 	pci_virt_msix(&device->pv, device->irqs.intx < 0);
 }
 
@@ -79,6 +85,7 @@ irq_drop_all(struct device *device)
 {
 	struct irqs *irqs = &device->irqs;
 
+	irqs_check(irqs);
 	for (uint32_t i = 0; i < irqs->nvectors; ++i) {
 		replace(&irqs->msix[i], -1);
 	}
@@ -99,6 +106,7 @@ irq_messages_allow(struct irqs *irqs, bool allow)
 void
 irq_messages_forget(struct irqs *irqs)
 {
+	irqs_check(irqs);
 	while (irqs->nfired > 0) {
 		irqs->fires[irqs->fired[--irqs->nfired]] = false;
 	}
@@ -107,8 +115,10 @@ irq_messages_forget(struct irqs *irqs)
 void
 irq_message(struct irqs *irqs, uint16_t vector)
 {
+	irqs_check(irqs);
 	if (vector < irqs->nvectors && !irqs->fires[vector]) {
 		irqs->fires[vector] = true;
+		ASSERT(irqs->nfired < irqs->nvectors);
 		irqs->fired[irqs->nfired++] = vector;
 	}
 }
@@ -126,9 +136,11 @@ pin_signal(struct irqs *irqs)
 void
 irq_deliver(struct irqs *irqs)
 {
+	irqs_check(irqs);
 	while (irqs->nfired > 0 && irqs->msix_allowed) {
 		uint16_t vector = irqs->fired[--irqs->nfired];
 
+		ASSERT(vector < irqs->nvectors && irqs->fires[vector]);
 		irqs->fires[vector] = false;
 		if (irqs->msix[vector] >= 0) {
 			os_event_signal(irqs->msix[vector]);
@@ -158,6 +170,8 @@ irq_pin_allow(struct irqs *irqs, bool allow)
 static int *
 slot_of(struct irqs *irqs, uint32_t index, uint32_t i)
 {
+	ASSERT(index == VFU_IRQ_INTX || index == VFU_IRQ_MSIX);
+	ASSERT(i < count_of(irqs, index));
 	return index == VFU_IRQ_INTX ? &irqs->intx : &irqs->msix[i];
 }
 
@@ -165,6 +179,7 @@ slot_of(struct irqs *irqs, uint32_t index, uint32_t i)
 static uint32_t
 set_fds(struct irqs *irqs, const struct vfu_irq_set *set, struct message *in)
 {
+	ASSERT(set->count > 0);
 	if (in->nfds != 0 && in->nfds != set->count) {
 		return EINVAL;
 	}
@@ -185,6 +200,7 @@ set_fds(struct irqs *irqs, const struct vfu_irq_set *set, struct message *in)
 static uint32_t
 trigger(struct irqs *irqs, const struct vfu_irq_set *set, const uint8_t *bools)
 {
+	ASSERT(set->count > 0);
 	for (uint32_t i = 0; i < set->count; ++i) {
 		int fd = *slot_of(irqs, set->index, set->start + i);
 
@@ -202,6 +218,7 @@ mask(struct irqs *irqs, const struct vfu_irq_set *set, const uint8_t *bools, boo
 {
 	int *told = masked ? &irqs->intx_on_mask : &irqs->intx_on_unmask;
 
+	ASSERT(set->count > 0);
 	if (set->index != VFU_IRQ_INTX) {
 		return ENOTSUP; /* GET_IRQ_INFO reports it as not maskable */
 	}
@@ -229,6 +246,7 @@ are_events(const struct message *in)
 {
 	struct stat st;
 
+	message_check(in);
 	for (uint32_t i = 0; i < in->nfds; ++i) {
 		if (fstat(in->fds[i], &st) || (st.st_mode & S_IFMT)) {
 			return false;
@@ -245,6 +263,8 @@ irq_set(struct device *device, struct message *in)
 	struct vfu_irq_set set;
 	uint32_t data, action, most, error;
 
+	irqs_check(irqs);
+	message_whole_check(in);
 	if (in->nbytes < sizeof(set)) {
 		return EINVAL;
 	}

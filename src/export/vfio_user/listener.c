@@ -28,6 +28,7 @@ look_at(const struct sockaddr_un *address)
 	struct stat st;
 	int fd;
 
+	ASSERT(address->sun_path[0]); /* otherwise a name outside of the file system */
 	if (lstat(address->sun_path, &st)) {
 		return TAKEN_UNKNOWN;
 	}
@@ -60,6 +61,7 @@ lock_folder(const char *path)
 	char *slash;
 	int fd;
 
+	ASSERT(strlen(path) < sizeof(folder));
 	(void)snprintf(folder, sizeof(folder), "%s", path);
 	slash = strrchr(folder, '/');
 	if (slash) {
@@ -79,6 +81,7 @@ bind_and_listen(struct server *server, const struct sockaddr_un *address, enum t
 	struct stat st;
 	int err = bind(server->listener, at, sizeof(*address)) ? -errno : 0;
 
+	ASSERT(server->listener >= 0 && !server->path[0]);
 	*taken = err == -EADDRINUSE ? look_at(address) : TAKEN_UNKNOWN;
 	if (err && *taken == TAKEN_LEFT_OVER) {
 		err = unlink(address->sun_path) ||
@@ -100,6 +103,7 @@ bind_and_listen(struct server *server, const struct sockaddr_un *address, enum t
 static const char *
 advice(int err, enum taken taken)
 {
+	ASSERT(err < 0);
 	if (err != -EADDRINUSE) {
 		return ": the folder has to exist, and allow this user to create files in it";
 	}
@@ -122,6 +126,7 @@ listener_open(struct server *server, const char *path, struct text *why)
 	enum taken taken;
 	int err, lock;
 
+	ASSERT(server->listener < 0 && !server->has_thread);
 	if (!*path) { /* bind(2) would choose a name outside of the file system */
 		text_str(why, "the path of the socket is empty; name a file to be made");
 		return -EINVAL;
@@ -158,6 +163,7 @@ listener_close(struct server *server)
 {
 	struct stat st;
 
+	ASSERT(server->client < 0); /* the thread, which has ended, dropped it */
 	/* while the listener is open its inode number is not reused */
 	if (server->path[0] && lstat(server->path, &st) == 0 && st.st_dev == server->path_device &&
 	    st.st_ino == server->path_inode) {

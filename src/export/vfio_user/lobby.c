@@ -18,6 +18,7 @@
 static void
 leave(struct guest *guest)
 {
+	ASSERT(guest->fd >= 0);
 	(void)close(guest->fd);
 	guest->fd = -1;
 }
@@ -41,6 +42,7 @@ peek(struct guest *guest, struct vfu_header *header)
 	int queued = 0;
 	uint32_t needed;
 
+	ASSERT(guest->fd >= 0);
 	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
 		return -1;
 	}
@@ -63,6 +65,7 @@ turn_away(struct guest *guest, const struct vfu_header *asked)
 					.error = EBUSY};
 	uint8_t sink[FIRST_NBYTES];
 
+	ASSERT(guest->began); /* a whole header has arrived */
 	(void)recv(guest->fd, sink, sizeof(sink), MSG_DONTWAIT);
 	(void)send(guest->fd, &busy, sizeof(busy), MSG_DONTWAIT | MSG_NOSIGNAL);
 	leave(guest);
@@ -74,6 +77,7 @@ is_leaving(const struct server *server)
 {
 	struct pollfd p = {.fd = server->client};
 
+	ASSERT(server->client >= 0);
 	return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | POLLERR));
 }
 
@@ -83,6 +87,8 @@ look_at(struct server *server, struct guest *guest, ns_t now)
 	struct vfu_header header;
 	int there = peek(guest, &header);
 
+	server_check(server);
+	ASSERT(guest->until != NS_NEVER);
 	if (there < 0 || (there == 0 && now >= guest->until)) {
 		leave(guest);
 	} else if (there > 0 && server->client < 0) {
@@ -111,6 +117,7 @@ lobby_look(struct server *server)
 {
 	ns_t now = virt_monotonic_ns();
 
+	ASSERT(server->listener >= 0);
 	for (uint32_t count = 0; count < ACCEPT_MAX; ++count) {
 		struct guest *guest;
 		int fd;
@@ -136,6 +143,7 @@ lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns)
 	ns_t now = virt_monotonic_ns();
 	uint32_t count = 0;
 
+	ASSERT(server->listener >= 0);
 	if (place(server)) {
 		fds[count++] = (struct pollfd){.fd = server->listener, .events = POLLIN};
 	}
@@ -152,5 +160,6 @@ lobby_poll(struct server *server, struct pollfd *fds, ns_t *wait_ns)
 			fds[count++] = (struct pollfd){.fd = guest->fd, .events = POLLIN};
 		}
 	}
+	ASSERT(count <= LOBBY_MAX + 1);
 	return count;
 }

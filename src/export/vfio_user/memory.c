@@ -64,8 +64,10 @@ uint32_t
 memory_share(void)
 {
 	uint32_t kernel = kernel_maps_max(), servers = atomic_load(&ranges.nservers);
-	uint32_t half = kernel / 2 < RANGES_MAX ? kernel / 2 : RANGES_MAX, share = half / servers;
+	uint32_t half = kernel / 2 < RANGES_MAX ? kernel / 2 : RANGES_MAX, share;
 
+	ASSERT(servers > 0); /* memory_sharer() has counted the caller's */
+	share = half / servers;
 	atomic_store(&ranges.nused_max, kernel / 4 * 3);
 	return share < 1 ? 1 : share < HOST_MAPS_MAX ? share : HOST_MAPS_MAX;
 }
@@ -73,6 +75,7 @@ memory_share(void)
 void
 memory_sharer(bool starts)
 {
+	ASSERT(starts || atomic_load(&ranges.nservers) > 0);
 	ranges.nservers += starts ? 1 : (uint32_t)-1;
 }
 
@@ -144,6 +147,7 @@ range_add(void *base, size_t nbytes)
 	uint32_t slot = RANGES_MAX, tries;
 	struct range *slots;
 
+	ASSERT(base && nbytes > 0);
 	(void)pthread_mutex_lock(&ranges.lock);
 	install();
 	slots = slots_get();
@@ -173,8 +177,10 @@ forget(const struct host_map *map)
 	if (!map->base) {
 		return;
 	}
+	ASSERT(map->slot < RANGES_MAX && atomic_load(&ranges.nused) > 0);
 	range = &atomic_load(&ranges.slots)[map->slot];
 	base = atomic_load(&range->base);
+	ASSERT((uintptr_t)map->base - base < atomic_load(&range->nbytes));
 	atomic_store(&range->base, 0);
 	ranges.nused -= 1;
 	(void)munmap((void *)base, atomic_load(&range->nbytes));
@@ -187,6 +193,7 @@ memory_broken(const struct pci_virt *pv)
 	for (uint32_t i = 0; atomic_load(&ranges.any_lost) && i < pv->nmaps; ++i) {
 		const struct host_map *map = &pv->maps[i];
 
+		ASSERT(!map->base || map->slot < RANGES_MAX);
 		if (map->base && atomic_load(&atomic_load(&ranges.slots)[map->slot].lost)) {
 			return true;
 		}
@@ -200,6 +207,7 @@ file_holds(int fd, uint64_t offset, uint64_t nbytes)
 {
 	struct stat st;
 
+	ASSERT(nbytes > 0);
 	if (fstat(fd, &st) || offset + nbytes < offset) {
 		return false;
 	}
@@ -213,6 +221,7 @@ file_page_nbytes(int fd)
 {
 	struct statfs fs;
 
+	ASSERT(fd >= 0);
 	if (fstatfs(fd, &fs) || fs.f_type == FUSE_SUPER_MAGIC) {
 		return 0;
 	}
@@ -229,9 +238,11 @@ map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 	uint64_t nbytes = (before + wish->nbytes + page - 1) & ~(page - 1);
 	void *base;
 
-	if (page == 0 || !file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX) {
+	if (page == 0 || !file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX ||
+	    nbytes < wish->nbytes) {
 		return EINVAL;
 	}
+	ASSERT((page & (page - 1)) == 0);
 	base = mmap(NULL, nbytes, prot, MAP_SHARED, fd, (off_t)(wish->offset - before));
 	if (base == MAP_FAILED) {
 		return (uint32_t)errno;
@@ -252,6 +263,9 @@ memory_map(struct pci_virt *pv, const struct terms *terms, const struct message 
 	struct host_map map;
 	int err;
 
+	pci_virt_check(pv);
+	terms_check(terms);
+	message_whole_check(in);
 	if (in->nbytes != sizeof(wish)) {
 		return EINVAL;
 	}
@@ -292,6 +306,9 @@ memory_unmap(struct pci_virt *pv, const struct message *in, struct reply *out)
 	struct vfu_dma_unmap wish;
 	struct host_map map;
 
+	pci_virt_check(pv);
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(wish)) {
 		return EINVAL;
 	}
@@ -324,4 +341,5 @@ memory_unmap_all(struct pci_virt *pv)
 	       host_memory_remove(pv, map.addr, map.nbytes, &map) == 0) {
 		forget(&map);
 	}
+	ASSERT(pv->nmaps == 0 && pv->nfar == 0);
 }

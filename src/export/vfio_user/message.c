@@ -24,6 +24,7 @@ receive(int from, struct message *in, void *to, size_t nbytes)
 			     .msg_controllen = sizeof(control)};
 	ssize_t got = recvmsg(from, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
+	ASSERT(nbytes > 0); /* otherwise 0 would not mean that the client is gone */
 	if (got < 0) {
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	}
@@ -40,6 +41,7 @@ message_receive(int fd, struct message *in)
 	const uint32_t head = sizeof(in->header);
 	ssize_t got;
 
+	message_check(in);
 	if (in->got < head) {
 		got = receive(fd, in, (uint8_t *)&in->header + in->got, head - in->got);
 		if (got <= 0) {
@@ -69,6 +71,7 @@ message_receive(int fd, struct message *in)
 void
 message_done(struct message *in)
 {
+	message_check(in);
 	for (uint32_t i = 0; i < in->nfds; ++i) {
 		if (in->fds[i] >= 0) {
 			(void)close(in->fds[i]);
@@ -87,6 +90,8 @@ defer(struct server *server)
 	struct message *coming = &server->coming;
 	struct deferred *deferred;
 
+	deferred_check(server);
+	message_whole_check(coming);
 	if (server->ndeferred == DEFERRED_MAX ||
 	    server->deferred_nbytes + coming->nbytes > DEFERRED_NBYTES_MAX) {
 		return -EPROTO; /* it sends commands without end instead of its answer */
@@ -114,6 +119,8 @@ take_deferred(struct server *server, struct message *to)
 	struct deferred *deferred = server->deferred;
 	uint8_t *payload = to->payload;
 
+	deferred_check(server);
+	ASSERT(to->nfds == 0); /* its descriptors would be lost */
 	server->deferred = deferred->next;
 	if (!server->deferred) {
 		server->deferred_end = &server->deferred;
@@ -124,6 +131,7 @@ take_deferred(struct server *server, struct message *to)
 	to->payload = payload;
 	memcpy(payload, deferred->payload, to->nbytes);
 	free(deferred);
+	message_whole_check(to);
 }
 
 int
@@ -131,6 +139,8 @@ message_next(struct server *server)
 {
 	int got;
 
+	ASSERT(server->client >= 0);
+	ASSERT(server->in.got == 0 && server->in.nfds == 0); /* see message_done() */
 	if (server->deferred) {
 		take_deferred(server, &server->in);
 		return 1;
@@ -150,6 +160,7 @@ message_sort(struct server *server)
 {
 	int got;
 
+	ASSERT(server->client >= 0);
 	while ((got = message_receive(server->client, &server->coming)) > 0) {
 		if ((server->coming.header.flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND) {
 			return 1;
@@ -172,6 +183,7 @@ message_forget_all(struct server *server)
 	message_done(&server->in);
 	message_done(&server->coming);
 	message_done(&server->answer);
+	deferred_check(server);
 }
 
 /* ---- sending ---- */
@@ -185,6 +197,8 @@ wait_writable(struct server *server, int fd, ns_t deadline)
 	struct pollfd p[2] = {{.fd = fd, .events = POLLOUT},
 			      {.fd = server->client, .events = POLLIN}};
 
+	ASSERT(fd == server->client || fd == server->twin);
+	ASSERT(deadline != NS_NEVER);
 	if (atomic_load(&server->stop) || virt_monotonic_ns() >= deadline) {
 		return -ETIMEDOUT;
 	}
@@ -205,6 +219,7 @@ message_send(struct server *server, int to, struct iovec *iov, int count, int fd
 	ns_t deadline = NS_NEVER; /* set at the first full socket */
 	size_t left = message_nbytes(&msg);
 
+	ASSERT(to >= 0 && left >= sizeof(struct vfu_header));
 	if (fd >= 0) {
 		message_attach(&msg, control, &fd, 1);
 	}
@@ -223,6 +238,7 @@ message_send(struct server *server, int to, struct iovec *iov, int count, int fd
 			}
 			continue;
 		}
+		ASSERT((size_t)sent <= left);
 		left -= (size_t)sent;
 		message_sent(&msg, (size_t)sent);
 	}
@@ -241,6 +257,8 @@ message_reply(struct server *server, uint32_t error)
 	struct iovec iov[2] = {{&header, sizeof(header)}, {out->payload, error ? 0 : out->nbytes}};
 	int err = 0;
 
+	reply_check(out);
+	message_check(&server->in);
 	header.nbytes = (uint32_t)(sizeof(header) + iov[1].iov_len);
 	if (!(server->in.header.flags & VFU_NO_REPLY)) {
 		err = message_send(server, server->client, iov, 2, error ? -1 : out->fd);

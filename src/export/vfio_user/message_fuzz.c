@@ -57,6 +57,15 @@ send_one(int to, const struct vfu_header *header, const uint8_t *payload, size_t
 	(void)sendmsg(to, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+static void
+close_twin(void)
+{
+	if (server->twin >= 0) {
+		(void)close(server->twin);
+		server->twin = -1;
+	}
+}
+
 /* Let the server process what has arrived, and discard its answers */
 static bool
 serve(int other)
@@ -114,8 +123,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)
 			size = data[0] & 1 ? 80 : 16; /* an entry of a queue, or its end */
 		}
 
-		/* it may be negotiated again */
-		server->terms.agreed = header.command != VFU_VERSION;
+		if (header.command == VFU_VERSION) { /* it may be negotiated again */
+			server->terms.agreed = false;
+			close_twin();
+		}
 		data += 4;
 		nbytes -= 4;
 		size = size < nbytes ? size : (uint32_t)nbytes;

@@ -29,6 +29,7 @@ power_of_two_above(uint64_t n)
 {
 	uint64_t power = 4096;
 
+	ASSERT(n <= 1ull << 32); /* registers have offsets of 32 bits */
 	while (power < n) {
 		power *= 2;
 	}
@@ -57,6 +58,7 @@ region_nbytes(const struct device *device, uint32_t index)
 static void
 put(uint8_t *at, uint64_t value, uint32_t nbytes)
 {
+	ASSERT(nbytes <= sizeof(value));
 	for (uint32_t i = 0; i < nbytes; ++i) {
 		at[i] = (uint8_t)(value >> 8 * i);
 	}
@@ -67,6 +69,8 @@ put_bar(struct device *device, uint32_t offset, uint32_t region, bool wide)
 {
 	uint64_t mask = ~(region_nbytes(device, region) - 1);
 
+	ASSERT((region_nbytes(device, region) & ~mask) == 0); /* a power of two */
+	ASSERT(wide || mask >> 31 == UINT64_MAX >> 31);
 	put(device->config + offset, wide ? 4 : 0, 4); /* memory, 64 or 32 bits wide */
 	put(device->config_mask + offset, mask, wide ? 8 : 4);
 }
@@ -74,6 +78,7 @@ put_bar(struct device *device, uint32_t offset, uint32_t region, bool wide)
 static void
 put_capabilities(uint8_t *c, uint8_t *mask, uint32_t nvectors)
 {
+	ASSERT(nvectors > 0 && nvectors <= VECTORS_MAX); /* the table's size has 11 bits */
 	c[0x34] = CAP_PM;
 	put(c + CAP_PM, 0x01u | CAP_PCIE << 8 | 3u << 16 /* version 3 */, 4);
 	put(mask + CAP_PM + 4, 0x0003, 2); /* power state */
@@ -96,6 +101,7 @@ config_obey(struct device *device)
 {
 	const uint32_t msix = MSIX_ENABLE | MSIX_MASK_ALL;
 
+	device_check(device);
 	pci_virt_bus_master(&device->pv, device->config[COMMAND] & COMMAND_BUS_MASTER);
 	irq_pin_allow(&device->irqs, !(device->config[COMMAND + 1] & COMMAND_INTX_DISABLE >> 8));
 	irq_messages_allow(&device->irqs,
@@ -108,6 +114,8 @@ config_init(struct device *device)
 	const struct ssd_config *ssd = &virt_spec_of(device->pv.virt)->config;
 	uint8_t *c = device->config, *mask = device->config_mask;
 
+	device_check(device);
+	ASSERT(region_nbytes(device, VFU_REGION_BAR4) <= VECTORS_MAX * 16);
 	memset(c, 0, CONFIG_NBYTES);
 	memset(mask, 0, CONFIG_NBYTES);
 	memset(device->table, 0, region_nbytes(device, VFU_REGION_BAR4));
@@ -132,6 +140,7 @@ config_init(struct device *device)
 static void
 config_write(struct device *device, uint32_t offset, const uint8_t *data, uint32_t nbytes)
 {
+	ASSERT(nbytes <= CONFIG_NBYTES && offset <= CONFIG_NBYTES - nbytes);
 	for (uint32_t i = 0; i < nbytes; ++i) {
 		uint8_t mask = device->config_mask[offset + i];
 
@@ -148,11 +157,21 @@ config_write(struct device *device, uint32_t offset, const uint8_t *data, uint32
 
 /* ---- access ---- */
 
+/* An access that check_access() accepted */
+static inline void
+access_check(const struct device *device, const struct vfu_region_access *a)
+{
+	ASSERT(a->region < VFU_REGIONS && a->count > 0 && a->count <= VFU_XFER_DEFAULT);
+	ASSERT(a->offset + a->count <= region_nbytes(device, a->region));
+	device_check(device);
+}
+
 static void
 access_read(struct device *device, const struct vfu_region_access *a, uint8_t *data)
 {
 	uint32_t offset = (uint32_t)a->offset;
 
+	access_check(device, a);
 	memset(data, 0, a->count);
 	switch (a->region) {
 	case VFU_REGION_BAR0:
@@ -176,6 +195,7 @@ access_write(struct device *device, const struct vfu_region_access *a, const uin
 {
 	uint32_t offset = (uint32_t)a->offset;
 
+	access_check(device, a);
 	switch (a->region) {
 	case VFU_REGION_BAR0:
 		pci_virt_write(&device->pv, offset, data, a->count);
@@ -198,6 +218,7 @@ check_access(const struct device *device, const struct terms *terms,
 {
 	uint64_t end = a->region < VFU_REGIONS ? region_nbytes(device, a->region) : 0;
 
+	terms_check(terms);
 	return a->count == 0 || a->count > terms->xfer_max || a->offset > end ||
 			       a->count > end - a->offset
 		       ? EINVAL
@@ -210,6 +231,8 @@ region_read(struct device *device, const struct terms *terms, const struct messa
 {
 	struct vfu_region_access a;
 
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(a)) {
 		return EINVAL;
 	}
@@ -220,6 +243,7 @@ region_read(struct device *device, const struct terms *terms, const struct messa
 	memcpy(out->payload, &a, sizeof(a));
 	access_read(device, &a, out->payload + sizeof(a));
 	out->nbytes = (uint32_t)sizeof(a) + a.count;
+	reply_check(out);
 	return 0;
 }
 
@@ -229,6 +253,8 @@ region_write(struct device *device, const struct terms *terms, const struct mess
 {
 	struct vfu_region_access a;
 
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(a)) {
 		return EINVAL;
 	}
@@ -249,6 +275,8 @@ region_write_multi(struct device *device, const struct terms *terms, const struc
 	struct vfu_write_multi_entry e;
 	uint64_t count;
 
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(count)) {
 		return EINVAL;
 	}
@@ -285,6 +313,8 @@ region_info(const struct device *device, bool mapped, const struct message *in,
 {
 	struct vfu_region_info info;
 
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(info)) {
 		return EINVAL;
 	}
@@ -327,6 +357,8 @@ region_io_fds(const struct message *in, struct reply *out)
 {
 	struct vfu_region_io_fds fds;
 
+	message_whole_check(in);
+	reply_check(out);
 	if (in->nbytes < sizeof(fds)) {
 		return EINVAL;
 	}

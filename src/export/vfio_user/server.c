@@ -62,6 +62,7 @@
 void
 client_drop(struct server *server)
 {
+	ASSERT(server->client >= 0);
 	message_forget_all(server);
 	far_forget(&server->far);
 	(void)close(server->client);
@@ -77,12 +78,14 @@ client_drop(struct server *server)
 	irq_drop_all(&server->device);
 	memory_unmap_all(&server->device.pv);
 	config_init(&server->device);
+	server_check(server);
 }
 
 /* No more of a message has arrived; -ETIMEDOUT: its deadline has passed */
 static int
 check_half(struct server *server)
 {
+	message_check(&server->coming);
 	if (server->coming.got == 0) {
 		server->coming_until = NS_NEVER;
 	} else if (server->coming_until == NS_NEVER) {
@@ -100,6 +103,7 @@ serve_socket(struct server *server)
 {
 	int got = 1;
 
+	server_check(server);
 	while (server->client >= 0 && got > 0 && !atomic_load(&server->stop)) {
 		got = message_next(server);
 		if (got == 0) {
@@ -128,6 +132,7 @@ sleep_until(struct server *server, ns_t wait_ns)
 	uint32_t nfds = 2 + lobby_poll(server, fds + 2, &wait_ns);
 	struct timespec ts;
 
+	ASSERT(nfds <= LOBBY_MAX + 3);
 	if (server->coming_until != NS_NEVER) {
 		wait_ns = ns_min(wait_ns, atomic_load(&server->patience_ms) * NS_PER_MS);
 	}
@@ -147,6 +152,8 @@ turn(struct server *server, uint32_t empty, uint32_t count)
 	uint32_t done;
 	ns_t wait_ns;
 
+	ASSERT(server->client >= 0 && !server->broken);
+	device_check(&server->device);
 	done = pci_virt_run(&server->device.pv, &wait_ns);
 	for (uint32_t i = 0; i < FAR_ROUNDS && !server->broken && far_exchange(server); ++i) {
 		done += 1 + pci_virt_run(&server->device.pv, &wait_ns);
@@ -189,6 +196,7 @@ work(void *arg)
 
 	for (uint32_t count = 0; !atomic_load_explicit(&server->stop, memory_order_relaxed);
 	     ++count) {
+		server_check(server);
 		if (server->client < 0) {
 			sleep_until(server, NS_NEVER);
 			empty = 0;
@@ -209,6 +217,7 @@ work(void *arg)
 		client_drop(server);
 	}
 	lobby_close(server);
+	ASSERT(server->client < 0 && server->device.pv.nmaps == 0);
 	return NULL;
 }
 
@@ -217,6 +226,7 @@ work(void *arg)
 int
 server_init(struct server *server)
 {
+	ASSERT(!server->has_thread && !server->wake && !server->in.payload); /* zeroed */
 	memory_sharer(true);
 	server->listener = server->client = server->twin = server->wake = -1;
 	irq_init(&server->device.irqs);
@@ -245,6 +255,7 @@ wake(void *arg)
 {
 	struct server *server = arg;
 
+	ASSERT(server->wake >= 0);
 	os_event_signal(server->wake);
 }
 
@@ -302,6 +313,7 @@ start(struct server *server, const char *name, const char *path, struct text *wh
 	bool relative = path[0] != '/' && getcwd(cwd, sizeof(cwd));
 	int err;
 
+	server_check(server);
 	/* SSDs without names are distinguished by the path of their socket */
 	(void)snprintf(origin, sizeof(origin), "%s%s%s", relative ? cwd : "", relative ? "/" : "",
 		       path);

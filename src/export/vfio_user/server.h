@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <base/assert.h>
 #include <export/pci_virt/pci_virt.h>
 #include <nvme/vfio_user.h>
 
@@ -158,6 +159,7 @@ struct server {
 static inline ns_t
 patience_until(const struct server *server)
 {
+	ASSERT(server->client >= 0 || server->listener >= 0);
 	return virt_monotonic_ns() + atomic_load(&server->patience_ms) * NS_PER_MS;
 }
 
@@ -243,5 +245,7 @@ uint32_t region_write(struct device *device, const struct terms *terms, const st
 		      struct reply *out);
 uint32_t region_write_multi(struct device *device, const struct terms *terms,
 			    const struct message *in, struct reply *out);
+
+#include <export/vfio_user/check.h>
 
 #endif /* EXPORT_VFIO_USER_SERVER_H */

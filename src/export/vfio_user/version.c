@@ -26,6 +26,7 @@ version_defaults(struct terms *terms)
 	terms->maps_max = HOST_MAPS_MAX;
 	terms->share = memory_share();
 	terms->page_nbytes = PAGE_NBYTES;
+	terms_check(terms);
 }
 
 /* Read a number that is at least `least`; `*value` stays when it is missing. 0, or EINVAL. */
@@ -34,6 +35,7 @@ number(struct json_object *caps, const char *key, int64_t least, uint64_t *value
 {
 	struct json_object *json = NULL;
 
+	ASSERT(least >= 0); /* the value is unsigned */
 	*there = json_object_object_get_ex(caps, key, &json);
 	if (!*there) {
 		return 0;
@@ -60,6 +62,7 @@ boolean(struct json_object *caps, const char *key, bool *value)
 static void
 say(struct json_object *ours, const char *key, uint64_t value)
 {
+	ASSERT(value <= INT64_MAX);
 	json_object_object_add(ours, key, json_object_new_int64((int64_t)value));
 }
 
@@ -76,6 +79,7 @@ agree_on_numbers(struct terms *terms, struct json_object *theirs, struct json_ob
 	uint64_t value = 0;
 	bool there;
 
+	terms_check(terms);
 	if (number(theirs, "max_msg_fds", 0, &value, &there)) {
 		return EINVAL;
 	}
@@ -109,6 +113,7 @@ agree_on_numbers(struct terms *terms, struct json_object *theirs, struct json_ob
 		terms->page_nbytes = value & (~value + 1); /* the smallest */
 		say(ours, "pgsizes", value);
 	}
+	terms_check(terms);
 	return 0;
 }
 
@@ -119,6 +124,7 @@ make_twin(struct reply *out, int *twin_socket, struct json_object *ours)
 	struct json_object *twin;
 	int pair[2];
 
+	ASSERT(*twin_socket < 0 && out->fd < 0); /* one negotiation per client */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
 		return; /* continue without */
 	}
@@ -138,6 +144,7 @@ agree_on(struct terms *terms, struct json_object *theirs, struct json_object *ou
 	struct json_object *twin = NULL;
 	uint32_t error = agree_on_numbers(terms, theirs, ours);
 
+	ASSERT(!*wants_twin);
 	error = error ? error : boolean(theirs, "write_multiple", &terms->write_multi);
 	if (!error && json_object_object_get_ex(theirs, "twin_socket", &twin)) {
 		error = json_object_is_type(twin, json_type_object)
@@ -161,6 +168,7 @@ parse(const char *text, size_t nbytes)
 	struct json_object *root = NULL;
 	size_t end;
 
+	ASSERT(nbytes < JSON_NBYTES_MAX);
 	if (!tokener) {
 		return NULL;
 	}
@@ -187,6 +195,7 @@ agree_on_text(struct terms *terms, const char *text, size_t nbytes, struct reply
 	uint32_t error = 0;
 	int written;
 
+	ASSERT(nbytes > 0); /* the last byte ends the text */
 	root = text[nbytes - 1] == '\0' && nbytes <= JSON_NBYTES_MAX ? parse(text, nbytes - 1)
 								     : NULL;
 	if (!root) {
@@ -205,6 +214,7 @@ agree_on_text(struct terms *terms, const char *text, size_t nbytes, struct reply
 		written = snprintf((char *)out->payload + out->nbytes,
 				   REPLY_MAX - out->nbytes, "%s",
 				   json_object_to_json_string_ext(reply, JSON_C_TO_STRING_PLAIN));
+		ASSERT(written >= 0 && (uint32_t)written < REPLY_MAX - out->nbytes);
 		out->nbytes += (uint32_t)written + 1;
 	}
 	json_object_put(reply);
@@ -219,6 +229,8 @@ version_agree(struct terms *terms, const struct message *in, struct reply *out, 
 	struct vfu_version theirs;
 	uint32_t error = 0;
 
+	message_whole_check(in);
+	reply_check(out);
 	if (terms->agreed || in->nbytes < sizeof(theirs)) {
 		return EINVAL;
 	}
