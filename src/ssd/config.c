@@ -2,6 +2,7 @@
 /*
  * The default configuration of an SSD.
  */
+#include <base/assert.h>
 #include <base/bytes.h>
 #include <ssd/config.h>
 
@@ -10,6 +11,7 @@ text_set(char *field, size_t nbytes, const char *text)
 {
 	size_t i = 0;
 
+	ASSERT(nbytes > 0);
 	for (; i + 1 < nbytes && text[i]; i++) {
 		field[i] = text[i];
 	}

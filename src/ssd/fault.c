@@ -5,11 +5,13 @@
  */
 #include <base/bytes.h>
 #include <base/prng.h>
+#include <ssd/check.h>
 #include <ssd/kind.h>
 
 int
 ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
 {
+	ssd_check(ssd);
 	if (count > SSD_FAULTS_MAX) {
 		return -SSD_EINVAL;
 	}
@@ -25,12 +27,14 @@ ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
 uint64_t
 ssd_fault_hits(const struct ssd *ssd, uint32_t index)
 {
+	ssd_check(ssd);
 	return index < ssd->fault.count ? ssd->fault.hits[index] : 0;
 }
 
 uint32_t
 ssd_planned_cuts(const struct ssd *ssd)
 {
+	ssd_check(ssd);
 	return ssd->fault.cuts;
 }
 
@@ -38,6 +42,7 @@ ssd_planned_cuts(const struct ssd *ssd)
 static bool
 meets(const struct ssd_fault *fault, uint32_t nsid, uint64_t lba, uint64_t nlb)
 {
+	ASSERT(fault->nlb > 0);
 	if (fault->nsid && fault->nsid != nsid) {
 		return false;
 	}
@@ -52,6 +57,7 @@ dsm_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	uint32_t count = cmd->dsm.nr + 1u;
 	struct xnvme_spec_dsm_range range;
 
+	ASSERT(fault->nlb > 0);
 	if (host_prepare(work, count * sizeof(range), 0, false)) {
 		return false; /* the command itself completes with that status */
 	}
@@ -75,6 +81,7 @@ copy_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	uint32_t nbytes = cmd->scopy.df & 1 ? 40 : 32;
 	uint64_t total = 0;
 
+	ASSERT(fault->nlb > 0);
 	if (host_prepare(work, count * nbytes, 0, false)) {
 		return false;
 	}
@@ -106,6 +113,7 @@ touches(struct ssd *ssd, const struct ssd_fault *fault, const struct xnvme_spec_
 	const struct ssd_ns *ns = ns_of(ssd, cmd->common.nsid);
 	uint64_t lba, nlb;
 
+	ASSERT(fault >= ssd->fault.plan && fault < ssd->fault.plan + ssd->fault.count);
 	if (work->sqid == 0 || !ns_is_active(ns) || ns->kind == SSD_NS_KV) {
 		return false;
 	}
@@ -147,6 +155,7 @@ fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, const struct ssd_w
 {
 	struct fault_state *state = &ssd->fault;
 
+	ssd_check(ssd);
 	for (uint32_t i = 0; i < state->count; i++) {
 		const struct ssd_fault *fault = &state->plan[i];
 
@@ -171,6 +180,8 @@ fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, const struct ssd_w
 bool
 fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *work)
 {
+	ASSERT(fault >= ssd->fault.plan && fault < ssd->fault.plan + ssd->fault.count);
+	ASSERT(!ssd->fatal);
 	switch (fault->action) {
 	case SSD_FAULT_FAIL:
 		work->status = fault->status;

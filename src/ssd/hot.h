@@ -5,6 +5,7 @@
 #ifndef SSD_HOT_H
 #define SSD_HOT_H
 
+#include <ssd/check.h>
 #include <ssd/engine.h>
 
 #define TRACE_FACTOR                                                                               \
@@ -34,6 +35,7 @@ busy_until(struct ssd *ssd, ns_t ready_at)
 {
 	ns_t until = ssd->busy_until;
 
+	ASSERT(ready_at >= ssd->now);
 	if (ssd->now > until) {
 		ssd->idle_ns += ssd->now - until;
 	}

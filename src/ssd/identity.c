@@ -2,6 +2,7 @@
 /*
  * Serial number and controller ID of an SSD, derived from its identity and seed.
  */
+#include <base/assert.h>
 #include <base/prng.h>
 #include <ssd/identity.h>
 
@@ -26,6 +27,7 @@ identity_fill(struct ssd_config *config, uint64_t seed)
 	uint64_t hash = identity_hash(config, seed);
 	char serial[sizeof(config->serial)] = "XNV";
 
+	STATIC_ASSERT(sizeof(serial) >= 3 + 16 + 1, "the serial number ends with a zero");
 	if (config->identity[0] && !config->cntlid) {
 		config->cntlid = (uint16_t)(1 + hash % CNTLID_MAX);
 	}

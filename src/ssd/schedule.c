@@ -2,6 +2,7 @@
 /*
  * The instant of completion of a command, from the timing model.
  */
+#include <ssd/check.h>
 #include <ssd/engine.h>
 
 ns_t
@@ -15,6 +16,8 @@ time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint6
 		return ssd->now;
 	}
 	if (ns) {
+		ns_check(ssd, ns);
+		ASSERT(nlb <= ns->nlba && lba <= ns->nlba - nlb);
 		io.offset = ns->base + (lba << ns->shift);
 		io.nbytes = nlb << ns->shift;
 	}

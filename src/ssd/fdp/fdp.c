@@ -40,6 +40,7 @@ struct place {
 static bool
 is_listed_before(const uint16_t *handles, uint32_t index)
 {
+	ASSERT(index < SSD_FDP_HANDLES_MAX);
 	for (uint32_t i = 0; i < index; i++) {
 		if (handles[i] == handles[index]) {
 			return true;
@@ -105,6 +106,7 @@ fdp_fill_handles(const struct ssd_config *config, uint32_t slot, struct saved_ns
 	const struct ssd_ns_config *ns = &config->ns[slot];
 	bool plain = bytes_are(ns->fdp_handles, 0, sizeof(ns->fdp_handles));
 
+	ASSERT(slot < SSD_NS_MAX);
 	saved->nhandles = 1;
 	if (!config->fdp.enabled) {
 		return; /* fdp_wrong() has not checked the list */
@@ -131,6 +133,7 @@ fdp_take_handles(const struct ssd *ssd, const uint8_t *page, uint8_t kind, struc
 	if (count > ssd->config.fdp.handles) {
 		return REFUSE(PLACEMENT_HANDLE_LIST);
 	}
+	ASSERT(ssd->config.fdp.handles <= SSD_FDP_HANDLES_MAX);
 	for (uint32_t i = 0; i < count; i++) {
 		saved->handles[i] = (uint16_t)get_le(page + 512 + 2 * i, 2);
 		if (saved->handles[i] >= ssd->config.fdp.handles ||
@@ -179,7 +182,22 @@ fdp_group_nbits(const struct ssd *ssd)
 	while ((1u << nbits) < ssd->config.fdp.groups) {
 		nbits++;
 	}
+	ASSERT(nbits <= 16);
 	return nbits;
+}
+
+static uint32_t
+units_of(const struct ssd *ssd)
+{
+	return (uint32_t)ssd->config.fdp.groups * ssd->config.fdp.handles;
+}
+
+/* A unit that is being written is not full */
+static void
+unit_check(const struct ssd *ssd, uint32_t unit)
+{
+	ASSERT(unit < units_of(ssd) && units_of(ssd) <= FDP_UNITS_MAX);
+	ASSERT(ssd->saved->fdp_written[unit] < ssd->config.fdp.unit_nbytes);
 }
 
 static bool
@@ -189,9 +207,11 @@ find_place(const struct ssd *ssd, const struct ssd_ns *ns, uint16_t identifier, 
 	uint32_t group = (uint32_t)identifier >> shift;
 	uint32_t handle = identifier & ((1u << shift) - 1);
 
+	ns_check(ssd, ns);
 	if (group >= ssd->config.fdp.groups || handle >= ns->saved->nhandles) {
 		return false;
 	}
+	ASSERT(ns->saved->handles[handle] < ssd->config.fdp.handles);
 	place->group = (uint16_t)group;
 	place->handle = ns->saved->handles[handle];
 	return true;
@@ -209,6 +229,7 @@ unit_of(const struct ssd *ssd, const struct place *place)
 static uint64_t
 left_nbytes(const struct ssd *ssd, const struct place *place)
 {
+	unit_check(ssd, unit_of(ssd, place));
 	return ssd->config.fdp.unit_nbytes - ssd->saved->fdp_written[unit_of(ssd, place)];
 }
 
@@ -248,6 +269,7 @@ note_event(struct ssd *ssd, const struct ssd_ns *ns, uint8_t type, const struct 
 {
 	struct xnvme_spec_fdp_event *event;
 
+	ASSERT(place->handle < ssd->config.fdp.handles && place->group < ssd->config.fdp.groups);
 	if (!(ssd->saved->fdp_events[place->handle] & fdp_event_bit(type))) {
 		return;
 	}
@@ -268,6 +290,7 @@ note_event(struct ssd *ssd, const struct ssd_ns *ns, uint8_t type, const struct 
 static bool
 any_wants(const struct ssd *ssd, uint8_t type)
 {
+	ASSERT(fdp_event_bit(type));
 	for (uint32_t i = 0; i < ssd->config.fdp.handles; i++) {
 		if (ssd->saved->fdp_events[i] & fdp_event_bit(type)) {
 			return true;
@@ -283,6 +306,7 @@ blocks_of_pages(const struct ssd *ssd, uint64_t pages)
 {
 	uint8_t shift = 0;
 
+	ASSERT(pages > 0);
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		if (ssd->saved->ns[i].exists) {
 			if (shift && shift != ssd->ns[i].shift) {
@@ -323,14 +347,9 @@ note_moves(struct ssd *ssd)
 static struct place
 place_of(const struct ssd *ssd, uint32_t unit)
 {
+	unit_check(ssd, unit);
 	return (struct place){.group = (uint16_t)(unit / ssd->config.fdp.handles),
 			      .handle = (uint16_t)(unit % ssd->config.fdp.handles)};
-}
-
-static uint32_t
-units_of(const struct ssd *ssd)
-{
-	return (uint32_t)ssd->config.fdp.groups * ssd->config.fdp.handles;
 }
 
 /* The time limit of a unit; NS_NEVER when there is no limit, or the unit is empty */
@@ -339,6 +358,7 @@ expires_at(const struct ssd *ssd, uint32_t unit)
 {
 	ns_t limit = ssd->config.fdp.unit_seconds * NS_PER_S;
 
+	unit_check(ssd, unit);
 	return limit && ssd->saved->fdp_written[unit] ? ssd->fdp_opened[unit] + limit : NS_NEVER;
 }
 
@@ -357,6 +377,7 @@ expire(struct ssd *ssd)
 		if (expires_at(ssd, first) > ssd->now) {
 			return;
 		}
+		unit_check(ssd, first);
 		place = place_of(ssd, first);
 		note_event(ssd, NULL, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT, &place, NULL);
 		ssd->saved->fdp_written[first] = 0;
@@ -369,6 +390,7 @@ seconds_left(const struct ssd *ssd, uint32_t unit)
 {
 	ns_t until = expires_at(ssd, unit);
 
+	unit_check(ssd, unit);
 	return until == NS_NEVER ? ssd->config.fdp.unit_seconds
 				 : (uint32_t)((until - ssd->now + NS_PER_S - 1) / NS_PER_S);
 }
@@ -376,6 +398,8 @@ seconds_left(const struct ssd *ssd, uint32_t unit)
 static void
 fill_unit(struct ssd *ssd, uint32_t unit, uint64_t nbytes)
 {
+	unit_check(ssd, unit);
+	ASSERT(nbytes < ssd->config.fdp.unit_nbytes);
 	if (ssd->saved->fdp_written[unit] == 0) {
 		ssd->fdp_opened[unit] = ssd->now;
 	}
@@ -391,6 +415,7 @@ fdp_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint16_t s
 	uint16_t identifier = type == PLACEMENT_TYPE ? specific : 0;
 	struct place place = {0, ns->saved->handles[0]};
 
+	ns_check(ssd, ns);
 	if (!fdp_is_on(ssd)) {
 		return type == PLACEMENT_TYPE ? REFUSE(INVALID_FIELD) : STATUS_SUCCESS;
 	}
@@ -410,6 +435,7 @@ fdp_wrote(struct ssd *ssd, const struct ssd_ns *ns, uint16_t stream, uint64_t nl
 	uint32_t unit = stream - 1u;
 	struct place place;
 
+	ns_check(ssd, ns);
 	if (!fdp_is_on(ssd) || NEVER(stream == 0 || unit >= FDP_UNITS_MAX)) {
 		return;
 	}
@@ -437,6 +463,7 @@ fdp_lost(struct ssd *ssd, uint16_t stream)
 	    ssd->saved->fdp_written[unit] == 0) {
 		return;
 	}
+	unit_check(ssd, unit);
 	place = place_of(ssd, unit);
 	note_event(ssd, NULL, XNVME_SPEC_FDP_EVENT_CTRLR_RESET, &place, NULL);
 	ssd->saved->fdp_written[unit] = 0;
@@ -479,6 +506,7 @@ give_status(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_work *wor
 	uint64_t at = sizeof(head);
 	uint16_t status = host_push(work, 0, &head, nbytes < at ? nbytes : at);
 
+	ASSERT(count <= FDP_UNITS_MAX);
 	for (uint32_t i = 0; i < count && at < nbytes && !status; i++) {
 		/* ordered by placement handle, then by reclaim group: Reclaim Unit Handle Status */
 		uint32_t handle = i / groups, group = i % groups;
@@ -518,6 +546,7 @@ io_management_receive(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spe
 {
 	uint64_t nbytes = ((uint64_t)cmd->mgmt.mgmt_recv.numd + 1) * 4;
 
+	command_check(ssd, ns, work);
 	work->status = management_refusal(ssd);
 	if (work->status || cmd->mgmt.mgmt_recv.mo == 0) {
 		return; /* operation 0 is no action */
@@ -543,6 +572,7 @@ update_unit(struct ssd *ssd, const struct ssd_ns *ns, uint16_t identifier)
 {
 	struct place place;
 
+	ns_check(ssd, ns);
 	if (NEVER(!find_place(ssd, ns, identifier, &place))) {
 		return;
 	}
@@ -561,6 +591,7 @@ io_management_send(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_c
 	uint32_t count = cmd->mgmt.mgmt_send.mos + 1u;
 	struct place place;
 
+	command_check(ssd, ns, work);
 	work->status = management_refusal(ssd);
 	if (work->status || cmd->mgmt.mgmt_send.mo == 0) {
 		return;

@@ -5,6 +5,7 @@
 #ifndef SSD_FDP_H
 #define SSD_FDP_H
 
+#include <ssd/check.h>
 #include <ssd/want.h>
 
 #define ENDURANCE_GROUP 1

@@ -34,6 +34,7 @@ fill_configurations(struct ssd *ssd)
 	for (uint32_t i = 0; i < fdp->handles; i++) {
 		desc->ruh_desc[i].ruht = XNVME_SPEC_RUHT_INITIALLY_ISOLATED;
 	}
+	ASSERT(log->size <= PAGE_NBYTES);
 	return log->size;
 }
 
@@ -55,6 +56,7 @@ fill_usage(struct ssd *ssd)
 			}
 		}
 	}
+	ASSERT(log->nruh <= SSD_FDP_HANDLES_MAX);
 	return sizeof(*log) + log->nruh * sizeof(log->ruhu_desc[0]);
 }
 
@@ -76,6 +78,8 @@ fdp_save_counters(struct ssd *ssd)
 
 	if (fdp_is_on(ssd)) {
 		fdp_begin_counting(ssd);
+		ASSERT(ssd->fdp_programmed_nbytes >= programmed);
+		ASSERT(ssd->fdp_erased_nbytes >= erased);
 		ssd->saved->fdp_media_nbytes += ssd->fdp_programmed_nbytes - programmed;
 		ssd->saved->fdp_erased_nbytes += ssd->fdp_erased_nbytes - erased;
 	}
@@ -133,6 +137,7 @@ fdp_log_refusal(const struct ssd *ssd, const struct log_want *want)
 uint64_t
 fdp_fill_log(struct ssd *ssd, const struct log_want *want)
 {
+	ASSERT(fdp_is_log(want->lid) && fdp_is_there(ssd));
 	switch (want->lid) {
 	case XNVME_SPEC_LOG_FDPCONF:
 		return fill_configurations(ssd);
@@ -167,6 +172,7 @@ fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 	struct saved *saved = ssd->saved;
 	bool on = want->value12 & MODE_ENABLE;
 
+	ASSERT(!want->ns && fdp_is_there(ssd));
 	if ((want->value & 0xFFFF) != ENDURANCE_GROUP || (on && (want->value12 >> 8 & 0xFF) != 0)) {
 		return REFUSE(INVALID_FIELD); /* configuration 0 is the only one */
 	}
@@ -188,6 +194,7 @@ fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 uint16_t
 fdp_get_mode(struct ssd *ssd, const struct feature_want *want)
 {
+	ASSERT(want->work && fdp_is_there(ssd));
 	if ((want->value & 0xFFFF) != ENDURANCE_GROUP) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -199,6 +206,7 @@ fdp_get_mode(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 events_refusal(const struct ssd *ssd, const struct feature_want *want)
 {
+	ASSERT(ns_is_active(want->ns));
 	if (!fdp_is_on(ssd)) {
 		return REFUSE(FDP_DISABLED);
 	}
@@ -214,6 +222,7 @@ fdp_set_events(struct ssd *ssd, const struct feature_want *want)
 	uint16_t status = events_refusal(ssd, want);
 	uint8_t *enabled;
 
+	ASSERT(ns_is_active(want->ns));
 	if (!status && count == 0) {
 		status = REFUSE(INVALID_FIELD);
 	}
@@ -246,6 +255,7 @@ fdp_get_events(struct ssd *ssd, const struct feature_want *want)
 		return status;
 	}
 	enabled = ssd->saved->fdp_events[want->ns->saved->handles[want->value & 0xFFFF]];
+	STATIC_ASSERT(FDP_EVENT_TYPES <= 8, "one bit each in saved->fdp_events");
 	count = count < FDP_EVENT_TYPES ? count : FDP_EVENT_TYPES;
 	for (uint32_t i = 0; i < count; i++) {
 		desc[i].type = fdp_event_types[i];

@@ -11,6 +11,7 @@ blocks_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb)
 	uint64_t first_chunk = bit / (PAGE_NBYTES * 8);
 	uint64_t last_chunk = (bit + nlb - 1) / (PAGE_NBYTES * 8);
 
+	ASSERT(nlb > 0 && bit + nlb <= ssd->pool_nbytes / SECTOR_NBYTES);
 	/* a nonzero word already has its chunk marked */
 	if ((bit & 63) + nlb <= 64 && *word != 0) {
 		*word |= bits_mask(bit & 63, (uint32_t)nlb);
@@ -25,6 +26,7 @@ blocks_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
 	uint64_t bit = ns->sector + lba;
 
+	blocks_check(ssd, ns, lba, nlb);
 	if ((ns->care_write & CARE_BAD) && bits_any(ssd->bad, bit, nlb)) {
 		ns->saved->bad_lba -= bits_count(ssd->bad, bit, nlb);
 		bits_clear(ssd->bad, bit, nlb);
@@ -36,6 +38,7 @@ blocks_make_good(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 static void
 forget_run(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
+	ASSERT(nlb > 0 && lba + nlb <= ns->nlba);
 	if (ssd->data) {
 		memset(ssd->data + ns->base + (lba << ns->shift), 0, nlb << ns->shift);
 	}
@@ -51,6 +54,8 @@ blocks_forget(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t n
 	uint64_t end = ns->sector + lba + nlb;
 	uint64_t at = ns->sector + lba;
 
+	ns_check(ssd, ns);
+	ASSERT(nlb <= ns->nlba && lba <= ns->nlba - nlb);
 	while (at < end) {
 		uint64_t chunk_end = (at / SECTORS_PER_CHUNK + 1) * SECTORS_PER_CHUNK;
 		uint64_t stop = chunk_end < end ? chunk_end : end;

@@ -7,19 +7,30 @@
 #define SSD_MEDIA_BLOCKS_H
 
 #include <base/bits.h>
+#include <ssd/check.h>
 #include <ssd/engine.h>
 
 #define SECTORS_PER_CHUNK (PAGE_NBYTES * 8) /* covered by one page of `written` */
 
+/* A range of one or more blocks of a namespace */
+static inline void
+blocks_check(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+{
+	ns_check(ssd, ns);
+	ASSERT(nlb > 0 && lba < ns->nlba && nlb <= ns->nlba - lba);
+}
+
 static inline uint8_t *
 blocks_data(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
 {
+	ASSERT(ssd->data && lba < ns->nlba);
 	return ssd->data + ns->base + (lba << ns->shift);
 }
 
 static inline uint8_t *
 blocks_meta(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
 {
+	ASSERT(ssd->meta && ns->meta_nbytes && lba < ns->nlba);
 	return ssd->meta + ns->meta + lba * ns->meta_nbytes;
 }
 
@@ -31,6 +42,7 @@ blocks_mark(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint32_t nlb
 {
 	uint64_t bit = ns->sector + lba;
 
+	blocks_check(ssd, ns, lba, nlb);
 	if (UNLIKELY(ssd->written[bit >> 6] != ~0ULL || (bit & 63) + nlb > 64)) {
 		blocks_mark_slowly(ssd, bit, nlb);
 	}

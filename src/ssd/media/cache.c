@@ -22,6 +22,7 @@
 #include <base/bits.h>
 #include <base/prng.h>
 #include <ssd/kind.h>
+#include <ssd/media/blocks.h>
 #include <ssd/media/cache.h>
 
 #define IN_FLIGHT_NBYTES (4ULL << 20) /* for old data of commands in flight */
@@ -66,6 +67,7 @@ cache_init(struct cache *cache, uint8_t *memory, uint64_t nbytes)
 static struct record *
 record_at(const struct cache *cache, uint64_t at)
 {
+	ASSERT(at % 8 == 0 && at + sizeof(struct record) <= cache->nbytes);
 	return (struct record *)(void *)(cache->ring + at);
 }
 
@@ -84,24 +86,28 @@ data_of(struct record *record)
 static uint8_t *
 meta_of(struct record *record)
 {
+	ASSERT(sizeof(*record) + record->data_nbytes <= record->nbytes);
 	return data_of(record) + record->data_nbytes;
 }
 
 static uint64_t *
 written_of(struct record *record)
 {
+	ASSERT(record->meta_nbytes % 8 == 0);
 	return (uint64_t *)(void *)(meta_of(record) + record->meta_nbytes);
 }
 
 static uint64_t *
 bad_of(struct record *record)
 {
+	ASSERT(record->nlb > 0);
 	return written_of(record) + bits_nbytes(record->nlb) / 8;
 }
 
 static void
 clean(struct ssd *ssd, struct record *record)
 {
+	ASSERT(record->nsid - 1 < SSD_NS_MAX);
 	if (record->dirty) {
 		record->dirty = false;
 		ssd->cache.dirty_nbytes -= (uint64_t)record->nlb << ssd->ns[record->nsid - 1].shift;
@@ -132,6 +138,7 @@ make_room(struct ssd *ssd, uint64_t nbytes)
 {
 	struct cache *cache = &ssd->cache;
 
+	ASSERT(nbytes <= cache->nbytes);
 	for (;;) {
 		if (cache->count == 0) {
 			return 0;
@@ -156,6 +163,8 @@ write_back(struct ssd *ssd, uint64_t dirty_nbytes)
 {
 	struct cache *cache = &ssd->cache;
 
+	cache_check(ssd);
+	ASSERT(dirty_nbytes <= ssd->config.cache_nbytes);
 	while (cache->count > 0) {
 		const struct record *oldest = record_at(cache, cache->head);
 
@@ -174,6 +183,7 @@ add_record(struct ssd *ssd, uint64_t nbytes)
 	uint64_t at = make_room(ssd, nbytes);
 	struct record *record = record_at(cache, at);
 
+	ASSERT(nbytes % 8 == 0 && nbytes >= sizeof(struct record));
 	memset(record, 0, sizeof(*record));
 	if (cache->count > 0) {
 		record_at(cache, cache->newest)->newer = at;
@@ -186,12 +196,14 @@ add_record(struct ssd *ssd, uint64_t nbytes)
 	cache->tail = at + nbytes;
 	cache->count++;
 	cache->fresh++;
+	cache_check(ssd);
 	return record;
 }
 
 static void
 save_bits(uint64_t *to, const uint64_t *words, uint64_t first, uint32_t count)
 {
+	ASSERT(count > 0);
 	for (uint32_t i = 0; i < count; i += 64) {
 		uint64_t word = 0;
 
@@ -207,6 +219,7 @@ save_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct record *recor
 {
 	uint64_t first = ns->sector + record->lba;
 
+	blocks_check(ssd, ns, record->lba, record->nlb);
 	memcpy(data_of(record), ssd->data + ns->base + (record->lba << ns->shift),
 	       record->data_nbytes);
 	if (record->meta_nbytes) {
@@ -227,6 +240,8 @@ cache_before_write(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint3
 	uint64_t nbytes = sizeof(struct record);
 	struct record *record;
 
+	cache_check(ssd);
+	blocks_check(ssd, ns, lba, nlb);
 	if (undo == UNDO_NEVER) {
 		return;
 	}
@@ -265,6 +280,8 @@ cache_command_ends(struct ssd *ssd, ns_t ready_at)
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->newest;
 
+	cache_check(ssd);
+	ASSERT(ready_at >= ssd->now);
 	for (; cache->fresh > 0; cache->fresh--) {
 		struct record *record = record_at(cache, at);
 
@@ -282,6 +299,8 @@ cache_flush_at(struct ssd *ssd, uint32_t nsid, ns_t when)
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->head;
 
+	cache_check(ssd);
+	ASSERT(when >= ssd->now);
 	/* includes records that another flush makes durable: that flush may end later */
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
@@ -298,6 +317,7 @@ cache_flush_at(struct ssd *ssd, uint32_t nsid, ns_t when)
 static void
 settle(struct ssd *ssd, struct record *record)
 {
+	ASSERT(record->nsid - 1 < SSD_NS_MAX);
 	clean(ssd, record);
 	record->live = false;
 }
@@ -308,6 +328,7 @@ cache_flush(struct ssd *ssd, uint32_t nsid)
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->head;
 
+	cache_check(ssd);
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
 
@@ -329,6 +350,8 @@ cache_settle(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nl
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->head;
 
+	cache_check(ssd);
+	ns_check(ssd, ns);
 	ASSERT(ns->kind == SSD_NS_ZNS);
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
@@ -375,6 +398,8 @@ exchange(struct ssd *ssd, struct record *record, uint32_t from, uint32_t to)
 {
 	struct ssd_ns *ns = &ssd->ns[record->nsid - 1];
 
+	ASSERT(from < to && to <= record->nlb);
+	blocks_check(ssd, ns, record->lba, record->nlb);
 	for (uint32_t i = from; i < to; i++) {
 		uint64_t lba = record->lba + i, bit = ns->sector + lba;
 
@@ -399,6 +424,7 @@ piece_end(const struct ssd *ssd, const struct record *record, uint32_t from)
 	const struct atomic_unit unit = ns_atomic_unit(ssd, &ssd->ns[record->nsid - 1]);
 	uint64_t lba = record->lba + from, left = record->nlb - from, nlb = left;
 
+	ASSERT(from < record->nlb && unit.nlb > 0);
 	if (record->nlb > unit.nlb) {
 		nlb = unit.nlb - (lba + unit.nlb - unit.offset % unit.nlb) % unit.nlb;
 	}
@@ -435,10 +461,12 @@ kept_head(struct ssd *ssd, const struct record *record)
 	for (; at < record->nlb; at = piece_end(ssd, record, at)) {
 		pieces++;
 	}
+	ASSERT(pieces > 0);
 	pieces = 1 + (uint32_t)(prng_next(&ssd->random) % pieces);
 	for (at = 0; pieces > 0; pieces--) {
 		at = piece_end(ssd, record, at);
 	}
+	ASSERT(at <= record->nlb);
 	return at;
 }
 
@@ -448,6 +476,7 @@ lose_tail(struct ssd *ssd, const struct record *record)
 {
 	struct ssd_ns *ns = &ssd->ns[record->nsid - 1];
 
+	blocks_check(ssd, ns, record->lba, record->nlb);
 	if (ns->ops->is_newest(ssd, ns, record->lba + record->nlb)) {
 		uint32_t kept = kept_head(ssd, record);
 
@@ -489,6 +518,7 @@ cache_lose(struct ssd *ssd)
 	struct cache *cache = &ssd->cache;
 	uint64_t at = cache->newest;
 
+	cache_check(ssd);
 	for (uint32_t i = 0; i < cache->count; i++) {
 		struct record *record = record_at(cache, at);
 

@@ -5,6 +5,7 @@
 #ifndef SSD_CACHE_H
 #define SSD_CACHE_H
 
+#include <ssd/check.h>
 #include <ssd/engine.h>
 
 /* Bytes of memory for the undo records of this configuration; 0: a power cut undoes nothing */
@@ -22,6 +23,18 @@ cache_keeps(const struct ssd *ssd)
 	/* with a model that takes no time, nothing is in flight */
 	return cache_is_on(ssd) || (ssd->config.power_loss != SSD_POWER_LOSS_ALL &&
 				    !(ssd->time_free && !ssd->config.cache_nbytes));
+}
+
+/* What every operation on the log keeps true */
+static inline void
+cache_check(const struct ssd *ssd)
+{
+	const struct cache *cache = &ssd->cache;
+
+	ASSERT(cache->head <= cache->nbytes && cache->tail <= cache->nbytes);
+	ASSERT(cache->count > 0 || (cache->tail == 0 && cache->dirty_nbytes == 0));
+	ASSERT(cache->fresh <= cache->count && cache->newest <= cache->nbytes);
+	ASSERT(cache->dirty_nbytes <= ssd->config.cache_nbytes);
 }
 
 /* Record the contents of blocks before they change. `through`: the new contents are durable when

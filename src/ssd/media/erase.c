@@ -12,6 +12,8 @@ ns_erase(struct ssd *ssd, uint32_t index)
 {
 	struct ssd_ns *ns = &ssd->ns[index];
 
+	ns_check(ssd, ns);
+	ASSERT(ns->saved->exists);
 	cache_flush(ssd, index + 1); /* nothing in it can be undone */
 	/* first the tables that locate the data: the process may end in between */
 	if (ns->ops->erase) {

@@ -25,6 +25,7 @@ counts_of(const struct model_stats *stats, uint64_t counts[FLASH_COUNTS])
 		.buffer_hits = stats->buffer_hits,
 	};
 
+	STATIC_ASSERT(sizeof(struct flash_counts) == FLASH_COUNTS * sizeof(uint64_t), "no padding");
 	memcpy(counts, &now, sizeof(now));
 }
 

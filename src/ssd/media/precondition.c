@@ -67,6 +67,7 @@ settle_write(struct settling *settling, uint64_t offset, uint64_t nbytes)
 {
 	struct model_io io = {.op = MODEL_WRITE, .offset = offset, .nbytes = nbytes};
 
+	ASSERT(nbytes > 0 && offset % SECTOR_NBYTES == 0);
 	if (settling->ops->settle) {
 		settling->ops->settle(settling->model, offset, nbytes);
 		return;
@@ -78,6 +79,7 @@ settle_write(struct settling *settling, uint64_t offset, uint64_t nbytes)
 void
 settle_range(struct settling *settling, uint64_t offset, uint64_t nbytes)
 {
+	ASSERT(offset % SECTOR_NBYTES == 0);
 	while (nbytes > 0) {
 		uint64_t piece = nbytes < SEQUENTIAL_NBYTES ? nbytes : SEQUENTIAL_NBYTES;
 
@@ -109,6 +111,7 @@ precondition_random(uint64_t seed)
 uint64_t
 precondition_next(uint64_t *random, uint64_t pages)
 {
+	ASSERT(pages > 0);
 	return prng_next(random) % pages;
 }
 
@@ -124,6 +127,7 @@ ns_of_page(const struct ssd *ssd, uint64_t *page)
 			continue;
 		}
 		if (*page < pages) {
+			ns_check(ssd, ns);
 			return ns;
 		}
 		*page -= pages;
@@ -136,6 +140,7 @@ overwrite(struct ssd *ssd, struct settling *settling, uint32_t times)
 {
 	uint64_t random = precondition_random(ssd->seed), pages = 0;
 
+	ASSERT(times <= OVERWRITES_MAX);
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		const struct ssd_ns *ns = &ssd->ns[i];
 
@@ -157,6 +162,7 @@ settle_ns(struct ssd *ssd, struct settling *settling, const struct ssd_ns *ns)
 {
 	uint64_t at = ns->sector, end = ns->sector + ns->nlba;
 
+	ns_check(ssd, ns);
 	while (at < end) {
 		uint64_t from = bits_find(ssd->written, at, end - at, true);
 
@@ -217,6 +223,7 @@ precondition_take_up(struct ssd *ssd)
 		mark(ssd);
 		ssd->saved->precondition = PRECONDITION_DONE;
 	}
+	ASSERT(ssd->saved->precondition == PRECONDITION_DONE);
 	if (ssd->time_free || ssd->time == &model_simple) {
 		return true; /* these models keep no state of writes */
 	}

@@ -17,6 +17,7 @@ write_again(struct ssd *ssd, const struct ssd_ns *ns, uint64_t sector, uint64_t 
 {
 	uint64_t lba_max = PIECE_NBYTES >> ns->shift;
 
+	ASSERT(sector >= ns->sector && sector + count <= ns->sector + ns->nlba);
 	while (count > 0) {
 		uint64_t nlb = count < lba_max ? count : lba_max;
 		struct model_io io = {.op = MODEL_WRITE,
@@ -34,6 +35,7 @@ take_up_ns(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	uint64_t at = ns->sector, end = ns->sector + ns->nlba;
 
+	ns_check(ssd, ns);
 	while (at < end) {
 		uint64_t chunk = at / SECTORS_PER_CHUNK;
 		uint64_t stop = (chunk + 1) * SECTORS_PER_CHUNK;

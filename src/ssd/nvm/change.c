@@ -12,6 +12,7 @@
 static void
 deallocate(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
+	blocks_check(ssd, ns, lba, nlb);
 	/* in a zone this is durable at once: undoing it would move the write pointer */
 	if ((ns->care_write & CARE_CACHE) && ns->kind != SSD_NS_ZNS) {
 		if (nlb <= 65536) {
@@ -32,6 +33,7 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 	uint16_t status = nvm_change_begin(ssd, ns, io->lba, io->nlb, io->fua, io->stream);
 	struct pi_tags tags = io->tags;
 
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	if (status) {
 		return status;
 	}
@@ -56,6 +58,7 @@ static uint16_t
 find_stream(struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	    uint16_t *stream)
 {
+	ns_check(ssd, ns);
 	return directive_of_write(ssd, ns, cmd->common.cdw12 >> 20 & 7,
 				  (uint16_t)(cmd->common.cdw13 >> 16), stream);
 }
@@ -67,6 +70,7 @@ nvm_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	bool deac = cmd->write_zeroes.deac;
 	struct nvm_io io;
 
+	command_check(ssd, ns, work);
 	work->status = nvm_parse_dataless(ns, cmd, &io);
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
 		work->status = REFUSE(WRITE_PROTECTED);
@@ -102,6 +106,7 @@ nvm_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_s
 	uint64_t bit = ns->sector + lba, more;
 	uint16_t stream = 0;
 
+	command_check(ssd, ns, work);
 	work->status = nvm_range(ns, lba, nlb);
 	if (!work->status) {
 		work->status = find_stream(ssd, ns, cmd, &stream);
@@ -113,6 +118,7 @@ nvm_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_s
 		return;
 	}
 	more = nlb - bits_count(ssd->bad, bit, nlb);
+	ASSERT(more <= nlb);
 	ns->saved->bad_lba += more;
 	bits_set(ssd->bad, bit, nlb);
 	ns_refresh(ssd, ns->nsid - 1);
@@ -128,6 +134,7 @@ nvm_write_uncorrectable(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_s
 static uint16_t
 dsm_range(const struct ssd_work *work, uint32_t i, struct xnvme_spec_dsm_range *range)
 {
+	ASSERT((i + 1ULL) * sizeof(*range) <= work->dma->nbytes);
 	return host_pull(work, (uint64_t)i * sizeof(*range), range, sizeof(*range));
 }
 
@@ -137,6 +144,7 @@ nvm_dsm(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 	uint32_t count = cmd->dsm.nr + 1u;
 	struct xnvme_spec_dsm_range range;
 
+	command_check(ssd, ns, work);
 	if (cmd->dsm.ad && (ns->care_write & CARE_PROTECT)) {
 		work->status = REFUSE(WRITE_PROTECTED);
 		return;

@@ -12,6 +12,7 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	struct pi_tags tags = io->tags;
 	uint32_t from = 0, until = io->host_meta;
 
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	/* protection information is checked on both sides, but not compared: NVM Command Set 1.2,
 	 * Compare */
 	if (ns->pi.type) {
@@ -20,6 +21,7 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 		from = ns->pi.first ? tuple : 0;
 		until = ns->pi.first ? ns->meta_nbytes : ns->meta_nbytes - tuple;
 	}
+	ASSERT(from <= until && until <= ns->meta_nbytes);
 	for (uint32_t i = 0; i < io->nlb; i++) {
 		const uint8_t *ours = ssd->block + ns->lba_nbytes;
 		const uint8_t *theirs = ssd->block2 + ns->lba_nbytes;
@@ -49,6 +51,7 @@ nvm_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 {
 	struct nvm_io io;
 
+	command_check(ssd, ns, work);
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (!work->status && ns->pi.type && (io.prinfo & XNVME_SPEC_PRINFO_PRACT)) {
 		work->status = REFUSE(PROTECTION_INFO); /* the command neither inserts nor strips
@@ -66,6 +69,7 @@ nvm_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct pi_tags tags;
 	struct nvm_io io;
 
+	command_check(ssd, ns, work);
 	work->status = nvm_parse_dataless(ns, cmd, &io);
 	/* its blocks count as data read, but not as a host read command */
 	if (work->status || !nvm_read_begin(ssd, ns, &io, 0, work)) {

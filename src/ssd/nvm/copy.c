@@ -43,6 +43,7 @@ expected_tags(const struct pi_format *pi, const uint8_t *bytes, bool wide, struc
 	uint32_t space_nbytes = pi_space_nbits(pi->guard) / 8;
 	uint64_t guard;
 
+	ASSERT(tuple_nbytes <= sizeof(tuple) && space_nbytes <= tuple_nbytes);
 	plain.first = true;
 	plain.meta_nbytes = tuple_nbytes;
 	if (wide) {
@@ -67,6 +68,7 @@ compatible(const struct copy *copy, const struct ssd_ns *from)
 	bool insert = copy->cmd->scopy.prinfow & XNVME_SPEC_PRINFO_PRACT;
 	bool fits = from->lba_nbytes == to->lba_nbytes && (from->pi.type != 0) == copy->from_pi;
 
+	ASSERT(ns_is_active(from));
 	if (from->pi.type && to->pi.type) {
 		fits = fits && from->meta_nbytes == to->meta_nbytes &&
 		       from->pi.type == to->pi.type && from->pi.guard == to->pi.guard &&
@@ -93,6 +95,7 @@ find_namespace(const struct copy *copy, const uint8_t *bytes, struct ssd_ns **ns
 {
 	uint32_t nsid = (uint32_t)get_le(bytes, 4);
 
+	ASSERT(copy->ns->kind != SSD_NS_KV);
 	*ns = copy->ns;
 	if (!copy->other) {
 		return STATUS_SUCCESS;
@@ -111,6 +114,8 @@ check_source(const struct copy *copy, const struct source *source)
 {
 	uint16_t status;
 
+	ns_check(copy->ssd, source->ns);
+	ASSERT(source->nlb > 0);
 	if (source->nlb > COPY_RANGE_LBA_MAX) {
 		return REFUSE(COMMAND_SIZE_LIMIT);
 	}
@@ -137,6 +142,7 @@ source_at(struct copy *copy, uint32_t i, struct source *source)
 	uint8_t bytes[40] = {0};
 	uint16_t status = host_pull(copy->work, (uint64_t)i * nbytes, bytes, nbytes);
 
+	ASSERT(i < COPY_RANGES_MAX);
 	if (!status) {
 		status = find_namespace(copy, bytes, &source->ns);
 	}
@@ -162,6 +168,7 @@ check_command(struct copy *copy)
 	const struct pi_format *pi = &copy->ns->pi;
 	uint32_t format = cmd->scopy.df;
 
+	ns_check(copy->ssd, copy->ns);
 	/* formats 2h and 3h are valid only if the host has enabled them */
 	if (format > 3 ||
 	    (format >= 2 && !(copy->ssd->host_behavior[ENABLED_AT] >> format & 1))) {
@@ -183,6 +190,7 @@ check_sources(struct copy *copy)
 	uint16_t status = host_prepare(copy->work, count * (copy->wide ? 40u : 32u), 0, false);
 	struct source source;
 
+	ASSERT(count <= COPY_RANGES_MAX);
 	copy->nlb = 0;
 	for (uint32_t i = 0; i < count && !status; i++) {
 		status = source_at(copy, i, &source);
@@ -201,6 +209,7 @@ check_overlap(struct copy *copy)
 	uint16_t status = STATUS_SUCCESS;
 	struct source source;
 
+	blocks_check(copy->ssd, copy->ns, copy->lba, copy->nlb);
 	for (uint32_t i = 0; i <= copy->cmd->scopy.nr && copy->other && !status; i++) {
 		status = source_at(copy, i, &source);
 		if (!status && source.ns == copy->ns && source.lba < copy->lba + copy->nlb &&
@@ -223,7 +232,9 @@ copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tag
 	uint32_t write_checks = copy->cmd->scopy.prinfow & 7;
 	bool make = copy->cmd->scopy.prinfow & XNVME_SPEC_PRINFO_PRACT;
 
+	blocks_check(ssd, ns, lba, source->nlb);
 	write_checks |= copy->cmd->common.cdw12 & STORAGE_CHECK_WRITE ? PI_CHECK_STORAGE : 0u;
+	ASSERT(source->ns->lba_nbytes == ns->lba_nbytes);
 	for (uint32_t i = 0; i < source->nlb; i++, lba++) {
 		uint16_t status = STATUS_SUCCESS;
 
@@ -259,6 +270,7 @@ copy_sources(struct copy *copy, struct ssd_work *work, uint32_t *done)
 {
 	struct pi_tags tags = {0};
 
+	ASSERT(copy->nlb > 0 && *done == 0);
 	if (copy->ns->pi.type) {
 		pi_tags_from_cmd(&copy->ns->pi, copy->cmd, &tags);
 	}
@@ -290,6 +302,7 @@ check_all(struct copy *copy, uint16_t *stream)
 	uint16_t status = check_command(copy);
 	struct pi_tags tags;
 
+	ns_check(copy->ssd, copy->ns);
 	if (!status) {
 		status = check_sources(copy);
 	}
@@ -316,6 +329,7 @@ nvm_copy(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	uint16_t stream = 0;
 	uint32_t done = 0;
 
+	command_check(ssd, ns, work);
 	copy.lba = cmd->scopy.sdlba;
 	work->status = check_all(&copy, &stream);
 	if (!work->status) {
@@ -326,6 +340,7 @@ nvm_copy(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		return;
 	}
 	work->status = copy_sources(&copy, work, &done);
+	ASSERT(done <= copy.nlb);
 	if (done) {
 		nvm_change_end(ssd, ns, copy.lba, done);
 	}

@@ -41,6 +41,7 @@ static inline void
 copy_out(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *way,
 	 const struct ssd_work *work)
 {
+	ASSERT(way->nlb > 0 && way->lba + way->nlb <= ns->nlba);
 	if (LIKELY(ssd->data)) {
 		memcpy(work->dma->start, blocks_data(ssd, ns, way->lba), way->nbytes);
 	} else {
@@ -52,6 +53,7 @@ static inline void
 copy_in(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *way,
 	const struct ssd_work *work)
 {
+	ASSERT(way->nlb > 0 && way->lba + way->nlb <= ns->nlba);
 	if (LIKELY(ssd->data)) {
 		memcpy(blocks_data(ssd, ns, way->lba), work->dma->start, way->nbytes);
 	}
@@ -63,6 +65,7 @@ time_straight(struct ssd *ssd, const struct model_io *io, struct ssd_work *work)
 {
 	ns_t ready = ssd->time_begin(ssd->model, ssd->now, io);
 
+	ASSERT(ready >= ssd->now);
 	work->ready_at = ready;
 	ssd->trace += ready;
 	busy_until(ssd, ready);
@@ -72,6 +75,7 @@ static inline void
 shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_op op,
       struct model_io *io)
 {
+	ASSERT(way->nbytes > 0);
 	*io = (struct model_io){
 		.op = op,
 		.offset = ns->base + (way->lba << ns->shift),
@@ -101,6 +105,7 @@ read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct straight way;
 	struct model_io io;
 
+	command_check(ssd, ns, work);
 	if (!is_plain(ns, ns->read_nlb, cmd, cmd->nvm.nlb, &way) || !ssd->data) {
 		begin_slowly(ssd, ns, cmd, work);
 		return;
@@ -126,6 +131,7 @@ read_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct straight way;
 
+	command_check(ssd, ns, work);
 	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, cmd->nvm.nlb, work, &way))) {
 		read_pieces(ssd, ns, cmd, work);
 		return;
@@ -143,6 +149,7 @@ read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct straight way;
 	struct model_io io;
 
+	command_check(ssd, ns, work);
 	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, blocks_and_options(cmd), work, &way))) {
 		read_pieces(ssd, ns, cmd, work);
 		return;
@@ -178,6 +185,7 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	struct straight way;
 	struct model_io io;
 
+	command_check(ssd, ns, work);
 	if (!is_plain(ns, ns->write_nlb, cmd, cmd->nvm.nlb, &way) || cmd->nvm.dtype || !ssd->data) {
 		begin_slowly(ssd, ns, cmd, work);
 		return;
@@ -206,6 +214,7 @@ write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct straight way;
 
+	command_check(ssd, ns, work);
 	if (UNLIKELY(cmd->common.cdw12 & CDW12_DTYPE ||
 		     !write_straight(ns, cmd, cmd->nvm.nlb, work, &way))) {
 		write_pieces(ssd, ns, cmd, work);
@@ -224,6 +233,7 @@ write_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	struct straight way;
 	struct model_io io;
 
+	command_check(ssd, ns, work);
 	if (UNLIKELY(!write_straight(ns, cmd, blocks_and_options(cmd), work, &way))) {
 		write_pieces(ssd, ns, cmd, work);
 		return;

@@ -10,9 +10,18 @@
 #include <ssd/nvm/fused.h>
 #include <ssd/nvm/nvm.h>
 
+static void
+fused_check(const struct fused *first)
+{
+	ASSERT(first->used && first->sqid != 0);
+	ASSERT(first->data_nbytes <= sizeof(first->data));
+	ASSERT(first->meta_nbytes <= sizeof(first->meta));
+}
+
 static struct fused *
 waiting_of(struct ssd *ssd, const struct ssd_work *work)
 {
+	ASSERT(work->sqid != 0);
 	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
 		struct fused *first = &ssd->fused[i];
 
@@ -66,6 +75,7 @@ end_first(struct ssd *ssd, struct fused *first, uint16_t status, ns_t due)
 	struct ssd_event event = {
 		.owner = first->owner, .sqid = first->sqid, .cid = first->cmd.common.cid};
 
+	fused_check(first);
 	if (status) {
 		error_note(ssd, &first->cmd, &work);
 	}
@@ -83,6 +93,7 @@ fetch_first(struct ssd *ssd, struct fused *first, const struct ssd_work *work)
 	struct nvm_io io;
 	uint16_t status;
 
+	ASSERT(first->used && first->sqid == work->sqid);
 	if (ssd->attend & ATTEND_SANITIZE) {
 		return STATUS_SANITIZE_IN_PROGRESS;
 	}
@@ -104,6 +115,7 @@ fetch_first(struct ssd *ssd, struct fused *first, const struct ssd_work *work)
 	}
 	first->data_nbytes = io.nlb * io.host_stride;
 	first->meta_nbytes = ns->extended ? 0 : io.nlb * io.host_meta;
+	fused_check(first);
 	status = host_pull(work, 0, first->data, first->data_nbytes);
 	return status ? status : host_pull_meta(work, 0, first->meta, first->meta_nbytes);
 }
@@ -113,6 +125,7 @@ take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 {
 	struct fused *first = free_slot(ssd);
 
+	command_check(ssd, NULL, work);
 	/* a completion that the export has not fetched yet also occupies an entry */
 	if (!first || ssd->nevents >= EVENTS_MAX - AER_OWNERS_MAX * AER_MAX - FUSED_SLOTS) {
 		work->status = STATUS_INTERRUPTED;
@@ -139,6 +152,8 @@ take_second(struct ssd *ssd, struct fused *first, const struct xnvme_spec_cmd *c
 	struct ssd_work compare = {
 		.sqid = first->sqid, .dma = &dma, .status = first->status, .ready_at = ssd->now};
 
+	fused_check(first);
+	command_check(ssd, NULL, work);
 	if (cmd->common.opcode != XNVME_SPEC_NVM_OPC_WRITE ||
 	    cmd->common.nsid != first->cmd.common.nsid || cmd->nvm.slba != first->cmd.nvm.slba ||
 	    cmd->nvm.nlb != first->cmd.nvm.nlb) {
@@ -168,6 +183,7 @@ fused_take(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	uint32_t fuse = cmd->common.fuse;
 	struct fused *first;
 
+	ssd_check(ssd);
 	if (work->sqid == 0 || (fuse == XNVME_SPEC_FUSE_NONE && !(ssd->attend & ATTEND_FUSED))) {
 		return false;
 	}

@@ -5,6 +5,7 @@
 #ifndef SSD_FUSED_H
 #define SSD_FUSED_H
 
+#include <ssd/check.h>
 #include <ssd/engine.h>
 
 /* Process a command that is half of a fused operation; true: done. Any other command of a queue

@@ -13,6 +13,7 @@ nvm_read(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct nvm_io io;
 
+	command_check(ssd, ns, work);
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (!work->status && nvm_read_begin(ssd, ns, &io, 1, work)) {
 		work->status = nvm_read_blocks(ssd, ns, &io, work);
@@ -24,6 +25,7 @@ static void
 write_parsed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	     struct ssd_work *work, struct nvm_io *io, enum model_op op)
 {
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	work->status =
 		directive_of_write(ssd, ns, cmd->nvm.dtype, cmd->nvm.cdw13.dspec, &io->stream);
 	if (!work->status) {
@@ -46,6 +48,7 @@ nvm_write(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct nvm_io io;
 
+	command_check(ssd, ns, work);
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (!work->status) {
 		write_parsed(ssd, ns, cmd, work, &io, MODEL_WRITE);
@@ -58,6 +61,8 @@ nvm_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 {
 	struct nvm_io io;
 
+	command_check(ssd, ns, work);
+	ASSERT(ns->kind == SSD_NS_ZNS);
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (work->status) {
 		return;
@@ -71,6 +76,7 @@ void
 nvm_flush(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
 {
+	command_check(ssd, ns, work);
 	(void)cmd;
 	work->ready_at = time_of(ssd, MODEL_FLUSH, ns, 0, 0, false);
 	cache_flush_at(ssd, ns ? ns->nsid : NSID_ALL, work->ready_at);

@@ -34,6 +34,7 @@ struct nvm_io {
 static inline uint16_t
 nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
+	ASSERT(nlb > 0);
 	return lba < ns->nlba && nlb <= ns->nlba - lba ? STATUS_SUCCESS : REFUSE(LBA_RANGE);
 }
 

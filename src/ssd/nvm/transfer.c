@@ -13,6 +13,7 @@ nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tag
 	uint32_t nbits = pi_ref_nbits(pi);
 	uint64_t mask = nbits >= 64 ? UINT64_MAX : (1ULL << nbits) - 1;
 
+	ASSERT(pi->type > 0 && pi->type <= 3);
 	if (!(prinfo & XNVME_SPEC_PRINFO_PRCHK_REF)) {
 		return STATUS_SUCCESS;
 	}
@@ -26,6 +27,7 @@ nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tag
 static uint16_t
 parse_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, struct nvm_io *io)
 {
+	ASSERT(ns->pi.type > 0);
 	io->checks = io->prinfo & 7u;
 	if (cmd->common.cdw12 & (1u << 24)) {
 		io->checks |= PI_CHECK_STORAGE; /* STC */
@@ -39,6 +41,7 @@ nvm_parse_dataless(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 {
 	uint16_t status;
 
+	ASSERT(ns_is_active(ns));
 	memset(io, 0, sizeof(*io));
 	io->lba = cmd->nvm.slba;
 	io->nlb = cmd->nvm.nlb + 1u;
@@ -58,6 +61,7 @@ nvm_parse(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spe
 	uint16_t status = nvm_parse_dataless(ns, cmd, io);
 	uint64_t nbytes;
 
+	ns_check(ssd, ns);
 	io->host_meta = ns->meta_nbytes;
 	if (ns->pi.type) {
 		io->host_meta = pi_moved_meta_nbytes(&ns->pi, io->prinfo & XNVME_SPEC_PRINFO_PRACT);
@@ -79,6 +83,7 @@ nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nl
 {
 	uint64_t bit = ns->sector + lba;
 
+	blocks_check(ssd, ns, lba, nlb);
 	if ((ns->care_read & CARE_BAD) && bits_any(ssd->bad, bit, nlb)) {
 		return REFUSE(UNRECOVERED_READ);
 	}
@@ -93,6 +98,7 @@ bool
 nvm_read_begin(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io, uint32_t commands,
 	       struct ssd_work *work)
 {
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	work->ready_at = time_of(ssd, MODEL_READ, ns, io->lba, io->nlb, io->fua);
 	work->status = nvm_readable(ssd, ns, io->lba, io->nlb, true);
 	if (work->status) {
@@ -107,6 +113,7 @@ uint16_t
 nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb, bool fua,
 		 uint16_t stream)
 {
+	blocks_check(ssd, ns, lba, nlb);
 	if (ns->care_write & CARE_PROTECT) {
 		return REFUSE(WRITE_PROTECTED);
 	}
@@ -121,6 +128,7 @@ nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 void
 nvm_change_end(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 {
+	blocks_check(ssd, ns, lba, nlb);
 	blocks_make_good(ssd, ns, lba, nlb);
 	blocks_mark(ssd, ns, lba, nlb);
 	journal_end(ssd);
@@ -131,6 +139,7 @@ nvm_fetch(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint8_t *block
 {
 	uint8_t *meta = block + ns->lba_nbytes;
 
+	ASSERT(lba < ns->nlba);
 	if (ssd->data) {
 		memcpy(block, blocks_data(ssd, ns, lba), ns->lba_nbytes);
 	} else if (ssd->config.pattern == SSD_PATTERN_LBA) {
@@ -163,6 +172,7 @@ push_block(const struct ssd_ns *ns, const struct nvm_io *io, const struct ssd_wo
 	uint64_t at = (uint64_t)i * io->host_stride;
 	uint16_t status = host_push(work, at, block, ns->lba_nbytes);
 
+	ASSERT(i < io->nlb && io->host_stride >= ns->lba_nbytes);
 	if (status || io->host_meta == 0) {
 		return status;
 	}
@@ -180,6 +190,7 @@ nvm_pull_block(const struct ssd_ns *ns, const struct nvm_io *io, const struct ss
 	uint64_t at = (uint64_t)i * io->host_stride;
 	uint16_t status = host_pull(work, at, block, ns->lba_nbytes);
 
+	ASSERT(i < io->nlb && io->host_stride >= ns->lba_nbytes);
 	if (status || ns->meta_nbytes == 0) {
 		return status;
 	}
@@ -196,6 +207,7 @@ nvm_pull_block(const struct ssd_ns *ns, const struct nvm_io *io, const struct ss
 void
 nvm_store(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, const uint8_t *block)
 {
+	ASSERT(lba < ns->nlba);
 	if (ssd->data) {
 		memcpy(blocks_data(ssd, ns, lba), block, ns->lba_nbytes);
 	}
@@ -210,6 +222,7 @@ nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 {
 	struct pi_tags tags = io->tags;
 
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	if (ns->meta_nbytes == 0 && ssd->data) {
 		return host_push(work, 0, blocks_data(ssd, ns, io->lba),
 				 (uint64_t)io->nlb << ns->shift);
@@ -240,6 +253,7 @@ check_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 {
 	struct pi_tags tags = io->tags;
 
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	if (!ns->pi.type || (io->prinfo & XNVME_SPEC_PRINFO_PRACT)) {
 		return STATUS_SUCCESS;
 	}
@@ -267,6 +281,7 @@ protect(const struct ssd_ns *ns, const struct nvm_io *io, const struct pi_tags *
 	struct pi_tags made = *tags;
 	uint64_t guard;
 
+	ASSERT(ns->pi.type > 0 && ns->meta_nbytes > 0);
 	if (!(io->prinfo & XNVME_SPEC_PRINFO_PRACT)) {
 		if (io->remap == 0) {
 			return;
@@ -283,6 +298,7 @@ store_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 {
 	struct pi_tags tags = io->tags;
 
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	if (!ssd->data) {
 		return STATUS_SUCCESS;
 	}
@@ -311,6 +327,7 @@ nvm_write_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 {
 	uint16_t status = check_blocks(ssd, ns, io, work);
 
+	blocks_check(ssd, ns, io->lba, io->nlb);
 	if (!status) {
 		status = nvm_change_begin(ssd, ns, io->lba, io->nlb, io->fua, io->stream);
 	}
