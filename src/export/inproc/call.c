@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Blocking calls: one command from its start to its due time, without a queue.
+ */
 #include <base/assert.h>
 #include <export/inproc/inproc.h>
 

@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is. An export: access to the engine for code in the same process. It passes the host's
- * memory to the engine, keeps each completion until its due time, and returns it to a poll.
- *
- * Nouns. A queue: the slots for commands, and the heap of completions that are not yet due. A call:
- * a command without a queue (call.c).
- *
- * The life of one command. inproc_submit() takes a slot and calls the engine, which transfers the
- * data at once and returns the time at which it will have done so; the slot goes into the queue's
- * heap with that time. inproc_reap() reads the clock, takes due slots from the heap, and frees
- * them.
- *
- * States of a slot: free --inproc_submit()--> waiting --inproc_reap()--> free. A reset or power cut
- * (queue_disrupt()) changes the result of a waiting slot and makes it due; so does the completion
- * of a held command (queue_event()).
- *
- * Ownership and lifetimes. A queue owns its slots and its descriptor; it is closed with no slot
- * waiting, before the SSD is. No memory is allocated per command.
- *
- * Threads. A queue belongs to one thread at a time; the SSD's lock is held around each change of
- * its heap. Only the next due time is read without the lock: a poll that finds nothing costs one
- * load and one read of the clock.
- *
- * Errors. The engine's status. A command that the engine never completes (a planned fault) ends as
- * a timeout, 30 seconds later on the SSD's clock.
- *
- * Limitations. It interprets no fields of a command except those that identify it.
+ * Queues: slots, the heap of completions that are not yet due, and waits. See inproc.h for the
+ * introduction of the folder.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Structures of the PCI function. See func.c for the introduction.
+ * Structures of the PCI function. See pci.h for the introduction.
  */
 #ifndef EXPORT_PCI_IMPL_H
 #define EXPORT_PCI_IMPL_H

@@ -1,7 +1,54 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The PCI function of a virtual SSD: the interface for the exports that offer it. See func.c for
- * the introduction.
+ * The PCI function of a virtual SSD: the registers in BAR0, and the handling of a command between
+ * the submission queue in host memory and the engine, and back (NVMe over PCIe Transport 1.0 and
+ * NVMe Base 2.0: Controller Properties, Queues, Data Layout). Freestanding: an export provides
+ * memory, the time, and a few callbacks. This header is its interface; impl.h has the structures,
+ * check.h their invariants, hot.h the fast path.
+ *
+ * Terms
+ *   func     one controller: registers, queues, commands in flight.
+ *   ring     the memory of a queue's entries. sq, cq: a ring with its doorbells.
+ *   pending  a command that has started and is not yet due; a heap ordered by (due, sequence).
+ *   xfer     the data of the one command that is being started, as a scatter of host memory.
+ *   window   the last result of the export's translation.
+ *   far      host memory that the export can only copy, without a pointer to it.
+ *   vector   an interrupt vector and its state of coalescing.
+ *
+ * Life cycle of a command
+ *   The host writes an entry and the tail doorbell. pci_run() -> arb_next() selects the queue ->
+ *   sq_ready() counts the commands with space for their completions -> for each sq_take() copies
+ *   the entry (once: later changes by the host have no effect) and reserves a completion entry;
+ *   when it needs far memory that is not available it is taken in a later run (ahead.c) ->
+ *   begin() -> func_admin_begin() for the function's own commands, ssd_begin() for all others; the
+ *   engine transfers the data through xfer -> due now: cq_post(); due later: the heap, and
+ *   cq_post() from a later pci_run() -> irq_completed() -> irq_flush() at the end of the run.
+ *   The path of all commands is inline (hot.h). A Read or Write whose data ends in the page where
+ *   it starts needs no walk through its PRPs: xfer_find_start() finds that page.
+ *
+ * States
+ *   reset --(CC.EN 0 to 1: func_enable)--> ready --(CC.EN 1 to 0: func_reset)--> reset
+ *   ready --(CC.SHN: func_shutdown)--> shutting down --(due: pci_run)--> shut down --> func_reset
+ *   any --(pci_fail, or an invalid enable)--> failed (CSTS.CFS) --> func_reset
+ *   any --(pci_remove)--> removed, for ever
+ *   The state is CSTS; only regs.c and the functions named here write it.
+ *
+ * Ownership and lifetimes
+ *   All memory is sized at init. Host memory is kept as an address only: the pointers of rings
+ *   and shadow doorbells are looked up again, and the windows invalidated, at pci_memory_changed().
+ *
+ * Threads
+ *   One at a time; the export ensures it. The host writes doorbells, queue entries and data
+ *   concurrently: each such word is read once and validated.
+ *
+ * Errors
+ *   Of a command: a status. A host that writes invalid doorbells: ignored and counted. An admin
+ *   queue or a completion entry that is not accessible: the controller fails (CSTS.CFS). A
+ *   submission queue that is not accessible waits until it is.
+ *
+ * What it does not do
+ *   No controller memory buffer, persistent memory region, or boot partitions (reported in CAP and
+ *   registers); no non-contiguous queues (CAP.CQR); no peer-to-peer.
  */
 #ifndef EXPORT_PCI_PCI_H
 #define EXPORT_PCI_PCI_H

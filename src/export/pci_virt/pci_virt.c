@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* See pci_virt.h for the introduction. */
 #include <export/pci_virt/pci_virt.h>
 
 #include <errno.h>

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is
- *   A virtual SSD behind a PCI function: the common part of the exports that offer registers,
- *   independent of their transport. It joins an instance (virt/), the function (export/pci)
- *   and the table of the host's mapped memory.
+ * A virtual SSD behind a PCI function: the common part of the exports that offer registers,
+ * independent of their transport. It joins an instance (virt/), the function (export/pci)
+ * and the table of the host's mapped memory.
  *
- * The life of one
+ * Terms
+ *   map      a range of host addresses and, unless it is far, where the export accesses it.
+ *   far      a map without a pointer: the export copies its bytes, and may have to fetch them.
+ *   export   the user of this folder: it has the thread and the transport.
+ *
+ * Life cycle
  *   pci_virt_open() -> the host maps memory, writes registers and doorbells -> pci_virt_run(),
  *   again and again -> pci_virt_close().
+ *
+ * States
+ *   Those of the function, see export/pci/pci.h.
  *
  * Ownership and lifetimes
  *   Mapped memory belongs to the export: it stays valid from host_memory_add() to
@@ -20,7 +27,7 @@
  * Errors
  *   -errno with a sentence in `why`. The function handles errors of the host.
  *
- * Limitations
+ * What it does not do
  *   It has no thread and does not wait. An export whose far memory takes time fetches it between
  *   two runs, when the instance is not locked (far_ready of pci_ops).
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Internals of the vfio-user server, for the files of this folder. See server.c for the
+ * Internals of the vfio-user server, for the files of this folder. See vfio_user.h for the
  * introduction.
  */
 #ifndef EXPORT_VFIO_USER_SERVER_H
