@@ -48,7 +48,9 @@ kernel_maps_max(void)
 	uint32_t count = KERNEL_MAPS;
 
 	if (file) {
-		(void)fscanf(file, "%u", &count);
+		if (fscanf(file, "%u", &count) != 1) {
+			count = KERNEL_MAPS;
+		}
 		(void)fclose(file);
 	}
 	return count;
