@@ -225,6 +225,7 @@ class Interrupts(unittest.TestCase):
                 act()
             return trace
 
+        sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for one when tracing starts
         sys.settrace(trace)
         try:
             work()
