@@ -15,6 +15,8 @@ cache=${XNVME_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xnvme-ci}
 [ $# -ge 2 ] || { sed -n '6,11s/^# //p' "$0" >&2; exit 2; }
 results=$1
 shift
+ubuntu_keys=pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb
+ubuntu_keys_sha256=36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8
 work=$(mktemp -d "${TMPDIR:-/tmp}/xnvme-bare.XXXXXX")
 trap 'rm -rf "$work"' EXIT # mounts exist only in namespaces that end before
 
@@ -34,10 +36,30 @@ mirror_of()
 	esac | head -1
 }
 
+# The keys of Debian's archive are a package; those of Ubuntu's come from itself, by their checksum
+keys_of()
+{
+	local keys=/usr/share/keyrings/debian-archive-keyring.gpg
+	if [ "$1" = noble ]; then
+		keys=$cache/ubuntu-archive-keyring.gpg
+		[ -f "$keys" ] || python3 - "$2/$ubuntu_keys" "$ubuntu_keys_sha256" "$work/keys.deb" <<-'END' &&
+		import hashlib, sys, urllib.request
+		package = urllib.request.urlopen(sys.argv[1], timeout=20).read(1 << 20)
+		if hashlib.sha256(package).hexdigest() != sys.argv[2]:
+		    sys.exit("the package of Ubuntu's keys has another checksum")
+		open(sys.argv[3], "wb").write(package)
+		END
+			dpkg-deb --fsys-tarfile "$work/keys.deb" |
+			tar -xO ./usr/share/keyrings/ubuntu-archive-keyring.gpg >"$keys.$$" &&
+			mv "$keys.$$" "$keys"
+	fi
+	echo "$keys"
+}
+
 # The base system as an archive in the cache; 1: not available, $why says why
 base_of()
 {
-	local suite=$1 mirror keys script=
+	local suite=$1 mirror keys parts=main script=
 	[ ! -f "$cache/$suite.tar" ] || return 0
 	mirror=$(mirror_of "$suite")
 	why="the cache has no base system, and debootstrap is not installed"
@@ -48,14 +70,12 @@ base_of()
 	urllib.request.urlopen(sys.argv[1], timeout=20).read(1)
 	END
 	[ -e "/usr/share/debootstrap/scripts/$suite" ] || script=gutsy # for newer Ubuntus
-	case $suite in
-	noble) keys=/usr/share/keyrings/ubuntu-archive-keyring.gpg ;;
-	*) keys=/usr/share/keyrings/debian-archive-keyring.gpg ;;
-	esac
+	[ "$suite" != noble ] || parts=main,universe
+	keys=$(keys_of "$suite" "$mirror")
 	why="$keys is missing"
 	[ -f "$keys" ] || return 1
 	# shellcheck disable=SC2086
-	if ! debootstrap --variant=minbase --keyring="$keys" "$suite" "$work/$suite" "$mirror" \
+	if ! debootstrap --variant=minbase --components=$parts --keyring="$keys" "$suite" "$work/$suite" "$mirror" \
 		$script >"$work/log" 2>&1; then
 		why="debootstrap failed: $(tail -1 "$work/log")"
 		return 1
@@ -122,9 +142,10 @@ user_program='cat >/tmp/user.c <<-END
 	cc /tmp/user.c -o /tmp/user $(pkg-config --cflags --libs xnvme); /tmp/user
 	cc -static /tmp/user.c -o /tmp/user $(pkg-config --static --cflags --libs xnvme); /tmp/user'
 
-# The builds of a user, here with warnings as errors
+# The builds of a user, here with warnings as errors; distributions define _FORTIFY_SOURCE
 builds='for cc in gcc clang; do for type in release minsize; do
-		CC="ccache $cc" meson setup /tmp/build --buildtype=$type -Dwerror=true -Dtests=disabled
+		CC="ccache $cc" meson setup /tmp/build --buildtype=$type -Dwerror=true -Dtests=disabled \
+			-Dc_args="-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"
 		ninja -C /tmp/build
 		rm -rf /tmp/build
 	done; done'
