@@ -24,6 +24,7 @@ STATIC_ASSERT(sizeof(struct saved) <= SAVED_NBYTES, "the saved state has outgrow
 static uint64_t
 round_up(uint64_t nbytes, uint64_t unit)
 {
+	ASSERT(unit > 0);
 	return (nbytes + unit - 1) / unit * unit;
 }
 
@@ -33,6 +34,7 @@ place(uint64_t *end, uint64_t nbytes)
 {
 	uint64_t at = *end;
 
+	ASSERT(*end % PAGE_NBYTES == 0);
 	*end = round_up(at + nbytes, PAGE_NBYTES);
 	return at;
 }
@@ -190,6 +192,7 @@ place_tables(const struct ssd_config *config, struct ssd_layout *layout, uint64_
 	uint64_t bits_nbytes = layout->pool_nbytes / SECTOR_NBYTES / 8;
 	uint64_t zones = 0;
 
+	ASSERT(layout->pool_nbytes % EXTENT_NBYTES == 0);
 	if (layout->zone_nbytes_min) {
 		zones = layout->pool_nbytes / layout->zone_nbytes_min + 1;
 	}
@@ -228,6 +231,7 @@ layout_of(const struct ssd_config *config, struct ssd_layout *layout)
 	if (!time) {
 		return "there is no such timing model: null, simple, parallel, nvmevirt1";
 	}
+	ASSERT(layout->pool_nbytes > 0 && layout->pool_nbytes % EXTENT_NBYTES == 0);
 	model_nbytes = time->bytes_needed(&config->model, layout->pool_nbytes);
 	layout->memory_nbytes = round_up(sizeof(struct ssd), PAGE_NBYTES);
 	layout->ring = place(&layout->memory_nbytes, cache_memory_nbytes(config));
@@ -263,6 +267,7 @@ config_fingerprint(const struct ssd_config *config, const struct ssd_layout *lay
 {
 	uint64_t hash = mix(layout->media_nbytes, layout->pool_nbytes);
 
+	ASSERT(layout->pool_nbytes > 0);
 	hash = mix(hash, layout->meta_nbytes);
 	hash = mix(hash, layout->zone_nbytes_min);
 	if (config->fdp.enabled) {

@@ -4,6 +4,7 @@
  */
 #include <base/bytes.h>
 #include <base/prng.h>
+#include <ssd/check.h>
 #include <ssd/engine.h>
 #include <ssd/fdp/fdp.h>
 #include <ssd/identity.h>
@@ -56,6 +57,7 @@ lba_format_count(const struct ssd_config *config)
 {
 	bool metadata = config->metadata;
 
+	STATIC_ASSERT(LBA_FORMATS <= SSD_LBA_FORMATS_MAX, "Identify has an entry for each");
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		metadata = metadata || (config->ns[i].nbytes && config->ns[i].meta_nbytes);
 	}
@@ -68,6 +70,7 @@ ns_unallocated_nbytes(const struct ssd *ssd)
 	uint64_t nbytes = ssd->pool_nbytes;
 
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+		ASSERT(!ssd->saved->ns[i].exists || ssd->saved->ns[i].nbytes <= nbytes);
 		nbytes -= ssd->saved->ns[i].exists ? ssd->saved->ns[i].nbytes : 0;
 	}
 	return nbytes;
@@ -76,6 +79,7 @@ ns_unallocated_nbytes(const struct ssd *ssd)
 static bool
 overlaps(const struct ssd *ssd, uint64_t base, uint64_t nbytes, uint64_t *after)
 {
+	ASSERT(nbytes > 0);
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
 		const struct saved_ns *ns = &ssd->saved->ns[i];
 
@@ -92,6 +96,7 @@ ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base)
 {
 	uint64_t at = 0;
 
+	ASSERT(nbytes > 0 && nbytes % EXTENT_NBYTES == 0);
 	/* each overlap advances past one namespace: at most 32 rounds */
 	while (nbytes <= ssd->pool_nbytes && at <= ssd->pool_nbytes - nbytes) {
 		if (!overlaps(ssd, at, nbytes, &at)) {
@@ -138,6 +143,7 @@ ns_fill(struct ssd *ssd, struct saved_ns *saved, uint32_t slot, bool configured)
 	const struct ssd_ns_config *config = &ssd->config.ns[slot];
 	const struct ssd_kind *kind = ssd->kinds[saved->kind];
 
+	ASSERT(slot < SSD_NS_MAX && saved->format < LBA_FORMATS);
 	saved->exists = 1;
 	saved->slot = (uint8_t)slot;
 	name_namespace(ssd, saved, configured ? config : NULL);
@@ -154,6 +160,7 @@ create_configured(struct ssd *ssd, uint32_t index)
 	uint32_t lba_nbytes = config->lba_nbytes ? config->lba_nbytes : SECTOR_NBYTES;
 	uint32_t guard_bits = config->pi_guard_bits ? config->pi_guard_bits : 16;
 
+	ASSERT(!saved->exists);
 	saved->kind = (uint8_t)config->kind;
 	saved->nbytes = (config->nbytes + EXTENT_NBYTES - 1) / EXTENT_NBYTES * EXTENT_NBYTES;
 	/* layout_of() has checked that all of them fit, one after another */
@@ -194,6 +201,7 @@ set_changing(struct saved *saved, uint32_t changing)
 void
 ns_saved_begin(struct ssd *ssd, uint32_t index)
 {
+	ASSERT(index < SSD_NS_MAX && ssd->saved->ns_changing == 0);
 	ssd->saved->ns_before = ssd->saved->ns[index];
 	set_changing(ssd->saved, index + 1);
 }
@@ -201,6 +209,7 @@ ns_saved_begin(struct ssd *ssd, uint32_t index)
 void
 ns_saved_end(struct ssd *ssd)
 {
+	ASSERT(ssd->saved->ns_changing > 0);
 	set_changing(ssd->saved, 0);
 }
 
@@ -221,6 +230,7 @@ is_kind_sane(const struct ssd *ssd, const struct saved_ns *ns)
 {
 	const struct ssd_kind *kind = ssd->kinds[ns->kind];
 
+	ASSERT(ns->format < LBA_FORMATS);
 	if (ns->kind == SSD_NS_NVM) {
 		return true;
 	}
@@ -236,6 +246,7 @@ is_sane(const struct ssd *ssd, const struct saved_ns *ns)
 {
 	const struct lba_format *format;
 
+	ASSERT(ssd->nformats <= LBA_FORMATS);
 	if (ns->kind > SSD_NS_KV || ns->format >= ssd->nformats) {
 		return false;
 	}
@@ -280,6 +291,7 @@ max_nlb_of(const struct ssd *ssd, const struct ssd_ns *ns)
 	uint64_t block_nbytes = ns->lba_nbytes + (ns->extended ? ns->meta_nbytes : 0u);
 	uint64_t limit = ((uint64_t)PAGE_NBYTES << ssd->config.mdts) / block_nbytes;
 
+	ASSERT(ns->lba_nbytes > 0);
 	limit = ssd->config.mdts == 0 || limit > 65536 ? 65536 : limit;
 	return (uint32_t)(limit < ns->nlba ? limit : ns->nlba);
 }
@@ -349,8 +361,10 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	if (fdp_is_on(ssd)) {
 		ns->care_write |= CARE_PLACE;
 	}
+	ASSERT(ns->sector % 64 == 0);
 	ns->read_nlb = ns->care_read ? 0 : max_nlb_of(ssd, ns);
 	ns->write_nlb = ns->care_write || ssd->journal ? 0 : max_nlb_of(ssd, ns);
+	ns_check(ssd, ns);
 }
 
 void
@@ -366,6 +380,7 @@ ns_atomic_unit(const struct ssd *ssd, const struct ssd_ns *ns)
 {
 	const struct ssd_ns_config *config = &ssd->config.ns[ns->saved->slot];
 
+	ns_check(ssd, ns);
 	return (struct atomic_unit){
 		.nlb = config->atomic_power_lba ? config->atomic_power_lba
 						: ssd->config.atomic_power_lba,

@@ -42,6 +42,7 @@
  */
 #include <base/bits.h>
 #include <base/prng.h>
+#include <ssd/check.h>
 #include <ssd/ctrl/timer.h>
 #include <ssd/engine.h>
 #include <ssd/fault.h>
@@ -61,6 +62,7 @@ bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t 
 {
 	uint8_t *tables = media ? media : memory + layout->tables;
 
+	ASSERT((media == NULL) == (layout->media_nbytes == 0));
 	ssd->data = media ? media + layout->data : NULL;
 	ssd->meta = media && layout->meta_nbytes ? media + layout->meta : NULL;
 	ssd->saved = (struct saved *)(void *)(tables + layout->saved);
@@ -209,6 +211,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	fdp_take_up(ssd);
 	self_test_resume(ssd);
 	sanitize_resume(ssd);
+	ssd_check(ssd);
 	*out = ssd;
 	return 0;
 }
@@ -220,6 +223,7 @@ begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *wo
 	struct ssd_ns *ns = ns_of(ssd, cmd->common.nsid);
 	const struct ssd_row *row;
 
+	ssd_check(ssd);
 	if (fused_take(ssd, cmd, work)) {
 		return;
 	}
@@ -252,6 +256,7 @@ begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_wo
 {
 	const struct ssd_fault *fault = NULL;
 
+	ssd_check(ssd);
 	timer_run(ssd);
 	if (ssd->fatal) {
 		work->verdict = SSD_LOST;
@@ -278,6 +283,8 @@ begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_wo
 void
 end_slowly(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
+	ssd_check(ssd);
+	ASSERT(work->ready_at >= ssd->now);
 	if (work->status) {
 		error_note(ssd, cmd, work);
 	}
@@ -293,6 +300,7 @@ void
 begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	     struct ssd_work *work)
 {
+	command_check(ssd, NULL, work);
 	(void)ns;
 	begin_carefully(ssd, cmd, work);
 	busy_until(ssd, work->ready_at);
@@ -310,6 +318,7 @@ ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ss
 {
 	uint32_t index = cmd->common.nsid - 1;
 
+	ssd_check(ssd);
 	now = ns_max(now, ssd->now);
 	ssd->now = now;
 	memset(&work->verdict, 0, 16);
@@ -335,18 +344,21 @@ ssd_tick(struct ssd *ssd, ns_t now)
 {
 	ns_t next;
 
+	ssd_check(ssd);
 	ssd->now = ns_max(now, ssd->now);
 	timer_run(ssd);
 	if (!ssd->time_free) {
 		ssd->tick_at = ssd->time->tick(ssd->model, ssd->now);
 	}
 	next = ns_min(ssd->tick_at, ssd->timer_at);
+	ssd_check(ssd);
 	return ns_min(next, event_due(ssd));
 }
 
 void
 ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
+	ssd_check(ssd);
 	aer_forget(ssd, owner, sqid);
 	event_forget(ssd, owner, sqid);
 	fused_forget(ssd, owner, sqid);
@@ -355,6 +367,7 @@ ssd_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 void
 ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
 {
+	ssd_check(ssd);
 	ssd->now = ns_max(now, ssd->now);
 	timer_run(ssd);
 	ssd_forget(ssd, owner, SSD_ALL_QUEUES);
@@ -376,6 +389,7 @@ ssd_shutdown(struct ssd *ssd, ns_t now, bool abrupt)
 {
 	ns_t done;
 
+	ssd_check(ssd);
 	ssd->now = ns_max(now, ssd->now);
 	fdp_save_counters(ssd);
 	done = ssd->now;
@@ -393,6 +407,7 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 {
 	struct saved *saved = ssd->saved;
 
+	ssd_check(ssd);
 	ssd->now = ns_max(now, ssd->now);
 	fdp_save_counters(ssd);
 	flash_count_save(ssd);
@@ -411,12 +426,14 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 bool
 ssd_is_fatal(const struct ssd *ssd)
 {
+	ssd_check(ssd);
 	return ssd->fatal;
 }
 
 bool
 ssd_is_removed(const struct ssd *ssd)
 {
+	ssd_check(ssd);
 	return ssd->removed;
 }
 
@@ -431,6 +448,7 @@ ssd_stats(const struct ssd *ssd, struct ssd_stats *stats)
 {
 	const struct saved *saved = ssd->saved;
 
+	ssd_check(ssd);
 	memset(stats, 0, sizeof(*stats));
 	flash_count_stats(ssd, &stats->model);
 	stats->read_cmds = saved->read_cmds;

@@ -27,4 +27,11 @@ struct feature_want {
 	uint32_t value12;
 };
 
+static inline void
+want_check(const struct feature_want *want)
+{
+	ASSERT(want->work && want->work->status == STATUS_SUCCESS);
+	ASSERT(want->current && (!want->ns || ns_is_active(want->ns)));
+}
+
 #endif /* SSD_WANT_H */

@@ -54,6 +54,8 @@ admin_begin(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *
 	const struct ssd_row *row = &admin_rows[cmd->common.opcode];
 	struct ssd_ns *ns = ns_of(ssd, nsid);
 
+	command_check(ssd, NULL, work);
+	ASSERT(work->sqid == 0);
 	aer_meet(ssd, work->owner);
 	if (!row->begin) {
 		work->status = REFUSE(INVALID_OPCODE);

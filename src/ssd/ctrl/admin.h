@@ -5,6 +5,7 @@
 #ifndef SSD_ADMIN_H
 #define SSD_ADMIN_H
 
+#include <ssd/check.h>
 #include <ssd/engine.h>
 
 typedef void(admin_row)(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,

@@ -11,9 +11,18 @@
  */
 #include <ssd/ctrl/admin.h>
 
+static void
+aer_check(const struct aer *aer)
+{
+	ASSERT(aer->nheld <= AER_MAX && aer->nwaiting <= AER_WAITING_MAX);
+	ASSERT(aer->reported < 1U << 8);
+}
+
 void
 event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event)
 {
+	ssd_check(ssd);
+	ASSERT(due >= ssd->now);
 	/* aer_begin() and fused.c limit the held commands to fewer than EVENTS_MAX */
 	if (NEVER(ssd->nevents == EVENTS_MAX)) {
 		return;
@@ -28,6 +37,7 @@ event_due(const struct ssd *ssd)
 {
 	ns_t due = NS_NEVER;
 
+	ssd_check(ssd);
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
 		due = ns_min(due, ssd->events[i].due);
 	}
@@ -37,6 +47,7 @@ event_due(const struct ssd *ssd)
 bool
 ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *event)
 {
+	ssd_check(ssd);
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
 		if (ssd->events[i].due <= now && ssd->events[i].event.owner == owner) {
 			*event = ssd->events[i].event;
@@ -52,6 +63,7 @@ ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *even
 bool
 ssd_has_event(const struct ssd *ssd, uint16_t owner)
 {
+	ssd_check(ssd);
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
 		if (ssd->events[i].due <= ssd->now && ssd->events[i].event.owner == owner) {
 			return true;
@@ -65,6 +77,7 @@ ssd_has_event(const struct ssd *ssd, uint16_t owner)
 static struct aer *
 aer_of(struct ssd *ssd, uint16_t owner)
 {
+	ASSERT(ssd->aer[0].owner == 0);
 	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
 		if (ssd->aer[i].owner == owner && (i == 0 || owner != 0)) {
 			return &ssd->aer[i];
@@ -76,6 +89,7 @@ aer_of(struct ssd *ssd, uint16_t owner)
 void
 aer_meet(struct ssd *ssd, uint16_t owner)
 {
+	ssd_check(ssd);
 	for (uint32_t i = 1; i < AER_OWNERS_MAX && !aer_of(ssd, owner); i++) {
 		if (ssd->aer[i].owner == 0) {
 			ssd->aer[i].owner = owner;
@@ -92,6 +106,8 @@ answer(struct ssd *ssd, struct aer *aer, uint32_t index, uint16_t status, uint32
 				  .status = status,
 				  .result = result};
 
+	aer_check(aer);
+	ASSERT(index < aer->nheld);
 	aer->nheld--;
 	memmove(&aer->held[index], &aer->held[index + 1],
 		(aer->nheld - index) * sizeof(aer->held[0]));
@@ -103,9 +119,11 @@ deliver(struct ssd *ssd, struct aer *aer)
 {
 	uint32_t i = 0;
 
+	aer_check(aer);
 	while (i < aer->nwaiting && aer->nheld > 0) {
 		struct async_event event = aer->waiting[i];
 
+		ASSERT(event.type < 8);
 		if (aer->reported & (1u << event.type)) {
 			i++;
 			continue;
@@ -126,6 +144,7 @@ is_wanted(const struct ssd *ssd, uint8_t type, uint8_t info)
 {
 	uint32_t wanted = ssd->feature[FEATURE_ASYNC_EVENTS];
 
+	ASSERT(type < 8);
 	switch (type) {
 	case XNVME_SPEC_ASYNC_EVENT_HEALTH:
 		return wanted & (info == XNVME_SPEC_ASYNC_HEALTH_TEMPERATURE ? 0x02u : 0x1Du);
@@ -142,6 +161,7 @@ is_wanted(const struct ssd *ssd, uint8_t type, uint8_t info)
 static void
 raise_for(struct ssd *ssd, struct aer *aer, uint8_t type, uint8_t info, uint8_t log)
 {
+	aer_check(aer);
 	for (uint32_t i = 0; i < aer->nwaiting; i++) {
 		if (aer->waiting[i].type == type && aer->waiting[i].info == info) {
 			return; /* the same event is reported once */
@@ -156,6 +176,8 @@ raise_for(struct ssd *ssd, struct aer *aer, uint8_t type, uint8_t info, uint8_t 
 void
 aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log)
 {
+	ssd_check(ssd);
+	ASSERT(log != 0);
 	for (uint32_t i = 0; is_wanted(ssd, type, info) && i < AER_OWNERS_MAX; i++) {
 		if (i == 0 || ssd->aer[i].owner != 0) {
 			raise_for(ssd, &ssd->aer[i], type, info, log);
@@ -168,6 +190,7 @@ ssd_raise_error(struct ssd *ssd, uint16_t owner, uint8_t info)
 {
 	struct aer *aer = aer_of(ssd, owner);
 
+	ssd_check(ssd);
 	if (aer) {
 		raise_for(ssd, aer, XNVME_SPEC_ASYNC_EVENT_ERROR, info, XNVME_SPEC_LOG_ERRI);
 	}
@@ -178,6 +201,7 @@ aer_log_read(struct ssd *ssd, uint16_t owner, uint8_t log)
 {
 	struct aer *aer = aer_of(ssd, owner);
 
+	ssd_check(ssd);
 	if (!aer) {
 		return;
 	}
@@ -195,6 +219,7 @@ forget_requests(struct aer *aer, uint16_t owner, uint16_t sqid)
 {
 	uint32_t kept = 0;
 
+	aer_check(aer);
 	if (queue_is_of(aer->owner, SSD_ALL_QUEUES, owner, sqid)) {
 		*aer = (struct aer){.owner = 0};
 		return;
@@ -204,6 +229,7 @@ forget_requests(struct aer *aer, uint16_t owner, uint16_t sqid)
 			aer->held[kept++] = aer->held[i];
 		}
 	}
+	ASSERT(kept <= aer->nheld);
 	aer->nheld = kept;
 }
 
@@ -222,6 +248,7 @@ event_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
 	uint32_t kept = 0;
 
+	ssd_check(ssd);
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
 		const struct ssd_event *event = &ssd->events[i].event;
 
@@ -229,6 +256,7 @@ event_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 			ssd->events[kept++] = ssd->events[i];
 		}
 	}
+	ASSERT(kept <= ssd->nevents);
 	ssd->nevents = kept;
 }
 
@@ -239,6 +267,7 @@ aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	struct aer *aer = aer_of(ssd, work->owner);
 	uint32_t outstanding = aer ? aer->nheld : AER_MAX;
 
+	command_check(ssd, ns, work);
 	(void)ns;
 	/* a completion that the export has not fetched yet still counts as outstanding */
 	for (uint32_t i = 0; i < ssd->nevents; i++) {
@@ -248,6 +277,7 @@ aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		work->status = REFUSE(AER_LIMIT);
 		return;
 	}
+	ASSERT(aer->nheld < AER_MAX);
 	aer->held[aer->nheld++] = (struct held){.sqid = work->sqid, .cid = cmd->common.cid};
 	work->verdict = SSD_HELD;
 	deliver(ssd, aer);
@@ -261,6 +291,7 @@ abort_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	uint16_t cid = (uint16_t)(cmd->common.ndt >> 16);
 	struct aer *aer = aer_of(ssd, work->owner);
 
+	command_check(ssd, ns, work);
 	(void)ns;
 	work->result = 1; /* not aborted: the command has already taken effect */
 	for (uint32_t i = 0; aer && i < aer->nheld; i++) {

@@ -12,9 +12,17 @@
 
 #define STREAM_GRANULARITY_NBYTES (128u << 10)
 
+static void
+streams_check(const struct streams *streams)
+{
+	ASSERT(streams->nopen <= STREAMS_MAX && streams->allocated <= STREAMS_MAX);
+	ASSERT(streams->enabled || streams->nopen == 0);
+}
+
 static bool
 has_stream(const struct streams *streams, uint16_t id, uint32_t *index)
 {
+	streams_check(streams);
 	for (*index = 0; *index < streams->nopen; (*index)++) {
 		if (streams->open[*index] == id) {
 			return true;
@@ -26,6 +34,8 @@ has_stream(const struct streams *streams, uint16_t id, uint32_t *index)
 static void
 close_stream(struct streams *streams, uint32_t index)
 {
+	streams_check(streams);
+	ASSERT(index < streams->nopen);
 	streams->nopen--;
 	memmove(&streams->open[index], &streams->open[index + 1],
 		(streams->nopen - index) * sizeof(streams->open[0]));
@@ -38,6 +48,8 @@ directive_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint
 	struct streams *streams = &ssd->streams[ns->nsid - 1];
 	uint32_t index;
 
+	ns_check(ssd, ns);
+	streams_check(streams);
 	*stream = 0;
 	switch (type) {
 	case XNVME_SPEC_DIR_IDENTIFY:
@@ -68,6 +80,7 @@ streams_are_enabled(const struct ssd *ssd, const struct ssd_ns *ns)
 {
 	bool all = true;
 
+	ssd_check(ssd);
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
 		if (ns ? ns == &ssd->ns[i] : ns_is_active(&ssd->ns[i])) {
 			all = all && ssd->streams[i].enabled;
@@ -81,6 +94,7 @@ receive_identify(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	struct xnvme_spec_idfy_dir_rp *params = (void *)ssd->page;
 
+	ssd_check(ssd);
 	params->directives_supported.identify = 1;
 	params->directives_supported.streams = !fdp_is_on(ssd);
 	params->directives_supported.data_placement = fdp_is_there(ssd);
@@ -105,6 +119,8 @@ receive_streams(struct ssd *ssd, const struct ssd_ns *ns, uint8_t operation, uin
 		return operation == XNVME_SPEC_DRECV_STREAMS_RETPR ? STATUS_SUCCESS
 								   : REFUSE(INVALID_FIELD);
 	}
+	ns_check(ssd, ns);
+	streams_check(streams);
 	switch (operation) {
 	case XNVME_SPEC_DRECV_STREAMS_RETPR:
 		params->msl = STREAMS_MAX;
@@ -142,6 +158,7 @@ directive_receive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_s
 	uint8_t operation = cmd->drecv.doper;
 	bool no_data = false;
 
+	command_check(ssd, ns, work);
 	if (!ns && cmd->common.nsid != NSID_ALL) {
 		work->status = ns_refusal(ssd, cmd->common.nsid);
 		return;
@@ -167,6 +184,7 @@ directive_receive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_s
 static uint16_t
 send_identify(struct streams *streams, uint8_t operation, uint8_t type, bool enable)
 {
+	streams_check(streams);
 	if (operation != XNVME_SPEC_DSEND_IDFY_ENDIR || type != XNVME_SPEC_DIR_STREAMS) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -182,6 +200,7 @@ send_streams(struct streams *streams, uint8_t operation, uint16_t id)
 {
 	uint32_t index;
 
+	streams_check(streams);
 	if (!streams->enabled) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -204,6 +223,7 @@ send_streams(struct streams *streams, uint8_t operation, uint16_t id)
 static uint16_t
 send_one(struct streams *streams, const struct xnvme_spec_cmd *cmd)
 {
+	streams_check(streams);
 	switch (cmd->dsend.dtype) {
 	case XNVME_SPEC_DIR_IDENTIFY:
 		return send_identify(streams, cmd->dsend.doper, cmd->dsend.cdw12.tdtype,
@@ -219,6 +239,7 @@ void
 directive_send_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		     struct ssd_work *work)
 {
+	command_check(ssd, ns, work);
 	if (!ns && cmd->common.nsid != NSID_ALL) {
 		work->status = ns_refusal(ssd, cmd->common.nsid);
 	} else if (fdp_is_on(ssd)) {

@@ -22,6 +22,7 @@ set_temperature(struct ssd *ssd, const struct feature_want *want)
 {
 	uint8_t warned = health_warnings(ssd);
 
+	want_check(want);
 	*want->current = want->value & 0xFFFF;
 	if (health_warnings(ssd) & ~warned) {
 		aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_HEALTH, XNVME_SPEC_ASYNC_HEALTH_TEMPERATURE,
@@ -33,6 +34,7 @@ set_temperature(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 set_cache(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	if (ssd->config.cache_nbytes == 0) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -51,6 +53,8 @@ set_queues(struct ssd *ssd, const struct feature_want *want)
 	uint32_t sqs = want->value & 0xFFFF;
 	uint32_t cqs = want->value >> 16;
 
+	want_check(want);
+	ASSERT(ssd->config.io_queues > 0);
 	if (sqs == 0xFFFF || cqs == 0xFFFF) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -64,6 +68,7 @@ set_queues(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 set_power(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	(void)ssd;
 	/* power state 0 is the only one */
 	return (want->value & 0x1F) == 0 ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
@@ -72,6 +77,7 @@ set_power(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 set_vector(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	return (want->value & 0xFFFF) <= ssd->config.io_queues ? STATUS_SUCCESS
 							       : REFUSE(INVALID_FIELD);
 }
@@ -79,6 +85,7 @@ set_vector(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 set_keep_alive(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	timer_keep_alive(ssd, want->value);
 	return STATUS_SUCCESS;
 }
@@ -89,6 +96,7 @@ set_timestamp(struct ssd *ssd, const struct feature_want *want)
 	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES];
 	uint16_t status = host_take(want->work, bytes, sizeof(bytes));
 
+	want_check(want);
 	if (!status) {
 		ssd->timestamp = (struct timestamp){get_le(bytes, 6), ssd->now, 1};
 	}
@@ -100,6 +108,7 @@ get_timestamp(struct ssd *ssd, const struct feature_want *want)
 {
 	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES];
 
+	want_check(want);
 	put_le(bytes, timestamp_read(&ssd->timestamp, ssd->now), sizeof(bytes));
 	return host_give(want->work, bytes, sizeof(bytes));
 }
@@ -110,6 +119,7 @@ set_host_behavior(struct ssd *ssd, const struct feature_want *want)
 	uint8_t bytes[sizeof(ssd->host_behavior)];
 	uint16_t status = host_take(want->work, bytes, sizeof(bytes));
 
+	want_check(want);
 	if (status) {
 		return status;
 	}
@@ -123,6 +133,7 @@ set_host_behavior(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 get_host_behavior(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	return host_give(want->work, ssd->host_behavior, sizeof(ssd->host_behavior));
 }
 
@@ -133,6 +144,7 @@ set_host_id(struct ssd *ssd, const struct feature_want *want)
 	uint8_t bytes[16] = {0};
 	uint16_t status = host_take(want->work, bytes, nbytes);
 
+	want_check(want);
 	if (!status) {
 		memcpy(ssd->host_id, bytes, sizeof(bytes));
 	}
@@ -142,6 +154,7 @@ set_host_id(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 get_host_id(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	return host_give(want->work, ssd->host_id, want->value & 1 ? 16 : 8);
 }
 
@@ -152,6 +165,8 @@ set_protect(struct ssd *ssd, const struct feature_want *want)
 {
 	uint32_t state = want->value & 7;
 
+	want_check(want);
+	ns_check(ssd, want->ns);
 	(void)ssd;
 	if (state > XNVME_SPEC_NS_WRITE_PROTECT_PERMANENT) {
 		return REFUSE(INVALID_FIELD);
@@ -169,6 +184,7 @@ set_protect(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 set_lba_status(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	(void)ssd;
 	want->work->result = 0;
 	return STATUS_SUCCESS;
@@ -178,6 +194,7 @@ set_lba_status(struct ssd *ssd, const struct feature_want *want)
 static uint16_t
 set_command_sets(struct ssd *ssd, const struct feature_want *want)
 {
+	want_check(want);
 	(void)ssd;
 	return (want->value & 0x1FF) == 0 ? STATUS_SUCCESS : REFUSE(IO_COMMAND_SET_COMBINATION);
 }
@@ -232,6 +249,7 @@ default_of(const struct ssd *ssd, uint32_t row)
 {
 	uint32_t queues = ssd->config.io_queues - 1u;
 
+	ASSERT(row < FEATURE_COUNT && ssd->config.io_queues > 0);
 	switch (row) {
 	case FEATURE_TEMPERATURE_OVER:
 		return 343;
@@ -251,6 +269,7 @@ default_of(const struct ssd *ssd, uint32_t row)
 static bool
 is_per_namespace(uint32_t row)
 {
+	ASSERT(row < FEATURE_COUNT);
 	return rows[row].abilities & PER_NAMESPACE;
 }
 
@@ -258,6 +277,7 @@ is_per_namespace(uint32_t row)
 static bool
 is_there(const struct ssd *ssd, uint32_t row)
 {
+	ASSERT(row < FEATURE_COUNT);
 	switch (row) {
 	case FEATURE_CACHE:
 		return ssd->config.cache_nbytes != 0;
@@ -275,6 +295,7 @@ is_there(const struct ssd *ssd, uint32_t row)
 static bool
 is_there_in(const struct ssd_ns *ns, uint32_t row)
 {
+	ASSERT(ns_is_active(ns) && row < FEATURE_COUNT);
 	return row != FEATURE_KV || ns->kind == SSD_NS_KV;
 }
 
@@ -296,6 +317,7 @@ feature_reset_namespace(struct ssd *ssd, uint32_t index)
 {
 	const struct saved *saved = ssd->saved;
 
+	ASSERT(index < SSD_NS_MAX);
 	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
 		ssd->ns_feature[index][row] = saved->ns_has_saved[index] & (1u << row)
 						      ? saved->ns_feature[index][row]
@@ -309,6 +331,7 @@ feature_reset(struct ssd *ssd)
 {
 	const struct saved *saved = ssd->saved;
 
+	ssd_check(ssd);
 	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
 		ssd->feature[row] = saved->has_saved & (1u << row) ? saved->feature[row]
 								   : default_of(ssd, row);
@@ -353,6 +376,8 @@ get_value(struct ssd *ssd, uint32_t row, uint32_t index, uint8_t select, struct 
 	uint32_t has = per_ns ? saved->ns_has_saved[index] : saved->has_saved;
 	uint32_t value = per_ns ? saved->ns_feature[index][row] : saved->feature[row];
 
+	ASSERT(row < FEATURE_COUNT && (!per_ns || index < SSD_NS_MAX));
+	want_check(want);
 	switch (select) {
 	case XNVME_SPEC_FEAT_SEL_CURRENT:
 		want->work->result = *want->current;
@@ -387,6 +412,7 @@ first_active(struct ssd *ssd)
 	while (i < ssd->ns_max && !ns_is_active(&ssd->ns[i])) {
 		++i;
 	}
+	ASSERT(ssd->ns_max <= SSD_NS_MAX);
 	return i < ssd->ns_max ? &ssd->ns[i] : NULL;
 }
 
@@ -398,6 +424,7 @@ get_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 	uint32_t index = cmd->common.nsid - 1;
 	struct feature_want want = {.work = work, .ns = ns, .value = cmd->gfeat.cdw11};
 
+	command_check(ssd, ns, work);
 	if (row >= FEATURE_COUNT) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
@@ -421,6 +448,8 @@ set_value(struct ssd *ssd, uint32_t row, struct feature_want *want, bool save)
 	struct saved *saved = ssd->saved;
 	uint32_t value;
 
+	want_check(want);
+	ASSERT(is_per_namespace(row) == (want->ns != NULL));
 	if (!rows[row].set || rows[row].mask == 0) {
 		*want->current = want->value & rows[row].mask;
 	}
@@ -446,6 +475,7 @@ set_value(struct ssd *ssd, uint32_t row, struct feature_want *want, bool save)
 static void
 set_every_namespace(struct ssd *ssd, uint32_t row, struct feature_want *want, bool save)
 {
+	ASSERT(is_per_namespace(row) && want->work);
 	for (uint32_t i = 0; i < ssd->ns_max && !want->work->status; i++) {
 		if (ns_is_active(&ssd->ns[i]) && is_there_in(&ssd->ns[i], row)) {
 			want->ns = &ssd->ns[i];
@@ -465,6 +495,7 @@ set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 	struct feature_want want = {
 		.work = work, .value = cmd->sfeat.feat.val, .value12 = cmd->common.cdw12};
 
+	command_check(ssd, ns, work);
 	if (row >= FEATURE_COUNT) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;

@@ -14,6 +14,7 @@ time_to_trim(struct ssd *ssd, uint32_t index)
 {
 	const struct ssd_ns *ns = &ssd->ns[index];
 
+	ASSERT(ssd->saved->ns[index].exists);
 	return time_of(ssd, MODEL_TRIM, ns, 0, ns->nlba, false);
 }
 
@@ -29,6 +30,7 @@ parse_format(const struct ssd *ssd, const struct ssd_work *work, const struct xn
 {
 	const struct lba_format *lbaf;
 
+	ASSERT(ssd->nformats <= LBA_FORMATS);
 	format->index = cmd->format.lbafl | (uint32_t)cmd->format.lbafu << 4;
 	format->pi_type = cmd->format.pi;
 	format->extended = cmd->format.mset;
@@ -53,6 +55,7 @@ parse_format(const struct ssd *ssd, const struct ssd_work *work, const struct xn
 static uint16_t
 check_target(const struct ssd *ssd, uint32_t index)
 {
+	ASSERT(ssd->saved->ns[index].exists);
 	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
 		return REFUSE(WRITE_PROTECTED);
 	}
@@ -66,6 +69,7 @@ is_target(const struct ssd *ssd, uint32_t index, uint32_t nsid)
 {
 	const struct saved_ns *saved = &ssd->saved->ns[index];
 
+	ASSERT(index < ssd->ns_max);
 	return saved->exists && (nsid == NSID_ALL ? saved->attached : nsid == index + 1);
 }
 
@@ -73,6 +77,7 @@ is_target(const struct ssd *ssd, uint32_t index, uint32_t nsid)
 static bool
 suits(const struct saved_ns *saved, const struct format *format)
 {
+	ASSERT(saved->exists);
 	return saved->kind != SSD_NS_KV || (format->index == 0 && format->pi_type == 0);
 }
 
@@ -83,6 +88,7 @@ format_one(struct ssd *ssd, uint32_t index, const struct format *format)
 	struct saved_ns *saved = &ssd->saved->ns[index];
 	uint32_t old_shift = lba_formats[saved->format].shift;
 
+	ASSERT(saved->exists && format->index < ssd->nformats);
 	ns_erase(ssd, index);
 	if (saved->kind != SSD_NS_KV) {
 		uint64_t nbytes = saved->nlba << old_shift;
@@ -97,6 +103,7 @@ format_one(struct ssd *ssd, uint32_t index, const struct format *format)
 		ns_saved_end(ssd);
 	}
 	ns_refresh(ssd, index);
+	ns_check(ssd, &ssd->ns[index]);
 	ns_changed(ssd, index + 1);
 }
 
@@ -107,6 +114,7 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	uint32_t nsid = cmd->common.nsid;
 	struct format format;
 
+	command_check(ssd, ns, work);
 	(void)ns;
 	work->status = parse_format(ssd, work, cmd, &format);
 	if (!work->status && nsid != NSID_ALL && !ns_exists(ssd, nsid)) {
@@ -138,6 +146,7 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 static void
 sanitize_all(struct ssd *ssd)
 {
+	ssd_check(ssd);
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
 		if (!ssd->saved->ns[i].exists) {
 			continue;
@@ -154,6 +163,7 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	uint32_t action = cmd->sanitize.sanact;
 	struct saved *saved = ssd->saved;
 
+	command_check(ssd, ns, work);
 	(void)ns;
 	if (action == 0 || action > XNVME_SPEC_SANITIZE_CRYPTO_ERASE) {
 		work->status = REFUSE(INVALID_FIELD);

@@ -13,12 +13,22 @@
 #define ONCS_COPY_IS_ONE_WRITE (1u << 9) /* NVMCSA: one write with regard to atomicity */
 #define TEMPERATURE_CRITICAL_K 353
 
+static void
+identify_check(const struct ssd *ssd, const struct identify *want)
+{
+	ASSERT(ssd->nformats > 0 && ssd->nformats <= LBA_FORMATS);
+	ASSERT(!want->found || want->found->nsid == want->nsid);
+	ASSERT(!want->found || want->found->saved->exists);
+}
+
 static uint16_t
 identify_sub(char *subnqn, const struct ssd_config *config)
 {
 	static const char prefix[] = "nqn.2024-01.io.xnvme:virtual:";
 	uint32_t at = sizeof(prefix) - 1;
 
+	STATIC_ASSERT(sizeof(prefix) + sizeof(config->serial) <= sizeof(config->subnqn),
+		      "the name fits");
 	if (config->subnqn[0]) {
 		memcpy(subnqn, config->subnqn, sizeof(config->subnqn));
 		return STATUS_SUCCESS;
@@ -82,6 +92,8 @@ identify_ctrlr(struct ssd *ssd, const struct identify *want)
 	struct xnvme_spec_idfy_ctrlr *ctrlr = (void *)ssd->page;
 	const struct ssd_config *config = &ssd->config;
 
+	identify_check(ssd, want);
+	ASSERT(config->aer_limit > 0 && config->atomic_power_lba > 0); /* 0's based fields */
 	(void)want;
 	ctrlr->vid = config->vid;
 	ctrlr->ssvid = config->ssvid;
@@ -128,6 +140,7 @@ identify_formats(const struct ssd *ssd, struct xnvme_spec_idfy_ns *idfy)
 {
 	bool metadata = ssd->nformats > 2;
 
+	ASSERT(ssd->nformats > 0 && ssd->nformats <= SSD_LBA_FORMATS_MAX);
 	idfy->nlbaf = (uint8_t)(ssd->nformats - 1);
 	for (uint32_t i = 0; i < ssd->nformats; i++) {
 		idfy->lbaf[i].ds = lba_formats[i].shift;
@@ -156,6 +169,7 @@ identify_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct xnvme_spe
 	uint32_t per_page = PAGE_NBYTES >> ns->shift;
 	const struct ssd_ns_config *config = &ssd->config.ns[saved->slot];
 
+	ns_check(ssd, ns);
 	identify_formats(ssd, idfy);
 	idfy->nsze = idfy->ncap = idfy->nuse = ns->nlba;
 	if (saved->kind == SSD_NS_ZNS) {
@@ -192,6 +206,7 @@ identify_ns(struct ssd *ssd, const struct identify *want)
 {
 	struct xnvme_spec_idfy_ns *idfy = (void *)ssd->page;
 
+	identify_check(ssd, want);
 	if (want->nsid == NSID_ALL) {
 		identify_formats(ssd, idfy);
 		return STATUS_SUCCESS;
@@ -222,6 +237,7 @@ identify_ns_nvm(struct ssd *ssd)
 static uint16_t
 identify_ns_csi(struct ssd *ssd, const struct identify *want)
 {
+	identify_check(ssd, want);
 	if (want->nsid == NSID_ALL) {
 		return want->csi == XNVME_SPEC_CSI_NVM ? identify_ns_nvm(ssd)
 						       : REFUSE(INVALID_NAMESPACE);
@@ -245,6 +261,7 @@ identify_ctrlr_csi(struct ssd *ssd, const struct identify *want)
 {
 	const struct ssd_kind *kind = ssd->kinds[kind_of_csi(ssd, want->csi)];
 
+	identify_check(ssd, want);
 	if (!has_csi(ssd, want->csi)) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -260,6 +277,7 @@ identify_independent(struct ssd *ssd, const struct identify *want)
 {
 	struct xnvme_spec_idfy_ns_csindep *idfy = (void *)ssd->page;
 
+	identify_check(ssd, want);
 	if (!want->found) {
 		return want->refusal;
 	}
@@ -274,6 +292,7 @@ identify_independent(struct ssd *ssd, const struct identify *want)
 static uint16_t
 identify_format(struct ssd *ssd, const struct identify *want)
 {
+	identify_check(ssd, want);
 	if (want->specific >= ssd->nformats) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -284,6 +303,7 @@ identify_format(struct ssd *ssd, const struct identify *want)
 static uint16_t
 identify_format_csi(struct ssd *ssd, const struct identify *want)
 {
+	identify_check(ssd, want);
 	if (want->specific >= ssd->nformats) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -296,6 +316,7 @@ list_namespaces(struct ssd *ssd, const struct identify *want, bool by_csi)
 	struct xnvme_spec_idfy_nslist *list = (void *)ssd->page;
 	uint32_t count = 0;
 
+	identify_check(ssd, want);
 	if (want->nsid >= 0xFFFFFFFEu) {
 		return REFUSE(INVALID_NAMESPACE);
 	}
@@ -311,6 +332,7 @@ list_namespaces(struct ssd *ssd, const struct identify *want, bool by_csi)
 			list->nsid[count++] = i + 1;
 		}
 	}
+	ASSERT(count <= ssd->ns_max);
 	return STATUS_SUCCESS;
 }
 
@@ -330,6 +352,7 @@ identify_list_csi(struct ssd *ssd, const struct identify *want)
 static uint32_t
 describe(uint8_t *at, uint8_t type, const void *nid, uint8_t nbytes)
 {
+	ASSERT(nbytes > 0 && nbytes <= 16);
 	at[0] = type;
 	at[1] = nbytes;
 	memcpy(at + 4, nid, nbytes);
@@ -343,6 +366,7 @@ identify_descriptors(struct ssd *ssd, const struct identify *want)
 	const struct saved_ns *saved;
 	uint8_t csi;
 
+	identify_check(ssd, want);
 	if (!want->found) {
 		return want->refusal ? want->refusal : REFUSE(INVALID_FIELD);
 	}
@@ -360,6 +384,7 @@ identify_controllers(struct ssd *ssd, const struct identify *want)
 {
 	struct xnvme_spec_idfy_ctrlrlist *list = (void *)ssd->page;
 
+	identify_check(ssd, want);
 	if (want->cns == XNVME_SPEC_IDFY_CTRLR_NS) {
 		if (!ns_exists(ssd, want->nsid)) {
 			return ns_refusal(ssd, want->nsid);
@@ -380,6 +405,7 @@ identify_granularity(struct ssd *ssd, const struct identify *want)
 {
 	struct xnvme_spec_idfy_nsgran *list = (void *)ssd->page;
 
+	identify_check(ssd, want);
 	(void)want;
 	list->entry[0].nszegran = 1ULL << 20;
 	list->entry[0].ncapgran = 1ULL << 20;
@@ -391,6 +417,7 @@ identify_endurance_groups(struct ssd *ssd, const struct identify *want)
 {
 	struct xnvme_spec_idfy_endglist *list = (void *)ssd->page;
 
+	identify_check(ssd, want);
 	if (want->specific <= ENDURANCE_GROUP) {
 		list->num = 1;
 		list->endgid[0] = ENDURANCE_GROUP;
@@ -403,6 +430,7 @@ identify_command_sets(struct ssd *ssd, const struct identify *want)
 {
 	struct xnvme_spec_idfy_cs *cs = (void *)ssd->page;
 
+	identify_check(ssd, want);
 	if (want->cntid != 0xFFFF && want->cntid != ssd->config.cntlid) {
 		return REFUSE(INVALID_FIELD);
 	}
@@ -451,6 +479,7 @@ identify_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 				.specific = cmd->idfy.nvmsetid,
 				.nsid = cmd->common.nsid};
 
+	command_check(ssd, ns, work);
 	if (cns >= sizeof(identify_rows) / sizeof(identify_rows[0]) || !identify_rows[cns].fill) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;

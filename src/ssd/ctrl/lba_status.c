@@ -30,6 +30,7 @@ next_run(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t *at, uint64_t 
 {
 	uint64_t from, to;
 
+	ASSERT(*at >= ns->sector && end <= ns->sector + ns->nlba);
 	if (ns->saved->bad_lba == 0 || *at >= end) {
 		return false;
 	}
@@ -51,6 +52,7 @@ list_bad(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb, u
 	uint64_t at = ns->sector + lba, end = at + nlb;
 	struct run run;
 
+	ASSERT(lba < ns->nlba && nlb > 0 && nlb <= ns->nlba - lba);
 	list->cmpc = CMPC_COMPLETE;
 	while (next_run(ssd, ns, &at, end, &run)) {
 		struct xnvme_spec_lba_status_descr *descr = &list->descr[list->nlsd];
@@ -76,6 +78,7 @@ lba_status_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	uint8_t action = (uint8_t)(cmd->common.cdw13 >> 24);
 	uint32_t real = nbytes < PAGE_NBYTES ? (uint32_t)nbytes : PAGE_NBYTES;
 
+	command_check(ssd, ns, work);
 	if (ns->kind == SSD_NS_KV || (action != XNVME_SPEC_LBA_STATUS_ATYPE_SCAN &&
 				      action != XNVME_SPEC_LBA_STATUS_ATYPE_TRACKED)) {
 		work->status = REFUSE(INVALID_FIELD);
@@ -100,6 +103,7 @@ lba_status_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 void
 lba_status_changed(struct ssd *ssd)
 {
+	ssd_check(ssd);
 	if (!ssd->lba_status_new) {
 		ssd->lba_status_new = true;
 		ssd->saved->lba_status_generation++;
@@ -116,6 +120,8 @@ add_element(struct ssd *ssd, const struct ssd_ns *ns, uint8_t *at, uint32_t room
 	uint32_t nbytes = ELEMENT_NBYTES, count = 0;
 	struct run run;
 
+	ns_check(ssd, ns);
+	ASSERT(room >= ELEMENT_NBYTES);
 	while (count != NO_RANGES && next_run(ssd, ns, &bit, end, &run)) {
 		if (nbytes + RANGE_NBYTES > room) {
 			memset(at, 0, nbytes);
@@ -153,6 +159,7 @@ fill_page(struct ssd *ssd)
 			elements++;
 		}
 	}
+	ASSERT(nbytes <= PAGE_NBYTES);
 	put_le(ssd->page, nbytes, 4);
 	put_le(ssd->page + 4, elements, 4);
 	put_le(ssd->page + 8, bad < UINT32_MAX ? bad : UINT32_MAX - 1, 4);
@@ -164,6 +171,7 @@ fill_page(struct ssd *ssd)
 uint64_t
 lba_status_fill_log(struct ssd *ssd, const struct log_want *want)
 {
+	ssd_check(ssd);
 	if (ssd->lba_status_frozen) {
 		memcpy(ssd->page, ssd->lba_status_page, sizeof(ssd->page));
 	} else {

@@ -51,6 +51,8 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 {
 	struct xnvme_spec_log_erri_entry *entry;
 
+	ssd_check(ssd);
+	ASSERT(work->status != STATUS_SUCCESS);
 	entry = &ssd->error[ssd->nerrors % ERROR_LOG_ENTRIES];
 	ssd->nerrors++;
 	ssd->saved->errors++;
@@ -69,12 +71,14 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 uint64_t
 busy_ns(const struct ssd *ssd)
 {
+	ASSERT(ssd->busy_until >= ssd->powered_at + ssd->idle_ns);
 	return ssd->saved->busy_ns + ssd->busy_until - ssd->powered_at - ssd->idle_ns;
 }
 
 static uint64_t
 hours_on(const struct ssd *ssd)
 {
+	ssd_check(ssd);
 	return (ssd->saved->powered_ns + (ssd->now - ssd->powered_at)) / (3600 * NS_PER_S);
 }
 
@@ -112,6 +116,7 @@ fill_errors(struct ssd *ssd, const struct log_want *want)
 {
 	struct xnvme_spec_log_erri_entry *log = (void *)ssd->page;
 
+	ssd_check(ssd);
 	(void)want;
 	/* newest first */
 	for (uint32_t i = 0; i < ERROR_LOG_ENTRIES && i < ssd->nerrors; i++) {
@@ -126,6 +131,7 @@ fill_health(struct ssd *ssd, const struct log_want *want)
 	struct xnvme_spec_log_health_entry *log = (void *)ssd->page;
 	const struct saved *saved = ssd->saved;
 
+	ssd_check(ssd);
 	(void)want;
 	log->crit_warn = health_warnings(ssd);
 	log->comp_temp = ssd->config.temperature_k;
@@ -161,6 +167,7 @@ fill_changed(struct ssd *ssd, const struct log_want *want)
 {
 	struct xnvme_spec_log_chns *log = (void *)ssd->page;
 
+	ASSERT(ssd->nchanged_ns <= SSD_NS_MAX);
 	memcpy(log->nsid, ssd->changed_ns, ssd->nchanged_ns * sizeof(log->nsid[0]));
 	if (!want->retain) {
 		ssd->nchanged_ns = 0;
@@ -172,6 +179,7 @@ fill_changed(struct ssd *ssd, const struct log_want *want)
 static uint64_t
 fill_changed_zones(struct ssd *ssd, const struct log_want *want)
 {
+	ASSERT(!want->ns || ns_is_active(want->ns));
 	(void)ssd;
 	return want->ns && want->ns->kind == SSD_NS_ZNS ? sizeof(struct xnvme_spec_znd_log_changes)
 							: 0;
@@ -200,6 +208,7 @@ fill_self_test(struct ssd *ssd, const struct log_want *want)
 	struct xnvme_spec_log_selftest *log = (void *)ssd->page;
 	const struct timer *timer = &ssd->timer;
 
+	ASSERT(ssd->saved->self_tests <= SELF_TEST_RESULTS);
 	(void)want;
 	if (timer->self_test_until != NS_NEVER) {
 		log->operation = timer->self_test_code;
@@ -221,6 +230,7 @@ fill_telemetry(struct ssd *ssd, const struct log_want *want)
 {
 	struct xnvme_spec_log_telemetry *log = (void *)ssd->page;
 
+	ASSERT(want->lid == XNVME_SPEC_LOG_TELEHOST || want->lid == XNVME_SPEC_LOG_TELECTRLR);
 	if (want->lid == XNVME_SPEC_LOG_TELEHOST && (want->specific & 1)) {
 		ssd->telemetry_generation++;
 	}
@@ -237,6 +247,7 @@ fill_endurance(struct ssd *ssd, const struct log_want *want)
 	const struct saved *saved = ssd->saved;
 	struct model_stats stats;
 
+	ssd_check(ssd);
 	if (want->specific_id != ENDURANCE_GROUP) {
 		return 0;
 	}
@@ -275,6 +286,7 @@ fill_sanitize(struct ssd *ssd, const struct log_want *want)
 	const struct timer *timer = &ssd->timer;
 	bool running = saved->sanitize_status == XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS;
 
+	ssd_check(ssd);
 	(void)want;
 	log->sprog = 0xFFFF;
 	if (timer->sanitize_until != NS_NEVER) {
@@ -340,6 +352,7 @@ log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 				.ns = ns};
 	uint64_t there;
 
+	command_check(ssd, ns, work);
 	if (!log_is_there(ssd, want.lid)) {
 		work->status = REFUSE(LOG_PAGE);
 		return;
@@ -360,6 +373,7 @@ log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 	memset(ssd->page, 0, sizeof(ssd->page));
 	there = rows[want.lid].fill(ssd, &want);
+	ASSERT(there <= sizeof(ssd->page));
 	if (there == 0 || offset > there) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
@@ -381,6 +395,7 @@ log_push(struct ssd *ssd, const struct ssd_work *work, uint64_t offset, uint64_t
 	uint64_t real = there - offset < nbytes ? there - offset : nbytes;
 	uint16_t status = host_push(work, 0, ssd->page + offset, real);
 
+	ASSERT(offset <= there && there <= sizeof(ssd->page));
 	memset(ssd->page, 0, sizeof(ssd->page));
 	for (uint64_t at = real; at < nbytes && !status; at += sizeof(ssd->page)) {
 		uint64_t part = nbytes - at < sizeof(ssd->page) ? nbytes - at : sizeof(ssd->page);

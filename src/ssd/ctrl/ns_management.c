@@ -20,11 +20,13 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 {
 	uint32_t i = 0;
 
+	ASSERT(nsid > 0 && nsid <= SSD_NS_MAX);
 	while (i < ssd->nchanged_ns && ssd->changed_ns[i] < nsid) {
 		i++;
 	}
 	if (i == ssd->nchanged_ns || ssd->changed_ns[i] != nsid) {
 		/* NSIDs are at most 32, so the list always has space; it is ascending */
+		ASSERT(ssd->nchanged_ns < SSD_NS_MAX);
 		memmove(&ssd->changed_ns[i + 1], &ssd->changed_ns[i],
 			(ssd->nchanged_ns - i) * sizeof(ssd->changed_ns[0]));
 		ssd->changed_ns[i] = nsid;
@@ -50,6 +52,7 @@ wanted_keys(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, struct 
 	saved->kind = SSD_NS_KV;
 	saved->nlba = ask->nsze >> SECTOR_SHIFT;
 	saved->nbytes = (ask->nsze + EXTENT_NBYTES - 1) / EXTENT_NBYTES * EXTENT_NBYTES;
+	ASSERT(saved->nlba << SECTOR_SHIFT <= saved->nbytes);
 	return STATUS_SUCCESS;
 }
 
@@ -70,6 +73,7 @@ wanted(const struct ssd *ssd, const struct ssd_work *work, const struct xnvme_sp
 	if (index >= ssd->nformats) {
 		return REFUSE(FORMAT);
 	}
+	ASSERT(index < LBA_FORMATS);
 	format = &lba_formats[index];
 	if (ask->dps.pit > 3 ||
 	    (ask->dps.pit && format->meta_nbytes < pi_tuple_nbytes(format->guard))) {
@@ -106,6 +110,7 @@ free_index(const struct ssd *ssd)
 	while (index < ssd->ns_max && ssd->saved->ns[index].exists) {
 		index++;
 	}
+	ASSERT(index <= SSD_NS_MAX);
 	return index;
 }
 
@@ -116,6 +121,7 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 	struct saved_ns saved = {0};
 	uint32_t slot;
 
+	ssd_check(ssd);
 	work->status = host_take(work, ssd->page, sizeof(ssd->page));
 	if (work->status) {
 		return;
@@ -149,6 +155,7 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 	ssd->saved->ns[index] = saved;
 	ns_saved_end(ssd);
 	ns_refresh(ssd, index);
+	ns_check(ssd, &ssd->ns[index]);
 	ns_erase(ssd, index);
 	work->result = index + 1;
 }
@@ -158,6 +165,7 @@ delete_one(struct ssd *ssd, uint32_t index)
 {
 	bool attached = ssd->saved->ns[index].attached;
 
+	ASSERT(index < ssd->ns_max && ssd->saved->ns[index].exists);
 	cache_flush(ssd, index + 1);
 	ns_erase(ssd, index);
 	ns_saved_begin(ssd, index);
@@ -175,6 +183,7 @@ delete_one(struct ssd *ssd, uint32_t index)
 static uint16_t
 delete_some(struct ssd *ssd, uint32_t nsid)
 {
+	ssd_check(ssd);
 	if (nsid != NSID_ALL && !ns_exists(ssd, nsid)) {
 		return ns_refusal(ssd, nsid);
 	}
@@ -195,6 +204,7 @@ void
 ns_management_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		    struct ssd_work *work)
 {
+	command_check(ssd, ns, work);
 	(void)ns;
 	switch (cmd->common.ndt & 15) { /* dword 10: SEL */
 	case XNVME_SPEC_NS_MGMT_CREATE:
@@ -226,6 +236,7 @@ ns_attachment_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_
 	uint32_t select = cmd->common.ndt & 15;
 	struct saved_ns *saved;
 
+	command_check(ssd, ns, work);
 	(void)ns;
 	if (!ns_exists(ssd, nsid)) {
 		work->status = ns_refusal(ssd, nsid);

@@ -12,6 +12,7 @@
 static ns_t
 duration_of(uint8_t code)
 {
+	ASSERT(code == XNVME_SPEC_SELFTEST_SHORT || code == XNVME_SPEC_SELFTEST_EXTENDED);
 	return code == XNVME_SPEC_SELFTEST_SHORT ? SHORT_TEST_NS : EXTENDED_TEST_NS;
 }
 
@@ -25,6 +26,7 @@ self_test_resume(struct ssd *ssd)
 	if (code != XNVME_SPEC_SELFTEST_SHORT && code != XNVME_SPEC_SELFTEST_EXTENDED) {
 		return; /* none, or corruption */
 	}
+	ASSERT(ssd->timer.self_test_until == NS_NEVER);
 	timer_self_test(ssd, code, ssd->saved->self_test_nsid, duration_of(code),
 			ssd->saved->self_test_done_ns);
 	if (code == XNVME_SPEC_SELFTEST_SHORT) {
@@ -39,6 +41,7 @@ self_test_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 	uint8_t code = cmd->common.ndt & 15; /* dword 10: STC */
 	uint32_t nsid = cmd->common.nsid;
 
+	command_check(ssd, ns, work);
 	/* NSID 0 tests the controller, FFFFFFFFh all its namespaces too */
 	if (nsid != 0 && nsid != NSID_ALL && !ns_is_active(ns)) {
 		work->status = ns_refusal(ssd, nsid);

@@ -12,6 +12,17 @@
 #include <ssd/ctrl/timer.h>
 
 static void
+timer_check(const struct ssd *ssd)
+{
+	const struct timer *timer = &ssd->timer;
+
+	ASSERT(ssd->timer_at <= timer->keep_alive_until && ssd->timer_at <= timer->sanitize_until);
+	ASSERT(ssd->timer_at <= timer->self_test_until);
+	/* only a sanitize operation closes the fast path for its time */
+	ASSERT((timer->sanitize_until != NS_NEVER) == ((ssd->attend & ATTEND_SANITIZE) != 0));
+}
+
+static void
 set_next(struct ssd *ssd)
 {
 	const struct timer *timer = &ssd->timer;
@@ -43,6 +54,7 @@ timer_self_test_end(struct ssd *ssd, uint8_t result)
 	if (saved->self_tests < SELF_TEST_RESULTS) {
 		saved->self_tests++;
 	}
+	ASSERT(saved->self_tests > 0 && saved->self_tests <= SELF_TEST_RESULTS);
 	memmove(entry + 1, entry, (saved->self_tests - 1u) * sizeof(*entry));
 	memset(entry, 0, sizeof(*entry));
 	entry->dsts = (uint8_t)(timer->self_test_code << 4 | result);
@@ -61,6 +73,7 @@ sanitize_end(struct ssd *ssd)
 	uint32_t passes = saved->sanitize_cdw10 >> 4 & 15; /* OWPASS, 0 for 16 */
 	bool nodas = saved->sanitize_nodas;
 
+	ASSERT(ssd->timer.sanitize_until != NS_NEVER);
 	ssd->timer.sanitize_until = NS_NEVER;
 	attend(ssd, 0, ATTEND_SANITIZE);
 	saved->sanitize_status = nodas ? XNVME_SPEC_SANITIZE_SOS_COMPLETED_NODAS
@@ -80,6 +93,7 @@ save_progress(struct ssd *ssd)
 {
 	const struct timer *timer = &ssd->timer;
 
+	timer_check(ssd);
 	if (timer->sanitize_until != NS_NEVER) {
 		ssd->saved->sanitize_done_ns = ssd->now - timer->sanitize_from;
 	}
@@ -93,6 +107,7 @@ timer_run(struct ssd *ssd)
 {
 	struct timer *timer = &ssd->timer;
 
+	timer_check(ssd);
 	if (ssd->timer_at == NS_NEVER) {
 		return;
 	}
@@ -122,6 +137,7 @@ timer_run(struct ssd *ssd)
 void
 timer_reset(struct ssd *ssd)
 {
+	timer_check(ssd);
 	if (ssd->timer.self_test_code == XNVME_SPEC_SELFTEST_SHORT) {
 		timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_RESET);
 	}
@@ -134,6 +150,7 @@ timer_power_cut(struct ssd *ssd)
 {
 	struct saved *saved = ssd->saved;
 
+	ASSERT(ssd->powered_at <= ssd->now);
 	saved->busy_ns = busy_ns(ssd);
 	saved->powered_ns += ssd->now - ssd->powered_at;
 	ssd->powered_at = ssd->now;
@@ -151,6 +168,7 @@ timer_power_cut(struct ssd *ssd)
 void
 timer_keep_alive(struct ssd *ssd, uint32_t timeout_ms)
 {
+	timer_check(ssd);
 	/* rounded up to whole units of KAS, a second */
 	uint64_t seconds = ((uint64_t)timeout_ms + 999) / 1000;
 
@@ -162,6 +180,7 @@ void
 keep_alive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		 struct ssd_work *work)
 {
+	command_check(ssd, ns, work);
 	(void)ns;
 	(void)cmd;
 	(void)work;
@@ -171,6 +190,7 @@ keep_alive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 void
 timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration, ns_t done)
 {
+	ASSERT(ssd->timer.self_test_until == NS_NEVER && duration > 0);
 	done = ns_min(done, duration);
 	ssd->timer.self_test_code = ssd->saved->self_test_code = code;
 	ssd->timer.self_test_nsid = ssd->saved->self_test_nsid = nsid;
@@ -184,6 +204,7 @@ timer_self_test(struct ssd *ssd, uint8_t code, uint32_t nsid, ns_t duration, ns_
 void
 timer_sanitize(struct ssd *ssd, ns_t duration, ns_t done)
 {
+	ASSERT(ssd->timer.sanitize_until == NS_NEVER && duration > 0);
 	done = ns_min(done, duration);
 	ssd->timer.sanitize_from = ssd->now - done;
 	ssd->timer.sanitize_until = ssd->now + (duration - done);
@@ -208,6 +229,7 @@ timer_asked(struct ssd *ssd)
 	ns_t test = asked_of(ssd->now, timer->self_test_from, timer->self_test_until);
 	ns_t until = ns_min(sanitize, test);
 
+	timer_check(ssd);
 	timer->asked_until = until == NS_NEVER ? 0 : until;
 }
 
@@ -216,6 +238,7 @@ ssd_waits_until(struct ssd *ssd)
 {
 	ns_t until = ssd->timer.asked_until;
 
+	timer_check(ssd);
 	ssd->timer.asked_until = 0;
 	return until;
 }
@@ -225,6 +248,7 @@ ssd_finish(struct ssd *ssd, ns_t now)
 {
 	struct timer *timer = &ssd->timer;
 
+	timer_check(ssd);
 	ssd->now = ns_max(now, ssd->now);
 	timer->keep_alive_until = NS_NEVER; /* no host is left that could time out */
 	set_next(ssd);
@@ -232,6 +256,7 @@ ssd_finish(struct ssd *ssd, ns_t now)
 		ssd->now = ns_max(ssd->now, ssd->timer_at);
 		timer_run(ssd);
 	}
+	timer_check(ssd);
 	return ssd->now;
 }
 
@@ -241,6 +266,7 @@ timer_progress(const struct ssd *ssd, ns_t from, ns_t until, uint32_t scale)
 	uint64_t done = ssd->now - from;
 	uint64_t all = until - from;
 
+	ASSERT(all > 0 && scale > 0);
 	if (done >= all) {
 		return scale;
 	}
