@@ -6,7 +6,11 @@
 #ifndef BASE_PANIC_TEST_H
 #define BASE_PANIC_TEST_H
 
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

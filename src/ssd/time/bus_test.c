@@ -9,6 +9,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include <base/panic_test.h>
 #include <base/prng.h>
 #include <ssd/time/bus.h>
 
@@ -134,6 +135,34 @@ overflow_keeps_the_order(void **state)
 	}
 }
 
+static void
+take(void *bus)
+{
+	(void)bus_take(bus, 0, 5000, 10);
+}
+
+/* bus_check() can fail */
+static void
+damage_panics(void **state)
+{
+	(void)state;
+	for (int damage = 0; damage < 3; damage++) {
+		static struct bus bus;
+
+		bus_init(&bus, 954, 0);
+		bus_take(&bus, 0, 1000, 10);
+		bus_take(&bus, 0, 2000, 10);
+		if (damage == 0) {
+			bus.first = BUS_SPANS_MAX - 1;
+		} else if (damage == 1) {
+			bus.free_at++;
+		} else {
+			bus.span[bus.first].to = 2000;
+		}
+		assert_panics(take, &bus);
+	}
+}
+
 int
 main(void)
 {
@@ -142,6 +171,7 @@ main(void)
 		cmocka_unit_test(rates_are_exact),
 		cmocka_unit_test(overflow_is_late_not_early),
 		cmocka_unit_test(overflow_keeps_the_order),
+		cmocka_unit_test(damage_panics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
