@@ -60,7 +60,6 @@ journal_begin(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t n
 	journal->data_nbytes = nlb << ns->shift;
 	journal->meta_at = ssd->meta ? ns->meta + lba * ns->meta_nbytes : 0;
 	journal->meta_nbytes = ssd->meta ? nlb * ns->meta_nbytes : 0;
-	ASSERT(journal->data_nbytes <= JOURNAL_DATA_NBYTES);
 	ASSERT(journal->meta_nbytes <= JOURNAL_META_NBYTES);
 	memcpy(kept(journal), ssd->data + journal->data_at, journal->data_nbytes);
 	if (journal->meta_nbytes) {
