@@ -7,10 +7,15 @@
 #include <string.h>
 
 #define PAGE 4096u
+/* Numbers of pages have 32 bits, and so has the sum of two */
+#define PAGES_MAX INT32_MAX
 
 int
 arena_init(struct arena *arena, void *base, size_t nbytes, size_t chunk_nbytes)
 {
+	if (nbytes / PAGE > PAGES_MAX) {
+		return -ENOMEM;
+	}
 	memset(arena, 0, sizeof(*arena));
 	arena->base = base;
 	arena->nbytes = nbytes;

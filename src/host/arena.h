@@ -21,7 +21,7 @@ struct arena {
 };
 
 /* The caller keeps `base`, which must outlive the arena. Both sizes are multiples of 4096. Returns
- * 0 or -ENOMEM. */
+ * 0, or -ENOMEM, also for more than 8 TiB. */
 int arena_init(struct arena *arena, void *base, size_t nbytes, size_t chunk_nbytes);
 void arena_fini(struct arena *arena);
 

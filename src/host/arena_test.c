@@ -2,6 +2,7 @@
 #include <host/arena.h>
 
 #include <base/prng.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,10 +65,23 @@ keeps_buffers_apart(void **state)
 	free(base);
 }
 
+/* 16 TiB + 4 KiB were one page, by the lower 32 bits of the number of pages */
+static void
+more_pages_than_are_counted(void **state)
+{
+	struct arena arena;
+	char page[1];
+
+	(void)state;
+	assert_int_equal(arena_init(&arena, page, (1ULL << 44) + 4096, 4096), -ENOMEM);
+	assert_int_equal(arena_init(&arena, page, 1ULL << 43, 4096), -ENOMEM);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_buffers_apart)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_buffers_apart),
+					    cmocka_unit_test(more_pages_than_are_counted)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
