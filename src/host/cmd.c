@@ -234,11 +234,10 @@ check_vec(const struct iovec *vec, size_t cnt, size_t nbytes)
 	return 0;
 }
 
+/* `err` is the result of check_vec() */
 static int
-pass_vec(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
+pass_vec(struct xnvme_cmd_ctx *ctx, const struct payload *payload, int err)
 {
-	int err = check_vec(payload->vec, payload->vec_cnt, payload->data_nbytes);
-
 	if (!(ctx->opts & XNVME_CMD_ASYNC)) {
 		cpl_clear(ctx);
 		return err ? cpl_set_errno(ctx, err) : pass_sync(ctx, payload);
@@ -272,7 +271,8 @@ xnvme_cmd_pass_iov(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cn
 	if (!dvec_cnt) {
 		return xnvme_cmd_pass(ctx, NULL, dvec_nbytes, mbuf, mbuf_nbytes);
 	}
-	return pass_vec(ctx, &payload);
+	/* before the number of elements is reduced to 32 bits in `payload` */
+	return pass_vec(ctx, &payload, check_vec(dvec, dvec_cnt, dvec_nbytes));
 }
 
 int

@@ -205,6 +205,22 @@ enumerates_one_by_name(void **state)
 	assert_true(*xnvme_err_text());
 }
 
+/* 2^32 elements were none, by the lower 32 bits of their number */
+static void
+more_elements_than_are_counted(void **state)
+{
+	struct xnvme_dev *dev = xnvme_dev_open("1MiB", NULL);
+	struct xnvme_cmd_ctx ctx;
+	struct iovec vec = {0};
+
+	(void)state;
+	assert_non_null(dev);
+	ctx = xnvme_cmd_ctx_from_dev(dev);
+	assert_int_equal(xnvme_cmd_pass_iov(&ctx, &vec, 1ULL << 32, 0, NULL, 0), -EINVAL);
+	assert_non_null(strstr(xnvme_err_text(), "4294967296 entries"));
+	xnvme_dev_close(dev);
+}
+
 static void
 closes_before_its_queue(void **state)
 {
@@ -286,6 +302,7 @@ main(void)
 		cmocka_unit_test(moves_data),
 		cmocka_unit_test(checks_bounds),
 		cmocka_unit_test(loses_nothing_in_silence),
+		cmocka_unit_test(more_elements_than_are_counted),
 		cmocka_unit_test(closes_before_its_queue),
 		cmocka_unit_test(enumerates_one_by_name),
 		cmocka_unit_test(no_callback_terminates_its_queue),
