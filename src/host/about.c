@@ -4,6 +4,7 @@
  */
 #include <host/paths.h>
 
+#include <base/assert.h>
 #include <host/err.h>
 #include <errno.h>
 #include <host_built.h>
@@ -16,8 +17,10 @@ static int
 version_part(int index)
 {
 	int part[3] = {0, 0, 0};
+	int parsed = sscanf(BUILT_VERSION, "%d.%d.%d", &part[0], &part[1], &part[2]);
 
-	(void)sscanf(BUILT_VERSION, "%d.%d.%d", &part[0], &part[1], &part[2]);
+	ASSERT(parsed == 3 && index >= 0 && index < 3);
+	(void)parsed;
 	return part[index];
 }
 

@@ -3,8 +3,10 @@
  * Admin commands: fill the fields of the command as the standard lays them out, then pass it.
  * Section numbers are those of NVMe Base 2.0.
  */
+#include <host/dev.h>
 #include <host/err.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -14,6 +16,8 @@
 static void
 prep_idfy(struct xnvme_cmd_ctx *ctx, uint8_t cns, uint32_t nsid, uint8_t csi)
 {
+	STATIC_ASSERT(sizeof(struct xnvme_spec_idfy) == 4096, "the bytes that the device writes");
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.idfy.cns = cns;
@@ -88,6 +92,7 @@ log_by_dwords(struct xnvme_cmd_ctx *ctx, void *dbuf, uint32_t dbuf_nbytes)
 	void *buf = xnvme_buf_alloc(ctx->dev, nbytes);
 	int err;
 
+	ASSERT(dbuf && dbuf_nbytes % 4);
 	if (!buf) {
 		return -errno;
 	}
@@ -103,6 +108,7 @@ int
 xnvme_adm_log(struct xnvme_cmd_ctx *ctx, uint8_t lid, uint8_t lsp, uint64_t lpo_nbytes,
 	      uint32_t nsid, uint8_t rae, void *dbuf, uint32_t dbuf_nbytes)
 {
+	dev_open_check(ctx->dev);
 	if (!dbuf_nbytes || lpo_nbytes & 3) {
 		return err_set(-EINVAL, "a log page of %u bytes at offset %llu: the length must "
 			       "not be zero and the offset a multiple of four", dbuf_nbytes,
@@ -139,6 +145,7 @@ int
 xnvme_adm_gfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint8_t sel, void *dbuf,
 		size_t dbuf_nbytes)
 {
+	dev_open_check(ctx->dev);
 	xnvme_prep_adm_gfeat(ctx, nsid, fid, sel);
 	return xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
 }
@@ -147,6 +154,7 @@ int
 xnvme_adm_sfeat(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t fid, uint32_t feat,
 		uint8_t save, const void *dbuf, size_t dbuf_nbytes)
 {
+	dev_open_check(ctx->dev);
 	xnvme_prep_adm_sfeat(ctx, nsid, fid, feat, save);
 	return xnvme_cmd_pass_admin(ctx, (void *)(uintptr_t)dbuf, dbuf_nbytes, NULL, 0);
 }
@@ -158,6 +166,7 @@ xnvme_adm_format(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t lbaf, uint8_t
 		 uint8_t mset, uint8_t ses, uint8_t pi, uint8_t pil)
 {
 	(void)zf;
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = OPC_FORMAT;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.format.lbafl = lbaf & 0xFu;
@@ -174,6 +183,7 @@ int
 xnvme_nvm_sanitize(struct xnvme_cmd_ctx *ctx, uint8_t sanact, bool ause, uint32_t ovrpat,
 		   uint8_t owpass, bool oipbp, bool nodas)
 {
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = OPC_SANITIZE;
 	ctx->cmd.sanitize.sanact = sanact & 0x7u;
 	ctx->cmd.sanitize.ause = ause;
@@ -189,6 +199,7 @@ int
 xnvme_adm_dir_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
 		   uint32_t dspec, uint32_t val)
 {
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_DSEND;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.dsend.numd = 0;
@@ -204,6 +215,7 @@ int
 xnvme_adm_dir_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint32_t dtype,
 		   uint32_t val, void *dbuf, size_t dbuf_nbytes)
 {
+	dev_open_check(ctx->dev);
 	if (dbuf_nbytes && dbuf_nbytes < 4) { /* the controller writes at least a dword */
 		return err_set(-EINVAL, "a directive receive into %zu bytes: give none, or 4 and "
 			       "more", dbuf_nbytes);
@@ -214,5 +226,6 @@ xnvme_adm_dir_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t doper, uint
 	ctx->cmd.drecv.doper = doper;
 	ctx->cmd.drecv.dtype = dtype & 0xFFu;
 	ctx->cmd.drecv.cdw12.val = val;
+	ASSERT(!dbuf_nbytes || ((size_t)ctx->cmd.drecv.numd + 1) * 4 <= dbuf_nbytes);
 	return xnvme_cmd_pass_admin(ctx, dbuf, dbuf_nbytes, NULL, 0);
 }

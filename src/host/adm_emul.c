@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/adm_emul.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
 #include <host_built.h>
@@ -28,6 +29,16 @@ enum log_page {
 	LOG_FIRMWARE = 0x03,
 	LOG_EFFECTS = 0x05,
 };
+
+/* answer_identify() clears a page of this size, then one of these is written to it */
+#define PAGE_NBYTES 4096
+STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ctrlr) <= PAGE_NBYTES, "beyond the page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ns) <= PAGE_NBYTES, "beyond the page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_fs_idfy_ctrlr) <= PAGE_NBYTES, "beyond the page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_fs_idfy_ns) <= PAGE_NBYTES, "beyond the page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_ns) <= PAGE_NBYTES, "beyond the page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_nvm_idfy_ctrlr) <= PAGE_NBYTES, "beyond the page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_log_health_entry) == 512, "the length of the log page");
 
 #define KELVIN_ROOM 300 /* constant, below the thresholds: the media have no sensor */
 
@@ -60,6 +71,7 @@ page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 {
 	uint32_t mdts = (uint32_t)XNVME_ILOG2(emul->mdts_nbytes);
 
+	ASSERT(emul->mdts_nbytes > 0 && dev->ident.nsid);
 	pad(page->sn, sizeof(page->sn), "none");
 	pad(page->mn, sizeof(page->mn), emul->model);
 	pad(page->fr, sizeof(page->fr), BUILT_VERSION);
@@ -97,6 +109,7 @@ page_ctrlr(const struct xnvme_dev *dev, const struct adm_emul *emul,
 static void
 page_ns(const struct adm_emul *emul, struct xnvme_spec_idfy_ns *page)
 {
+	adm_emul_check(emul);
 	page->nsze = emul->nsze;
 	page->ncap = emul->nsze;
 	page->nuse = emul->nsze;
@@ -136,6 +149,7 @@ uuid_of(const char *uri, uint8_t uuid[16])
 static void
 page_descriptors(const struct xnvme_dev *dev, const struct adm_emul *emul, uint8_t *page)
 {
+	ASSERT(dev->ident.uri[0]); /* else all handles would have the same UUID */
 	page[0] = 3;
 	page[1] = 16;
 	uuid_of(dev->ident.uri, &page[4]);
@@ -147,6 +161,8 @@ page_descriptors(const struct xnvme_dev *dev, const struct adm_emul *emul, uint8
 static void
 page_fs_ctrlr(const struct adm_emul *emul, struct xnvme_spec_fs_idfy_ctrlr *page)
 {
+	adm_emul_check(emul);
+	ASSERT(emul->file_set);
 	page->caps.direct = emul->direct;
 	page->limits.file_data_size = INT64_MAX;
 	page->iosizes.min = emul->direct ? 1u << emul->lbads : 1;
@@ -159,6 +175,7 @@ page_fs_ctrlr(const struct adm_emul *emul, struct xnvme_spec_fs_idfy_ctrlr *page
 static void
 page_fs_ns(const struct adm_emul *emul, struct xnvme_spec_fs_idfy_ns *page)
 {
+	ASSERT(emul->file_set && emul->nbytes >= emul->nsze << emul->lbads);
 	page->nsze = emul->nbytes;
 	page->ncap = emul->nbytes;
 	page->nuse = emul->nbytes;
@@ -169,6 +186,7 @@ page_fs_ns(const struct adm_emul *emul, struct xnvme_spec_fs_idfy_ns *page)
 static void
 page_zns(const struct adm_emul *emul, struct xnvme_spec_znd_idfy_ns *page)
 {
+	ASSERT(emul->nzone && emul->zsze);
 	page->mor = emul->mor;
 	page->mar = emul->mar;
 	page->lbafe[0].zsze = emul->zsze;
@@ -186,6 +204,7 @@ page_nvm_ctrlr(struct xnvme_spec_nvm_idfy_ctrlr *page)
 static bool
 page_of_set(const struct adm_emul *emul, uint8_t csi, bool ctrlr, void *page)
 {
+	adm_emul_check(emul);
 	switch (csi) {
 	case XNVME_SPEC_CSI_NVM:
 		if (ctrlr) {
@@ -220,6 +239,7 @@ page_of_set(const struct adm_emul *emul, uint8_t csi, bool ctrlr, void *page)
 static bool
 names_the_namespace(const struct xnvme_dev *dev, uint32_t nsid)
 {
+	ASSERT(dev->ident.nsid && dev->ident.nsid != UINT32_MAX);
 	return nsid == dev->ident.nsid || nsid == UINT32_MAX;
 }
 
@@ -232,6 +252,7 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 	uint8_t csi = ctx->cmd.idfy.csi;
 	uint8_t *bytes = page;
 
+	STATIC_ASSERT(!SC_SUCCESS, "a successful page is cleared");
 	switch (ctx->cmd.idfy.cns) {
 	case XNVME_SPEC_IDFY_NS:
 		page_ns(emul, page);
@@ -292,6 +313,7 @@ log_effects(const struct adm_emul *emul, uint8_t *page)
 					 XNVME_SPEC_NVM_OPC_DATASET_MANAGEMENT,
 					 XNVME_SPEC_NVM_OPC_SCOPY};
 
+	STATIC_ASSERT(1024 + UINT8_MAX * 4 < PAGE_NBYTES, "an opcode beyond the page");
 	for (size_t i = 0; i < sizeof(admin); ++i) {
 		page[admin[i] * 4u] = 1; /* CSUPP */
 	}
@@ -340,11 +362,14 @@ log_page(const struct adm_emul *emul, uint8_t lid, uint8_t *page)
 static int
 get_log(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct adm_emul *emul)
 {
-	uint8_t page[4096] = {0};
+	uint8_t page[PAGE_NBYTES] = {0};
 	uint64_t offset = ctx->cmd.log.lpol | (uint64_t)ctx->cmd.log.lpou << 32;
 	size_t asked = ((size_t)ctx->cmd.log.numdl + ((size_t)ctx->cmd.log.numdu << 16) + 1) * 4;
 	size_t nbytes = log_page(emul, ctx->cmd.log.lid, page);
 
+	payload_check(payload);
+	adm_emul_check(emul);
+	ASSERT(nbytes <= sizeof(page));
 	if (!nbytes) {
 		return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_CMDSPEC,
 					      SC_INVALID_LOG_PAGE),
@@ -362,6 +387,7 @@ get_log(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct a
 	if (!payload->data) {
 		return err_set(cpl_set_errno(ctx, EFAULT), "a log page needs a buffer");
 	}
+	ASSERT(part <= payload->data_nbytes && offset + part <= sizeof(page));
 	memset(payload->data, 0, payload->data_nbytes);
 	memcpy(payload->data, page + offset, part);
 	return 0;
@@ -388,6 +414,7 @@ has_feature(uint32_t fid)
 static int
 no_feature(struct xnvme_cmd_ctx *ctx, uint32_t fid)
 {
+	ASSERT(!has_feature(fid));
 	return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "'%s' has no feature 0x%02x; "
 		       "there "
 		       "are 01h, 02h, 04h, 05h, 06h, 07h, 0Ah and 0Bh", ctx->dev->ident.uri, fid);
@@ -402,6 +429,7 @@ get_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 	if (!has_feature(fid)) {
 		return no_feature(ctx, fid);
 	}
+	ASSERT(fid < sizeof(emul->feat) / sizeof(emul->feat[0]));
 	switch (ctx->cmd.gfeat.cdw10.sel) {
 	case XNVME_SPEC_FEAT_SEL_CURRENT:
 		ctx->cpl.cdw0 = atomic_load_explicit(&emul->feat[fid], memory_order_relaxed);
@@ -428,6 +456,7 @@ set_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 	if (!has_feature(fid)) {
 		return no_feature(ctx, fid);
 	}
+	ASSERT(fid < sizeof(emul->feat) / sizeof(emul->feat[0]));
 	if (ctx->cmd.sfeat.cdw10.save) {
 		return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_CMDSPEC,
 					      SC_FEATURE_NOT_SAVEABLE),
@@ -449,16 +478,17 @@ static int
 answer_identify(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 		const struct adm_emul *emul)
 {
-	if (!payload->data || payload->data_nbytes < 4096) {
+	payload_check(payload);
+	if (!payload->data || payload->data_nbytes < PAGE_NBYTES) {
 		return err_set(cpl_set_errno(ctx, EINVAL), "identify fills 4096 bytes; the buffer "
 			       "has %zu", payload->data_nbytes);
 	}
-	memset(payload->data, 0, 4096);
+	memset(payload->data, 0, PAGE_NBYTES);
 
 	int sc = identify(ctx, emul, payload->data);
 
 	if (sc) {
-		memset(payload->data, 0, 4096);
+		memset(payload->data, 0, PAGE_NBYTES);
 		return err_set(cpl_set_status(ctx, 0, (uint8_t)sc), "'%s' has no identify page "
 			       "for CNS 0x%02x, CSI 0x%02x, namespace 0x%x", ctx->dev->ident.uri,
 			       ctx->cmd.idfy.cns, ctx->cmd.idfy.csi, ctx->cmd.common.nsid);
@@ -469,6 +499,8 @@ answer_identify(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 int
 adm_emul_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct adm_emul *emul)
 {
+	adm_emul_check(emul);
+	dev_check(ctx->dev);
 	if (ctx->opts & CMD_OPTS_PSEUDO) {
 		return err_set(cpl_set_errno(ctx, ENOTSUP), ctx->dev->kind == KIND_NVME_BLOCK ?
 			       "the controller of '%s' is reached by the admin path 'nvme' only, "

@@ -27,6 +27,16 @@ struct adm_emul {
 	_Atomic uint32_t feat[32]; /* current values of features 00h..1Fh: Set Features */
 };
 
+/* What the pages and a block's size in bytes are computed from */
+static inline void
+adm_emul_check(const struct adm_emul *emul)
+{
+	ASSERT(emul->model && emul->mdts_nbytes > 0);
+	ASSERT(emul->lbads >= 9 && emul->lbads < 32);
+	ASSERT(emul->nsze <= UINT64_MAX >> emul->lbads);
+	ASSERT(!emul->nzone || emul->zsze);
+}
+
 /* Sets the values after a power-on; the caller fills in the properties of the media */
 void adm_emul_init(struct adm_emul *emul);
 

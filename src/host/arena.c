@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/arena.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,9 +11,17 @@
 /* Numbers of pages have 32 bits, and so has the sum of two */
 #define PAGES_MAX INT32_MAX
 
+static void
+arena_check(const struct arena *arena)
+{
+	ASSERT(arena->run && arena->pages == arena->nbytes / PAGE);
+	ASSERT(arena->pages <= PAGES_MAX && arena->chunk_pages > 0);
+}
+
 int
 arena_init(struct arena *arena, void *base, size_t nbytes, size_t chunk_nbytes)
 {
+	ASSERT(nbytes % PAGE == 0 && chunk_nbytes % PAGE == 0 && chunk_nbytes <= nbytes);
 	if (nbytes / PAGE > PAGES_MAX) {
 		return -ENOMEM;
 	}
@@ -26,12 +35,14 @@ arena_init(struct arena *arena, void *base, size_t nbytes, size_t chunk_nbytes)
 		return -ENOMEM;
 	}
 	(void)pthread_mutex_init(&arena->lock, NULL);
+	arena_check(arena);
 	return 0;
 }
 
 void
 arena_fini(struct arena *arena)
 {
+	arena_check(arena);
 	(void)pthread_mutex_destroy(&arena->lock);
 	free(arena->run);
 	arena->run = NULL;
@@ -43,6 +54,7 @@ straddles(const struct arena *arena, uint32_t at, uint32_t count)
 {
 	uint32_t chunk = arena->chunk_pages;
 
+	ASSERT(count > 0);
 	return count <= chunk && at / chunk != (at + count - 1) / chunk;
 }
 
@@ -52,6 +64,7 @@ find_room(const struct arena *arena, uint32_t count)
 {
 	uint32_t start = 0;
 
+	ASSERT(count > 0 && count <= arena->pages);
 	while (start + count <= arena->pages) {
 		uint32_t have = 0;
 
@@ -65,6 +78,7 @@ find_room(const struct arena *arena, uint32_t count)
 		if (have == count) {
 			return start;
 		}
+		ASSERT(arena->run[start + have] <= arena->pages - start - have);
 		start += have + arena->run[start + have];
 	}
 	return arena->pages;
@@ -78,6 +92,8 @@ mark_run(struct arena *arena, uint32_t at, uint32_t count, bool taken)
 {
 	uint32_t border = (at / arena->chunk_pages + 1) * arena->chunk_pages;
 
+	ASSERT(count > 0 && at < arena->pages && count <= arena->pages - at);
+	ASSERT(taken == !arena->run[at]); /* a free page is taken, a used one freed */
 	arena->run[at] = taken ? count : 0;
 	for (; border < at + count; border += arena->chunk_pages) {
 		arena->run[border] = taken ? at + count - border : 0;
@@ -89,6 +105,7 @@ arena_alloc(struct arena *arena, size_t nbytes)
 {
 	void *buf = NULL;
 
+	arena_check(arena);
 	if (!nbytes || nbytes > arena->nbytes) {
 		return NULL;
 	}
@@ -110,6 +127,7 @@ owns(const struct arena *arena, const void *buf)
 {
 	size_t offset = (size_t)((const char *)buf - arena->base);
 
+	arena_check(arena);
 	return (const char *)buf >= arena->base && offset < arena->nbytes && !(offset % PAGE);
 }
 

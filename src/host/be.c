@@ -16,15 +16,25 @@
 
 static const int names_max = sizeof(process.be.name) / sizeof(process.be.name[0]);
 
+/* Those in this build come first, and all are in the array */
+static void
+names_check(void)
+{
+	ASSERT(process.be.in_build >= 0 && process.be.in_build <= process.be.cnt);
+	ASSERT(process.be.cnt <= names_max);
+}
+
 static void
 add_name(const char *prefix, const char *stem, const char *suffix, const char *descr,
 	 uint32_t kinds, uint32_t roles)
 {
 	struct be_name *name = &process.be.name[process.be.cnt];
 
+	names_check();
 	if (!ALWAYS(process.be.cnt < names_max)) {
 		return;
 	}
+	ASSERT(strlen(prefix) + strlen(stem) + strlen(suffix) < sizeof(name->text));
 	process.be.cnt += 1;
 	(void)snprintf(name->text, sizeof(name->text), "%s%s%s", prefix, stem, suffix);
 	name->attr.name = name->text;
@@ -40,6 +50,7 @@ kinds_of(const char *path, enum path_role role)
 {
 	uint32_t kinds = 0;
 
+	ASSERT(role <= ROLE_COUNT);
 	for (size_t i = 0; i < path_fits_cnt; ++i) {
 		if (!strcmp(path_fits[i].path, path) &&
 		    (role == ROLE_COUNT || path_fits[i].role == role)) {
@@ -56,6 +67,7 @@ add_path(const char *path, const char *descr)
 			 (kinds_of(path, ROLE_ASYNC) ? XNVME_BE_ROLE_ASYNC : 0) |
 			 (kinds_of(path, ROLE_ADMIN) ? XNVME_BE_ROLE_ADMIN : 0);
 
+	ASSERT(roles); /* a path that paths.c lists in no row cannot be chosen */
 	add_name("", path, "", descr, kinds_of(path, ROLE_COUNT), roles);
 }
 
@@ -67,6 +79,7 @@ add_path_with_kind(const char *path, const char *descr)
 	for (size_t i = 0; i < be_forms_cnt; ++i) {
 		const struct be_form *form = &be_forms[i];
 
+		ASSERT(form->kind && form->kinds & (uint32_t)form->kind);
 		if (kinds & (uint32_t)form->kind) {
 			add_name(form->prefix, path, form->suffix, descr, form->kinds & kinds, 0);
 		}
@@ -79,6 +92,7 @@ lacks(size_t row)
 {
 	const char *path = path_fits[row].path;
 
+	ASSERT(row < path_fits_cnt);
 	for (size_t i = 0; i < row; ++i) {
 		if (!strcmp(path_fits[i].path, path)) {
 			return false;
@@ -90,6 +104,7 @@ lacks(size_t row)
 static bool
 kinds_in_build(uint32_t kinds)
 {
+	ASSERT(kinds);
 	for (size_t i = 0; i < path_fits_cnt; ++i) {
 		if (path_fits[i].role == ROLE_SYNC && path_fits[i].kinds & kinds &&
 		    path_by_name(path_fits[i].path)) {
@@ -103,6 +118,8 @@ static void
 add_aliases(bool in_build)
 {
 	for (size_t i = 0; i < be_aliases_cnt; ++i) {
+		/* be_parse() compares with these first: a path of the same name is never found */
+		ASSERT(!path_by_name(be_aliases[i].name));
 		if (kinds_in_build(be_aliases[i].kinds) == in_build) {
 			add_name("", be_aliases[i].name, "", be_aliases[i].descr,
 				 be_aliases[i].kinds, 0);
@@ -123,6 +140,7 @@ fill_names(void)
 	}
 	add_aliases(true);
 	process.be.in_build = process.be.cnt;
+	names_check();
 	for (size_t i = 0; i < path_fits_cnt; ++i) {
 		if (lacks(i)) {
 			add_path(path_fits[i].path, "Not in this build");
@@ -138,6 +156,7 @@ static const struct be_name *
 name_at(int idx)
 {
 	pthread_once(&process.be_once, fill_names);
+	names_check();
 	return idx < 0 || idx >= process.be.cnt ? NULL : &process.be.name[idx];
 }
 
@@ -173,6 +192,7 @@ xnvme_be_attr_list_bundled(struct xnvme_be_attr_list **list)
 	while (name_at(count)) {
 		count += 1;
 	}
+	ASSERT(count == process.be.cnt);
 	*list = malloc(sizeof(**list) + (size_t)count * sizeof((*list)->item[0]));
 	if (!*list) {
 		return err_set(-ENOMEM, "no memory for a list of %d names", count);

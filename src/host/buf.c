@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <base/assert.h>
 #include <host/arena.h>
 #include <host/err.h>
 #include <host/mem.h>
@@ -17,9 +18,18 @@ mutable(const struct xnvme_dev *dev)
 	return (struct xnvme_dev *)(uintptr_t)dev;
 }
 
+/* The handle has memory, at least of the functions that are not optional */
+static void
+mem_check(const struct xnvme_dev *dev)
+{
+	dev_check(dev);
+	ASSERT(dev->mem && dev->mem->alloc && dev->mem->free && dev->mem->nbytes);
+}
+
 static void *
 alloc_failed(int err, size_t nbytes)
 {
+	ASSERT(err < 0);
 	(void)err_set(err, "cannot allocate a buffer of %zu bytes: %s", nbytes, strerror(-err));
 	errno = -err;
 	return NULL;
@@ -34,7 +44,9 @@ xnvme_buf_alloc(const struct xnvme_dev *dev, size_t nbytes)
 	if (!dev || !nbytes) {
 		return alloc_failed(-EINVAL, nbytes);
 	}
+	mem_check(dev);
 	buf = dev->mem->alloc(mutable(dev), nbytes);
+	ASSERT(!((uintptr_t)buf % 4)); /* NVMe Base 2.0, PRP Entry Layout */
 	if (buf || err_count() != texts) {
 		return buf; /* or NULL, with the allocator's error text */
 	}
@@ -45,6 +57,7 @@ void
 xnvme_buf_free(const struct xnvme_dev *dev, void *buf)
 {
 	if (buf) {
+		mem_check(dev);
 		dev->mem->free(mutable(dev), buf);
 	}
 }
@@ -59,6 +72,7 @@ xnvme_buf_realloc(const struct xnvme_dev *dev, void *buf, size_t nbytes)
 	}
 	size_t had = dev->mem->nbytes(mutable(dev), buf);
 
+	ASSERT(dev->mem->nbytes(mutable(dev), grown) >= nbytes);
 	memcpy(grown, buf, had < nbytes ? had : nbytes);
 	xnvme_buf_free(dev, buf);
 	return grown;
@@ -67,6 +81,7 @@ xnvme_buf_realloc(const struct xnvme_dev *dev, void *buf, size_t nbytes)
 int
 xnvme_buf_vtophys(const struct xnvme_dev *dev, void *buf, uint64_t *phys)
 {
+	mem_check(dev);
 	if (!dev->mem->vtophys) {
 		return err_set(-ENOSYS, "memory '%s' has no addresses that a device could use; "
 			       "only handles with a driver in user space have", dev->mem->name);
@@ -145,6 +160,7 @@ xnvme_mem_map(const struct xnvme_dev *dev, void *vaddr, size_t nbytes)
 	if (!vaddr || !nbytes) {
 		return err_set(-EINVAL, "memory to map: %zu bytes at %p", nbytes, vaddr);
 	}
+	mem_check(dev);
 	return dev->mem->map ? dev->mem->map(mutable(dev), vaddr, nbytes) : 0;
 }
 
@@ -154,6 +170,7 @@ xnvme_mem_unmap(const struct xnvme_dev *dev, void *buf)
 	if (!buf) {
 		return err_set(-EINVAL, "memory to unmap: NULL was passed");
 	}
+	mem_check(dev);
 	return dev->mem->unmap ? dev->mem->unmap(mutable(dev), buf) : 0;
 }
 
@@ -171,6 +188,7 @@ pages_attach(struct xnvme_dev *dev)
 	struct arena *arena;
 	char *base;
 
+	ASSERT(!dev->mem_state && !dev->registered);
 	if (!dev->opts.register_buffers) {
 		return 0;
 	}
@@ -197,6 +215,7 @@ pages_detach(struct xnvme_dev *dev)
 	struct arena *arena = dev->mem_state;
 
 	if (arena) {
+		ASSERT(arena->base == dev->registered && arena->nbytes == dev->registered_nbytes);
 		os_pages_unmap(arena->base, arena->nbytes);
 		arena_fini(arena);
 		free(arena);
@@ -212,6 +231,7 @@ pages_alloc(struct xnvme_dev *dev, size_t nbytes)
 	size_t page = os_page_nbytes();
 	size_t rounded;
 
+	ASSERT(nbytes > 0 && !dev->mem_state == !dev->registered);
 	if (buf) {
 		return buf; /* the region is full: ordinary pages work too, at a lower speed */
 	}
@@ -225,6 +245,7 @@ pages_alloc(struct xnvme_dev *dev, size_t nbytes)
 static void
 pages_free(struct xnvme_dev *dev, void *buf)
 {
+	ASSERT(!dev->mem_state == !dev->registered);
 	if (dev->mem_state && arena_nbytes(dev->mem_state, buf)) {
 		arena_free(dev->mem_state, buf);
 		return;
@@ -237,6 +258,7 @@ pages_nbytes(struct xnvme_dev *dev, void *buf)
 {
 	size_t nbytes = dev->mem_state ? arena_nbytes(dev->mem_state, buf) : 0;
 
+	ASSERT(!dev->mem_state == !dev->registered);
 	return nbytes ? nbytes : malloc_usable_size(buf);
 }
 

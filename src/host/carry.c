@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/carry.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
 #include <host/queue.h>
@@ -27,14 +28,32 @@ struct carry {
 	void *cb_arg;
 };
 
+/* A part has the device's copy exactly when it has bytes */
+static void
+part_check(const struct part *part)
+{
+	ASSERT(part->vec && part->cnt > 0);
+	ASSERT(!part->flat == !part->nbytes);
+}
+
+static void
+carry_check(const struct carry *carry)
+{
+	part_check(&carry->data);
+	part_check(&carry->meta);
+}
+
 static void
 move_pieces(const struct part *part, bool to_flat)
 {
 	char *at = part->flat;
 
+	part_check(part);
 	for (size_t i = 0; at && i < part->cnt; ++i) {
 		size_t nbytes = part->vec[i].iov_len;
 
+		/* xnvme_cmd_passv() has compared the sum with the total */
+		ASSERT(!to_flat || nbytes <= part->nbytes - (size_t)(at - (char *)part->flat));
 		if (nbytes) {
 			memcpy(to_flat ? at : part->vec[i].iov_base,
 			       to_flat ? part->vec[i].iov_base : at, nbytes);
@@ -48,6 +67,7 @@ move_pieces(const struct part *part, bool to_flat)
 static bool
 part_begin(const struct xnvme_cmd_ctx *ctx, struct part *part)
 {
+	ASSERT(part->vec && !part->flat);
 	if (!part->nbytes) {
 		return true;
 	}
@@ -62,6 +82,7 @@ part_begin(const struct xnvme_cmd_ctx *ctx, struct part *part)
 static struct part
 part_of(const struct iovec *vec, size_t cnt, size_t nbytes)
 {
+	ASSERT(vec && cnt > 0);
 	return (struct part){.vec = vec, .cnt = cnt, .nbytes = nbytes};
 }
 
@@ -99,6 +120,7 @@ carry_new(const struct xnvme_cmd_ctx *ctx, const struct part *data, const struct
 			      "over", data->nbytes, meta->nbytes);
 		return NULL;
 	}
+	carry_check(carry);
 	return carry;
 }
 
@@ -107,6 +129,7 @@ bring_back(const struct xnvme_cmd_ctx *ctx, const struct carry *carry)
 {
 	const struct xnvme_spec_status *status = &ctx->cpl.status;
 
+	carry_check(carry);
 	if (ctx->cmd.common.opcode & OPCODE_GIVES && !status->sc && !status->sct) {
 		move_pieces(&carry->data, false);
 		move_pieces(&carry->meta, false);
@@ -123,6 +146,7 @@ carry_end(const struct xnvme_cmd_ctx *ctx, struct carry *carry)
 static void
 give_callback_back(struct xnvme_cmd_ctx *ctx, const struct carry *carry)
 {
+	ASSERT(ctx->async.cb_arg == carry);
 	ctx->async.cb = carry->cb;
 	ctx->async.cb_arg = carry->cb_arg;
 }
@@ -145,8 +169,10 @@ carry_set_cb(struct xnvme_cmd_ctx *ctx, xnvme_queue_cb cb, void *cb_arg)
 	if (ctx->async.cb != carried) {
 		return false;
 	}
+	carry_check(carry);
 	while (carry->cb == carried) { /* carried twice: metadata in pieces, memory out of reach */
 		carry = carry->cb_arg;
+		carry_check(carry);
 	}
 	carry->cb = cb;
 	carry->cb_arg = cb_arg;
@@ -162,11 +188,13 @@ carry_begin(const struct xnvme_cmd_ctx *ctx, const struct payload *payload, stru
 	struct part meta = part_of_piece(payload->meta, payload->meta_nbytes);
 	struct carry *carry = carry_new(ctx, &data, &meta);
 
+	payload_check(payload);
 	if (carry) {
 		*own = (struct payload){.data = carry->data.flat,
 					.data_nbytes = payload->data_nbytes,
 					.meta = carry->meta.flat,
 					.meta_nbytes = payload->meta_nbytes};
+		payload_check(own);
 	}
 	return carry;
 }
@@ -178,6 +206,8 @@ carry_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	struct carry *carry = carry_begin(ctx, payload, &own);
 	int err;
 
+	queue_check(q);
+	ASSERT(q->outstanding < q->capacity);
 	if (!carry) {
 		return q->outstanding ? -EAGAIN : queue_fail(q, ctx, -ENOMEM);
 	}
@@ -185,6 +215,7 @@ carry_submit(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payl
 	ctx->async.cb_arg = carry;
 	err = q->path->submitv(q, ctx, &own);
 	if (err) {
+		ASSERT(err == -EBUSY || err == -EAGAIN); /* any other error is a completion */
 		give_callback_back(ctx, carry);
 		carry_free(ctx, carry);
 	}
@@ -201,6 +232,7 @@ carry_meta_vec(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt, s
 	struct carry *carry;
 	int err;
 
+	ASSERT(mvec_cnt > 1 && mvec_nbytes);
 	if (q && q->outstanding >= q->capacity) {
 		return -EBUSY;
 	}

@@ -42,6 +42,7 @@ out_of_bounds(const struct xnvme_dev *dev, const struct xnvme_cmd_ctx *ctx)
 {
 	uint64_t last;
 
+	geo_check(dev);
 	if (!dev->bounded[ctx->cmd.common.opcode]) {
 		return false;
 	}
@@ -56,6 +57,7 @@ out_of_bounds(const struct xnvme_dev *dev, const struct xnvme_cmd_ctx *ctx)
 bool
 dev_forbids(const struct xnvme_dev *dev, enum path_role role, uint8_t opcode)
 {
+	ASSERT(role != ROLE_ADMIN); /* see forbids_admin() */
 	if (!dev->opts.rdonly) {
 		return false;
 	}
@@ -83,6 +85,7 @@ forbids_admin(const struct xnvme_cmd_ctx *ctx)
 {
 	uint8_t opcode = ctx->cmd.common.opcode;
 
+	dev_open_check(ctx->dev);
 	if (!ctx->dev->opts.rdonly) {
 		return false;
 	}
@@ -112,6 +115,7 @@ forbids_admin(const struct xnvme_cmd_ctx *ctx)
 static int
 forbidden(struct xnvme_cmd_ctx *ctx)
 {
+	ASSERT(ctx->dev->opts.rdonly);
 	if (ctx->opts & CMD_OPTS_PSEUDO) {
 		return err_set(cpl_set_errno(ctx, -EBADF), "a reset is not for '%s', which was "
 			       "opened with rdonly", ctx->dev->ident.uri);
@@ -129,6 +133,7 @@ pass_forbidden(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	(void)dbuf_nbytes;
 	(void)mbuf;
 	(void)mbuf_nbytes;
+	ASSERT(q->dev->opts.rdonly && q->outstanding < q->capacity);
 	return queue_fail(q, ctx, forbidden(ctx));
 }
 
@@ -137,6 +142,9 @@ pass_sync(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	struct xnvme_dev *dev = ctx->dev;
 
+	dev_open_check(dev);
+	payload_check(payload);
+	path_check(dev->path[ROLE_SYNC], ROLE_SYNC);
 	cpl_clear(ctx);
 	if (UNLIKELY(dev->opts.rdonly) &&
 	    dev_forbids(dev, ROLE_SYNC, ctx->cmd.common.opcode)) {
@@ -155,6 +163,8 @@ pass_sync(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 static int
 pass_beyond(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
+	queue_check(q);
+	ASSERT(out_of_bounds(ctx->dev, ctx));
 	(void)cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE);
 	return queue_done(q, ctx);
 }
@@ -169,6 +179,7 @@ pass_flat_beyond(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void
 	(void)dbuf_nbytes;
 	(void)mbuf;
 	(void)mbuf_nbytes;
+	ASSERT(q == ctx->async.queue);
 	return pass_beyond(q, ctx);
 }
 
@@ -186,6 +197,8 @@ int
 pass_checked(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *mbuf,
 	     size_t mbuf_nbytes, struct xnvme_queue *q)
 {
+	queue_check(q);
+	ASSERT(q->outstanding < q->capacity && q->submit);
 	if (out_of_bounds(ctx->dev, ctx)) {
 		return pass_flat_beyond(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
@@ -201,6 +214,7 @@ xnvme_cmd_pass(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 	}
 	struct xnvme_queue *q = ctx->async.queue;
 
+	queue_check(q);
 	if (UNLIKELY(q->outstanding >= q->capacity)) {
 		return -EBUSY;
 	}
@@ -244,6 +258,7 @@ pass_vec(struct xnvme_cmd_ctx *ctx, const struct payload *payload, int err)
 	}
 	struct xnvme_queue *q = ctx->async.queue;
 
+	queue_check(q);
 	if (q->outstanding >= q->capacity) {
 		return -EBUSY;
 	}
@@ -257,6 +272,7 @@ pass_vec(struct xnvme_cmd_ctx *ctx, const struct payload *payload, int err)
 	if (out_of_bounds(ctx->dev, ctx)) {
 		return pass_beyond(q, ctx);
 	}
+	payload_check(payload);
 	return q->path->submitv(q, ctx, payload);
 }
 
@@ -290,6 +306,7 @@ xnvme_cmd_passv(struct xnvme_cmd_ctx *ctx, struct iovec *dvec, size_t dvec_cnt,
 		}
 		return q->outstanding < q->capacity ? queue_fail(q, ctx, err) : -EBUSY;
 	}
+	ASSERT(mvec || !mvec_cnt);
 	if (mvec_cnt > 1 && mvec_nbytes) {
 		return carry_meta_vec(ctx, dvec, dvec_cnt, dvec_nbytes, mvec, mvec_cnt,
 				     mvec_nbytes);
@@ -324,6 +341,9 @@ xnvme_cmd_pass_admin(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, 
 				  .meta_nbytes = mbuf_nbytes};
 	struct xnvme_dev *dev = ctx->dev;
 
+	dev_open_check(dev);
+	path_check(dev->path[ROLE_ADMIN], ROLE_ADMIN);
+	payload_check(&payload);
 	cpl_clear(ctx);
 	if (forbids_admin(ctx)) {
 		return forbidden(ctx);

@@ -18,6 +18,7 @@ dev_note(struct xnvme_dev *dev, const char *fmt, ...)
 	size_t used = strlen(dev->note);
 	va_list ap;
 
+	ASSERT(used < sizeof(dev->note));
 	if (used && used + 2 < sizeof(dev->note)) {
 		memcpy(dev->note + used, "; ", 3);
 		used += 2;
@@ -68,6 +69,7 @@ check_opts(const char *uri, struct xnvme_opts *opts)
 static int
 check_nsid(const char *uri, enum handle_kind bit, uint32_t nsid)
 {
+	ASSERT(bit && !((uint32_t)bit & ((uint32_t)bit - 1)));
 	if (nsid == UINT32_MAX) { /* NVMe Base 2.0, Namespace Identifier: broadcast */
 		return err_set(-EINVAL, "nsid 0xffffffff stands for all namespaces and is none of "
 			       "'%s'; give the number of one, or 0 for the first", uri);
@@ -89,6 +91,7 @@ find_kind(const char *uri, const struct xnvme_opts *opts, enum handle_kind bit, 
 			       "open", uri, kind_noun(bit));
 		return NULL;
 	}
+	ASSERT(kind->kind == bit && kind->open && kind->close && kind->dev_name);
 	*err = check_nsid(uri, bit, opts->nsid);
 	return *err ? NULL : kind;
 }
@@ -115,6 +118,7 @@ own_strings(struct xnvme_opts *opts)
 static void
 dev_free(struct xnvme_dev *dev)
 {
+	ASSERT(!dev->mem || fork_has_inherited(dev)); /* dev_release() was called */
 	free((char *)(uintptr_t)dev->opts.core_mask);
 	free((char *)(uintptr_t)dev->opts.iova_mode);
 	free((char *)(uintptr_t)dev->opts.adrfam);
@@ -126,6 +130,8 @@ dev_free(struct xnvme_dev *dev)
 static void
 free_pages(struct xnvme_dev *dev)
 {
+	ASSERT(dev->ctrlr || !dev->ns); /* read in this order */
+	ASSERT(dev->ns || !dev->ns_nvm);
 	free(dev->ctrlr);
 	free(dev->ctrlr_css);
 	free(dev->ns);
@@ -138,6 +144,7 @@ dev_new(const char *uri, const struct xnvme_opts *opts, enum handle_kind kind)
 {
 	struct xnvme_dev *dev = aligned_alloc(64, (sizeof(*dev) + 63) & ~(size_t)63);
 
+	ASSERT(*uri && strlen(uri) < sizeof(dev->ident.uri));
 	if (!dev) {
 		(void)err_set(-ENOMEM, "no memory for a device handle");
 		return NULL;
@@ -156,6 +163,7 @@ dev_new(const char *uri, const struct xnvme_opts *opts, enum handle_kind kind)
 		dev_free(dev);
 		return NULL;
 	}
+	dev_check(dev);
 	return dev;
 }
 
@@ -165,18 +173,23 @@ dev_start(struct xnvme_dev *dev, const char *uri)
 {
 	int err = dev->how->open(dev, uri);
 
+	ASSERT(dev->how->kind == dev->kind && !dev->mem);
 	if (err) {
 		return err;
 	}
+	ASSERT(dev->fd >= 0 || dev->handle);
+	ASSERT(dev->ident.dtype != DTYPE_UNKNOWN);
 	dev->opts.dev = dev->how->dev_name;
 	err = dev_resolve(dev);
 	if (err) {
 		goto close;
 	}
+	dev_open_check(dev);
 	err = dev_identify(dev);
 	if (!err) {
 		err = dev_derive(dev);
 	}
+	geo_check(dev);
 	err = err ? err : fork_add_dev(dev);
 	if (err) {
 		goto release;
@@ -194,6 +207,7 @@ close:
 static struct xnvme_dev *
 open_failed(int err)
 {
+	ASSERT(err < 0);
 	errno = -err;
 	return NULL;
 }
@@ -233,12 +247,15 @@ xnvme_dev_open(const char *dev_uri, struct xnvme_opts *opts)
 		dev_free(dev);
 		return open_failed(err);
 	}
+	dev_open_check(dev);
 	return dev;
 }
 
 void
 dev_put(struct xnvme_dev *dev)
 {
+	dev_open_check(dev);
+	ASSERT(atomic_load_explicit(&dev->refs, memory_order_relaxed) > 0);
 	if (atomic_fetch_sub_explicit(&dev->refs, 1, memory_order_acq_rel) > 1) {
 		return;
 	}
@@ -264,83 +281,97 @@ xnvme_dev_close(struct xnvme_dev *dev)
 const struct xnvme_geo *
 xnvme_dev_get_geo(const struct xnvme_dev *dev)
 {
+	geo_check(dev);
 	return &dev->geo;
 }
 
 const struct xnvme_spec_idfy_ctrlr *
 xnvme_dev_get_ctrlr(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->ctrlr;
 }
 
 const struct xnvme_spec_idfy_ctrlr *
 xnvme_dev_get_ctrlr_css(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->ctrlr_css;
 }
 
 const struct xnvme_spec_idfy_ns *
 xnvme_dev_get_ns(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->ns;
 }
 
 const struct xnvme_spec_idfy_ns *
 xnvme_dev_get_ns_css(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->ns_css;
 }
 
 uint32_t
 xnvme_dev_get_nsid(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->ident.nsid;
 }
 
 uint8_t
 xnvme_dev_get_csi(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->ident.csi;
 }
 
 const struct xnvme_ident *
 xnvme_dev_get_ident(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return &dev->ident;
 }
 
 const struct xnvme_opts *
 xnvme_dev_get_opts(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return &dev->opts;
 }
 
 const void *
 xnvme_dev_get_be_state(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->handle;
 }
 
 uint64_t
 xnvme_dev_get_ssw(const struct xnvme_dev *dev)
 {
+	geo_check(dev);
 	return dev->geo.ssw;
 }
 
 const char *
 xnvme_dev_get_note(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->note;
 }
 
 const char *
 xnvme_dev_get_features(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return dev->features;
 }
 
 const char *
 xnvme_dev_get_kind(const struct xnvme_dev *dev)
 {
+	dev_check(dev);
 	return kind_name(dev->kind);
 }

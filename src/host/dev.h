@@ -24,6 +24,7 @@ enum dev_type {
 /* A command names at most 2^16 blocks. With blocks of this size these are 2^30 bytes, which every
  * system call moves at once. */
 #define LBA_SHIFT_PLAIN 14
+STATIC_ASSERT(16 + LBA_SHIFT_PLAIN <= 30, "more than a system call moves at once");
 
 struct xnvme_dev {
 	enum handle_kind kind;
@@ -67,6 +68,38 @@ struct xnvme_dev {
 	struct xnvme_spec_idfy_ns *ns_nvm; /* a zoned namespace's page of the NVM command set */
 };
 
+/* A handle has one kind, and a path's state only with the path. At any time */
+static inline void
+dev_check(const struct xnvme_dev *dev)
+{
+	ASSERT(dev->kind && !((uint32_t)dev->kind & ((uint32_t)dev->kind - 1)));
+	ASSERT(dev->path[ROLE_SYNC] || !dev->state[ROLE_SYNC]);
+	ASSERT(dev->path[ROLE_ASYNC] || !dev->state[ROLE_ASYNC]);
+	ASSERT(dev->path[ROLE_ADMIN] || !dev->state[ROLE_ADMIN]);
+}
+
+/* What dev_resolve() provides: two roles are played and buffers can be allocated */
+static inline void
+dev_open_check(const struct xnvme_dev *dev)
+{
+	dev_check(dev);
+	ASSERT(dev->path[ROLE_SYNC] && dev->path[ROLE_ADMIN] && dev->mem);
+}
+
+/* The geometry agrees with itself and with the copies that reads and writes use */
+static inline void
+geo_check(const struct xnvme_dev *dev)
+{
+	const struct xnvme_geo *geo = &dev->geo;
+
+	ASSERT(dev->lba_shift == geo->ssw && dev->lba_nbytes == geo->lba_nbytes);
+	ASSERT(!geo->nbytes || (geo->ssw < 32 && geo->nbytes == 1u << geo->ssw));
+	ASSERT(geo->lba_nbytes == geo->nbytes + (geo->lba_extended ? geo->nbytes_oob : 0));
+	ASSERT(geo->type != XNVME_GEO_ZONED || geo->nsect);
+	ASSERT(!dev->plain_nsze || (dev->plain_nsze == dev->nsze && !geo->nbytes_oob &&
+				    geo->ssw <= LBA_SHIFT_PLAIN));
+}
+
 /* Appends a sentence to dev->note, which is truncated when it is full */
 void dev_note(struct xnvme_dev *dev, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -85,6 +118,7 @@ int dev_derive(struct xnvme_dev *dev);
 static inline const struct path *
 dev_path_of(const struct xnvme_dev *dev, enum path_role role)
 {
+	ASSERT(role < ROLE_COUNT && dev->path[role]);
 	return dev->path[dev->path[role]->bytes == BYTES_AS_SYNC ? ROLE_SYNC : role];
 }
 

@@ -164,6 +164,7 @@ loses_nothing_in_silence(void **state)
 	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), meta, sizeof(meta)), -ENOTSUP);
 	assert_non_null(strstr(xnvme_err_text(), "have none"));
 	dev->geo.nbytes_oob = 8;
+	dev->plain_nsze = 0; /* not plain: blocks with metadata */
 	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), meta, sizeof(meta)), -ENOTSUP);
 	assert_non_null(strstr(xnvme_err_text(), "carry none"));
 	assert_int_equal(xnvme_cmd_pass(&ctx, buf, sizeof(buf), NULL, 0), 0);

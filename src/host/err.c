@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/err.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <os/thread.h>
@@ -11,6 +12,7 @@ err_set(int err, const char *fmt, ...)
 {
 	va_list ap;
 
+	ASSERT(err <= 0);
 	va_start(ap, fmt);
 	(void)vsnprintf(this_thread.host_text, sizeof(this_thread.host_text), fmt, ap);
 	va_end(ap);
@@ -27,6 +29,7 @@ err_count(void)
 void *
 err_null(int err)
 {
+	ASSERT(err > 0);
 	errno = err;
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #ifndef HOST_ERR_H
 #define HOST_ERR_H
 
+#include <base/assert.h>
 #include <libxnvme.h>
 
 /* Sets this thread's error text (xnvme_err_text()) and returns `err` (a negative errno), for
@@ -39,6 +40,8 @@ enum host_sc {
 static inline int
 cpl_set_status(struct xnvme_cmd_ctx *ctx, uint8_t sct, uint8_t sc)
 {
+	ASSERT(sct < XNVME_STATUS_CODE_TYPE_VENDOR); /* the type of cpl_set_errno() */
+	ASSERT(sct || sc);
 	ctx->cpl.result = 0;
 	ctx->cpl.status.val = 0;
 	ctx->cpl.status.sct = (unsigned char)(sct & 0x7);
@@ -51,6 +54,7 @@ cpl_set_status(struct xnvme_cmd_ctx *ctx, uint8_t sct, uint8_t sc)
 static inline int
 cpl_set_errno(struct xnvme_cmd_ctx *ctx, int err)
 {
+	ASSERT(err);
 	ctx->cpl.result = 0;
 	ctx->cpl.status.val = 0;
 	ctx->cpl.status.sct = XNVME_STATUS_CODE_TYPE_VENDOR;

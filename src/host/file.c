@@ -7,6 +7,7 @@
 #include <host/queue.h>
 #include <host/uri.h>
 
+#include <base/assert.h>
 #include <errno.h>
 
 struct xnvme_dev *
@@ -41,6 +42,7 @@ refuse_bytes(struct xnvme_cmd_ctx *ctx)
 {
 	struct xnvme_queue *q = ctx->opts & XNVME_CMD_ASYNC ? ctx->async.queue : NULL;
 
+	ASSERT(path_of(ctx)->bytes == BYTES_NO);
 	if (q && q->outstanding >= q->capacity) {
 		return -EBUSY;
 	}
@@ -55,6 +57,7 @@ refuse_bytes(struct xnvme_cmd_ctx *ctx)
 static int
 pass_bytes(struct xnvme_cmd_ctx *ctx, uint8_t opcode, void *buf, size_t count, off_t offset)
 {
+	dev_open_check(ctx->dev);
 	if (path_of(ctx)->bytes == BYTES_NO) {
 		return refuse_bytes(ctx);
 	}

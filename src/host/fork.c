@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/fork.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
 #include <host/mem.h>
@@ -19,9 +20,18 @@ struct process process = {
 	.ctrls_changed = PTHREAD_COND_INITIALIZER,
 };
 
+/* Only handles whose memory was replaced get here */
+static void
+inherited_check(const struct xnvme_dev *dev)
+{
+	dev_open_check(dev);
+	ASSERT(fork_has_inherited(dev));
+}
+
 static int
 refuse(const struct xnvme_dev *dev)
 {
+	inherited_check(dev);
 	return err_set(-ESTALE, "'%s' was opened by the process that forked this one, which goes "
 		       "on using it: open it here anew", dev->ident.uri);
 }
@@ -45,6 +55,7 @@ inherited_queue_init(struct xnvme_queue *q)
 static void
 inherited_queue_fini(struct xnvme_queue *q)
 {
+	inherited_check(q->dev);
 	if (q->event_fd >= 0) {
 		(void)close(q->event_fd);
 	}
@@ -59,7 +70,7 @@ inherited_submit(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void
 	(void)dbuf_nbytes;
 	(void)mbuf;
 	(void)mbuf_nbytes;
-	(void)q;
+	ASSERT(q->submit == inherited_submit && q == ctx->async.queue);
 	return cpl_set_errno(ctx, refuse(ctx->dev));
 }
 
@@ -73,6 +84,7 @@ inherited_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 static int
 inherited_reap(struct xnvme_queue *q, uint32_t max)
 {
+	ASSERT(q->outstanding > 0 && max <= q->outstanding);
 	(void)max;
 	return refuse(q->dev);
 }
@@ -81,6 +93,7 @@ static int
 inherited_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 {
 	(void)timeout_ns;
+	ASSERT(q->outstanding > 0); /* nothing is awaited otherwise */
 	return refuse(q->dev);
 }
 
@@ -109,6 +122,7 @@ inherited_alloc(struct xnvme_dev *dev, size_t nbytes)
 static void
 inherited_free(struct xnvme_dev *dev, void *buf)
 {
+	inherited_check(dev);
 	(void)dev;
 	(void)buf;
 }
@@ -116,6 +130,7 @@ inherited_free(struct xnvme_dev *dev, void *buf)
 static size_t
 inherited_nbytes(struct xnvme_dev *dev, void *buf)
 {
+	inherited_check(dev);
 	(void)dev;
 	(void)buf;
 	return 0;
@@ -172,6 +187,7 @@ inherit_queue(struct xnvme_queue *q)
 static void
 inherit_dev(struct xnvme_dev *dev)
 {
+	dev_open_check(dev);
 	for (size_t role = 0; role < ROLE_COUNT; ++role) {
 		dev->path[role] = dev->path[role] ? &path_inherited : NULL;
 	}
@@ -237,6 +253,8 @@ fork_add_dev(struct xnvme_dev *dev)
 {
 	int err = fork_watch();
 
+	dev_open_check(dev);
+	ASSERT(!fork_has_inherited(dev) && !dev->fork_next);
 	if (err) {
 		return err;
 	}
@@ -255,7 +273,7 @@ fork_remove_dev(struct xnvme_dev *dev)
 	(void)pthread_mutex_lock(&process.lock);
 	for (; *at && *at != dev; at = &(*at)->fork_next) {
 	}
-	if (*at) {
+	if (ALWAYS(*at)) {
 		*at = dev->fork_next;
 	}
 	(void)pthread_mutex_unlock(&process.lock);
@@ -264,6 +282,8 @@ fork_remove_dev(struct xnvme_dev *dev)
 void
 fork_add_queue(struct xnvme_queue *q)
 {
+	queue_check(q);
+	ASSERT(q->outstanding == 0 && !q->fork_next);
 	(void)pthread_mutex_lock(&process.lock);
 	q->fork_next = process.queues;
 	process.queues = q;
@@ -278,7 +298,7 @@ fork_remove_queue(struct xnvme_queue *q)
 	(void)pthread_mutex_lock(&process.lock);
 	for (; *at && *at != q; at = &(*at)->fork_next) {
 	}
-	if (*at) {
+	if (ALWAYS(*at)) {
 		*at = q->fork_next;
 	}
 	(void)pthread_mutex_unlock(&process.lock);
@@ -293,6 +313,7 @@ fork_has_inherited(const struct xnvme_dev *dev)
 void
 fork_close(struct xnvme_dev *dev)
 {
+	inherited_check(dev);
 	if (dev->sibling_fd >= 0) {
 		(void)close(dev->sibling_fd);
 	}

@@ -4,6 +4,7 @@
  */
 #include <host/dev.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
 #include <string.h>
@@ -19,6 +20,11 @@ static const uint8_t bounded_opcodes[] = {
 	XNVME_SPEC_NVM_OPC_WRITE_ZEROES,
 	0x0C, /* verify */
 };
+
+STATIC_ASSERT(sizeof(((struct xnvme_spec_idfy_ns *)0)->lbaf) /
+	      sizeof(struct xnvme_spec_lbaf) == 64, "an index of six bits is beyond the formats");
+STATIC_ASSERT(sizeof(((struct xnvme_spec_znd_idfy_ns *)0)->lbafe) /
+	      sizeof(struct xnvme_spec_znd_idfy_lbafe) == 64, "one entry per format");
 
 /* A format index above 15 needs the upper bits of FLBAS: NVM Command Set 1.0, Identify Namespace */
 static uint32_t
@@ -45,6 +51,7 @@ mdts_of(const struct xnvme_dev *dev)
 	if (dev->mdts_cap_nbytes && nbytes > dev->mdts_cap_nbytes) {
 		nbytes = dev->mdts_cap_nbytes;
 	}
+	ASSERT(nbytes <= UINT32_MAX);
 	return (uint32_t)nbytes;
 }
 
@@ -55,6 +62,7 @@ derive_pi(const struct xnvme_dev *dev, uint32_t index, struct xnvme_geo *geo)
 	const struct xnvme_spec_nvm_idfy_ns *nvm = (const void *)(zoned ? dev->ns_nvm
 									: dev->ns_css);
 
+	ASSERT(index < sizeof(nvm->elbaf) / sizeof(nvm->elbaf[0]));
 	geo->pi_type = dev->ns->dps.pit;
 	geo->pi_loc = dev->ns->dps.md_start;
 	geo->pi_format = XNVME_SPEC_NVM_NS_16B_GUARD;
@@ -69,6 +77,7 @@ derive_pi(const struct xnvme_dev *dev, uint32_t index, struct xnvme_geo *geo)
 static int
 check_blocks(const struct xnvme_dev *dev, const struct xnvme_geo *geo)
 {
+	ASSERT(geo->ssw < 32 && geo->lba_nbytes >= geo->nbytes);
 	if (geo->nbytes > geo->mdts_nbytes) {
 		return err_set(-EIO, "'%s' says that its blocks have %u bytes, but that it "
 			       "transfers at most %u per command: none of them can be read or "
@@ -88,6 +97,7 @@ derive_blocks(struct xnvme_dev *dev, struct xnvme_geo *geo)
 	uint32_t index = format_index(dev->ns);
 	const struct xnvme_spec_lbaf *format = &dev->ns->lbaf[index];
 
+	ASSERT(dev->ctrlr && geo->mdts_nbytes);
 	if (!dev->ns->nsze && !format->ds) { /* all zero; NVMe Base 2.0, Namespaces */
 		return err_set(-ENODEV, "'%s' has no active namespace %u; list those that it has "
 			       "with `xnvme idfy --cns 2`, or attach it first", dev->ident.uri,
@@ -110,8 +120,10 @@ static int
 derive_zones(struct xnvme_dev *dev, struct xnvme_geo *geo)
 {
 	const struct xnvme_spec_znd_idfy_ns *zns = (const void *)dev->ns_css;
-	uint64_t zsze = zns->lbafe[format_index(dev->ns)].zsze;
+	uint64_t zsze;
 
+	ASSERT(zns && geo->nbytes); /* dev_identify() fails without this page */
+	zsze = zns->lbafe[format_index(dev->ns)].zsze;
 	if (!zsze) {
 		return err_set(-EIO, "'%s' is zoned, and its zone size is 0 blocks",
 			       dev->ident.uri);
@@ -140,6 +152,8 @@ publish(struct xnvme_dev *dev, const struct xnvme_geo *geo, uint64_t nsze)
 	for (size_t i = 0; i < sizeof(bounded_opcodes); ++i) {
 		dev->bounded[bounded_opcodes[i]] = blocks;
 	}
+	geo_check(dev);
+	ASSERT(blocks || !nsze);
 }
 
 int
@@ -149,6 +163,7 @@ dev_derive(struct xnvme_dev *dev)
 	uint64_t nsze;
 	int err;
 
+	ASSERT(dev->ctrlr);
 	if (dev->ident.dtype == DTYPE_CONTROLLER) {
 		publish(dev, &geo, 0);
 		return 0;
@@ -192,5 +207,6 @@ xnvme_dev_derive_geo(struct xnvme_dev *dev)
 {
 	int err = dev_identify(dev);
 
+	geo_check(dev);
 	return err ? err : dev_derive(dev);
 }

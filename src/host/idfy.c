@@ -12,6 +12,7 @@
  */
 #include <host/dev.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
 #include <stdio.h>
@@ -20,6 +21,12 @@
 
 #define NIDT_CSI 4 /* Namespace Identifier Type; NVMe Base 2.0, Identify */
 #define CSI_NONE 0xFF
+
+/* Each page is read into one buffer, then interpreted by its type */
+STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ctrlr) == sizeof(struct xnvme_spec_idfy), "a page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ns) == sizeof(struct xnvme_spec_idfy), "a page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_ns) == sizeof(struct xnvme_spec_idfy), "a page");
+STATIC_ASSERT(sizeof(struct xnvme_spec_kvs_idfy_ns) == sizeof(struct xnvme_spec_idfy), "a page");
 
 /* The outcome of reading a page */
 struct answer {
@@ -32,6 +39,7 @@ idfy_failed(struct xnvme_dev *dev, const char *what, const struct answer *answer
 {
 	char why[512] = "";
 
+	ASSERT(err < 0);
 	if (answer->explained) {
 		(void)snprintf(why, sizeof(why), ": %.500s", xnvme_err_text());
 	}
@@ -48,6 +56,7 @@ ask(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf, uint8_t cns, uint32_t ns
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
 	uint64_t texts = err_count();
 
+	dev_open_check(dev);
 	memset(buf, 0, sizeof(*buf));
 	ctx.cmd.common.opcode = XNVME_SPEC_ADM_OPC_IDFY;
 	ctx.cmd.common.nsid = nsid;
@@ -106,6 +115,7 @@ csi_of_pages(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	uint32_t nsid = dev->ident.nsid;
 	struct answer answer;
 
+	ASSERT(nsid);
 	if (!ask(dev, buf, XNVME_SPEC_IDFY_NS_IOCS, nsid, XNVME_SPEC_CSI_ZONED, &answer)) {
 		const struct xnvme_spec_znd_idfy_ns *zns = (const void *)buf;
 
@@ -129,6 +139,7 @@ find_csi(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	struct answer answer;
 	uint32_t nsid = dev->ident.nsid;
 
+	ASSERT(nsid);
 	if (dev->kind & (KIND_FILE | KIND_RAMDISK) &&
 	    !ask(dev, buf, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, XNVME_SPEC_CSI_FS, &answer)) {
 		return XNVME_SPEC_CSI_FS;
@@ -173,6 +184,7 @@ find_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	int err = ask(dev, buf, XNVME_SPEC_IDFY_NSLIST, 0, 0, &answer);
 	uint32_t first;
 
+	ASSERT(!dev->ident.nsid && dev->ident.dtype != DTYPE_CONTROLLER);
 	if (err) {
 		return idfy_failed(dev, "list of active namespaces", &answer, err);
 	}
@@ -193,6 +205,7 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	struct answer answer;
 	int err = dev->ident.nsid ? 0 : find_namespace(dev, buf);
 
+	ASSERT(dev->ctrlr && dev->ident.dtype != DTYPE_CONTROLLER);
 	if (err) {
 		return err;
 	}
@@ -216,6 +229,8 @@ idfy_namespace(struct xnvme_dev *dev, struct xnvme_spec_idfy *buf)
 	} else if (dev->ident.csi == XNVME_SPEC_CSI_ZONED || dev->ident.csi == XNVME_SPEC_CSI_KV) {
 		return idfy_failed(dev, "namespace of its command set", &answer, err);
 	}
+	ASSERT(dev->ident.csi != XNVME_SPEC_CSI_ZONED || (dev->ns && dev->ns_css));
+	ASSERT(!has_blocks(dev->ident.csi) || dev->ns);
 	err = idfy_formats(dev, buf);
 	if (err) {
 		return err;
@@ -237,6 +252,7 @@ dev_identify(struct xnvme_dev *dev)
 	struct answer answer;
 	int err;
 
+	dev_open_check(dev);
 	if (!buf) {
 		return -errno;
 	}

@@ -32,7 +32,8 @@ static void
 dev_init(struct xnvme_dev *dev)
 {
 	memset(dev, 0, sizeof(*dev));
-	dev->path[ROLE_ADMIN] = &refusing;
+	dev->kind = KIND_NVME_CTRLR;
+	dev->path[ROLE_SYNC] = dev->path[ROLE_ADMIN] = &refusing;
 	dev->mem = &mem_posix;
 	strcpy(dev->ident.uri, "fake");
 	calls = 0;

@@ -8,6 +8,7 @@
 #include <host/dev.h>
 #include <host/err.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@ prep(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, const void *key, 
 	struct xnvme_spec_kvs_cmd *cmd = &ctx->cmd.kvs;
 	uint8_t bytes[XNVME_SPEC_KV_KEY_LEN_MAX] = {0};
 
+	STATIC_ASSERT(sizeof(cmd->key) + sizeof(cmd->key_hi) == XNVME_SPEC_KV_KEY_LEN_MAX, "a key");
+	dev_check(ctx->dev);
 	if (ctx->dev->ident.csi != XNVME_SPEC_CSI_KV) {
 		return err_set(-EINVAL, "'%s' is no key value namespace", ctx->dev->ident.uri);
 	}
@@ -49,6 +52,7 @@ prep_one(struct xnvme_cmd_ctx *ctx, uint8_t opcode, uint32_t nsid, const void *k
 static int
 pass_value(struct xnvme_cmd_ctx *ctx, const void *vbuf, uint32_t vbuf_nbytes)
 {
+	ASSERT(ctx->dev->ident.csi == XNVME_SPEC_CSI_KV);
 	if (vbuf_nbytes > 0 && !vbuf) {
 		return err_set(-EINVAL, "a value of %u bytes, but no buffer", vbuf_nbytes);
 	}
@@ -65,6 +69,7 @@ xnvme_kvs_retrieve(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, ui
 	if (err) {
 		return err;
 	}
+	ASSERT(ctx->cmd.kvs.cdw11.kl == key_len && key_len > 0);
 	ctx->cmd.kvs.cdw11.ro = opt;
 	return pass_value(ctx, vbuf, vbuf_nbytes);
 }
@@ -84,6 +89,7 @@ xnvme_kvs_store(struct xnvme_cmd_ctx *ctx, uint32_t nsid, const void *key, uint8
 		return err_set(-EINVAL, "store only if the key exists and only if it does not: "
 			       "nothing would ever be stored; give one of the two");
 	}
+	ASSERT(ctx->cmd.kvs.cdw11.kl == key_len && key_len > 0);
 	ctx->cmd.kvs.cdw11.ro = opt;
 	return pass_value(ctx, vbuf, vbuf_nbytes);
 }

@@ -9,6 +9,9 @@
 
 #include <errno.h>
 #include <host/dev.h>
+#include <host/mem.h>
+
+extern const struct mem_ops mem_posix;
 
 static struct {
 	struct xnvme_spec_cmd cmd;
@@ -31,7 +34,8 @@ static const struct path fake = {.name = "fake", .call = record};
 static struct xnvme_dev
 dev_of(uint8_t csi)
 {
-	struct xnvme_dev dev = {.path = {[ROLE_SYNC] = &fake}};
+	struct xnvme_dev dev = {.kind = KIND_NVME_CHAR, .mem = &mem_posix,
+				.path = {[ROLE_SYNC] = &fake, [ROLE_ADMIN] = &fake}};
 
 	dev.ident.csi = csi;
 	strcpy(dev.ident.uri, "fake");

@@ -10,6 +10,7 @@ blocks_of(const struct xnvme_dev *dev)
 {
 	const struct xnvme_geo *geo = &dev->geo;
 
+	geo_check(dev);
 	switch (geo->type) {
 	case XNVME_GEO_CONVENTIONAL:
 	case XNVME_GEO_ZONED:
@@ -27,6 +28,7 @@ xnvme_lba_range_from_slba_elba(struct xnvme_dev *dev, uint64_t slba, uint64_t el
 	struct xnvme_lba_range range = {.slba = slba, .elba = elba};
 	uint64_t naddrs = elba - slba + 1;
 
+	geo_check(dev);
 	range.attr.is_zoned = dev->geo.type == XNVME_GEO_ZONED;
 	if (slba > elba || elba >= blocks_of(dev) || naddrs > UINT32_MAX) {
 		return range;
@@ -42,6 +44,7 @@ xnvme_lba_range_from_slba_naddrs(struct xnvme_dev *dev, uint64_t slba, uint64_t 
 {
 	uint64_t elba;
 
+	geo_check(dev);
 	if (!naddrs || __builtin_add_overflow(slba, naddrs - 1, &elba)) {
 		struct xnvme_lba_range range = {.slba = slba, .elba = slba};
 
@@ -56,6 +59,7 @@ xnvme_lba_range_from_offset_nbytes(struct xnvme_dev *dev, uint64_t offset, uint6
 {
 	uint32_t block = dev->geo.nbytes;
 
+	geo_check(dev);
 	if (!block || offset % block || nbytes % block || !nbytes) {
 		struct xnvme_lba_range range = {.nbytes = nbytes};
 

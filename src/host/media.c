@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <host/media.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
 #include <host/media_fd.h>
@@ -9,11 +10,22 @@
 #define OPC_VERIFY XNVME_SPEC_NVM_OPC_VERIFY
 #define SCRATCH_NBYTES (32 * 1024)
 
+/* What cmd.c has checked, by dev->bounded, and offsets in bytes rely on */
+static void
+blocks_check(const struct xnvme_cmd_ctx *ctx)
+{
+	geo_check(ctx->dev);
+	ASSERT(ctx->dev->bounded[ctx->cmd.common.opcode]);
+	ASSERT(ctx->cmd.nvm.slba < ctx->dev->nsze &&
+	       ctx->cmd.nvm.nlb < ctx->dev->nsze - ctx->cmd.nvm.slba);
+}
+
 static int
 refuse_meta(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
 	const struct xnvme_dev *dev = ctx->dev;
 
+	ASSERT(payload->meta && payload->meta_nbytes);
 	(void)cpl_set_errno(ctx, ENOTSUP);
 	return dev->geo.nbytes_oob ?
 		err_set(-ENOTSUP, "a command has %zu bytes of metadata, but reads and writes of "
@@ -39,6 +51,7 @@ media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct medi
 	uint32_t opcode = ctx->cmd.common.opcode;
 	size_t nbytes = ((size_t)ctx->cmd.nvm.nlb + 1) << dev->lba_shift;
 
+	payload_check(payload);
 	switch (opcode) {
 	case XNVME_SPEC_NVM_OPC_READ:
 	case XNVME_SPEC_NVM_OPC_WRITE:
@@ -48,6 +61,7 @@ media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct medi
 				       "buffer has %zu", ctx->cmd.nvm.nlb + 1u, nbytes,
 				       data_nbytes);
 		}
+		blocks_check(ctx);
 		span->offset = ctx->cmd.nvm.slba << dev->lba_shift;
 		span->write = opcode == XNVME_SPEC_NVM_OPC_WRITE;
 		span->durable = ctx->cmd.nvm.fua;
@@ -92,6 +106,7 @@ media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t mo
 {
 	bool is_short = moved < 0 || (span->exact && (size_t)moved != span->nbytes);
 
+	ASSERT(moved < 0 || (size_t)moved <= span->nbytes);
 	if (is_short && dev_fd_gone(ctx)) {
 		return -ENODEV;
 	}
@@ -116,6 +131,7 @@ media_moved(struct xnvme_cmd_ctx *ctx, const struct media_span *span, ssize_t mo
 static int
 failed(struct xnvme_cmd_ctx *ctx, const char *what, int err)
 {
+	ASSERT(err < 0);
 	return dev_fd_gone(ctx) ? -ENODEV :
 		err_set(cpl_set_errno(ctx, err), "%s: %s", what, strerror(-err));
 }
@@ -129,6 +145,9 @@ transfer(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct 
 	uint32_t cnt = payload->vec ? payload->vec_cnt : 1;
 	ssize_t moved;
 
+	media_check(media);
+	payload_check(payload);
+	ASSERT(span->nbytes == payload->data_nbytes);
 	if (!payload->vec && !payload->data && payload->data_nbytes) {
 		return err_set(cpl_set_errno(ctx, EFAULT), "a command of %zu bytes has no buffer",
 			       payload->data_nbytes);
@@ -142,6 +161,8 @@ transfer(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct 
 static void
 gather(const struct payload *payload, size_t skip, void *dst, size_t nbytes)
 {
+	payload_check(payload);
+	ASSERT(skip <= payload->data_nbytes && nbytes <= payload->data_nbytes - skip);
 	if (!payload->vec) {
 		memcpy(dst, (const char *)payload->data + skip, nbytes);
 		return;
@@ -162,6 +183,7 @@ gather(const struct payload *payload, size_t skip, void *dst, size_t nbytes)
 		nbytes -= part;
 		skip = 0;
 	}
+	ASSERT(!nbytes); /* the pieces hold the total, see xnvme_cmd_pass_iov() */
 }
 
 static int
@@ -171,6 +193,7 @@ read_exact(struct xnvme_dev *dev, const struct media_ops *media, void *buf, size
 	struct iovec vec = {buf, nbytes};
 	ssize_t moved = media->readv(dev, &vec, 1, offset);
 
+	ASSERT(nbytes > 0 && nbytes <= SCRATCH_NBYTES);
 	return moved < 0 ? (int)moved : (size_t)moved == nbytes ? 0 : -EIO;
 }
 
@@ -182,6 +205,7 @@ compare(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct m
 	size_t nbytes = ((size_t)ctx->cmd.nvm.nlb + 1) << ctx->dev->lba_shift;
 	uint64_t offset = ctx->cmd.nvm.slba << ctx->dev->lba_shift;
 
+	blocks_check(ctx);
 	if (payload->data_nbytes != nbytes || (!payload->data && !payload->vec)) {
 		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
 			       "compare names %zu bytes, but the buffer has %zu", nbytes,
@@ -217,6 +241,7 @@ verify(struct xnvme_cmd_ctx *ctx, const struct media_ops *media)
 	size_t nbytes = ((size_t)ctx->cmd.nvm.nlb + 1) << ctx->dev->lba_shift;
 	uint64_t offset = ctx->cmd.nvm.slba << ctx->dev->lba_shift;
 
+	blocks_check(ctx);
 	for (size_t done = 0; done < nbytes;) {
 		size_t part = nbytes - done < sizeof(stored) ? nbytes - done : sizeof(stored);
 		int err = read_exact(ctx->dev, media, stored, part, offset + done);
@@ -234,9 +259,11 @@ write_zeroes(struct xnvme_cmd_ctx *ctx, const struct media_ops *media)
 {
 	const struct xnvme_dev *dev = ctx->dev;
 	uint64_t nbytes = ((uint64_t)ctx->cmd.write_zeroes.nlb + 1) << dev->lba_shift;
-	int err = media->zero(ctx->dev, ctx->cmd.write_zeroes.slba << dev->lba_shift, nbytes,
-			      ctx->cmd.write_zeroes.deac);
+	int err;
 
+	blocks_check(ctx);
+	err = media->zero(ctx->dev, ctx->cmd.write_zeroes.slba << dev->lba_shift, nbytes,
+			  ctx->cmd.write_zeroes.deac);
 	if (!err && ctx->cmd.write_zeroes.fua) {
 		err = media->flush(ctx->dev);
 	}
@@ -253,6 +280,8 @@ range_fits(const struct xnvme_dev *dev, uint64_t slba, uint64_t count)
 static int
 take_ranges(struct xnvme_cmd_ctx *ctx, const struct payload *payload, void *ranges, size_t nbytes)
 {
+	ASSERT(nbytes > 0 && nbytes % 16 == 0);
+	payload_check(payload);
 	if (payload->data_nbytes < nbytes || (!payload->data && !payload->vec)) {
 		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
 			       "the command's ranges take %zu bytes, but the buffer has %zu",
@@ -270,6 +299,7 @@ dataset_management(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 	size_t cnt = ctx->cmd.dsm.nr + 1u;
 	int err = take_ranges(ctx, payload, ranges, cnt * sizeof(ranges[0]));
 
+	ASSERT(cnt <= sizeof(ranges) / sizeof(ranges[0]));
 	for (size_t i = 0; i < cnt && !err; ++i) {
 		if (!range_fits(ctx->dev, ranges[i].slba, ranges[i].llb)) {
 			err = err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
@@ -295,6 +325,7 @@ copy_range(struct xnvme_dev *dev, const struct media_ops *media, uint64_t from, 
 {
 	_Alignas(4096) char scratch[SCRATCH_NBYTES];
 
+	ASSERT(!(nbytes & ((1ULL << dev->lba_shift) - 1)));
 	while (nbytes) {
 		size_t part = nbytes < sizeof(scratch) ? (size_t)nbytes : sizeof(scratch);
 		struct iovec vec = {scratch, part};
@@ -320,6 +351,7 @@ copy(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct medi
 	uint64_t to = ctx->cmd.scopy.sdlba;
 	uint64_t total = 0;
 
+	ASSERT(cnt <= sizeof(ranges) / sizeof(ranges[0]));
 	if (ctx->cmd.scopy.df) {
 		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "descriptor format %u of "
 			       "a copy is not supported here; use format 0", ctx->cmd.scopy.df);
@@ -348,6 +380,7 @@ copy(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct medi
 		}
 		to += count;
 	}
+	ASSERT(err || to == ctx->cmd.scopy.sdlba + total);
 	return err;
 }
 
@@ -365,6 +398,8 @@ media_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struc
 	struct media_span span;
 	int rc = media_span(ctx, payload, &span);
 
+	dev_open_check(ctx->dev);
+	media_check(media);
 	if (rc) {
 		return rc < 0 ? rc : transfer(ctx, payload, media, &span);
 	}

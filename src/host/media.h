@@ -23,6 +23,13 @@ struct media_ops {
 	int (*discard)(struct xnvme_dev *dev, uint64_t offset, uint64_t nbytes);
 };
 
+static inline void
+media_check(const struct media_ops *media)
+{
+	ASSERT(media->readv && media->writev && media->flush);
+	ASSERT(media->zero && media->discard);
+}
+
 /* Runs the command in `ctx`, whose bounds were checked for the opcodes of dev->bounded. Returns
  * what a path's `call` returns. */
 int media_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
@@ -50,6 +57,7 @@ int media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct 
 static inline bool
 media_disorders(const struct xnvme_dev *dev)
 {
+	geo_check(dev);
 	return dev->geo.type == XNVME_GEO_ZONED && !dev->opts.direct;
 }
 

@@ -9,6 +9,7 @@
 #include <host/queue.h>
 #include <base/likely.h>
 
+#include <base/assert.h>
 #include <errno.h>
 
 /* Passes the data and metadata of a read, write, compare or append. When the controller inserts and
@@ -23,6 +24,7 @@ nvm_pass_blocks(struct xnvme_cmd_ctx *ctx, void *dbuf, void *mbuf)
 	uint32_t pi_nbytes = geo->pi_format == XNVME_SPEC_NVM_NS_16B_GUARD ? 8 : 16;
 	bool stripped = geo->pi_type && ctx->cmd.nvm.prinfo & 0x8 && geo->nbytes_oob == pi_nbytes;
 
+	geo_check(ctx->dev);
 	if (stripped && geo->lba_extended) {
 		block = geo->nbytes;
 	}
@@ -34,6 +36,7 @@ int
 blocks_checked(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, uint64_t slba, uint64_t nlb,
 	       void *dbuf, void *mbuf)
 {
+	ASSERT(ctx->async.queue == q && ctx->cmd.nvm.slba == slba && ctx->cmd.nvm.nlb == nlb);
 	(void)q;
 	(void)slba;
 	(void)nlb;
@@ -48,6 +51,7 @@ xnvme_nvm_read(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t
 	if (UNLIKELY(!(ctx->opts & XNVME_CMD_ASYNC))) {
 		return nvm_pass_blocks(ctx, dbuf, mbuf);
 	}
+	queue_check(ctx->async.queue);
 	return ctx->async.queue->read(ctx, ctx->async.queue, slba, nlb, dbuf, mbuf);
 }
 
@@ -61,6 +65,7 @@ xnvme_nvm_write(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_
 	if (UNLIKELY(!(ctx->opts & XNVME_CMD_ASYNC))) {
 		return nvm_pass_blocks(ctx, data, meta);
 	}
+	queue_check(ctx->async.queue);
 	return ctx->async.queue->write(ctx, ctx->async.queue, slba, nlb, data, meta);
 }
 
@@ -68,6 +73,7 @@ int
 xnvme_nvm_compare(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb,
 		  void *dbuf, void *mbuf)
 {
+	dev_open_check(ctx->dev);
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_COMPARE, nsid, slba, nlb);
 	return nvm_pass_blocks(ctx, dbuf, mbuf);
 }
@@ -76,6 +82,7 @@ int
 xnvme_nvm_write_uncorrectable(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 			      uint16_t nlb)
 {
+	dev_open_check(ctx->dev);
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE, nsid, slba, nlb);
 	return xnvme_cmd_pass(ctx, NULL, 0, NULL, 0);
 }
@@ -83,6 +90,7 @@ xnvme_nvm_write_uncorrectable(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t
 int
 xnvme_nvm_write_zeroes(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba, uint16_t nlb)
 {
+	dev_open_check(ctx->dev);
 	xnvme_prep_nvm(ctx, XNVME_SPEC_NVM_OPC_WRITE_ZEROES, nsid, slba, nlb);
 	return xnvme_cmd_pass(ctx, NULL, 0, NULL, 0);
 }
@@ -94,6 +102,8 @@ xnvme_nvm_scopy(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t sdlba,
 {
 	size_t nbytes = ((size_t)nr + 1) * sizeof(*ranges);
 
+	dev_open_check(ctx->dev);
+	STATIC_ASSERT(sizeof(*ranges) == 32, "Source Range Entries, descriptor format 0h");
 	ctx->cmd.common.opcode = XNVME_SPEC_NVM_OPC_SCOPY;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.scopy.sdlba = sdlba;
@@ -114,6 +124,8 @@ int
 xnvme_nvm_dsm(struct xnvme_cmd_ctx *ctx, uint32_t nsid, struct xnvme_spec_dsm_range *dsm_range,
 	      uint8_t nr, bool ad, bool idw, bool idr)
 {
+	STATIC_ASSERT(sizeof(*dsm_range) == 16, "Range Definition of Dataset Management");
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = XNVME_SPEC_NVM_OPC_DATASET_MANAGEMENT;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.dsm.nr = nr;
@@ -127,6 +139,7 @@ int
 xnvme_nvm_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos,
 		    void *dbuf, uint32_t dbuf_nbytes)
 {
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = XNVME_SPEC_NVM_OPC_IO_MGMT_RECV;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.mgmt.mgmt_recv.mo = mo;
@@ -139,6 +152,7 @@ int
 xnvme_nvm_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t mo, uint16_t mos,
 		    void *dbuf, uint32_t dbuf_nbytes)
 {
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = XNVME_SPEC_NVM_OPC_IO_MGMT_SEND;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.mgmt.mgmt_send.mo = mo;

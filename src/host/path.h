@@ -15,6 +15,7 @@
 #ifndef HOST_PATH_H
 #define HOST_PATH_H
 
+#include <base/assert.h>
 #include <libxnvme.h>
 
 /* What a URI names. One bit per kind, so that a row of a table can cover several. */
@@ -47,12 +48,20 @@ struct payload {
 	size_t meta_nbytes;
 };
 
+static inline void
+payload_check(const struct payload *payload)
+{
+	ASSERT(!payload->vec == !payload->vec_cnt);
+	ASSERT(!payload->vec || !payload->data);
+}
+
 /*
  * Operations on a controller that are not commands. Passed to ROLE_ADMIN's `call` as the opcode of
  * a context whose `opts` has CMD_OPTS_PSEUDO set. A path that does not support the operation
  * returns -ENOTSUP after err_set().
  */
 #define CMD_OPTS_PSEUDO 0x100
+STATIC_ASSERT(!(CMD_OPTS_PSEUDO & XNVME_CMD_MASK_IOMD), "a program can set the library's own bit");
 enum pseudo_opcode {
 	PSEUDO_SUBSYSTEM_RESET = 1,
 	PSEUDO_CONTROLLER_RESET = 2,
@@ -121,5 +130,15 @@ struct path {
 	 * the same queue. Nothing is outstanding at the call. */
 	int (*event_fd)(struct xnvme_queue *q);
 };
+
+/* Has the path the functions of `role`? */
+static inline void
+path_check(const struct path *path, enum path_role role)
+{
+	ASSERT(role < ROLE_COUNT && path->name);
+	ASSERT(role == ROLE_ASYNC || (path->call && path->bytes != BYTES_AS_SYNC));
+	ASSERT(role != ROLE_ASYNC || (path->queue_init && path->queue_fini && path->event_fd));
+	ASSERT(role != ROLE_ASYNC || (path->submitv && path->reap));
+}
 
 #endif /* HOST_PATH_H */

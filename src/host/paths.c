@@ -5,6 +5,7 @@
  */
 #include <host/paths.h>
 
+#include <base/assert.h>
 #include <host_built.h>
 #include <string.h>
 
@@ -48,6 +49,8 @@ const struct path_fit path_fits[] = {
 	{KIND_ANY & ~KIND_RAMDISK, ROLE_ASYNC, "emu", 0},
 	{KIND_ANY, ROLE_ASYNC, "nil", 0},
 };
+STATIC_ASSERT(sizeof(path_fits) / sizeof(path_fits[0]) <= 64,
+	      "resolve.c marks rows as tried in 64 bits");
 const size_t path_fits_cnt = sizeof(path_fits) / sizeof(path_fits[0]);
 
 const struct mem_fit mem_fits[] = {
@@ -102,6 +105,7 @@ path_by_name(const char *name)
 const struct kind *
 kind_by_bit(enum handle_kind kind)
 {
+	ASSERT(kind && !((uint32_t)kind & ((uint32_t)kind - 1)));
 	for (size_t i = 0; built_kinds[i]; ++i) {
 		if (built_kinds[i]->kind == kind) {
 			return built_kinds[i];

@@ -7,8 +7,15 @@
 #include <nvme/pi.h>
 #include <nvme/status.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <string.h>
+
+/* The public names have the values of the standard, with which nvme/pi.h works */
+STATIC_ASSERT((uint32_t)XNVME_PI_FLAGS_GUARD_CHECK == PI_CHECK_GUARD, "another check");
+STATIC_ASSERT((uint32_t)XNVME_PI_FLAGS_APPTAG_CHECK == PI_CHECK_APP, "another check");
+STATIC_ASSERT((uint32_t)XNVME_PI_FLAGS_REFTAG_CHECK == PI_CHECK_REF, "another check");
+STATIC_ASSERT((uint32_t)XNVME_PI_DISABLE == 0 && (uint32_t)XNVME_PI_TYPE3 == 3, "another type");
 
 size_t
 xnvme_pi_size(enum xnvme_spec_nvm_ns_pif pi_format)
@@ -52,6 +59,7 @@ check_sizes(uint32_t block_size, uint32_t md_size, bool md_interleave,
 		return err_set(-EINVAL, "protection information format %d does not exist; give 0, "
 			       "1 or 2", (int)pi_format);
 	}
+	ASSERT(xnvme_pi_size(pi_format) == pi_tuple_nbytes((uint8_t)pi_format));
 	if (md_size < xnvme_pi_size(pi_format)) {
 		return err_set(-EINVAL, "%u bytes of metadata cannot hold protection information "
 			       "of %zu bytes", md_size, xnvme_pi_size(pi_format));
@@ -110,6 +118,7 @@ xnvme_pi_ctx_init(struct xnvme_pi_ctx *ctx, uint32_t block_size, uint32_t md_siz
 	if (!pi_loc) {
 		ctx->guard_interval += md_size - (uint32_t)xnvme_pi_size(pi_format);
 	}
+	ASSERT(format_of(ctx).first == pi_loc || md_size == xnvme_pi_size(pi_format));
 	return 0;
 }
 
@@ -161,6 +170,7 @@ generate_selected(const struct xnvme_pi_ctx *ctx, const struct pi_format *format
 	uint8_t *at = place.meta + (format->first ? 0 : format->meta_nbytes - tuple);
 	uint8_t before[XNVME_SPEC_PI_64B_NBYTES];
 
+	ASSERT(tuple <= sizeof(before) && guard + 2 < tuple);
 	memcpy(before, at, tuple);
 	pi_generate(format, tags, place.data, place.meta);
 	if (!(ctx->pi_flags & XNVME_PI_FLAGS_GUARD_CHECK)) {
@@ -198,6 +208,7 @@ what_failed(uint16_t status)
 	case STATUS_APP_TAG_CHECK:
 		return "application tag";
 	default:
+		ASSERT(status == STATUS_REF_TAG_CHECK);
 		return "reference tag";
 	}
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define CAPACITY_MAX 4096
+STATIC_ASSERT(sizeof(struct xnvme_cmd_ctx) % 64 == 0, "contexts share cache lines");
 
 const struct queue_ways queue_ways_checked = {
 	.pass_read = pass_checked,
@@ -45,12 +46,15 @@ queue_submit_flat(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, voi
 	struct payload payload = {.data = dbuf, .data_nbytes = dbuf_nbytes, .meta = mbuf,
 				  .meta_nbytes = mbuf_nbytes};
 
+	queue_check(q);
+	ASSERT(q->outstanding < q->capacity && q->path->submitv);
 	return q->path->submitv(q, ctx, &payload);
 }
 
 int
 queue_called(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err)
 {
+	queue_check(q);
 	if (err && !xnvme_cmd_ctx_cpl_status(ctx)) {
 		(void)cpl_set_errno(ctx, err);
 	}
@@ -60,6 +64,8 @@ queue_called(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, int err)
 int
 queue_call(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 {
+	path_check(q->dev->path[ROLE_SYNC], ROLE_SYNC);
+	payload_check(payload);
 	return queue_called(q, ctx, q->dev->path[ROLE_SYNC]->call(ctx, ROLE_SYNC, payload));
 }
 
@@ -73,6 +79,7 @@ ignore_completion(struct xnvme_cmd_ctx *ctx, void *arg)
 static int
 pool_init(struct xnvme_queue *q, uint32_t cnt)
 {
+	ASSERT(cnt > 2 && !q->pool);
 	q->pool = aligned_alloc(64, sizeof(*q->pool) * cnt);
 	if (!q->pool) {
 		return -ENOMEM;
@@ -88,6 +95,7 @@ pool_init(struct xnvme_queue *q, uint32_t cnt)
 		ctx->async.cb = ignore_completion;
 		ctx_set_next(ctx, i + 1 < cnt ? ctx + 1 : NULL);
 	}
+	ASSERT(!ctx_next(&q->pool[cnt - 1]));
 	q->free = q->pool;
 	return 0;
 }
@@ -114,6 +122,7 @@ queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
 {
 	struct xnvme_queue *q = aligned_alloc(64, (sizeof(*q) + 63) & ~(size_t)63);
 
+	path_check(dev->path[ROLE_ASYNC], ROLE_ASYNC);
 	if (!q) {
 		return NULL;
 	}
@@ -136,6 +145,7 @@ queue_new(struct xnvme_dev *dev, uint16_t capacity, int opts)
 		queue_free(q);
 		return NULL;
 	}
+	queue_check(q);
 	return q;
 }
 
@@ -145,6 +155,7 @@ xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts, struct xnvm
 	struct xnvme_queue *q;
 	int err;
 
+	dev_open_check(dev);
 	*queue = NULL;
 	err = check_capacity(capacity);
 	if (err) {
@@ -163,6 +174,8 @@ xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts, struct xnvm
 		queue_free(q);
 		return err;
 	}
+	queue_check(q);
+	ASSERT(q->submit && q->reap && q->read && q->write);
 	(void)atomic_fetch_add_explicit(&dev->refs, 1, memory_order_relaxed);
 	fork_add_queue(q);
 	*queue = q;
@@ -172,18 +185,21 @@ xnvme_queue_init(struct xnvme_dev *dev, uint16_t capacity, int opts, struct xnvm
 uint32_t
 xnvme_queue_get_capacity(struct xnvme_queue *queue)
 {
+	queue_check(queue);
 	return queue->capacity;
 }
 
 uint32_t
 xnvme_queue_get_outstanding(struct xnvme_queue *queue)
 {
+	queue_check(queue);
 	return queue->outstanding;
 }
 
 const char *
 xnvme_queue_get_features(const struct xnvme_queue *queue)
 {
+	queue_check(queue);
 	return queue->features;
 }
 
@@ -192,6 +208,7 @@ xnvme_queue_get_cmd_ctx(struct xnvme_queue *queue)
 {
 	struct xnvme_cmd_ctx *ctx = queue->free;
 
+	queue_check(queue);
 	if (UNLIKELY(!ctx)) {
 		return err_null(ENOMEM);
 	}
@@ -210,6 +227,7 @@ xnvme_queue_put_cmd_ctx(struct xnvme_queue *queue, struct xnvme_cmd_ctx *ctx)
 {
 	struct xnvme_cmd_ctx *last = queue->free;
 
+	queue_check(queue);
 	if (UNLIKELY(ctx == last)) {
 		return put_twice();
 	}
@@ -224,6 +242,7 @@ xnvme_queue_set_cb(struct xnvme_queue *queue, xnvme_queue_cb cb, void *cb_arg)
 	if (!queue) {
 		return err_set(-EINVAL, "callback of a queue: NULL was passed as the queue");
 	}
+	queue_check(queue);
 	for (uint32_t i = 0; i < queue->pool_cnt; ++i) {
 		struct xnvme_cmd_ctx *ctx = &queue->pool[i];
 
@@ -244,6 +263,7 @@ poke_many(struct xnvme_queue *q, uint32_t max)
 	struct xnvme_cmd_ctx *ctx;
 	uint32_t left;
 
+	queue_check(q);
 	if (max - 1 >= outstanding) { /* 0 (all) wraps to UINT32_MAX */
 		max = outstanding;
 	}
@@ -256,6 +276,7 @@ poke_many(struct xnvme_queue *q, uint32_t max)
 	if (left && q->outstanding) {
 		int rc = q->reap(q, left < q->outstanding ? left : q->outstanding);
 
+		ASSERT(rc < 0 || (uint32_t)rc <= left);
 		left -= rc > 0 ? (uint32_t)rc : 0;
 	}
 	return (int)(max - left);
@@ -266,6 +287,8 @@ poke_path(struct xnvme_queue *q, uint32_t max)
 {
 	uint32_t outstanding = q->outstanding;
 
+	queue_check(q);
+	ASSERT(!q->done_head);
 	if (max - 1 >= outstanding) { /* 0 (all) wraps to UINT32_MAX */
 		max = outstanding;
 	}
@@ -277,6 +300,7 @@ xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max)
 {
 	struct xnvme_cmd_ctx *ctx = queue->done_head;
 
+	queue_check(queue);
 	if (!ctx) {
 		return poke_path(queue, max);
 	}
@@ -284,6 +308,7 @@ xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max)
 		return poke_many(queue, max);
 	}
 	/* the only outstanding command, and it is complete */
+	ASSERT(queue->done_tail == ctx);
 	queue->done_head = NULL;
 	queue->outstanding = 0;
 	ctx->async.cb(ctx, ctx->async.cb_arg);
@@ -294,6 +319,7 @@ xnvme_queue_poke(struct xnvme_queue *queue, uint32_t max)
 static int
 wait_ready(struct xnvme_queue *q, uint64_t timeout_ns, uint32_t *tries)
 {
+	ASSERT(timeout_ns > 0);
 	if (q->done_head) {
 		return 0;
 	}
@@ -342,8 +368,11 @@ xnvme_queue_wait_timeout(struct xnvme_queue *queue, uint64_t timeout_ns)
 {
 	int rc;
 
+	queue_check(queue);
 	queue->waits += 1;
 	rc = wait_some(queue, timeout_ns);
+	queue_check(queue);
+	ASSERT(queue->waits > 0);
 	queue->waits -= 1;
 	return rc;
 }
@@ -353,6 +382,7 @@ xnvme_queue_drain(struct xnvme_queue *queue)
 {
 	int count = 0;
 
+	queue_check(queue);
 	while (queue->outstanding) {
 		int rc = xnvme_queue_wait_timeout(queue, UINT64_MAX);
 
@@ -373,6 +403,7 @@ xnvme_queue_wait(struct xnvme_queue *queue)
 int
 xnvme_queue_get_completion_fd(struct xnvme_queue *queue)
 {
+	queue_check(queue);
 	if (queue->event_fd >= 0) {
 		return queue->event_fd;
 	}
@@ -404,6 +435,7 @@ xnvme_queue_term(struct xnvme_queue *queue)
 	if (!queue) {
 		return err_set(-EINVAL, "there is no queue to terminate: NULL was passed");
 	}
+	queue_check(queue);
 	if (queue->waits) {
 		return err_set(-EBUSY, "a callback cannot terminate its own queue, which goes on "
 			       "when the callback returns: terminate it outside");
@@ -411,6 +443,8 @@ xnvme_queue_term(struct xnvme_queue *queue)
 	dev = queue->dev;
 	queue->capacity = 0; /* callbacks that submit get -EBUSY, so that the queue drains */
 	rc = xnvme_queue_drain(queue);
+	ASSERT(rc < 0 || !queue->outstanding);
+	ASSERT(!queue->waits);
 	fork_remove_queue(queue);
 	queue->path->queue_fini(queue);
 	queue_free(queue);

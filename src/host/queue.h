@@ -39,6 +39,38 @@ struct xnvme_queue {
 	struct xnvme_queue *fork_next; /* see host/fork.h */
 	char features[256]; /* system features that the path uses, for xnvme_queue_get_features() */
 };
+STATIC_ASSERT(offsetof(struct xnvme_queue, read) == 64, "more than a cache line");
+STATIC_ASSERT(offsetof(struct xnvme_queue, pass[XNVME_SPEC_NVM_OPC_READ + 1]) <= 128,
+	      "the handlers of reads and writes are in two cache lines");
+
+/* The pointer that chains contexts in a list. A context is in one list at a time. */
+static inline struct xnvme_cmd_ctx *
+ctx_next(const struct xnvme_cmd_ctx *ctx)
+{
+	struct xnvme_cmd_ctx *next;
+
+	STATIC_ASSERT(sizeof(ctx->be_rsvd) - 4 >= sizeof(next), "no space for the pointer");
+	__builtin_memcpy(&next, &ctx->be_rsvd[4], sizeof(next));
+	return next;
+}
+
+static inline void
+ctx_set_next(struct xnvme_cmd_ctx *ctx, struct xnvme_cmd_ctx *next)
+{
+	ASSERT(next != ctx);
+	__builtin_memcpy(&ctx->be_rsvd[4], &next, sizeof(next));
+}
+
+/* The pool has two contexts more than commands may be outstanding; what is completed already is
+ * outstanding until its callback runs */
+static inline void
+queue_check(const struct xnvme_queue *q)
+{
+	ASSERT(q->pool_cnt > 2 && q->outstanding <= q->pool_cnt - 2);
+	ASSERT(!q->capacity || q->capacity == q->pool_cnt - 2);
+	ASSERT(!q->done_head || q->outstanding);
+	ASSERT(!q->done_head || !ctx_next(q->done_tail));
+}
 
 /*
  * The generic handler of flat commands: checks the bounds, then calls `submit`. A path's own entry
@@ -60,6 +92,7 @@ blocks_fn blocks_checked;
 static inline int
 blocks_pass(struct xnvme_cmd_ctx *ctx, struct xnvme_queue *q, void *dbuf, void *mbuf)
 {
+	ASSERT(ctx->async.queue == q);
 	return blocks_checked(ctx, q, ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb, dbuf, mbuf);
 }
 
@@ -86,6 +119,7 @@ extern const struct queue_ways queue_ways_checked; /* the generic handlers */
 static inline void
 queue_shorten(struct xnvme_queue *q, const struct queue_ways *ways)
 {
+	ASSERT(ways->pass_read && ways->pass_write && ways->read && ways->write);
 	q->pass[XNVME_SPEC_NVM_OPC_READ] = ways->pass_read;
 	q->read = ways->read;
 	if (q->pass[XNVME_SPEC_NVM_OPC_WRITE] != pass_forbidden) {
@@ -101,6 +135,7 @@ blocks_fit(const struct xnvme_cmd_ctx *ctx, const struct xnvme_queue *q, uint64_
 {
 	uint64_t last;
 
+	queue_check(q);
 	return LIKELY(q->outstanding < q->capacity &&
 		      !__builtin_add_overflow(slba, nlb, &last) &&
 		      last < ctx->dev->plain_nsze);
@@ -132,30 +167,18 @@ submit_fn queue_submit_flat;
 static inline void
 queue_complete(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
+	queue_check(q);
+	ASSERT(q->outstanding && ctx->async.queue == q);
 	q->outstanding -= 1; /* before the callback, which may submit again at full depth */
 	ctx->async.cb(ctx, ctx->async.cb_arg);
-}
-
-/* The pointer that chains contexts in a list. A context is in one list at a time. */
-static inline struct xnvme_cmd_ctx *
-ctx_next(const struct xnvme_cmd_ctx *ctx)
-{
-	struct xnvme_cmd_ctx *next;
-
-	__builtin_memcpy(&next, &ctx->be_rsvd[4], sizeof(next));
-	return next;
-}
-
-static inline void
-ctx_set_next(struct xnvme_cmd_ctx *ctx, struct xnvme_cmd_ctx *next)
-{
-	__builtin_memcpy(&ctx->be_rsvd[4], &next, sizeof(next));
 }
 
 /* Appends to the list that the next poke completes; for queue_done() and the path nil */
 static inline void
 queue_append_done(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
+	queue_check(q);
+	ASSERT(q->outstanding < q->pool_cnt - 2 && ctx->async.queue == q);
 	ctx_set_next(ctx, NULL);
 	if (q->done_head) {
 		ctx_set_next(q->done_tail, ctx);

@@ -10,6 +10,7 @@
  */
 #include <host/paths.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/err.h>
 #include <host/uri.h>
@@ -28,6 +29,7 @@ struct be_wish {
 static bool
 path_plays(const char *name, enum path_role role)
 {
+	ASSERT(name && role < ROLE_COUNT);
 	for (size_t i = 0; i < path_fits_cnt; ++i) {
 		if (path_fits[i].role == role && !strcmp(path_fits[i].path, name)) {
 			return true;
@@ -44,6 +46,7 @@ be_has_form(const char *be, const struct be_form *form, char *stem, size_t stem_
 	size_t suffix = strlen(form->suffix);
 	size_t len = strlen(be);
 
+	ASSERT(form->prefix && form->suffix && form->kinds);
 	if (len <= prefix + suffix || len - prefix - suffix >= stem_nbytes ||
 	    strncmp(be, form->prefix, prefix) != 0 ||
 	    strcmp(be + len - suffix, form->suffix) != 0) {
@@ -58,6 +61,7 @@ be_has_form(const char *be, const struct be_form *form, char *stem, size_t stem_
 static void
 be_stem(const char *be, char *stem, size_t stem_nbytes, uint32_t *kinds)
 {
+	ASSERT(stem_nbytes > 0 && *kinds == UINT32_MAX);
 	for (size_t i = 0; i < be_forms_cnt; ++i) {
 		if (be_has_form(be, &be_forms[i], stem, stem_nbytes)) {
 			*kinds = be_forms[i].kinds;
@@ -91,6 +95,7 @@ be_parse(const char *be, struct be_wish *wish)
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); ++i) {
 		if (path_plays(stem, order[i])) {
 			wish->role = order[i];
+			STATIC_ASSERT(sizeof(stem) <= sizeof(wish->path), "a truncated path");
 			(void)snprintf(wish->path, sizeof(wish->path), "%s", stem);
 			return 0;
 		}
@@ -106,6 +111,7 @@ next_fit(enum handle_kind kind, enum path_role role, const char *named, uint64_t
 {
 	const struct path_fit *best = NULL;
 
+	ASSERT(role < ROLE_COUNT && path_fits_cnt <= 64);
 	for (size_t i = 0; i < path_fits_cnt; ++i) {
 		const struct path_fit *fit = &path_fits[i];
 
@@ -118,6 +124,7 @@ next_fit(enum handle_kind kind, enum path_role role, const char *named, uint64_t
 		}
 	}
 	if (best) {
+		ASSERT(path_plays(best->path, role));
 		*tried |= 1ULL << (best - path_fits);
 	}
 	return best;
@@ -130,6 +137,7 @@ list_fits(enum handle_kind kind, enum path_role role, char *text, size_t text_nb
 	uint64_t tried = 0;
 	size_t used = 0;
 
+	ASSERT(text_nbytes > 0);
 	text[0] = '\0';
 	for (int asked = 0; asked < 2; ++asked) { /* ranked paths first, then rank 0 */
 		for (size_t i = 0; i < path_fits_cnt; ++i) {
@@ -143,6 +151,7 @@ list_fits(enum handle_kind kind, enum path_role role, char *text, size_t text_nb
 			    (asked && fit->rank) || !path_by_name(fit->path)) {
 				continue;
 			}
+			ASSERT(used < text_nbytes);
 			used += (size_t)snprintf(text + used, text_nbytes - used, "%s%s",
 						 used ? ", " : "", fit->path);
 			if (used >= text_nbytes) {
@@ -157,6 +166,8 @@ refuse(const struct xnvme_dev *dev, enum path_role role, const char *named, cons
 {
 	char works[256];
 
+	dev_check(dev);
+	ASSERT(role < ROLE_COUNT && named && why);
 	list_fits(dev->kind, role, works, sizeof(works));
 	return err_set(-ENOTSUP, "'%s' is %s: %s '%s' %s; what works for it: %s", dev->ident.uri,
 		       kind_noun(dev->kind), role_names[role], named, why,
@@ -168,6 +179,8 @@ attach(struct xnvme_dev *dev, const struct path *path, enum path_role role)
 {
 	int err;
 
+	path_check(path, role);
+	ASSERT(!dev->path[role] && !dev->state[role]);
 	dev->path[role] = path;
 	err = path->attach ? path->attach(dev, role) : 0;
 	if (err) {
@@ -183,6 +196,8 @@ note_passed_over(struct xnvme_dev *dev, enum path_role role, const char *path)
 {
 	const char *why = xnvme_err_text();
 
+	dev_check(dev);
+	ASSERT(!dev->path[role]);
 	if (*why && strstr(dev->note, why)) {
 		dev_note(dev, "%s %s was skipped for a reason given above", role_names[role],
 			 path);
@@ -196,6 +211,7 @@ detach(struct xnvme_dev *dev, enum path_role role)
 {
 	const struct path *path = dev->path[role];
 
+	dev_check(dev);
 	if (path && path->detach) {
 		path->detach(dev, role);
 	}
@@ -211,6 +227,7 @@ detach(struct xnvme_dev *dev, enum path_role role)
 static bool
 see_each_other(const struct xnvme_dev *dev, const struct path *sync, const struct path *async)
 {
+	ASSERT(!sync || sync->bytes != BYTES_AS_SYNC);
 	return dev->kind != KIND_NVME_BLOCK || dev->opts.direct || !sync || !async ||
 	       async->bytes == BYTES_AS_SYNC || async->bytes == sync->bytes;
 }
@@ -227,6 +244,7 @@ fits_the_others(struct xnvme_dev *dev, enum path_role role, const struct path *p
 			       : see_each_other(dev, path, other)) {
 		return true;
 	}
+	ASSERT(other && dev->path[role] == path);
 	dev_note(dev, "%s %s was skipped: one of it and %s %s goes through the page cache, "
 		 "and would not see what the other writes; open with direct to use both",
 		 role_names[role], path->name, role_names[role == ROLE_SYNC ? ROLE_ASYNC
@@ -244,6 +262,9 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 	bool any = false;
 	int err = 0;
 
+	dev_check(dev);
+	ASSERT(dev->mem && !dev->path[role]);
+	ASSERT(role != ROLE_ASYNC || dev->path[ROLE_SYNC]); /* it may stack on that */
 	/* a controller's own handle has no blocks for I/O */
 	if (role == ROLE_ASYNC && dev->kind & KIND_USER_NVME &&
 	    dev->ident.dtype == DTYPE_CONTROLLER) {
@@ -289,6 +310,7 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 static void
 mems_that_fit(const struct xnvme_dev *dev, char *text, size_t nbytes)
 {
+	ASSERT(nbytes > 0 && strlen(text) < nbytes);
 	for (size_t i = 0; i < mem_fits_cnt; ++i) {
 		size_t used = strlen(text);
 
@@ -304,6 +326,7 @@ resolve_mem(struct xnvme_dev *dev, const char *named)
 {
 	const struct mem_fit *best = NULL;
 
+	ASSERT(!dev->mem && !dev->path[ROLE_SYNC]);
 	for (size_t i = 0; i < mem_fits_cnt; ++i) {
 		const struct mem_fit *fit = &mem_fits[i];
 
@@ -324,6 +347,7 @@ resolve_mem(struct xnvme_dev *dev, const char *named)
 			       kind_noun(dev->kind), named ? named : "of any kind", fitting);
 	}
 	dev->mem = mem_by_name(best->mem);
+	ASSERT(dev->mem);
 
 	int err = dev->mem->attach ? dev->mem->attach(dev) : 0;
 
@@ -343,13 +367,15 @@ name_choice(struct xnvme_dev *dev)
 	const char *prefix = "";
 	const char *suffix = "";
 
+	dev_open_check(dev);
 	for (size_t i = 0; i < be_forms_cnt; ++i) {
 		if (be_forms[i].kind == dev->kind) {
 			prefix = be_forms[i].prefix;
 			suffix = be_forms[i].suffix;
 		}
 	}
-	if (dev->opts.be) { /* parsed already, so it is short enough */
+	if (dev->opts.be) {
+		ASSERT(strlen(dev->opts.be) < sizeof(dev->be_name)); /* be_parse() accepted it */
 		(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s", dev->opts.be);
 	} else if (*async) {
 		(void)snprintf(dev->be_name, sizeof(dev->be_name), "%s%s%s", prefix, async, suffix);
@@ -370,6 +396,7 @@ merge_wish(const struct xnvme_dev *dev, const struct be_wish *wish, const char *
 {
 	const char **role = &named[wish->role];
 
+	ASSERT(wish->role < ROLE_COUNT && (dev->opts.be || !wish->path[0]));
 	if (!(wish->kinds & (uint32_t)dev->kind)) {
 		return err_set(-ENXIO, "be '%s' is not for what '%s' names, which is %s; leave the "
 			       "option be out and the best fitting path is chosen", dev->opts.be,
@@ -396,6 +423,7 @@ own_driver(struct xnvme_dev *dev, const char *named, const char *role)
 	bool driver = named && !strcmp(named, "nvme");
 	const struct path_fit *fit;
 
+	dev_check(dev);
 	for (size_t i = 0; named && i < be_aliases_cnt; ++i) {
 		driver = driver || (be_aliases[i].driver && !strcmp(named, be_aliases[i].name));
 	}
@@ -416,6 +444,7 @@ own_driver(struct xnvme_dev *dev, const char *named, const char *role)
 static const char *
 own_memory(struct xnvme_dev *dev, const char *named)
 {
+	ASSERT(!dev->mem);
 	for (size_t i = 0; named && i < be_aliases_cnt; ++i) {
 		if (be_aliases[i].driver && !strcmp(named, be_aliases[i].name) &&
 		    KIND_DRIVER & (uint32_t)dev->kind) {
@@ -438,6 +467,8 @@ dev_resolve(struct xnvme_dev *dev)
 	struct be_wish wish;
 	int err = be_parse(dev->opts.be, &wish);
 
+	dev_check(dev);
+	ASSERT(!dev->mem);
 	if (!err) {
 		err = merge_wish(dev, &wish, named);
 	}
@@ -461,6 +492,7 @@ dev_resolve(struct xnvme_dev *dev)
 		dev_release(dev);
 		return err;
 	}
+	dev_open_check(dev);
 	if (!see_each_other(dev, dev->path[ROLE_SYNC], dev->path[ROLE_ASYNC])) {
 		dev_note(dev, "one of sync %s and async %s goes through the page cache, and does "
 			 "not see what the other writes: open with direct",
@@ -475,6 +507,8 @@ dev_release(struct xnvme_dev *dev)
 {
 	static const enum path_role order[ROLE_COUNT] = {ROLE_ASYNC, ROLE_ADMIN, ROLE_SYNC};
 
+	dev_check(dev);
+	ASSERT(!dev->path[ROLE_ASYNC] || dev->path[ROLE_SYNC]);
 	for (size_t i = 0; i < ROLE_COUNT; ++i) {
 		detach(dev, order[i]);
 	}

@@ -6,6 +6,7 @@
  */
 #include <libxnvme.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <host/dev.h>
 #include <host/err.h>
@@ -21,6 +22,7 @@ ctrlr_of(const struct os_scan *scan, size_t named)
 	const struct xnvme_ident *ident = &scan->idents[named];
 	const struct xnvme_ident *next = named + 1 < scan->cnt ? ident + 1 : ident;
 
+	ASSERT(named < scan->cnt);
 	if (ident->dtype != DTYPE_CONTROLLER) {
 		return "";
 	}
@@ -61,6 +63,7 @@ scan_system(struct os_scan *scan, const char *sys_uri)
 			scan->idents[cnt++] = *ident;
 		}
 	}
+	ASSERT(cnt > 0 && cnt <= scan->cnt); /* the named device at least */
 	scan->cnt = cnt;
 	return 0;
 }
@@ -80,6 +83,7 @@ ask_csi(struct xnvme_ident *ident)
 	opts.async = "nil"; /* no queue is needed */
 	dev = xnvme_dev_open(ident->uri, &opts);
 	if (dev) {
+		dev_open_check(dev);
 		ident->csi = dev->ident.csi;
 		xnvme_dev_close(dev);
 	}
@@ -131,6 +135,7 @@ open_and_report(const char *uri, const struct xnvme_opts *opts, const char *driv
 	if (!dev) {
 		return -errno;
 	}
+	dev_open_check(dev);
 	if (!dev->ident.kernel_driver[0]) {
 		(void)snprintf(dev->ident.kernel_driver, sizeof(dev->ident.kernel_driver), "%s",
 			       driver);
@@ -176,6 +181,7 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 			(void)snprintf(first, sizeof(first), "%s", xnvme_err_text());
 		}
 	}
+	ASSERT(passed_over <= asked);
 	os_scan_free(&scan);
 	xnvme_err_clear();
 	return passed_over ? err_set(0, "%zu of %zu devices could not be opened, for one: %s",

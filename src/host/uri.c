@@ -28,6 +28,8 @@ static const struct uri_form {
 	{KIND_VFIO_USER, "vfio-user:", "vfio_user", "a vfio-user socket"},
 	{KIND_FABRICS, NULL, "fabrics", "a fabrics endpoint"},
 };
+STATIC_ASSERT(KIND_FABRICS == 1 << (sizeof(uri_forms) / sizeof(uri_forms[0]) - 1),
+	      "a kind without a row");
 
 static const struct uri_form *
 form_of(enum handle_kind kind)
@@ -90,6 +92,7 @@ hex_digits(const char *p, int max)
 {
 	int count = 0;
 
+	ASSERT(max > 0);
 	while (count < max && isxdigit((unsigned char)p[count])) {
 		count += 1;
 	}
@@ -119,6 +122,7 @@ classify_missing(const char *uri, bool may_create, int err, int *out)
 {
 	uint64_t nbytes;
 
+	ASSERT(err > 0 && !*out);
 	/* "1M" may be the name of a file to create, "1MiB" is none */
 	if (uri_size(uri, &nbytes) && (!may_create || uri[strlen(uri) - 1] == 'B')) {
 		return KIND_RAMDISK;
@@ -164,6 +168,7 @@ uri_classify(const char *uri, bool may_create, int *err)
 	int rc = os_file_type(uri, &type);
 
 	if (rc) {
+		ASSERT(rc < 0);
 		return classify_missing(uri, may_create, -rc, err);
 	}
 	switch (type) {

@@ -6,32 +6,48 @@
 #include <host/err.h>
 #include <host/nvm.h>
 
+#include <base/assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+/* The lengths in a report that report_new() has made */
+static void
+report_check(const struct xnvme_znd_report *report)
+{
+	ASSERT(report->nentries > 0 && report->nentries <= report->nzones);
+	ASSERT(report->zrent_nbytes == report->zd_nbytes + report->zdext_nbytes);
+	ASSERT(report->entries_nbytes == report->nentries * report->zrent_nbytes);
+	ASSERT(report->report_nbytes == sizeof(*report) + report->entries_nbytes);
+}
+
 static bool
 is_zoned(const struct xnvme_dev *dev)
 {
+	geo_check(dev);
 	return dev->geo.type == XNVME_GEO_ZONED && dev->ns && dev->ns_css;
 }
 
 static int
 not_zoned(const struct xnvme_dev *dev)
 {
+	ASSERT(!is_zoned(dev));
 	return err_set(-EINVAL, "'%s' is no zoned namespace", dev->ident.uri);
 }
 
 const struct xnvme_spec_znd_idfy_ns *
 xnvme_znd_dev_get_ns(struct xnvme_dev *dev)
 {
+	STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_ns) <= 4096, "beyond an identify page");
 	return (const void *)xnvme_dev_get_ns_css(dev);
 }
 
 const struct xnvme_spec_znd_idfy_ctrlr *
 xnvme_znd_dev_get_ctrlr(struct xnvme_dev *dev)
 {
+	STATIC_ASSERT(sizeof(struct xnvme_spec_znd_idfy_ctrlr) <= 4096,
+		      "beyond an identify page");
 	return (const void *)xnvme_dev_get_ctrlr_css(dev);
 }
 
@@ -48,6 +64,7 @@ xnvme_znd_dev_get_lbafe(struct xnvme_dev *dev)
 	}
 	/* The format index has two parts: NVM Command Set 1.0, Identify Namespace, FLBAS */
 	format = dev->ns->flbas.format | (unsigned int)dev->ns->flbas.format_msb << 4;
+	ASSERT(format < sizeof(zns->lbafe) / sizeof(zns->lbafe[0]));
 	return &zns->lbafe[format];
 }
 
@@ -57,6 +74,7 @@ xnvme_znd_mgmt_recv(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t slba,
 		    enum xnvme_spec_znd_cmd_mgmt_recv_action_sf zrasf, uint8_t partial, void *dbuf,
 		    uint32_t dbuf_nbytes)
 {
+	dev_open_check(ctx->dev);
 	if (dbuf_nbytes < 4) {
 		return err_set(-EINVAL,
 			       "a zone report needs a buffer of at least 64 bytes, its header");
@@ -79,6 +97,7 @@ xnvme_znd_mgmt_send(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba, bo
 	const struct xnvme_spec_znd_idfy_lbafe *lbafe;
 	size_t nbytes = 0;
 
+	dev_open_check(ctx->dev);
 	if (zsa == XNVME_SPEC_ZND_CMD_MGMT_SEND_DESCRIPTOR && !dbuf) {
 		return err_set(-EINVAL, "to set a zone's descriptor extension takes its bytes: "
 			       "none were given, and the device would read from address 0");
@@ -103,6 +122,7 @@ int
 xnvme_znd_append(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint64_t zslba, uint16_t nlb,
 		 const void *dbuf, const void *mbuf)
 {
+	dev_open_check(ctx->dev);
 	ctx->cmd.common.opcode = XNVME_SPEC_ZND_OPC_APPEND;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.znd.append.zslba = zslba;
@@ -126,6 +146,8 @@ receive(struct xnvme_dev *dev, uint64_t slba, enum xnvme_spec_znd_cmd_mgmt_recv_
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(dev);
 	int err;
 
+	dev_open_check(dev);
+	ASSERT(dbuf && dbuf_nbytes >= sizeof(struct xnvme_spec_znd_report_hdr));
 	memset(dbuf, 0, dbuf_nbytes);
 	err = xnvme_znd_mgmt_recv(&ctx, dev->ident.nsid, slba, zra, zrasf, partial, dbuf,
 				  dbuf_nbytes);
@@ -142,6 +164,7 @@ struct first {
 	struct xnvme_spec_znd_report_hdr head;
 	struct xnvme_spec_znd_descr descr;
 };
+STATIC_ASSERT(sizeof(struct first) == 128, "not as the device writes it");
 
 static int
 receive_first(struct xnvme_dev *dev, uint64_t slba,
@@ -151,6 +174,7 @@ receive_first(struct xnvme_dev *dev, uint64_t slba,
 	struct first *buf;
 	int err;
 
+	dev_open_check(dev);
 	if (!is_zoned(dev)) {
 		return not_zoned(dev);
 	}
@@ -248,6 +272,7 @@ xnvme_znd_log_changes_from_dev(struct xnvme_dev *dev)
 	struct xnvme_spec_znd_log_changes *changes = xnvme_buf_alloc(dev, sizeof(*changes));
 	int err;
 
+	dev_open_check(dev);
 	if (!changes) {
 		return NULL;
 	}
@@ -294,11 +319,13 @@ report_span(struct xnvme_dev *dev, uint64_t slba, size_t limit, uint32_t *nentri
 	uint64_t zsze = dev->geo.nsect;
 	uint64_t left;
 
+	ASSERT(is_zoned(dev));
 	if (slba / zsze >= dev->geo.nzone) {
 		return err_set(-EINVAL, "block %#llx is beyond the last zone of '%s'",
 			       (unsigned long long)slba, dev->ident.uri);
 	}
 	left = dev->geo.nzone - slba / zsze;
+	ASSERT(left > 0 && left <= UINT32_MAX);
 	*nentries = (uint32_t)(limit && limit < left ? limit : left);
 	return 0;
 }
@@ -310,6 +337,7 @@ report_new(struct xnvme_dev *dev, uint64_t slba, uint32_t nentries, uint8_t exte
 	uint64_t entry = sizeof(struct xnvme_spec_znd_descr) + ext;
 	struct xnvme_znd_report *report;
 
+	ASSERT(slba / dev->geo.nsect + nentries <= dev->geo.nzone);
 	report = xnvme_buf_virt_alloc(4096, sizeof(*report) + entry * nentries);
 	if (!report) {
 		return NULL;
@@ -327,6 +355,7 @@ report_new(struct xnvme_dev *dev, uint64_t slba, uint32_t nentries, uint8_t exte
 	report->zrent_nbytes = entry;
 	report->entries_nbytes = entry * nentries;
 	report->report_nbytes = sizeof(*report) + report->entries_nbytes;
+	report_check(report);
 	return report;
 }
 
@@ -339,6 +368,8 @@ report_fill(struct xnvme_dev *dev, struct xnvme_znd_report *report, void *buf, u
 	uint32_t per_chunk = (uint32_t)((buf_nbytes - head) / report->zrent_nbytes);
 	uint64_t slba = report->zslba;
 
+	report_check(report);
+	ASSERT(buf_nbytes >= head);
 	if (!per_chunk) {
 		return err_set(-EMSGSIZE, "a zone of '%s' with its extension takes %llu bytes of "
 			       "a report, and a command transfers at most %u: ask for a report "
@@ -351,6 +382,7 @@ report_fill(struct xnvme_dev *dev, struct xnvme_znd_report *report, void *buf, u
 		int err;
 
 		want = want < per_chunk ? want : per_chunk;
+		ASSERT(slba / dev->geo.nsect + want <= dev->geo.nzone);
 		err = receive(dev, slba, report->extended
 			      ? XNVME_SPEC_ZND_CMD_MGMT_RECV_ACTION_REPORT_EXTENDED
 			      : XNVME_SPEC_ZND_CMD_MGMT_RECV_ACTION_REPORT,

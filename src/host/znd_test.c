@@ -87,6 +87,7 @@ setup(void **state)
 	zns.lbafe[17].zdes = 1;
 	ns.flbas.format = 1; /* format 17 */
 	ns.flbas.format_msb = 1;
+	dev.kind = KIND_NVME_CHAR;
 	dev.path[ROLE_SYNC] = &fake;
 	dev.path[ROLE_ADMIN] = &fake;
 	dev.mem = &mem_posix;
@@ -97,6 +98,7 @@ setup(void **state)
 	dev.geo.nzone = NZONES;
 	dev.geo.nsect = ZONE_SIZE;
 	dev.geo.nbytes = dev.geo.lba_nbytes = 4096;
+	dev.geo.ssw = dev.lba_shift = 12;
 	dev.lba_nbytes = 4096;
 	dev.geo.nbytes_oob = 8;
 	dev.geo.mdts_nbytes = 1024; /* fifteen descriptors per command */
