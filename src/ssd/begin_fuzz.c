@@ -14,6 +14,7 @@
 #include <ssd/begin_fuzz.h>
 #include <ssd/engine.h>
 #include <ssd/fault.h>
+#include <ssd/layout.h>
 
 #define HOST_NBYTES (256u << 10)
 #define NS_NBYTES (1u << 20)

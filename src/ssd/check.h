@@ -12,7 +12,7 @@ static inline void
 ssd_check(const struct ssd *ssd)
 {
 	ASSERT(ssd->saved && ssd->written && ssd->time && ssd->ns_max <= SSD_NS_MAX);
-	ASSERT(ssd->nevents <= EVENTS_MAX && ssd->nchanged_ns <= SSD_NS_MAX);
+	ASSERT(ssd->events.npending <= EVENTS_MAX && ssd->logs.nchanged_ns <= SSD_NS_MAX);
 	ASSERT(ssd->fault.count <= SSD_FAULTS_MAX);
 	ASSERT(ssd->powered_at <= ssd->now);
 	ASSERT(!ssd->removed || ssd->fatal);

@@ -18,7 +18,7 @@ small(struct ssd_config *config)
 static void
 too_many_events(struct ssd *ssd)
 {
-	ssd->nevents = EVENTS_MAX + 1;
+	ssd->events.npending = EVENTS_MAX + 1;
 }
 
 static void
@@ -60,7 +60,7 @@ dirty_without_records(struct ssd *ssd)
 static void
 unit_is_full(struct ssd *ssd)
 {
-	ssd->saved->fdp_written[0] = ssd->config.fdp.unit_nbytes;
+	ssd->saved->fdp.written[0] = ssd->config.fdp.unit_nbytes;
 }
 
 static void
@@ -110,7 +110,7 @@ damage_panics_in_admin_commands(void **state)
 		struct rig *rig = rig_new(small);
 
 		if (damage == 0) {
-			rig->ssd->aer[0].nwaiting = AER_WAITING_MAX + 1;
+			rig->ssd->events.aer[0].nwaiting = AER_WAITING_MAX + 1;
 		} else {
 			rig->ssd->timer.sanitize_until = rig->now + 1;
 			rig->ssd->timer_at = rig->ssd->fast_until = rig->now + 1;

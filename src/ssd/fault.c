@@ -6,6 +6,7 @@
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/check.h>
+#include <ssd/host_memory.h>
 #include <ssd/kind.h>
 
 int

@@ -46,6 +46,14 @@ int ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count
 /* Commands affected so far by entry `index` of the plan */
 uint64_t ssd_fault_hits(const struct ssd *ssd, uint32_t index);
 
+struct fault_state {
+	struct ssd_fault plan[SSD_FAULTS_MAX];
+	uint64_t seen[SSD_FAULTS_MAX]; /* commands that matched an entry */
+	uint64_t hits[SSD_FAULTS_MAX]; /* commands that the entry affected */
+	uint32_t count;
+	uint32_t cuts; /* power cuts since ssd_init() */
+};
+
 /* For the engine: the entry that affects this command, or NULL */
 const struct ssd_fault *fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd,
 				   const struct ssd_work *work);

@@ -9,12 +9,14 @@
  * Each table is indexed by the offset of a block in the capacity. So namespaces can be created and
  * deleted without moving tables, and unused capacity is never touched.
  */
-#include <ssd/engine.h>
 #include <ssd/fdp/fdp.h>
 #include <ssd/kind.h>
 #include <ssd/kv/kv.h>
+#include <ssd/layout.h>
 #include <ssd/media/cache.h>
+#include <ssd/media/media.h>
 #include <ssd/media/precondition.h>
+#include <ssd/ns.h>
 
 #define SAVED_NBYTES (64ULL << 10)
 #define POOL_NBYTES_MAX (1ULL << 50)

@@ -5,11 +5,9 @@
 #include <base/bytes.h>
 #include <base/prng.h>
 #include <ssd/check.h>
-#include <ssd/engine.h>
-#include <ssd/fdp/fdp.h>
 #include <ssd/identity.h>
 #include <ssd/kind.h>
-#include <ssd/media/cache.h>
+#include <ssd/ns.h>
 
 /* Formats that the host can select. Metadata beyond the protection information belong to the
  * host. */
@@ -308,6 +306,7 @@ bind_commands(const struct ssd *ssd, struct ssd_ns *ns, bool active)
 {
 	const struct ssd_kind *none = ssd->kinds[KIND_NONE], *kind = active ? ns->ops : none;
 
+	ASSERT(kind->rows && none->fast_free && none->fast_timed);
 	ns->rows = kind->rows;
 	kind = kind->fast_free ? kind : none;
 	ns->fast = ssd->time_free ? kind->fast_free : kind->fast_timed;
@@ -346,7 +345,7 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	care |= saved->bad_lba ? CARE_BAD : 0;
 	ns->care_read = (uint8_t)care;
 	ns->care_write = (uint8_t)care;
-	if (ssd->ns_feature[index][FEATURE_ERROR_RECOVERY] & 0x10000) {
+	if (ssd->features.ns_current[index][FEATURE_ERROR_RECOVERY] & 0x10000) {
 		ns->care_read |= CARE_DULBE;
 	}
 	if (!ssd->data && ssd->config.pattern != SSD_PATTERN_ZERO) {
@@ -355,7 +354,7 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 	if (cache_keeps(ssd)) {
 		ns->care_write |= CARE_CACHE;
 	}
-	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
+	if (ssd->features.ns_current[index][FEATURE_PROTECT]) {
 		ns->care_write |= CARE_PROTECT;
 	}
 	if (fdp_is_on(ssd)) {

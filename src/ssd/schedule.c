@@ -4,6 +4,7 @@
  */
 #include <ssd/check.h>
 #include <ssd/engine.h>
+#include <ssd/schedule.h>
 
 ns_t
 time_of_stream(struct ssd *ssd, enum model_op op, const struct ssd_ns *ns, uint64_t lba,

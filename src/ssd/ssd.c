@@ -1,58 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is
- *   A virtual NVMe SSD as a function of time: state, command and instant in; status, bytes and the
- *   instant of completion out.
- *
- * Terms
- *   SSD         one controller, one subsystem, up to 32 namespaces (struct ssd)
- *   row         the handler of an opcode; one table per command set, one row per opcode
- *   namespace   struct saved_ns survives power; struct ssd_ns is computed from it for speed
- *   capacity    bytes of user data of all namespaces, one after another; offsets in it index every
- *               table and are the addresses of the timing model
- *   media       what survives power: memory of the export, in the layout of layout.c
- *   work        one command while ssd_begin() runs
- *   event       the completion of a held command
- *
- * Life cycle of a command
- *   ssd_begin() finds the namespace and the row. The row checks the command, moves the bytes
- *   between the host's memory and the media, and gets the completion time from the timing model. A
- *   status other than success adds an entry to the Error Information log. All effects are complete
- *   when ssd_begin() returns; only the completion is delivered later.
- *
- * States
- *      new ──ssd_init──▶ ready ──fault or keep alive──▶ fatal ──ssd_reset──▶ ready
- *      ready ──ssd_shutdown──▶ clean ──ssd_begin──▶ ready
- *      ready, fatal, clean ──ssd_power_cut──▶ ready
- *
- * Ownership and lifetimes
- *   Memory and media belong to the export and are borrowed from ssd_init() on; there is no function
- *   to close an SSD. The host's memory is accessed within ssd_begin() only.
- *
- * Threads
- *   None: one caller at a time.
- *
- * Errors
- *   ssd_init() refuses an invalid configuration with a sentence; an invalid command completes with
- *   a status. No input of a host and no contents of old media trigger an assertion.
- *
- * What it does not do
- *   Queues, doorbells, PRPs, SGLs, interrupts: these belong to the export. Create and Delete I/O
- *   queue are processed there (over fabrics they are Invalid Opcode, as they are here).
+ * The entry points: ssd_init() and the restore of media, ssd_begin() with its fast and its slow
+ * path, ticks, resets and power cuts. ssd.h explains the engine.
  */
 #include <base/bits.h>
 #include <base/prng.h>
 #include <ssd/check.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/timer.h>
-#include <ssd/engine.h>
 #include <ssd/fault.h>
 #include <ssd/fdp/fdp.h>
 #include <ssd/hot.h>
 #include <ssd/identity.h>
 #include <ssd/kind.h>
-#include <ssd/nvm/nvm.h>
+#include <ssd/layout.h>
 #include <ssd/media/cache.h>
+#include <ssd/media/media.h>
 #include <ssd/nvm/fused.h>
+#include <ssd/nvm/nvm.h>
 
 #define SAVED_MAGIC 0x31445353766E7658ULL /* "XvnvSSD1" */
 #define SAVED_VERSION 2
@@ -72,21 +37,22 @@ bind(struct ssd *ssd, const struct ssd_layout *layout, uint8_t *memory, uint8_t 
 	ssd->written = (uint64_t *)(void *)(tables + layout->written);
 	ssd->bad = (uint64_t *)(void *)(tables + layout->bad);
 	ssd->chunks = (uint64_t *)(void *)(tables + layout->chunks);
-	ssd->zones = (struct saved_zone *)(void *)(tables + layout->zones);
-	ssd->zone_descriptors = tables + layout->zone_descriptors;
-	ssd->zone_nbytes_min = layout->zone_nbytes_min;
-	ssd->zone_descriptor_nbytes = layout->zone_descriptor_nbytes;
-	ssd->kv = tables + layout->kv;
-	ssd->kv_chunks = (uint64_t *)(void *)(tables + layout->kv_chunks);
+	ssd->zns.zones = (struct saved_zone *)(void *)(tables + layout->zones);
+	ssd->zns.descriptors = tables + layout->zone_descriptors;
+	ssd->zns.zone_nbytes_min = layout->zone_nbytes_min;
+	ssd->zns.descriptor_nbytes = layout->zone_descriptor_nbytes;
+	ssd->kv.tables = tables + layout->kv;
+	ssd->kv.chunks = (uint64_t *)(void *)(tables + layout->kv_chunks);
 	ssd->pool_nbytes = layout->pool_nbytes;
 	ssd->meta_pool_nbytes = layout->meta_nbytes;
 	ssd->model = (struct model *)(void *)(memory + layout->model);
 	cache_init(&ssd->cache, memory + layout->ring, cache_memory_nbytes(&ssd->config));
 }
 
-/* Restore the state on the media, or initialize new media */
+/* Restore the state on the media, or initialize new media. *was_left: the last shutdown was
+ * unclean */
 static const char *
-take_up(struct ssd *ssd, uint64_t fingerprint)
+restore(struct ssd *ssd, uint64_t fingerprint, bool *was_left)
 {
 	struct saved *saved = ssd->saved;
 	bool is_new = saved->magic == 0;
@@ -118,8 +84,8 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 	if (why) {
 		return why;
 	}
-	ssd->was_left = saved->power_cycles > 0 && !saved->clean;
-	saved->unsafe_shutdowns += ssd->was_left;
+	*was_left = saved->power_cycles > 0 && !saved->clean;
+	saved->unsafe_shutdowns += *was_left;
 	saved->power_cycles++;
 	saved->clean = 0;
 	return NULL;
@@ -127,12 +93,12 @@ take_up(struct ssd *ssd, uint64_t fingerprint)
 
 /* Start each namespace from its saved state. `restored`: power was off, other state is lost */
 static void
-start_namespaces(struct ssd *ssd, bool restored)
+start_namespaces(struct ssd *ssd, bool restored, bool was_left)
 {
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		const struct ssd_kind *kind = ssd->ns[i].ops;
 
-		if (ssd->was_left && kind->recover) {
+		if (was_left && kind->recover) {
 			kind->recover(ssd, i);
 		}
 		if (restored && kind->restore) {
@@ -171,6 +137,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 {
 	struct ssd_layout layout;
 	struct ssd *ssd = memory;
+	bool was_left;
 
 	*why = layout_of(config, &layout);
 	if (!*why && nbytes < layout.memory_nbytes) {
@@ -196,7 +163,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	}
 	ssd->time_begin = ssd->time->begin;
 	ssd->time_free = ssd->time == &model_null;
-	*why = take_up(ssd, config_fingerprint(&ssd->config, &layout));
+	*why = restore(ssd, config_fingerprint(&ssd->config, &layout), &was_left);
 	if (*why) {
 		return -SSD_EINVAL;
 	}
@@ -204,8 +171,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	ssd->tick_at = ssd->time_free ? NS_NEVER : 0;
 	feature_reset(ssd);
 	ns_refresh_all(ssd);
-	start_namespaces(ssd, true);
-	ssd->was_left = false;
+	start_namespaces(ssd, true, was_left);
 	take_up_model(ssd);
 	flash_count_begin(ssd);
 	fdp_take_up(ssd);
@@ -378,9 +344,9 @@ ssd_reset(struct ssd *ssd, ns_t now, uint16_t owner)
 	feature_reset(ssd);
 	timer_reset(ssd);
 	memset(ssd->streams, 0, sizeof(ssd->streams));
-	ssd->lba_status_frozen = false;
+	ssd->lba_status.frozen = false;
 	ns_refresh_all(ssd);
-	start_namespaces(ssd, false);
+	start_namespaces(ssd, false, false);
 	ssd->saved->clean = 0;
 }
 
@@ -417,8 +383,8 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 	cache_lose(ssd);
 	fdp_power_up(ssd);
 	saved->power_cycles++;
-	ssd->nerrors = 0;
-	ssd->nchanged_ns = 0;
+	ssd->logs.nerrors = 0;
+	ssd->logs.nchanged_ns = 0;
 	timer_power_cut(ssd);
 	ssd_reset(ssd, now, SSD_EVERYBODY);
 }

@@ -1,11 +1,51 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The interface of the virtual SSD to its exports.
+ * What this is
+ *   A virtual NVMe SSD as a function of time: state, command and instant in; status, bytes and the
+ *   instant of completion out. This header is its interface to the exports.
  *
- * An SSD is a function of time: from its state, a command and an instant it computes the status,
- * the bytes and the instant of completion. It has no clock, thread, lock, allocator or C library.
- * The export that owns an SSD calls it from one thread at a time, only moves `now` forward, and
- * delivers each completion at its instant, no earlier. No function blocks.
+ * Terms
+ *   SSD         one controller, one subsystem, up to 32 namespaces (struct ssd)
+ *   row         the handler of an opcode; one table per command set, one row per opcode
+ *   namespace   struct saved_ns survives power; struct ssd_ns is computed from it for speed
+ *   kind        the command set of a namespace, as a table of functions (kind.h)
+ *   capacity    bytes of user data of all namespaces, one after another; offsets in it index every
+ *               table and are the addresses of the timing model
+ *   media       what survives power: memory of the export, in the layout of layout.c
+ *   work        one command while ssd_begin() runs
+ *   event       the completion of a held command
+ *
+ * Life cycle of a command
+ *   ssd_begin() finds the namespace and the row. The row checks the command, moves the bytes
+ *   between the host's memory and the media, and gets the completion time from the timing model. A
+ *   status other than success adds an entry to the Error Information log. All effects are complete
+ *   when ssd_begin() returns; only the completion is delivered later.
+ *
+ * States
+ *      new ──ssd_init──▶ ready ──fault or keep alive──▶ fatal ──ssd_reset──▶ ready
+ *      ready ──ssd_shutdown──▶ clean ──ssd_begin──▶ ready
+ *      ready, fatal, clean ──ssd_power_cut──▶ ready
+ *
+ * Ownership and lifetimes
+ *   Memory and media belong to the export and are borrowed from ssd_init() on; there is no function
+ *   to close an SSD. The host's memory is accessed within ssd_begin() only.
+ *
+ * Threads
+ *   None: no clock, lock, allocator or C library either. The export that owns an SSD calls it from
+ *   one thread at a time, only moves `now` forward, and delivers each completion at its instant, no
+ *   earlier. No function blocks.
+ *
+ * Errors
+ *   ssd_init() refuses an invalid configuration with a sentence; an invalid command completes with
+ *   a status. No input of a host and no contents of old media trigger an assertion.
+ *
+ * What it does not do
+ *   Queues, doorbells, PRPs, SGLs, interrupts: these belong to the export. Create and Delete I/O
+ *   queue are processed there (over fabrics they are Invalid Opcode, as they are here).
+ *
+ * Files
+ *   engine.h declares struct ssd; each folder declares its part of it in its state.h. The folders
+ *   and their order are in docs/architecture.md, "Inside the engine".
  */
 #ifndef SSD_SSD_H
 #define SSD_SSD_H

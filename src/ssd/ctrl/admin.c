@@ -3,7 +3,9 @@
  * Admin commands: one row per opcode, and the checks that apply to all of them.
  */
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/timer.h>
+#include <ssd/ns.h>
 
 #define OPC(name) XNVME_SPEC_ADM_OPC_##name
 #define PLAIN EFFECT_SUPPORTED

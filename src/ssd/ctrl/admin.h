@@ -2,8 +2,8 @@
 /*
  * Handlers of the admin commands, one file per family.
  */
-#ifndef SSD_ADMIN_H
-#define SSD_ADMIN_H
+#ifndef SSD_CTRL_ADMIN_H
+#define SSD_CTRL_ADMIN_H
 
 #include <ssd/check.h>
 #include <ssd/engine.h>
@@ -27,4 +27,4 @@ admin_row lba_status_begin;
 admin_row directive_send_begin;
 admin_row directive_receive_begin;
 
-#endif /* SSD_ADMIN_H */
+#endif /* SSD_CTRL_ADMIN_H */

@@ -10,6 +10,7 @@
  * once, and its own log reads that enable the next event.
  */
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 
 static void
 aer_check(const struct aer *aer)
@@ -24,12 +25,12 @@ event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event)
 	ssd_check(ssd);
 	ASSERT(due >= ssd->now);
 	/* aer_begin() and fused.c limit the held commands to fewer than EVENTS_MAX */
-	if (NEVER(ssd->nevents == EVENTS_MAX)) {
+	if (NEVER(ssd->events.npending == EVENTS_MAX)) {
 		return;
 	}
-	ssd->events[ssd->nevents].due = due;
-	ssd->events[ssd->nevents].event = *event;
-	ssd->nevents++;
+	ssd->events.pending[ssd->events.npending].due = due;
+	ssd->events.pending[ssd->events.npending].event = *event;
+	ssd->events.npending++;
 }
 
 ns_t
@@ -38,8 +39,8 @@ event_due(const struct ssd *ssd)
 	ns_t due = NS_NEVER;
 
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->nevents; i++) {
-		due = ns_min(due, ssd->events[i].due);
+	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+		due = ns_min(due, ssd->events.pending[i].due);
 	}
 	return due;
 }
@@ -48,12 +49,14 @@ bool
 ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *event)
 {
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->nevents; i++) {
-		if (ssd->events[i].due <= now && ssd->events[i].event.owner == owner) {
-			*event = ssd->events[i].event;
-			ssd->nevents--;
-			memmove(&ssd->events[i], &ssd->events[i + 1],
-				(ssd->nevents - i) * sizeof(ssd->events[0]));
+	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+		const struct pending_event *pending = &ssd->events.pending[i];
+
+		if (pending->due <= now && pending->event.owner == owner) {
+			*event = ssd->events.pending[i].event;
+			ssd->events.npending--;
+			memmove(&ssd->events.pending[i], &ssd->events.pending[i + 1],
+				(ssd->events.npending - i) * sizeof(ssd->events.pending[0]));
 			return true;
 		}
 	}
@@ -64,8 +67,10 @@ bool
 ssd_has_event(const struct ssd *ssd, uint16_t owner)
 {
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->nevents; i++) {
-		if (ssd->events[i].due <= ssd->now && ssd->events[i].event.owner == owner) {
+	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+		const struct pending_event *pending = &ssd->events.pending[i];
+
+		if (pending->due <= ssd->now && pending->event.owner == owner) {
 			return true;
 		}
 	}
@@ -77,10 +82,10 @@ ssd_has_event(const struct ssd *ssd, uint16_t owner)
 static struct aer *
 aer_of(struct ssd *ssd, uint16_t owner)
 {
-	ASSERT(ssd->aer[0].owner == 0);
+	ASSERT(ssd->events.aer[0].owner == 0);
 	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
-		if (ssd->aer[i].owner == owner && (i == 0 || owner != 0)) {
-			return &ssd->aer[i];
+		if (ssd->events.aer[i].owner == owner && (i == 0 || owner != 0)) {
+			return &ssd->events.aer[i];
 		}
 	}
 	return NULL;
@@ -91,8 +96,8 @@ aer_meet(struct ssd *ssd, uint16_t owner)
 {
 	ssd_check(ssd);
 	for (uint32_t i = 1; i < AER_OWNERS_MAX && !aer_of(ssd, owner); i++) {
-		if (ssd->aer[i].owner == 0) {
-			ssd->aer[i].owner = owner;
+		if (ssd->events.aer[i].owner == 0) {
+			ssd->events.aer[i].owner = owner;
 		}
 	}
 }
@@ -142,7 +147,7 @@ deliver(struct ssd *ssd, struct aer *aer)
 static bool
 is_wanted(const struct ssd *ssd, uint8_t type, uint8_t info)
 {
-	uint32_t wanted = ssd->feature[FEATURE_ASYNC_EVENTS];
+	uint32_t wanted = ssd->features.current[FEATURE_ASYNC_EVENTS];
 
 	ASSERT(type < 8);
 	switch (type) {
@@ -179,8 +184,8 @@ aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log)
 	ssd_check(ssd);
 	ASSERT(log != 0);
 	for (uint32_t i = 0; is_wanted(ssd, type, info) && i < AER_OWNERS_MAX; i++) {
-		if (i == 0 || ssd->aer[i].owner != 0) {
-			raise_for(ssd, &ssd->aer[i], type, info, log);
+		if (i == 0 || ssd->events.aer[i].owner != 0) {
+			raise_for(ssd, &ssd->events.aer[i], type, info, log);
 		}
 	}
 }
@@ -237,8 +242,8 @@ void
 aer_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
 	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
-		if (i == 0 || ssd->aer[i].owner != 0) {
-			forget_requests(&ssd->aer[i], owner, sqid);
+		if (i == 0 || ssd->events.aer[i].owner != 0) {
+			forget_requests(&ssd->events.aer[i], owner, sqid);
 		}
 	}
 }
@@ -249,15 +254,15 @@ event_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 	uint32_t kept = 0;
 
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->nevents; i++) {
-		const struct ssd_event *event = &ssd->events[i].event;
+	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+		const struct ssd_event *event = &ssd->events.pending[i].event;
 
 		if (!queue_is_of(event->owner, event->sqid, owner, sqid)) {
-			ssd->events[kept++] = ssd->events[i];
+			ssd->events.pending[kept++] = ssd->events.pending[i];
 		}
 	}
-	ASSERT(kept <= ssd->nevents);
-	ssd->nevents = kept;
+	ASSERT(kept <= ssd->events.npending);
+	ssd->events.npending = kept;
 }
 
 void
@@ -270,8 +275,8 @@ aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	command_check(ssd, ns, work);
 	(void)ns;
 	/* a completion that the export has not fetched yet still counts as outstanding */
-	for (uint32_t i = 0; i < ssd->nevents; i++) {
-		outstanding += ssd->events[i].event.owner == work->owner;
+	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+		outstanding += ssd->events.pending[i].event.owner == work->owner;
 	}
 	if (outstanding >= ssd->config.aer_limit) {
 		work->status = REFUSE(AER_LIMIT);

@@ -8,7 +8,10 @@
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
 #include <ssd/ctrl/directive.h>
+#include <ssd/ctrl/identify.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/host_memory.h>
+#include <ssd/ns.h>
 
 #define STREAM_GRANULARITY_NBYTES (128u << 10)
 

@@ -2,8 +2,8 @@
 /*
  * Directives of a write: the placement of its data.
  */
-#ifndef SSD_DIRECTIVE_H
-#define SSD_DIRECTIVE_H
+#ifndef SSD_CTRL_DIRECTIVE_H
+#define SSD_CTRL_DIRECTIVE_H
 
 #include <ssd/engine.h>
 
@@ -11,4 +11,4 @@
 uint16_t directive_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type,
 			    uint16_t specific, uint16_t *stream);
 
-#endif /* SSD_DIRECTIVE_H */
+#endif /* SSD_CTRL_DIRECTIVE_H */

@@ -7,11 +7,14 @@
  */
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/feature.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/ctrl/timer.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/host_memory.h>
 #include <ssd/media/cache.h>
+#include <ssd/ns.h>
 
 #define CAN_SAVE 0x1u
 #define CAN_CHANGE 0x4u
@@ -98,7 +101,7 @@ set_timestamp(struct ssd *ssd, const struct feature_want *want)
 
 	want_check(want);
 	if (!status) {
-		ssd->timestamp = (struct timestamp){get_le(bytes, 6), ssd->now, 1};
+		ssd->features.timestamp = (struct timestamp){get_le(bytes, 6), ssd->now, 1};
 	}
 	return status;
 }
@@ -109,14 +112,14 @@ get_timestamp(struct ssd *ssd, const struct feature_want *want)
 	uint8_t bytes[FEATURE_TIMESTAMP_NBYTES];
 
 	want_check(want);
-	put_le(bytes, timestamp_read(&ssd->timestamp, ssd->now), sizeof(bytes));
+	put_le(bytes, timestamp_read(&ssd->features.timestamp, ssd->now), sizeof(bytes));
 	return host_give(want->work, bytes, sizeof(bytes));
 }
 
 static uint16_t
 set_host_behavior(struct ssd *ssd, const struct feature_want *want)
 {
-	uint8_t bytes[sizeof(ssd->host_behavior)];
+	uint8_t bytes[sizeof(ssd->features.host_behavior)];
 	uint16_t status = host_take(want->work, bytes, sizeof(bytes));
 
 	want_check(want);
@@ -126,7 +129,7 @@ set_host_behavior(struct ssd *ssd, const struct feature_want *want)
 	if (bytes[0] > 1 || bytes[1] > 1 || bytes[2] > 1) {
 		return REFUSE(INVALID_FIELD);
 	}
-	memcpy(ssd->host_behavior, bytes, sizeof(bytes));
+	memcpy(ssd->features.host_behavior, bytes, sizeof(bytes));
 	return STATUS_SUCCESS;
 }
 
@@ -134,7 +137,8 @@ static uint16_t
 get_host_behavior(struct ssd *ssd, const struct feature_want *want)
 {
 	want_check(want);
-	return host_give(want->work, ssd->host_behavior, sizeof(ssd->host_behavior));
+	return host_give(want->work, ssd->features.host_behavior,
+			 sizeof(ssd->features.host_behavior));
 }
 
 static uint16_t
@@ -146,7 +150,7 @@ set_host_id(struct ssd *ssd, const struct feature_want *want)
 
 	want_check(want);
 	if (!status) {
-		memcpy(ssd->host_id, bytes, sizeof(bytes));
+		memcpy(ssd->features.host_id, bytes, sizeof(bytes));
 	}
 	return status;
 }
@@ -155,7 +159,7 @@ static uint16_t
 get_host_id(struct ssd *ssd, const struct feature_want *want)
 {
 	want_check(want);
-	return host_give(want->work, ssd->host_id, want->value & 1 ? 16 : 8);
+	return host_give(want->work, ssd->features.host_id, want->value & 1 ? 16 : 8);
 }
 
 /* Namespace Write Protection: Permanent is irrevocable; Until Power Cycle ends with the next power
@@ -319,11 +323,11 @@ feature_reset_namespace(struct ssd *ssd, uint32_t index)
 
 	ASSERT(index < SSD_NS_MAX);
 	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
-		ssd->ns_feature[index][row] = saved->ns_has_saved[index] & (1u << row)
+		ssd->features.ns_current[index][row] = saved->ns_has_saved[index] & (1u << row)
 						      ? saved->ns_feature[index][row]
 						      : default_of(ssd, row);
 	}
-	ssd->ns_feature[index][FEATURE_PROTECT] = saved->ns[index].protect;
+	ssd->features.ns_current[index][FEATURE_PROTECT] = saved->ns[index].protect;
 }
 
 void
@@ -333,14 +337,14 @@ feature_reset(struct ssd *ssd)
 
 	ssd_check(ssd);
 	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
-		ssd->feature[row] = saved->has_saved & (1u << row) ? saved->feature[row]
+		ssd->features.current[row] = saved->has_saved & (1u << row) ? saved->feature[row]
 								   : default_of(ssd, row);
 	}
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		feature_reset_namespace(ssd, i);
 	}
-	memset(ssd->host_behavior, 0, sizeof(ssd->host_behavior));
-	memset(ssd->host_id, 0, sizeof(ssd->host_id));
+	memset(ssd->features.host_behavior, 0, sizeof(ssd->features.host_behavior));
+	memset(ssd->features.host_id, 0, sizeof(ssd->features.host_id));
 }
 
 /* The row of a feature, or FEATURE_COUNT. Temperature thresholds: THSEL selects over or under; the
@@ -437,7 +441,8 @@ get_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 		work->status = ns ? REFUSE(INVALID_FIELD) : ns_refusal(ssd, cmd->common.nsid);
 		return;
 	}
-	want.current = is_per_namespace(row) ? &ssd->ns_feature[index][row] : &ssd->feature[row];
+	want.current = is_per_namespace(row) ? &ssd->features.ns_current[index][row]
+					     : &ssd->features.current[row];
 	get_value(ssd, row, index, cmd->gfeat.cdw10.sel, &want);
 }
 
@@ -479,7 +484,7 @@ set_every_namespace(struct ssd *ssd, uint32_t row, struct feature_want *want, bo
 	for (uint32_t i = 0; i < ssd->ns_max && !want->work->status; i++) {
 		if (ns_is_active(&ssd->ns[i]) && is_there_in(&ssd->ns[i], row)) {
 			want->ns = &ssd->ns[i];
-			want->current = &ssd->ns_feature[i][row];
+			want->current = &ssd->features.ns_current[i][row];
 			set_value(ssd, row, want, save);
 		}
 	}
@@ -510,7 +515,7 @@ set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 							: ns_refusal(ssd, nsid);
 			return;
 		}
-		want.current = &ssd->feature[row];
+		want.current = &ssd->features.current[row];
 		set_value(ssd, row, &want, save);
 	} else if (nsid == NSID_ALL && row == FEATURE_FDP_EVENTS) {
 		work->status = REFUSE(INVALID_FIELD); /* handles belong to one namespace */
@@ -520,7 +525,7 @@ set_feature_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cm
 		work->status = ns ? REFUSE(INVALID_FIELD) : ns_refusal(ssd, nsid);
 	} else {
 		want.ns = ns;
-		want.current = &ssd->ns_feature[nsid - 1][row];
+		want.current = &ssd->features.ns_current[nsid - 1][row];
 		set_value(ssd, row, &want, save);
 	}
 	ns_refresh_all(ssd);

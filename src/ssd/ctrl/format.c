@@ -4,8 +4,12 @@
  * Sanitize Operations. Both are permanent: a power cut restores nothing.
  */
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/ctrl/timer.h>
+#include <ssd/media/media.h>
+#include <ssd/ns.h>
+#include <ssd/schedule.h>
 
 #define SANITIZE_NS NS_PER_S
 
@@ -56,7 +60,7 @@ static uint16_t
 check_target(const struct ssd *ssd, uint32_t index)
 {
 	ASSERT(ssd->saved->ns[index].exists);
-	if (ssd->ns_feature[index][FEATURE_PROTECT]) {
+	if (ssd->features.ns_current[index][FEATURE_PROTECT]) {
 		return REFUSE(WRITE_PROTECTED);
 	}
 	return STATUS_SUCCESS;
@@ -183,7 +187,7 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 	}
 	/* blocks are always deallocated (NDI). Feature 17h selects whether a command that forbids
 	 * it fails, or completes with a report afterwards: Sanitize Config */
-	if (cmd->sanitize.nodas && !(ssd->feature[FEATURE_SANITIZE] & 1)) {
+	if (cmd->sanitize.nodas && !(ssd->features.current[FEATURE_SANITIZE] & 1)) {
 		work->status = REFUSE(INVALID_FIELD);
 		return;
 	}

@@ -7,7 +7,9 @@
 #include <ssd/ctrl/admin.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/host_memory.h>
 #include <ssd/kind.h>
+#include <ssd/ns.h>
 
 #define TEMPERATURE_WARNING_K 343
 #define ONCS_COPY_IS_ONE_WRITE (1u << 9) /* NVMCSA: one write with regard to atomicity */
@@ -195,7 +197,7 @@ identify_blocks(const struct ssd *ssd, const struct ssd_ns *ns, struct xnvme_spe
 	idfy->dps.pit = saved->pi_type & 7u;
 	idfy->dps.md_start = saved->pi_first & 1u;
 	idfy->nvmcap[0] = saved->nbytes;
-	idfy->nsattr = ssd->ns_feature[ns->nsid - 1][FEATURE_PROTECT] ? 1 : 0;
+	idfy->nsattr = ssd->features.ns_current[ns->nsid - 1][FEATURE_PROTECT] ? 1 : 0;
 	memcpy(idfy->nguid, saved->nguid, 16);
 	memcpy(&idfy->eui64, saved->eui64, 8);
 }
@@ -284,7 +286,7 @@ identify_independent(struct ssd *ssd, const struct identify *want)
 	idfy->fpi = 0x80;
 	idfy->endgid = ENDURANCE_GROUP;
 	idfy->nstat = 1;
-	idfy->nsattr = ssd->ns_feature[want->nsid - 1][FEATURE_PROTECT] ? 1 : 0;
+	idfy->nsattr = ssd->features.ns_current[want->nsid - 1][FEATURE_PROTECT] ? 1 : 0;
 	return STATUS_SUCCESS;
 }
 

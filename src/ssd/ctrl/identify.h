@@ -2,8 +2,8 @@
 /*
  * The parameters of an Identify command, and helpers for command sets that several files use.
  */
-#ifndef SSD_IDENTIFY_H
-#define SSD_IDENTIFY_H
+#ifndef SSD_CTRL_IDENTIFY_H
+#define SSD_CTRL_IDENTIFY_H
 
 #include <ssd/kind.h>
 
@@ -62,4 +62,4 @@ get_be24(const uint8_t *bytes)
 	return (uint64_t)bytes[0] << 16 | (uint64_t)bytes[1] << 8 | bytes[2];
 }
 
-#endif /* SSD_IDENTIFY_H */
+#endif /* SSD_CTRL_IDENTIFY_H */

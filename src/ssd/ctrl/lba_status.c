@@ -7,7 +7,9 @@
 #include <base/bits.h>
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/log.h>
+#include <ssd/host_memory.h>
 
 #define CMPC_INCOMPLETE 1
 #define CMPC_COMPLETE 2
@@ -104,8 +106,8 @@ void
 lba_status_changed(struct ssd *ssd)
 {
 	ssd_check(ssd);
-	if (!ssd->lba_status_new) {
-		ssd->lba_status_new = true;
+	if (!ssd->lba_status.is_new) {
+		ssd->lba_status.is_new = true;
 		ssd->saved->lba_status_generation++;
 	}
 	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_NOTICE, XNVME_SPEC_ASYNC_NOTICE_LBA_STATUS,
@@ -172,13 +174,13 @@ uint64_t
 lba_status_fill_log(struct ssd *ssd, const struct log_want *want)
 {
 	ssd_check(ssd);
-	if (ssd->lba_status_frozen) {
-		memcpy(ssd->page, ssd->lba_status_page, sizeof(ssd->page));
+	if (ssd->lba_status.frozen) {
+		memcpy(ssd->page, ssd->lba_status.page, sizeof(ssd->page));
 	} else {
 		fill_page(ssd);
-		memcpy(ssd->lba_status_page, ssd->page, sizeof(ssd->page));
-		ssd->lba_status_new = false;
+		memcpy(ssd->lba_status.page, ssd->page, sizeof(ssd->page));
+		ssd->lba_status.is_new = false;
 	}
-	ssd->lba_status_frozen = want->retain;
+	ssd->lba_status.frozen = want->retain;
 	return get_le(ssd->page, 4);
 }

@@ -5,12 +5,16 @@
  */
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/feature.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/ctrl/log.h>
 #include <ssd/ctrl/timer.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/host_memory.h>
 #include <ssd/kind.h>
+#include <ssd/media/media.h>
+#include <ssd/ns.h>
 
 #define TELEMETRY_HEADER_NBYTES 512
 
@@ -20,8 +24,8 @@ health_warnings(const struct ssd *ssd)
 	uint32_t temperature = ssd->config.temperature_k;
 	uint8_t warnings = 0;
 
-	if (temperature >= ssd->feature[FEATURE_TEMPERATURE_OVER] ||
-	    temperature < ssd->feature[FEATURE_TEMPERATURE_UNDER]) {
+	if (temperature >= ssd->features.current[FEATURE_TEMPERATURE_OVER] ||
+	    temperature < ssd->features.current[FEATURE_TEMPERATURE_UNDER]) {
 		warnings |= XNVME_SPEC_HEALTH_WARN_TEMPERATURE;
 	}
 	return warnings;
@@ -53,8 +57,8 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 
 	ssd_check(ssd);
 	ASSERT(work->status != STATUS_SUCCESS);
-	entry = &ssd->error[ssd->nerrors % ERROR_LOG_ENTRIES];
-	ssd->nerrors++;
+	entry = &ssd->logs.error[ssd->logs.nerrors % ERROR_LOG_ENTRIES];
+	ssd->logs.nerrors++;
 	ssd->saved->errors++;
 	ssd->saved->media_errors += is_media_error(work->status);
 	work->status |= STATUS_MORE;
@@ -119,8 +123,8 @@ fill_errors(struct ssd *ssd, const struct log_want *want)
 	ssd_check(ssd);
 	(void)want;
 	/* newest first */
-	for (uint32_t i = 0; i < ERROR_LOG_ENTRIES && i < ssd->nerrors; i++) {
-		log[i] = ssd->error[(ssd->nerrors - 1 - i) % ERROR_LOG_ENTRIES];
+	for (uint32_t i = 0; i < ERROR_LOG_ENTRIES && i < ssd->logs.nerrors; i++) {
+		log[i] = ssd->logs.error[(ssd->logs.nerrors - 1 - i) % ERROR_LOG_ENTRIES];
 	}
 	return ERROR_LOG_ENTRIES * sizeof(*log);
 }
@@ -167,10 +171,10 @@ fill_changed(struct ssd *ssd, const struct log_want *want)
 {
 	struct xnvme_spec_log_chns *log = (void *)ssd->page;
 
-	ASSERT(ssd->nchanged_ns <= SSD_NS_MAX);
-	memcpy(log->nsid, ssd->changed_ns, ssd->nchanged_ns * sizeof(log->nsid[0]));
+	ASSERT(ssd->logs.nchanged_ns <= SSD_NS_MAX);
+	memcpy(log->nsid, ssd->logs.changed_ns, ssd->logs.nchanged_ns * sizeof(log->nsid[0]));
 	if (!want->retain) {
-		ssd->nchanged_ns = 0;
+		ssd->logs.nchanged_ns = 0;
 	}
 	return sizeof(*log);
 }
@@ -232,11 +236,11 @@ fill_telemetry(struct ssd *ssd, const struct log_want *want)
 
 	ASSERT(want->lid == XNVME_SPEC_LOG_TELEHOST || want->lid == XNVME_SPEC_LOG_TELECTRLR);
 	if (want->lid == XNVME_SPEC_LOG_TELEHOST && (want->specific & 1)) {
-		ssd->telemetry_generation++;
+		ssd->logs.telemetry_generation++;
 	}
 	log->lid = want->lid;
 	put_le(log->ieee, get_be24(ssd->config.ieee_oui), 3);
-	log->host_gen = ssd->telemetry_generation;
+	log->host_gen = ssd->logs.telemetry_generation;
 	return TELEMETRY_HEADER_NBYTES;
 }
 

@@ -10,10 +10,14 @@
 #include <base/bits.h>
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/ctrl/timer.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/host_memory.h>
 #include <ssd/media/cache.h>
+#include <ssd/media/media.h>
+#include <ssd/ns.h>
 
 void
 ns_changed(struct ssd *ssd, uint32_t nsid)
@@ -21,16 +25,16 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 	uint32_t i = 0;
 
 	ASSERT(nsid > 0 && nsid <= SSD_NS_MAX);
-	while (i < ssd->nchanged_ns && ssd->changed_ns[i] < nsid) {
+	while (i < ssd->logs.nchanged_ns && ssd->logs.changed_ns[i] < nsid) {
 		i++;
 	}
-	if (i == ssd->nchanged_ns || ssd->changed_ns[i] != nsid) {
+	if (i == ssd->logs.nchanged_ns || ssd->logs.changed_ns[i] != nsid) {
 		/* NSIDs are at most 32, so the list always has space; it is ascending */
-		ASSERT(ssd->nchanged_ns < SSD_NS_MAX);
-		memmove(&ssd->changed_ns[i + 1], &ssd->changed_ns[i],
-			(ssd->nchanged_ns - i) * sizeof(ssd->changed_ns[0]));
-		ssd->changed_ns[i] = nsid;
-		ssd->nchanged_ns++;
+		ASSERT(ssd->logs.nchanged_ns < SSD_NS_MAX);
+		memmove(&ssd->logs.changed_ns[i + 1], &ssd->logs.changed_ns[i],
+			(ssd->logs.nchanged_ns - i) * sizeof(ssd->logs.changed_ns[0]));
+		ssd->logs.changed_ns[i] = nsid;
+		ssd->logs.nchanged_ns++;
 	}
 	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_NOTICE, XNVME_SPEC_ASYNC_NOTICE_NS_CHANGED,
 		  XNVME_SPEC_LOG_CHNS);
@@ -188,7 +192,8 @@ delete_some(struct ssd *ssd, uint32_t nsid)
 		return ns_refusal(ssd, nsid);
 	}
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
-		if ((nsid == NSID_ALL || nsid == i + 1) && ssd->ns_feature[i][FEATURE_PROTECT]) {
+		if ((nsid == NSID_ALL || nsid == i + 1) &&
+		    ssd->features.ns_current[i][FEATURE_PROTECT]) {
 			return REFUSE(WRITE_PROTECTED);
 		}
 	}

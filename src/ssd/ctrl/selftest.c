@@ -5,6 +5,7 @@
  */
 #include <ssd/ctrl/admin.h>
 #include <ssd/ctrl/timer.h>
+#include <ssd/ns.h>
 
 #define SHORT_TEST_NS (2 * NS_PER_S)
 #define EXTENDED_TEST_NS (60 * NS_PER_S) /* EDSTT: 1 minute */

@@ -9,6 +9,7 @@
  */
 #include <base/bytes.h>
 #include <ssd/ctrl/admin.h>
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/ctrl/timer.h>
 
 static void
@@ -156,11 +157,11 @@ timer_power_cut(struct ssd *ssd)
 	ssd->powered_at = ssd->now;
 	ssd->busy_until = ssd->now;
 	ssd->idle_ns = 0;
-	ssd->timestamp = (struct timestamp){.at = ssd->now};
+	ssd->features.timestamp = (struct timestamp){.at = ssd->now};
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		if (saved->ns[i].protect == XNVME_SPEC_NS_WRITE_PROTECT_UNTIL_POWER_CYCLE) {
 			saved->ns[i].protect = XNVME_SPEC_NS_WRITE_PROTECT_NONE;
-			ssd->ns_feature[i][FEATURE_PROTECT] = 0;
+			ssd->features.ns_current[i][FEATURE_PROTECT] = 0;
 		}
 	}
 }
@@ -184,7 +185,7 @@ keep_alive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	(void)ns;
 	(void)cmd;
 	(void)work;
-	timer_keep_alive(ssd, ssd->feature[FEATURE_KEEP_ALIVE]);
+	timer_keep_alive(ssd, ssd->features.current[FEATURE_KEEP_ALIVE]);
 }
 
 void

@@ -2,8 +2,8 @@
 /*
  * Background operations of the controller: keep alive, self-test, sanitize.
  */
-#ifndef SSD_TIMER_H
-#define SSD_TIMER_H
+#ifndef SSD_CTRL_TIMER_H
+#define SSD_CTRL_TIMER_H
 
 #include <ssd/engine.h>
 
@@ -37,4 +37,4 @@ uint32_t timer_progress(const struct ssd *ssd, ns_t from, ns_t until, uint32_t s
 /* Why a command is refused: sanitize is in progress, or has failed */
 uint16_t sanitize_refusal(const struct ssd *ssd);
 
-#endif /* SSD_TIMER_H */
+#endif /* SSD_CTRL_TIMER_H */

@@ -18,11 +18,12 @@
  */
 #include <base/bytes.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/host_memory.h>
 
 #define PLACEMENT_TYPE XNVME_SPEC_DIR_DATA_PLACEMENT
 #define EVENTS_OF_HOST 0x80u /* event types below this value are the host's */
 
-/* The index of a type is its bit in saved->fdp_events */
+/* The index of a type is its bit in saved->fdp.events */
 const uint8_t fdp_event_types[FDP_EVENT_TYPES] = {
 	XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT,
 	XNVME_SPEC_FDP_EVENT_CTRLR_RESET,	   XNVME_SPEC_FDP_EVENT_INVALID_PID,
@@ -164,7 +165,7 @@ fdp_saved_is_sane(const struct ssd *ssd)
 		}
 	}
 	for (uint32_t i = 0; i < FDP_UNITS_MAX && fdp->enabled; i++) {
-		if (ssd->saved->fdp_written[i] >= fdp->unit_nbytes) {
+		if (ssd->saved->fdp.written[i] >= fdp->unit_nbytes) {
 			return false;
 		}
 	}
@@ -197,7 +198,7 @@ static void
 unit_check(const struct ssd *ssd, uint32_t unit)
 {
 	ASSERT(unit < units_of(ssd) && units_of(ssd) <= FDP_UNITS_MAX);
-	ASSERT(ssd->saved->fdp_written[unit] < ssd->config.fdp.unit_nbytes);
+	ASSERT(ssd->saved->fdp.written[unit] < ssd->config.fdp.unit_nbytes);
 }
 
 static bool
@@ -230,7 +231,7 @@ static uint64_t
 left_nbytes(const struct ssd *ssd, const struct place *place)
 {
 	unit_check(ssd, unit_of(ssd, place));
-	return ssd->config.fdp.unit_nbytes - ssd->saved->fdp_written[unit_of(ssd, place)];
+	return ssd->config.fdp.unit_nbytes - ssd->saved->fdp.written[unit_of(ssd, place)];
 }
 
 /* ---- events ---- */
@@ -250,12 +251,12 @@ fdp_event_bit(uint8_t type)
 static struct xnvme_spec_fdp_event *
 add_event(struct ssd *ssd, uint8_t type)
 {
-	struct fdp_ring *ring = &ssd->saved->fdp_ring[type < EVENTS_OF_HOST];
+	struct fdp_ring *ring = &ssd->saved->fdp.ring[type < EVENTS_OF_HOST];
 	struct xnvme_spec_fdp_event *event = &ring->event[ring->next % FDP_EVENTS_MAX];
 
 	memset(event, 0, sizeof(*event));
 	event->type = type;
-	event->timestamp = timestamp_read(&ssd->timestamp, ssd->now);
+	event->timestamp = timestamp_read(&ssd->features.timestamp, ssd->now);
 	ring->next++;
 	ring->count += ring->count < FDP_EVENTS_MAX;
 	return event;
@@ -270,7 +271,7 @@ note_event(struct ssd *ssd, const struct ssd_ns *ns, uint8_t type, const struct 
 	struct xnvme_spec_fdp_event *event;
 
 	ASSERT(place->handle < ssd->config.fdp.handles && place->group < ssd->config.fdp.groups);
-	if (!(ssd->saved->fdp_events[place->handle] & fdp_event_bit(type))) {
+	if (!(ssd->saved->fdp.events[place->handle] & fdp_event_bit(type))) {
 		return;
 	}
 	event = add_event(ssd, type);
@@ -292,7 +293,7 @@ any_wants(const struct ssd *ssd, uint8_t type)
 {
 	ASSERT(fdp_event_bit(type));
 	for (uint32_t i = 0; i < ssd->config.fdp.handles; i++) {
-		if (ssd->saved->fdp_events[i] & fdp_event_bit(type)) {
+		if (ssd->saved->fdp.events[i] & fdp_event_bit(type)) {
 			return true;
 		}
 	}
@@ -333,8 +334,8 @@ note_moves(struct ssd *ssd)
 		return;
 	}
 	ssd->time->stats(ssd->model, &stats);
-	pages = stats.gc_moves - ssd->fdp_moved_pages;
-	ssd->fdp_moved_pages = stats.gc_moves;
+	pages = stats.gc_moves - ssd->fdp.moved_pages;
+	ssd->fdp.moved_pages = stats.gc_moves;
 	if (pages) {
 		moved.nlbam = blocks_of_pages(ssd, pages);
 		memcpy(add_event(ssd, XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED)->type_specific,
@@ -359,7 +360,7 @@ expires_at(const struct ssd *ssd, uint32_t unit)
 	ns_t limit = ssd->config.fdp.unit_seconds * NS_PER_S;
 
 	unit_check(ssd, unit);
-	return limit && ssd->saved->fdp_written[unit] ? ssd->fdp_opened[unit] + limit : NS_NEVER;
+	return limit && ssd->saved->fdp.written[unit] ? ssd->fdp.opened[unit] + limit : NS_NEVER;
 }
 
 /* Expire reclaim units past their time limit, oldest first. Done lazily, on access; the event
@@ -380,7 +381,7 @@ expire(struct ssd *ssd)
 		unit_check(ssd, first);
 		place = place_of(ssd, first);
 		note_event(ssd, NULL, XNVME_SPEC_FDP_EVENT_RU_TIME_LIMIT, &place, NULL);
-		ssd->saved->fdp_written[first] = 0;
+		ssd->saved->fdp.written[first] = 0;
 	}
 }
 
@@ -400,10 +401,10 @@ fill_unit(struct ssd *ssd, uint32_t unit, uint64_t nbytes)
 {
 	unit_check(ssd, unit);
 	ASSERT(nbytes < ssd->config.fdp.unit_nbytes);
-	if (ssd->saved->fdp_written[unit] == 0) {
-		ssd->fdp_opened[unit] = ssd->now;
+	if (ssd->saved->fdp.written[unit] == 0) {
+		ssd->fdp.opened[unit] = ssd->now;
 	}
-	ssd->saved->fdp_written[unit] += nbytes;
+	ssd->saved->fdp.written[unit] += nbytes;
 }
 
 /* ---- writes ---- */
@@ -441,10 +442,10 @@ fdp_wrote(struct ssd *ssd, const struct ssd_ns *ns, uint16_t stream, uint64_t nl
 	}
 	expire(ssd);
 	place = place_of(ssd, unit);
-	ssd->saved->fdp_host_nbytes += nbytes + nlb * ns->meta_nbytes;
+	ssd->saved->fdp.host_nbytes += nbytes + nlb * ns->meta_nbytes;
 	while (nbytes >= left_nbytes(ssd, &place)) {
 		nbytes -= left_nbytes(ssd, &place);
-		ssd->saved->fdp_written[unit] = 0;
+		ssd->saved->fdp.written[unit] = 0;
 		note_event(ssd, ns, XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE, &place, NULL);
 		note_moves(ssd);
 	}
@@ -460,13 +461,13 @@ fdp_lost(struct ssd *ssd, uint16_t stream)
 	struct place place;
 
 	if (!fdp_is_on(ssd) || stream == 0 || NEVER(unit >= units_of(ssd)) ||
-	    ssd->saved->fdp_written[unit] == 0) {
+	    ssd->saved->fdp.written[unit] == 0) {
 		return;
 	}
 	unit_check(ssd, unit);
 	place = place_of(ssd, unit);
 	note_event(ssd, NULL, XNVME_SPEC_FDP_EVENT_CTRLR_RESET, &place, NULL);
-	ssd->saved->fdp_written[unit] = 0;
+	ssd->saved->fdp.written[unit] = 0;
 }
 
 void
@@ -481,7 +482,7 @@ void
 fdp_power_up(struct ssd *ssd)
 {
 	for (uint32_t i = 0; i < FDP_UNITS_MAX; i++) {
-		ssd->fdp_opened[i] = ssd->now;
+		ssd->fdp.opened[i] = ssd->now;
 	}
 }
 
@@ -491,7 +492,7 @@ fdp_take_up(struct ssd *ssd)
 	struct model_stats stats = {0};
 
 	ssd->time->stats(ssd->model, &stats);
-	ssd->fdp_moved_pages = stats.gc_moves;
+	ssd->fdp.moved_pages = stats.gc_moves;
 	fdp_begin_counting(ssd);
 	fdp_power_up(ssd);
 }
@@ -577,11 +578,11 @@ update_unit(struct ssd *ssd, const struct ssd_ns *ns, uint16_t identifier)
 		return;
 	}
 	/* an empty unit may stay; full ones were already replaced */
-	if (ssd->saved->fdp_written[unit_of(ssd, &place)] == 0) {
+	if (ssd->saved->fdp.written[unit_of(ssd, &place)] == 0) {
 		return;
 	}
 	note_event(ssd, ns, XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN, &place, &identifier);
-	ssd->saved->fdp_written[unit_of(ssd, &place)] = 0;
+	ssd->saved->fdp.written[unit_of(ssd, &place)] = 0;
 }
 
 void

@@ -1,9 +1,38 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Flexible Data Placement: the interface of fdp.c and fdp_log.c to commands, logs and features.
+ * What this is
+ *   Flexible Data Placement: the host groups data that belong together; NVMe Base 2.1.
+ *
+ * Terms
+ *   handle      of a namespace, an index into its list of reclaim unit handles
+ *   identifier  the field of a command: reclaim group in its upper bits, handle in the lower ones
+ *   unit        what a reclaim unit handle writes in one reclaim group, until it is full
+ *   event       what a host can read about its units, in a ring of the newest ones
+ *
+ * Life cycle of a write
+ *   fdp_of_write() turns the identifier into a stream, fdp_wrote() counts the blocks in its unit.
+ *   The stream is passed to the timing model, which separates the flash of different streams.
+ *
+ * States
+ *   Those of a unit are in fdp.c. The whole feature is enabled or disabled by the host, while no
+ *   namespace exists (fdp_set_mode).
+ *
+ * Ownership
+ *   fdp/state.h: units, events and counters survive power, in struct saved; the rest is in struct
+ *   ssd.
+ *
+ * Threads
+ *   The caller's.
+ *
+ * Errors
+ *   An unknown identifier is an event, not an error: the write takes handle 0. Wrong commands get a
+ *   status. A configuration that cannot work is refused by fdp_wrong().
+ *
+ * What it does not do
+ *   Flash: a unit is a number here. Endurance groups other than 1, several configurations.
  */
-#ifndef SSD_FDP_H
-#define SSD_FDP_H
+#ifndef SSD_FDP_FDP_H
+#define SSD_FDP_FDP_H
 
 #include <ssd/check.h>
 #include <ssd/want.h>
@@ -27,19 +56,6 @@ void fdp_begin_counting(struct ssd *ssd);
 /* Add the counters that do not survive power to the saved ones */
 void fdp_save_counters(struct ssd *ssd);
 
-/* is_there: the drive is configured with it. is_on: it is also enabled */
-static inline bool
-fdp_is_there(const struct ssd *ssd)
-{
-	return ssd->config.fdp.enabled;
-}
-
-static inline bool
-fdp_is_on(const struct ssd *ssd)
-{
-	return ssd->config.fdp.enabled && !ssd->saved->fdp_off;
-}
-
 /* Choose the placement of a write. `type` 0, and an identifier that does not exist: the default,
  * handle 0. *stream is the reclaim unit handle for the timing model and for fdp_wrote(); 0:
  * placement is off. */
@@ -53,7 +69,7 @@ void fdp_lost(struct ssd *ssd, uint16_t stream);
 /* Restart the time limit of every unit */
 void fdp_power_up(struct ssd *ssd);
 
-/* Shared by fdp.c and fdp_log.c: the supported event types, the bit of each in saved->fdp_events,
+/* Shared by fdp.c and fdp_log.c: the supported event types, the bit of each in saved->fdp.events,
  * and the update of units and events to the current instant */
 #define FDP_EVENT_TYPES 6
 extern const uint8_t fdp_event_types[FDP_EVENT_TYPES];
@@ -75,4 +91,4 @@ uint16_t fdp_get_events(struct ssd *ssd, const struct feature_want *want);
 ssd_begin_row io_management_receive;
 ssd_begin_row io_management_send;
 
-#endif /* SSD_FDP_H */
+#endif /* SSD_FDP_FDP_H */

@@ -5,6 +5,7 @@
  */
 #include <base/bytes.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/host_memory.h>
 
 #define MODE_ENABLE 0x1u
 
@@ -66,22 +67,22 @@ fdp_begin_counting(struct ssd *ssd)
 	struct model_stats stats = {0};
 
 	ssd->time->stats(ssd->model, &stats);
-	ssd->fdp_programmed_nbytes = stats.user_program_bytes + stats.gc_program_bytes;
-	ssd->fdp_erased_nbytes = stats.erases * stats.line_nbytes;
+	ssd->fdp.programmed_nbytes = stats.user_program_bytes + stats.gc_program_bytes;
+	ssd->fdp.erased_nbytes = stats.erases * stats.line_nbytes;
 }
 
 void
 fdp_save_counters(struct ssd *ssd)
 {
-	uint64_t programmed = ssd->fdp_programmed_nbytes;
-	uint64_t erased = ssd->fdp_erased_nbytes;
+	uint64_t programmed = ssd->fdp.programmed_nbytes;
+	uint64_t erased = ssd->fdp.erased_nbytes;
 
 	if (fdp_is_on(ssd)) {
 		fdp_begin_counting(ssd);
-		ASSERT(ssd->fdp_programmed_nbytes >= programmed);
-		ASSERT(ssd->fdp_erased_nbytes >= erased);
-		ssd->saved->fdp_media_nbytes += ssd->fdp_programmed_nbytes - programmed;
-		ssd->saved->fdp_erased_nbytes += ssd->fdp_erased_nbytes - erased;
+		ASSERT(ssd->fdp.programmed_nbytes >= programmed);
+		ASSERT(ssd->fdp.erased_nbytes >= erased);
+		ssd->saved->fdp.media_nbytes += ssd->fdp.programmed_nbytes - programmed;
+		ssd->saved->fdp.erased_nbytes += ssd->fdp.erased_nbytes - erased;
 	}
 }
 
@@ -94,9 +95,9 @@ fill_statistics(struct ssd *ssd)
 
 	fdp_save_counters(ssd);
 	ssd->time->stats(ssd->model, &stats);
-	log->hbmw[0] = ssd->saved->fdp_host_nbytes;
-	log->mbmw[0] = stats.lines ? ssd->saved->fdp_media_nbytes : ssd->saved->fdp_host_nbytes;
-	log->mbe[0] = ssd->saved->fdp_erased_nbytes;
+	log->hbmw[0] = ssd->saved->fdp.host_nbytes;
+	log->mbmw[0] = stats.lines ? ssd->saved->fdp.media_nbytes : ssd->saved->fdp.host_nbytes;
+	log->mbe[0] = ssd->saved->fdp.erased_nbytes;
 	return sizeof(*log);
 }
 
@@ -104,7 +105,7 @@ fill_statistics(struct ssd *ssd)
 static uint64_t
 fill_events(struct ssd *ssd, bool of_host)
 {
-	const struct fdp_ring *ring = &ssd->saved->fdp_ring[of_host];
+	const struct fdp_ring *ring = &ssd->saved->fdp.ring[of_host];
 	struct xnvme_spec_log_fdp_events *log = (void *)ssd->page;
 	uint32_t count = (uint32_t)(ring->count < FDP_EVENTS_MAX ? ring->count : FDP_EVENTS_MAX);
 
@@ -179,15 +180,15 @@ fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 	if (has_namespaces(ssd)) {
 		return REFUSE(SEQUENCE_ERROR);
 	}
-	if (on && saved->fdp_off) {
-		memset(saved->fdp_written, 0, sizeof(saved->fdp_written));
-		memset(saved->fdp_events, 0, sizeof(saved->fdp_events));
-		memset(saved->fdp_ring, 0, sizeof(saved->fdp_ring));
-		saved->fdp_host_nbytes = saved->fdp_media_nbytes = saved->fdp_erased_nbytes = 0;
+	if (on && saved->fdp.off) {
+		memset(saved->fdp.written, 0, sizeof(saved->fdp.written));
+		memset(saved->fdp.events, 0, sizeof(saved->fdp.events));
+		memset(saved->fdp.ring, 0, sizeof(saved->fdp.ring));
+		saved->fdp.host_nbytes = saved->fdp.media_nbytes = saved->fdp.erased_nbytes = 0;
 		fdp_begin_counting(ssd);
 	}
 	memset(ssd->streams, 0, sizeof(ssd->streams)); /* of namespaces that were deleted */
-	saved->fdp_off = !on;
+	saved->fdp.off = !on;
 	return STATUS_SUCCESS;
 }
 
@@ -237,7 +238,7 @@ fdp_set_events(struct ssd *ssd, const struct feature_want *want)
 		return status;
 	}
 	fdp_settle(ssd); /* earlier events are recorded with the earlier settings */
-	enabled = &ssd->saved->fdp_events[want->ns->saved->handles[want->value & 0xFFFF]];
+	enabled = &ssd->saved->fdp.events[want->ns->saved->handles[want->value & 0xFFFF]];
 	*enabled = (uint8_t)(want->value12 & 1 ? *enabled | bits : *enabled & ~bits);
 	return STATUS_SUCCESS;
 }
@@ -254,8 +255,8 @@ fdp_get_events(struct ssd *ssd, const struct feature_want *want)
 	if (status) {
 		return status;
 	}
-	enabled = ssd->saved->fdp_events[want->ns->saved->handles[want->value & 0xFFFF]];
-	STATIC_ASSERT(FDP_EVENT_TYPES <= 8, "one bit each in saved->fdp_events");
+	enabled = ssd->saved->fdp.events[want->ns->saved->handles[want->value & 0xFFFF]];
+	STATIC_ASSERT(FDP_EVENT_TYPES <= 8, "one bit each in saved->fdp.events");
 	count = count < FDP_EVENT_TYPES ? count : FDP_EVENT_TYPES;
 	for (uint32_t i = 0; i < count; i++) {
 		desc[i].type = fdp_event_types[i];

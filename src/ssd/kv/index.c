@@ -25,7 +25,8 @@ kv_entries(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	kv_check(ns);
 	ASSERT(ns->base % KV_PAGE_NBYTES == 0);
-	return (struct kv_entry *)(void *)(ssd->kv + ns->base / KV_PAGE_NBYTES * KV_TABLE_NBYTES);
+	return (struct kv_entry *)(void *)(ssd->kv.tables +
+					   ns->base / KV_PAGE_NBYTES * KV_TABLE_NBYTES);
 }
 
 uint32_t *
@@ -109,7 +110,7 @@ kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t 
 	ASSERT(key_nbytes > 0 && at < slots);
 	for (uint64_t i = 0; i < slots; i++) {
 		if (!entries[at].key_nbytes) {
-			bits_set(ssd->kv_chunks, first_chunk(ns) + at / KV_CHUNK_SLOTS, 1);
+			bits_set(ssd->kv.chunks, first_chunk(ns) + at / KV_CHUNK_SLOTS, 1);
 			memcpy(entries[at].key, key, key_nbytes);
 			kv_replace(&entries[at], value);
 			set_key_nbytes(&entries[at], key_nbytes);
@@ -129,7 +130,7 @@ move_entry(struct ssd *ssd, const struct ssd_ns *ns, uint64_t from, uint64_t to)
 
 	ASSERT(from < kv_slots(ns) && to < kv_slots(ns) && from != to);
 	ASSERT(entries[to].key_nbytes == 0 && entries[from].key_nbytes);
-	bits_set(ssd->kv_chunks, first_chunk(ns) + to / KV_CHUNK_SLOTS, 1);
+	bits_set(ssd->kv.chunks, first_chunk(ns) + to / KV_CHUNK_SLOTS, 1);
 	memcpy(entries[to].key, entries[from].key, KV_KEY_MAX);
 	kv_replace(&entries[to], (struct kv_value){entries[from].nbytes, entries[from].first});
 	set_key_nbytes(&entries[to], entries[from].key_nbytes);
@@ -175,10 +176,10 @@ kv_next_slot(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t from)
 	uint64_t chunk = from / KV_CHUNK_SLOTS, next;
 
 	kv_check(ns);
-	if (from >= slots || bits_get(ssd->kv_chunks, first + chunk)) {
+	if (from >= slots || bits_get(ssd->kv.chunks, first + chunk)) {
 		return from < slots ? from : slots;
 	}
-	next = bits_find(ssd->kv_chunks, first + chunk, count - chunk, true) - first;
+	next = bits_find(ssd->kv.chunks, first + chunk, count - chunk, true) - first;
 	next *= KV_CHUNK_SLOTS;
 	return next < slots ? next : slots;
 }
@@ -268,6 +269,6 @@ kv_erase(struct ssd *ssd, uint32_t index)
 			memset(&entries[i], 0, sizeof(entries[i]));
 		}
 	}
-	bits_clear(ssd->kv_chunks, first_chunk(ns), (slots + KV_CHUNK_SLOTS - 1) / KV_CHUNK_SLOTS);
+	bits_clear(ssd->kv.chunks, first_chunk(ns), (slots + KV_CHUNK_SLOTS - 1) / KV_CHUNK_SLOTS);
 	ns->saved->keys = ns->saved->sectors = ns->saved->cursor = 0;
 }

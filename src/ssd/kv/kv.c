@@ -257,7 +257,7 @@ kv_delete(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 	entry = kv_find(ssd, ns, key.bytes, key.nbytes);
 	if (!entry) {
-		if (ssd->ns_feature[ns->nsid - 1][FEATURE_KV] & KV_DELETE_MUST_EXIST) {
+		if (ssd->features.ns_current[ns->nsid - 1][FEATURE_KV] & KV_DELETE_MUST_EXIST) {
 			work->status = KV_REFUSE(KEY_NOT_EXISTS);
 		}
 		return;

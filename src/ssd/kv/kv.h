@@ -1,9 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Key-value namespaces: their interface to the rest of the engine.
+ * What this is
+ *   The Key Value command set: a namespace stores values of any length under keys of up to 16
+ *   bytes.
+ *
+ * Terms
+ *   entry    a key with the location of its value (struct kv_entry), in a table with linear probing
+ *   sector   512 bytes of a value
+ *   link     the number of the next sector of a value; one for each sector
+ *   chunk    a part of the table; a bit is set when it was ever used
+ *
+ * Life cycle of a value
+ *   kv_store() takes sectors, fills them, and replaces the location in the entry by a single store;
+ *   then it frees the sectors of the old value. kv_delete() clears the entry, then frees the
+ *   sectors.
+ *
+ * States
+ *   An entry is free (all zero) or used. There are no others: a command completes within
+ *   ssd_begin().
+ *
+ * Ownership
+ *   Entries and links are on the media; kv/state.h has the pointers. The `written` mark of a sector
+ *   means that it belongs to a value.
+ *
+ * Threads
+ *   The caller's. The process may end at any store: recover.c frees what belongs to no value.
+ *
+ * Errors
+ *   A status. A chain of sectors that is too short or leaves the namespace is an unrecovered error.
+ *
+ * What it does not do
+ *   The write cache: a stored value is durable. Metadata and protection information.
  */
-#ifndef SSD_KV_H
-#define SSD_KV_H
+#ifndef SSD_KV_KV_H
+#define SSD_KV_KV_H
 
 #include <ssd/ctrl/feature.h>
 #include <ssd/kind.h>
@@ -74,4 +104,4 @@ void kv_erase(struct ssd *ssd, uint32_t index);
 /* recover.c: the process ended at any point: complete the unfinished change */
 void kv_recover(struct ssd *ssd, uint32_t index);
 
-#endif /* SSD_KV_H */
+#endif /* SSD_KV_KV_H */

@@ -114,6 +114,7 @@ kv_recover(struct ssd *ssd, uint32_t index)
 {
 	struct ssd_ns *ns = &ssd->ns[index];
 
+	ASSERT(ns->kind == SSD_NS_KV);
 	mend_index(ssd, ns);
 	mark_values(ssd, ns);
 	free_the_rest(ssd, ns);

@@ -3,6 +3,7 @@
  * The marks of blocks, and the erasure of blocks without a mark.
  */
 #include <ssd/media/blocks.h>
+#include <ssd/ns.h>
 
 void
 blocks_mark_slowly(struct ssd *ssd, uint64_t bit, uint64_t nlb)

@@ -24,6 +24,7 @@
 #include <ssd/kind.h>
 #include <ssd/media/blocks.h>
 #include <ssd/media/cache.h>
+#include <ssd/ns.h>
 
 #define IN_FLIGHT_NBYTES (4ULL << 20) /* for old data of commands in flight */
 
@@ -477,6 +478,7 @@ lose_tail(struct ssd *ssd, const struct record *record)
 	struct ssd_ns *ns = &ssd->ns[record->nsid - 1];
 
 	blocks_check(ssd, ns, record->lba, record->nlb);
+	ASSERT(record->by_range && ns->ops->undo);
 	if (ns->ops->is_newest(ssd, ns, record->lba + record->nlb)) {
 		uint32_t kept = kept_head(ssd, record);
 

@@ -2,8 +2,8 @@
 /*
  * Writes that a power cut may undo: those in the volatile cache, and those in flight.
  */
-#ifndef SSD_CACHE_H
-#define SSD_CACHE_H
+#ifndef SSD_MEDIA_CACHE_H
+#define SSD_MEDIA_CACHE_H
 
 #include <ssd/check.h>
 #include <ssd/engine.h>
@@ -11,19 +11,6 @@
 /* Bytes of memory for the undo records of this configuration; 0: a power cut undoes nothing */
 uint64_t cache_memory_nbytes(const struct ssd_config *config);
 void cache_init(struct cache *cache, uint8_t *memory, uint64_t nbytes);
-
-/* Must overwritten data be kept? With power_loss=all a drive without a cache (or with the cache
- * off) loses nothing, and its writes take the fast path. */
-static inline bool
-cache_keeps(const struct ssd *ssd)
-{
-	if (!ssd->data || !ssd->cache.nbytes) {
-		return false;
-	}
-	/* with a model that takes no time, nothing is in flight */
-	return cache_is_on(ssd) || (ssd->config.power_loss != SSD_POWER_LOSS_ALL &&
-				    !(ssd->time_free && !ssd->config.cache_nbytes));
-}
 
 /* What every operation on the log keeps true */
 static inline void
@@ -59,4 +46,4 @@ void cache_settle(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64
 /* Power is lost: undo what was not durable, as the policy requires */
 void cache_lose(struct ssd *ssd);
 
-#endif /* SSD_CACHE_H */
+#endif /* SSD_MEDIA_CACHE_H */

@@ -6,6 +6,8 @@
 #include <ssd/kind.h>
 #include <ssd/media/blocks.h>
 #include <ssd/media/cache.h>
+#include <ssd/media/media.h>
+#include <ssd/ns.h>
 
 void
 ns_erase(struct ssd *ssd, uint32_t index)

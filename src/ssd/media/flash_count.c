@@ -9,7 +9,7 @@
  * The saved counters are the total of programs and garbage collection's part of it, since both only
  * grow. The host's part may shrink temporarily, while a moved page waits for its program.
  */
-#include <ssd/engine.h>
+#include <ssd/media/media.h>
 
 static void
 counts_of(const struct model_stats *stats, uint64_t counts[FLASH_COUNTS])
@@ -36,7 +36,7 @@ flash_count_begin(struct ssd *ssd)
 	struct model_stats stats = {0};
 
 	ssd->time->stats(ssd->model, &stats);
-	counts_of(&stats, ssd->flash_seen);
+	counts_of(&stats, ssd->flash.seen);
 }
 
 void
@@ -44,10 +44,10 @@ flash_count_save(struct ssd *ssd)
 {
 	uint64_t seen[FLASH_COUNTS];
 
-	memcpy(seen, ssd->flash_seen, sizeof(seen));
+	memcpy(seen, ssd->flash.seen, sizeof(seen));
 	flash_count_begin(ssd);
 	for (size_t i = 0; i < FLASH_COUNTS; i++) {
-		ssd->saved->flash[i] += ssd->flash_seen[i] - seen[i];
+		ssd->saved->flash[i] += ssd->flash.seen[i] - seen[i];
 	}
 }
 
@@ -62,7 +62,7 @@ flash_count_stats(const struct ssd *ssd, struct model_stats *stats)
 	ssd->time->stats(ssd->model, stats);
 	counts_of(stats, now);
 	for (size_t i = 0; i < FLASH_COUNTS; i++) {
-		now[i] += ssd->saved->flash[i] - ssd->flash_seen[i];
+		now[i] += ssd->saved->flash[i] - ssd->flash.seen[i];
 	}
 	memcpy(&life, now, sizeof(life));
 	stats->user_program_bytes = life.program_nbytes - life.gc_program_nbytes;

@@ -14,7 +14,7 @@
  * Write without an MDTS) is not journaled: one of its blocks may be torn. Its blocks are marked as
  * written before they are stored, so that a later erase finds them.
  */
-#include <ssd/engine.h>
+#include <ssd/media/media.h>
 
 #define JOURNAL_HEADER_NBYTES 64u
 

@@ -8,6 +8,7 @@
 #include <base/prng.h>
 #include <base/text.h>
 #include <ssd/media/blocks.h>
+#include <ssd/media/media.h>
 #include <ssd/media/precondition.h>
 
 #define SEQUENTIAL_NBYTES (128ULL << 10)

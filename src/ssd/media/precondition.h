@@ -4,8 +4,8 @@
  * then randomly until garbage collection is in its steady state. No data are moved and, where the
  * timing model supports it, no time passes.
  */
-#ifndef SSD_PRECONDITION_H
-#define SSD_PRECONDITION_H
+#ifndef SSD_MEDIA_PRECONDITION_H
+#define SSD_MEDIA_PRECONDITION_H
 
 #include <ssd/config.h>
 #include <ssd/time/model.h>
@@ -41,4 +41,4 @@ void settle_end(struct settling *settling);
 uint64_t precondition_next(uint64_t *random, uint64_t pages);
 uint64_t precondition_random(uint64_t seed);
 
-#endif /* SSD_PRECONDITION_H */
+#endif /* SSD_MEDIA_PRECONDITION_H */

@@ -9,6 +9,7 @@
  */
 #include <base/bits.h>
 #include <ssd/media/blocks.h>
+#include <ssd/media/media.h>
 
 #define PIECE_NBYTES (128ULL << 10) /* within the write buffer of every model */
 

@@ -6,6 +6,7 @@
 #include <ssd/ctrl/directive.h>
 #include <ssd/ctrl/log.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/media/media.h>
 #include <ssd/nvm/nvm.h>
 
 /* Deallocate blocks, so that they are as if never written */

@@ -24,12 +24,12 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 	ASSERT(from <= until && until <= ns->meta_nbytes);
 	for (uint32_t i = 0; i < io->nlb; i++) {
 		const uint8_t *ours = ssd->block + ns->lba_nbytes;
-		const uint8_t *theirs = ssd->block2 + ns->lba_nbytes;
-		uint16_t status = nvm_pull_block(ns, io, work, i, ssd->block2);
+		const uint8_t *theirs = ssd->nvm.block + ns->lba_nbytes;
+		uint16_t status = nvm_pull_block(ns, io, work, i, ssd->nvm.block);
 
 		nvm_fetch(ssd, ns, io->lba + i, ssd->block);
 		if (!status && ns->pi.type) {
-			status = pi_verify(&ns->pi, &tags, io->checks, ssd->block2, theirs);
+			status = pi_verify(&ns->pi, &tags, io->checks, ssd->nvm.block, theirs);
 			status = status ? status
 					: pi_verify(&ns->pi, &tags, io->checks, ssd->block, ours);
 			pi_tags_next(&ns->pi, &tags);
@@ -37,7 +37,7 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 		if (status) {
 			return status;
 		}
-		if (memcmp(ssd->block, ssd->block2, ns->lba_nbytes) != 0 ||
+		if (memcmp(ssd->block, ssd->nvm.block, ns->lba_nbytes) != 0 ||
 		    (io->host_meta && memcmp(ours + from, theirs + from, until - from) != 0)) {
 			return REFUSE(COMPARE_FAILURE);
 		}

@@ -10,6 +10,7 @@
 #include <ssd/ctrl/directive.h>
 #include <ssd/ctrl/identify.h>
 #include <ssd/fdp/fdp.h>
+#include <ssd/media/media.h>
 #include <ssd/nvm/nvm.h>
 
 #define STORAGE_CHECK_WRITE (1u << 24) /* dword 12: STCW */
@@ -171,7 +172,7 @@ check_command(struct copy *copy)
 	ns_check(copy->ssd, copy->ns);
 	/* formats 2h and 3h are valid only if the host has enabled them */
 	if (format > 3 ||
-	    (format >= 2 && !(copy->ssd->host_behavior[ENABLED_AT] >> format & 1))) {
+	    (format >= 2 && !(copy->ssd->features.host_behavior[ENABLED_AT] >> format & 1))) {
 		return REFUSE(INVALID_FIELD);
 	}
 	copy->wide = format & 1;

@@ -7,6 +7,7 @@
  *   none ──first half──▶ waiting ──second half──▶ none: both complete
  *                        waiting ──any other command in that queue──▶ none: Missing Fused Command
  */
+#include <ssd/ctrl/ctrl.h>
 #include <ssd/nvm/fused.h>
 #include <ssd/nvm/nvm.h>
 
@@ -23,7 +24,7 @@ waiting_of(struct ssd *ssd, const struct ssd_work *work)
 {
 	ASSERT(work->sqid != 0);
 	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		struct fused *first = &ssd->fused[i];
+		struct fused *first = &ssd->nvm.fused[i];
 
 		if (first->used && first->owner == work->owner && first->sqid == work->sqid) {
 			return first;
@@ -36,8 +37,8 @@ static struct fused *
 free_slot(struct ssd *ssd)
 {
 	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		if (!ssd->fused[i].used) {
-			return &ssd->fused[i];
+		if (!ssd->nvm.fused[i].used) {
+			return &ssd->nvm.fused[i];
 		}
 	}
 	return NULL;
@@ -50,7 +51,7 @@ update_attend(struct ssd *ssd)
 	bool pending = false;
 
 	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		pending = pending || ssd->fused[i].used;
+		pending = pending || ssd->nvm.fused[i].used;
 	}
 	if (!pending) {
 		attend(ssd, 0, ATTEND_FUSED);
@@ -61,7 +62,7 @@ void
 fused_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
 	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
-		struct fused *first = &ssd->fused[i];
+		struct fused *first = &ssd->nvm.fused[i];
 
 		first->used = first->used && !queue_is_of(first->owner, first->sqid, owner, sqid);
 	}
@@ -127,7 +128,7 @@ take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 
 	command_check(ssd, NULL, work);
 	/* a completion that the export has not fetched yet also occupies an entry */
-	if (!first || ssd->nevents >= EVENTS_MAX - AER_OWNERS_MAX * AER_MAX - FUSED_SLOTS) {
+	if (!first || ssd->events.npending >= EVENTS_MAX - AER_OWNERS_MAX * AER_MAX - FUSED_SLOTS) {
 		work->status = STATUS_INTERRUPTED;
 		return;
 	}

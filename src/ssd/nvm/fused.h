@@ -2,8 +2,8 @@
 /*
  * Fused operations: Compare and Write as one atomic operation.
  */
-#ifndef SSD_FUSED_H
-#define SSD_FUSED_H
+#ifndef SSD_NVM_FUSED_H
+#define SSD_NVM_FUSED_H
 
 #include <ssd/check.h>
 #include <ssd/engine.h>
@@ -15,4 +15,4 @@ bool fused_take(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_wo
 /* A queue was deleted, see ssd_forget(): drop its pending first half */
 void fused_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid);
 
-#endif /* SSD_FUSED_H */
+#endif /* SSD_NVM_FUSED_H */

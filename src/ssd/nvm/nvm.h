@@ -1,13 +1,47 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Access to blocks: shared by the files of the NVM command set and by zoned namespaces.
+ * What this is
+ *   The NVM command set, and access to blocks for the command sets that are made of it (zones).
+ *
+ * Terms
+ *   row           the handler of an opcode (nvm_rows)
+ *   fast path     Read and Write of plain blocks in contiguous memory (fast.c); all other commands
+ *   take
+ *                 the slow path, through nvm_parse()
+ *   change        a command that changes blocks, between nvm_change_begin() and nvm_change_end()
+ *   fused         Compare and Write as one operation: the first half is held (fused.c)
+ *   placement     which blocks belong together: a stream or a reclaim unit handle
+ *
+ * Life cycle of a command
+ *   nvm_parse() checks range, size and protection information and prepares the host's memory;
+ *   transfer.c moves the blocks; time_of() schedules the completion. A change is first recorded for
+ *   undoing (media/cache.h, media/media.h), then stored, then marked as written.
+ *
+ * States
+ *   Those of a fused pair are in fused.c. Other commands have none: they complete within
+ *   ssd_begin().
+ *
+ * Ownership
+ *   nvm/state.h: first halves with their data, and a scratch block, within struct ssd.
+ *
+ * Threads
+ *   The caller's.
+ *
+ * Errors
+ *   A status. Blocks of a transfer that the host aborts have either value, and count as written.
+ *
+ * What it does not do
+ *   Zone rules (zns), features and logs (ctrl), the undo log (media).
  */
-#ifndef SSD_NVM_H
-#define SSD_NVM_H
+#ifndef SSD_NVM_NVM_H
+#define SSD_NVM_NVM_H
 
+#include <ssd/host_memory.h>
 #include <ssd/kind.h>
 #include <ssd/media/blocks.h>
 #include <ssd/media/cache.h>
+#include <ssd/ns.h>
+#include <ssd/schedule.h>
 
 extern const struct ssd_kind nvm_kind;
 extern const struct ssd_row nvm_rows[256];
@@ -97,4 +131,4 @@ void nvm_write_uncorrectable(struct ssd *, struct ssd_ns *, const struct xnvme_s
 void nvm_dsm(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
 void nvm_copy(struct ssd *, struct ssd_ns *, const struct xnvme_spec_cmd *, struct ssd_work *);
 
-#endif /* SSD_NVM_H */
+#endif /* SSD_NVM_NVM_H */

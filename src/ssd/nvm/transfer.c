@@ -4,6 +4,7 @@
  * blocks and their metadata between the media and the host.
  */
 #include <base/bytes.h>
+#include <ssd/media/media.h>
 #include <ssd/nvm/nvm.h>
 
 uint16_t

@@ -372,6 +372,7 @@ zns_fill(const struct ssd_config *config, uint32_t slot, bool configured, struct
 	uint64_t zone_nlb = zns_zone_nbytes(config, slot) >> lba_formats[saved->format].shift;
 
 	(void)configured;
+	ASSERT(zone_nlb > 0);
 	saved->nlba -= saved->nlba % zone_nlb;
 }
 

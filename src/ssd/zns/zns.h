@@ -1,9 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Zoned namespaces: their interface to the rest of the engine.
+ * What this is
+ *   The Zoned Namespace command set: zones, which are written in order, on top of the NVM command
+ *   set.
+ *
+ * Terms
+ *   zone            a part of the namespace with a state and a write pointer (struct saved_zone)
+ *   capacity        its writable part; the rest of a zone has no blocks
+ *   active, open    zones that occupy resources; both numbers are limited by the configuration
+ *   area            random write area: blocks after the write pointer that are written in any
+ *                   order, and committed by an explicit flush or by a write beyond it
+ *   descriptor      bytes of the host that a zone keeps until it is reset
+ *
+ * Life cycle and states of a zone
+ *   empty, open (implicitly or explicitly), closed, full; read only and offline. zone.c has the
+ *   diagram and is the only file that changes a state. A reset of the controller closes open zones.
+ *
+ * Life cycle of a write
+ *   zns.c checks zone and write pointer, opens the zone, writes by the function of the NVM command
+ *   set, and moves the write pointer. An append does the same at the write pointer.
+ *
+ * Ownership
+ *   Zones and descriptors are on the media; zns/state.h has the pointers and counts the open ones.
+ *
+ * Threads
+ *   The caller's. The order of stores lets zns_recover() complete a change of a killed process.
+ *
+ * Errors
+ *   A status of the standard for each violated rule. A zone whose saved state is invalid is
+ *   offline.
+ *
+ * What it does not do
+ *   Read only zones never occur by themselves, and zone states only change by commands.
  */
-#ifndef SSD_ZNS_H
-#define SSD_ZNS_H
+#ifndef SSD_ZNS_ZNS_H
+#define SSD_ZNS_ZNS_H
 
 #include <ssd/ctrl/identify.h>
 #include <ssd/kind.h>
@@ -52,21 +83,21 @@ zns_zone_cap(const struct ssd *ssd, const struct ssd_ns *ns)
 static inline struct saved_zone *
 zns_zones(struct ssd *ssd, const struct ssd_ns *ns)
 {
-	return &ssd->zones[ns->base / ssd->zone_nbytes_min];
+	return &ssd->zns.zones[ns->base / ssd->zns.zone_nbytes_min];
 }
 
 static inline uint8_t *
 zns_descriptor(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index)
 {
-	return ssd->zone_descriptors +
-	       (ns->base / ssd->zone_nbytes_min + index) * ssd->zone_descriptor_nbytes;
+	return ssd->zns.descriptors +
+	       (ns->base / ssd->zns.zone_nbytes_min + index) * ssd->zns.descriptor_nbytes;
 }
 
 /* What every operation on zones keeps true. Not attributes: media may be damaged. */
 static inline void
 zns_check(const struct ssd *ssd, const struct ssd_ns *ns)
 {
-	const struct zns_count *count = &ssd->zns[ns->nsid - 1];
+	const struct zns_count *count = &ssd->zns.count[ns->nsid - 1];
 
 	ASSERT(ns->kind == SSD_NS_ZNS && ns->saved->kind == SSD_NS_ZNS);
 	ASSERT(ns->nlba >= zns_zone_nlb(ssd, ns));
@@ -133,4 +164,4 @@ uint16_t zns_zone_take_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t index);
  * full */
 void zns_zone_advance(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint64_t written);
 
-#endif /* SSD_ZNS_H */
+#endif /* SSD_ZNS_ZNS_H */

@@ -372,7 +372,7 @@ damage_panics(void **state)
 		} else if (damage == 1) {
 			zns_zones(rig->ssd, &rig->ssd->ns[0])[0].written = CAP_NLB + 1;
 		} else {
-			rig->ssd->zns[0].open = rig->ssd->zns[0].active + 1;
+			rig->ssd->zns.count[0].open = rig->ssd->zns.count[0].active + 1;
 		}
 		assert_panics(open_zone_0, rig);
 		rig_free(rig);

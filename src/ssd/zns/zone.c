@@ -55,7 +55,7 @@ static struct zns_count *
 count_of(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	zns_check(ssd, ns);
-	return &ssd->zns[ns->nsid - 1];
+	return &ssd->zns.count[ns->nsid - 1];
 }
 
 static void
@@ -313,7 +313,7 @@ void
 zns_recount(struct ssd *ssd, uint32_t index)
 {
 	struct ssd_ns *ns = &ssd->ns[index];
-	struct zns_count *count = &ssd->zns[index];
+	struct zns_count *count = &ssd->zns.count[index];
 	struct saved_zone *zones;
 	uint64_t nzones;
 
@@ -342,7 +342,7 @@ void
 zns_close_all(struct ssd *ssd, uint32_t index)
 {
 	struct ssd_ns *ns = &ssd->ns[index];
-	struct zns_count *count = &ssd->zns[index];
+	struct zns_count *count = &ssd->zns.count[index];
 	struct saved_zone *zones;
 	uint64_t nzones;
 
@@ -385,7 +385,7 @@ zns_erase(struct ssd *ssd, uint32_t index)
 	for (uint64_t i = 0; i < nzones; i++) {
 		/* write only entries that are not zero, so that the rest need not be backed */
 		if (zones[i].attributes & ZONE_HAS_DESCRIPTOR) {
-			memset(zns_descriptor(ssd, ns, i), 0, ssd->zone_descriptor_nbytes);
+			memset(zns_descriptor(ssd, ns, i), 0, ssd->zns.descriptor_nbytes);
 		}
 		if (zones[i].state || zones[i].written || zones[i].attributes) {
 			memset(&zones[i], 0, sizeof(zones[i]));
@@ -407,7 +407,8 @@ zns_undo_of(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba)
 void
 zns_power_cut(struct ssd *ssd, uint32_t index)
 {
-	ssd->zns[index].unsettled = 0;
+	ASSERT(ssd->ns[index].kind == SSD_NS_ZNS);
+	ssd->zns.count[index].unsettled = 0;
 }
 
 bool

@@ -68,7 +68,7 @@ set_descriptor(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, const struct 
 	uint16_t status;
 
 	zone_check(ssd, ns, index);
-	ASSERT(nbytes <= ssd->zone_descriptor_nbytes);
+	ASSERT(nbytes <= ssd->zns.descriptor_nbytes);
 	if (nbytes == 0) {
 		return REFUSE(INVALID_FIELD);
 	}
