@@ -212,7 +212,7 @@ ns_saved_end(struct ssd *ssd)
 }
 
 void
-ns_saved_take_back(struct ssd *ssd)
+ns_saved_undo(struct ssd *ssd)
 {
 	struct saved *saved = ssd->saved;
 

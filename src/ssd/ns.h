@@ -25,7 +25,7 @@ void ns_create_configured(struct ssd *ssd);
 void ns_saved_begin(struct ssd *ssd, uint32_t index);
 void ns_saved_end(struct ssd *ssd);
 /* While media are restored: undo the change that was not finished */
-void ns_saved_take_back(struct ssd *ssd);
+void ns_saved_undo(struct ssd *ssd);
 bool ns_saved_is_sane(const struct ssd *ssd); /* of the table of restored media */
 /* Find `nbytes` of contiguous free capacity; false when there is none */
 bool ns_place(const struct ssd *ssd, uint64_t nbytes, uint64_t *base);

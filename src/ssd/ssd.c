@@ -72,10 +72,10 @@ restore(struct ssd *ssd, uint64_t fingerprint, bool *was_left)
 		return "the media was made by an SSD of another capacity or other namespaces: give "
 		       "the "
 		       "same configuration, or choose another file";
-	} else if (!journal_take_back(ssd)) {
+	} else if (!journal_undo(ssd)) {
 		return "the media's journal is damaged: choose another file, or empty this one";
 	}
-	ns_saved_take_back(ssd);
+	ns_saved_undo(ssd);
 	if (!ns_saved_is_sane(ssd) || !fdp_saved_is_sane(ssd)) {
 		return "the media's namespace table is damaged: choose another file, or empty this "
 		       "one";
@@ -172,9 +172,9 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	feature_reset(ssd);
 	ns_refresh_all(ssd);
 	start_namespaces(ssd, true, was_left);
-	take_up_model(ssd);
+	restore_model(ssd);
 	flash_count_begin(ssd);
-	fdp_take_up(ssd);
+	fdp_restore(ssd);
 	self_test_resume(ssd);
 	sanitize_resume(ssd);
 	ssd_check(ssd);

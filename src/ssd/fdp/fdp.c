@@ -487,7 +487,7 @@ fdp_power_up(struct ssd *ssd)
 }
 
 void
-fdp_take_up(struct ssd *ssd)
+fdp_restore(struct ssd *ssd)
 {
 	struct model_stats stats = {0};
 

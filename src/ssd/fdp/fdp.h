@@ -50,7 +50,7 @@ uint16_t fdp_take_handles(const struct ssd *ssd, const uint8_t *page, uint8_t ki
 bool fdp_saved_is_sane(const struct ssd *ssd);
 
 /* Called at the end of ssd_init() */
-void fdp_take_up(struct ssd *ssd);
+void fdp_restore(struct ssd *ssd);
 /* From here on the timing model's counters count the host's commands */
 void fdp_begin_counting(struct ssd *ssd);
 /* Add the counters that do not survive power to the saved ones */

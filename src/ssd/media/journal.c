@@ -84,7 +84,7 @@ lies_in(uint64_t at, uint64_t nbytes, uint64_t most, uint64_t size)
 }
 
 bool
-journal_take_back(struct ssd *ssd)
+journal_undo(struct ssd *ssd)
 {
 	struct journal *journal = ssd->journal;
 

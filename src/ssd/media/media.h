@@ -20,7 +20,7 @@
  *
  * States
  *      new ──ssd_init──▶ in use ──power cut: cache_lose()──▶ in use
- *      in use ──process ends──▶ left ──journal_take_back(), recover of each kind──▶ in use
+ *      in use ──process ends──▶ left ──journal_undo(), recover of each kind──▶ in use
  *      any ──ns_erase()──▶ zeroes
  *
  * Ownership
@@ -58,17 +58,17 @@ journal_keeps(const struct ssd *ssd, const struct ssd_ns *ns, uint64_t nlb)
 void journal_begin(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
 void journal_end(struct ssd *ssd);
 /* Undo the change that the last process did not finish; false: the journal is invalid */
-bool journal_take_back(struct ssd *ssd);
+bool journal_undo(struct ssd *ssd);
 
 /* restore.c: the timing model's state for restored media */
-void take_up_model(struct ssd *ssd);
+void restore_model(struct ssd *ssd);
 
 /* precondition.c. The media record how they were prepared. Returns NULL, or the reason why they
  * cannot be prepared as configured. */
 const char *precondition_remember(struct ssd *ssd, bool is_new);
 
 /* Prepare the drive as recorded in its media; false: nothing is recorded */
-bool precondition_take_up(struct ssd *ssd);
+bool precondition_restore(struct ssd *ssd);
 
 /* flash_count.c */
 void flash_count_begin(struct ssd *ssd);

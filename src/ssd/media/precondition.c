@@ -212,7 +212,7 @@ mark(struct ssd *ssd)
 }
 
 bool
-precondition_take_up(struct ssd *ssd)
+precondition_restore(struct ssd *ssd)
 {
 	struct settling settling = {.ops = ssd->time, .model = ssd->model, .now = ssd->now};
 

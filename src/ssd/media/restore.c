@@ -32,7 +32,7 @@ write_again(struct ssd *ssd, const struct ssd_ns *ns, uint64_t sector, uint64_t 
 }
 
 static void
-take_up_ns(struct ssd *ssd, const struct ssd_ns *ns)
+restore_ns(struct ssd *ssd, const struct ssd_ns *ns)
 {
 	uint64_t at = ns->sector, end = ns->sector + ns->nlba;
 
@@ -53,11 +53,11 @@ take_up_ns(struct ssd *ssd, const struct ssd_ns *ns)
 }
 
 void
-take_up_model(struct ssd *ssd)
+restore_model(struct ssd *ssd)
 {
 	struct model_io flush = {.op = MODEL_FLUSH};
 
-	if (precondition_take_up(ssd)) {
+	if (precondition_restore(ssd)) {
 		return;
 	}
 	if (ssd->time_free || ssd->time == &model_simple) {
@@ -65,7 +65,7 @@ take_up_model(struct ssd *ssd)
 	}
 	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
 		if (ssd->ns[i].nlba && ssd->ns[i].kind != SSD_NS_KV) {
-			take_up_ns(ssd, &ssd->ns[i]);
+			restore_ns(ssd, &ssd->ns[i]);
 		}
 	}
 	if (ssd->now > 0) {

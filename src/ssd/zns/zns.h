@@ -132,7 +132,7 @@ void zns_close_all(struct ssd *ssd, uint32_t index);
 bool zns_ends_at(struct ssd *ssd, const struct ssd_ns *ns, uint64_t end);
 
 /* A power cut has undone the writes from `lba` to the write pointer of their zone */
-void zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
+void zns_undo(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb);
 
 /* The process ended at any point: complete the unfinished change of each zone */
 void zns_recover(struct ssd *ssd, uint32_t index);

@@ -16,7 +16,7 @@
  *         open to empty    zns_zone_reset; zns_close_all (controller reset) if nothing was written
  *         closed to empty  zns_close_all if nothing was written
  *         open to closed   zns_close_all otherwise
- *         full to closed   zns_take_back, after a power cut
+ *         full to closed   zns_undo, after a power cut
  *
  * Open is implicit (by a write) or explicit. Open zones count against MOR, open and closed ones
  * against MAR. When the host needs one more open zone, an implicitly open one is closed. At run
@@ -422,7 +422,7 @@ zns_ends_at(struct ssd *ssd, const struct ssd_ns *ns, uint64_t end)
 }
 
 void
-zns_take_back(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
+zns_undo(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
 	uint64_t index = lba / zns_zone_nlb(ssd, ns);
 	struct saved_zone *zone = &zns_zones(ssd, ns)[index];
