@@ -60,7 +60,7 @@ atomic_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 	}
 	if (ns->atomic_offset_lba && !ns->atomic_boundary_lba) {
 		return "there is no first border of atomic writes without atomic_boundary_lba: "
-		       "set it";
+		       "set it, or omit atomic_offset_lba";
 	}
 	return NULL;
 }
@@ -95,7 +95,7 @@ ns_wrong(const struct ssd_config *config, const struct ssd_ns_config *ns)
 	}
 	if (ns->pi_type && ns->meta_nbytes < (guard_bits == 16 ? 8 : 16)) {
 		return "protection information is part of the metadata: set meta_nbytes to 8 or "
-		       "more (16 for guards of 32 and 64 bits)";
+		       "more (16 for guards of 32 and 64 bits), or pi_type to 0";
 	}
 	if (config->no_media && ns->meta_nbytes) {
 		return "without media there is no place for metadata: set meta_nbytes to 0";
@@ -231,7 +231,8 @@ layout_of(const struct ssd_config *config, struct ssd_layout *layout)
 		return why;
 	}
 	if (!time) {
-		return "there is no such timing model: null, simple, parallel, nvmevirt1";
+		return "there is no such timing model: change model.name to null, simple, parallel "
+		       "or nvmevirt1";
 	}
 	ASSERT(layout->pool_nbytes > 0 && layout->pool_nbytes % EXTENT_NBYTES == 0);
 	model_nbytes = time->bytes_needed(&config->model, layout->pool_nbytes);

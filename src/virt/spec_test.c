@@ -233,6 +233,64 @@ a_drive_that_cannot_be_is_found_in_its_file(void **state)
 	nvmevirt_destroy(ssd);
 }
 
+/* Descriptions that cannot be: 1 MiB and one key that is wrong, with the keys that it needs */
+#define SPACE "[[namespace]]\nnbytes = \"1MiB\"\n"
+#define ZONED SPACE "kind = \"zns\"\nzone_nbytes = \"1MiB\"\n"
+#define NAND(name)                                                                                 \
+	"[model]\nname = \"" name "\"\n[nand]\nchannels = 2\ndies_per_channel = 2\n"              \
+	"planes_per_die = 1\ncell_bits = 1\nread_4k_ns = [10]\nread_ns = [10]\n"                 \
+	"program_ns = 100\nlink_mib_s = 3000\n"
+#define PAGES "flash_page_nbytes = \"16KiB\"\noneshot_page_nbytes = \"32KiB\"\n"
+#define CHANNEL "channel_transfer_nbytes = \"16KiB\"\n"
+#define PARALLEL NAND("parallel") PAGES CHANNEL "channel_mib_s = 800\nerase_ns = 1000\n"
+#define BUFFER "buffer_nbytes = \"1MiB\"\n"
+#define NVMEVIRT1 NAND("nvmevirt1") CHANNEL
+
+/* Each reason names a key of the file; so a reader sees which line to change */
+static void
+every_reason_names_a_line_of_the_file(void **state)
+{
+	static const struct {
+		const char *toml, *key;
+	} cases[] = {
+		{SPACE "[model]\nname = \"nosuch\"\n", "name = 'nosuch'"},
+		{SPACE "pi_type = 1\n", "pi_type = '1'"},
+		{SPACE "atomic_offset_lba = 3\n", "atomic_offset_lba = '3'"},
+		{ZONED "descriptor_nbytes = 65\n", "descriptor_nbytes = '65'"},
+		{ZONED "zrwa_count = 4\n", "zrwa_count = '4'"},
+		{ZONED "zrwa_count = 1\nzrwa_nbytes = 4096\nzrwa_flush_nbytes = 100\n",
+		 "zrwa_flush_nbytes = '100'"},
+		{ZONED "zone_cap_nbytes = \"1000\"\n", "zone_cap_nbytes = '1000'"},
+		{SPACE PARALLEL BUFFER "partitions = 3\n", "partitions = '3'"},
+		{SPACE PARALLEL "buffer_nbytes = \"32GiB\"\n", "buffer_nbytes = '32GiB'"},
+		{SPACE PARALLEL BUFFER "gc_policy = \"nosuch\"\n", "gc_policy = 'nosuch'"},
+		{SPACE PARALLEL BUFFER "block_nbytes = \"1TiB\"\n", "block_nbytes = '1TiB'"},
+		{SPACE PARALLEL BUFFER "raw_nbytes = \"64TiB\"\n", "raw_nbytes = '64TiB'"},
+		{SPACE PARALLEL BUFFER "raw_nbytes = \"1MiB\"\n", "raw_nbytes = '1MiB'"},
+		{SPACE NVMEVIRT1 "channel_mib_s = 800\nerase_ns = 1000\n"
+		 "flash_page_nbytes = \"16KiB\"\noneshot_page_nbytes = \"20KiB\"\n",
+		 "oneshot_page_nbytes = '20KiB'"},
+		{SPACE NVMEVIRT1 PAGES "erase_ns = 1000\nchannel_mib_s = 0\n",
+		 "channel_mib_s = '0'"},
+		{ZONED NVMEVIRT1 PAGES "channel_mib_s = 800\nzone_nbytes = \"128KiB\"\n",
+		 "zone_nbytes = '128KiB'"},
+	};
+	struct nvmevirt *ssd;
+	char uri[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i += 1) {
+		const char *text;
+
+		snprintf(uri, sizeof(uri), "virt:%s", write_file("d.toml", cases[i].toml));
+		assert_int_equal(nvmevirt_create(uri, &ssd), -EINVAL);
+		text = strstr(nvmevirt_err_text(), "d.toml: line ");
+		if (!text || !strstr(text, cases[i].key)) {
+			fail_msg("case %zu: %s", i, nvmevirt_err_text());
+		}
+	}
+}
+
 static void
 what_differs_between_two_specs(void **state)
 {
@@ -270,6 +328,7 @@ main(void)
 		cmocka_unit_test(more_keys_than_anyone_needs_are_refused),
 		cmocka_unit_test(a_description_from_a_file),
 		cmocka_unit_test(a_drive_that_cannot_be_is_found_in_its_file),
+		cmocka_unit_test(every_reason_names_a_line_of_the_file),
 		cmocka_unit_test(what_differs_between_two_specs),
 	};
 

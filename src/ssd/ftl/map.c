@@ -72,29 +72,34 @@ wrong(const struct ftl_config *config)
 	}
 	if (config->dies == 0 || config->line_dies == 0 || config->dies % config->line_dies ||
 	    config->lanes == 0 || config->line_dies % config->lanes) {
-		return "the lanes must divide the dies of a line, and those all dies";
+		return "the lanes must divide the dies of a line, and those all dies: change "
+		       "partitions";
 	}
 	if (config->flash_page_pages == 0 || config->flash_page_pages > FTL_UNIT_PAGES_MAX ||
 	    config->oneshot_pages == 0 || config->oneshot_pages % config->flash_page_pages) {
-		return "flash pages (at most 256 pages of 4 KiB) must divide the one-shot page";
+		return "flash pages (at most 256 pages of 4 KiB) must divide the one-shot page: "
+		       "change flash_page_nbytes or oneshot_page_nbytes";
 	}
 	if (config->rows == 0 || pages > 1ULL << 24) {
-		return "a line has 1 to 2^24 pages of 4 KiB: make lines smaller";
+		return "a line has 1 to 2^24 pages of 4 KiB: change block_nbytes, blocks_per_plane "
+		       "or line_pages";
 	}
 	if (pages * config->lines >= 1ULL << 33) {
-		return "the NAND has 32 TiB at most: lower the over-provisioning";
+		return "the NAND has 32 TiB at most: lower overprovisioning_ppm, raw_nbytes or "
+		       "blocks_per_plane";
 	}
 	if (spare_lines(config) < LINES_RESERVED + 2) {
-		return "the NAND must be larger than the capacity by four lines or more: raise the "
-		       "over-provisioning or make the lines smaller";
+		return "the NAND must be larger than the capacity by four lines or more: raise "
+		       "overprovisioning_ppm or raw_nbytes, or change block_nbytes, "
+		       "blocks_per_plane or line_pages so that the lines are smaller";
 	}
 	if (config->separate_hot_cold && spare_lines(config) < LINES_RESERVED + FTL_GC_HOT + 1) {
-		return "separating hot and cold needs six spare lines: raise the over-provisioning "
-		       "or make the lines smaller";
+		return "separating hot and cold needs six spare lines: raise overprovisioning_ppm, "
+		       "or omit gc_separate_hot_cold";
 	}
 	if (!ftl_policy_find(config->policy, config->policy_nbytes)) {
-		return "no such garbage collection policy: say greedy, cost-benefit, d-choices or "
-		       "oldest";
+		return "there is no such garbage collection policy: change gc_policy to greedy, "
+		       "cost-benefit, d-choices or oldest";
 	}
 	return NULL;
 }

@@ -362,7 +362,8 @@ kv_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
 		return "a key-value namespace has 1 MiB to 1 TiB: change nbytes";
 	}
 	if (ns->meta_nbytes || ns->pi_type || ns->lba_nbytes) {
-		return "a key-value namespace has no blocks: no lba_nbytes, metadata or protection";
+		return "a key-value namespace has no blocks: omit lba_nbytes, meta_nbytes and "
+		       "pi_type";
 	}
 	return NULL;
 }

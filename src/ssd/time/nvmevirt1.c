@@ -79,7 +79,8 @@ nand_wrong(const struct model_nand_config *nand)
 	uint64_t dies = (uint64_t)nand->channels * nand->dies_per_channel;
 
 	if (nand->channels > MODEL_CHANNELS_MAX || dies == 0 || dies > MODEL_DIES_MAX) {
-		return "nvmevirt1 needs 1 to 64 channels with 1 to 4096 dies in all";
+		return "nvmevirt1 needs 1 to 64 channels with 1 to 4096 dies in all: change "
+		       "channels or dies_per_channel";
 	}
 	if (nand->planes_per_die > 1) {
 		return "NVMeVirt does not model planes: nvmevirt1 needs `planes_per_die` = 1";
@@ -88,15 +89,16 @@ nand_wrong(const struct model_nand_config *nand)
 	    nand->oneshot_page_nbytes < nand->flash_page_nbytes ||
 	    nand->oneshot_page_nbytes % nand->flash_page_nbytes ||
 	    nand->oneshot_page_nbytes > 1U << 24) {
-		return "the one-shot page must be a multiple of the flash page, that one of 4 KiB";
+		return "the one-shot page must be a multiple of the flash page, that one of 4 KiB: "
+		       "change oneshot_page_nbytes or flash_page_nbytes";
 	}
 	if (model_cells_wrong(nand)) {
 		return model_cells_wrong(nand);
 	}
 	if (nand->channel_mib_s == 0 || nand->link_mib_s == 0 || nand->channel_mib_s > 1U << 20 ||
 	    nand->link_mib_s > 1U << 20 || nand->channel_transfer_nbytes == 0) {
-		return "nvmevirt1 needs the bandwidth (MiB/s) of the channels and of the link, and "
-		       "the largest channel transfer";
+		return "nvmevirt1 needs channel_mib_s and link_mib_s, 1 to 2^20 MiB/s, and "
+		       "channel_transfer_nbytes";
 	}
 	if (nand->channels % one_if_zero(nand->partitions)) {
 		return "the channels must divide evenly among the partitions";
@@ -109,11 +111,13 @@ zones_wrong(const struct model_nand_config *nand, uint64_t storage_nbytes)
 {
 	if (nand->zone_nbytes % NV_PAGE_NBYTES || storage_nbytes % nand->zone_nbytes ||
 	    storage_nbytes / nand->zone_nbytes > UINT32_MAX - 1) {
-		return "the storage must be a whole number of zones, a zone of 4 KiB pages";
+		return "the storage must be a whole number of zones, a zone of 4 KiB pages: change "
+		       "nbytes or zone_nbytes";
 	}
 	if (nand->dies_per_zone == 0 ||
 	    nand->dies_per_zone > nand->channels * nand->dies_per_channel) {
-		return "a zone spans at least one die and at most all: set dies_per_zone";
+		return "a zone of zone_nbytes spans at least one die and at most all: set "
+		       "dies_per_zone";
 	}
 	return NULL;
 }
@@ -129,7 +133,7 @@ wrong(const struct model_config *config, uint64_t storage_nbytes)
 		return why;
 	}
 	if (storage_nbytes == 0 || storage_nbytes > 1ULL << 43) {
-		return "nvmevirt1 models drives of up to 8 TiB";
+		return "nvmevirt1 models drives of up to 8 TiB: lower nbytes";
 	}
 	return kind == NV_ZONED ? zones_wrong(&config->nand, storage_nbytes) : NULL;
 }

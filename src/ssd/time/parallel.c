@@ -61,7 +61,7 @@ nand_wrong(const struct model_nand_config *nand)
 		return "channel_mib_s and link_mib_s are 1 to 2^20 MiB/s";
 	}
 	if (one_if_zero(nand->partitions) > LANES_MAX || dies % one_if_zero(nand->partitions)) {
-		return "the partitions (at most 64) must divide the dies";
+		return "the partitions (at most 64) must divide the dies: change partitions";
 	}
 	if (nand->gc_choices > GC_CHOICES_MAX) {
 		return "d-choices looks at 1024 lines at most, beyond which it is greedy: lower "
@@ -93,7 +93,8 @@ buffers_wrong(const struct model_nand_config *nand)
 	uint64_t buffer = buffer_nbytes_of(nand);
 
 	if (nand->buffer_nbytes > 1ULL << 34 || nand->zone_buffer_nbytes > 1ULL << 31) {
-		return "a write buffer has at most 16 GiB, that of a zone 2 GiB";
+		return "a write buffer has at most 16 GiB, that of a zone 2 GiB: lower "
+		       "buffer_nbytes or zone_buffer_nbytes";
 	}
 	if (nand->zone_nbytes == 0 && buffer < 2 * lanes * nand->oneshot_page_nbytes) {
 		return "the write buffer must hold two one-shot pages for each partition: raise "
@@ -206,7 +207,8 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 		return why;
 	}
 	if (media_nbytes == 0 || media_nbytes > (nand->zone_nbytes ? 1ULL << 48 : 1ULL << 44)) {
-		return "the parallel model is for drives of up to 16 TiB, zoned ones of 256 TiB";
+		return "the parallel model is for drives of up to 16 TiB, zoned ones of 256 TiB: "
+		       "lower nbytes";
 	}
 	*plan = (struct geometry){ 0 };
 	buffer_pages = nand->buffer_nbytes / PAGE_NBYTES;
@@ -214,11 +216,11 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 		if (nand->dies_per_zone == 0 || nand->dies_per_zone > dies ||
 		    nand->zone_nbytes % PAGE_NBYTES) {
 			return "a zone is a multiple of 4 KiB and spans 1 to all of the dies: "
-			       "set dies_per_zone";
+			       "change zone_nbytes or dies_per_zone";
 		}
 		plan->zone_count = (media_nbytes + nand->zone_nbytes - 1) / nand->zone_nbytes;
 		if (plan->zone_count > 1U << 24) {
-			return "there are at most 2^24 zones: make them larger";
+			return "there are at most 2^24 zones: raise zone_nbytes";
 		}
 		if (nand->zone_buffer_nbytes) {
 			buffer_pages = nand->zone_buffer_nbytes / 512 * plan->zone_count;

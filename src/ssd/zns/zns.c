@@ -335,7 +335,8 @@ zns_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
 	const struct ssd_zns_config *zns = &ns->zns;
 
 	if (zns->zone_nbytes % PAGE_NBYTES || zns->zone_cap_nbytes % PAGE_NBYTES) {
-		return "zone size and capacity are multiples of 4096 bytes: change zone_nbytes";
+		return "zone size and capacity are multiples of 4096 bytes: change zone_nbytes or "
+		       "zone_cap_nbytes";
 	}
 	if (zns->zone_nbytes && zns->zone_nbytes < 16 * PAGE_NBYTES) {
 		return "a zone has at least 64 KiB: change zone_nbytes";
@@ -351,17 +352,20 @@ zns_wrong(const struct ssd_ns_config *ns, uint32_t lba_nbytes)
 		return "no more zones can be open than active: change max_open or max_active";
 	}
 	if (zns->zrwa_nbytes % lba_nbytes || zns->zrwa_flush_nbytes % lba_nbytes) {
-		return "the random write area of a zone is whole blocks: change zrwa_nbytes";
+		return "the random write area of a zone is whole blocks: change zrwa_nbytes or "
+		       "zrwa_flush_nbytes";
 	}
 	if (zns->zrwa_count && zns->zrwa_nbytes == 0) {
-		return "zones with a random write area need its size: set zrwa_nbytes";
+		return "zones with a random write area need its size: set zrwa_nbytes, or omit "
+		       "zrwa_count";
 	}
 	if (zns->zrwa_nbytes / lba_nbytes > UINT16_MAX) {
 		return "the random write area of a zone is at most 65535 blocks: change "
 		       "zrwa_nbytes";
 	}
 	if (zns->descriptor_nbytes % 64 || zns->descriptor_nbytes > 16320) {
-		return "a zone descriptor extension is a multiple of 64 bytes up to 16320";
+		return "a zone descriptor extension is a multiple of 64 bytes up to 16320: change "
+		       "descriptor_nbytes";
 	}
 	return NULL;
 }
