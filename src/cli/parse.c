@@ -226,18 +226,17 @@ take_value(struct parse *p, const struct cli_opt *row, const char *text)
 	return 0;
 }
 
-/* Whether a required positional argument is still missing */
-static bool
-awaits_positional(const struct parse *p)
+/* Required positional arguments that are still missing */
+static int
+positionals_missing(const struct parse *p)
 {
 	const struct xnvme_cli_sub_opt *at = p->positional;
+	int missing = 0;
 
 	while ((at = cli_sub_opt_next(p->line->sub, at)) != NULL) {
-		if (at->type == XNVME_CLI_POSA) {
-			return true;
-		}
+		missing += at->type == XNVME_CLI_POSA;
 	}
-	return false;
+	return missing;
 }
 
 static bool
@@ -246,9 +245,45 @@ is_zero_or_one(const char *text)
 	return text && (!strcmp(text, "0") || !strcmp(text, "1"));
 }
 
+/* Whether the option `name` takes the word after it as its value */
+static bool
+takes_next(const struct parse *p, const char *name, const char *next)
+{
+	size_t len = strcspn(name, "=");
+	enum xnvme_cli_opt_type type = XNVME_CLI_SKIP;
+
+	if (!cli_opt_by_name(p->line->sub, name, len, &type) || name[len] == '=' || !next ||
+	    !strncmp(next, "--", 2)) {
+		return false;
+	}
+	return type != XNVME_CLI_LFLG || is_zero_or_one(next);
+}
+
+/* Positional arguments from argv[i] on, if each 0 or 1 after a flag is the value of the flag */
+static int
+positionals_from(const struct parse *p, int i)
+{
+	bool only_positionals = false;
+	int count = 0;
+
+	for (; i < p->cli->argc; i += 1) {
+		const char *text = p->cli->argv[i];
+		const char *next = i + 1 < p->cli->argc ? p->cli->argv[i + 1] : NULL;
+
+		if (only_positionals || strncmp(text, "--", 2) != 0) {
+			count += 1;
+		} else if (!text[2]) {
+			only_positionals = true;
+		} else {
+			i += takes_next(p, text + 2, next);
+		}
+	}
+	return count;
+}
+
 /*
- * A flag may stand alone, or be followed by 0 or 1: scripts for xNVMe write `--direct 1`. While a
- * required positional argument is missing, a following 0 or 1 is taken as that argument.
+ * A flag may stand alone, or be followed by 0 or 1: scripts for xNVMe write `--direct 1`. A 0 or 1
+ * that is needed as a positional argument, because too few other words follow, is taken as that.
  */
 static int
 take_flag(struct parse *p, const struct cli_opt *row, const char *joined, const char *next)
@@ -260,7 +295,7 @@ take_flag(struct parse *p, const struct cli_opt *row, const char *joined, const 
 		}
 		return take_value(p, row, joined);
 	}
-	if (is_zero_or_one(next) && !awaits_positional(p)) {
+	if (is_zero_or_one(next) && positionals_missing(p) <= positionals_from(p, p->at + 2)) {
 		p->at += 1;
 		return take_value(p, row, next);
 	}

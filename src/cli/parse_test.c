@@ -232,7 +232,10 @@ booleans_come_alone_or_with_a_value(void **state)
 		{"x info u --direct=0", 0, 0},		{"x info --direct u", 1, 0},
 		{"x info u --direct 1 --poll_io 1", 1, 1}, {"x info u --poll_io", 0, 1},
 		{"x info u --poll_io --direct", 1, 1},	{"x info u --poll-io 0", 0, 0},
-		{"x info u --poll-io=1", 0, 1},
+		{"x info u --poll-io=1", 0, 1},		{"x info --direct 1 u", 1, 0},
+		{"x info --direct 0 u", 0, 0},		{"x info --direct 1 -- u", 1, 0},
+		{"x info --direct 1 --be 1 u", 1, 0},	{"x info --direct 1 --direct 0 u", 0, 0},
+		{"x info --direct 1 --be=1 u", 1, 0},	{"x info --direct 0 --poll_io 1 u", 0, 1},
 	};
 
 	(void)state;
@@ -246,7 +249,12 @@ booleans_come_alone_or_with_a_value(void **state)
 	assert_int_equal(parse("x info --direct 1"), 0);
 	assert_string_equal(cli.args.uri, "1");
 	assert_int_equal(cli.args.direct, 1);
-	assert_int_equal(parse("x info --direct 1 1"), -EINVAL);
+	assert_int_equal(parse("x info --direct 1 --be 1"), 0);
+	assert_string_equal(cli.args.uri, "1");
+	assert_int_equal(parse("x info --direct 0 1"), 0);
+	assert_string_equal(cli.args.uri, "1");
+	assert_int_equal(cli.args.direct, 0);
+	assert_int_equal(parse("x info --direct 1 1 1"), -EINVAL);
 }
 
 /* Option names are those of upstream: programs of users depend on them */
