@@ -618,6 +618,9 @@ class Perf(harness.Case):
         for args, words in (
                 (["xdd", "sync", *copied], "of 1099511627776 bytes were transferred"),
                 (["xdd", "async", *copied], "of 1099511627776 bytes were transferred"),
+                (["xnvme_file", "write-read", self.path("both"), "128MiB"], "not all was written"),
+                (["xnvme_file", "dump-async", self.path("dump"), "--data-nbytes", "128MiB"],
+                 "of 134217728 bytes were transferred"),
                 (["xnvmeperf", "verify", "1TiB", "--iosize", "4k", "--count", 200000000],
                  "not all was verified"),
                 (["nvmevirt", "sim", "--fill", 1000, trace], "the result is of the requests"),

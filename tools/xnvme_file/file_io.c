@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../common/tool_stop.h"
 #include "file_io.h"
 
 #define VEC_CNT_DEFAULT 4
@@ -23,6 +24,7 @@ file_sub_write_read(struct xnvme_cli *cli)
 	if (!nbytes) {
 		return xnvme_cli_usage("<data-nbytes> is at least 1");
 	}
+	tool_stop_catch();
 	xnvme_cli_pinf("opening '%s'", path);
 	dev = stream_open_dst(cli, path, true, &err);
 	if (!dev) {
@@ -40,6 +42,7 @@ file_sub_write_read(struct xnvme_cli *cli)
 		s.src = dev;
 		s.memory = read;
 		err = err ? err : stream_sync(&s);
+		err = err ? err : tool_stop_report("not all was written and read");
 	}
 	if (!err && memcmp(written, read, nbytes)) {
 		err = xnvme_cli_refuse(-EBADMSG, "what was read is not what was written");
@@ -77,6 +80,7 @@ run(struct xnvme_cli *cli, const char *path, struct stream *s, bool async)
 		return tool_refuse("there are no bytes to move: the file is empty, or "
 				   "--data-nbytes is 0");
 	}
+	tool_stop_catch(); /* to fill much memory takes seconds, too */
 	s->memory = tool_buf(dev, s->tbytes, NULL, &err);
 	if (!s->memory) {
 		return err;
