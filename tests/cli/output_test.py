@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Every command on a file, a ramdisk and a virtual SSD: exit codes, shapes, transferred data."""
+import errno
 import json
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
@@ -583,6 +585,19 @@ class Perf(harness.Case):
         found = json.loads(run("nvmevirt", "calibrate", *figures, "--output", "json").out)
         self.assertIn(f"read_delay_ns = {found['read_delay_ns']}\n",
                       self.expect(run("nvmevirt", "calibrate", *figures), 0).out)
+
+    def test_a_full_disk_has_one_error_on_every_path(self):
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))
+
+        for sub, path in (("sync", ["--sync", "psync"]), ("async", ["--async", "thrpool"]),
+                          ("async", ["--async", "emu"]), ("async", ["--async", "posix"])):
+            copy = ["xdd", sub, "--data-input", self.file, "--data-output", self.path("limited"),
+                    "--data-nbytes", "1MiB", *path]
+            result = run(*copy, "--output", "json", preexec_fn=limit)
+            record = parse(self.expect(result, 1))
+            self.assertEqual({-errno.EFBIG}, {error["errno"] for error in record["errors"]}, path)
 
     def test_a_hangup_that_was_ignored_stays_ignored(self):
         result = self.interrupt(signal.SIGTERM, "xnvmeperf", "run", "64MiB", "--iopattern", "read",

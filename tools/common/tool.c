@@ -64,6 +64,15 @@ explain_status(struct xnvme_cmd_ctx *ctx, char *text, size_t nbytes)
 	}
 }
 
+/* The errno of a completion with an error: that of the host, as a synchronous call returns it */
+static int
+status_err(const struct xnvme_spec_cpl *cpl)
+{
+	bool is_hosts = cpl->status.sct == XNVME_STATUS_CODE_TYPE_VENDOR && cpl->status.sc;
+
+	return is_hosts ? -(int)cpl->status.sc : -EIO;
+}
+
 int
 tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err)
 {
@@ -72,7 +81,7 @@ tool_cmd_end(const char *what, struct xnvme_cmd_ctx *ctx, int err)
 	if (!err && !xnvme_cmd_ctx_cpl_status(ctx)) {
 		return 0;
 	}
-	err = err ? -abs(err) : -EIO;
+	err = err ? -abs(err) : status_err(&ctx->cpl);
 	explain_status(ctx, why, sizeof(why));
 	xnvme_cmd_ctx_pr(ctx, XNVME_PR_DEF);
 	xnvme_cli_perr_why(what, err, why[0] ? why : NULL);

@@ -55,11 +55,23 @@ end(struct slot *slot, int err)
 	begin(slot);
 }
 
+/* Of the pieces in flight only the first failure is reported: the others have the same cause */
+static int
+completed(struct slot *slot, struct xnvme_cmd_ctx *ctx, const char *what)
+{
+	bool failed = xnvme_cmd_ctx_cpl_status(ctx) || ctx->cpl.result != slot->piece.nbytes;
+
+	if (slot->run->err) {
+		return failed ? slot->run->err : 0;
+	}
+	return stream_piece_end(&slot->piece, ctx, what);
+}
+
 static void
 on_write(struct xnvme_cmd_ctx *ctx, void *arg)
 {
 	struct slot *slot = arg;
-	int err = stream_piece_end(&slot->piece, ctx, "xnvme_file_pwrite()");
+	int err = completed(slot, ctx, "xnvme_file_pwrite()");
 
 	slot->run->stream->ncompletions += 1;
 	xnvme_queue_put_cmd_ctx(slot->run->write_queue, ctx);
@@ -104,7 +116,7 @@ static void
 on_read(struct xnvme_cmd_ctx *ctx, void *arg)
 {
 	struct slot *slot = arg;
-	int err = stream_piece_end(&slot->piece, ctx, "xnvme_file_pread()");
+	int err = completed(slot, ctx, "xnvme_file_pread()");
 
 	slot->run->stream->ncompletions += 1;
 	xnvme_queue_put_cmd_ctx(slot->run->read_queue, ctx);
