@@ -226,7 +226,7 @@ a_damaged_structure_is_noticed(void **state)
 	if (!HAS_ASSERTIONS) {
 		skip();
 	}
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i += 1) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
 		char text[4096];
 		int status = run_child(cases[i].damage, text, sizeof(text));
 
