@@ -25,7 +25,10 @@ COUNTS = (8192, 24576)
 TRIES = 5
 BATCH = 32  # completions per poll of the slowest loop
 FILE = "a cached file"
-COMPILERS = 1  # tolerance of the loop by hand: 129 instructions with gcc 12, 128 with gcc 14
+# The loop by hand takes at least so many where budgets apply: 129 at depth 1 with Debian 12's gcc and
+# liburing, 128 with Debian 13's. Where it takes fewer (121 on Ubuntu 24.04) the library's do not.
+LEAST_BY_HAND = {"io_uring": {1: 128}}
+COMPILERS = 1  # tolerance of the difference
 # Path, device, calls; budget of the library's instructions by depth; budget above the loop by hand.
 # io_uring writes to the page cache by a kernel thread: only its reads are measured.
 ROWS = (
@@ -85,7 +88,8 @@ def measure(program, row, uri):
             text += f", with the caller's loop {everything:6.1f}"
             if most_above:
                 by_hand = per_io(program, "raw-" + path, uri, depth)[1]
-                exceeded |= round(everything - by_hand) > most_above + COMPILERS
+                reference = max(by_hand, LEAST_BY_HAND.get(path, {}).get(depth, 0))
+                exceeded |= round(everything - reference) > most_above + COMPILERS
                 text += f", above {by_hand:6.1f} by hand {everything - by_hand:5.1f} of {most_above}"
             print(text)
     return exceeded
