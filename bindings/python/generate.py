@@ -83,7 +83,7 @@ class Parser:
                 token = str(self.macros[token])
             words.append(token.rstrip("uUlL") if token[0].isdigit() else token)
         expression = " ".join(words)
-        if not re.fullmatch(r"[0-9a-fA-FxX\s()+*<|-]+", expression):
+        if not re.fullmatch(r"[0-9a-fA-FxX\s()+*<|&-]+", expression):
             fail(f"'{expression}' is no number")
         return eval(expression)  # digits and operators only, see above
 

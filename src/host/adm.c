@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define OPC_FORMAT XNVME_SPEC_ADM_OPC_FORMAT
-#define OPC_SANITIZE XNVME_SPEC_ADM_OPC_SANITIZE
 
 static void
 prep_idfy(struct xnvme_cmd_ctx *ctx, uint8_t cns, uint32_t nsid, uint8_t csi)
@@ -167,7 +165,7 @@ xnvme_adm_format(struct xnvme_cmd_ctx *ctx, uint32_t nsid, uint8_t lbaf, uint8_t
 {
 	(void)zf;
 	dev_open_check(ctx->dev);
-	ctx->cmd.common.opcode = OPC_FORMAT;
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_FORMAT;
 	ctx->cmd.common.nsid = nsid;
 	ctx->cmd.format.lbafl = lbaf & 0xFu;
 	ctx->cmd.format.lbafu = (lbaf >> 4) & 0x3u;
@@ -184,7 +182,7 @@ xnvme_nvm_sanitize(struct xnvme_cmd_ctx *ctx, uint8_t sanact, bool ause, uint32_
 		   uint8_t owpass, bool oipbp, bool nodas)
 {
 	dev_open_check(ctx->dev);
-	ctx->cmd.common.opcode = OPC_SANITIZE;
+	ctx->cmd.common.opcode = XNVME_SPEC_ADM_OPC_SANITIZE;
 	ctx->cmd.sanitize.sanact = sanact & 0x7u;
 	ctx->cmd.sanitize.ause = ause;
 	ctx->cmd.sanitize.ovrpat = ovrpat;

@@ -9,27 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Features of any I/O controller whose value is one dword: NVMe Base 2.0, Set Features */
-enum feature {
-	FEAT_ARBITRATION = 0x01,
-	FEAT_POWER = 0x02,
-	FEAT_TEMPERATURE = 0x04,
-	FEAT_ERROR_RECOVERY = 0x05,
-	FEAT_WRITE_CACHE = 0x06,
-	FEAT_QUEUES = 0x07,
-	FEAT_WRITE_ATOMICITY = 0x0A,
-	FEAT_ASYNC_EVENTS = 0x0B,
-};
-
-/* Log pages: NVMe Base 2.0, Get Log Page */
-enum log_page {
-	LOG_SUPPORTED = 0x00,
-	LOG_ERROR = 0x01,
-	LOG_HEALTH = 0x02,
-	LOG_FIRMWARE = 0x03,
-	LOG_EFFECTS = 0x05,
-};
-
 /* answer_identify() clears a page of this size, then one of these is written to it */
 #define PAGE_NBYTES 4096
 STATIC_ASSERT(sizeof(struct xnvme_spec_idfy_ctrlr) <= PAGE_NBYTES, "beyond the page");
@@ -50,9 +29,9 @@ adm_emul_init(struct adm_emul *emul)
 	emul->lbads = 9;
 	emul->mor = UINT32_MAX;
 	emul->mar = UINT32_MAX;
-	emul->feat[FEAT_TEMPERATURE] = 0xFFFF; /* over-temperature threshold: never */
-	emul->feat[FEAT_WRITE_CACHE] = 1;      /* the page cache, in effect */
-	emul->feat[FEAT_QUEUES] = 63u << 16 | 63u;
+	emul->feat[XNVME_SPEC_FEAT_TEMP_THRESHOLD] = 0xFFFF; /* over-temperature threshold: never */
+	emul->feat[XNVME_SPEC_FEAT_VWCACHE] = 1; /* the page cache, in effect */
+	emul->feat[XNVME_SPEC_FEAT_NQUEUES] = 63u << 16 | 63u;
 }
 
 static void
@@ -243,8 +222,8 @@ names_the_namespace(const struct xnvme_dev *dev, uint32_t nsid)
 	return nsid == dev->ident.nsid || nsid == UINT32_MAX;
 }
 
-/* Fills a zeroed page; returns a generic status code */
-static int
+/* Fills a zeroed page; returns a status */
+static uint16_t
 identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *page)
 {
 	const struct xnvme_dev *dev = ctx->dev;
@@ -252,50 +231,55 @@ identify(const struct xnvme_cmd_ctx *ctx, const struct adm_emul *emul, void *pag
 	uint8_t csi = ctx->cmd.idfy.csi;
 	uint8_t *bytes = page;
 
-	STATIC_ASSERT(!SC_SUCCESS, "a successful page is cleared");
+	STATIC_ASSERT(!STATUS(SUCCESS), "a successful page is cleared");
 	switch (ctx->cmd.idfy.cns) {
 	case XNVME_SPEC_IDFY_NS:
 		page_ns(emul, page);
-		return names_the_namespace(dev, nsid) ? SC_SUCCESS : SC_INVALID_NS;
+		return names_the_namespace(dev, nsid) ? STATUS(SUCCESS)
+						      : STATUS(INVALID_NS_OR_FORMAT);
 	case XNVME_SPEC_IDFY_CTRLR:
 		page_ctrlr(dev, emul, page);
-		return SC_SUCCESS;
+		return STATUS(SUCCESS);
 	case XNVME_SPEC_IDFY_NSLIST:
 	case XNVME_SPEC_IDFY_NSLIST_IOCS: /* NSIDs greater than the given one */
 		if (nsid >= UINT32_MAX - 1) {
-			return SC_INVALID_NS;
+			return STATUS(INVALID_NS_OR_FORMAT);
 		}
 		if (nsid < dev->ident.nsid) {
 			memcpy(page, &dev->ident.nsid, sizeof(dev->ident.nsid));
 		}
-		return SC_SUCCESS;
+		return STATUS(SUCCESS);
 	case XNVME_SPEC_IDFY_NSDSCR:
 		page_descriptors(dev, emul, page);
-		return nsid == dev->ident.nsid ? SC_SUCCESS : SC_INVALID_NS;
+		return nsid == dev->ident.nsid ? STATUS(SUCCESS) : STATUS(INVALID_NS_OR_FORMAT);
 	case XNVME_SPEC_IDFY_NS_IOCS:
 		if (!names_the_namespace(dev, nsid)) {
-			return SC_INVALID_NS;
+			return STATUS(INVALID_NS_OR_FORMAT);
 		}
-		return page_of_set(emul, csi, false, page) ? SC_SUCCESS : SC_INVALID_FIELD;
+		return page_of_set(emul, csi, false, page) ? STATUS(SUCCESS)
+							   : STATUS(INVALID_FIELD);
 	case XNVME_SPEC_IDFY_CTRLR_IOCS:
-		return page_of_set(emul, csi, true, page) ? SC_SUCCESS : SC_INVALID_FIELD;
+		return page_of_set(emul, csi, true, page) ? STATUS(SUCCESS)
+							  : STATUS(INVALID_FIELD);
 	case 0x08: /* namespace, independent of the command set */
 		bytes[13] = emul->read_only ? 1 : 0; /* NSATTR */
 		bytes[14] = 1;                       /* NSTAT: ready */
-		return nsid == dev->ident.nsid ? SC_SUCCESS : SC_INVALID_NS;
+		return nsid == dev->ident.nsid ? STATUS(SUCCESS) : STATUS(INVALID_NS_OR_FORMAT);
 	case XNVME_SPEC_IDFY_IOCS:
 		bytes[0] = emul->nzone ? 0x5 : 0x1; /* combination 0: NVM, or NVM and zoned */
-		return SC_SUCCESS;
+		return STATUS(SUCCESS);
 	default:
-		return SC_INVALID_FIELD;
+		return STATUS(INVALID_FIELD);
 	}
 }
 
 static void
 log_supported(uint8_t *page)
 {
-	static const uint8_t pages[] = {LOG_SUPPORTED, LOG_ERROR, LOG_HEALTH, LOG_FIRMWARE,
-					LOG_EFFECTS};
+	static const uint8_t pages[] = {
+		XNVME_SPEC_LOG_SUPPORTED, XNVME_SPEC_LOG_ERRI, XNVME_SPEC_LOG_HEALTH,
+		XNVME_SPEC_LOG_FW, XNVME_SPEC_LOG_CSAE,
+	};
 
 	for (size_t i = 0; i < sizeof(pages); ++i) {
 		page[pages[i] * 4u] = 1; /* LSUPP */
@@ -336,22 +320,22 @@ log_page(const struct adm_emul *emul, uint8_t lid, uint8_t *page)
 	struct xnvme_spec_log_health_entry health = {0};
 
 	switch (lid) {
-	case LOG_SUPPORTED:
+	case XNVME_SPEC_LOG_SUPPORTED:
 		log_supported(page);
 		return 1024;
-	case LOG_ERROR: /* one entry with an error count of zero: no error */
+	case XNVME_SPEC_LOG_ERRI: /* one entry with an error count of zero: no error */
 		return 64;
-	case LOG_HEALTH:
+	case XNVME_SPEC_LOG_HEALTH:
 		health.comp_temp = KELVIN_ROOM;
 		health.avail_spare = 100;
 		health.avail_spare_thresh = 10;
 		memcpy(page, &health, sizeof(health));
 		return sizeof(health);
-	case LOG_FIRMWARE:
+	case XNVME_SPEC_LOG_FW:
 		page[0] = 1; /* slot 1 is active */
 		pad(&page[8], 8, BUILT_VERSION);
 		return 512;
-	case LOG_EFFECTS:
+	case XNVME_SPEC_LOG_CSAE:
 		log_effects(emul, page);
 		return 4096;
 	default:
@@ -371,13 +355,12 @@ get_log(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct a
 	adm_emul_check(emul);
 	ASSERT(nbytes <= sizeof(page));
 	if (!nbytes) {
-		return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_CMDSPEC,
-					      SC_INVALID_LOG_PAGE),
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_LOG_PAGE)),
 			       "'%s' has no log page 0x%02x; there are 00h, 01h, 02h, 03h and 05h",
 			       ctx->dev->ident.uri, ctx->cmd.log.lid);
 	}
 	if (offset > nbytes) {
-		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)),
 			       "log page 0x%02x has %zu bytes; the offset is beyond it",
 			       ctx->cmd.log.lid, nbytes);
 	}
@@ -397,14 +380,14 @@ static bool
 has_feature(uint32_t fid)
 {
 	switch (fid) {
-	case FEAT_ARBITRATION:
-	case FEAT_POWER:
-	case FEAT_TEMPERATURE:
-	case FEAT_ERROR_RECOVERY:
-	case FEAT_WRITE_CACHE:
-	case FEAT_QUEUES:
-	case FEAT_WRITE_ATOMICITY:
-	case FEAT_ASYNC_EVENTS:
+	case XNVME_SPEC_FEAT_ARBITRATION:
+	case XNVME_SPEC_FEAT_PWR_MGMT:
+	case XNVME_SPEC_FEAT_TEMP_THRESHOLD:
+	case XNVME_SPEC_FEAT_ERROR_RECOVERY:
+	case XNVME_SPEC_FEAT_VWCACHE:
+	case XNVME_SPEC_FEAT_NQUEUES:
+	case XNVME_SPEC_FEAT_WRITE_ATOMICITY:
+	case XNVME_SPEC_FEAT_ASYNC_EVENT:
 		return true;
 	default:
 		return false;
@@ -415,7 +398,7 @@ static int
 no_feature(struct xnvme_cmd_ctx *ctx, uint32_t fid)
 {
 	ASSERT(!has_feature(fid));
-	return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "'%s' has no feature 0x%02x; "
+	return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)), "'%s' has no feature 0x%02x; "
 		       "there "
 		       "are 01h, 02h, 04h, 05h, 06h, 07h, 0Ah and 0Bh", ctx->dev->ident.uri, fid);
 }
@@ -440,10 +423,10 @@ get_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 		ctx->cpl.cdw0 = fresh.feat[fid];
 		return 0;
 	case XNVME_SPEC_FEAT_SEL_SUPPORTED:
-		ctx->cpl.cdw0 = fid == FEAT_QUEUES ? 0 : 1u << 2; /* changeable */
+		ctx->cpl.cdw0 = fid == XNVME_SPEC_FEAT_NQUEUES ? 0 : 1u << 2; /* changeable */
 		return 0;
 	default:
-		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "select %u of get "
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)), "select %u of get "
 			       "features is reserved", ctx->cmd.gfeat.cdw10.sel);
 	}
 }
@@ -458,16 +441,15 @@ set_feature(struct xnvme_cmd_ctx *ctx, struct adm_emul *emul)
 	}
 	ASSERT(fid < sizeof(emul->feat) / sizeof(emul->feat[0]));
 	if (ctx->cmd.sfeat.cdw10.save) {
-		return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_CMDSPEC,
-					      SC_FEATURE_NOT_SAVEABLE),
+		return err_set(cpl_set_status(ctx, STATUS(FEATURE_NOT_SAVEABLE)),
 			       "feature 0x%02x cannot be saved here; set it without save", fid);
 	}
-	if (fid == FEAT_QUEUES) { /* the number of queues is constant: the completion reports it */
+	if (fid == XNVME_SPEC_FEAT_NQUEUES) { /* constant: the completion reports it */
 		ctx->cpl.cdw0 = emul->feat[fid];
 		return 0;
 	}
-	if (fid == FEAT_POWER && ctx->cmd.sfeat.feat.val & 0x1F) {
-		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+	if (fid == XNVME_SPEC_FEAT_PWR_MGMT && ctx->cmd.sfeat.feat.val & 0x1F) {
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)),
 			       "there is power state 0 only");
 	}
 	atomic_store_explicit(&emul->feat[fid], ctx->cmd.sfeat.feat.val, memory_order_relaxed);
@@ -485,11 +467,11 @@ answer_identify(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 	}
 	memset(payload->data, 0, PAGE_NBYTES);
 
-	int sc = identify(ctx, emul, payload->data);
+	uint16_t status = identify(ctx, emul, payload->data);
 
-	if (sc) {
+	if (status) {
 		memset(payload->data, 0, PAGE_NBYTES);
-		return err_set(cpl_set_status(ctx, 0, (uint8_t)sc), "'%s' has no identify page "
+		return err_set(cpl_set_status(ctx, status), "'%s' has no identify page "
 			       "for CNS 0x%02x, CSI 0x%02x, namespace 0x%x", ctx->dev->ident.uri,
 			       ctx->cmd.idfy.cns, ctx->cmd.idfy.csi, ctx->cmd.common.nsid);
 	}
@@ -519,7 +501,7 @@ adm_emul_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct a
 	case XNVME_SPEC_ADM_OPC_SFEAT:
 		return set_feature(ctx, emul);
 	default:
-		return err_set(cpl_set_status(ctx, 0, SC_INVALID_OPCODE), "'%s' has no admin "
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_OPCODE)), "'%s' has no admin "
 			       "command 0x%02x; it takes identify, get log page, get features and "
 			       "set features", ctx->dev->ident.uri, ctx->cmd.common.opcode);
 	}

@@ -151,7 +151,7 @@ pass_sync(struct xnvme_cmd_ctx *ctx, const struct payload *payload)
 		return forbidden(ctx);
 	}
 	if (out_of_bounds(dev, ctx)) {
-		return err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
+		return err_set(cpl_set_status(ctx, STATUS(LBA_OUT_OF_RANGE)),
 			       "blocks %llu and the %u after it are not all on the device: it "
 			       "ends before block %llu",
 			       (unsigned long long)ctx->cmd.nvm.slba, ctx->cmd.nvm.nlb,
@@ -165,7 +165,7 @@ pass_beyond(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx)
 {
 	queue_check(q);
 	ASSERT(out_of_bounds(ctx->dev, ctx));
-	(void)cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE);
+	(void)cpl_set_status(ctx, STATUS(LBA_OUT_OF_RANGE));
 	return queue_done(q, ctx);
 }
 

@@ -48,7 +48,7 @@ answer(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *pay
 	default:
 		break;
 	}
-	return cpl_set_status(ctx, 1, 0x2C); /* Invalid I/O Command Set */
+	return cpl_set_status(ctx, STATUS(INVALID_IOCS));
 }
 
 static const struct path path_fake = {.name = "fake", .call = answer};

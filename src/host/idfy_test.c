@@ -22,8 +22,8 @@ refuse(struct xnvme_cmd_ctx *ctx, enum path_role role, const struct payload *pay
 	(void)role;
 	(void)payload;
 	calls += 1;
-	return reason ? err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "%s", reason)
-		      : cpl_set_status(ctx, 0, SC_INVALID_FIELD);
+	return reason ? err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)), "%s", reason)
+		      : cpl_set_status(ctx, STATUS(INVALID_FIELD));
 }
 
 static const struct path refusing = {.name = "refusing", .call = refuse};

@@ -7,7 +7,6 @@
 #include <host/media_fd.h>
 #include <string.h>
 
-#define OPC_VERIFY XNVME_SPEC_NVM_OPC_VERIFY
 #define SCRATCH_NBYTES (32 * 1024)
 
 /* What cmd.c has checked, by dev->bounded, and offsets in bytes rely on */
@@ -56,7 +55,7 @@ media_span(struct xnvme_cmd_ctx *ctx, const struct payload *payload, struct medi
 	case XNVME_SPEC_NVM_OPC_READ:
 	case XNVME_SPEC_NVM_OPC_WRITE:
 		if (data_nbytes != nbytes) {
-			return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+			return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)),
 				       "the command names %u blocks, which are %zu bytes, but the "
 				       "buffer has %zu", ctx->cmd.nvm.nlb + 1u, nbytes,
 				       data_nbytes);
@@ -207,7 +206,7 @@ compare(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct m
 
 	blocks_check(ctx);
 	if (payload->data_nbytes != nbytes || (!payload->data && !payload->vec)) {
-		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)),
 			       "compare names %zu bytes, but the buffer has %zu", nbytes,
 			       payload->data_nbytes);
 	}
@@ -223,8 +222,7 @@ compare(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct m
 
 			gather(payload, done + at, given, n);
 			if (memcmp(stored + at, given, n) != 0) {
-				return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_MEDIA,
-							      SC_COMPARE_FAILURE),
+				return err_set(cpl_set_status(ctx, STATUS(COMPARE_FAILURE)),
 					       "the data differ from what is stored");
 			}
 		}
@@ -283,7 +281,7 @@ take_ranges(struct xnvme_cmd_ctx *ctx, const struct payload *payload, void *rang
 	ASSERT(nbytes > 0 && nbytes % 16 == 0);
 	payload_check(payload);
 	if (payload->data_nbytes < nbytes || (!payload->data && !payload->vec)) {
-		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD),
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)),
 			       "the command's ranges take %zu bytes, but the buffer has %zu",
 			       nbytes, payload->data_nbytes);
 	}
@@ -302,7 +300,7 @@ dataset_management(struct xnvme_cmd_ctx *ctx, const struct payload *payload,
 	ASSERT(cnt <= sizeof(ranges) / sizeof(ranges[0]));
 	for (size_t i = 0; i < cnt && !err; ++i) {
 		if (!range_fits(ctx->dev, ranges[i].slba, ranges[i].llb)) {
-			err = err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
+			err = err_set(cpl_set_status(ctx, STATUS(LBA_OUT_OF_RANGE)),
 				      "range %zu of the dataset management is beyond the end", i);
 		}
 	}
@@ -353,20 +351,21 @@ copy(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct medi
 
 	ASSERT(cnt <= sizeof(ranges) / sizeof(ranges[0]));
 	if (ctx->cmd.scopy.df) {
-		return err_set(cpl_set_status(ctx, 0, SC_INVALID_FIELD), "descriptor format %u of "
-			       "a copy is not supported here; use format 0", ctx->cmd.scopy.df);
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)),
+			       "descriptor format %u of a copy is not supported here; use format 0",
+			       ctx->cmd.scopy.df);
 	}
 	int err = take_ranges(ctx, payload, ranges, cnt * sizeof(ranges[0]));
 
 	for (size_t i = 0; i < cnt && !err; ++i) {
 		total += ranges[i].nlb + 1ULL;
 		if (!range_fits(dev, ranges[i].slba, ranges[i].nlb + 1ULL)) {
-			err = err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
+			err = err_set(cpl_set_status(ctx, STATUS(LBA_OUT_OF_RANGE)),
 				      "source %zu of the copy is beyond the end", i);
 		}
 	}
 	if (!err && !range_fits(dev, to, total)) {
-		err = err_set(cpl_set_status(ctx, 0, SC_LBA_OUT_OF_RANGE),
+		err = err_set(cpl_set_status(ctx, STATUS(LBA_OUT_OF_RANGE)),
 			      "the destination of the copy is beyond the end");
 	}
 	for (size_t i = 0; i < cnt && !err; ++i) {
@@ -387,9 +386,10 @@ copy(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struct medi
 static int
 invalid_opcode(struct xnvme_cmd_ctx *ctx)
 {
-	return err_set(cpl_set_status(ctx, 0, SC_INVALID_OPCODE), "there is no command 0x%02x for "
-		       "'%s': it takes read, write, flush, write zeroes, compare, verify, dataset "
-		       "management and copy", ctx->cmd.common.opcode, ctx->dev->ident.uri);
+	return err_set(cpl_set_status(ctx, STATUS(INVALID_OPCODE)),
+		       "there is no command 0x%02x for '%s': it takes read, write, flush, "
+		       "write zeroes, compare, verify, dataset management and copy",
+		       ctx->cmd.common.opcode, ctx->dev->ident.uri);
 }
 
 int
@@ -413,7 +413,7 @@ media_call(struct xnvme_cmd_ctx *ctx, const struct payload *payload, const struc
 		return rc ? failed(ctx, "flushing", rc) : 0;
 	case XNVME_SPEC_NVM_OPC_COMPARE:
 		return compare(ctx, payload, media);
-	case OPC_VERIFY:
+	case XNVME_SPEC_NVM_OPC_VERIFY:
 		return verify(ctx, media);
 	case XNVME_SPEC_NVM_OPC_WRITE_ZEROES:
 		return write_zeroes(ctx, media);

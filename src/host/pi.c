@@ -203,12 +203,12 @@ static const char *
 what_failed(uint16_t status)
 {
 	switch (status) {
-	case STATUS_GUARD_CHECK:
+	case STATUS(GUARD_CHECK_ERROR):
 		return "guard";
-	case STATUS_APP_TAG_CHECK:
+	case STATUS(APPTAG_CHECK_ERROR):
 		return "application tag";
 	default:
-		ASSERT(status == STATUS_REF_TAG_CHECK);
+		ASSERT(status == STATUS(REFTAG_CHECK_ERROR));
 		return "reference tag";
 	}
 }
@@ -228,7 +228,7 @@ xnvme_pi_verify(struct xnvme_pi_ctx *ctx, uint8_t *data_buf, uint8_t *md_buf, ui
 		uint16_t status = pi_verify(&format, &tags, ctx->pi_flags & all, place.data,
 					    place.meta);
 
-		if (status != STATUS_SUCCESS) {
+		if (status != STATUS(SUCCESS)) {
 			/* -1 is the traditional value; the error text has the details */
 			return err_set(-1, "block %u of %u: its %s is not what it should be", i,
 				       num_blocks, what_failed(status));

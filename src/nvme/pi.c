@@ -290,20 +290,20 @@ pi_verify(const struct pi_format *format, const struct pi_tags *tags, uint32_t c
 	ASSERT(!(checks & ~(PI_CHECK_GUARD | PI_CHECK_APP | PI_CHECK_STORAGE | PI_CHECK_REF)));
 	pi_parse(format, meta, &guard, &seen);
 	if (escaped(format, &seen)) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if ((checks & PI_CHECK_GUARD) && guard != pi_guard(format, data, meta)) {
-		return STATUS_GUARD_CHECK;
+		return STATUS(GUARD_CHECK_ERROR);
 	}
 	if ((checks & PI_CHECK_APP) && ((seen.app ^ tags->app) & tags->app_mask)) {
-		return STATUS_APP_TAG_CHECK;
+		return STATUS(APPTAG_CHECK_ERROR);
 	}
 	if ((checks & PI_CHECK_STORAGE) &&
 	    ((seen.storage ^ tags->storage) & tags->storage_mask & ones(format->storage_nbits))) {
-		return STATUS_STORAGE_TAG_CHECK;
+		return STATUS(STORAGE_TAG_CHECK_ERROR);
 	}
 	if ((checks & PI_CHECK_REF) && seen.ref != (tags->ref & ones(pi_ref_nbits(format)))) {
-		return STATUS_REF_TAG_CHECK;
+		return STATUS(REFTAG_CHECK_ERROR);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }

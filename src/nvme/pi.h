@@ -74,7 +74,7 @@ uint64_t pi_guard(const struct pi_format *format, const uint8_t *data, const uin
 void pi_generate(const struct pi_format *format, const struct pi_tags *tags, const uint8_t *data,
 		 uint8_t *meta);
 
-/* Checks one block. Returns STATUS_SUCCESS, or the status of the first of guard, application,
+/* Checks one block. Returns STATUS(SUCCESS), or the status of the first of guard, application,
  * storage and reference tag that is selected and differs. A tuple that disables checking passes:
  * application tag FFFFh, and for type 3 the reference tag all ones too. */
 uint16_t pi_verify(const struct pi_format *format, const struct pi_tags *tags, uint32_t checks,

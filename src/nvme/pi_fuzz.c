@@ -46,7 +46,7 @@ check(const struct pi_format *f, const struct xnvme_spec_cmd *cmd, const uint8_t
 	pi_generate(f, &tags, block, meta);
 	pi_parse(f, meta, &guard, &seen);
 	hold(same(&tags, &seen) && guard == pi_guard(f, block, meta));
-	hold(pi_verify(f, &tags, ALL, block, meta) == STATUS_SUCCESS);
+	hold(pi_verify(f, &tags, ALL, block, meta) == STATUS(SUCCESS));
 	if (tags.app == 0xffff) {
 		return; /* this tuple disables checking */
 	}
@@ -54,7 +54,8 @@ check(const struct pi_format *f, const struct xnvme_spec_cmd *cmd, const uint8_t
 	for (uint32_t bit = 0; bit < pi_tuple_nbytes(f->guard) * 8; ++bit) {
 		tuple[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		pi_parse(f, meta, &guard, &seen);
-		hold(seen.app == 0xffff || pi_verify(f, &tags, ALL, block, meta) != STATUS_SUCCESS);
+		hold(seen.app == 0xffff ||
+		     pi_verify(f, &tags, ALL, block, meta) != STATUS(SUCCESS));
 		tuple[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 }

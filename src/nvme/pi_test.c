@@ -72,16 +72,16 @@ guard_covers_metadata_before_the_tuple_only(void **state)
 	(void)state;
 	pi_generate(&f, &tags, data, meta);
 	assert_int_equal(meta[0], 2);
-	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS_SUCCESS);
+	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS(SUCCESS));
 	meta[7] ^= 1;
-	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS_GUARD_CHECK);
+	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS(GUARD_CHECK_ERROR));
 
 	f.first = true;
 	pi_generate(&f, &tags, data, meta);
 	meta[8] ^= 1;
-	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS_SUCCESS);
+	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS(SUCCESS));
 	data[511] ^= 1;
-	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS_GUARD_CHECK);
+	assert_int_equal(pi_verify(&f, &tags, ALL, data, meta), STATUS(GUARD_CHECK_ERROR));
 }
 
 /* Corrupts one field at a time: only its own check detects it */
@@ -91,22 +91,23 @@ spoil_each(const struct pi_format *f, struct pi_tags tags, const uint8_t *data, 
 	struct pi_tags bad = tags;
 
 	bad.app ^= 0x10;
-	assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS_APP_TAG_CHECK);
-	assert_int_equal(pi_verify(f, &bad, ALL & ~PI_CHECK_APP, data, meta), STATUS_SUCCESS);
+	assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS(APPTAG_CHECK_ERROR));
+	assert_int_equal(pi_verify(f, &bad, ALL & ~PI_CHECK_APP, data, meta), STATUS(SUCCESS));
 	bad.app_mask = 0xff0f;
-	assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS_SUCCESS);
+	assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS(SUCCESS));
 	if (pi_ref_nbits(f) > 0) {
 		bad = tags;
 		bad.ref ^= UINT64_C(1) << (pi_ref_nbits(f) - 1);
-		assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS_REF_TAG_CHECK);
+		assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS(REFTAG_CHECK_ERROR));
 		assert_int_equal(pi_verify(f, &bad, ALL & ~PI_CHECK_REF, data, meta), 0);
 	}
 	if (f->storage_nbits > 0) {
 		bad = tags;
 		bad.storage ^= UINT64_C(1) << (f->storage_nbits - 1);
-		assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS_STORAGE_TAG_CHECK);
+		assert_int_equal(pi_verify(f, &bad, ALL, data, meta),
+				 STATUS(STORAGE_TAG_CHECK_ERROR));
 		bad.storage_mask = ~(UINT64_C(1) << (f->storage_nbits - 1));
-		assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS_SUCCESS);
+		assert_int_equal(pi_verify(f, &bad, ALL, data, meta), STATUS(SUCCESS));
 	}
 }
 
@@ -132,7 +133,7 @@ round_trip(const struct pi_format *f, uint64_t *seed)
 	pi_parse(f, meta, &guard, &seen);
 	assert_true(seen.ref == tags.ref && seen.storage == tags.storage && seen.app == tags.app);
 	assert_true(guard == pi_guard(f, data, meta));
-	assert_int_equal(pi_verify(f, &tags, ALL, data, meta), STATUS_SUCCESS);
+	assert_int_equal(pi_verify(f, &tags, ALL, data, meta), STATUS(SUCCESS));
 	spoil_each(f, tags, data, meta);
 
 	struct xnvme_spec_cmd again = cmd;
@@ -204,13 +205,13 @@ escapes(void **state)
 	(void)state;
 	pi_generate(&f, &written, data, meta);
 	data[0] = 1;
-	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS_SUCCESS);
+	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS(SUCCESS));
 	f.type = 3;
-	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS_GUARD_CHECK);
+	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS(GUARD_CHECK_ERROR));
 	memset(meta + 4, 0xff, 4);
-	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS_SUCCESS);
+	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS(SUCCESS));
 	meta[3] = 0xfe;
-	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS_GUARD_CHECK);
+	assert_int_equal(pi_verify(&f, &expected, ALL, data, meta), STATUS(GUARD_CHECK_ERROR));
 }
 
 static void

@@ -19,13 +19,13 @@
 
 enum {
 	REAP_BATCH = 32,
-	SC_DATA_TRANSFER_ERROR = XNVME_SPEC_SC_DATA_TRANSFER_ERROR,
-	STATUS_INVALID_FIELD_DNR = XNVME_SPEC_SC_INVALID_FIELD | XNVME_SPEC_STATUS_DNR,
 	WHY_NBYTES = 1024,
 };
 
-/* Write, read, compare, as bits: NVM Command Set 1.0, Opcodes for NVM Commands */
-#define EXACT_OPCODES (1ULL << 0x01 | 1ULL << 0x02 | 1ULL << 0x05)
+/* As bits */
+#define EXACT_OPCODES                                                                              \
+	(1ULL << XNVME_SPEC_NVM_OPC_WRITE | 1ULL << XNVME_SPEC_NVM_OPC_READ |                      \
+	 1ULL << XNVME_SPEC_NVM_OPC_COMPARE)
 
 /* The engine's access to the host memory of one command */
 struct virt_dma {
@@ -78,7 +78,7 @@ vec_copy(const struct payload *payload, uint64_t offset, uint8_t *flat, size_t n
 		nbytes -= part;
 		offset = 0;
 	}
-	return nbytes ? SC_DATA_TRANSFER_ERROR : 0;
+	return nbytes ? STATUS(DATA_TRANSFER_ERROR) : 0;
 }
 
 static uint16_t
@@ -101,7 +101,7 @@ no_meta_in(const struct ssd_dma *dma, uint64_t offset, void *dst, size_t nbytes)
 	(void)dma;
 	(void)offset;
 	(void)dst;
-	return nbytes ? SC_DATA_TRANSFER_ERROR : 0;
+	return nbytes ? STATUS(DATA_TRANSFER_ERROR) : 0;
 }
 
 static uint16_t
@@ -120,7 +120,7 @@ check_length(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to
 	(void)to_host;
 	dma->flat = payload->data;
 	dma->meta_flat = payload->meta;
-	return dma->nbytes == nbytes ? 0 : STATUS_INVALID_FIELD_DNR;
+	return dma->nbytes == nbytes ? 0 : STATUS(INVALID_FIELD) | STATUS_DNR;
 }
 
 /*

@@ -37,7 +37,7 @@ static inline void
 command_check(const struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_work *work)
 {
 	ASSERT(!ns || ns_is_active(ns));
-	ASSERT(work->status == STATUS_SUCCESS && work->verdict == SSD_DONE);
+	ASSERT(work->status == STATUS(SUCCESS) && work->verdict == SSD_DONE);
 	ASSERT(work->ready_at >= ssd->now);
 }
 

@@ -27,7 +27,7 @@
 #include <ssd/zns/state.h>
 
 /* A status with Do Not Retry: a retry would fail the same way */
-#define REFUSE(name) ((uint16_t)(STATUS_##name | STATUS_DNR))
+#define REFUSE(name) ((uint16_t)(STATUS(name) | STATUS_DNR))
 
 struct ssd_ns;
 struct ssd_kind; /* kind.h */

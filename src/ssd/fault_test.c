@@ -76,7 +76,7 @@ static void
 blocks_are_found_in_every_list(void **state)
 {
 	static const uint8_t ranged[] = {1, 2, 4, 8, 0xC};
-	const uint16_t bad = STATUS_UNRECOVERED_READ;
+	const uint16_t bad = STATUS(UNRECOVERED_READ_ERROR);
 	struct rig *rig = rig_new(two_namespaces);
 
 	(void)state;
@@ -136,15 +136,16 @@ appends_go_to_the_write_pointer(void **state)
 	struct rig *rig = rig_new(zoned);
 
 	(void)state;
-	plan(rig, 0, STATUS_UNRECOVERED_READ);
+	plan(rig, 0, STATUS(UNRECOVERED_READ_ERROR));
 	for (uint32_t i = 0; i < 12; i++) {
 		assert_ok(zone_command(rig, append, 0, 8, 0));
 	}
 	assert_ok(zone_command(rig, append, 0, 4, 0)); /* the write pointer is at AT */
-	assert_status(zone_command(rig, append, 0, 1, 0), STATUS_UNRECOVERED_READ);
+	assert_status(zone_command(rig, append, 0, 1, 0), STATUS(UNRECOVERED_READ_ERROR));
 	assert_ok(zone_command(rig, append, 256, 1, 0));
-	assert_status(zone_command(rig, send, 0, 1, reset), STATUS_UNRECOVERED_READ);
-	assert_status(zone_command(rig, send, 256, 1, reset | 1 << 8), STATUS_UNRECOVERED_READ);
+	assert_status(zone_command(rig, send, 0, 1, reset), STATUS(UNRECOVERED_READ_ERROR));
+	assert_status(zone_command(rig, send, 256, 1, reset | 1 << 8),
+		      STATUS(UNRECOVERED_READ_ERROR));
 	assert_ok(zone_command(rig, send, 256, 1, reset));
 	rig_free(rig);
 }
@@ -177,7 +178,7 @@ media_errors_are_counted(void **state)
 	}
 	assert_int_equal(ssd_fault_plan(rig->ssd, NULL, 0), 0);
 	assert_ok(rig_blocks(rig, 4, 1, AT, 1, 0)); /* Write Uncorrectable */
-	assert_status(rig_read(rig, AT, 1), STATUS_UNRECOVERED_READ);
+	assert_status(rig_read(rig, AT, 1), STATUS(UNRECOVERED_READ_ERROR));
 	assert_int_equal(media_errors(rig), 6);
 	rig_free(rig);
 }

@@ -22,12 +22,12 @@ host_prepare(const struct ssd_work *work, uint64_t nbytes, uint64_t meta_nbytes,
 	struct ssd_dma *dma = work->dma;
 
 	if (nbytes > dma->nbytes) {
-		return REFUSE(DATA_SGL_LENGTH);
+		return REFUSE(DATA_SGL_LENGTH_INVALID);
 	}
 	if (meta_nbytes > dma->meta_nbytes) {
-		return REFUSE(META_SGL_LENGTH);
+		return REFUSE(METADATA_SGL_LENGTH_INVALID);
 	}
-	return dma->prepare ? dma->prepare(dma, nbytes, meta_nbytes, to_host) : STATUS_SUCCESS;
+	return dma->prepare ? dma->prepare(dma, nbytes, meta_nbytes, to_host) : STATUS(SUCCESS);
 }
 
 /* Move bytes within the prepared lengths */
@@ -39,9 +39,9 @@ host_push(const struct ssd_work *work, uint64_t offset, const void *src, size_t 
 	ASSERT(offset + nbytes <= dma->nbytes);
 	if (dma->flat) {
 		memcpy(dma->flat + offset, src, nbytes);
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
-	return nbytes ? dma->copy_out(dma, offset, src, nbytes) : STATUS_SUCCESS;
+	return nbytes ? dma->copy_out(dma, offset, src, nbytes) : STATUS(SUCCESS);
 }
 
 static inline uint16_t
@@ -52,9 +52,9 @@ host_pull(const struct ssd_work *work, uint64_t offset, void *dst, size_t nbytes
 	ASSERT(offset + nbytes <= dma->nbytes);
 	if (dma->flat) {
 		memcpy(dst, dma->flat + offset, nbytes);
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
-	return nbytes ? dma->copy_in(dma, offset, dst, nbytes) : STATUS_SUCCESS;
+	return nbytes ? dma->copy_in(dma, offset, dst, nbytes) : STATUS(SUCCESS);
 }
 
 static inline uint16_t
@@ -65,9 +65,9 @@ host_push_meta(const struct ssd_work *work, uint64_t offset, const void *src, si
 	ASSERT(offset + nbytes <= dma->meta_nbytes);
 	if (dma->meta_flat) {
 		memcpy(dma->meta_flat + offset, src, nbytes);
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
-	return nbytes ? dma->meta_out(dma, offset, src, nbytes) : STATUS_SUCCESS;
+	return nbytes ? dma->meta_out(dma, offset, src, nbytes) : STATUS(SUCCESS);
 }
 
 static inline uint16_t
@@ -78,9 +78,9 @@ host_pull_meta(const struct ssd_work *work, uint64_t offset, void *dst, size_t n
 	ASSERT(offset + nbytes <= dma->meta_nbytes);
 	if (dma->meta_flat) {
 		memcpy(dst, dma->meta_flat + offset, nbytes);
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
-	return nbytes ? dma->meta_in(dma, offset, dst, nbytes) : STATUS_SUCCESS;
+	return nbytes ? dma->meta_in(dma, offset, dst, nbytes) : STATUS(SUCCESS);
 }
 
 /* The whole transfer of a command, in one piece */

@@ -133,7 +133,7 @@ areas_that_there_are_none_of(void **state)
 	cmd.common.nsid = 2;
 	cmd.znd.mgmt_send.zsa = XNVME_SPEC_ZND_CMD_MGMT_SEND_OPEN;
 	cmd.znd.mgmt_send.zsaso = 1;
-	assert_status(rig_io(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_io(rig, &cmd), STATUS(INVALID_FIELD));
 	works(rig);
 	rig_free(rig);
 }
@@ -251,11 +251,11 @@ make_up(struct rig *rig, enum condition condition)
 {
 	(void)ssd_fault_plan(rig->ssd, NULL, 0);
 	if (condition == SANITIZING) {
-		assert_status(rig_read(rig, 0, 1), STATUS_SANITIZE_IN_PROGRESS);
+		assert_status(rig_read(rig, 0, 1), STATUS(SANITIZE_IN_PROGRESS));
 		rig->now += 2 * NS_PER_S;
 	}
 	for (uint32_t nsid = 1; nsid <= 3 && condition == NO_NAMESPACE; nsid++) {
-		assert_status(rig_blocks(rig, 2, nsid, 0, 1, 0), STATUS_INVALID_FIELD);
+		assert_status(rig_blocks(rig, 2, nsid, 0, 1, 0), STATUS(INVALID_FIELD));
 		assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_NS_ATTACH, nsid, 0));
 	}
 }

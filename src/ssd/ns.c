@@ -394,7 +394,7 @@ ns_refusal(const struct ssd *ssd, uint32_t nsid)
 	/* An inactive NSID is an invalid field, an NSID out of range an invalid namespace: NVMe
 	 * Base 2.0, Namespaces and Generic Command Status (0Bh) */
 	if (nsid == 0 || nsid > ssd->ns_max) {
-		return REFUSE(INVALID_NAMESPACE);
+		return REFUSE(INVALID_NS_OR_FORMAT);
 	}
 	return REFUSE(INVALID_FIELD);
 }

@@ -64,7 +64,7 @@ uint16_t rig_set_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint32_t v
 uint16_t rig_get_feature(struct rig *rig, uint32_t nsid, uint8_t fid, uint8_t select);
 
 #define assert_status(got, want) assert_int_equal((got)&0x7FF, (want))
-#define assert_ok(got) assert_int_equal((got), STATUS_SUCCESS)
+#define assert_ok(got) assert_int_equal((got), STATUS(SUCCESS))
 
 /* Every one of `count` bytes is `byte` */
 void assert_bytes(const void *at, uint8_t byte, size_t count);

@@ -196,13 +196,13 @@ begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *wo
 	if (work->sqid == 0) {
 		admin_begin(ssd, cmd, work);
 	} else if (ssd->attend & ATTEND_SANITIZE) {
-		work->status = STATUS_SANITIZE_IN_PROGRESS;
+		work->status = STATUS(SANITIZE_IN_PROGRESS);
 	} else if (ns_is_active(ns)) {
 		row = &ns->rows[cmd->common.opcode];
 		if (!row->begin) {
 			work->status = REFUSE(INVALID_OPCODE);
 		} else if (row->nsid == NSID_ACTIVE && ns_is_refused(ssd, work, ns)) {
-			work->status = REFUSE(INVALID_NAMESPACE);
+			work->status = REFUSE(INVALID_NS_OR_FORMAT);
 		} else {
 			row->begin(ssd, ns, cmd, work);
 		}
@@ -273,7 +273,7 @@ begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	end_slowly(ssd, cmd, work);
 }
 
-STATIC_ASSERT(SSD_DONE == 0 && STATUS_SUCCESS == 0, "a command begins as if it will end well");
+STATIC_ASSERT(SSD_DONE == 0 && STATUS(SUCCESS) == 0, "a command begins as if it will end well");
 STATIC_ASSERT(offsetof(struct ssd_work, ready_at) == offsetof(struct ssd_work, verdict) + 16,
 	      "verdict, status and result are cleared in one go");
 

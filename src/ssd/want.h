@@ -30,7 +30,7 @@ struct feature_want {
 static inline void
 want_check(const struct feature_want *want)
 {
-	ASSERT(want->work && want->work->status == STATUS_SUCCESS);
+	ASSERT(want->work && want->work->status == STATUS(SUCCESS));
 	ASSERT(want->current && (!want->ns || ns_is_active(want->ns)));
 }
 

@@ -354,7 +354,7 @@ virt_look_for_cut(struct virt *virt)
 
 	if (UNLIKELY(cuts != virt->cuts)) {
 		virt->cuts = cuts;
-		disrupt(virt, virt->now, VIRT_STATUS_POWER_LOSS);
+		disrupt(virt, virt->now, STATUS(ABORTED_POWER_LOSS));
 	}
 }
 
@@ -411,7 +411,7 @@ virt_reset_locked(struct virt *virt)
 	ns_t now = virt_clock_now(virt);
 
 	ssd_reset(virt->ssd, now, SSD_EVERYBODY);
-	disrupt(virt, now, VIRT_STATUS_ABORTED_BY_HOST);
+	disrupt(virt, now, STATUS(ABORTED_BY_HOST));
 }
 
 void
@@ -430,7 +430,7 @@ virt_power_cut(struct virt *virt)
 	virt_lock(virt);
 	now = virt_clock_now(virt);
 	ssd_power_cut(virt->ssd, now);
-	disrupt(virt, now, VIRT_STATUS_POWER_LOSS);
+	disrupt(virt, now, STATUS(ABORTED_POWER_LOSS));
 	virt_unlock(virt);
 }
 

@@ -43,18 +43,11 @@
 #define VIRT_VIRT_H
 
 #include <stdatomic.h>
+#include <nvme/status.h>
 #include <ssd/ssd.h>
 #include <virt/spec.h>
 
 struct virt;
-
-/* Status codes of commands that are aborted before completion: NVMe Base 2.0, Generic Command
- * Status and Path Related Status, as SC | SCT << 8 */
-enum virt_status {
-	VIRT_STATUS_POWER_LOSS = 0x05,      /* Command Aborted due to Power Loss Notification */
-	VIRT_STATUS_ABORT_REQUESTED = 0x07, /* Command Abort Requested */
-	VIRT_STATUS_ABORTED_BY_HOST = 0x371,
-};
 
 /* Makes an SSD, or shares the one of that name. Returns 0, or -errno with *why. Thread-safe, like
  * virt_close(), which releases one open; the last one shuts the SSD down and frees it. */

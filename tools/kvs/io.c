@@ -11,7 +11,6 @@
 #define VALUE_NBYTES_FIRST 4096
 #define LIST_NBYTES 4096
 
-#define SC_KEY_DOES_NOT_EXIST XNVME_SPEC_KV_SC_KEY_NOT_EXISTS
 
 struct key {
 	uint8_t bytes[KEY_NBYTES_MAX];

@@ -47,7 +47,7 @@ take_back(struct virt *virt, ns_t now, uint16_t cid, struct ssd_work *work)
 	abort.abort.cid = cid;
 	ssd_begin(virt_ssd(virt), now, &abort, &abort_work);
 	if (!take_event(virt, cid, work)) {
-		work->status = VIRT_STATUS_ABORT_REQUESTED;
+		work->status = STATUS(ABORT_REQUESTED);
 		work->result = 0;
 	}
 }

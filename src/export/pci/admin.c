@@ -6,12 +6,6 @@
  */
 #include <export/pci/impl.h>
 
-#define OPC_DELETE_SQ XNVME_SPEC_ADM_OPC_DELETE_SQ
-#define OPC_CREATE_SQ XNVME_SPEC_ADM_OPC_CREATE_SQ
-#define OPC_DELETE_CQ XNVME_SPEC_ADM_OPC_DELETE_CQ
-#define OPC_CREATE_CQ XNVME_SPEC_ADM_OPC_CREATE_CQ
-#define OPC_ABORT XNVME_SPEC_ADM_OPC_ABORT
-#define OPC_DBBUF_CONFIG XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER
 
 /* SGLS of Identify Controller, NVMe Base 2.0: SGLs without alignment, bit buckets, byte-aligned
  * metadata, lists longer than the transfer, an SGL for the metadata */
@@ -39,15 +33,15 @@ dbbuf_config(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 
 	func_check(f);
 	if (!dbbuf_fits(f)) {
-		return STATUS_INVALID_OPCODE;
+		return STATUS(INVALID_OPCODE);
 	}
 	if ((shadow & (page - 1)) || (event_idx & (page - 1)) || shadow == 0 || event_idx == 0) {
-		return STATUS_INVALID_FIELD;
+		return STATUS(INVALID_FIELD);
 	}
 	if (!f->ops->translate(f->arg, shadow, &got[0], true) || got[0] < page ||
 	    !f->ops->translate(f->arg, event_idx, &got[1], true) || got[1] < page) {
 		f->stats.dma_refused += 1;
-		return STATUS_DATA_TRANSFER_ERROR;
+		return STATUS(DATA_TRANSFER_ERROR);
 	}
 	f->dbbuf_shadow = shadow;
 	f->dbbuf_event_idx = event_idx;
@@ -62,7 +56,7 @@ dbbuf_config(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 			shared_write(f->cqs[qid].shadow, f->cqs[qid].head);
 		}
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* True when the function handled the command. Result bit 0 of an abort: not aborted. */
@@ -71,9 +65,9 @@ abort_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_wor
 {
 	uint16_t sqid = (uint16_t)cmd->common.ndt, cid = (uint16_t)(cmd->common.ndt >> 16);
 
-	ASSERT(work->status == STATUS_SUCCESS && work->result == 0);
+	ASSERT(work->status == STATUS(SUCCESS) && work->result == 0);
 	if (sqid > f->config.ioq_max || f->sqs[sqid].ring.entries == 0) {
-		work->status = STATUS_INVALID_FIELD;
+		work->status = STATUS(INVALID_FIELD);
 		return true;
 	}
 	if (pending_abort(f, sqid, cid)) {
@@ -95,29 +89,29 @@ func_admin_begin(struct pci_func *f, ns_t now, const struct xnvme_spec_cmd *cmd,
 	func_check(f);
 	ASSERT(f->xfer.sqid == 0);
 	work->verdict = SSD_DONE;
-	work->status = STATUS_SUCCESS;
+	work->status = STATUS(SUCCESS);
 	work->result = 0;
 	work->ready_at = now;
 	if (cmd->common.psdt != XNVME_SPEC_PSDT_PRP || cmd->common.fuse != 0) {
-		work->status = STATUS_INVALID_FIELD;
+		work->status = STATUS(INVALID_FIELD);
 		return true;
 	}
 	switch (cmd->common.opcode) {
-	case OPC_DELETE_SQ:
+	case XNVME_SPEC_ADM_OPC_DELETE_SQ:
 		work->status = queue_delete_sq(f, qid);
 		return true;
-	case OPC_CREATE_SQ:
+	case XNVME_SPEC_ADM_OPC_CREATE_SQ:
 		work->status = queue_create_sq(f, cmd);
 		return true;
-	case OPC_DELETE_CQ:
+	case XNVME_SPEC_ADM_OPC_DELETE_CQ:
 		work->status = queue_delete_cq(f, qid);
 		return true;
-	case OPC_CREATE_CQ:
+	case XNVME_SPEC_ADM_OPC_CREATE_CQ:
 		work->status = queue_create_cq(f, cmd);
 		return true;
-	case OPC_ABORT:
+	case XNVME_SPEC_ADM_OPC_ABORT:
 		return abort_begin(f, cmd, work);
-	case OPC_DBBUF_CONFIG:
+	case XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER:
 		work->status = dbbuf_config(f, cmd);
 		return true;
 	case XNVME_SPEC_ADM_OPC_SFEAT:
@@ -140,7 +134,7 @@ func_admin_end(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct ssd_
 	ASSERT(f->xfer.sqid == 0 && f->xfer.cmd == cmd);
 	if (cmd->common.opcode != XNVME_SPEC_ADM_OPC_IDFY ||
 	    cmd->idfy.cns != XNVME_SPEC_IDFY_CTRLR || work->verdict != SSD_DONE ||
-	    work->status != STATUS_SUCCESS || f->xfer.data.nbytes != 4096) {
+	    work->status != STATUS(SUCCESS) || f->xfer.data.nbytes != 4096) {
 		return;
 	}
 	dma->copy_in(dma, offsetof(struct xnvme_spec_idfy_ctrlr, oacs), &oacs, sizeof(oacs));

@@ -108,13 +108,13 @@ append(struct scatter *sc, uint8_t *ptr, uint64_t addr, uint64_t nbytes)
 	sc->nbytes += nbytes;
 	if (last && goes_on(last, ptr, addr)) {
 		last->nbytes += nbytes; /* merge adjacent pages */
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if (sc->nsegs == sc->segs_max) {
-		return STATUS_INVALID_SGL_COUNT;
+		return STATUS(INVALID_SGL_COUNT);
 	}
 	sc->segs[sc->nsegs++] = (struct seg){.ptr = ptr, .addr = addr, .nbytes = nbytes};
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -130,23 +130,23 @@ scatter_add(struct xfer *x, struct scatter *sc, uint64_t addr, uint64_t nbytes)
 
 		if (!ptr && !far) {
 			f->stats.dma_refused += 1;
-			return STATUS_DATA_TRANSFER_ERROR;
+			return STATUS(DATA_TRANSFER_ERROR);
 		}
 		ASSERT(got > 0 && got <= nbytes);
 		status = append(sc, ptr, addr, got);
-		if (status != STATUS_SUCCESS) {
+		if (status != STATUS(SUCCESS)) {
 			return status;
 		}
 		addr += got;
 		nbytes -= got;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
 scatter_bucket(struct scatter *sc, uint64_t nbytes)
 {
-	return nbytes > 0 ? append(sc, NULL, NO_ADDR, nbytes) : STATUS_SUCCESS;
+	return nbytes > 0 ? append(sc, NULL, NO_ADDR, nbytes) : STATUS(SUCCESS);
 }
 
 /* Copy between `buf` and the bytes from `offset` on; data for a bit bucket is discarded */
@@ -157,7 +157,7 @@ scatter_copy(struct xfer *x, struct scatter *sc, uint64_t offset, uint8_t *buf, 
 	struct pci_func *f = x->f;
 
 	if (offset > sc->nbytes || nbytes > sc->nbytes - offset) {
-		return STATUS_INTERNAL_ERROR; /* more than was requested in prepare() */
+		return STATUS(INTERNAL_ERROR); /* more than was requested in prepare() */
 	}
 	if (offset < sc->cursor_offset) {
 		sc->cursor = 0;
@@ -179,13 +179,13 @@ scatter_copy(struct xfer *x, struct scatter *sc, uint64_t offset, uint8_t *buf, 
 		} else if (seg->addr != NO_ADDR &&
 			   !f->ops->far_copy(f->arg, seg->addr + at, buf, part, to_host)) {
 			f->stats.dma_refused += 1;
-			return STATUS_DATA_TRANSFER_ERROR;
+			return STATUS(DATA_TRANSFER_ERROR);
 		}
 		buf += part;
 		offset += part;
 		nbytes -= part;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -241,15 +241,15 @@ prepare_meta(struct xfer *x, uint64_t nbytes)
 		/* MPTR points to exactly one descriptor, qword aligned: NVMe Base 2.0, Submission
 		 * Queue Entry */
 		if (mptr & 7) {
-			return STATUS_INVALID_FIELD;
+			return STATUS(INVALID_FIELD);
 		}
 		if (!host_read(x->f, mptr, &sgl, sizeof(sgl))) {
-			return STATUS_DATA_TRANSFER_ERROR;
+			return STATUS(DATA_TRANSFER_ERROR);
 		}
-		return xfer_sgl(x, &x->meta, &sgl, nbytes, STATUS_META_SGL_LENGTH);
+		return xfer_sgl(x, &x->meta, &sgl, nbytes, STATUS(METADATA_SGL_LENGTH_INVALID));
 	}
 	if (x->cmd->common.psdt == XNVME_SPEC_PSDT_PRP && (mptr & 3)) {
-		return STATUS_INVALID_FIELD; /* dword aligned */
+		return STATUS(INVALID_FIELD); /* dword aligned */
 	}
 	return scatter_add(x, &x->meta, mptr, nbytes);
 }
@@ -259,29 +259,29 @@ prepare(struct ssd_dma *dma, uint64_t nbytes, uint64_t meta_nbytes, bool to_host
 {
 	struct xfer *x = xfer_of(dma);
 	const struct xnvme_spec_cmd_common *cmd = &x->cmd->common;
-	uint16_t status = STATUS_SUCCESS;
+	uint16_t status = STATUS(SUCCESS);
 
 	ASSERT(x->sqid <= x->f->config.ioq_max);
 	x->to_host = to_host;
 	scatter_clear(&x->data);
 	scatter_clear(&x->meta);
 	if (nbytes > x->f->config.xfer_nbytes_max) {
-		return STATUS_INVALID_FIELD;
+		return STATUS(INVALID_FIELD);
 	}
 	if (cmd->psdt > XNVME_SPEC_PSDT_SGL_MPTR_SGL || (cmd->psdt != 0 && x->sqid == 0)) {
-		return STATUS_INVALID_FIELD; /* admin commands use PRPs only over PCIe */
+		return STATUS(INVALID_FIELD); /* admin commands use PRPs only over PCIe */
 	}
 	if (nbytes > 0) {
 		status = cmd->psdt == XNVME_SPEC_PSDT_PRP
 				 ? xfer_prp(x, nbytes)
 				 : xfer_sgl(x, &x->data, &cmd->dptr.sgl, nbytes,
-					    STATUS_DATA_SGL_LENGTH);
+					    STATUS(DATA_SGL_LENGTH_INVALID));
 	}
-	if (status == STATUS_SUCCESS && meta_nbytes > 0) {
+	if (status == STATUS(SUCCESS) && meta_nbytes > 0) {
 		status = prepare_meta(x, meta_nbytes);
 	}
-	ASSERT(status != STATUS_SUCCESS || x->data.nbytes == nbytes);
-	ASSERT(status != STATUS_SUCCESS || x->meta.nbytes == meta_nbytes);
+	ASSERT(status != STATUS(SUCCESS) || x->data.nbytes == nbytes);
+	ASSERT(status != STATUS(SUCCESS) || x->meta.nbytes == meta_nbytes);
 	dma->flat = flat_of(&x->data);
 	dma->meta_flat = flat_of(&x->meta);
 	return status;

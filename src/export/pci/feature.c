@@ -25,18 +25,18 @@ set_queues(struct pci_func *f, uint32_t value, uint64_t *result)
 	uint32_t nsq = value & 0xFFFF, ncq = value >> 16; /* 0's based */
 
 	if (nsq == 0xFFFF || ncq == 0xFFFF) {
-		return STATUS_INVALID_FIELD;
+		return STATUS(INVALID_FIELD);
 	}
 	for (uint32_t qid = 1; qid <= f->config.ioq_max; ++qid) {
 		if (f->cqs[qid].ring.entries > 0) {
-			return STATUS_SEQUENCE_ERROR; /* only before the first queue is created */
+			return STATUS(COMMAND_SEQUENCE_ERROR); /* only before a queue exists */
 		}
 	}
 	f->sq_allocated = lesser(nsq + 1, f->config.ioq_max);
 	f->cq_allocated = lesser(ncq + 1, f->config.ioq_max);
 	func_check(f);
 	*result = (f->sq_allocated - 1) | (f->cq_allocated - 1) << 16;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -46,20 +46,20 @@ set(struct pci_func *f, uint32_t fid, uint32_t value, uint64_t *result)
 	case FID_ARBITRATION:
 		f->arbitration = value & ARBITRATION_MASK;
 		arb_configure(f, value);
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	case FID_QUEUES:
 		return set_queues(f, value, result);
 	case FID_COALESCING:
 		f->coalesce_threshold = value & 0xFF;
 		f->coalesce_time_100us = value >> 8 & 0xFF;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	default:
 		ASSERT(fid == FID_VECTOR);
 		if ((value & 0xFFFF) >= f->config.vectors) {
-			return STATUS_INVALID_FIELD;
+			return STATUS(INVALID_FIELD);
 		}
 		f->vectors[value & 0xFFFF].no_coalescing = value >> 16 & 1;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 }
 
@@ -72,24 +72,24 @@ get(const struct pci_func *f, uint32_t fid, bool current, uint32_t value, uint64
 	switch (fid) {
 	case FID_ARBITRATION:
 		*result = current ? f->arbitration : ARBITRATION_DEFAULT;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	case FID_QUEUES:
 		*result = current ? (f->sq_allocated - 1) | (f->cq_allocated - 1) << 16
 				  : most | most << 16;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	case FID_COALESCING:
 		*result = current ? f->coalesce_threshold | f->coalesce_time_100us << 8 : 0;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	default:
 		ASSERT(fid == FID_VECTOR);
 		if ((value & 0xFFFF) >= f->config.vectors) {
-			return STATUS_INVALID_FIELD;
+			return STATUS(INVALID_FIELD);
 		}
 		*result = value & 0xFFFF;
 		if (current && f->vectors[value & 0xFFFF].no_coalescing) {
 			*result |= 1u << 16;
 		}
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 }
 
@@ -100,18 +100,18 @@ func_feature_begin(struct pci_func *f, const struct xnvme_spec_cmd *cmd, struct 
 	uint32_t sel = cmd->common.ndt >> 8 & 7;
 	bool save = cmd->common.ndt >> 31;
 
-	ASSERT(work->verdict == SSD_DONE && work->status == STATUS_SUCCESS && work->result == 0);
+	ASSERT(work->verdict == SSD_DONE && work->status == STATUS(SUCCESS) && work->result == 0);
 	if (fid != FID_ARBITRATION && fid != FID_QUEUES && fid != FID_COALESCING &&
 	    fid != FID_VECTOR) {
 		return false;
 	}
 	if (cmd->common.opcode == XNVME_SPEC_ADM_OPC_SFEAT) {
-		work->status = save ? STATUS_FEATURE_NOT_SAVEABLE
+		work->status = save ? STATUS(FEATURE_NOT_SAVEABLE)
 				    : set(f, fid, value, &work->result);
 	} else if (sel == XNVME_SPEC_FEAT_SEL_SUPPORTED) {
 		work->result = CHANGEABLE;
 	} else if (sel > XNVME_SPEC_FEAT_SEL_SUPPORTED) {
-		work->status = STATUS_INVALID_FIELD;
+		work->status = STATUS(INVALID_FIELD);
 	} else {
 		work->status =
 			get(f, fid, sel == XNVME_SPEC_FEAT_SEL_CURRENT, value, &work->result);

@@ -32,7 +32,7 @@ refuse_io(ns_t now, struct ssd_work *work)
 {
 	ASSERT(work->sqid != 0);
 	work->verdict = SSD_DONE;
-	work->status = STATUS_INVALID_OPCODE;
+	work->status = STATUS(INVALID_OPCODE);
 	work->result = 0;
 	work->ready_at = now;
 }

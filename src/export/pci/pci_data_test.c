@@ -67,13 +67,13 @@ prp_one_and_two_pages(void **state)
 	expect(a, 0, 4096);
 	expect(b, 4096, 4096);
 	cmd = fake_cmd(2, 3, 512, a + 2, 0);
-	assert_int_equal(fake_io(1, &cmd), STATUS_PRP_OFFSET);
+	assert_int_equal(fake_io(1, &cmd), STATUS(PRP_OFFSET_INVALID));
 	cmd = fake_cmd(2, 3, 8192, a, b + 4);
-	assert_int_equal(fake_io(1, &cmd), STATUS_PRP_OFFSET);
+	assert_int_equal(fake_io(1, &cmd), STATUS(PRP_OFFSET_INVALID));
 	cmd = fake_cmd(2, 3, 8192, a, fake_page(PAGES));
-	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_io(1, &cmd), STATUS(DATA_TRANSFER_ERROR));
 	cmd = fake_cmd(2, 3, 128 * 1024 + 4, a, b);
-	assert_int_equal(fake_io(1, &cmd), STATUS_INVALID_FIELD);
+	assert_int_equal(fake_io(1, &cmd), STATUS(INVALID_FIELD));
 }
 
 static void
@@ -105,11 +105,11 @@ prp_list_that_continues_on_another_page(void **state)
 		assert_int_equal(*(uint8_t *)fake_at(fake_page(DATA + 50) + 100), 0);
 	}
 	more[3] += 8;
-	assert_int_equal(fake_io(1, &cmd), STATUS_PRP_OFFSET);
+	assert_int_equal(fake_io(1, &cmd), STATUS(PRP_OFFSET_INVALID));
 	entries[2] = 0;
-	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_io(1, &cmd), STATUS(DATA_TRANSFER_ERROR));
 	cmd.common.dptr.prp.prp2 += 4;
-	assert_int_equal(fake_io(1, &cmd), STATUS_PRP_OFFSET);
+	assert_int_equal(fake_io(1, &cmd), STATUS(PRP_OFFSET_INVALID));
 }
 
 static void
@@ -138,7 +138,7 @@ memory_that_may_only_be_read_is_not_written(void **state)
 	(void)state;
 	fake.read_only[DATA] = true;
 	pci_memory_changed(fake.f);
-	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_io(1, &cmd), STATUS(DATA_TRANSFER_ERROR));
 	assert_int_equal(*(uint8_t *)fake_at(fake_page(DATA)), 0);
 	cmd.common.opcode = 1;
 	assert_int_equal(fake_io(1, &cmd), 0);
@@ -262,16 +262,16 @@ far_memory_that_is_refused(void **state)
 	(void)state;
 	fake.far[DATA] = fake.far_refused[DATA] = true;
 	pci_memory_changed(fake.f);
-	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_io(1, &cmd), STATUS(DATA_TRANSFER_ERROR));
 	cmd.common.opcode = 1;
-	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_io(1, &cmd), STATUS(DATA_TRANSFER_ERROR));
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	fake.read_only[DATA] = true;
 	fake.far_refused[DATA] = false;
 	pci_memory_changed(fake.f);
 	assert_int_equal(fake_io(1, &cmd), 0);
 	cmd.common.opcode = 2;
-	assert_int_equal(fake_io(1, &cmd), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_io(1, &cmd), STATUS(DATA_TRANSFER_ERROR));
 	fake.far[2] = fake.far_refused[2] = true; /* submission queue 1 */
 	pci_memory_changed(fake.f);
 	fake_put(1, &cmd);
@@ -312,7 +312,7 @@ queue_in_several_pieces(void **state)
 	fake.piecewise = true;
 	fake.unmapped[5] = true; /* the second page of submission queue 2 */
 	pci_memory_changed(fake.f);
-	assert_int_equal(fake_create_sq(2, 1, 128, 0), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_create_sq(2, 1, 128, 0), STATUS(DATA_TRANSFER_ERROR));
 	fake.unmapped[5] = false;
 	pci_memory_changed(fake.f);
 	assert_int_equal(fake_create_sq(2, 1, 128, 0), 0);
@@ -385,24 +385,24 @@ sgl_that_breaks_the_rules(void **state)
 	uint64_t a = fake_page(DATA), list = fake_page(60);
 
 	(void)state;
-	assert_int_equal(sgl_io(2, 512, descriptor(0, a, 511)), STATUS_DATA_SGL_LENGTH);
-	assert_int_equal(sgl_io(2, 512, descriptor(4, a, 512)), STATUS_SGL_TYPE);
-	assert_int_equal(sgl_io(2, 512, descriptor(15, a, 512)), STATUS_SGL_TYPE);
+	assert_int_equal(sgl_io(2, 512, descriptor(0, a, 511)), STATUS(DATA_SGL_LENGTH_INVALID));
+	assert_int_equal(sgl_io(2, 512, descriptor(4, a, 512)), STATUS(SGL_TYPE_INVALID));
+	assert_int_equal(sgl_io(2, 512, descriptor(15, a, 512)), STATUS(SGL_TYPE_INVALID));
 	d = descriptor(0, a, 512);
 	d.unkeyed.subtype = 1;
-	assert_int_equal(sgl_io(2, 512, d), STATUS_SGL_TYPE);
-	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 0)), STATUS_INVALID_SGL_SEGMENT);
-	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 24)), STATUS_INVALID_SGL_SEGMENT);
-	assert_int_equal(sgl_io(2, 512, descriptor(2, list + 4, 16)), STATUS_INVALID_SGL_SEGMENT);
+	assert_int_equal(sgl_io(2, 512, d), STATUS(SGL_TYPE_INVALID));
+	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 0)), STATUS(INVALID_SGL_SEGMENT));
+	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 24)), STATUS(INVALID_SGL_SEGMENT));
+	assert_int_equal(sgl_io(2, 512, descriptor(2, list + 4, 16)), STATUS(INVALID_SGL_SEGMENT));
 	assert_int_equal(sgl_io(2, 512, descriptor(3, fake_page(PAGES), 16)),
-			 STATUS_DATA_TRANSFER_ERROR);
+			 STATUS(DATA_TRANSFER_ERROR));
 	s[0] = descriptor(2, list, 16); /* not the last of its segment */
 	s[1] = descriptor(0, a, 512);
-	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 32)), STATUS_INVALID_SGL_SEGMENT);
+	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 32)), STATUS(INVALID_SGL_SEGMENT));
 	s[0] = descriptor(3, list, 16); /* in a last segment */
-	assert_int_equal(sgl_io(2, 512, descriptor(3, list, 16)), STATUS_INVALID_SGL_SEGMENT);
+	assert_int_equal(sgl_io(2, 512, descriptor(3, list, 16)), STATUS(INVALID_SGL_SEGMENT));
 	s[0] = descriptor(2, list, 16); /* itself, for ever */
-	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 16)), STATUS_INVALID_SGL_COUNT);
+	assert_int_equal(sgl_io(2, 512, descriptor(2, list, 16)), STATUS(INVALID_SGL_COUNT));
 }
 
 /* As many segments as the list has descriptors, none adjacent to another */
@@ -437,9 +437,9 @@ psdt_and_metadata(void **state)
 	assert_int_equal(fake_io(1, &cmd), 0);
 	assert_memory_equal(fake.taken_meta, fake_at(fake_page(62) + 8), 64);
 	cmd.common.mptr += 1;
-	assert_int_equal(fake_io(1, &cmd), STATUS_INVALID_FIELD);
+	assert_int_equal(fake_io(1, &cmd), STATUS(INVALID_FIELD));
 	cmd.common.psdt = 3;
-	assert_int_equal(fake_io(1, &cmd), STATUS_INVALID_FIELD);
+	assert_int_equal(fake_io(1, &cmd), STATUS(INVALID_FIELD));
 	cmd.common.psdt = XNVME_SPEC_PSDT_SGL_MPTR_SGL;
 	cmd.common.dptr.sgl = descriptor(0, fake_page(DATA), 512);
 	cmd.common.mptr = fake_page(60);
@@ -448,9 +448,9 @@ psdt_and_metadata(void **state)
 	assert_int_equal(fake_io(1, &cmd), 0);
 	assert_memory_equal(fake.taken_meta, fake_at(fake_page(62) + 8), 64);
 	s[0] = descriptor(0, fake_page(62) + 8, 63);
-	assert_int_equal(fake_io(1, &cmd), STATUS_META_SGL_LENGTH);
+	assert_int_equal(fake_io(1, &cmd), STATUS(METADATA_SGL_LENGTH_INVALID));
 	cmd.common.opcode = 6; /* admin commands have no SGLs over PCIe */
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_INVALID_FIELD);
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(INVALID_FIELD));
 }
 
 /* Sometimes an address, sometimes small, sometimes any word */

@@ -81,7 +81,7 @@ shadow_doorbells_that_would_not_fit(void **state)
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER;
 	cmd.common.ndt = 0;
 	cmd.common.dptr.prp.prp2 = fake_page(51);
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_INVALID_OPCODE);
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(INVALID_OPCODE));
 }
 
 int

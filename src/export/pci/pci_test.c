@@ -101,33 +101,33 @@ queue_rules(void **state)
 	struct xnvme_spec_cmd cmd = {0};
 
 	(void)state;
-	assert_int_equal(fake_create_sq(1, 1, ENTRIES, 0), STATUS_CQ_INVALID);
-	assert_int_equal(fake_create_sq(1, 0, ENTRIES, 0), STATUS_QUEUE_ID);
-	assert_int_equal(fake_create_sq(1, 9, ENTRIES, 0), STATUS_QUEUE_ID);
-	assert_int_equal(fake_create_cq(1, 1, 0), STATUS_QUEUE_SIZE);
-	assert_int_equal(fake_create_cq(1, 65, 0), STATUS_QUEUE_SIZE);
-	assert_int_equal(fake_create_cq(1, 64, 9), STATUS_INTERRUPT_VECTOR);
-	assert_int_equal(fake_create_cq(9, 64, 0), STATUS_QUEUE_ID);
+	assert_int_equal(fake_create_sq(1, 1, ENTRIES, 0), STATUS(CQ_INVALID));
+	assert_int_equal(fake_create_sq(1, 0, ENTRIES, 0), STATUS(INVALID_QID));
+	assert_int_equal(fake_create_sq(1, 9, ENTRIES, 0), STATUS(INVALID_QID));
+	assert_int_equal(fake_create_cq(1, 1, 0), STATUS(INVALID_QUEUE_SIZE));
+	assert_int_equal(fake_create_cq(1, 65, 0), STATUS(INVALID_QUEUE_SIZE));
+	assert_int_equal(fake_create_cq(1, 64, 9), STATUS(INVALID_INTERRUPT_VECTOR));
+	assert_int_equal(fake_create_cq(9, 64, 0), STATUS(INVALID_QID));
 	assert_int_equal(fake_create_cq(1, 64, 1), 0);
-	assert_int_equal(fake_create_cq(1, 64, 1), STATUS_QUEUE_ID);
+	assert_int_equal(fake_create_cq(1, 64, 1), STATUS(INVALID_QID));
 	assert_int_equal(fake_create_sq(1, 1, 64, 0), 0);
-	assert_int_equal(fake_create_sq(1, 1, 64, 0), STATUS_QUEUE_ID);
-	assert_int_equal(fake_delete(true, 1), STATUS_QUEUE_DELETION);
-	assert_int_equal(fake_delete(false, 0), STATUS_QUEUE_ID);
+	assert_int_equal(fake_create_sq(1, 1, 64, 0), STATUS(INVALID_QID));
+	assert_int_equal(fake_delete(true, 1), STATUS(INVALID_QUEUE_DELETION));
+	assert_int_equal(fake_delete(false, 0), STATUS(INVALID_QID));
 	assert_int_equal(fake_delete(false, 1), 0);
-	assert_int_equal(fake_delete(false, 1), STATUS_QUEUE_ID);
+	assert_int_equal(fake_delete(false, 1), STATUS(INVALID_QID));
 	assert_int_equal(fake_delete(true, 1), 0);
-	assert_int_equal(fake_delete(true, 1), STATUS_QUEUE_ID);
+	assert_int_equal(fake_delete(true, 1), STATUS(INVALID_QID));
 
 	cmd.common.opcode = 5;
 	cmd.common.ndt = 1 | 7 << 16;
 	cmd.common.dptr.prp.prp1 = fake_cq(1);
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_INVALID_FIELD); /* not contiguous */
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(INVALID_FIELD)); /* not contiguous */
 	cmd.common.ndm = 1;
 	cmd.common.dptr.prp.prp1 += 16;
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_PRP_OFFSET);
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(PRP_OFFSET_INVALID));
 	cmd.common.dptr.prp.prp1 = fake_page(PAGES);
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(DATA_TRANSFER_ERROR));
 }
 
 static void
@@ -143,8 +143,8 @@ number_of_queues_is_agreed_before_the_first(void **state)
 	assert_int_equal(fake_admin(&cmd, &result), 0);
 	assert_int_equal(result, 2 | 7 << 16);
 	assert_int_equal(fake_create_cq(4, ENTRIES, 0), 0);
-	assert_int_equal(fake_create_sq(4, 4, ENTRIES, 0), STATUS_QUEUE_ID);
-	assert_int_equal(fake_admin(&cmd, &result), STATUS_SEQUENCE_ERROR);
+	assert_int_equal(fake_create_sq(4, 4, ENTRIES, 0), STATUS(INVALID_QID));
+	assert_int_equal(fake_admin(&cmd, &result), STATUS(COMMAND_SEQUENCE_ERROR));
 	cmd.common.opcode = 10;
 	assert_int_equal(fake_admin(&cmd, &result), 0);
 	assert_int_equal(result, 2 | 7 << 16);
@@ -165,9 +165,9 @@ admin_commands_only(void **state)
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	two_queues();
 	fake.begun = 0;
-	assert_int_equal(fake_io(1, &cmd), STATUS_INVALID_OPCODE);
+	assert_int_equal(fake_io(1, &cmd), STATUS(INVALID_OPCODE));
 	assert_int_equal(fake.begun, 0);
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_QUEUE_ID); /* opcode 0: no such queue */
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(INVALID_QID)); /* opcode 0: no such queue */
 }
 
 static void
@@ -270,7 +270,7 @@ deleting_a_queue_aborts_what_is_in_it(void **state)
 	assert_int_equal(fake_delete(false, 1), 0);
 	for (uint32_t i = 0; i < 5; ++i) {
 		assert_true(fake_reap(1, &cpl));
-		assert_int_equal(cpl.status.val >> 1, STATUS_ABORTED_SQ_DELETED);
+		assert_int_equal(cpl.status.val >> 1, STATUS(ABORTED_SQ_DELETION));
 	}
 	assert_int_equal(fake_delete(true, 1), 0);
 	fake.now = 1000;
@@ -303,11 +303,11 @@ abort_ends_what_is_pending_or_lost(void **state)
 	assert_int_equal(result, 0);
 	assert_true(fake_reap(1, &cpl));
 	assert_int_equal(cpl.cid, 77);
-	assert_int_equal(cpl.status.val >> 1, STATUS_ABORT_REQUESTED);
+	assert_int_equal(cpl.status.val >> 1, STATUS(ABORT_REQUESTED));
 	assert_int_equal(fake_admin(&abort, &result), 0);
 	assert_int_equal(result, 1); /* no command to abort */
 	abort.common.ndt = 3;
-	assert_int_equal(fake_admin(&abort, &result), STATUS_INVALID_FIELD);
+	assert_int_equal(fake_admin(&abort, &result), STATUS(INVALID_FIELD));
 }
 
 static void
@@ -545,7 +545,7 @@ reset_forgets_queues_and_keeps_the_admin_registers(void **state)
 	fake.now = 2000;
 	fake_run();
 	fake_enable(0);
-	assert_int_equal(fake_delete(false, 1), STATUS_QUEUE_ID);
+	assert_int_equal(fake_delete(false, 1), STATUS(INVALID_QID));
 	two_queues();
 	fake_reg_set(REG_NSSR, NSSR_NVME);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_NSSRO);
@@ -638,9 +638,9 @@ shadow_doorbells(void **state)
 	cmd.common.opcode = 0x7C;
 	cmd.common.dptr.prp.prp1 = fake_page(40);
 	cmd.common.dptr.prp.prp2 = fake_page(41) + 4;
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_INVALID_FIELD);
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(INVALID_FIELD));
 	cmd.common.dptr.prp.prp2 = fake_page(PAGES);
-	assert_int_equal(fake_admin(&cmd, NULL), STATUS_DATA_TRANSFER_ERROR);
+	assert_int_equal(fake_admin(&cmd, NULL), STATUS(DATA_TRANSFER_ERROR));
 	cmd.common.dptr.prp.prp2 = fake_page(41);
 	shadow[2] = 5; /* left by another queue */
 	assert_int_equal(fake_admin(&cmd, NULL), 0);

@@ -93,7 +93,7 @@ pending_abort(struct pci_func *f, uint16_t sqid, uint16_t cid)
 	for (uint32_t i = 0; i < f->nheap; ++i) {
 		if (f->heap[i].sqid == sqid && f->heap[i].cid == cid) {
 			remove_at(f, i);
-			cq_post(f, &f->sqs[sqid], cid, STATUS_ABORT_REQUESTED, 0);
+			cq_post(f, &f->sqs[sqid], cid, STATUS(ABORT_REQUESTED), 0);
 			return true;
 		}
 	}
@@ -109,7 +109,7 @@ pending_abort_queue(struct pci_func *f, uint16_t sqid)
 	pending_check(f);
 	for (uint32_t i = 0; i < f->nheap; ++i) {
 		if (f->heap[i].sqid == sqid) {
-			cq_post(f, &f->sqs[sqid], f->heap[i].cid, STATUS_ABORTED_SQ_DELETED, 0);
+			cq_post(f, &f->sqs[sqid], f->heap[i].cid, STATUS(ABORTED_SQ_DELETION), 0);
 		} else {
 			f->heap[kept++] = f->heap[i];
 		}

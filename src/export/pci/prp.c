@@ -17,16 +17,16 @@ walk_list(struct xfer *x, uint64_t list, uint64_t left)
 
 	ASSERT(left > page); /* otherwise PRP2 is the last page */
 	if (list & 7) {
-		return STATUS_PRP_OFFSET;
+		return STATUS(PRP_OFFSET_INVALID);
 	}
 	slots = (page - (list & (page - 1))) / 8;
 	while (left > 0) {
 		ASSERT(slots > 0);
 		if (!host_read(x->f, list, &entry, sizeof(entry))) {
-			return STATUS_DATA_TRANSFER_ERROR;
+			return STATUS(DATA_TRANSFER_ERROR);
 		}
 		if (entry & (page - 1)) {
-			return STATUS_PRP_OFFSET;
+			return STATUS(PRP_OFFSET_INVALID);
 		}
 		if (slots == 1 && left > page) {
 			list = entry;
@@ -34,14 +34,14 @@ walk_list(struct xfer *x, uint64_t list, uint64_t left)
 			continue;
 		}
 		status = scatter_add(x, &x->data, entry, left < page ? left : page);
-		if (status != STATUS_SUCCESS) {
+		if (status != STATUS(SUCCESS)) {
 			return status;
 		}
 		left -= left < page ? left : page;
 		list += 8;
 		slots -= 1;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -54,16 +54,17 @@ xfer_prp(struct xfer *x, uint64_t nbytes)
 	ASSERT(nbytes > 0 && x->data.nsegs == 0);
 	ASSERT((page & (page - 1)) == 0);
 	if (prp1 & 3) {
-		return STATUS_PRP_OFFSET; /* dword aligned */
+		return STATUS(PRP_OFFSET_INVALID); /* dword aligned */
 	}
 	first = first < nbytes ? first : nbytes;
 	status = scatter_add(x, &x->data, prp1, first);
 	nbytes -= first;
-	if (status != STATUS_SUCCESS || nbytes == 0) {
+	if (status != STATUS(SUCCESS) || nbytes == 0) {
 		return status;
 	}
 	if (nbytes > page) {
 		return walk_list(x, prp2, nbytes);
 	}
-	return prp2 & (page - 1) ? STATUS_PRP_OFFSET : scatter_add(x, &x->data, prp2, nbytes);
+	return prp2 & (page - 1) ? STATUS(PRP_OFFSET_INVALID)
+					 : scatter_add(x, &x->data, prp2, nbytes);
 }

@@ -66,18 +66,18 @@ check(const struct pci_func *f, const struct xnvme_spec_cmd *cmd, uint32_t alloc
 
 	ASSERT(allocated <= f->config.ioq_max && f->config.entries_max <= RING_ENTRIES_MAX);
 	if (qid == 0 || qid > allocated) {
-		return STATUS_QUEUE_ID;
+		return STATUS(INVALID_QID);
 	}
 	if (entries < 2 || entries > f->config.entries_max || entry_shift != entry_shift_wanted) {
-		return STATUS_QUEUE_SIZE;
+		return STATUS(INVALID_QUEUE_SIZE);
 	}
 	if (!(cmd->common.ndm & FLAG_PC)) {
-		return STATUS_INVALID_FIELD; /* CAP.CQR: contiguous queues only */
+		return STATUS(INVALID_FIELD); /* CAP.CQR: contiguous queues only */
 	}
 	if (cmd->common.dptr.prp.prp1 & (f->page_nbytes - 1)) {
-		return STATUS_PRP_OFFSET;
+		return STATUS(PRP_OFFSET_INVALID);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -87,14 +87,14 @@ queue_create_cq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	uint32_t vector = cmd->common.ndm >> 16;
 	uint16_t status = check(f, cmd, f->cq_allocated, CC_IOCQES(f->cc), 4); /* 2^4 = 16 bytes */
 
-	if (status != STATUS_SUCCESS) {
+	if (status != STATUS(SUCCESS)) {
 		return status;
 	}
 	if (f->cqs[qid].ring.entries > 0) {
-		return STATUS_QUEUE_ID;
+		return STATUS(INVALID_QID);
 	}
 	if (vector >= f->config.vectors) {
-		return STATUS_INTERRUPT_VECTOR;
+		return STATUS(INVALID_INTERRUPT_VECTOR);
 	}
 	queue_shadow_find(f, qid);
 	f->cqs[qid].vector = (uint16_t)vector;
@@ -102,9 +102,9 @@ queue_create_cq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	cq_start(f, qid, cmd->common.dptr.prp.prp1, (cmd->common.ndt >> 16) + 1);
 	if (!ring_is_mapped(f, &f->cqs[qid].ring, CQE_NBYTES, true)) {
 		f->cqs[qid].ring.entries = 0;
-		return STATUS_DATA_TRANSFER_ERROR; /* fail now instead of at the first entry */
+		return STATUS(DATA_TRANSFER_ERROR); /* fail now instead of at the first entry */
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -114,14 +114,14 @@ queue_create_sq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	uint32_t cqid = cmd->common.ndm >> 16;
 	uint16_t status = check(f, cmd, f->sq_allocated, CC_IOSQES(f->cc), 6); /* 2^6 = 64 bytes */
 
-	if (status != STATUS_SUCCESS) {
+	if (status != STATUS(SUCCESS)) {
 		return status;
 	}
 	if (f->sqs[qid].ring.entries > 0 || cqid == 0 || cqid > f->cq_allocated) {
-		return STATUS_QUEUE_ID;
+		return STATUS(INVALID_QID);
 	}
 	if (f->cqs[cqid].ring.entries == 0) {
-		return STATUS_CQ_INVALID;
+		return STATUS(CQ_INVALID);
 	}
 	queue_shadow_find(f, qid);
 	f->sqs[qid].cqid = (uint16_t)cqid;
@@ -130,26 +130,26 @@ queue_create_sq(struct pci_func *f, const struct xnvme_spec_cmd *cmd)
 	if (!ring_is_mapped(f, &f->sqs[qid].ring, SQE_NBYTES, false)) {
 		f->sqs[qid].ring.entries = 0;
 		f->cqs[cqid].sqs -= 1;
-		return STATUS_DATA_TRANSFER_ERROR;
+		return STATUS(DATA_TRANSFER_ERROR);
 	}
 	ASSERT(f->nactive < f->config.ioq_max);
 	f->active[f->nactive++] = qid;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
 queue_delete_cq(struct pci_func *f, uint32_t qid)
 {
 	if (qid == 0 || qid > f->config.ioq_max || f->cqs[qid].ring.entries == 0) {
-		return STATUS_QUEUE_ID;
+		return STATUS(INVALID_QID);
 	}
 	if (f->cqs[qid].sqs > 0) {
-		return STATUS_QUEUE_DELETION; /* its submission queues must be deleted first */
+		return STATUS(INVALID_QUEUE_DELETION); /* first its submission queues */
 	}
 	ASSERT(f->cqs[qid].reserved == 0);
 	f->cqs[qid].ring = (struct ring){0};
 	irq_pin_update(f);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -158,7 +158,7 @@ queue_delete_sq(struct pci_func *f, uint32_t qid)
 	uint32_t kept = 0;
 
 	if (qid == 0 || qid > f->config.ioq_max || f->sqs[qid].ring.entries == 0) {
-		return STATUS_QUEUE_ID;
+		return STATUS(INVALID_QID);
 	}
 	sq_check(f, &f->sqs[qid]);
 	pending_abort_queue(f, (uint16_t)qid);
@@ -176,7 +176,7 @@ queue_delete_sq(struct pci_func *f, uint32_t qid)
 	}
 	ASSERT(kept + 1 == f->nactive); /* it was in the list, once */
 	f->nactive = kept;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 void

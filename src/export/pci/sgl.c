@@ -19,16 +19,16 @@ static uint16_t
 enter(struct walk *w, const struct xnvme_spec_sgl_descriptor *d)
 {
 	if (w->last || w->in_segment > 0) {
-		return STATUS_INVALID_SGL_SEGMENT;
+		return STATUS(INVALID_SGL_SEGMENT);
 	}
 	if (d->unkeyed.len == 0 || (d->unkeyed.len & 15) || (d->addr & 7)) {
-		return STATUS_INVALID_SGL_SEGMENT;
+		return STATUS(INVALID_SGL_SEGMENT);
 	}
 	w->addr = d->addr;
 	w->in_segment = (uint32_t)d->unkeyed.len / 16;
 	w->last = d->unkeyed.type == XNVME_SPEC_SGL_DESCR_TYPE_LAST_SEGMENT;
 	ASSERT(w->in_segment > 0);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -38,7 +38,7 @@ take(struct xfer *x, struct scatter *sc, struct walk *w, const struct xnvme_spec
 
 	ASSERT(w->left > 0);
 	if (d->unkeyed.subtype != XNVME_SPEC_SGL_DESCR_SUBTYPE_ADDRESS) {
-		return STATUS_SGL_TYPE;
+		return STATUS(SGL_TYPE_INVALID);
 	}
 	switch (d->unkeyed.type) {
 	case XNVME_SPEC_SGL_DESCR_TYPE_DATA_BLOCK:
@@ -46,7 +46,7 @@ take(struct xfer *x, struct scatter *sc, struct walk *w, const struct xnvme_spec
 		return scatter_add(x, sc, d->addr, nbytes);
 	case XNVME_SPEC_SGL_DESCR_TYPE_BIT_BUCKET:
 		if (!x->to_host) {
-			return STATUS_SUCCESS; /* a bit bucket has no data for the SSD */
+			return STATUS(SUCCESS); /* a bit bucket has no data for the SSD */
 		}
 		w->left -= nbytes;
 		return scatter_bucket(sc, nbytes);
@@ -54,7 +54,7 @@ take(struct xfer *x, struct scatter *sc, struct walk *w, const struct xnvme_spec
 	case XNVME_SPEC_SGL_DESCR_TYPE_LAST_SEGMENT:
 		return enter(w, d);
 	default:
-		return STATUS_SGL_TYPE;
+		return STATUS(SGL_TYPE_INVALID);
 	}
 }
 
@@ -68,21 +68,21 @@ xfer_sgl(struct xfer *x, struct scatter *sc, const struct xnvme_spec_sgl_descrip
 
 	ASSERT(x->sqid != 0); /* admin commands use PRPs only over PCIe */
 	/* descriptors beyond the transfer are ignored (oversized lists are allowed) */
-	while (status == STATUS_SUCCESS && w.left > 0) {
+	while (status == STATUS(SUCCESS) && w.left > 0) {
 		if (w.in_segment == 0) {
 			return too_short;
 		}
 		if (w.budget == 0) {
-			return STATUS_INVALID_SGL_COUNT;
+			return STATUS(INVALID_SGL_COUNT);
 		}
 		if (!host_read(x->f, w.addr, &d, sizeof(d))) {
-			return STATUS_DATA_TRANSFER_ERROR;
+			return STATUS(DATA_TRANSFER_ERROR);
 		}
 		w.addr += sizeof(d);
 		w.in_segment -= 1;
 		w.budget -= 1;
 		status = take(x, sc, &w, &d);
-		ASSERT(status != STATUS_SUCCESS || sc->nbytes == nbytes - w.left);
+		ASSERT(status != STATUS(SUCCESS) || sc->nbytes == nbytes - w.left);
 	}
 	return status;
 }

@@ -203,7 +203,7 @@ disrupt(struct virt_client *client, ns_t now, uint16_t status)
 	struct pci_virt *pv = (struct pci_virt *)client;
 
 	pci_virt_check(pv);
-	if (status == VIRT_STATUS_POWER_LOSS) {
+	if (status == STATUS(ABORTED_POWER_LOSS)) {
 		pci_reset(pv->func, now);
 	} else {
 		pci_subsystem_reset(pv->func, now);

@@ -16,9 +16,9 @@
 #define COMMAND 4u
 #define COMMAND_BUS_MASTER 0x0004u
 #define COMMAND_INTX_DISABLE 0x0400u
-#define STATUS 6u
-#define STATUS_INTX 0x08u
-#define STATUS_CAPABILITIES 0x10u
+#define PCI_STATUS 6u
+#define PCI_STATUS_INTX 0x08u
+#define PCI_STATUS_CAPABILITIES 0x10u
 #define COMMAND_WRITABLE 0x0546u /* memory, bus master, parity, SERR, interrupt disable */
 #define DEVCTL_FLR 0x8000u
 #define MSIX_ENABLE 0x8000u
@@ -122,7 +122,7 @@ config_init(struct device *device)
 	put(c, ssd->vid, 2);
 	put(c + 2, DEVICE_ID, 2);
 	put(mask + COMMAND, COMMAND_WRITABLE, 2);
-	put(c + STATUS, STATUS_CAPABILITIES, 2);
+	put(c + PCI_STATUS, PCI_STATUS_CAPABILITIES, 2);
 	put(c + 8, (uint64_t)CLASS_NVME << 8, 4);
 	mask[0x0C] = 0xFF; /* cache line size */
 	put_bar(device, 0x10, VFU_REGION_BAR0, true);
@@ -181,8 +181,8 @@ access_read(struct device *device, const struct vfu_region_access *a, uint8_t *d
 		memcpy(data, device->table + offset, a->count);
 		break;
 	case VFU_REGION_CONFIG:
-		put(device->config + STATUS,
-		    STATUS_CAPABILITIES | (device->irqs.intx_level ? STATUS_INTX : 0), 1);
+		put(device->config + PCI_STATUS,
+		    PCI_STATUS_CAPABILITIES | (device->irqs.intx_level ? PCI_STATUS_INTX : 0), 1);
 		memcpy(data, device->config + offset, a->count);
 		break;
 	default: /* BAR5: no interrupt is ever pending */

@@ -79,16 +79,13 @@ zone_error(struct xnvme_cmd_ctx *ctx, int err, uint64_t slba)
 {
 	switch (err) {
 	case ETOOMANYREFS: /* BLK_STS_ZONE_OPEN_RESOURCE */
-		return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_CMDSPEC,
-					      XNVME_SPEC_ZND_SC_TOO_MANY_OPEN),
+		return err_set(cpl_set_status(ctx, STATUS(ZND_TOO_MANY_OPEN)),
 			       "too many zones are open: close, finish or reset one");
 	case EOVERFLOW: /* BLK_STS_ZONE_ACTIVE_RESOURCE */
-		return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_CMDSPEC,
-					      XNVME_SPEC_ZND_SC_TOO_MANY_ACTIVE),
+		return err_set(cpl_set_status(ctx, STATUS(ZND_TOO_MANY_ACTIVE)),
 			       "too many zones are active: finish or reset one");
 	case EINVAL:
-		return err_set(cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC,
-					      SC_INVALID_FIELD),
+		return err_set(cpl_set_status(ctx, STATUS(INVALID_FIELD)),
 			       "block %#llx is not where a zone begins, or its zone cannot be "
 			       "managed", (unsigned long long)slba);
 	case EACCES:
@@ -176,7 +173,7 @@ manage_one(struct xnvme_cmd_ctx *ctx, int fd, const struct zones *zones,
 	struct blk_zone_range range = {slba << zones->shift, zones->sectors};
 
 	if (slba > UINT64_MAX >> zones->shift || range.sector >= zones->end) {
-		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_LBA_OUT_OF_RANGE);
+		return cpl_set_status(ctx, STATUS(LBA_OUT_OF_RANGE));
 	}
 	if (range.nr_sectors > zones->end - range.sector) {
 		range.nr_sectors = zones->end - range.sector;
@@ -206,7 +203,7 @@ mgmt_send(struct xnvme_cmd_ctx *ctx, int fd, const struct zones *zones)
 	case XNVME_SPEC_ZND_CMD_MGMT_SEND_FLUSH:
 		return refuse(ctx, "flushing a random write area");
 	default:
-		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_INVALID_FIELD);
+		return cpl_set_status(ctx, STATUS(INVALID_FIELD));
 	}
 	if (!ctx->cmd.znd.mgmt_send.select_all) {
 		return manage_one(ctx, fd, zones, &actions[zsa]);
@@ -306,7 +303,7 @@ mgmt_recv(struct xnvme_cmd_ctx *ctx, int fd, const struct payload *payload,
 		return refuse(ctx, "an extended report");
 	}
 	if (cmd->zra || report.state < 0) {
-		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_INVALID_FIELD);
+		return cpl_set_status(ctx, STATUS(INVALID_FIELD));
 	}
 	if (!payload->data || nbytes > payload->data_nbytes || nbytes < sizeof(head)) {
 		return err_set(cpl_set_errno(ctx, -EINVAL), "a report of %llu bytes does not fit "
@@ -314,7 +311,7 @@ mgmt_recv(struct xnvme_cmd_ctx *ctx, int fd, const struct payload *payload,
 			       (unsigned long long)nbytes, payload->data_nbytes);
 	}
 	if (cmd->slba > UINT64_MAX >> zones->shift || sector >= zones->end) {
-		return cpl_set_status(ctx, XNVME_STATUS_CODE_TYPE_GENERIC, SC_LBA_OUT_OF_RANGE);
+		return cpl_set_status(ctx, STATUS(LBA_OUT_OF_RANGE));
 	}
 	memset(payload->data, 0, nbytes);
 	report.descrs = (char *)payload->data + sizeof(head);

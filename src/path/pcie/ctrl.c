@@ -14,11 +14,9 @@
 
 #define SHARED_ENTRIES 64u /* 64 commands of 64 bytes are one page */
 #define IOQ_WANTED 64u
-#define OPC_DBBUF_CONFIG XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER
 #define OACS_DBBUF 0x100u
 #define SHUTDOWN_MS_MAX 10000u
 #define QUIET_NS_MAX 2000000000ull /* time limit for a failed controller to stop */
-#define STATUS_ABORTED_BY_HOST STATUS(3, 0x71) /* path related: Command Aborted By Host */
 #define SGLS_SUPPORTED(sgls) ((sgls)&3u)
 #define SGLS_ANY_BYTE 1u
 #define NS_PER_US_ 1000ull
@@ -260,7 +258,7 @@ agree_on_formats(struct ctrl *ctrl)
 static int
 agree_on_shadows(struct ctrl *ctrl)
 {
-	struct xnvme_spec_cmd cmd = {.common = {.opcode = OPC_DBBUF_CONFIG}};
+	struct xnvme_spec_cmd cmd = {.common = {.opcode = XNVME_SPEC_ADM_OPC_DOORBELL_BUFFER}};
 	struct xnvme_spec_cpl cpl;
 	int err;
 
@@ -330,7 +328,7 @@ end_all(struct ctrl_shared *shared)
 
 		if (slot->used && !slot->done) {
 			slot->cpl = (struct xnvme_spec_cpl){.cid = (uint16_t)cid};
-			slot->cpl.status.val = STATUS_ABORTED_BY_HOST << 1;
+			slot->cpl.status.val = STATUS(ABORTED_BY_HOST) << 1;
 			slot->done = true;
 			slot->used = !slot->given_up && cid != shared->qp.ctrl->aer_cid;
 		}

@@ -6,11 +6,6 @@
 #include <host/err.h>
 #include <path/pcie/ctrl.h>
 
-#define OPC_DELETE_SQ XNVME_SPEC_ADM_OPC_DELETE_SQ
-#define OPC_CREATE_SQ XNVME_SPEC_ADM_OPC_CREATE_SQ
-#define OPC_DELETE_CQ XNVME_SPEC_ADM_OPC_DELETE_CQ
-#define OPC_CREATE_CQ XNVME_SPEC_ADM_OPC_CREATE_CQ
-#define OPC_ABORT XNVME_SPEC_ADM_OPC_ABORT
 #define FLAG_PC 1u
 #define FLAG_IEN 2u
 
@@ -68,7 +63,7 @@ static int delete (struct ctrl *ctrl, uint8_t opcode, uint32_t qid)
 int
 ioq_create(struct ctrl *ctrl, struct qpair *qp, int vector)
 {
-	struct xnvme_spec_cmd cmd = {.common = {.opcode = OPC_CREATE_CQ}};
+	struct xnvme_spec_cmd cmd = {.common = {.opcode = XNVME_SPEC_ADM_OPC_CREATE_CQ}};
 	int err;
 
 	cmd.common.ndt = qp->qid | (qp->entries - 1) << 16;
@@ -78,12 +73,12 @@ ioq_create(struct ctrl *ctrl, struct qpair *qp, int vector)
 	if (err) {
 		return err;
 	}
-	cmd.common.opcode = OPC_CREATE_SQ;
+	cmd.common.opcode = XNVME_SPEC_ADM_OPC_CREATE_SQ;
 	cmd.common.ndm = FLAG_PC | qp->qid << 16;
 	cmd.common.dptr.prp.prp1 = dma_iova(&ctrl->dma, qp->sq);
 	err = admin(ctrl, &cmd, "create submission", qp->qid);
 	if (err) {
-		(void)delete (ctrl, OPC_DELETE_CQ, qp->qid);
+		(void)delete (ctrl, XNVME_SPEC_ADM_OPC_DELETE_CQ, qp->qid);
 	}
 	return err;
 }
@@ -91,15 +86,17 @@ ioq_create(struct ctrl *ctrl, struct qpair *qp, int vector)
 int
 ioq_delete(struct ctrl *ctrl, struct qpair *qp)
 {
-	int err = delete (ctrl, OPC_DELETE_SQ, qp->qid);
+	int err = delete (ctrl, XNVME_SPEC_ADM_OPC_DELETE_SQ, qp->qid);
 
-	return err ? err : delete (ctrl, OPC_DELETE_CQ, qp->qid);
+	return err ? err : delete (ctrl, XNVME_SPEC_ADM_OPC_DELETE_CQ, qp->qid);
 }
 
 int
 ioq_abort(struct ctrl *ctrl, uint32_t qid, uint32_t cid)
 {
-	struct xnvme_spec_cmd cmd = {.common = {.opcode = OPC_ABORT, .ndt = qid | cid << 16}};
+	struct xnvme_spec_cmd cmd = {
+		.common = {.opcode = XNVME_SPEC_ADM_OPC_ABORT, .ndt = qid | cid << 16},
+	};
 
 	return admin(ctrl, &cmd, "abort a command of", qid);
 }

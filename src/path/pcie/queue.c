@@ -23,8 +23,6 @@
 #define IDLE_LOOKS 64u               /* empty reaps between two reads of the clock */
 #define CHECK_NS 100000000ull        /* between two reads of CSTS while commands are outstanding */
 #define ABORT_NS 2000000000ull       /* time limit for the answer to an abort */
-#define STATUS_ABORTED_BY_HOST_SCT 3 /* path related */
-#define STATUS_ABORTED_BY_HOST_SC 0x71
 #define IN_FLIGHT 0x80000000u
 
 struct pcie_queue {
@@ -207,8 +205,7 @@ end_all(struct xnvme_queue *q, int err)
 		if (err) {
 			(void)cpl_set_errno(ctx, err);
 		} else {
-			(void)cpl_set_status(ctx, STATUS_ABORTED_BY_HOST_SCT,
-					     STATUS_ABORTED_BY_HOST_SC);
+			(void)cpl_set_status(ctx, STATUS(ABORTED_BY_HOST));
 			ctx->cpl.status.dnr = 0; /* a retry may succeed */
 		}
 		ctx->cpl.cid = (uint16_t)cid;

@@ -16,7 +16,6 @@
 #define PAUSE_NS_MAX 200000u
 #define CHECK_NS 100000000ull  /* how often a waiting thread reads CSTS */
 #define ABORT_NS 2000000000ull /* time limit for the answer to an abort */
-#define OPC_AER XNVME_SPEC_ADM_OPC_ASYNC_EVENT
 
 int
 shared_init(struct ctrl_shared *shared, struct ctrl *ctrl, uint32_t qid, uint32_t entries)
@@ -142,7 +141,7 @@ submit(struct ctrl_shared *shared, const struct xnvme_spec_cmd *cmd, const struc
 int
 shared_post_aer(struct ctrl *ctrl)
 {
-	struct xnvme_spec_cmd cmd = {.common = {.opcode = OPC_AER}};
+	struct xnvme_spec_cmd cmd = {.common = {.opcode = XNVME_SPEC_ADM_OPC_ASYNC_EVENT}};
 	const struct payload none = {0};
 	int cid = submit(&ctrl->admin, &cmd, &none);
 

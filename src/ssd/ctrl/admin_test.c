@@ -28,8 +28,8 @@ identify_says_what_was_configured(void **state)
 	/* an inactive namespace is all zero, an NSID out of range an error */
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_NS, 2, 0));
 	assert_bytes(rig->buf, 0, 4096);
-	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 33, 0), STATUS_INVALID_NAMESPACE);
-	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 0, 0), STATUS_INVALID_NAMESPACE);
+	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 33, 0), STATUS(INVALID_NS_OR_FORMAT));
+	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 0, 0), STATUS(INVALID_NS_OR_FORMAT));
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_NS, 0xFFFFFFFF, 0));
 	assert_int_equal(ns->lbaf[1].ds, 12);
 	rig_free(rig);
@@ -50,7 +50,7 @@ identify_lists(void **state)
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_NSLIST, 1, 0));
 	assert_bytes(rig->buf, 0, 4096);
 	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NSLIST, 0xFFFFFFFE, 0),
-		      STATUS_INVALID_NAMESPACE);
+		      STATUS(INVALID_NS_OR_FORMAT));
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_NSDSCR, 1, 0));
 	assert_int_equal(rig->buf[0], XNVME_SPEC_IDFY_NIDT_EUI64);
 	csi = rig->buf[4 + 8 + 4 + 16 + 4 + 16 + 4];
@@ -62,7 +62,7 @@ identify_lists(void **state)
 		uint16_t status = rig_identify(rig, (uint8_t)cns, 1, 0);
 
 		if (cns > XNVME_SPEC_IDFY_IOCS) {
-			assert_status(status, STATUS_INVALID_FIELD);
+			assert_status(status, STATUS(INVALID_FIELD));
 		}
 	}
 	rig_free(rig);
@@ -94,7 +94,7 @@ features_have_four_values(void **state)
 	assert_int_equal(rig->work.result, 0);
 	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_SUPPORTED));
 	assert_int_equal(rig->work.result, 5);
-	assert_status(rig_get_feature(rig, 0, fid, 5), STATUS_INVALID_FIELD);
+	assert_status(rig_get_feature(rig, 0, fid, 5), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -111,7 +111,7 @@ error_recovery_of_no_namespace(void **state)
 	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_CURRENT));
 	assert_int_equal(rig->work.result, 7);
 	assert_ok(rig_get_feature(rig, 0, fid, XNVME_SPEC_FEAT_SEL_DEFAULT));
-	assert_status(rig_set_feature(rig, 0, fid, 7, false), STATUS_INVALID_NAMESPACE);
+	assert_status(rig_set_feature(rig, 0, fid, 7, false), STATUS(INVALID_NS_OR_FORMAT));
 	rig_free(rig);
 }
 
@@ -136,22 +136,22 @@ features_refuse_what_they_cannot(void **state)
 	struct rig *rig = rig_new(NULL);
 
 	(void)state;
-	assert_status(rig_get_feature(rig, 0, 0, 0), STATUS_INVALID_FIELD);
-	assert_status(rig_set_feature(rig, 0, 0x55, 0, false), STATUS_INVALID_FIELD);
+	assert_status(rig_get_feature(rig, 0, 0, 0), STATUS(INVALID_FIELD));
+	assert_status(rig_set_feature(rig, 0, 0x55, 0, false), STATUS(INVALID_FIELD));
 	assert_status(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_NQUEUES, 0, true),
-		      STATUS_FEATURE_NOT_SAVEABLE);
+		      STATUS(FEATURE_NOT_SAVEABLE));
 	assert_status(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_ARBITRATION, 0, false),
-		      STATUS_FEATURE_NOT_NS_SPECIFIC);
+		      STATUS(FEATURE_NOT_NS_SPECIFIC));
 	assert_status(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_PWR_MGMT, 1, false),
-		      STATUS_INVALID_FIELD);
+		      STATUS(INVALID_FIELD));
 	assert_status(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_NQUEUES, 0xFFFF, false),
-		      STATUS_INVALID_FIELD);
+		      STATUS(INVALID_FIELD));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_NQUEUES, 0x00030FFF, false));
 	assert_int_equal(rig->work.result, 3 << 16 | 63);
 	assert_ok(rig_get_feature(rig, 0, XNVME_SPEC_FEAT_NQUEUES, 0));
 	assert_int_equal(rig->work.result, 3 << 16 | 63);
 	/* without a cache the feature does not exist */
-	assert_status(rig_get_feature(rig, 0, XNVME_SPEC_FEAT_VWCACHE, 0), STATUS_INVALID_FIELD);
+	assert_status(rig_get_feature(rig, 0, XNVME_SPEC_FEAT_VWCACHE, 0), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -185,7 +185,7 @@ logs_count_what_happened(void **state)
 		assert_ok(rig_write(rig, 0, 1, 0));
 	}
 	assert_ok(rig_read(rig, 0, 1));
-	assert_status(rig_read(rig, 1u << 30, 1), STATUS_LBA_RANGE);
+	assert_status(rig_read(rig, 1u << 30, 1), STATUS(LBA_OUT_OF_RANGE));
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 512));
 	assert_int_equal(health->data_units_written[0], 2);
 	assert_int_equal(health->data_units_read[0], 1);
@@ -197,7 +197,7 @@ logs_count_what_happened(void **state)
 	assert_int_equal(error[0].ecnt, 1);
 	assert_int_equal(error[0].sqid, 1);
 	assert_int_equal(error[0].lba, 1u << 30);
-	assert_int_equal((error[0].status.val >> 1) & 0x7FF, STATUS_LBA_RANGE);
+	assert_int_equal((error[0].status.val >> 1) & 0x7FF, STATUS(LBA_OUT_OF_RANGE));
 	assert_int_equal(error[1].ecnt, 0);
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_CSAE, 4096));
 	assert_int_equal(effects->acs[XNVME_SPEC_ADM_OPC_IDFY] & 1, 1);
@@ -219,31 +219,31 @@ logs_have_windows_and_ends(void **state)
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_HEALTH, RIG_BUF_NBYTES / 2));
 	/* but at most MDTS */
 	assert_status(rig_log(rig, XNVME_SPEC_LOG_HEALTH, RIG_BUF_NBYTES / 2 + 4),
-		      STATUS_INVALID_FIELD);
+		      STATUS(INVALID_FIELD));
 	rig->dma.nbytes = 4096;
-	assert_status(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 8192), STATUS_DATA_SGL_LENGTH);
+	assert_status(rig_log(rig, XNVME_SPEC_LOG_HEALTH, 8192), STATUS(DATA_SGL_LENGTH_INVALID));
 	rig->dma.nbytes = sizeof(rig->buf);
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_LOG;
 	cmd.log.lid = XNVME_SPEC_LOG_HEALTH;
 	cmd.log.numdl = 0xFFFF;
 	cmd.log.numdu = 0xFFFF;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.log.numdu = 0;
 	cmd.log.numdl = 3;
 	cmd.log.lpol = 512;
 	assert_ok(rig_admin(rig, &cmd));
 	cmd.log.lpol = 516;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.log.lpol = 2;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.log.lpol = 0xFFFFFFFC;
 	cmd.log.lpou = 0xFFFFFFFF;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	for (uint32_t lid = 0; lid < 256; lid++) {
 		uint16_t status = rig_log(rig, (uint8_t)lid, 512) & 0x7FF;
 
-		assert_true(status == STATUS_SUCCESS || status == STATUS_LOG_PAGE ||
-			    status == STATUS_INVALID_FIELD);
+		assert_true(status == STATUS(SUCCESS) || status == STATUS(INVALID_LOG_PAGE) ||
+			    status == STATUS(INVALID_FIELD));
 	}
 	rig_free(rig);
 }
@@ -271,7 +271,8 @@ events_wait_for_requests(void **state)
 		assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ASYNC_EVENT, 0, 0, 0));
 		assert_int_equal(rig->work.verdict, SSD_HELD);
 	}
-	assert_status(admin(rig, XNVME_SPEC_ADM_OPC_ASYNC_EVENT, 0, 0, 0), STATUS_AER_LIMIT);
+	assert_status(admin(rig, XNVME_SPEC_ADM_OPC_ASYNC_EVENT, 0, 0, 0),
+		      STATUS(ASYNC_LIMIT_EXCEEDED));
 	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	/* a threshold below the temperature raises a health event, if enabled */
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_TEMP_THRESHOLD, 300, false));
@@ -294,7 +295,7 @@ events_wait_for_requests(void **state)
 	assert_int_equal(rig->work.result, 0);
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.cid, 3);
-	assert_status(event.status, STATUS_ABORT_REQUESTED);
+	assert_status(event.status, STATUS(ABORT_REQUESTED));
 	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ABORT, 0, 999u << 16, 0));
 	assert_int_equal(rig->work.result, 1);
 	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
@@ -313,7 +314,7 @@ unknown_admin_opcodes(void **state)
 	for (uint32_t opcode = 0; opcode < 256; opcode++) {
 		if (!memchr(known, (int)opcode, sizeof(known))) {
 			assert_int_equal(admin(rig, (uint8_t)opcode, 1, 0, 0),
-					 STATUS_INVALID_OPCODE | STATUS_DNR);
+					 STATUS(INVALID_OPCODE) | STATUS_DNR);
 		}
 	}
 	rig_free(rig);
@@ -328,7 +329,7 @@ self_test_takes_time(void **state)
 	(void)state;
 	assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 1, 1, 0));
 	assert_status(admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 1, 2, 0),
-		      STATUS_SELF_TEST_IN_PROGRESS);
+		      STATUS(SELF_TEST_IN_PROGRESS));
 	rig->now += NS_PER_S;
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SELFTEST, 564));
 	assert_int_equal(log->operation, 1);
@@ -345,7 +346,7 @@ self_test_takes_time(void **state)
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SELFTEST, 564));
 	assert_int_equal(log->result[0].dsts, 0x21);
 	assert_int_equal(log->result[1].dsts, 0x10);
-	assert_status(admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 1, 7, 0), STATUS_INVALID_FIELD);
+	assert_status(admin(rig, XNVME_SPEC_ADM_OPC_SELFTEST, 1, 7, 0), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -417,16 +418,16 @@ streams_are_hints(void **state)
 	cmd.common.nsid = 1;
 	cmd.nvm.dtype = XNVME_SPEC_DIR_STREAMS;
 	cmd.nvm.cdw13.dspec = 9;
-	assert_status(rig_io(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_io(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_DSEND;
 	memset(&cmd.common.ndt, 0, 24);
 	cmd.dsend.doper = XNVME_SPEC_DSEND_IDFY_ENDIR;
 	cmd.dsend.cdw12.endir = 1;
 	cmd.dsend.cdw12.tdtype = XNVME_SPEC_DIR_STREAMS;
 	cmd.common.nsid = 2;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.common.nsid = 0;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_NAMESPACE);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_NS_OR_FORMAT));
 	cmd.common.nsid = XNVME_SPEC_NSID_ALL; /* in every namespace */
 	assert_ok(rig_admin(rig, &cmd));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_DRECV;
@@ -437,7 +438,7 @@ streams_are_hints(void **state)
 	assert_ok(rig_admin(rig, &cmd));
 	assert_int_equal(rig->buf[0], 16);
 	cmd.drecv.doper = XNVME_SPEC_DRECV_STREAMS_GETST;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.common.nsid = 1;
 	memset(&cmd.common.ndt, 0, 24);
 	cmd.common.opcode = XNVME_SPEC_NVM_OPC_WRITE;

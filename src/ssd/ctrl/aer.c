@@ -138,7 +138,7 @@ deliver(struct ssd *ssd, struct aer *aer)
 		aer->nwaiting--;
 		memmove(&aer->waiting[i], &aer->waiting[i + 1],
 			(aer->nwaiting - i) * sizeof(aer->waiting[0]));
-		answer(ssd, aer, 0, STATUS_SUCCESS,
+		answer(ssd, aer, 0, STATUS(SUCCESS),
 		       xnvme_spec_async_event(event.type, event.info, event.log));
 	}
 }
@@ -279,7 +279,7 @@ aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		outstanding += ssd->events.pending[i].event.owner == work->owner;
 	}
 	if (outstanding >= ssd->config.aer_limit) {
-		work->status = REFUSE(AER_LIMIT);
+		work->status = REFUSE(ASYNC_LIMIT_EXCEEDED);
 		return;
 	}
 	ASSERT(aer->nheld < AER_MAX);
@@ -301,7 +301,7 @@ abort_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	work->result = 1; /* not aborted: the command has already taken effect */
 	for (uint32_t i = 0; aer && i < aer->nheld; i++) {
 		if (aer->held[i].sqid == sqid && aer->held[i].cid == cid) {
-			answer(ssd, aer, i, STATUS_ABORT_REQUESTED, 0);
+			answer(ssd, aer, i, STATUS(ABORT_REQUESTED), 0);
 			work->result = 0;
 			return;
 		}

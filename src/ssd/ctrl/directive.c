@@ -65,13 +65,13 @@ directive_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint
 		}
 		*stream = specific;
 		if (specific == 0 || has_stream(streams, specific, &index)) {
-			return STATUS_SUCCESS;
+			return STATUS(SUCCESS);
 		}
 		if (streams->nopen == STREAMS_MAX) {
 			close_stream(streams, 0); /* the oldest open stream */
 		}
 		streams->open[streams->nopen++] = specific;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	default:
 		return REFUSE(INVALID_FIELD);
 	}
@@ -106,7 +106,7 @@ receive_identify(struct ssd *ssd, const struct ssd_ns *ns)
 	/* enabled by the feature, persistently: NVMe Base 2.1, Data Placement Directive */
 	params->directives_enabled.data_placement = fdp_is_on(ssd);
 	params->directives_persistence.data_placement = fdp_is_on(ssd);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -119,7 +119,7 @@ receive_streams(struct ssd *ssd, const struct ssd_ns *ns, uint8_t operation, uin
 	if (!streams) {
 		/* for all namespaces only the common values are defined: Return Parameters */
 		params->msl = params->nssa = STREAMS_MAX;
-		return operation == XNVME_SPEC_DRECV_STREAMS_RETPR ? STATUS_SUCCESS
+		return operation == XNVME_SPEC_DRECV_STREAMS_RETPR ? STATUS(SUCCESS)
 								   : REFUSE(INVALID_FIELD);
 	}
 	ns_check(ssd, ns);
@@ -133,20 +133,20 @@ receive_streams(struct ssd *ssd, const struct ssd_ns *ns, uint8_t operation, uin
 		params->sgs = 8;
 		params->nsa = streams->allocated;
 		params->nso = streams->nopen;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	case XNVME_SPEC_DRECV_STREAMS_GETST:
 		put_le(ssd->page, streams->nopen, 2);
 		for (uint32_t i = 0; i < streams->nopen; i++) {
 			put_le(ssd->page + 2 + 2 * i, streams->open[i], 2);
 		}
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	case XNVME_SPEC_DRECV_STREAMS_ALLRS:
 		if (!streams->enabled) {
 			return REFUSE(INVALID_FIELD);
 		}
 		streams->allocated = wanted < STREAMS_MAX ? (uint8_t)wanted : STREAMS_MAX;
 		work->result = streams->allocated;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	default:
 		return REFUSE(INVALID_FIELD);
 	}
@@ -195,7 +195,7 @@ send_identify(struct streams *streams, uint8_t operation, uint8_t type, bool ena
 		memset(streams, 0, sizeof(*streams));
 	}
 	streams->enabled = enable;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -213,11 +213,11 @@ send_streams(struct streams *streams, uint8_t operation, uint16_t id)
 		if (has_stream(streams, id, &index)) {
 			close_stream(streams, index);
 		}
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	case XNVME_SPEC_DSEND_STREAMS_RELRS:
 		streams->allocated = 0;
 		streams->nopen = 0;
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	default:
 		return REFUSE(INVALID_FIELD);
 	}

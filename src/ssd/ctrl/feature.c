@@ -31,7 +31,7 @@ set_temperature(struct ssd *ssd, const struct feature_want *want)
 		aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_HEALTH, XNVME_SPEC_ASYNC_HEALTH_TEMPERATURE,
 			  XNVME_SPEC_LOG_HEALTH);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -44,7 +44,7 @@ set_cache(struct ssd *ssd, const struct feature_want *want)
 	if (!(want->value & 1)) {
 		cache_flush(ssd, NSID_ALL);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Grants the requested number of queues, both 0's based, up to the limit. The export rejects the
@@ -65,7 +65,7 @@ set_queues(struct ssd *ssd, const struct feature_want *want)
 	cqs = cqs < most ? cqs : most;
 	*want->current = cqs << 16 | sqs;
 	want->work->result = *want->current;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -74,14 +74,14 @@ set_power(struct ssd *ssd, const struct feature_want *want)
 	want_check(want);
 	(void)ssd;
 	/* power state 0 is the only one */
-	return (want->value & 0x1F) == 0 ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
+	return (want->value & 0x1F) == 0 ? STATUS(SUCCESS) : REFUSE(INVALID_FIELD);
 }
 
 static uint16_t
 set_vector(struct ssd *ssd, const struct feature_want *want)
 {
 	want_check(want);
-	return (want->value & 0xFFFF) <= ssd->config.io_queues ? STATUS_SUCCESS
+	return (want->value & 0xFFFF) <= ssd->config.io_queues ? STATUS(SUCCESS)
 							       : REFUSE(INVALID_FIELD);
 }
 
@@ -90,7 +90,7 @@ set_keep_alive(struct ssd *ssd, const struct feature_want *want)
 {
 	want_check(want);
 	timer_keep_alive(ssd, want->value);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -130,7 +130,7 @@ set_host_behavior(struct ssd *ssd, const struct feature_want *want)
 		return REFUSE(INVALID_FIELD);
 	}
 	memcpy(ssd->features.host_behavior, bytes, sizeof(bytes));
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -180,7 +180,7 @@ set_protect(struct ssd *ssd, const struct feature_want *want)
 		return REFUSE(FEATURE_NOT_CHANGEABLE);
 	}
 	want->ns->saved->protect = (uint8_t)state;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Poll and report interval are always 0, and 0 is returned to the host: NVM Command Set 1.2, LBA
@@ -191,7 +191,7 @@ set_lba_status(struct ssd *ssd, const struct feature_want *want)
 	want_check(want);
 	(void)ssd;
 	want->work->result = 0;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Combination 0, all supported command sets, is the only one */
@@ -200,7 +200,7 @@ set_command_sets(struct ssd *ssd, const struct feature_want *want)
 {
 	want_check(want);
 	(void)ssd;
-	return (want->value & 0x1FF) == 0 ? STATUS_SUCCESS : REFUSE(IO_COMMAND_SET_COMBINATION);
+	return (want->value & 0x1FF) == 0 ? STATUS(SUCCESS) : REFUSE(IOCS_COMBINATION_REJECTED);
 }
 
 struct feature_row_def {
@@ -385,7 +385,7 @@ get_value(struct ssd *ssd, uint32_t row, uint32_t index, uint8_t select, struct 
 	switch (select) {
 	case XNVME_SPEC_FEAT_SEL_CURRENT:
 		want->work->result = *want->current;
-		want->work->status = rows[row].get ? rows[row].get(ssd, want) : STATUS_SUCCESS;
+		want->work->status = rows[row].get ? rows[row].get(ssd, want) : STATUS(SUCCESS);
 		return;
 	case XNVME_SPEC_FEAT_SEL_SAVED:
 		if (rows[row].abilities & CAN_SAVE && has & (1u << row)) {

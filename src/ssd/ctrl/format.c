@@ -40,20 +40,20 @@ parse_format(const struct ssd *ssd, const struct ssd_work *work, const struct xn
 	format->extended = cmd->format.mset;
 	format->pi_first = cmd->format.pil;
 	if (format->index >= ssd->nformats) {
-		return REFUSE(FORMAT);
+		return REFUSE(INVALID_FORMAT);
 	}
 	lbaf = &lba_formats[format->index];
 	if (format->pi_type > 3 ||
 	    (format->pi_type && lbaf->meta_nbytes < pi_tuple_nbytes(lbaf->guard))) {
-		return REFUSE(FORMAT);
+		return REFUSE(INVALID_FORMAT);
 	}
 	if (guard_is_refused(ssd, work, format->pi_type, lbaf->guard)) {
-		return REFUSE(INVALID_NAMESPACE);
+		return REFUSE(INVALID_NS_OR_FORMAT);
 	}
 	if (cmd->format.ses > XNVME_SPEC_FORMAT_SES_CRYPTO) {
 		return REFUSE(INVALID_FIELD);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -61,9 +61,9 @@ check_target(const struct ssd *ssd, uint32_t index)
 {
 	ASSERT(ssd->saved->ns[index].exists);
 	if (ssd->features.ns_current[index][FEATURE_PROTECT]) {
-		return REFUSE(WRITE_PROTECTED);
+		return REFUSE(NS_WRITE_PROTECTED);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* The namespaces that are formatted: an allocated one, or all attached ones; NVMe Base 2.1, Format
@@ -125,12 +125,12 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 		work->status = ns_refusal(ssd, nsid);
 	}
 	if (!work->status && nsid != NSID_ALL && ns_is_refused(ssd, work, &ssd->ns[nsid - 1])) {
-		work->status = REFUSE(INVALID_NAMESPACE);
+		work->status = REFUSE(INVALID_NS_OR_FORMAT);
 	}
 	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
 		if (is_target(ssd, i, nsid)) {
 			work->status = suits(&ssd->saved->ns[i], &format) ? check_target(ssd, i)
-									  : REFUSE(FORMAT);
+									  : REFUSE(INVALID_FORMAT);
 		}
 	}
 	if (work->status) {
@@ -174,7 +174,7 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 		return;
 	}
 	if (ssd->timer.sanitize_until != NS_NEVER) {
-		work->status = STATUS_SANITIZE_IN_PROGRESS;
+		work->status = STATUS(SANITIZE_IN_PROGRESS);
 		return;
 	}
 	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {

@@ -33,13 +33,13 @@ identify_sub(char *subnqn, const struct ssd_config *config)
 		      "the name fits");
 	if (config->subnqn[0]) {
 		memcpy(subnqn, config->subnqn, sizeof(config->subnqn));
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	memcpy(subnqn, prefix, at);
 	for (uint32_t i = 0; i < sizeof(config->serial) && config->serial[i]; i++) {
 		subnqn[at++] = config->serial[i];
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static void
@@ -211,16 +211,16 @@ identify_ns(struct ssd *ssd, const struct identify *want)
 	identify_check(ssd, want);
 	if (want->nsid == NSID_ALL) {
 		identify_formats(ssd, idfy);
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if (!want->found) {
 		return want->refusal;
 	}
 	if (want->found->kind == SSD_NS_KV) {
-		return REFUSE(IO_COMMAND_SET);
+		return REFUSE(INVALID_IOCS);
 	}
 	identify_blocks(ssd, want->found, idfy);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -233,7 +233,7 @@ identify_ns_nvm(struct ssd *ssd)
 		idfy->elbaf[i].pif = lba_formats[i].guard & 3u;
 		idfy->elbaf[i].sts = storage_nbits_of(lba_formats[i].guard) & 0x7Fu;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -242,20 +242,20 @@ identify_ns_csi(struct ssd *ssd, const struct identify *want)
 	identify_check(ssd, want);
 	if (want->nsid == NSID_ALL) {
 		return want->csi == XNVME_SPEC_CSI_NVM ? identify_ns_nvm(ssd)
-						       : REFUSE(INVALID_NAMESPACE);
+						       : REFUSE(INVALID_NS_OR_FORMAT);
 	}
 	if (!want->found) {
 		return want->refusal;
 	}
 	if (want->csi == XNVME_SPEC_CSI_NVM) {
-		return want->found->kind == SSD_NS_KV ? REFUSE(IO_COMMAND_SET)
+		return want->found->kind == SSD_NS_KV ? REFUSE(INVALID_IOCS)
 						      : identify_ns_nvm(ssd);
 	}
 	if (want->found->ops->csi != want->csi) {
-		return REFUSE(IO_COMMAND_SET);
+		return REFUSE(INVALID_IOCS);
 	}
 	want->found->ops->identify_ns(ssd, want->found);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -271,7 +271,7 @@ identify_ctrlr_csi(struct ssd *ssd, const struct identify *want)
 	if (kind->identify_ctrlr) {
 		kind->identify_ctrlr(ssd);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -287,7 +287,7 @@ identify_independent(struct ssd *ssd, const struct identify *want)
 	idfy->endgid = ENDURANCE_GROUP;
 	idfy->nstat = 1;
 	idfy->nsattr = ssd->features.ns_current[want->nsid - 1][FEATURE_PROTECT] ? 1 : 0;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* CNS 09h and 0Ah: the data structure of a namespace in LBA format CNSSID */
@@ -299,7 +299,7 @@ identify_format(struct ssd *ssd, const struct identify *want)
 		return REFUSE(INVALID_FIELD);
 	}
 	identify_formats(ssd, (void *)ssd->page);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -309,7 +309,7 @@ identify_format_csi(struct ssd *ssd, const struct identify *want)
 	if (want->specific >= ssd->nformats) {
 		return REFUSE(INVALID_FIELD);
 	}
-	return want->csi == XNVME_SPEC_CSI_NVM ? identify_ns_nvm(ssd) : REFUSE(IO_COMMAND_SET);
+	return want->csi == XNVME_SPEC_CSI_NVM ? identify_ns_nvm(ssd) : REFUSE(INVALID_IOCS);
 }
 
 static uint16_t
@@ -320,7 +320,7 @@ list_namespaces(struct ssd *ssd, const struct identify *want, bool by_csi)
 
 	identify_check(ssd, want);
 	if (want->nsid >= 0xFFFFFFFEu) {
-		return REFUSE(INVALID_NAMESPACE);
+		return REFUSE(INVALID_NS_OR_FORMAT);
 	}
 	if (by_csi && !has_csi(ssd, want->csi)) {
 		return REFUSE(INVALID_FIELD);
@@ -335,7 +335,7 @@ list_namespaces(struct ssd *ssd, const struct identify *want, bool by_csi)
 		}
 	}
 	ASSERT(count <= ssd->ns_max);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -378,7 +378,7 @@ identify_descriptors(struct ssd *ssd, const struct identify *want)
 	at += describe(at, XNVME_SPEC_IDFY_NIDT_NGUID, saved->nguid, 16);
 	at += describe(at, XNVME_SPEC_IDFY_NIDT_UUID, saved->uuid, 16);
 	describe(at, XNVME_SPEC_IDFY_NIDT_CSI, &csi, 1);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -392,14 +392,14 @@ identify_controllers(struct ssd *ssd, const struct identify *want)
 			return ns_refusal(ssd, want->nsid);
 		}
 		if (!ssd->saved->ns[want->nsid - 1].attached) {
-			return STATUS_SUCCESS;
+			return STATUS(SUCCESS);
 		}
 	}
 	if (want->cntid <= ssd->config.cntlid) {
 		list->num = 1;
 		list->cntlid[0] = ssd->config.cntlid;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -411,7 +411,7 @@ identify_granularity(struct ssd *ssd, const struct identify *want)
 	(void)want;
 	list->entry[0].nszegran = 1ULL << 20;
 	list->entry[0].ncapgran = 1ULL << 20;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -424,7 +424,7 @@ identify_endurance_groups(struct ssd *ssd, const struct identify *want)
 		list->num = 1;
 		list->endgid[0] = ENDURANCE_GROUP;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -439,7 +439,7 @@ identify_command_sets(struct ssd *ssd, const struct identify *want)
 	for (uint8_t csi = 0; csi < 3; csi++) {
 		cs->iocsc[0].val |= has_csi(ssd, csi) ? 1ULL << csi : 0;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 struct identify_row {
@@ -492,7 +492,7 @@ identify_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 		want.found = &ssd->ns[want.nsid - 1];
 	}
 	/* a valid NSID without such a namespace returns zeroes */
-	want.refusal = want.nsid == 0 || want.nsid > ssd->ns_max ? REFUSE(INVALID_NAMESPACE) : 0;
+	want.refusal = want.nsid == 0 || want.nsid > ssd->ns_max ? REFUSE(INVALID_NS_OR_FORMAT) : 0;
 	memset(ssd->page, 0, sizeof(ssd->page));
 	work->status = identify_rows[cns].fill(ssd, &want);
 	if (!work->status) {

@@ -43,42 +43,42 @@ static const struct {
 } asked[] = {
 	{0x00, 0, NSID_NVM, SOMETHING, 0},
 	{0x00, 0, NSID_ZNS, SOMETHING, 0},
-	{0x00, 0, NSID_KV, REFUSES, STATUS_IO_COMMAND_SET},
+	{0x00, 0, NSID_KV, REFUSES, STATUS(INVALID_IOCS)},
 	{0x00, 0, NSID_DETACHED, ZEROES, 0},
 	{0x00, 0, NSID_NONE, ZEROES, 0},
 	{0x00, 0, UINT32_MAX, SOMETHING, 0},
-	{0x00, 0, 0, REFUSES, STATUS_INVALID_NAMESPACE},
-	{0x00, 0, 33, REFUSES, STATUS_INVALID_NAMESPACE},
+	{0x00, 0, 0, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
+	{0x00, 0, 33, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
 	{0x01, 0, 0, SOMETHING, 0},
 	{0x02, 0, 0, SOMETHING, 0},
 	{0x02, 0, NSID_KV, ZEROES, 0}, /* the last active one */
-	{0x02, 0, 0xFFFFFFFE, REFUSES, STATUS_INVALID_NAMESPACE},
-	{0x02, 0, UINT32_MAX, REFUSES, STATUS_INVALID_NAMESPACE},
+	{0x02, 0, 0xFFFFFFFE, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
+	{0x02, 0, UINT32_MAX, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
 	{0x03, 0, NSID_NVM, SOMETHING, 0},
 	{0x03, 0, NSID_KV, SOMETHING, 0},
-	{0x03, 0, NSID_DETACHED, REFUSES, STATUS_INVALID_FIELD},
-	{0x03, 0, 33, REFUSES, STATUS_INVALID_NAMESPACE},
+	{0x03, 0, NSID_DETACHED, REFUSES, STATUS(INVALID_FIELD)},
+	{0x03, 0, 33, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
 	{0x05, 0, NSID_NVM, SOMETHING, 0},
-	{0x05, 0, NSID_KV, REFUSES, STATUS_IO_COMMAND_SET},
+	{0x05, 0, NSID_KV, REFUSES, STATUS(INVALID_IOCS)},
 	{0x05, 1, NSID_KV, SOMETHING, 0},
-	{0x05, 1, NSID_NVM, REFUSES, STATUS_IO_COMMAND_SET},
+	{0x05, 1, NSID_NVM, REFUSES, STATUS(INVALID_IOCS)},
 	{0x05, 2, NSID_ZNS, SOMETHING, 0},
-	{0x05, 2, NSID_NVM, REFUSES, STATUS_IO_COMMAND_SET},
-	{0x05, 3, NSID_NVM, REFUSES, STATUS_IO_COMMAND_SET},
+	{0x05, 2, NSID_NVM, REFUSES, STATUS(INVALID_IOCS)},
+	{0x05, 3, NSID_NVM, REFUSES, STATUS(INVALID_IOCS)},
 	{0x05, 0, NSID_DETACHED, ZEROES, 0},
 	{0x06, 0, 0, ZEROES, 0}, /* no limits */
 	{0x06, 1, 0, ZEROES, 0}, /* as the KV Command Set requires */
 	{0x06, 2, 0, ZEROES, 0}, /* ZASL 0: as MDTS */
-	{0x06, 3, 0, REFUSES, STATUS_INVALID_FIELD},
+	{0x06, 3, 0, REFUSES, STATUS(INVALID_FIELD)},
 	{0x07, 0, 0, SOMETHING, 0},
 	{0x07, 1, 0, SOMETHING, 0},
 	{0x07, 2, 0, SOMETHING, 0},
-	{0x07, 3, 0, REFUSES, STATUS_INVALID_FIELD},
-	{0x07, 0, 0xFFFFFFFE, REFUSES, STATUS_INVALID_NAMESPACE},
+	{0x07, 3, 0, REFUSES, STATUS(INVALID_FIELD)},
+	{0x07, 0, 0xFFFFFFFE, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
 	{0x08, 0, NSID_NVM, SOMETHING, 0},
 	{0x08, 0, NSID_KV, SOMETHING, 0},
 	{0x08, 0, NSID_DETACHED, ZEROES, 0},
-	{0x08, 0, 0, REFUSES, STATUS_INVALID_NAMESPACE},
+	{0x08, 0, 0, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
 	{0x09, 0, 0, SOMETHING, 0},
 	{0x0A, 0, 0, SOMETHING, 0},
 	{0x10, 0, 0, SOMETHING, 0},
@@ -86,15 +86,15 @@ static const struct {
 	{0x11, 0, NSID_NONE, ZEROES, 0},
 	{0x12, 0, NSID_NVM, SOMETHING, 0},
 	{0x12, 0, NSID_DETACHED, ZEROES, 0},
-	{0x12, 0, NSID_NONE, REFUSES, STATUS_INVALID_FIELD},
-	{0x12, 0, 33, REFUSES, STATUS_INVALID_NAMESPACE},
+	{0x12, 0, NSID_NONE, REFUSES, STATUS(INVALID_FIELD)},
+	{0x12, 0, 33, REFUSES, STATUS(INVALID_NS_OR_FORMAT)},
 	{0x13, 0, 0, SOMETHING, 0},
 	{0x16, 0, 0, SOMETHING, 0},
 	{0x19, 0, 0, SOMETHING, 0},
 	{0x1A, 2, 0, SOMETHING, 0},
-	{0x1A, 3, 0, REFUSES, STATUS_INVALID_FIELD},
+	{0x1A, 3, 0, REFUSES, STATUS(INVALID_FIELD)},
 	{0x1B, 0, NSID_DETACHED, SOMETHING, 0},
-	{0x1B, 2, NSID_DETACHED, REFUSES, STATUS_IO_COMMAND_SET},
+	{0x1B, 2, NSID_DETACHED, REFUSES, STATUS(INVALID_IOCS)},
 	{0x1C, 0, 0, SOMETHING, 0},
 };
 
@@ -130,12 +130,12 @@ every_cns_is_answered_or_refused(void **state)
 	for (uint32_t cns = 0; cns < 256; cns++) {
 		if (!known[cns]) {
 			assert_int_equal(rig_identify(rig, (uint8_t)cns, NSID_NVM, 0),
-					 STATUS_INVALID_FIELD | STATUS_DNR);
+					 STATUS(INVALID_FIELD) | STATUS_DNR);
 		}
 	}
 	/* selectors in addition to the NSID */
-	assert_status(rig_identify_by(rig, 0x09, 0, 0, 0, 12), STATUS_INVALID_FIELD);
-	assert_status(rig_identify_by(rig, 0x1C, 0, 0, 7, 0), STATUS_INVALID_FIELD);
+	assert_status(rig_identify_by(rig, 0x09, 0, 0, 0, 12), STATUS(INVALID_FIELD));
+	assert_status(rig_identify_by(rig, 0x1C, 0, 0, 7, 0), STATUS(INVALID_FIELD));
 	assert_ok(rig_identify_by(rig, 0x1C, 0, 0, 0xFFFF, 0));
 	assert_int_equal(rig->buf[0], 7); /* NVM, KV and zones, all at once */
 	assert_ok(rig_identify_by(rig, 0x13, 0, 0, 1, 0));
@@ -217,16 +217,16 @@ check_logs(struct rig *rig, bool placement)
 			fail_msg("log %02x: %04x", logs[i].lid, rig->work.status);
 		}
 		assert_status(get_log(rig, logs[i].lid, nsid, 1ULL << 40, 4, true),
-			      STATUS_INVALID_FIELD);
+			      STATUS(INVALID_FIELD));
 		assert_status(get_log(rig, logs[i].lid, 33, 0, n, true),
-			      logs[i].lid == 0xBF ? STATUS_INVALID_FIELD
-						  : STATUS_INVALID_NAMESPACE);
+			      logs[i].lid == 0xBF ? STATUS(INVALID_FIELD)
+						  : STATUS(INVALID_NS_OR_FORMAT));
 	}
 	for (uint32_t lid = 0; lid < 256; lid++) {
 		assert_int_equal(supported[lid] & 1, there[lid]);
 		if (!there[lid]) {
 			assert_int_equal(get_log(rig, (uint8_t)lid, 0, 0, 512, false),
-					 STATUS_LOG_PAGE | STATUS_DNR);
+					 STATUS(INVALID_LOG_PAGE) | STATUS_DNR);
 		}
 	}
 }
@@ -260,9 +260,9 @@ every_feature_does_what_it_says(void **state)
 		uint32_t can = (uint32_t)rig->work.result;
 
 		if (!(effects[fid] & 1)) {
-			assert_status(status, STATUS_INVALID_FIELD);
+			assert_status(status, STATUS(INVALID_FIELD));
 			assert_status(rig_set_feature(rig, 0, (uint8_t)fid, 0, false),
-				      STATUS_INVALID_FIELD);
+				      STATUS(INVALID_FIELD));
 			continue;
 		}
 		assert_ok(status);
@@ -271,8 +271,8 @@ every_feature_does_what_it_says(void **state)
 		memset(rig->buf, 0, 4096);
 		status = rig_set_feature(rig, nsid, (uint8_t)fid, 0, true);
 		assert_status(status, can & XNVME_SPEC_FEAT_CAP_SAVEABLE
-					      ? STATUS_SUCCESS
-					      : STATUS_FEATURE_NOT_SAVEABLE);
+					      ? STATUS(SUCCESS)
+					      : STATUS(FEATURE_NOT_SAVEABLE));
 		memset(rig->buf, 0, 4096);
 		assert_ok(rig_set_feature(rig, nsid, (uint8_t)fid, 0, false));
 		for (uint8_t select = 0; select < 3; select++) {
@@ -280,21 +280,21 @@ every_feature_does_what_it_says(void **state)
 		}
 		if (!nsid) {
 			assert_status(rig_set_feature(rig, NSID_NVM, (uint8_t)fid, 0, false),
-				      STATUS_FEATURE_NOT_NS_SPECIFIC);
+				      STATUS(FEATURE_NOT_NS_SPECIFIC));
 		} else {
 			assert_status(rig_set_feature(rig, NSID_NONE, (uint8_t)fid, 0, false),
-				      STATUS_INVALID_FIELD);
+				      STATUS(INVALID_FIELD));
 			assert_status(rig_set_feature(rig, 0, (uint8_t)fid, 0, false),
-				      STATUS_INVALID_NAMESPACE);
+				      STATUS(INVALID_NS_OR_FORMAT));
 		}
 	}
 	/* a feature with a single value cannot be changed */
 	assert_status(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_IOCS_PROFILE, 1, false),
-		      STATUS_IO_COMMAND_SET_COMBINATION);
+		      STATUS(IOCS_COMBINATION_REJECTED));
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_LBA_STATUS, 100 << 16 | 100, false));
 	assert_int_equal(rig->work.result, 0);
 	assert_status(rig_get_feature(rig, NSID_NVM, XNVME_SPEC_FEAT_KV_CONFIG, 0),
-		      STATUS_INVALID_FIELD);
+		      STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -369,11 +369,11 @@ thirty_two_of_all_kinds(void **state)
 	for (uint32_t nsid = 5; nsid <= 32; nsid++) {
 		assert_ok(create(rig, (uint8_t)(nsid % 3)));
 		assert_int_equal(rig->work.result, nsid);
-		assert_status(use(rig, nsid, (uint8_t)(nsid % 3)), STATUS_INVALID_FIELD);
+		assert_status(use(rig, nsid, (uint8_t)(nsid % 3)), STATUS(INVALID_FIELD));
 		assert_ok(attach(rig, nsid, 0));
 	}
-	assert_status(create(rig, 0), STATUS_NS_ID_UNAVAILABLE);
-	assert_status(create(rig, 3), STATUS_IO_COMMAND_SET_UNSUPPORTED);
+	assert_status(create(rig, 0), STATUS(NSID_UNAVAILABLE));
+	assert_status(create(rig, 3), STATUS(IOCS_NOT_SUPPORTED));
 	for (uint32_t nsid = 5; nsid <= 32; nsid++) {
 		assert_ok(use(rig, nsid, (uint8_t)(nsid % 3)));
 	}
@@ -398,7 +398,7 @@ thirty_two_of_all_kinds(void **state)
 	assert_ok(rig_blocks(rig, 2, 9, 0, 1, 0));
 	assert_bytes(rig->buf, 0, 512);
 	cmd.common.ndt = 1; /* key-value namespaces have no other format */
-	assert_status(rig_admin(rig, &cmd), STATUS_FORMAT);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FORMAT));
 	memset(&cmd, 0, sizeof(cmd));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_MGMT;
 	cmd.common.nsid = XNVME_SPEC_NSID_ALL;
@@ -454,9 +454,9 @@ lba_status_lists_what_cannot_be_read(void **state)
 	assert_int_equal(list->nlsd, 1);
 	assert_int_equal(list->descr[0].dslba, 12);
 	assert_int_equal(list->descr[0].nlb, 2);
-	assert_status(lba_status(rig, 0x12, 0, 0, 4096), STATUS_INVALID_FIELD);
-	assert_status(lba_status(rig, 0x10, 4096, 0, 4096), STATUS_LBA_RANGE);
-	assert_status(lba_status(rig, 0x10, 4095, 2, 4096), STATUS_LBA_RANGE);
+	assert_status(lba_status(rig, 0x12, 0, 0, 4096), STATUS(INVALID_FIELD));
+	assert_status(lba_status(rig, 0x10, 4096, 0, 4096), STATUS(LBA_OUT_OF_RANGE));
+	assert_status(lba_status(rig, 0x10, 4095, 2, 4096), STATUS(LBA_OUT_OF_RANGE));
 	rig_free(rig);
 }
 

@@ -87,7 +87,7 @@ lba_status_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 		return;
 	}
 	if (lba >= ns->nlba || nlb > ns->nlba - lba) {
-		work->status = REFUSE(LBA_RANGE);
+		work->status = REFUSE(LBA_OUT_OF_RANGE);
 		return;
 	}
 	if (real < sizeof(struct xnvme_spec_lba_status_list)) {

@@ -38,7 +38,7 @@ is_media_error(uint16_t status)
 {
 	switch (status & (uint16_t)~(STATUS_DNR | STATUS_MORE)) {
 	case XNVME_SPEC_SC_WRITE_FAULT:
-	case STATUS_UNRECOVERED_READ:
+	case STATUS(UNRECOVERED_READ_ERROR):
 	case XNVME_SPEC_SC_GUARD_CHECK_ERROR:
 	case XNVME_SPEC_SC_APPTAG_CHECK_ERROR:
 	case XNVME_SPEC_SC_REFTAG_CHECK_ERROR:
@@ -56,7 +56,7 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	struct xnvme_spec_log_erri_entry *entry;
 
 	ssd_check(ssd);
-	ASSERT(work->status != STATUS_SUCCESS);
+	ASSERT(work->status != STATUS(SUCCESS));
 	entry = &ssd->logs.error[ssd->logs.nerrors % ERROR_LOG_ENTRIES];
 	ssd->logs.nerrors++;
 	ssd->saved->errors++;
@@ -358,7 +358,7 @@ log_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 
 	command_check(ssd, ns, work);
 	if (!log_is_there(ssd, want.lid)) {
-		work->status = REFUSE(LOG_PAGE);
+		work->status = REFUSE(INVALID_LOG_PAGE);
 		return;
 	}
 	if (nsid != 0 && nsid != NSID_ALL && !rows[want.lid].per_ns && !ns_is_active(ns)) {

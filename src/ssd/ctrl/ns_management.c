@@ -47,7 +47,7 @@ static uint16_t
 wanted_keys(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, struct saved_ns *saved)
 {
 	if (ask->nsze > ssd->pool_nbytes) {
-		return REFUSE(NS_CAPACITY);
+		return REFUSE(NS_INSUFFICIENT_CAPACITY);
 	}
 	if (ask->nsze < EXTENT_NBYTES || ask->nsze > 1ULL << 40 || ask->nmic.can_share ||
 	    ask->endgid > 1) {
@@ -57,7 +57,7 @@ wanted_keys(const struct ssd *ssd, const struct xnvme_spec_idfy_ns *ask, struct 
 	saved->nlba = ask->nsze >> SECTOR_SHIFT;
 	saved->nbytes = (ask->nsze + EXTENT_NBYTES - 1) / EXTENT_NBYTES * EXTENT_NBYTES;
 	ASSERT(saved->nlba << SECTOR_SHIFT <= saved->nbytes);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Check the requested namespace and copy the fields that the host may set */
@@ -69,28 +69,28 @@ wanted(const struct ssd *ssd, const struct ssd_work *work, const struct xnvme_sp
 	const struct lba_format *format;
 
 	if (!has_csi(ssd, csi)) {
-		return REFUSE(IO_COMMAND_SET_UNSUPPORTED);
+		return REFUSE(IOCS_NOT_SUPPORTED);
 	}
 	if (csi == XNVME_SPEC_CSI_KV) {
 		return wanted_keys(ssd, ask, saved);
 	}
 	if (index >= ssd->nformats) {
-		return REFUSE(FORMAT);
+		return REFUSE(INVALID_FORMAT);
 	}
 	ASSERT(index < LBA_FORMATS);
 	format = &lba_formats[index];
 	if (ask->dps.pit > 3 ||
 	    (ask->dps.pit && format->meta_nbytes < pi_tuple_nbytes(format->guard))) {
-		return REFUSE(FORMAT);
+		return REFUSE(INVALID_FORMAT);
 	}
 	if (guard_is_refused(ssd, work, ask->dps.pit, format->guard)) {
-		return REFUSE(INVALID_NAMESPACE);
+		return REFUSE(INVALID_NS_OR_FORMAT);
 	}
 	if (ask->nsze == 0 || ask->nsze > ssd->pool_nbytes >> format->shift) {
-		return REFUSE(NS_CAPACITY);
+		return REFUSE(NS_INSUFFICIENT_CAPACITY);
 	}
 	if (ask->ncap != ask->nsze) {
-		return REFUSE(THIN_PROVISIONING);
+		return REFUSE(THIN_PROVISIONING_NOT_SUPPORTED);
 	}
 	if (ask->nmic.can_share || ask->endgid > 1) {
 		return REFUSE(INVALID_FIELD);
@@ -103,7 +103,7 @@ wanted(const struct ssd *ssd, const struct ssd_work *work, const struct xnvme_sp
 	saved->nlba = ask->nsze;
 	saved->nbytes =
 		((ask->nsze << format->shift) + EXTENT_NBYTES - 1) / EXTENT_NBYTES * EXTENT_NBYTES;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint32_t
@@ -137,11 +137,11 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 		return;
 	}
 	if (index == ssd->ns_max) {
-		work->status = REFUSE(NS_ID_UNAVAILABLE);
+		work->status = REFUSE(NSID_UNAVAILABLE);
 		return;
 	}
 	if (!ns_place(ssd, saved.nbytes, &saved.base)) {
-		work->status = REFUSE(NS_CAPACITY);
+		work->status = REFUSE(NS_INSUFFICIENT_CAPACITY);
 		return;
 	}
 	work->status = fdp_take_handles(ssd, ssd->page, saved.kind, &saved);
@@ -152,7 +152,7 @@ create(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 	ns_fill(ssd, &saved, slot < SSD_NS_MAX ? slot : 0, false);
 	if (saved.nlba == 0) {
 		/* smaller than a zone */
-		work->status = REFUSE(NS_CAPACITY);
+		work->status = REFUSE(NS_INSUFFICIENT_CAPACITY);
 		return;
 	}
 	ns_saved_begin(ssd, index);
@@ -194,7 +194,7 @@ delete_some(struct ssd *ssd, uint32_t nsid)
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
 		if ((nsid == NSID_ALL || nsid == i + 1) &&
 		    ssd->features.ns_current[i][FEATURE_PROTECT]) {
-			return REFUSE(WRITE_PROTECTED);
+			return REFUSE(NS_WRITE_PROTECTED);
 		}
 	}
 	for (uint32_t i = 0; i < ssd->ns_max; i++) {
@@ -202,7 +202,7 @@ delete_some(struct ssd *ssd, uint32_t nsid)
 			delete_one(ssd, i);
 		}
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 void
@@ -228,9 +228,9 @@ static uint16_t
 check_list(const struct ssd *ssd, const struct xnvme_spec_idfy_ctrlrlist *list)
 {
 	if (list->num != 1 || list->cntlid[0] != ssd->config.cntlid) {
-		return REFUSE(CONTROLLER_LIST);
+		return REFUSE(CTRLR_LIST_INVALID);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 void
@@ -260,7 +260,7 @@ ns_attachment_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_
 	}
 	saved = &ssd->saved->ns[nsid - 1];
 	if (select == XNVME_SPEC_NS_ATTACH_ATTACH && saved->attached) {
-		work->status = REFUSE(NS_ATTACHED);
+		work->status = REFUSE(NS_ALREADY_ATTACHED);
 	} else if (select == XNVME_SPEC_NS_ATTACH_DETACH && !saved->attached) {
 		work->status = REFUSE(NS_NOT_ATTACHED);
 	} else {

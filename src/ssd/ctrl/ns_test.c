@@ -68,18 +68,18 @@ create_attach_use_delete(void **state)
 	(void)state;
 	assert_ok(create(rig, 4096, 1));
 	assert_int_equal(rig->work.result, 2);
-	assert_status(rig_blocks(rig, 2, 2, 0, 1, 0), STATUS_INVALID_FIELD);
+	assert_status(rig_blocks(rig, 2, 2, 0, 1, 0), STATUS(INVALID_FIELD));
 	assert_ok(attach(rig, 2, 0));
-	assert_status(attach(rig, 2, 0), STATUS_NS_ATTACHED);
+	assert_status(attach(rig, 2, 0), STATUS(NS_ALREADY_ATTACHED));
 	memset(rig->buf, 9, 4096);
 	assert_ok(rig_blocks(rig, 1, 2, 4095, 1, 0));
-	assert_status(rig_blocks(rig, 1, 2, 4096, 1, 0), STATUS_LBA_RANGE);
+	assert_status(rig_blocks(rig, 1, 2, 4096, 1, 0), STATUS(LBA_OUT_OF_RANGE));
 	assert_ok(attach(rig, 2, 1));
-	assert_status(attach(rig, 2, 1), STATUS_NS_NOT_ATTACHED);
-	assert_status(rig_blocks(rig, 2, 2, 0, 1, 0), STATUS_INVALID_FIELD);
+	assert_status(attach(rig, 2, 1), STATUS(NS_NOT_ATTACHED));
+	assert_status(rig_blocks(rig, 2, 2, 0, 1, 0), STATUS(INVALID_FIELD));
 	assert_ok(delete_ns(rig, 2));
-	assert_status(delete_ns(rig, 2), STATUS_INVALID_FIELD);
-	assert_status(delete_ns(rig, 99), STATUS_INVALID_NAMESPACE);
+	assert_status(delete_ns(rig, 2), STATUS(INVALID_FIELD));
+	assert_status(delete_ns(rig, 99), STATUS(INVALID_NS_OR_FORMAT));
 	/* a new namespace shows no data of an old one at the same place */
 	assert_ok(create(rig, 4096, 1));
 	assert_ok(attach(rig, 2, 0));
@@ -94,18 +94,18 @@ capacity_and_identifiers_run_out(void **state)
 	struct rig *rig = rig_new(with_room);
 
 	(void)state;
-	assert_status(create(rig, 1u << 20, 0), STATUS_NS_CAPACITY);
-	assert_status(create(rig, UINT64_MAX, 0), STATUS_NS_CAPACITY);
-	assert_status(create(rig, 0, 0), STATUS_NS_CAPACITY);
-	assert_status(create(rig, 1, 12), STATUS_FORMAT);
+	assert_status(create(rig, 1u << 20, 0), STATUS(NS_INSUFFICIENT_CAPACITY));
+	assert_status(create(rig, UINT64_MAX, 0), STATUS(NS_INSUFFICIENT_CAPACITY));
+	assert_status(create(rig, 0, 0), STATUS(NS_INSUFFICIENT_CAPACITY));
+	assert_status(create(rig, 1, 12), STATUS(INVALID_FORMAT));
 	for (uint32_t i = 0; i < 31; i++) {
 		assert_ok(create(rig, 2048, 0));
 	}
-	assert_status(create(rig, 2048, 0), STATUS_NS_ID_UNAVAILABLE);
+	assert_status(create(rig, 2048, 0), STATUS(NSID_UNAVAILABLE));
 	assert_ok(delete_ns(rig, 0xFFFFFFFF));
 	assert_ok(create(rig, 64u << 11, 0));
 	assert_int_equal(rig->work.result, 1);
-	assert_status(create(rig, 1, 0), STATUS_NS_CAPACITY);
+	assert_status(create(rig, 1, 0), STATUS(NS_INSUFFICIENT_CAPACITY));
 	rig_free(rig);
 }
 
@@ -120,14 +120,14 @@ attach_list_is_checked(void **state)
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_ATTACH;
 	cmd.common.nsid = 2;
 	memset(rig->buf, 0, 4096);
-	assert_status(rig_admin(rig, &cmd), STATUS_CONTROLLER_LIST);
+	assert_status(rig_admin(rig, &cmd), STATUS(CTRLR_LIST_INVALID));
 	memset(rig->buf, 0xFF, 4096);
-	assert_status(rig_admin(rig, &cmd), STATUS_CONTROLLER_LIST);
+	assert_status(rig_admin(rig, &cmd), STATUS(CTRLR_LIST_INVALID));
 	cmd.common.ndt = 7;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	rig->dma.nbytes = 100;
 	cmd.common.ndt = 0;
-	assert_status(rig_admin(rig, &cmd), STATUS_DATA_SGL_LENGTH);
+	assert_status(rig_admin(rig, &cmd), STATUS(DATA_SGL_LENGTH_INVALID));
 	rig_free(rig);
 }
 
@@ -171,13 +171,13 @@ format_changes_blocks(void **state)
 	assert_int_equal(ns->flbas.format, 1);
 	assert_ok(rig_read(rig, 0, 1));
 	assert_bytes(rig->buf, 0, 4096);
-	assert_status(rig_read(rig, 4096, 1), STATUS_LBA_RANGE);
-	assert_status(format(rig, 1, 13), STATUS_FORMAT);
-	assert_status(format(rig, 1, 1 << 5), STATUS_FORMAT);	  /* PI without metadata */
-	assert_status(format(rig, 1, 4 << 5 | 2), STATUS_FORMAT); /* PI of type 4 */
-	assert_status(format(rig, 1, 3 << 9), STATUS_INVALID_FIELD);
-	assert_status(format(rig, 2, 0), STATUS_INVALID_FIELD);
-	assert_status(format(rig, 0, 0), STATUS_INVALID_NAMESPACE);
+	assert_status(rig_read(rig, 4096, 1), STATUS(LBA_OUT_OF_RANGE));
+	assert_status(format(rig, 1, 13), STATUS(INVALID_FORMAT));
+	assert_status(format(rig, 1, 1 << 5), STATUS(INVALID_FORMAT));	  /* PI without metadata */
+	assert_status(format(rig, 1, 4 << 5 | 2), STATUS(INVALID_FORMAT)); /* PI of type 4 */
+	assert_status(format(rig, 1, 3 << 9), STATUS(INVALID_FIELD));
+	assert_status(format(rig, 2, 0), STATUS(INVALID_FIELD));
+	assert_status(format(rig, 0, 0), STATUS(INVALID_NS_OR_FORMAT));
 	assert_ok(format(rig, 0xFFFFFFFF, 0));
 	assert_ok(rig_write(rig, 32767, 1, 1));
 	rig_free(rig);
@@ -209,16 +209,16 @@ sanitize_locks_the_door(void **state)
 	(void)state;
 	assert_ok(rig_write(rig, 0, 8, 7));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_SANITIZE;
-	assert_status(rig_admin(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.sanitize.sanact = XNVME_SPEC_SANITIZE_BLOCK_ERASE;
 	assert_ok(rig_admin(rig, &cmd));
-	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
-	assert_status(format(rig, 1, 0), STATUS_SANITIZE_IN_PROGRESS);
-	assert_status(rig_admin(rig, &cmd), STATUS_SANITIZE_IN_PROGRESS);
+	assert_status(rig_read(rig, 0, 8), STATUS(SANITIZE_IN_PROGRESS));
+	assert_status(format(rig, 1, 0), STATUS(SANITIZE_IN_PROGRESS));
+	assert_status(rig_admin(rig, &cmd), STATUS(SANITIZE_IN_PROGRESS));
 	assert_ok(rig_log(rig, XNVME_SPEC_LOG_SANITIZE, 512));
 	assert_int_equal(log->sstat.sos, XNVME_SPEC_SANITIZE_SOS_IN_PROGRESS);
 	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
-	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
+	assert_status(rig_read(rig, 0, 8), STATUS(SANITIZE_IN_PROGRESS));
 	rig->now += 2 * NS_PER_S;
 	assert_ok(rig_read(rig, 0, 8));
 	assert_bytes(rig->buf, 0, 4096);
@@ -281,7 +281,7 @@ deallocation_is_told_of(void **state)
 	struct ssd_event event;
 
 	(void)state;
-	assert_status(sanitize(rig, nodas), STATUS_INVALID_FIELD);
+	assert_status(sanitize(rig, nodas), STATUS(INVALID_FIELD));
 	assert_int_equal(sanitize_status(rig), 0x100);
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_SANITIZE, 1, false));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_ASYNC_EVENT;
@@ -303,9 +303,9 @@ sanitize_goes_on_after_power_was_off(void **state)
 	assert_ok(rig_write(rig, 0, 8, 7));
 	assert_ok(sanitize(rig, XNVME_SPEC_SANITIZE_CRYPTO_ERASE));
 	rig_reopen(rig);
-	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
+	assert_status(rig_read(rig, 0, 8), STATUS(SANITIZE_IN_PROGRESS));
 	ssd_power_cut(rig->ssd, rig->now);
-	assert_status(rig_read(rig, 0, 8), STATUS_SANITIZE_IN_PROGRESS);
+	assert_status(rig_read(rig, 0, 8), STATUS(SANITIZE_IN_PROGRESS));
 	rig->now += 2 * NS_PER_S;
 	assert_ok(rig_read(rig, 0, 8));
 	assert_bytes(rig->buf, 0, 4096);
@@ -352,24 +352,24 @@ write_protection(void **state)
 	(void)state;
 	assert_ok(rig_write(rig, 0, 1, 7));
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 1, false));
-	assert_status(rig_write(rig, 0, 1, 8), STATUS_WRITE_PROTECTED);
-	assert_status(rig_blocks(rig, 8, 1, 0, 1, 1u << 25), STATUS_WRITE_PROTECTED);
-	assert_status(rig_blocks(rig, 4, 1, 0, 1, 0), STATUS_WRITE_PROTECTED);
-	assert_status(format(rig, 1, 0), STATUS_WRITE_PROTECTED);
-	assert_status(delete_ns(rig, 1), STATUS_WRITE_PROTECTED);
-	assert_status(delete_ns(rig, 0xFFFFFFFF), STATUS_WRITE_PROTECTED);
+	assert_status(rig_write(rig, 0, 1, 8), STATUS(NS_WRITE_PROTECTED));
+	assert_status(rig_blocks(rig, 8, 1, 0, 1, 1u << 25), STATUS(NS_WRITE_PROTECTED));
+	assert_status(rig_blocks(rig, 4, 1, 0, 1, 0), STATUS(NS_WRITE_PROTECTED));
+	assert_status(format(rig, 1, 0), STATUS(NS_WRITE_PROTECTED));
+	assert_status(delete_ns(rig, 1), STATUS(NS_WRITE_PROTECTED));
+	assert_status(delete_ns(rig, 0xFFFFFFFF), STATUS(NS_WRITE_PROTECTED));
 	assert_ok(rig_read(rig, 0, 1));
 	assert_bytes(rig->buf, 7, 512);
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 2, false));
 	assert_status(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 0, false),
-		      STATUS_FEATURE_NOT_CHANGEABLE);
+		      STATUS(FEATURE_NOT_CHANGEABLE));
 	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
-	assert_status(rig_write(rig, 0, 1, 8), STATUS_WRITE_PROTECTED);
+	assert_status(rig_write(rig, 0, 1, 8), STATUS(NS_WRITE_PROTECTED));
 	ssd_power_cut(rig->ssd, rig->now);
 	assert_ok(rig_write(rig, 0, 1, 8));
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 3, false));
 	rig_reopen(rig);
-	assert_status(rig_write(rig, 0, 1, 8), STATUS_WRITE_PROTECTED);
+	assert_status(rig_write(rig, 0, 1, 8), STATUS(NS_WRITE_PROTECTED));
 	rig_free(rig);
 }
 

@@ -52,7 +52,7 @@ self_test_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 	case XNVME_SPEC_SELFTEST_SHORT:
 	case XNVME_SPEC_SELFTEST_EXTENDED:
 		if (ssd->timer.self_test_until != NS_NEVER) {
-			work->status = STATUS_SELF_TEST_IN_PROGRESS;
+			work->status = STATUS(SELF_TEST_IN_PROGRESS);
 			return;
 		}
 		timer_self_test(ssd, code, nsid, duration_of(code), 0);

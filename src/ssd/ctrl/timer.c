@@ -282,5 +282,5 @@ sanitize_refusal(const struct ssd *ssd)
 	if (ssd->saved->sanitize_status == XNVME_SPEC_SANITIZE_SOS_FAILED) {
 		return REFUSE(SANITIZE_FAILED);
 	}
-	return STATUS_SANITIZE_IN_PROGRESS;
+	return STATUS(SANITIZE_IN_PROGRESS);
 }

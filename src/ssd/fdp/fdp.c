@@ -126,25 +126,25 @@ fdp_take_handles(const struct ssd *ssd, const uint8_t *page, uint8_t kind, struc
 
 	saved->nhandles = 1;
 	if (!fdp_is_on(ssd)) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if (kind != SSD_NS_NVM) {
-		return REFUSE(IO_COMMAND_SET_UNSUPPORTED);
+		return REFUSE(IOCS_NOT_SUPPORTED);
 	}
 	if (count > ssd->config.fdp.handles) {
-		return REFUSE(PLACEMENT_HANDLE_LIST);
+		return REFUSE(INVALID_PLACEMENT_HANDLE_LIST);
 	}
 	ASSERT(ssd->config.fdp.handles <= SSD_FDP_HANDLES_MAX);
 	for (uint32_t i = 0; i < count; i++) {
 		saved->handles[i] = (uint16_t)get_le(page + 512 + 2 * i, 2);
 		if (saved->handles[i] >= ssd->config.fdp.handles ||
 		    is_listed_before(saved->handles, i)) {
-			return REFUSE(PLACEMENT_HANDLE_LIST);
+			return REFUSE(INVALID_PLACEMENT_HANDLE_LIST);
 		}
 	}
 	saved->nhandles = count ? (uint8_t)count : 1;
 	saved->handles_of_host = count != 0;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 bool
@@ -418,7 +418,7 @@ fdp_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint16_t s
 
 	ns_check(ssd, ns);
 	if (!fdp_is_on(ssd)) {
-		return type == PLACEMENT_TYPE ? REFUSE(INVALID_FIELD) : STATUS_SUCCESS;
+		return type == PLACEMENT_TYPE ? REFUSE(INVALID_FIELD) : STATUS(SUCCESS);
 	}
 	if (!find_place(ssd, ns, identifier, &place)) {
 		/* the write succeeds with a placement that the controller chooses: NVMe Base 2.1,
@@ -426,7 +426,7 @@ fdp_of_write(struct ssd *ssd, const struct ssd_ns *ns, uint32_t type, uint16_t s
 		note_event(ssd, ns, XNVME_SPEC_FDP_EVENT_INVALID_PID, &place, &identifier);
 	}
 	*stream = (uint16_t)(1 + unit_of(ssd, &place));
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 void
@@ -538,7 +538,7 @@ management_refusal(const struct ssd *ssd)
 	if (!fdp_is_there(ssd)) {
 		return REFUSE(INVALID_OPCODE);
 	}
-	return fdp_is_on(ssd) ? STATUS_SUCCESS : REFUSE(FDP_DISABLED);
+	return fdp_is_on(ssd) ? STATUS(SUCCESS) : REFUSE(FDP_DISABLED);
 }
 
 void

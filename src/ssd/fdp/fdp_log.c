@@ -131,7 +131,7 @@ fdp_log_refusal(const struct ssd *ssd, const struct log_want *want)
 		return REFUSE(INVALID_FIELD);
 	}
 	/* the configurations can be read in order to choose one */
-	return want->lid == XNVME_SPEC_LOG_FDPCONF || fdp_is_on(ssd) ? STATUS_SUCCESS
+	return want->lid == XNVME_SPEC_LOG_FDPCONF || fdp_is_on(ssd) ? STATUS(SUCCESS)
 								     : REFUSE(FDP_DISABLED);
 }
 
@@ -178,7 +178,7 @@ fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 		return REFUSE(INVALID_FIELD); /* configuration 0 is the only one */
 	}
 	if (has_namespaces(ssd)) {
-		return REFUSE(SEQUENCE_ERROR);
+		return REFUSE(COMMAND_SEQUENCE_ERROR);
 	}
 	if (on && saved->fdp.off) {
 		memset(saved->fdp.written, 0, sizeof(saved->fdp.written));
@@ -189,7 +189,7 @@ fdp_set_mode(struct ssd *ssd, const struct feature_want *want)
 	}
 	memset(ssd->streams, 0, sizeof(ssd->streams)); /* of namespaces that were deleted */
 	saved->fdp.off = !on;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -200,7 +200,7 @@ fdp_get_mode(struct ssd *ssd, const struct feature_want *want)
 		return REFUSE(INVALID_FIELD);
 	}
 	want->work->result = fdp_is_on(ssd) ? MODE_ENABLE : 0;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Dword 11 of both: placement handle, number of event types */
@@ -211,7 +211,7 @@ events_refusal(const struct ssd *ssd, const struct feature_want *want)
 	if (!fdp_is_on(ssd)) {
 		return REFUSE(FDP_DISABLED);
 	}
-	return (want->value & 0xFFFF) < want->ns->saved->nhandles ? STATUS_SUCCESS
+	return (want->value & 0xFFFF) < want->ns->saved->nhandles ? STATUS(SUCCESS)
 								  : REFUSE(INVALID_FIELD);
 }
 
@@ -232,7 +232,7 @@ fdp_set_events(struct ssd *ssd, const struct feature_want *want)
 	}
 	for (uint32_t i = 0; i < count && !status; i++) {
 		bits |= fdp_event_bit(types[i]);
-		status = fdp_event_bit(types[i]) ? STATUS_SUCCESS : REFUSE(INVALID_FIELD);
+		status = fdp_event_bit(types[i]) ? STATUS(SUCCESS) : REFUSE(INVALID_FIELD);
 	}
 	if (status) {
 		return status;
@@ -240,7 +240,7 @@ fdp_set_events(struct ssd *ssd, const struct feature_want *want)
 	fdp_settle(ssd); /* earlier events are recorded with the earlier settings */
 	enabled = &ssd->saved->fdp.events[want->ns->saved->handles[want->value & 0xFFFF]];
 	*enabled = (uint8_t)(want->value12 & 1 ? *enabled | bits : *enabled & ~bits);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Returns at most as many descriptors as the host requests; dword 0 has their number */

@@ -160,7 +160,7 @@ configuration_is_as_configured(void **state)
 				 XNVME_SPEC_RUHT_INITIALLY_ISOLATED);
 	}
 	/* of another endurance group */
-	assert_status(rig_log(rig, XNVME_SPEC_LOG_FDPCONF, 256), STATUS_INVALID_FIELD);
+	assert_status(rig_log(rig, XNVME_SPEC_LOG_FDPCONF, 256), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -240,8 +240,8 @@ bad_identifiers_go_to_the_first_handle(void **state)
 		assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, (uint16_t)id, 0, 1));
 	}
 	/* other directives are not supported */
-	assert_status(place(rig, XNVME_SPEC_DIR_STREAMS, 1, 0, 1), STATUS_INVALID_FIELD);
-	assert_status(place(rig, 3, 0, 0, 1), STATUS_INVALID_FIELD);
+	assert_status(place(rig, XNVME_SPEC_DIR_STREAMS, 1, 0, 1), STATUS(INVALID_FIELD));
+	assert_status(place(rig, 3, 0, 0, 1), STATUS(INVALID_FIELD));
 	assert_ok(rig_read(rig, 0, 1));
 	assert_bytes(rig->buf, 0x22, 512);
 	assert_int_equal(left(rig, 0), UNIT_NLB - 15);
@@ -280,7 +280,7 @@ updates_begin_a_new_unit(void **state)
 	assert_int_equal(left(rig, 3), UNIT_NLB);
 	assert_int_equal(left(rig, 0), UNIT_NLB - 7);
 	/* one bad identifier: none is updated */
-	assert_status(update(rig, (uint16_t[]){in_group_2, bad_group}, 2), STATUS_INVALID_FIELD);
+	assert_status(update(rig, (uint16_t[]){in_group_2, bad_group}, 2), STATUS(INVALID_FIELD));
 	assert_int_equal(left(rig, 5), UNIT_NLB - 5);
 	assert_ok(update(rig, (uint16_t[]){0, in_group_2}, 2));
 	assert_int_equal(left(rig, 5), UNIT_NLB);
@@ -306,7 +306,7 @@ updates_begin_a_new_unit(void **state)
 	assert_int_equal(events->event[62].rgid, 2);
 	/* more identifiers than possible */
 	memset(rig->buf, 0, 64);
-	assert_status(update(rig, (uint16_t[13]){0}, 13), STATUS_INVALID_FIELD);
+	assert_status(update(rig, (uint16_t[13]){0}, 13), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -323,7 +323,7 @@ statuses_are_cut_to_what_was_asked(void **state)
 	assert_bytes(rig->buf + 20, 0xEE, 4);
 	assert_ok(receive(rig, 0, 16));
 	assert_bytes(rig->buf, 0xEE, 16);
-	assert_status(receive(rig, 2, 16), STATUS_INVALID_FIELD);
+	assert_status(receive(rig, 2, 16), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -412,15 +412,15 @@ mode_changes_without_namespaces_only(void **state)
 	(void)state;
 	assert_ok(feature(rig, get, 0, mode, 1, 0));
 	assert_int_equal(rig->work.result, 1);
-	assert_status(feature(rig, get, 0, mode, 2, 0), STATUS_INVALID_FIELD);
-	assert_status(feature(rig, set, 0, mode, 1, 0), STATUS_SEQUENCE_ERROR);
+	assert_status(feature(rig, get, 0, mode, 2, 0), STATUS(INVALID_FIELD));
+	assert_status(feature(rig, set, 0, mode, 1, 0), STATUS(COMMAND_SEQUENCE_ERROR));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_NS_MGMT;
 	cmd.common.nsid = XNVME_SPEC_NSID_ALL;
 	cmd.common.ndt = XNVME_SPEC_NS_MGMT_DELETE;
 	assert_ok(rig_admin(rig, &cmd));
-	assert_status(feature(rig, set, 0, mode, 1, 1u | 1u << 8), STATUS_INVALID_FIELD);
+	assert_status(feature(rig, set, 0, mode, 1, 1u | 1u << 8), STATUS(INVALID_FIELD));
 	assert_ok(feature(rig, set, 0, mode, 1, 0));
-	assert_status(fdp_log(rig, XNVME_SPEC_LOG_FDPSTATS, 0, 64), STATUS_FDP_DISABLED);
+	assert_status(fdp_log(rig, XNVME_SPEC_LOG_FDPSTATS, 0, 64), STATUS(FDP_DISABLED));
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPCONF, 0, 64));
 	rig_reopen(rig);
 	assert_ok(feature(rig, get, 0, mode, 1, 0));
@@ -434,9 +434,9 @@ mode_changes_without_namespaces_only(void **state)
 	rig->buf[392] = 2;
 	rig->buf[512] = 3;
 	rig->buf[514] = 3;
-	assert_status(rig_admin(rig, &cmd), STATUS_PLACEMENT_HANDLE_LIST);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_PLACEMENT_HANDLE_LIST));
 	rig->buf[514] = 4;
-	assert_status(rig_admin(rig, &cmd), STATUS_PLACEMENT_HANDLE_LIST);
+	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_PLACEMENT_HANDLE_LIST));
 	rig->buf[514] = 1;
 	assert_ok(rig_admin(rig, &cmd));
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPRUHU, 0, 64));
@@ -468,12 +468,12 @@ events_are_enabled_by_handle(void **state)
 	assert_ok(feature(rig, get, 1, fid, 1u << 16 | 2, 0));
 	assert_int_equal(rig->work.result, 1);
 	assert_int_equal(desc[0].fdpeta.ee, 0);
-	assert_status(feature(rig, get, 1, fid, 1u << 16 | 3, 0), STATUS_INVALID_FIELD);
-	assert_status(feature(rig, get, 9, fid, 1u << 16, 0), STATUS_INVALID_FIELD);
+	assert_status(feature(rig, get, 1, fid, 1u << 16 | 3, 0), STATUS(INVALID_FIELD));
+	assert_status(feature(rig, get, 9, fid, 1u << 16, 0), STATUS(INVALID_FIELD));
 	rig->buf[0] = 0x70; /* vendor specific, not supported */
-	assert_status(feature(rig, set, 1, fid, 1u << 16, 1), STATUS_INVALID_FIELD);
+	assert_status(feature(rig, set, 1, fid, 1u << 16, 1), STATUS(INVALID_FIELD));
 	assert_status(feature(rig, set, XNVME_SPEC_NSID_ALL, fid, 1u << 16, 1),
-		      STATUS_INVALID_FIELD);
+		      STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -654,12 +654,12 @@ drives_without_it_know_nothing_of_it(void **state)
 	(void)state;
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_CTRLR, 0, 0));
 	assert_false(ctrlr->ctratt.flexible_data_placement);
-	assert_status(fdp_log(rig, XNVME_SPEC_LOG_FDPCONF, 0, 64), STATUS_LOG_PAGE);
-	assert_status(receive(rig, XNVME_SPEC_IO_MGMT_RECV_RUHS, 64), STATUS_INVALID_OPCODE);
-	assert_status(update(rig, (uint16_t[]){0}, 1), STATUS_INVALID_OPCODE);
-	assert_status(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 0, 0, 1), STATUS_INVALID_FIELD);
+	assert_status(fdp_log(rig, XNVME_SPEC_LOG_FDPCONF, 0, 64), STATUS(INVALID_LOG_PAGE));
+	assert_status(receive(rig, XNVME_SPEC_IO_MGMT_RECV_RUHS, 64), STATUS(INVALID_OPCODE));
+	assert_status(update(rig, (uint16_t[]){0}, 1), STATUS(INVALID_OPCODE));
+	assert_status(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, 0, 0, 1), STATUS(INVALID_FIELD));
 	assert_status(feature(rig, XNVME_SPEC_ADM_OPC_GFEAT, 0, XNVME_SPEC_FEAT_FDP_MODE, 1, 0),
-		      STATUS_INVALID_FIELD);
+		      STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 

@@ -68,7 +68,7 @@ parse_key(const struct ssd *ssd, const struct ssd_ns *ns, const struct xnvme_spe
 		/* longer than the keys of any namespace: Key Size implications */
 		return REFUSE(INVALID_FIELD);
 	}
-	return key->nbytes && key->nbytes <= key_max(ssd, ns) ? STATUS_SUCCESS
+	return key->nbytes && key->nbytes <= key_max(ssd, ns) ? STATUS(SUCCESS)
 							      : KV_REFUSE(INVALID_KEY_SIZE);
 }
 
@@ -100,7 +100,7 @@ move_value(struct ssd *ssd, const struct ssd_ns *ns, uint32_t first, uint64_t nb
 		}
 		first = links[first - 1];
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static ns_t
@@ -128,7 +128,7 @@ check_store(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		return KV_REFUSE(INVALID_VALUE_SIZE);
 	}
 	if (ns->care_write & CARE_PROTECT) {
-		return REFUSE(WRITE_PROTECTED);
+		return REFUSE(NS_WRITE_PROTECTED);
 	}
 	*entry = kv_find(ssd, ns, key->bytes, key->nbytes);
 	if (!*entry && (options & STORE_MUST_EXIST)) {
@@ -138,7 +138,7 @@ check_store(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		return KV_REFUSE(KEY_EXISTS);
 	}
 	return !*entry && ns->saved->keys >= keys_max(ssd, ns) ? REFUSE(CAPACITY_EXCEEDED)
-							       : STATUS_SUCCESS;
+							       : STATUS(SUCCESS);
 }
 
 static void
@@ -250,7 +250,7 @@ kv_delete(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	kv_check(ns);
 	work->status = parse_key(ssd, ns, cmd, &key);
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
-		work->status = REFUSE(WRITE_PROTECTED);
+		work->status = REFUSE(NS_WRITE_PROTECTED);
 	}
 	if (work->status) {
 		return;

@@ -78,9 +78,9 @@ sizes_are_checked(void **state)
 	assert_status(kv(rig, STORE, "b", (512u << 10) + 1, 0),
 		      XNVME_SPEC_SC_KV_INVALID_VALUE_SIZE);
 	assert_status(kv(rig, STORE, "b", UINT32_MAX, 0), XNVME_SPEC_SC_KV_INVALID_VALUE_SIZE);
-	assert_status(kv(rig, LIST, "", 3, 0), STATUS_INVALID_FIELD);
+	assert_status(kv(rig, LIST, "", 3, 0), STATUS(INVALID_FIELD));
 	rig->dma.nbytes = 10;
-	assert_status(kv(rig, STORE, "b", 11, 0), STATUS_DATA_SGL_LENGTH);
+	assert_status(kv(rig, STORE, "b", 11, 0), STATUS(DATA_SGL_LENGTH_INVALID));
 	assert_status(kv(rig, EXIST, "b", 0, 0), XNVME_SPEC_SC_KV_KEY_NOT_EXISTS);
 	rig_free(rig);
 }
@@ -106,7 +106,7 @@ deleting_nothing_is_an_error_or_not(void **state)
 	cmd.common.opcode = DELETE;
 	cmd.common.nsid = 1;
 	cmd.kvs.cdw11.kl = 17;
-	assert_status(rig_io(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_io(rig, &cmd), STATUS(INVALID_FIELD));
 	cmd.kvs.cdw11.kl = 0;
 	assert_status(rig_io(rig, &cmd), XNVME_SPEC_SC_KV_INVALID_KEY_SIZE);
 	rig_free(rig);
@@ -126,7 +126,7 @@ full_and_empty_again(void **state)
 		for (;; n++) {
 			snprintf(key, sizeof(key), "%u", n);
 			if (kv(rig, STORE, key, 9000, 0)) {
-				assert_status(rig->work.status, STATUS_CAPACITY_EXCEEDED);
+				assert_status(rig->work.status, STATUS(CAPACITY_EXCEEDED));
 				break;
 			}
 		}
@@ -145,7 +145,7 @@ full_and_empty_again(void **state)
 		snprintf(key, sizeof(key), "%u", i);
 		assert_ok(kv(rig, STORE, key, 1, 0));
 	}
-	assert_status(kv(rig, STORE, "x", 1, 0), STATUS_CAPACITY_EXCEEDED);
+	assert_status(kv(rig, STORE, "x", 1, 0), STATUS(CAPACITY_EXCEEDED));
 	assert_ok(kv(rig, STORE, "7", 100, 0));
 	rig_free(rig);
 }
@@ -241,10 +241,10 @@ identify_and_format(void **state)
 	assert_int_equal(ns->nuse, 1024);
 	assert_int_equal(ns->kvf[0].kml, 16);
 	assert_int_equal(ns->kvf[0].vml, 512u << 10);
-	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 1, 0), STATUS_IO_COMMAND_SET);
+	assert_status(rig_identify(rig, XNVME_SPEC_IDFY_NS, 1, 0), STATUS(INVALID_IOCS));
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_CTRLR_IOCS, 0, XNVME_SPEC_CSI_KV));
 	/* opcodes of blocks are different or invalid here */
-	assert_status(kv(rig, 0x08, "a", 1, 0), STATUS_INVALID_OPCODE);
+	assert_status(kv(rig, 0x08, "a", 1, 0), STATUS(INVALID_OPCODE));
 	cmd.common.opcode = XNVME_SPEC_ADM_OPC_FORMAT;
 	cmd.common.nsid = 1;
 	assert_ok(rig_admin(rig, &cmd));

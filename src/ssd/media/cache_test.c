@@ -137,7 +137,7 @@ other_changes_are_taken_back_too(void **state)
 	cmd.dsm.ad = 1;
 	assert_ok(rig_io(rig, &cmd));
 	expect(rig, 0, 0);
-	assert_status(rig_read(rig, 1, 1), STATUS_UNRECOVERED_READ);
+	assert_status(rig_read(rig, 1, 1), STATUS(UNRECOVERED_READ_ERROR));
 	expect(rig, 2, 0);
 	ssd_power_cut(rig->ssd, rig->now);
 	for (uint32_t i = 0; i < 8; i++) {

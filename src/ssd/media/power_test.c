@@ -439,7 +439,7 @@ zone_step(struct world *world)
 		nlb = nlb < ZONE_CAP - zone->written ? nlb : ZONE_CAP - zone->written;
 		status = zone_write(world, index, nlb, kind & 1, kind % 7 == 0);
 		if (status) { /* the only expected error */
-			assert_int_equal(status, STATUS_ZONE_TOO_MANY_ACTIVE);
+			assert_int_equal(status, STATUS(ZND_TOO_MANY_ACTIVE));
 		}
 	}
 }

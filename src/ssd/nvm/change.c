@@ -51,7 +51,7 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 		}
 	}
 	nvm_change_end(ssd, ns, io->lba, io->nlb);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Placement of blocks without data: here Directive Type has three bits, dword 12 bits 22:20 */
@@ -74,7 +74,7 @@ nvm_write_zeroes(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd
 	command_check(ssd, ns, work);
 	work->status = nvm_parse_dataless(ns, cmd, &io);
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
-		work->status = REFUSE(WRITE_PROTECTED);
+		work->status = REFUSE(NS_WRITE_PROTECTED);
 	}
 	if (work->status) {
 		return;
@@ -147,7 +147,7 @@ nvm_dsm(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 
 	command_check(ssd, ns, work);
 	if (cmd->dsm.ad && (ns->care_write & CARE_PROTECT)) {
-		work->status = REFUSE(WRITE_PROTECTED);
+		work->status = REFUSE(NS_WRITE_PROTECTED);
 		return;
 	}
 	work->status = host_prepare(work, count * sizeof(range), 0, false);

@@ -42,7 +42,7 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 			return REFUSE(COMPARE_FAILURE);
 		}
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 void
@@ -54,7 +54,7 @@ nvm_compare(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	command_check(ssd, ns, work);
 	work->status = nvm_parse(ssd, ns, cmd, work, &io);
 	if (!work->status && ns->pi.type && (io.prinfo & XNVME_SPEC_PRINFO_PRACT)) {
-		work->status = REFUSE(PROTECTION_INFO); /* the command neither inserts nor strips
+		work->status = REFUSE(INVALID_PI); /* the command neither inserts nor strips
 							 * protection information */
 	}
 	if (!work->status && nvm_read_begin(ssd, ns, &io, 1, work)) {

@@ -87,7 +87,7 @@ compatible(const struct copy *copy, const struct ssd_ns *from)
 	} else {
 		fits = fits && from->meta_nbytes == to->meta_nbytes;
 	}
-	return fits ? STATUS_SUCCESS : REFUSE(INCOMPATIBLE_NAMESPACE);
+	return fits ? STATUS(SUCCESS) : REFUSE(INCOMPATIBLE_NS);
 }
 
 /* Find the namespace of a descriptor */
@@ -99,15 +99,15 @@ find_namespace(const struct copy *copy, const uint8_t *bytes, struct ssd_ns **ns
 	ASSERT(copy->ns->kind != SSD_NS_KV);
 	*ns = copy->ns;
 	if (!copy->other) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	*ns = ns_of(copy->ssd, nsid);
 	if (!ns_is_active(*ns)) {
 		return ns_refusal(copy->ssd, nsid);
 	}
 	return (*ns)->kind == SSD_NS_KV || ns_is_refused(copy->ssd, copy->work, *ns)
-		       ? REFUSE(INVALID_NAMESPACE)
-		       : STATUS_SUCCESS;
+		       ? REFUSE(INVALID_NS_OR_FORMAT)
+		       : STATUS(SUCCESS);
 }
 
 static uint16_t
@@ -118,7 +118,7 @@ check_source(const struct copy *copy, const struct source *source)
 	ns_check(copy->ssd, source->ns);
 	ASSERT(source->nlb > 0);
 	if (source->nlb > COPY_RANGE_LBA_MAX) {
-		return REFUSE(COMMAND_SIZE_LIMIT);
+		return REFUSE(SIZE_LIMIT_EXCEEDED);
 	}
 	status = compatible(copy, source->ns);
 	if (!status) {
@@ -178,9 +178,9 @@ check_command(struct copy *copy)
 	copy->wide = format & 1;
 	copy->other = format >= 2;
 	if (pi->type && copy->wide != (pi->guard != XNVME_SPEC_NVM_NS_16B_GUARD)) {
-		return REFUSE(INVALID_NAMESPACE);
+		return REFUSE(INVALID_NS_OR_FORMAT);
 	}
-	return cmd->scopy.nr >= COPY_RANGES_MAX ? REFUSE(COMMAND_SIZE_LIMIT) : STATUS_SUCCESS;
+	return cmd->scopy.nr >= COPY_RANGES_MAX ? REFUSE(SIZE_LIMIT_EXCEEDED) : STATUS(SUCCESS);
 }
 
 /* Check all descriptors; their sum is the length of the destination */
@@ -198,7 +198,7 @@ check_sources(struct copy *copy)
 		copy->nlb += status ? 0 : source.nlb;
 	}
 	if (!status && copy->nlb > COPY_LBA_MAX) {
-		status = REFUSE(COMMAND_SIZE_LIMIT);
+		status = REFUSE(SIZE_LIMIT_EXCEEDED);
 	}
 	return status ? status : nvm_range(copy->ns, copy->lba, copy->nlb);
 }
@@ -207,7 +207,7 @@ check_sources(struct copy *copy)
 static uint16_t
 check_overlap(struct copy *copy)
 {
-	uint16_t status = STATUS_SUCCESS;
+	uint16_t status = STATUS(SUCCESS);
 	struct source source;
 
 	blocks_check(copy->ssd, copy->ns, copy->lba, copy->nlb);
@@ -237,7 +237,7 @@ copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tag
 	write_checks |= copy->cmd->common.cdw12 & STORAGE_CHECK_WRITE ? PI_CHECK_STORAGE : 0u;
 	ASSERT(source->ns->lba_nbytes == ns->lba_nbytes);
 	for (uint32_t i = 0; i < source->nlb; i++, lba++) {
-		uint16_t status = STATUS_SUCCESS;
+		uint16_t status = STATUS(SUCCESS);
 
 		nvm_fetch(ssd, source->ns, source->lba + i, ssd->block);
 		if (source->ns->pi.type) {
@@ -262,7 +262,7 @@ copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tag
 		nvm_store(ssd, ns, lba, ssd->block);
 		++*done;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Copy all ranges; the completion returns the first range that was not copied completely */
@@ -280,7 +280,7 @@ copy_sources(struct copy *copy, struct ssd_work *work, uint32_t *done)
 		uint16_t status = source_at(copy, i, &source);
 
 		if (!status && source.nlb > copy->nlb - *done) {
-			status = REFUSE(LBA_RANGE); /* the host has changed it meanwhile */
+			status = REFUSE(LBA_OUT_OF_RANGE); /* the host has changed it meanwhile */
 		}
 		if (status) {
 			return status;
@@ -293,7 +293,7 @@ copy_sources(struct copy *copy, struct ssd_work *work, uint32_t *done)
 		}
 		work->result = i + 1;
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint16_t

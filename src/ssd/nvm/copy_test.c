@@ -147,20 +147,20 @@ formats_must_be_enabled(void **state)
 	assert_ok(copy(rig, 1, 8, 0, 0, 0, one, 1));
 	assert_ok(copy(rig, 1, 8, 1, 0, 0, one, 1));
 	for (uint32_t format = 2; format < 16; format++) {
-		assert_status(copy(rig, 2, 8, format, 0, 0, one, 1), STATUS_INVALID_FIELD);
+		assert_status(copy(rig, 2, 8, format, 0, 0, one, 1), STATUS(INVALID_FIELD));
 	}
 	enable(rig, 1u << 2);
 	assert_ok(copy(rig, 2, 8, 2, 0, 0, one, 1));
-	assert_status(copy(rig, 2, 8, 3, 0, 0, one, 1), STATUS_INVALID_FIELD);
+	assert_status(copy(rig, 2, 8, 3, 0, 0, one, 1), STATUS(INVALID_FIELD));
 	enable(rig, 1u << 3);
-	assert_status(copy(rig, 2, 8, 2, 0, 0, one, 1), STATUS_INVALID_FIELD);
+	assert_status(copy(rig, 2, 8, 2, 0, 0, one, 1), STATUS(INVALID_FIELD));
 	assert_ok(copy(rig, 2, 9, 3, 0, 0, one, 1));
 	expect(rig, 1, 8, 0x11);
 	expect(rig, 2, 8, 0x11);
 	expect(rig, 2, 9, 0x11);
 	/* a reset disables it */
 	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
-	assert_status(copy(rig, 2, 9, 3, 0, 0, one, 1), STATUS_INVALID_FIELD);
+	assert_status(copy(rig, 2, 9, 3, 0, 0, one, 1), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -172,10 +172,10 @@ namespaces_must_be_there_and_fit(void **state)
 	static const struct {
 		uint32_t nsid;
 		uint16_t status;
-	} bad[] = {{0, STATUS_INVALID_NAMESPACE},	   {33, STATUS_INVALID_NAMESPACE},
-		   {UINT32_MAX, STATUS_INVALID_NAMESPACE}, {20, STATUS_INVALID_FIELD},
-		   {8, STATUS_INVALID_NAMESPACE},	   {7, STATUS_INCOMPATIBLE_NAMESPACE},
-		   {3, STATUS_INCOMPATIBLE_NAMESPACE}};
+	} bad[] = {{0, STATUS(INVALID_NS_OR_FORMAT)},	   {33, STATUS(INVALID_NS_OR_FORMAT)},
+		   {UINT32_MAX, STATUS(INVALID_NS_OR_FORMAT)}, {20, STATUS(INVALID_FIELD)},
+		   {8, STATUS(INVALID_NS_OR_FORMAT)},	   {7, STATUS(INCOMPATIBLE_NS)},
+		   {3, STATUS(INCOMPATIBLE_NS)}};
 
 	(void)state;
 	enable(rig, 3u << 2);
@@ -185,11 +185,11 @@ namespaces_must_be_there_and_fit(void **state)
 	}
 	/* a guard needs descriptors of its size */
 	range.nsid = 3;
-	assert_status(copy(rig, 4, 0, 3, 0, 0, &range, 1), STATUS_INVALID_NAMESPACE);
+	assert_status(copy(rig, 4, 0, 3, 0, 0, &range, 1), STATUS(INVALID_NS_OR_FORMAT));
 	range.nsid = 5;
-	assert_status(copy(rig, 6, 0, 2, 0, 0, &range, 1), STATUS_INVALID_NAMESPACE);
+	assert_status(copy(rig, 6, 0, 2, 0, 0, &range, 1), STATUS(INVALID_NS_OR_FORMAT));
 	range.nsid = 3;
-	assert_status(copy(rig, 6, 0, 3, 0, 0, &range, 1), STATUS_INCOMPATIBLE_NAMESPACE);
+	assert_status(copy(rig, 6, 0, 3, 0, 0, &range, 1), STATUS(INCOMPATIBLE_NS));
 	rig_free(rig);
 }
 
@@ -202,8 +202,8 @@ ranges_that_name_their_namespace_must_not_overlap(void **state)
 	(void)state;
 	enable(rig, 3u << 2);
 	assert_ok(copy(rig, 1, 14, 2, 0, 0, ranges, 2));
-	assert_status(copy(rig, 1, 13, 2, 0, 0, ranges, 2), STATUS_OVERLAPPING_IO_RANGE);
-	assert_status(copy(rig, 1, 3, 2, 0, 0, ranges, 2), STATUS_OVERLAPPING_IO_RANGE);
+	assert_status(copy(rig, 1, 13, 2, 0, 0, ranges, 2), STATUS(OVERLAPPING_IO_RANGE));
+	assert_status(copy(rig, 1, 3, 2, 0, 0, ranges, 2), STATUS(OVERLAPPING_IO_RANGE));
 	assert_int_equal(rig->work.result, 0);
 	assert_ok(copy(rig, 1, 2, 2, 0, 0, ranges, 2));
 	ranges[0].nsid = 1;
@@ -229,16 +229,16 @@ protection_is_passed_on_or_made_anew(void **state)
 		expect(rig, nsid + 1, 4, 0x40);
 		assert_status(copy(rig, nsid + 1, 5, format, CHECK_GUARD | CHECK_REF,
 				   CHECK_GUARD | CHECK_REF, &range, 1),
-			      STATUS_REF_TAG_CHECK);
+			      STATUS(REFTAG_CHECK_ERROR));
 		assert_int_equal(rig->work.result, 0);
 		/* generated again: valid everywhere */
 		assert_ok(copy(rig, nsid + 1, 5, format, PRACT | CHECK_GUARD | CHECK_REF, PRACT,
 			       &range, 1));
 		expect(rig, nsid + 1, 5, 0x40);
 		assert_status(copy(rig, nsid + 1, 5, format, PRACT, 0, &range, 1),
-			      STATUS_INVALID_FIELD);
+			      STATUS(INVALID_FIELD));
 		assert_status(copy(rig, nsid + 1, 5, format, 0, PRACT, &range, 1),
-			      STATUS_INVALID_FIELD);
+			      STATUS(INVALID_FIELD));
 		/* within a namespace, in the formats without an NSID */
 		assert_ok(copy(rig, nsid, 9, format - 2, PRACT | CHECK_REF, PRACT, &range, 1));
 		expect(rig, nsid, 9, 0x40);
@@ -262,16 +262,16 @@ protection_is_inserted_and_stripped(void **state)
 	expect(rig, 3, 5, 0x42);
 	assert_ok(copy(rig, 5, 4, 3, 0, PRACT, plain, 2));
 	expect(rig, 5, 5, 0x42);
-	assert_status(copy(rig, 3, 4, 2, 0, 0, plain, 2), STATUS_INCOMPATIBLE_NAMESPACE);
+	assert_status(copy(rig, 3, 4, 2, 0, 0, plain, 2), STATUS(INCOMPATIBLE_NS));
 	/* all sources alike */
-	assert_status(copy(rig, 3, 4, 2, PRACT, PRACT, plain, 3), STATUS_INCOMPATIBLE_NAMESPACE);
+	assert_status(copy(rig, 3, 4, 2, PRACT, PRACT, plain, 3), STATUS(INCOMPATIBLE_NS));
 	/* stripped, checked before */
 	assert_ok(copy(rig, 1, 20, 2, PRACT | CHECK_GUARD | CHECK_REF, 0, &guarded, 1));
 	expect(rig, 1, 20, 0x41);
 	assert_ok(copy(rig, 1, 21, 3, PRACT | CHECK_GUARD | CHECK_REF, 0, &wide, 1));
 	expect(rig, 1, 21, 0x41);
-	assert_status(copy(rig, 1, 20, 2, 0, 0, &guarded, 1), STATUS_INCOMPATIBLE_NAMESPACE);
-	assert_status(copy(rig, 1, 20, 2, PRACT, 0, &wide, 1), STATUS_INCOMPATIBLE_NAMESPACE);
+	assert_status(copy(rig, 1, 20, 2, 0, 0, &guarded, 1), STATUS(INCOMPATIBLE_NS));
+	assert_status(copy(rig, 1, 20, 2, PRACT, 0, &wide, 1), STATUS(INCOMPATIBLE_NS));
 	rig_free(rig);
 }
 
@@ -285,14 +285,14 @@ bad_and_unwritten_sources_are_errors(void **state)
 	fill(rig, 1, 4, 0x41);
 	fill(rig, 1, 30, 0x55);
 	assert_ok(rig_blocks(rig, XNVME_SPEC_NVM_OPC_WRITE_UNCORRECTABLE, 1, 5, 1, 0));
-	assert_status(copy(rig, 1, 30, 0, 0, 0, &range, 1), STATUS_UNRECOVERED_READ);
+	assert_status(copy(rig, 1, 30, 0, 0, 0, &range, 1), STATUS(UNRECOVERED_READ_ERROR));
 	expect(rig, 1, 30, 0x55);
 	range.nlb = 1;
 	assert_ok(copy(rig, 1, 5, 0, 0, 0, &range, 1)); /* the source is readable */
 	expect(rig, 1, 5, 0x41);
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_ERROR_RECOVERY, 0x10000, false));
 	range.lba = 100;
-	assert_status(copy(rig, 1, 5, 0, 0, 0, &range, 1), STATUS_DEALLOCATED);
+	assert_status(copy(rig, 1, 5, 0, 0, 0, &range, 1), STATUS(DEALLOCATED_OR_UNWRITTEN));
 	rig_free(rig);
 }
 
@@ -337,10 +337,10 @@ host_memory_that_fails_or_is_short(void **state)
 	assert_int_equal(rig->work.result, 128);
 	assert_ok(copy(rig, 1, 200, 1, 0, 0, ranges, 128));
 	rig->dma.nbytes = 128 * 32 - 1;
-	assert_status(copy(rig, 1, 200, 0, 0, 0, ranges, 128), STATUS_DATA_SGL_LENGTH);
+	assert_status(copy(rig, 1, 200, 0, 0, 0, ranges, 128), STATUS(DATA_SGL_LENGTH_INVALID));
 	rig->dma.nbytes = 128 * 32;
-	assert_status(copy(rig, 1, 200, 1, 0, 0, ranges, 128), STATUS_DATA_SGL_LENGTH);
-	assert_status(copy(rig, 1, 512 - 127, 0, 0, 0, ranges, 128), STATUS_LBA_RANGE);
+	assert_status(copy(rig, 1, 200, 1, 0, 0, ranges, 128), STATUS(DATA_SGL_LENGTH_INVALID));
+	assert_status(copy(rig, 1, 512 - 127, 0, 0, 0, ranges, 128), STATUS(LBA_OUT_OF_RANGE));
 	rig_free(rig);
 }
 

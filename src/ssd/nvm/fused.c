@@ -96,19 +96,19 @@ fetch_first(struct ssd *ssd, struct fused *first, const struct ssd_work *work)
 
 	ASSERT(first->used && first->sqid == work->sqid);
 	if (ssd->attend & ATTEND_SANITIZE) {
-		return STATUS_SANITIZE_IN_PROGRESS;
+		return STATUS(SANITIZE_IN_PROGRESS);
 	}
 	if (!ns_is_active(ns)) {
 		return ns_refusal(ssd, first->cmd.common.nsid);
 	}
 	if (ns_is_refused(ssd, work, ns)) {
-		return REFUSE(INVALID_NAMESPACE);
+		return REFUSE(INVALID_NS_OR_FORMAT);
 	}
 	if (first->cmd.common.opcode != XNVME_SPEC_NVM_OPC_COMPARE || ns->kind != SSD_NS_NVM) {
 		return REFUSE(INVALID_FIELD);
 	}
 	if (first->cmd.nvm.nlb + 1u > FUSED_LBA_MAX) {
-		return REFUSE(ATOMIC_WRITE_UNIT);
+		return REFUSE(ATOMIC_WRITE_UNIT_EXCEEDED);
 	}
 	status = nvm_parse(ssd, ns, &first->cmd, work, &io);
 	if (status) {
@@ -129,7 +129,7 @@ take_first(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	command_check(ssd, NULL, work);
 	/* a completion that the export has not fetched yet also occupies an entry */
 	if (!first || ssd->events.npending >= EVENTS_MAX - AER_OWNERS_MAX * AER_MAX - FUSED_SLOTS) {
-		work->status = STATUS_INTERRUPTED;
+		work->status = STATUS(COMMAND_INTERRUPTED);
 		return;
 	}
 	first->used = true;
@@ -170,7 +170,7 @@ take_second(struct ssd *ssd, struct fused *first, const struct xnvme_spec_cmd *c
 		nvm_compare(ssd, ns, &first->cmd, &compare);
 	}
 	if (compare.status) {
-		work->status = STATUS_ABORTED_FAILED_FUSED;
+		work->status = STATUS(ABORTED_FAILED_FUSED);
 	} else {
 		nvm_write(ssd, ns, cmd, work);
 		work->ready_at = ns_max(work->ready_at, compare.ready_at);

@@ -69,7 +69,7 @@ static inline uint16_t
 nvm_range(const struct ssd_ns *ns, uint64_t lba, uint64_t nlb)
 {
 	ASSERT(nlb > 0);
-	return lba < ns->nlba && nlb <= ns->nlba - lba ? STATUS_SUCCESS : REFUSE(LBA_RANGE);
+	return lba < ns->nlba && nlb <= ns->nlba - lba ? STATUS(SUCCESS) : REFUSE(LBA_OUT_OF_RANGE);
 }
 
 /* Parse and check a command that reads or writes: range, size, protection information */

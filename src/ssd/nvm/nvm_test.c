@@ -40,7 +40,7 @@ ranges_outside_are_refused(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		for (size_t j = 0; j < sizeof(opcodes); j++) {
 			assert_int_equal(rig_blocks(rig, opcodes[j], 1, bad[i].lba, bad[i].nlb, 0),
-					 STATUS_LBA_RANGE | STATUS_DNR);
+					 STATUS(LBA_OUT_OF_RANGE) | STATUS_DNR);
 		}
 	}
 	rig_free(rig);
@@ -53,9 +53,9 @@ more_than_mdts_is_refused(void **state)
 
 	(void)state;
 	assert_ok(rig_blocks(rig, 0x02, 1, 0, 1024, 0)); /* 512 KiB = 2^7 pages */
-	assert_status(rig_blocks(rig, 0x02, 1, 0, 1025, 0), STATUS_INVALID_FIELD);
-	assert_status(rig_blocks(rig, 0x01, 1, 0, 1025, 0), STATUS_INVALID_FIELD);
-	assert_status(rig_blocks(rig, 0x05, 1, 0, 65536 / 4, 0), STATUS_INVALID_FIELD);
+	assert_status(rig_blocks(rig, 0x02, 1, 0, 1025, 0), STATUS(INVALID_FIELD));
+	assert_status(rig_blocks(rig, 0x01, 1, 0, 1025, 0), STATUS(INVALID_FIELD));
+	assert_status(rig_blocks(rig, 0x05, 1, 0, 65536 / 4, 0), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -66,8 +66,8 @@ short_host_memory_is_refused(void **state)
 
 	(void)state;
 	rig->dma.nbytes = 4095;
-	assert_status(rig_blocks(rig, 0x02, 1, 0, 8, 0), STATUS_DATA_SGL_LENGTH);
-	assert_status(rig_blocks(rig, 0x01, 1, 0, 8, 0), STATUS_DATA_SGL_LENGTH);
+	assert_status(rig_blocks(rig, 0x02, 1, 0, 8, 0), STATUS(DATA_SGL_LENGTH_INVALID));
+	assert_status(rig_blocks(rig, 0x01, 1, 0, 8, 0), STATUS(DATA_SGL_LENGTH_INVALID));
 	assert_ok(rig_blocks(rig, 0x02, 1, 0, 7, 0));
 	rig_free(rig);
 }
@@ -106,21 +106,21 @@ data_within_their_known_start_are_not_prepared(void **state)
 	rig->dma.prepare = prepare;
 	rig->dma.start_nbytes = 1024;
 	memset(rig->buf, 0, 4096);
-	expect_prepared(rig, 0x02, 3, 2, STATUS_SUCCESS, 0);
+	expect_prepared(rig, 0x02, 3, 2, STATUS(SUCCESS), 0);
 	assert_int_equal(rig->buf[1023], 0xA5);
 	assert_int_equal(rig->buf[1024], 0);
 	memset(rig->buf, 0x5A, 1024);
-	expect_prepared(rig, 0x01, 3, 2, STATUS_SUCCESS, 0);
-	expect_prepared(rig, 0x05, 3, 2, STATUS_SUCCESS, 1024); /* Compare */
-	expect_prepared(rig, 0x02, 3, 3, STATUS_SUCCESS, 1536);
+	expect_prepared(rig, 0x01, 3, 2, STATUS(SUCCESS), 0);
+	expect_prepared(rig, 0x05, 3, 2, STATUS(SUCCESS), 1024); /* Compare */
+	expect_prepared(rig, 0x02, 3, 3, STATUS(SUCCESS), 1536);
 	assert_int_equal(rig->buf[1023], 0x5A);
 	assert_int_equal(rig->buf[1024], 0xA5);
-	expect_prepared(rig, 0x01, 3, 3, STATUS_SUCCESS, 1536);
-	expect_prepared(rig, 0x02, UINT64_MAX, 1, STATUS_LBA_RANGE, 0);
-	expect_prepared(rig, 0x01, UINT64_MAX, 1, STATUS_LBA_RANGE, 0);
+	expect_prepared(rig, 0x01, 3, 3, STATUS(SUCCESS), 1536);
+	expect_prepared(rig, 0x02, UINT64_MAX, 1, STATUS(LBA_OUT_OF_RANGE), 0);
+	expect_prepared(rig, 0x01, UINT64_MAX, 1, STATUS(LBA_OUT_OF_RANGE), 0);
 	rig->dma.start_nbytes = 0;
-	expect_prepared(rig, 0x02, 3, 1, STATUS_SUCCESS, 512);
-	expect_prepared(rig, 0x01, 3, 1, STATUS_SUCCESS, 512);
+	expect_prepared(rig, 0x02, 3, 1, STATUS(SUCCESS), 512);
+	expect_prepared(rig, 0x01, 3, 1, STATUS(SUCCESS), 512);
 	rig_free(rig);
 }
 
@@ -132,11 +132,13 @@ namespaces_that_are_not_there(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 5; i++) {
-		assert_status(rig_blocks(rig, 0x02, invalid[i], 0, 1, 0), STATUS_INVALID_NAMESPACE);
-		assert_status(rig_blocks(rig, 0x01, invalid[i], 0, 1, 0), STATUS_INVALID_NAMESPACE);
+		assert_status(rig_blocks(rig, 0x02, invalid[i], 0, 1, 0),
+			      STATUS(INVALID_NS_OR_FORMAT));
+		assert_status(rig_blocks(rig, 0x01, invalid[i], 0, 1, 0),
+			      STATUS(INVALID_NS_OR_FORMAT));
 	}
-	assert_status(rig_blocks(rig, 0x02, 2, 0, 1, 0), STATUS_INVALID_FIELD);
-	assert_status(rig_blocks(rig, 0x00, 2, 0, 1, 0), STATUS_INVALID_FIELD);
+	assert_status(rig_blocks(rig, 0x02, 2, 0, 1, 0), STATUS(INVALID_FIELD));
+	assert_status(rig_blocks(rig, 0x00, 2, 0, 1, 0), STATUS(INVALID_FIELD));
 	assert_ok(rig_blocks(rig, 0x00, 0xFFFFFFFF, 0, 1, 0));
 	assert_ok(rig_blocks(rig, 0x00, 1, 0, 1, 0));
 	rig_free(rig);
@@ -152,7 +154,7 @@ unknown_opcodes_are_invalid_opcodes(void **state)
 	for (uint32_t opcode = 0; opcode < 256; opcode++) {
 		if (!memchr(known, (int)opcode, sizeof(known))) {
 			assert_int_equal(rig_blocks(rig, (uint8_t)opcode, 1, 0, 1, 0),
-					 STATUS_INVALID_OPCODE | STATUS_DNR);
+					 STATUS(INVALID_OPCODE) | STATUS_DNR);
 		}
 	}
 	rig_free(rig);
@@ -167,7 +169,7 @@ compare_tells_the_difference(void **state)
 	assert_ok(rig_write(rig, 0, 8, 7));
 	assert_ok(rig_blocks(rig, 0x05, 1, 0, 8, 0));
 	rig->buf[4095] ^= 1;
-	assert_status(rig_blocks(rig, 0x05, 1, 0, 8, 0), STATUS_COMPARE_FAILURE);
+	assert_status(rig_blocks(rig, 0x05, 1, 0, 8, 0), STATUS(COMPARE_FAILURE));
 	assert_ok(rig_blocks(rig, 0x05, 1, 0, 7, 0));
 	rig_free(rig);
 }
@@ -197,13 +199,13 @@ uncorrectable_until_written(void **state)
 	(void)state;
 	assert_ok(rig_write(rig, 0, 8, 7));
 	assert_ok(rig_blocks(rig, 0x04, 1, 3, 2, 0));
-	assert_status(rig_read(rig, 0, 8), STATUS_UNRECOVERED_READ);
+	assert_status(rig_read(rig, 0, 8), STATUS(UNRECOVERED_READ_ERROR));
 	assert_ok(rig_read(rig, 0, 3));
 	assert_ok(rig_read(rig, 5, 3));
-	assert_status(rig_blocks(rig, 0x05, 1, 4, 1, 0), STATUS_UNRECOVERED_READ);
-	assert_status(rig_blocks(rig, 0x0C, 1, 4, 1, 0), STATUS_UNRECOVERED_READ);
+	assert_status(rig_blocks(rig, 0x05, 1, 4, 1, 0), STATUS(UNRECOVERED_READ_ERROR));
+	assert_status(rig_blocks(rig, 0x0C, 1, 4, 1, 0), STATUS(UNRECOVERED_READ_ERROR));
 	assert_ok(rig_write(rig, 3, 1, 8));
-	assert_status(rig_read(rig, 0, 8), STATUS_UNRECOVERED_READ);
+	assert_status(rig_read(rig, 0, 8), STATUS(UNRECOVERED_READ_ERROR));
 	assert_ok(rig_blocks(rig, 0x08, 1, 4, 1, 0));
 	assert_ok(rig_read(rig, 0, 8));
 	assert_bytes(rig->buf + 3 * 512, 8, 512);
@@ -240,12 +242,12 @@ trim_deallocates(void **state)
 	}
 	/* with one bad range nothing is changed */
 	ranges[2].slba = NLBA;
-	assert_status(dsm(rig, 3, ranges), STATUS_LBA_RANGE);
+	assert_status(dsm(rig, 3, ranges), STATUS(LBA_OUT_OF_RANGE));
 	ranges[2] = (struct xnvme_spec_dsm_range){.slba = UINT64_MAX, .llb = UINT32_MAX};
-	assert_status(dsm(rig, 3, ranges), STATUS_LBA_RANGE);
+	assert_status(dsm(rig, 3, ranges), STATUS(LBA_OUT_OF_RANGE));
 	/* reading deallocated blocks is an error if enabled: DULBE */
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_ERROR_RECOVERY, 0x10000, false));
-	assert_status(rig_read(rig, 0, 8), STATUS_DEALLOCATED);
+	assert_status(rig_read(rig, 0, 8), STATUS(DEALLOCATED_OR_UNWRITTEN));
 	assert_ok(rig_read(rig, 3, 3));
 	rig_free(rig);
 }

@@ -69,20 +69,20 @@ one_format(void)
 	assert_ok(io(rig, 5, 8, 4, CHECK_GUARD | ref_check, 8));
 	/* one bit of the first block's data: the guard detects it, and nothing is stored */
 	rig->buf[3] ^= 1;
-	assert_status(io(rig, 1, 8, 4, CHECK_GUARD, 8), STATUS_GUARD_CHECK);
+	assert_status(io(rig, 1, 8, 4, CHECK_GUARD, 8), STATUS(GUARD_CHECK_ERROR));
 	assert_ok(io(rig, 2, 8, 4, CHECK_GUARD | ref_check, 8));
 	/* without a check it is stored, and detected by a read */
 	rig->buf[3] ^= 1;
 	assert_ok(io(rig, 1, 8, 4, 0, 8));
-	assert_status(io(rig, 2, 8, 4, CHECK_GUARD, 8), STATUS_GUARD_CHECK);
-	assert_status(io(rig, 0x0C, 8, 4, CHECK_GUARD, 8), STATUS_GUARD_CHECK);
+	assert_status(io(rig, 2, 8, 4, CHECK_GUARD, 8), STATUS(GUARD_CHECK_ERROR));
+	assert_status(io(rig, 0x0C, 8, 4, CHECK_GUARD, 8), STATUS(GUARD_CHECK_ERROR));
 	assert_ok(io(rig, 2, 9, 3, CHECK_GUARD, 9));
 	if (shape.pi_type == 1) {
-		assert_status(io(rig, 2, 8, 4, CHECK_REF, 9), STATUS_PROTECTION_INFO);
+		assert_status(io(rig, 2, 8, 4, CHECK_REF, 9), STATUS(INVALID_PI));
 	} else if (shape.pi_type == 2) {
-		assert_status(io(rig, 2, 9, 3, CHECK_REF, 99), STATUS_REF_TAG_CHECK);
+		assert_status(io(rig, 2, 9, 3, CHECK_REF, 99), STATUS(REFTAG_CHECK_ERROR));
 	} else {
-		assert_status(io(rig, 2, 8, 4, CHECK_REF, 8), STATUS_PROTECTION_INFO);
+		assert_status(io(rig, 2, 8, 4, CHECK_REF, 8), STATUS(INVALID_PI));
 	}
 	rig_free(rig);
 }
@@ -137,17 +137,17 @@ larger_guards_are_for_hosts_that_know_them(void **state)
 	assert_ok(io(rig, 1, 8, 1, PRACT, 8));
 	rig->owner = 5;
 	for (uint32_t i = 0; i < sizeof(opcodes); i++) {
-		assert_status(io(rig, opcodes[i], 8, 1, PRACT, 8), STATUS_INVALID_NAMESPACE);
+		assert_status(io(rig, opcodes[i], 8, 1, PRACT, 8), STATUS(INVALID_NS_OR_FORMAT));
 	}
 	assert_ok(rig_blocks(rig, 0, 1, 0, 1, 0)); /* Flush accesses no blocks */
-	assert_status(format_with(rig, 0, 0), STATUS_INVALID_NAMESPACE);
+	assert_status(format_with(rig, 0, 0), STATUS(INVALID_NS_OR_FORMAT));
 	memset(rig->buf, 0, 512);
 	rig->buf[2] = 1;
 	assert_ok(rig_set_feature(rig, 0, XNVME_SPEC_FEAT_HOST_BEHAVIOR, 0, false));
 	assert_ok(io(rig, 2, 8, 1, PRACT | CHECK_GUARD, 8));
 	assert_ok(format_with(rig, 0, 0));
 	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
-	assert_status(format_with(rig, 10, 1), STATUS_INVALID_NAMESPACE);
+	assert_status(format_with(rig, 10, 1), STATUS(INVALID_NS_OR_FORMAT));
 	assert_ok(format_with(rig, 10, 0)); /* without protection it is plain metadata */
 	assert_ok(format_with(rig, 5, 1));
 	rig->owner = 0;
@@ -171,14 +171,14 @@ compare_checks_both_sides(void **state)
 	assert_ok(io(rig, 5, 8, 1, CHECK_GUARD | CHECK_REF, 8));
 	rig->meta[8] ^= 1; /* the host's guard */
 	assert_ok(io(rig, 5, 8, 1, CHECK_REF, 8));
-	assert_status(io(rig, 5, 8, 1, CHECK_GUARD, 8), STATUS_GUARD_CHECK);
+	assert_status(io(rig, 5, 8, 1, CHECK_GUARD, 8), STATUS(GUARD_CHECK_ERROR));
 	rig->meta[8] ^= 1;
 	rig->meta[15] ^= 1; /* its reference tag */
-	assert_status(io(rig, 5, 8, 1, CHECK_REF, 8), STATUS_REF_TAG_CHECK);
+	assert_status(io(rig, 5, 8, 1, CHECK_REF, 8), STATUS(REFTAG_CHECK_ERROR));
 	rig->meta[15] ^= 1;
 	rig->meta[0] ^= 1; /* its own metadata */
-	assert_status(io(rig, 5, 8, 1, 0, 8), STATUS_COMPARE_FAILURE);
-	assert_status(io(rig, 5, 8, 1, PRACT, 8), STATUS_PROTECTION_INFO);
+	assert_status(io(rig, 5, 8, 1, 0, 8), STATUS(COMPARE_FAILURE));
+	assert_status(io(rig, 5, 8, 1, PRACT, 8), STATUS(INVALID_PI));
 	rig_free(rig);
 }
 
@@ -206,7 +206,8 @@ metadata_without_protection(void **state)
 		rig->dma.meta_nbytes = 63;
 		rig->dma.nbytes = 4 * 528 - 1;
 		assert_status(io(rig, 2, 0, 4, 0, 0),
-			      extended ? STATUS_DATA_SGL_LENGTH : STATUS_META_SGL_LENGTH);
+			      extended ? STATUS(DATA_SGL_LENGTH_INVALID)
+				       : STATUS(METADATA_SGL_LENGTH_INVALID));
 		rig_free(rig);
 	}
 }
@@ -242,15 +243,15 @@ copy_gathers_ranges(void **state)
 	assert_bytes(rig->buf + 1536, 0, 512);
 	memset(rig->buf, 0, 4096);
 	range[1].slba = 8192;
-	assert_status(rig_io(rig, &cmd), STATUS_LBA_RANGE);
+	assert_status(rig_io(rig, &cmd), STATUS(LBA_OUT_OF_RANGE));
 	range[1].slba = 0;
 	range[1].nlb = 0xFFFF;
-	assert_status(rig_io(rig, &cmd), STATUS_COMMAND_SIZE_LIMIT);
+	assert_status(rig_io(rig, &cmd), STATUS(SIZE_LIMIT_EXCEEDED));
 	cmd.scopy.nr = 200;
-	assert_status(rig_io(rig, &cmd), STATUS_COMMAND_SIZE_LIMIT);
+	assert_status(rig_io(rig, &cmd), STATUS(SIZE_LIMIT_EXCEEDED));
 	cmd.scopy.nr = 0;
 	cmd.scopy.df = 7;
-	assert_status(rig_io(rig, &cmd), STATUS_INVALID_FIELD);
+	assert_status(rig_io(rig, &cmd), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -289,24 +290,24 @@ compare_and_write_is_one(void **state)
 	/* different data: both fail, nothing is written */
 	memset(rig->buf, 4, 1024);
 	assert_ok(half(rig, 5, 1, 0, 2));
-	assert_status(half(rig, 1, 2, 0, 2), STATUS_ABORTED_FAILED_FUSED);
+	assert_status(half(rig, 1, 2, 0, 2), STATUS(ABORTED_FAILED_FUSED));
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
-	assert_status(event.status, STATUS_COMPARE_FAILURE);
+	assert_status(event.status, STATUS(COMPARE_FAILURE));
 	assert_ok(rig_read(rig, 0, 2));
 	assert_bytes(rig->buf, 3, 1024);
 	/* another command in between; a second half without a first; too long */
 	assert_ok(half(rig, 5, 1, 0, 2));
 	assert_ok(rig_read(rig, 0, 2));
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
-	assert_status(event.status, STATUS_ABORTED_MISSING_FUSED);
-	assert_status(half(rig, 1, 2, 0, 2), STATUS_ABORTED_MISSING_FUSED);
+	assert_status(event.status, STATUS(ABORTED_MISSING_FUSED));
+	assert_status(half(rig, 1, 2, 0, 2), STATUS(ABORTED_MISSING_FUSED));
 	assert_ok(half(rig, 5, 1, 0, 5));
-	assert_status(half(rig, 1, 2, 0, 5), STATUS_ABORTED_FAILED_FUSED);
+	assert_status(half(rig, 1, 2, 0, 5), STATUS(ABORTED_FAILED_FUSED));
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
-	assert_status(event.status, STATUS_ATOMIC_WRITE_UNIT);
+	assert_status(event.status, STATUS(ATOMIC_WRITE_UNIT_EXCEEDED));
 	assert_ok(half(rig, 5, 1, 0, 2));
-	assert_status(half(rig, 1, 2, 1, 2), STATUS_INVALID_FIELD);
-	assert_status(half(rig, 1, 3, 1, 2), STATUS_INVALID_FIELD);
+	assert_status(half(rig, 1, 2, 1, 2), STATUS(INVALID_FIELD));
+	assert_status(half(rig, 1, 3, 1, 2), STATUS(INVALID_FIELD));
 	rig_free(rig);
 }
 
@@ -341,23 +342,23 @@ halves_of_two_queues_do_not_meet(void **state)
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.sqid, 2);
 	assert_int_equal(event.status, 0);
-	assert_status(half_of(rig, 1, 1, 2, 0x11), STATUS_ABORTED_FAILED_FUSED);
+	assert_status(half_of(rig, 1, 1, 2, 0x11), STATUS(ABORTED_FAILED_FUSED));
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.sqid, 1);
-	assert_status(event.status, STATUS_COMPARE_FAILURE);
+	assert_status(event.status, STATUS(COMPARE_FAILURE));
 	assert_ok(rig_read(rig, 0, 1));
 	assert_bytes(rig->buf, 0x22, 512);
 	/* a second half with an error ends both, the write with its own error */
 	assert_ok(half_of(rig, 1, 5, 1, 0x22));
 	assert_ok(rig_set_feature(rig, 1, XNVME_SPEC_FEAT_NS_WRITE_PROTECT, 1, false));
-	assert_status(half_of(rig, 1, 1, 2, 0x11), STATUS_WRITE_PROTECTED);
+	assert_status(half_of(rig, 1, 1, 2, 0x11), STATUS(NS_WRITE_PROTECTED));
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.status, 0);
 	/* first halves beyond the number of slots must be retried */
 	for (uint16_t sqid = 1; sqid <= 8; sqid++) {
 		assert_ok(half_of(rig, sqid, 5, 1, 0));
 	}
-	assert_int_equal(half_of(rig, 9, 5, 1, 0), STATUS_INTERRUPTED);
+	assert_int_equal(half_of(rig, 9, 5, 1, 0), STATUS(COMMAND_INTERRUPTED));
 	ssd_reset(rig->ssd, rig->now, 0);
 	assert_false(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	rig_free(rig);
@@ -374,7 +375,7 @@ faults_hit_whom_they_should(void **state)
 		 .nlb = 2,
 		 .skip = 1,
 		 .count = 2,
-		 .status = STATUS_UNRECOVERED_READ},
+		 .status = STATUS(UNRECOVERED_READ_ERROR)},
 		{.action = SSD_FAULT_DELAY, .match_opcode = true, .opcode = 0, .delay_ns = 500},
 		{.action = SSD_FAULT_LOSE_COMPLETION,
 		 .match_opcode = true,
@@ -390,9 +391,9 @@ faults_hit_whom_they_should(void **state)
 	rig = rig_new(shaped);
 	assert_int_equal(ssd_fault_plan(rig->ssd, plan, 3), 0);
 	assert_ok(rig_read(rig, 10, 1)); /* skipped */
-	assert_status(rig_read(rig, 4, 7), STATUS_UNRECOVERED_READ);
+	assert_status(rig_read(rig, 4, 7), STATUS(UNRECOVERED_READ_ERROR));
 	assert_ok(rig_read(rig, 12, 1));
-	assert_status(rig_read(rig, 11, 1), STATUS_UNRECOVERED_READ);
+	assert_status(rig_read(rig, 11, 1), STATUS(UNRECOVERED_READ_ERROR));
 	assert_ok(rig_read(rig, 11, 1));
 	assert_int_equal(ssd_fault_hits(rig->ssd, 0), 2);
 	before = rig->now;

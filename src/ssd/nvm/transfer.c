@@ -16,11 +16,11 @@ nvm_ref_refusal(const struct pi_format *pi, uint32_t prinfo, const struct pi_tag
 
 	ASSERT(pi->type > 0 && pi->type <= 3);
 	if (!(prinfo & XNVME_SPEC_PRINFO_PRCHK_REF)) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	return pi->type == 3 || (pi->type == 1 && (tags->ref & mask) != (lba & mask))
-		       ? REFUSE(PROTECTION_INFO)
-		       : STATUS_SUCCESS;
+		       ? REFUSE(INVALID_PI)
+		       : STATUS(SUCCESS);
 }
 
 /* Parse the protection information fields of a command; NVM Command Set 1.0, End-to-end Data
@@ -86,13 +86,13 @@ nvm_readable(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nl
 
 	blocks_check(ssd, ns, lba, nlb);
 	if ((ns->care_read & CARE_BAD) && bits_any(ssd->bad, bit, nlb)) {
-		return REFUSE(UNRECOVERED_READ);
+		return REFUSE(UNRECOVERED_READ_ERROR);
 	}
 	if (dulbe && (ns->care_read & CARE_DULBE) &&
 	    bits_find(ssd->written, bit, nlb, false) != bit + nlb) {
-		return REFUSE(DEALLOCATED);
+		return REFUSE(DEALLOCATED_OR_UNWRITTEN);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 bool
@@ -116,14 +116,14 @@ nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 {
 	blocks_check(ssd, ns, lba, nlb);
 	if (ns->care_write & CARE_PROTECT) {
-		return REFUSE(WRITE_PROTECTED);
+		return REFUSE(NS_WRITE_PROTECTED);
 	}
 	ssd->saved->other_write_cmds++;
 	if (ns->care_write & CARE_CACHE) {
 		cache_before_write(ssd, ns, lba, nlb, fua || !cache_is_on(ssd), stream);
 	}
 	journal_begin(ssd, ns, lba, nlb);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 void
@@ -197,7 +197,7 @@ nvm_pull_block(const struct ssd_ns *ns, const struct nvm_io *io, const struct ss
 	}
 	memset(meta, 0, ns->meta_nbytes);
 	if (io->host_meta == 0) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if (ns->extended) {
 		return host_pull(work, at + ns->lba_nbytes, meta, io->host_meta);
@@ -229,7 +229,7 @@ nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 				 (uint64_t)io->nlb << ns->shift);
 	}
 	for (uint32_t i = 0; i < io->nlb; i++) {
-		uint16_t status = STATUS_SUCCESS;
+		uint16_t status = STATUS(SUCCESS);
 
 		nvm_fetch(ssd, ns, io->lba + i, ssd->block);
 		if (ns->pi.type) {
@@ -244,7 +244,7 @@ nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 			return status;
 		}
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Check all of the host's blocks before the first of them is stored */
@@ -256,7 +256,7 @@ check_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 
 	blocks_check(ssd, ns, io->lba, io->nlb);
 	if (!ns->pi.type || (io->prinfo & XNVME_SPEC_PRINFO_PRACT)) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	for (uint32_t i = 0; i < io->nlb; i++) {
 		uint16_t status = nvm_pull_block(ns, io, work, i, ssd->block);
@@ -270,7 +270,7 @@ check_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 			return status;
 		}
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 /* Prepare the tuple to store: generated, or the host's with its reference tag shifted */
@@ -301,7 +301,7 @@ store_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 
 	blocks_check(ssd, ns, io->lba, io->nlb);
 	if (!ssd->data) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if (ns->meta_nbytes == 0) {
 		return host_pull(work, 0, blocks_data(ssd, ns, io->lba),
@@ -319,7 +319,7 @@ store_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 		}
 		nvm_store(ssd, ns, io->lba + i, ssd->block);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t

@@ -13,7 +13,7 @@
 #include <base/carve.h>
 #include <ssd/time/nvmevirt1_internal.h>
 
-#define STATUS_INVALID_FIELD 0x02
+#define STATUS(INVALID_FIELD) 0x02
 
 static enum nv_kind
 kind_of(const struct model_config *config)
@@ -365,7 +365,7 @@ nvmevirt1_submit(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 		return true;
 	}
 	if (!request_is_possible(nv, io)) {
-		result->status = STATUS_INVALID_FIELD;
+		result->status = STATUS(INVALID_FIELD);
 		return true;
 	}
 	if (nv->kind == NV_SIMPLE) {

@@ -8,6 +8,7 @@
  * read that crosses a zone takes time before it is refused; data beyond the write pointer can be
  * read.
  */
+#include <nvme/status.h>
 #include <ssd/time/nvmevirt1_internal.h>
 
 enum {
@@ -16,12 +17,6 @@ enum {
 	ZONE_EXPLICIT = 3,
 	ZONE_CLOSED = 4,
 	ZONE_FULL = 0xe,
-	/* Command Specific Status of the zoned command set */
-	STATUS_BOUNDARY = 0x1b8,
-	STATUS_FULL = 0x1b9,
-	STATUS_INVALID_WRITE = 0x1bc,
-	STATUS_TRANSITION = 0x1bf,
-	STATUS_INVALID_FIELD = 0x02,
 };
 
 static struct nv_die *
@@ -64,15 +59,15 @@ write_check(const struct nvmevirt1 *nv, const struct nv_zone *zone, uint64_t sta
 {
 	nv_zone_check(nv, zone);
 	if (nbytes % nv->nand.write_unit_nbytes) {
-		return STATUS_INVALID_WRITE;
+		return STATUS(ZND_INVALID_WRITE);
 	}
 	if (start + nbytes > nv->nand.zone_nbytes) {
-		return STATUS_BOUNDARY;
+		return STATUS(ZND_BOUNDARY_ERROR);
 	}
 	if (start != zone->wp_page_nbytes) {
-		return STATUS_INVALID_WRITE;
+		return STATUS(ZND_INVALID_WRITE);
 	}
-	return zone->state == ZONE_FULL ? STATUS_FULL : 0;
+	return zone->state == ZONE_FULL ? STATUS(ZND_IS_FULL) : 0;
 }
 
 /*
@@ -180,7 +175,7 @@ nv_zns_read(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 	}
 	result->done = nvmevirt1_bus_transfer(nv->link, now, done, io->nbytes);
 	if (start + io->nbytes > nv->nand.zone_nbytes) {
-		result->status = STATUS_BOUNDARY;
+		result->status = STATUS(ZND_BOUNDARY_ERROR);
 	}
 }
 
@@ -190,20 +185,20 @@ nvmevirt1_zone_manage(struct nvmevirt1 *nv, enum nvmevirt1_action action, uint64
 	struct nv_zone *zone;
 
 	if (nv->kind != NV_ZONED || offset / nv->nand.zone_nbytes >= nv->zone_count) {
-		return STATUS_INVALID_FIELD;
+		return STATUS(INVALID_FIELD);
 	}
 	zone = &nv->zones[offset / nv->nand.zone_nbytes];
 	nv_zone_check(nv, zone);
 	switch (action) {
 	case NVMEVIRT1_OPEN:
 		if (zone->state == ZONE_FULL) {
-			return STATUS_TRANSITION;
+			return STATUS(ZND_INVALID_TRANS);
 		}
 		zone_set_state(nv, zone, ZONE_EXPLICIT);
 		return 0;
 	case NVMEVIRT1_CLOSE:
 		if (zone->state == ZONE_FULL || zone->state == ZONE_EMPTY) {
-			return STATUS_TRANSITION;
+			return STATUS(ZND_INVALID_TRANS);
 		}
 		zone_set_state(nv, zone, ZONE_CLOSED);
 		return 0;
@@ -215,7 +210,7 @@ nvmevirt1_zone_manage(struct nvmevirt1 *nv, enum nvmevirt1_action action, uint64
 		zone->wp_page_nbytes = 0;
 		return 0;
 	default:
-		return STATUS_INVALID_FIELD;
+		return STATUS(INVALID_FIELD);
 	}
 }
 

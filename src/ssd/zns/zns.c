@@ -17,14 +17,14 @@ zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 
 	ASSERT(nlb > 0 && last < zns_zone_count(ssd, ns));
 	if (first != last && !zns_config(ssd, ns)->read_across) {
-		return REFUSE(ZONE_BOUNDARY);
+		return REFUSE(ZND_BOUNDARY_ERROR);
 	}
 	for (uint64_t i = first; i <= last; i++) {
 		if (zns_zones(ssd, ns)[i].state == XNVME_SPEC_ZND_STATE_OFFLINE) {
-			return REFUSE(ZONE_OFFLINE);
+			return REFUSE(ZND_IS_OFFLINE);
 		}
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 static uint64_t
@@ -56,16 +56,16 @@ writable(const struct ssd *ssd, const struct ssd_ns *ns, const struct saved_zone
 		return status;
 	}
 	if (from + nlb > zns_zone_cap(ssd, ns)) {
-		return REFUSE(ZONE_BOUNDARY);
+		return REFUSE(ZND_BOUNDARY_ERROR);
 	}
 	if (zone->attributes & ZONE_HAS_AREA) {
 		/* the area, and as much beyond it as an implicit flush can free */
 		uint64_t end = zone->written + 2 * area_nlb(ssd, ns);
 
-		return from >= zone->written && from + nlb <= end ? STATUS_SUCCESS
-								  : REFUSE(ZONE_INVALID_WRITE);
+		return from >= zone->written && from + nlb <= end ? STATUS(SUCCESS)
+								  : REFUSE(ZND_INVALID_WRITE);
 	}
-	return from == zone->written ? STATUS_SUCCESS : REFUSE(ZONE_INVALID_WRITE);
+	return from == zone->written ? STATUS(SUCCESS) : REFUSE(ZND_INVALID_WRITE);
 }
 
 /* The write pointer after a write up to `end` */
@@ -111,7 +111,7 @@ write_zone(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	zns_check(ssd, ns);
 	work->status = nvm_range(ns, lba, nlb);
 	if (!work->status && (ns->care_write & CARE_PROTECT)) {
-		work->status = REFUSE(WRITE_PROTECTED);
+		work->status = REFUSE(NS_WRITE_PROTECTED);
 	}
 	if (work->status) {
 		return;
@@ -245,8 +245,8 @@ append_protection(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd)
 	bool remap = cmd->znd.append.piremap;
 
 	ASSERT(ns->pi.type <= 3);
-	return (ns->pi.type == 1 && !remap) || (ns->pi.type == 3 && remap) ? REFUSE(PROTECTION_INFO)
-									   : STATUS_SUCCESS;
+	return (ns->pi.type == 1 && !remap) || (ns->pi.type == 3 && remap) ? REFUSE(INVALID_PI)
+									   : STATUS(SUCCESS);
 }
 
 /* An append is a write to an address that the controller chooses */
@@ -271,7 +271,7 @@ zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	}
 	zone = &zns_zones(ssd, ns)[zslba / zone_nlb];
 	if (zone->attributes & ZONE_HAS_AREA) {
-		work->status = REFUSE(ZONE_INVALID_OPERATION);
+		work->status = REFUSE(ZND_INVALID_ZONE_OP);
 		return;
 	}
 	work->status = zns_state_refusal(zns_zone_state(zone));
@@ -279,7 +279,7 @@ zns_append(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		return;
 	}
 	if (nlb > zns_zone_cap(ssd, ns) - zone->written) {
-		work->status = REFUSE(ZONE_BOUNDARY);
+		work->status = REFUSE(ZND_BOUNDARY_ERROR);
 		return;
 	}
 	work->status = append_protection(ns, cmd);

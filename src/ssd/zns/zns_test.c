@@ -85,26 +85,26 @@ a_zone_is_written_in_order(void **state)
 
 	(void)state;
 	assert_int_equal(zone_of(rig, 1).zs, XNVME_SPEC_ZND_STATE_EMPTY);
-	assert_status(rig_write(rig, ZONE_NLB + 1, 1, 1), STATUS_ZONE_INVALID_WRITE);
+	assert_status(rig_write(rig, ZONE_NLB + 1, 1, 1), STATUS(ZND_INVALID_WRITE));
 	assert_ok(rig_write(rig, ZONE_NLB, 8, 1));
 	assert_int_equal(zone_of(rig, 1).zs, XNVME_SPEC_ZND_STATE_IOPEN);
 	assert_int_equal(zone_of(rig, 1).wp, ZONE_NLB + 8);
-	assert_status(rig_write(rig, ZONE_NLB, 1, 1), STATUS_ZONE_INVALID_WRITE);
+	assert_status(rig_write(rig, ZONE_NLB, 1, 1), STATUS(ZND_INVALID_WRITE));
 	assert_ok(append(rig, ZONE_NLB, 4));
 	assert_int_equal(rig->work.result, ZONE_NLB + 8);
-	assert_status(append(rig, ZONE_NLB + 1, 4), STATUS_INVALID_FIELD);
-	assert_status(rig_write(rig, ZONE_NLB + 12, CAP_NLB - 11, 1), STATUS_ZONE_BOUNDARY);
-	assert_status(append(rig, ZONE_NLB, CAP_NLB - 11), STATUS_ZONE_BOUNDARY);
+	assert_status(append(rig, ZONE_NLB + 1, 4), STATUS(INVALID_FIELD));
+	assert_status(rig_write(rig, ZONE_NLB + 12, CAP_NLB - 11, 1), STATUS(ZND_BOUNDARY_ERROR));
+	assert_status(append(rig, ZONE_NLB, CAP_NLB - 11), STATUS(ZND_BOUNDARY_ERROR));
 	assert_ok(rig_write(rig, ZONE_NLB + 12, CAP_NLB - 12, 2));
 	assert_int_equal(zone_of(rig, 1).zs, XNVME_SPEC_ZND_STATE_FULL);
 	assert_int_equal(zone_of(rig, 1).wp, UINT64_MAX);
-	assert_status(rig_write(rig, ZONE_NLB + CAP_NLB, 1, 1), STATUS_ZONE_FULL);
-	assert_status(append(rig, ZONE_NLB, 1), STATUS_ZONE_FULL);
+	assert_status(rig_write(rig, ZONE_NLB + CAP_NLB, 1, 1), STATUS(ZND_IS_FULL));
+	assert_status(append(rig, ZONE_NLB, 1), STATUS(ZND_IS_FULL));
 	assert_ok(rig_read(rig, ZONE_NLB + 12, 8));
 	assert_bytes(rig->buf, 2, 4096);
-	assert_status(rig_read(rig, 2 * ZONE_NLB - 1, 2), STATUS_ZONE_BOUNDARY);
-	assert_status(rig_write(rig, ZONES * ZONE_NLB, 1, 1), STATUS_LBA_RANGE);
-	assert_status(append(rig, ZONES * ZONE_NLB, 1), STATUS_LBA_RANGE);
+	assert_status(rig_read(rig, 2 * ZONE_NLB - 1, 2), STATUS(ZND_BOUNDARY_ERROR));
+	assert_status(rig_write(rig, ZONES * ZONE_NLB, 1, 1), STATUS(LBA_OUT_OF_RANGE));
+	assert_status(append(rig, ZONES * ZONE_NLB, 1), STATUS(LBA_OUT_OF_RANGE));
 	assert_ok(send(rig, 4, ZONE_NLB, false, false));
 	assert_int_equal(zone_of(rig, 1).zs, XNVME_SPEC_ZND_STATE_EMPTY);
 	assert_ok(rig_read(rig, ZONE_NLB, 16));
@@ -122,8 +122,8 @@ limits_hold(void **state)
 	for (uint32_t i = 0; i < 3; i++) {
 		assert_ok(send(rig, 3, i * ZONE_NLB, false, false));
 	}
-	assert_status(send(rig, 3, 3 * ZONE_NLB, false, false), STATUS_ZONE_TOO_MANY_OPEN);
-	assert_status(rig_write(rig, 3 * ZONE_NLB, 1, 1), STATUS_ZONE_TOO_MANY_OPEN);
+	assert_status(send(rig, 3, 3 * ZONE_NLB, false, false), STATUS(ZND_TOO_MANY_OPEN));
+	assert_status(rig_write(rig, 3 * ZONE_NLB, 1, 1), STATUS(ZND_TOO_MANY_OPEN));
 	assert_ok(send(rig, 1, 0, false, false));
 	assert_int_equal(zone_of(rig, 0).zs, XNVME_SPEC_ZND_STATE_CLOSED);
 	assert_ok(rig_write(rig, 3 * ZONE_NLB, 1, 1));
@@ -131,7 +131,7 @@ limits_hold(void **state)
 	assert_ok(rig_write(rig, 4 * ZONE_NLB, 1, 1));
 	assert_int_equal(zone_of(rig, 3).zs, XNVME_SPEC_ZND_STATE_CLOSED);
 	/* five active */
-	assert_status(rig_write(rig, 5 * ZONE_NLB, 1, 1), STATUS_ZONE_TOO_MANY_ACTIVE);
+	assert_status(rig_write(rig, 5 * ZONE_NLB, 1, 1), STATUS(ZND_TOO_MANY_ACTIVE));
 	assert_ok(send(rig, 2, 3 * ZONE_NLB, false, false));
 	assert_int_equal(zone_of(rig, 3).zs, XNVME_SPEC_ZND_STATE_FULL);
 	assert_ok(rig_write(rig, 5 * ZONE_NLB, 1, 1));
@@ -145,7 +145,7 @@ limits_hold(void **state)
 	for (uint32_t i = 0; i < 5; i++) {
 		assert_ok(rig_write(rig, i * ZONE_NLB, 1, 1));
 	}
-	assert_status(rig_write(rig, 5 * ZONE_NLB, 1, 1), STATUS_ZONE_TOO_MANY_ACTIVE);
+	assert_status(rig_write(rig, 5 * ZONE_NLB, 1, 1), STATUS(ZND_TOO_MANY_ACTIVE));
 	rig_free(rig);
 }
 
@@ -155,23 +155,23 @@ actions_that_make_no_sense(void **state)
 	struct rig *rig = rig_new(zoned);
 
 	(void)state;
-	assert_status(send(rig, 1, 0, false, false), STATUS_ZONE_TRANSITION);
-	assert_status(send(rig, 5, 0, false, false), STATUS_ZONE_TRANSITION);
+	assert_status(send(rig, 1, 0, false, false), STATUS(ZND_INVALID_TRANS));
+	assert_status(send(rig, 5, 0, false, false), STATUS(ZND_INVALID_TRANS));
 	assert_ok(send(rig, 2, 0, false, false));
-	assert_status(send(rig, 3, 0, false, false), STATUS_ZONE_TRANSITION);
-	assert_status(send(rig, 4, 7, false, false), STATUS_INVALID_FIELD);
-	assert_status(send(rig, 4, ZONES * ZONE_NLB, false, false), STATUS_LBA_RANGE);
-	assert_status(send(rig, 4, UINT64_MAX, false, false), STATUS_LBA_RANGE);
+	assert_status(send(rig, 3, 0, false, false), STATUS(ZND_INVALID_TRANS));
+	assert_status(send(rig, 4, 7, false, false), STATUS(INVALID_FIELD));
+	assert_status(send(rig, 4, ZONES * ZONE_NLB, false, false), STATUS(LBA_OUT_OF_RANGE));
+	assert_status(send(rig, 4, UINT64_MAX, false, false), STATUS(LBA_OUT_OF_RANGE));
 	for (uint32_t action = 0; action < 256; action++) {
 		if (action == 0 || (action > 5 && action != 0x10 && action != 0x11)) {
 			assert_status(send(rig, (uint8_t)action, 0, false, false),
-				      STATUS_INVALID_FIELD);
+				      STATUS(INVALID_FIELD));
 			assert_status(send(rig, (uint8_t)action, 0, true, false),
-				      STATUS_INVALID_FIELD);
+				      STATUS(INVALID_FIELD));
 		}
 	}
-	assert_status(send(rig, 0x11, 0, false, false), STATUS_ZONE_INVALID_OPERATION);
-	assert_status(rig_blocks(rig, 0x19, 1, 0, 1, 0), STATUS_INVALID_OPCODE);
+	assert_status(send(rig, 0x11, 0, false, false), STATUS(ZND_INVALID_ZONE_OP));
+	assert_status(rig_blocks(rig, 0x19, 1, 0, 1, 0), STATUS(INVALID_OPCODE));
 	rig_free(rig);
 }
 
@@ -197,12 +197,12 @@ reports(void **state)
 	assert_ok(report(rig, 3 * ZONE_NLB, 0, XNVME_SPEC_ZND_CMD_MGMT_RECV_SF_IOPEN, false, 4096));
 	memcpy(&header, rig->buf, sizeof(header));
 	assert_int_equal(header.nzones, 1);
-	assert_status(report(rig, ZONES * ZONE_NLB, 0, 0, false, 4096), STATUS_LBA_RANGE);
-	assert_status(report(rig, 0, 2, 0, false, 4096), STATUS_INVALID_FIELD);
-	assert_status(report(rig, 0, 0, 8, false, 4096), STATUS_INVALID_FIELD);
-	assert_status(report(rig, 0, 0, 0, false, 60), STATUS_INVALID_FIELD);
+	assert_status(report(rig, ZONES * ZONE_NLB, 0, 0, false, 4096), STATUS(LBA_OUT_OF_RANGE));
+	assert_status(report(rig, 0, 2, 0, false, 4096), STATUS(INVALID_FIELD));
+	assert_status(report(rig, 0, 0, 8, false, 4096), STATUS(INVALID_FIELD));
+	assert_status(report(rig, 0, 0, 0, false, 60), STATUS(INVALID_FIELD));
 	rig->dma.nbytes = 1000;
-	assert_status(report(rig, 0, 0, 0, false, 1004), STATUS_DATA_SGL_LENGTH);
+	assert_status(report(rig, 0, 0, 0, false, 1004), STATUS(DATA_SGL_LENGTH_INVALID));
 	rig_free(rig);
 }
 
@@ -216,7 +216,7 @@ descriptors_stay_with_their_zone(void **state)
 	assert_ok(send(rig, 0x10, 3 * ZONE_NLB, false, false));
 	assert_int_equal(zone_of(rig, 3).zs, XNVME_SPEC_ZND_STATE_CLOSED);
 	assert_int_equal(zone_of(rig, 3).za.zdev, 1);
-	assert_status(send(rig, 0x10, 3 * ZONE_NLB, false, false), STATUS_ZONE_TRANSITION);
+	assert_status(send(rig, 0x10, 3 * ZONE_NLB, false, false), STATUS(ZND_INVALID_TRANS));
 	ssd_power_cut(rig->ssd, rig->now);
 	assert_ok(report(rig, 3 * ZONE_NLB, 1, 0, true, 64 + 128));
 	assert_bytes(rig->buf + 128, 0x42, 64);
@@ -234,21 +234,21 @@ random_write_area(void **state)
 	(void)state;
 	assert_ok(send(rig, 3, 0, false, true));
 	assert_int_equal(zone_of(rig, 0).za.zrwav, 1);
-	assert_status(send(rig, 3, ZONE_NLB, false, true), STATUS_ZONE_ZRWA_UNAVAILABLE);
+	assert_status(send(rig, 3, ZONE_NLB, false, true), STATUS(ZND_NOZRWA));
 	assert_ok(rig_write(rig, 20, 4, 1));
 	assert_ok(rig_write(rig, 3, 4, 1));
 	assert_ok(rig_write(rig, 20, 4, 2));
 	assert_int_equal(zone_of(rig, 0).wp, 0);
-	assert_status(append(rig, 0, 1), STATUS_ZONE_INVALID_OPERATION);
+	assert_status(append(rig, 0, 1), STATUS(ZND_INVALID_ZONE_OP));
 	assert_ok(send(rig, 0x11, 7, false, false));
 	assert_int_equal(zone_of(rig, 0).wp, 8);
-	assert_status(rig_write(rig, 7, 1, 1), STATUS_ZONE_INVALID_WRITE);
-	assert_status(send(rig, 0x11, 8, false, false), STATUS_INVALID_FIELD);
-	assert_status(send(rig, 0x11, 47, false, false), STATUS_INVALID_FIELD);
+	assert_status(rig_write(rig, 7, 1, 1), STATUS(ZND_INVALID_WRITE));
+	assert_status(send(rig, 0x11, 8, false, false), STATUS(INVALID_FIELD));
+	assert_status(send(rig, 0x11, 47, false, false), STATUS(INVALID_FIELD));
 	/* beyond the area: an implicit flush, in units of eight */
 	assert_ok(rig_write(rig, 41, 1, 1));
 	assert_int_equal(zone_of(rig, 0).wp, 16);
-	assert_status(rig_write(rig, 80, 1, 1), STATUS_ZONE_INVALID_WRITE);
+	assert_status(rig_write(rig, 80, 1, 1), STATUS(ZND_INVALID_WRITE));
 	for (uint32_t lba = 42; lba < CAP_NLB; lba++) {
 		assert_ok(rig_write(rig, lba, 1, 1));
 	}
@@ -302,13 +302,13 @@ blocks_of_zones_are_blocks(void **state)
 	(void)state;
 	assert_ok(rig_write(rig, 0, 8, 1));
 	assert_ok(rig_blocks(rig, 0x0C, 1, 0, 8, 0));
-	assert_status(rig_blocks(rig, 0x0C, 1, ZONE_NLB - 1, 2, 0), STATUS_ZONE_BOUNDARY);
+	assert_status(rig_blocks(rig, 0x0C, 1, ZONE_NLB - 1, 2, 0), STATUS(ZND_BOUNDARY_ERROR));
 	/* unreadable blocks advance the write pointer like others */
-	assert_status(rig_blocks(rig, 4, 1, 7, 1, 0), STATUS_ZONE_INVALID_WRITE);
+	assert_status(rig_blocks(rig, 4, 1, 7, 1, 0), STATUS(ZND_INVALID_WRITE));
 	assert_ok(rig_blocks(rig, 4, 1, 8, 2, 0));
 	assert_int_equal(zone_of(rig, 0).wp, 10);
-	assert_status(rig_read(rig, 8, 1), STATUS_UNRECOVERED_READ);
-	assert_status(rig_blocks(rig, 0x0C, 1, 8, 1, 0), STATUS_UNRECOVERED_READ);
+	assert_status(rig_read(rig, 8, 1), STATUS(UNRECOVERED_READ_ERROR));
+	assert_status(rig_blocks(rig, 0x0C, 1, 8, 1, 0), STATUS(UNRECOVERED_READ_ERROR));
 	/* deallocated blocks read as zeroes, also after a power cut */
 	memcpy(rig->buf, &range, sizeof(range));
 	cmd.common.opcode = 9;

@@ -109,7 +109,7 @@ claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 	zns_check(ssd, ns);
 	ASSERT(active || open);
 	if (active && config->max_active && count->active >= config->max_active) {
-		return REFUSE(ZONE_TOO_MANY_ACTIVE);
+		return REFUSE(ZND_TOO_MANY_ACTIVE);
 	}
 	/* a full zone that a power cut may shorten would be active again: keep their number within
 	 * the limit */
@@ -119,9 +119,9 @@ claim(struct ssd *ssd, const struct ssd_ns *ns, bool active, bool open)
 		count->unsettled = 0;
 	}
 	if (open && config->max_open && count->open >= config->max_open && !make_way(ssd, ns)) {
-		return REFUSE(ZONE_TOO_MANY_OPEN);
+		return REFUSE(ZND_TOO_MANY_OPEN);
 	}
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -130,13 +130,13 @@ zns_state_refusal(uint8_t state)
 	ASSERT(state > 0 && state <= XNVME_SPEC_ZND_STATE_OFFLINE);
 	switch (state) {
 	case XNVME_SPEC_ZND_STATE_FULL:
-		return REFUSE(ZONE_FULL);
+		return REFUSE(ZND_IS_FULL);
 	case XNVME_SPEC_ZND_STATE_RONLY:
-		return REFUSE(ZONE_READ_ONLY);
+		return REFUSE(ZND_IS_READONLY);
 	case XNVME_SPEC_ZND_STATE_OFFLINE:
-		return REFUSE(ZONE_OFFLINE);
+		return REFUSE(ZND_IS_OFFLINE);
 	default:
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 }
 
@@ -152,7 +152,7 @@ zns_zone_open(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint8_t state)
 	ASSERT(explicit || state == XNVME_SPEC_ZND_STATE_IOPEN);
 	switch (old) {
 	case XNVME_SPEC_ZND_STATE_EOPEN:
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	case XNVME_SPEC_ZND_STATE_IOPEN:
 		break;
 	case XNVME_SPEC_ZND_STATE_EMPTY:
@@ -163,10 +163,10 @@ zns_zone_open(struct ssd *ssd, struct ssd_ns *ns, uint64_t index, uint8_t state)
 		}
 		break;
 	default:
-		return explicit ? REFUSE(ZONE_TRANSITION) : zns_state_refusal(old);
+		return explicit ? REFUSE(ZND_INVALID_TRANS) : zns_state_refusal(old);
 	}
 	move(ssd, ns, index, state);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -177,9 +177,9 @@ zns_zone_close(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	zone_check(ssd, ns, index);
 	if (is_open(old)) {
 		move(ssd, ns, index, XNVME_SPEC_ZND_STATE_CLOSED);
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
-	return old == XNVME_SPEC_ZND_STATE_CLOSED ? STATUS_SUCCESS : REFUSE(ZONE_TRANSITION);
+	return old == XNVME_SPEC_ZND_STATE_CLOSED ? STATUS(SUCCESS) : REFUSE(ZND_INVALID_TRANS);
 }
 
 uint16_t
@@ -190,16 +190,16 @@ zns_zone_finish(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 
 	zone_check(ssd, ns, index);
 	if (old == XNVME_SPEC_ZND_STATE_FULL) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if (old != XNVME_SPEC_ZND_STATE_EMPTY && !is_active(old)) {
-		return REFUSE(ZONE_TRANSITION);
+		return REFUSE(ZND_INVALID_TRANS);
 	}
 	/* a power cut must not move the write pointer of a finished zone */
 	cache_settle(ssd, ns, index * zns_zone_nlb(ssd, ns), zns_zone_nlb(ssd, ns));
 	zone->written = zns_zone_cap(ssd, ns);
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_FULL);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -211,10 +211,10 @@ zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 
 	zone_check(ssd, ns, index);
 	if (old == XNVME_SPEC_ZND_STATE_RONLY || old == XNVME_SPEC_ZND_STATE_OFFLINE) {
-		return REFUSE(ZONE_TRANSITION);
+		return REFUSE(ZND_INVALID_TRANS);
 	}
 	if (old == XNVME_SPEC_ZND_STATE_EMPTY) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	cache_settle(ssd, ns, index * nlb, nlb);
 	/* first: for an empty zone zns_recover() does the rest */
@@ -227,7 +227,7 @@ zns_zone_reset(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 		memset(zns_descriptor(ssd, ns, index), 0, zns_config(ssd, ns)->descriptor_nbytes);
 	}
 	zone->attributes = 0;
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -237,13 +237,13 @@ zns_zone_offline(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 
 	zone_check(ssd, ns, index);
 	if (old == XNVME_SPEC_ZND_STATE_OFFLINE) {
-		return STATUS_SUCCESS;
+		return STATUS(SUCCESS);
 	}
 	if (old != XNVME_SPEC_ZND_STATE_RONLY) {
-		return REFUSE(ZONE_TRANSITION);
+		return REFUSE(ZND_INVALID_TRANS);
 	}
 	move(ssd, ns, index, XNVME_SPEC_ZND_STATE_OFFLINE);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 uint16_t
@@ -251,7 +251,7 @@ zns_zone_can_describe(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 {
 	zone_check(ssd, ns, index);
 	if (zns_zone_state(&zns_zones(ssd, ns)[index]) != XNVME_SPEC_ZND_STATE_EMPTY) {
-		return REFUSE(ZONE_TRANSITION);
+		return REFUSE(ZND_INVALID_TRANS);
 	}
 	return claim(ssd, ns, true, false);
 }
@@ -280,10 +280,10 @@ zns_zone_take_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 		return REFUSE(INVALID_FIELD);
 	}
 	if (zns_zone_state(zone) != XNVME_SPEC_ZND_STATE_EMPTY) {
-		return REFUSE(ZONE_TRANSITION);
+		return REFUSE(ZND_INVALID_TRANS);
 	}
 	if (count->areas >= zns_config(ssd, ns)->zrwa_count) {
-		return REFUSE(ZONE_ZRWA_UNAVAILABLE);
+		return REFUSE(ZND_NOZRWA);
 	}
 	status = zns_zone_open(ssd, ns, index, XNVME_SPEC_ZND_STATE_EOPEN);
 	if (!status) {

@@ -101,14 +101,14 @@ flush_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba)
 	if (!(zone->attributes & ZONE_HAS_AREA) ||
 	    (state != XNVME_SPEC_ZND_STATE_EOPEN && state != XNVME_SPEC_ZND_STATE_IOPEN &&
 	     state != XNVME_SPEC_ZND_STATE_CLOSED)) {
-		return REFUSE(ZONE_INVALID_OPERATION);
+		return REFUSE(ZND_INVALID_ZONE_OP);
 	}
 	if (end <= zone->written || end > zone->written + (config->zrwa_nbytes >> ns->shift) ||
 	    (end - zone->written) % unit || end > zns_zone_cap(ssd, ns)) {
 		return REFUSE(INVALID_FIELD);
 	}
 	zns_zone_advance(ssd, ns, lba / nlb, end);
-	return STATUS_SUCCESS;
+	return STATUS(SUCCESS);
 }
 
 void
@@ -125,11 +125,11 @@ zone_send_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd 
 	if (!known && (all || (action != ACTION(DESCRIPTOR) && action != ACTION(FLUSH)))) {
 		work->status = REFUSE(INVALID_FIELD);
 	} else if (ns->care_write & CARE_PROTECT) {
-		work->status = REFUSE(WRITE_PROTECTED);
+		work->status = REFUSE(NS_WRITE_PROTECTED);
 	} else if (all) {
 		act_on_all(ssd, ns, &actions[action], work);
 	} else if (lba >= ns->nlba) {
-		work->status = REFUSE(LBA_RANGE);
+		work->status = REFUSE(LBA_OUT_OF_RANGE);
 	} else if (action == ACTION(FLUSH)) {
 		work->status = flush_area(ssd, ns, lba);
 	} else if (lba % nlb) {

@@ -96,7 +96,7 @@ report_all(struct ssd *ssd, const struct ssd_ns *ns, uint64_t first, struct repo
 static uint16_t
 clear_rest(struct ssd *ssd, const struct report *report, const struct ssd_work *work)
 {
-	uint16_t status = STATUS_SUCCESS;
+	uint16_t status = STATUS(SUCCESS);
 
 	ASSERT(report->at <= report->nbytes);
 	memset(ssd->page, 0, sizeof(ssd->page));
@@ -136,7 +136,7 @@ zone_receive_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_c
 		report.entry_nbytes += extension;
 	}
 	if (lba >= ns->nlba) {
-		work->status = REFUSE(LBA_RANGE);
+		work->status = REFUSE(LBA_OUT_OF_RANGE);
 		return;
 	}
 	report.filter = filter_state(filter);
