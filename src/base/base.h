@@ -31,7 +31,7 @@
 #include <base/assert.h> /* ASSERT, ALWAYS, NEVER, STATIC_ASSERT */
 #include <base/bits.h>   /* ranges of bits */
 #include <base/bytes.h>  /* little endian numbers at any alignment */
-#include <base/carve.h>  /* tables in one piece of memory */
+#include <base/bump.h>  /* tables in one piece of memory */
 #include <base/heap.h>   /* a heap of events */
 #include <base/likely.h> /* LIKELY, UNLIKELY */
 #include <base/prng.h>   /* random numbers */

@@ -66,7 +66,7 @@ heap_push(struct heap *heap, ns_t at, uint32_t slot)
 /* Decrease key: moves the event of `slot` to `at`, unless it is due earlier already; false when
  * there is none. Linear search: for rare use. */
 static inline bool
-heap_hasten(struct heap *heap, uint32_t slot, ns_t at)
+heap_decrease_key(struct heap *heap, uint32_t slot, ns_t at)
 {
 	uint32_t i = 0;
 	struct heap_item item;

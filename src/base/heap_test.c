@@ -60,7 +60,7 @@ an_empty_heap_has_no_next(void **state)
 }
 
 static void
-what_is_hastened_comes_earlier(void **state)
+a_decreased_key_comes_earlier(void **state)
 {
 	struct heap heap = {.items = items, .capacity = CAPACITY};
 
@@ -68,10 +68,10 @@ what_is_hastened_comes_earlier(void **state)
 	for (uint32_t slot = 0; slot < 100; slot += 1) {
 		heap_push(&heap, 1000 + slot, slot);
 	}
-	assert_true(heap_hasten(&heap, 77, 5));
-	assert_true(heap_hasten(&heap, 99, 1000)); /* after slot 0, which was pushed earlier */
-	assert_true(heap_hasten(&heap, 50, 2000)); /* not moved to a later instant */
-	assert_false(heap_hasten(&heap, 100, 5));
+	assert_true(heap_decrease_key(&heap, 77, 5));
+	assert_true(heap_decrease_key(&heap, 99, 1000)); /* after slot 0, pushed earlier */
+	assert_true(heap_decrease_key(&heap, 50, 2000)); /* not moved to a later instant */
+	assert_false(heap_decrease_key(&heap, 100, 5));
 	assert_int_equal(heap_pop(&heap).slot, 77);
 	assert_int_equal(heap_pop(&heap).slot, 0);
 	assert_int_equal(heap_pop(&heap).slot, 99);
@@ -87,7 +87,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pops_in_order_of_time_then_of_pushing),
-		cmocka_unit_test(what_is_hastened_comes_earlier),
+		cmocka_unit_test(a_decreased_key_comes_earlier),
 		cmocka_unit_test(an_empty_heap_has_no_next),
 	};
 

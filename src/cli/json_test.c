@@ -169,7 +169,7 @@ aliases_are_a_failure(void **state)
 }
 
 static void
-errors_and_exit_codes_are_handed_out(void **state)
+errors_and_exit_codes_are_reported(void **state)
 {
 	struct json_object *object, *entry;
 	int exit_code;
@@ -207,7 +207,7 @@ deep_nesting_does_not_overflow(void **state)
 }
 
 static void
-stdout_is_kept_aside(void **state)
+stdout_is_saved(void **state)
 {
 	struct cli_capture capture;
 	char *text = NULL;
@@ -235,9 +235,9 @@ main(void)
 		cmocka_unit_test(a_key_that_stands_twice_is_a_failure),
 		cmocka_unit_test(bytes_that_are_not_text_are_replaced),
 		cmocka_unit_test(aliases_are_a_failure),
-		cmocka_unit_test(errors_and_exit_codes_are_handed_out),
+		cmocka_unit_test(errors_and_exit_codes_are_reported),
 		cmocka_unit_test(deep_nesting_does_not_overflow),
-		cmocka_unit_test(stdout_is_kept_aside),
+		cmocka_unit_test(stdout_is_saved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,7 +60,7 @@ straddles(const struct arena *arena, uint32_t at, uint32_t count)
 
 /* Returns the first page of a run of `count` free ones, arena->pages if there is none */
 static uint32_t
-find_room(const struct arena *arena, uint32_t count)
+find_free(const struct arena *arena, uint32_t count)
 {
 	uint32_t start = 0;
 
@@ -85,7 +85,7 @@ find_room(const struct arena *arena, uint32_t count)
 }
 
 /* `run` of a run's first page is its length; other entries are 0. But no search may treat a page
- * inside of a run as free. find_room() starts at page 0, at chunk borders and after runs; a chunk
+ * inside of a run as free. find_free() starts at page 0, at chunk borders and after runs; a chunk
  * border may be inside of a run, so its `run` is the length of the rest. */
 static void
 mark_run(struct arena *arena, uint32_t at, uint32_t count, bool taken)
@@ -112,7 +112,7 @@ arena_alloc(struct arena *arena, size_t nbytes)
 	uint32_t count = (uint32_t)((nbytes + PAGE - 1) / PAGE);
 
 	(void)pthread_mutex_lock(&arena->lock);
-	uint32_t at = find_room(arena, count);
+	uint32_t at = find_free(arena, count);
 
 	if (at < arena->pages) {
 		mark_run(arena, at, count, true);

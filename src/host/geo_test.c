@@ -117,7 +117,7 @@ impossible_blocks_are_refused(void **state)
 /* The fast path is for blocks below plain_nsze, which is 0 unless blocks are all data and of
  * limited size */
 static void
-only_plain_blocks_go_straight(void **state)
+only_plain_blocks_take_the_fast_path(void **state)
 {
 	(void)state;
 	assert_int_equal(dev_derive(&dev), 0);
@@ -150,7 +150,7 @@ main(void)
 		cmocka_unit_test_setup(reserved_bits_name_no_format, setup),
 		cmocka_unit_test_setup(x20_any_mdts_is_a_size, setup),
 		cmocka_unit_test_setup(impossible_blocks_are_refused, setup),
-		cmocka_unit_test_setup(only_plain_blocks_go_straight, setup),
+		cmocka_unit_test_setup(only_plain_blocks_take_the_fast_path, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@
 static const char *const role_names[ROLE_COUNT] = {"sync", "async", "admin"};
 
 /* The option `be`, parsed into the terms of the table */
-struct be_wish {
+struct be_request {
 	uint32_t kinds;      /* the kinds of handle it names; all bits when it names none */
 	enum path_role role; /* of `path` */
 	char path[32];       /* "" when it names none */
@@ -72,31 +72,31 @@ be_stem(const char *be, char *stem, size_t stem_nbytes, uint32_t *kinds)
 }
 
 static int
-be_parse(const char *be, struct be_wish *wish)
+be_parse(const char *be, struct be_request *request)
 {
 	static const enum path_role order[] = {ROLE_ASYNC, ROLE_SYNC, ROLE_ADMIN};
-	char stem[sizeof(wish->path)];
+	char stem[sizeof(request->path)];
 
-	*wish = (struct be_wish){.kinds = UINT32_MAX};
+	*request = (struct be_request){.kinds = UINT32_MAX};
 	if (!be) {
 		return 0;
 	}
 	for (size_t i = 0; i < be_aliases_cnt; ++i) {
 		if (!strcmp(be, be_aliases[i].name)) {
-			wish->kinds = be_aliases[i].kinds;
+			request->kinds = be_aliases[i].kinds;
 			return 0;
 		}
 	}
 	if (!strcmp(be, "ramdisk")) {
-		wish->kinds = KIND_RAMDISK;
+		request->kinds = KIND_RAMDISK;
 		return 0;
 	}
-	be_stem(be, stem, sizeof(stem), &wish->kinds);
+	be_stem(be, stem, sizeof(stem), &request->kinds);
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); ++i) {
 		if (path_plays(stem, order[i])) {
-			wish->role = order[i];
-			STATIC_ASSERT(sizeof(stem) <= sizeof(wish->path), "a truncated path");
-			(void)snprintf(wish->path, sizeof(wish->path), "%s", stem);
+			request->role = order[i];
+			STATIC_ASSERT(sizeof(stem) <= sizeof(request->path), "a truncated path");
+			(void)snprintf(request->path, sizeof(request->path), "%s", stem);
 			return 0;
 		}
 	}
@@ -192,7 +192,7 @@ attach(struct xnvme_dev *dev, const struct path *path, enum path_role role)
 
 /* Adds to dev->note what was skipped and why; a reason that it has already is not repeated */
 static void
-note_passed_over(struct xnvme_dev *dev, enum path_role role, const char *path)
+note_skipped(struct xnvme_dev *dev, enum path_role role, const char *path)
 {
 	const char *why = xnvme_err_text();
 
@@ -293,7 +293,7 @@ resolve_role(struct xnvme_dev *dev, enum path_role role, const char *const names
 		if (named) {
 			return failed; /* with the path's error text */
 		}
-		note_passed_over(dev, role, fit->path);
+		note_skipped(dev, role, fit->path);
 		err = failed;
 	}
 	if (named && !any) {
@@ -392,22 +392,23 @@ name_choice(struct xnvme_dev *dev)
 
 /* Adds the path that `be` names to those named for the roles */
 static int
-merge_wish(const struct xnvme_dev *dev, const struct be_wish *wish, const char *named[ROLE_COUNT])
+merge_request(const struct xnvme_dev *dev, const struct be_request *request,
+	      const char *named[ROLE_COUNT])
 {
-	const char **role = &named[wish->role];
+	const char **role = &named[request->role];
 
-	ASSERT(wish->role < ROLE_COUNT && (dev->opts.be || !wish->path[0]));
-	if (!(wish->kinds & (uint32_t)dev->kind)) {
+	ASSERT(request->role < ROLE_COUNT && (dev->opts.be || !request->path[0]));
+	if (!(request->kinds & (uint32_t)dev->kind)) {
 		return err_set(-ENXIO, "be '%s' is not for what '%s' names, which is %s; leave the "
 			       "option be out and the best fitting path is chosen", dev->opts.be,
 			       dev->ident.uri, kind_noun(dev->kind));
 	}
-	if (wish->path[0] && *role && strcmp(wish->path, *role)) {
+	if (request->path[0] && *role && strcmp(request->path, *role)) {
 		return err_set(-EINVAL, "be '%s' means %s '%s', but %s '%s' was named too; "
-			       "name one of them", dev->opts.be, role_names[wish->role],
-			       wish->path, role_names[wish->role], *role);
+			       "name one of them", dev->opts.be, role_names[request->role],
+			       request->path, role_names[request->role], *role);
 	}
-	*role = wish->path[0] ? wish->path : *role;
+	*role = request->path[0] ? request->path : *role;
 	return 0;
 }
 
@@ -464,13 +465,13 @@ dev_resolve(struct xnvme_dev *dev)
 		[ROLE_ASYNC] = dev->opts.async,
 		[ROLE_ADMIN] = dev->opts.admin,
 	};
-	struct be_wish wish;
-	int err = be_parse(dev->opts.be, &wish);
+	struct be_request request;
+	int err = be_parse(dev->opts.be, &request);
 
 	dev_check(dev);
 	ASSERT(!dev->mem);
 	if (!err) {
-		err = merge_wish(dev, &wish, named);
+		err = merge_request(dev, &request, named);
 	}
 	if (!err) {
 		err = resolve_mem(dev, own_memory(dev, dev->opts.mem));

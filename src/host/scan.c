@@ -153,7 +153,7 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 {
 	char first[256] = ""; /* the error text of the first device that was skipped */
 	struct os_scan scan = {0};
-	size_t asked = 0, passed_over = 0;
+	size_t asked = 0, nskipped = 0;
 	int err;
 
 	if (!cb_func) {
@@ -177,13 +177,13 @@ xnvme_enumerate(const char *sys_uri, struct xnvme_opts *opts, xnvme_enumerate_cb
 		asked += 1;
 		/* a device that cannot be opened does not hide the others */
 		if (open_and_report(scan.idents[i].uri, opts, scan.idents[i].kernel_driver, cb_func,
-				    cb_args) && !passed_over++) {
+				    cb_args) && !nskipped++) {
 			(void)snprintf(first, sizeof(first), "%s", xnvme_err_text());
 		}
 	}
-	ASSERT(passed_over <= asked);
+	ASSERT(nskipped <= asked);
 	os_scan_free(&scan);
 	xnvme_err_clear();
-	return passed_over ? err_set(0, "%zu of %zu devices could not be opened, for one: %s",
-				     passed_over, asked, first) : 0;
+	return nskipped ? err_set(0, "%zu of %zu devices could not be opened, for one: %s",
+				  nskipped, asked, first) : 0;
 }

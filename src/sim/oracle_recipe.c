@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <sim/oracle_internal.h>
-#include <sim/room.h>
+#include <sim/grow.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,8 +66,8 @@ row_read(char *fields[], struct replay_row *row)
 static int
 row_add(struct recording *recording, const struct replay_row *row, uint64_t *room)
 {
-	struct replay_row *expected = room_for_one(recording->expected, recording->expected_count,
-						   room, sizeof(*expected));
+	struct replay_row *expected = grow_by_one(recording->expected, recording->expected_count,
+						  room, sizeof(*expected));
 
 	if (!expected) {
 		return -ENOMEM;

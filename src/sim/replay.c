@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <sim/completions.h>
 #include <sim/replay.h>
-#include <sim/room.h>
+#include <sim/grow.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,8 +171,8 @@ window_close(struct replay *run)
 	if (result->window_count == WINDOWS_MAX) {
 		return -E2BIG;
 	}
-	windows = room_for_one(result->windows, result->window_count, &result->windows_max,
-			       sizeof(*windows));
+	windows = grow_by_one(result->windows, result->window_count, &result->windows_max,
+			      sizeof(*windows));
 	if (!windows) {
 		return -ENOMEM;
 	}

@@ -2,7 +2,7 @@
 #include <base/assert.h>
 #include <errno.h>
 #include <sim/completions.h>
-#include <sim/room.h>
+#include <sim/grow.h>
 #include <sim/run.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -101,8 +101,9 @@ windows_until(struct run *run, ns_t at)
 	}
 	window_close(run);
 	while (result->window_count < needed) {
-		struct run_window *windows = room_for_one(result->windows, result->window_count,
-							  &result->window_room, sizeof(*windows));
+		struct run_window *windows =
+			grow_by_one(result->windows, result->window_count, &result->window_capacity,
+				    sizeof(*windows));
 
 		if (!windows) {
 			return -ENOMEM;
@@ -117,8 +118,8 @@ static int
 latency_keep(struct run *run, const struct completion *done, bool read)
 {
 	struct run_result *result = run->result;
-	uint64_t *latency_ns = room_for_one(result->latency_ns, result->requests,
-					    &result->latency_room, sizeof(*latency_ns));
+	uint64_t *latency_ns = grow_by_one(result->latency_ns, result->requests,
+					   &result->latency_capacity, sizeof(*latency_ns));
 
 	if (!latency_ns) {
 		return -ENOMEM;

@@ -39,9 +39,9 @@ struct run_result {
 	uint64_t read_nbytes, write_nbytes;
 	ns_t started_at, elapsed; /* until the last completion */
 	uint64_t *latency_ns;     /* of each request; lowest bit: 1 for all but reads; grows */
-	uint64_t latency_room;
+	uint64_t latency_capacity;
 	struct run_window *windows;
-	uint64_t window_count, window_room;
+	uint64_t window_count, window_capacity;
 };
 
 struct run_options {

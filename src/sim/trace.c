@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 #include <sim/csv.h>
-#include <sim/room.h>
+#include <sim/grow.h>
 #include <sim/trace.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ row_add(struct parser *parser, struct trace_row row)
 		row.at = ns_max(row.at, parser->last);
 		parser->last = row.at;
 	}
-	rows = room_for_one(trace->rows, trace->count, &trace->room, sizeof(*rows));
+	rows = grow_by_one(trace->rows, trace->count, &trace->room, sizeof(*rows));
 	if (!rows) {
 		snprintf(parser->why, parser->why_nbytes, "out of memory");
 		return -ENOMEM;

@@ -378,7 +378,7 @@ virt_wake(struct virt *virt)
 }
 
 bool
-virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event)
+virt_started(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event)
 {
 	virt->next_tick = 0;
 	virt_look_for_cut(virt);

@@ -99,7 +99,7 @@ void virt_leave(struct virt *virt, struct virt_client *client);
 void virt_lock(struct virt *virt);
 void virt_unlock(struct virt *virt);
 
-/* Lock held: the engine. Call virt_clock_now() first, and virt_begun() after each ssd_begin(). */
+/* Lock held: the engine. Call virt_clock_now() first, and virt_started() after each ssd_begin(). */
 struct ssd *virt_ssd(struct virt *virt);
 /* Lock held: runs what is due and returns the current instant. Never goes backwards. */
 ns_t virt_clock_now(struct virt *virt);
@@ -108,10 +108,10 @@ ns_t virt_clock_now(struct virt *virt);
 ns_t virt_clock_at(struct virt *virt, ns_t monotonic_ns);
 /* Lock held: the engine may have new work. Delivers completions of held commands to their clients,
  * except that of (sqid, cid): returns true when it is in *event. */
-bool virt_begun(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event);
+bool virt_started(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event);
 enum { VIRT_NO_SQID = UINT16_MAX };
 /* Lock held: checks for a planned power cut, which completes the commands of all clients;
- * virt_begun() includes this check */
+ * virt_started() includes this check */
 void virt_look_for_cut(struct virt *virt);
 /* The owner of all queues of this process; their numbers are those of the clients. A client that
  * numbers its queues itself, such as a PCI function, is an owner of its own, with its client's

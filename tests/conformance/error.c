@@ -192,7 +192,7 @@ knows_no_such_command(const struct target *target)
 
 /* A buffer at an unaligned address works or is refused with an errno; it never corrupts data */
 static void
-takes_odd_addresses(const struct target *target)
+takes_unaligned_addresses(const struct target *target)
 {
 	struct xnvme_dev *dev = target_open(target);
 	struct xnvme_queue *queue = target_queue(dev, 1);
@@ -241,7 +241,7 @@ const struct check checks_error[] = {
 	{"believes_no_wrong_length", believes_no_wrong_length},
 	{"needs_a_buffer", needs_a_buffer},
 	{"knows_no_such_command", knows_no_such_command},
-	{"takes_odd_addresses", takes_odd_addresses},
+	{"takes_odd_addresses", takes_unaligned_addresses},
 	{"puts_back_once", puts_back_once},
 	{NULL, NULL},
 };

@@ -137,35 +137,35 @@ check_zone(struct xnvme_dev *dev, uint64_t zslba, uint32_t count, char *buf)
 }
 
 int
-verb_append(struct xnvme_dev *dev, const struct wish *wish)
+verb_append(struct xnvme_dev *dev, const struct request *request)
 {
 	size_t block = xnvme_dev_get_geo(dev)->lba_nbytes;
-	struct appends all = {.lba = calloc(wish->count, sizeof(uint64_t))};
-	struct one *ones = calloc(wish->count, sizeof(*ones));
-	char *buf = xnvme_buf_alloc(dev, wish->count * block);
+	struct appends all = {.lba = calloc(request->count, sizeof(uint64_t))};
+	struct one *ones = calloc(request->count, sizeof(*ones));
+	char *buf = xnvme_buf_alloc(dev, request->count * block);
 	struct xnvme_queue *queue = NULL;
 	uint64_t zslba = 0;
 	int err = all.lba && ones && buf ? 0 : -ENOMEM;
 
-	err = err ? err : xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue);
+	err = err ? err : xnvme_queue_init(dev, (uint16_t)request->qd, 0, &queue);
 	if (err) {
 		err = complain("queue", err);
 		goto free;
 	}
-	for (uint32_t i = 0; i < wish->count; ++i) {
+	for (uint32_t i = 0; i < request->count; ++i) {
 		ones[i] = (struct one){.all = &all, .number = i};
 		pattern_fill(buf + i * block, block, i + 1);
 	}
 	err = take_zone(dev, &zslba);
-	err = err ? err : append_all(queue, xnvme_dev_get_nsid(dev), zslba, wish->count, buf, block,
-				     ones);
-	err = err ? err : require(all.completed == wish->count && !all.failed,
+	err = err ? err : append_all(queue, xnvme_dev_get_nsid(dev), zslba, request->count, buf,
+				     block, ones);
+	err = err ? err : require(all.completed == request->count && !all.failed,
 				  "%u of %u appends completed, %u failed", all.completed,
-				  wish->count, all.failed);
-	err = err ? err : check_places(dev, zslba, wish->count, &all, buf, block);
-	err = err ? err : check_zone(dev, zslba, wish->count, buf);
+				  request->count, all.failed);
+	err = err ? err : check_places(dev, zslba, request->count, &all, buf, block);
+	err = err ? err : check_zone(dev, zslba, request->count, buf);
 	(void)xnvme_queue_term(queue);
-	(void)printf("%u appends at depth %u\n", all.completed, wish->qd);
+	(void)printf("%u appends at depth %u\n", all.completed, request->qd);
 free:
 	xnvme_buf_free(dev, buf);
 	free(all.lba);

@@ -20,7 +20,7 @@
 
 static const struct {
 	const char *name;
-	int (*run)(struct xnvme_dev *dev, const struct wish *wish);
+	int (*run)(struct xnvme_dev *dev, const struct request *request);
 	const char *descr;
 } verbs[] = {
 	{"show", verb_show, "print what was resolved, and the geometry"},
@@ -71,7 +71,7 @@ pattern_fill(void *buf, size_t nbytes, uint64_t seed)
 }
 
 static int
-parse_wish(struct wish *wish, struct xnvme_opts *opts, char **args)
+parse_request(struct request *request, struct xnvme_opts *opts, char **args)
 {
 	struct {
 		const char *key;
@@ -92,11 +92,11 @@ parse_wish(struct wish *wish, struct xnvme_opts *opts, char **args)
 		{"register_buffers", NULL, &opts->register_buffers, NULL},
 		{"command_timeout", NULL, NULL, &opts->command_timeout},
 		{"nsid", NULL, NULL, &opts->nsid},
-		{"qd", NULL, NULL, &wish->qd},
-		{"count", NULL, NULL, &wish->count},
-		{"seconds", NULL, NULL, &wish->seconds},
-		{"vectors", NULL, NULL, &wish->vectors},
-		{"must_fail", NULL, NULL, &wish->must_fail},
+		{"qd", NULL, NULL, &request->qd},
+		{"count", NULL, NULL, &request->count},
+		{"seconds", NULL, NULL, &request->seconds},
+		{"vectors", NULL, NULL, &request->vectors},
+		{"must_fail", NULL, NULL, &request->must_fail},
 	};
 
 	for (; *args; ++args) {
@@ -171,7 +171,7 @@ int
 main(int argc, char **argv)
 {
 	struct xnvme_opts opts = xnvme_opts_default();
-	struct wish wish = {.qd = 32, .count = 256, .seconds = 10};
+	struct request request = {.qd = 32, .count = 256, .seconds = 10};
 	struct holdings before;
 	struct xnvme_dev *dev;
 	size_t at = 0;
@@ -182,7 +182,7 @@ main(int argc, char **argv)
 		at += 1;
 	}
 	if (argc < 3 || at == sizeof(verbs) / sizeof(verbs[0]) ||
-	    parse_wish(&wish, &opts, argv + 3)) {
+	    parse_request(&request, &opts, argv + 3)) {
 		return usage();
 	}
 	before = hold();
@@ -191,7 +191,7 @@ main(int argc, char **argv)
 		(void)complain(argv[2], -errno);
 		return 1;
 	}
-	err = verbs[at].run(dev, &wish);
+	err = verbs[at].run(dev, &request);
 	xnvme_dev_close(dev);
 	err = err ? err : require_no_leak(&before);
 	return err ? 1 : 0;

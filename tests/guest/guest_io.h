@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* Parameters of a verb, besides the options of open */
-struct wish {
+struct request {
 	uint32_t qd;
 	uint32_t count;   /* of commands */
 	uint32_t seconds;
@@ -16,16 +16,16 @@ struct wish {
 	uint32_t must_fail; /* storm: 0 no command may fail, 1 some must, 2 some may */
 };
 
-int verb_show(struct xnvme_dev *dev, const struct wish *wish);
-int verb_verify(struct xnvme_dev *dev, const struct wish *wish);
-int verb_coherent(struct xnvme_dev *dev, const struct wish *wish);
-int verb_append(struct xnvme_dev *dev, const struct wish *wish);
-int verb_pi(struct xnvme_dev *dev, const struct wish *wish);
-int verb_limits(struct xnvme_dev *dev, const struct wish *wish);
-int verb_narrowed(struct xnvme_dev *dev, const struct wish *wish);
-int verb_meta(struct xnvme_dev *dev, const struct wish *wish);
-int verb_outlive(struct xnvme_dev *dev, const struct wish *wish);
-int verb_storm(struct xnvme_dev *dev, const struct wish *wish);
+int verb_show(struct xnvme_dev *dev, const struct request *request);
+int verb_verify(struct xnvme_dev *dev, const struct request *request);
+int verb_coherent(struct xnvme_dev *dev, const struct request *request);
+int verb_append(struct xnvme_dev *dev, const struct request *request);
+int verb_pi(struct xnvme_dev *dev, const struct request *request);
+int verb_limits(struct xnvme_dev *dev, const struct request *request);
+int verb_narrowed(struct xnvme_dev *dev, const struct request *request);
+int verb_meta(struct xnvme_dev *dev, const struct request *request);
+int verb_outlive(struct xnvme_dev *dev, const struct request *request);
+int verb_storm(struct xnvme_dev *dev, const struct request *request);
 
 /* Prints what failed and the library's message; returns a negative errno */
 int complain(const char *what, int err);

@@ -166,7 +166,7 @@ both_paths(struct limits *l, uint32_t nbytes)
 }
 
 int
-verb_limits(struct xnvme_dev *dev, const struct wish *wish)
+verb_limits(struct xnvme_dev *dev, const struct request *request)
 {
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
 	struct limits l = {.dev = dev, .block = geo->lba_nbytes};
@@ -174,7 +174,7 @@ verb_limits(struct xnvme_dev *dev, const struct wish *wish)
 	size_t nbytes = geo->mdts_nbytes + l.block + PAGE;
 	int err;
 
-	(void)wish;
+	(void)request;
 	err = require(most > 1 && most < 65536, "commands of at most %u bytes: too few or too many "
 		      "for this test", geo->mdts_nbytes);
 	if (err) {
@@ -200,12 +200,12 @@ verb_limits(struct xnvme_dev *dev, const struct wish *wish)
 /* Writes commands of the largest size until one is refused; the message must name both limits. Then
  * opens the device again: commands of the new limit must pass on every path. */
 int
-verb_narrowed(struct xnvme_dev *dev, const struct wish *wish)
+verb_narrowed(struct xnvme_dev *dev, const struct request *request)
 {
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
 	struct limits l = {.dev = dev, .block = geo->lba_nbytes};
 	struct xnvme_opts opts = *xnvme_dev_get_opts(dev);
-	time_t end = time(NULL) + (time_t)wish->seconds;
+	time_t end = time(NULL) + (time_t)request->seconds;
 	const uint32_t most = geo->mdts_nbytes;
 	struct xnvme_cmd_ctx ctx;
 	int err = 0;

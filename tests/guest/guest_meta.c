@@ -106,7 +106,7 @@ all_shapes(struct meta_io *m)
 }
 
 int
-verb_meta(struct xnvme_dev *dev, const struct wish *wish)
+verb_meta(struct xnvme_dev *dev, const struct request *request)
 {
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
 	struct meta_io m = {.dev = dev, .data_nbytes = (NLB + 1) * (size_t)geo->lba_nbytes,
@@ -115,7 +115,7 @@ verb_meta(struct xnvme_dev *dev, const struct wish *wish)
 			  geo->nbytes <= DATA_MAX && !geo->lba_extended,
 			  "blocks have no separate metadata, or more than this test has room for");
 
-	(void)wish;
+	(void)request;
 	if (err) {
 		return err;
 	}

@@ -77,7 +77,7 @@ submit_all(struct xnvme_dev *dev, struct xnvme_queue *queue, uint32_t qd, void *
 }
 
 int
-verb_outlive(struct xnvme_dev *dev, const struct wish *wish)
+verb_outlive(struct xnvme_dev *dev, const struct request *request)
 {
 	const char *uri = xnvme_dev_get_ident(dev)->uri;
 	struct xnvme_spec_idfy *idfy = xnvme_buf_alloc(dev, sizeof(*idfy));
@@ -86,19 +86,19 @@ verb_outlive(struct xnvme_dev *dev, const struct wish *wish)
 	struct xnvme_cmd_ctx ctx;
 	int err = idfy && buf ? 0 : -ENOMEM;
 
-	err = err ? err : xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue);
+	err = err ? err : xnvme_queue_init(dev, (uint16_t)request->qd, 0, &queue);
 	if (err) {
 		err = complain("queue", err);
 		goto free;
 	}
 	(void)printf("begun\n");
 	(void)fflush(stdout);
-	for (uint32_t tenths = 0; tenths < 10 * wish->seconds && !access(uri, F_OK); ++tenths) {
+	for (uint32_t tenths = 0; tenths < 10 * request->seconds && !access(uri, F_OK); ++tenths) {
 		(void)usleep(100000);
 	}
 	err = require(access(uri, F_OK), "'%s' was not removed", uri);
 	(void)usleep(1000000); /* the kernel removes the node first, the rest a little later */
-	err = err ? err : submit_all(dev, queue, wish->qd, buf);
+	err = err ? err : submit_all(dev, queue, request->qd, buf);
 	if (!err) {
 		xnvme_err_clear();
 		ctx = xnvme_cmd_ctx_from_dev(dev);
@@ -111,7 +111,7 @@ verb_outlive(struct xnvme_dev *dev, const struct wish *wish)
 		err = require_gone("write", xnvme_nvm_write(&ctx, xnvme_dev_get_nsid(dev), 0, 0,
 							    buf, NULL));
 	}
-	if (!err && wish->must_fail) { /* for admin paths that submit to the device */
+	if (!err && request->must_fail) { /* for admin paths that submit to the device */
 		xnvme_err_clear();
 		ctx = xnvme_cmd_ctx_from_dev(dev);
 		err = require_gone("identify", xnvme_adm_idfy_ctrlr(&ctx, idfy));

@@ -174,14 +174,14 @@ all_of_it(struct pi_io *pi)
 }
 
 int
-verb_pi(struct xnvme_dev *dev, const struct wish *wish)
+verb_pi(struct xnvme_dev *dev, const struct request *request)
 {
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
 	struct pi_io pi = {.dev = dev, .geo = geo};
 	void *meta;
 	int err;
 
-	(void)wish;
+	(void)request;
 	if (!geo->pi_type) {
 		return require(false, "the namespace has no protection information");
 	}

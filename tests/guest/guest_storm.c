@@ -85,7 +85,8 @@ refill(struct xnvme_queue *queue, struct xnvme_dev *dev, struct storm *storm, st
 }
 
 static int
-judge(struct xnvme_queue *queue, const struct storm *storm, uint32_t qd, const struct wish *wish)
+judge(struct xnvme_queue *queue, const struct storm *storm, uint32_t qd,
+      const struct request *request)
 {
 	uint32_t left = 0;
 	int err;
@@ -104,35 +105,35 @@ judge(struct xnvme_queue *queue, const struct storm *storm, uint32_t qd, const s
 		      "%llu completed twice, %u never", (unsigned long long)storm->twice, left);
 	err = err ? err : require(!xnvme_queue_get_outstanding(queue), "the queue still counts %u",
 				  xnvme_queue_get_outstanding(queue));
-	return err ? err : require(wish->must_fail == 2 || !wish->must_fail == !storm->failed,
+	return err ? err : require(request->must_fail == 2 || !request->must_fail == !storm->failed,
 				   "%llu commands failed", (unsigned long long)storm->failed);
 }
 
 int
-verb_storm(struct xnvme_dev *dev, const struct wish *wish)
+verb_storm(struct xnvme_dev *dev, const struct request *request)
 {
 	size_t nbytes = 4096 / xnvme_dev_get_geo(dev)->nbytes * xnvme_dev_get_geo(dev)->lba_nbytes;
-	struct storm storm = {.flying = calloc(wish->qd, sizeof(bool))};
-	struct slot *slots = calloc(wish->qd, sizeof(*slots));
-	char *buf = xnvme_buf_alloc(dev, wish->qd * nbytes);
+	struct storm storm = {.flying = calloc(request->qd, sizeof(bool))};
+	struct slot *slots = calloc(request->qd, sizeof(*slots));
+	char *buf = xnvme_buf_alloc(dev, request->qd * nbytes);
 	struct xnvme_queue *queue = NULL;
 	double end;
 	int err = storm.flying && slots && buf ? 0 : -ENOMEM;
 
-	err = err ? err : xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue);
+	err = err ? err : xnvme_queue_init(dev, (uint16_t)request->qd, 0, &queue);
 	if (err) {
 		err = complain("queue", err);
 		goto free;
 	}
-	for (uint32_t i = 0; i < wish->qd; ++i) {
+	for (uint32_t i = 0; i < request->qd; ++i) {
 		slots[i] = (struct slot){.storm = &storm, .number = i};
 	}
-	end = now() + wish->seconds;
+	end = now() + request->seconds;
 	(void)printf("begun\n");
 	(void)fflush(stdout);
 	/* continues after the first failure: later commands must complete too */
-	while (now() < end && storm.failed < 4ULL * wish->qd) {
-		err = refill(queue, dev, &storm, slots, wish->qd, buf, nbytes);
+	while (now() < end && storm.failed < 4ULL * request->qd) {
+		err = refill(queue, dev, &storm, slots, request->qd, buf, nbytes);
 		if (err) {
 			err = complain("submit", err);
 			break;
@@ -144,7 +145,7 @@ verb_storm(struct xnvme_dev *dev, const struct wish *wish)
 		}
 	}
 	err = xnvme_queue_drain(queue);
-	err = err < 0 ? complain("drain", err) : judge(queue, &storm, wish->qd, wish);
+	err = err < 0 ? complain("drain", err) : judge(queue, &storm, request->qd, request);
 	(void)xnvme_queue_term(queue);
 free:
 	xnvme_buf_free(dev, buf);

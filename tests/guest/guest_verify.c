@@ -8,7 +8,7 @@
 #include <string.h>
 
 int
-verb_show(struct xnvme_dev *dev, const struct wish *wish)
+verb_show(struct xnvme_dev *dev, const struct request *request)
 {
 	const struct xnvme_opts *opts = xnvme_dev_get_opts(dev);
 	const struct xnvme_ident *ident = xnvme_dev_get_ident(dev);
@@ -28,7 +28,7 @@ verb_show(struct xnvme_dev *dev, const struct wish *wish)
 	if (!opts->async) {
 		return 0;
 	}
-	err = xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue);
+	err = xnvme_queue_init(dev, (uint16_t)request->qd, 0, &queue);
 	if (err) {
 		return complain("queue", err);
 	}
@@ -79,18 +79,18 @@ split(struct iovec *vec, size_t vectors, char *buf, size_t nbytes)
 
 /* Writes or reads all blocks of `buf` in commands of `nlb` + 1 blocks */
 static int
-transfer(struct xnvme_queue *queue, const struct wish *wish, uint8_t opcode, char *buf,
+transfer(struct xnvme_queue *queue, const struct request *request, uint8_t opcode, char *buf,
 	 uint16_t nlb, struct iovec *vecs)
 {
 	struct xnvme_dev *dev = NULL;
 	struct pass pass = {0};
 	int err = xnvme_queue_set_cb(queue, on_completion, &pass);
 
-	while (!err && pass.submitted < wish->count) {
+	while (!err && pass.submitted < request->count) {
 		struct xnvme_cmd_ctx *ctx = xnvme_queue_get_cmd_ctx(queue);
 		size_t nbytes;
 
-		if (!ctx || xnvme_queue_get_outstanding(queue) == wish->qd) {
+		if (!ctx || xnvme_queue_get_outstanding(queue) == request->qd) {
 			if (ctx) {
 				(void)xnvme_queue_put_cmd_ctx(queue, ctx);
 			}
@@ -102,9 +102,9 @@ transfer(struct xnvme_queue *queue, const struct wish *wish, uint8_t opcode, cha
 		nbytes = (nlb + 1ULL) * xnvme_dev_get_geo(dev)->lba_nbytes;
 		xnvme_prep_nvm(ctx, opcode, xnvme_dev_get_nsid(dev),
 			       (uint64_t)pass.submitted * (nlb + 1U), nlb);
-		if (wish->vectors) {
-			struct iovec *vec = &vecs[pass.submitted * wish->vectors];
-			size_t cnt = split(vec, wish->vectors, buf + pass.submitted * nbytes,
+		if (request->vectors) {
+			struct iovec *vec = &vecs[pass.submitted * request->vectors];
+			size_t cnt = split(vec, request->vectors, buf + pass.submitted * nbytes,
 					   nbytes);
 
 			err = xnvme_cmd_pass_iov(ctx, vec, cnt, nbytes, NULL, 0);
@@ -125,33 +125,33 @@ transfer(struct xnvme_queue *queue, const struct wish *wish, uint8_t opcode, cha
 	if (err < 0) {
 		return complain("transfer", err);
 	}
-	err = require(pass.completed == wish->count, "%u completions of %u commands",
-		      pass.completed, wish->count);
+	err = require(pass.completed == request->count, "%u completions of %u commands",
+		      pass.completed, request->count);
 	return err ? err : require(!pass.failed, "%u commands failed", pass.failed);
 }
 
 int
-verb_verify(struct xnvme_dev *dev, const struct wish *wish)
+verb_verify(struct xnvme_dev *dev, const struct request *request)
 {
 	const struct xnvme_geo *geo = xnvme_dev_get_geo(dev);
 	uint16_t nlb = (uint16_t)(16384 / geo->nbytes - 1);
-	size_t nbytes = (size_t)wish->count * (nlb + 1U) * geo->lba_nbytes;
-	struct iovec *vecs = calloc((size_t)wish->count * (wish->vectors + 1), sizeof(*vecs));
+	size_t nbytes = (size_t)request->count * (nlb + 1U) * geo->lba_nbytes;
+	struct iovec *vecs = calloc((size_t)request->count * (request->vectors + 1), sizeof(*vecs));
 	char *out = xnvme_buf_alloc(dev, nbytes);
 	char *in = xnvme_buf_alloc(dev, nbytes);
 	struct xnvme_queue *queue = NULL;
 	size_t differing = 0;
 	int err = out && in && vecs ? 0 : -ENOMEM;
 
-	err = err ? err : xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue);
+	err = err ? err : xnvme_queue_init(dev, (uint16_t)request->qd, 0, &queue);
 	if (err) {
 		err = complain("queue", err);
 		goto free;
 	}
 	pattern_fill(out, nbytes, 1);
 	memset(in, 0, nbytes);
-	err = transfer(queue, wish, XNVME_SPEC_NVM_OPC_WRITE, out, nlb, vecs);
-	err = err ? err : transfer(queue, wish, XNVME_SPEC_NVM_OPC_READ, in, nlb, vecs);
+	err = transfer(queue, request, XNVME_SPEC_NVM_OPC_WRITE, out, nlb, vecs);
+	err = err ? err : transfer(queue, request, XNVME_SPEC_NVM_OPC_READ, in, nlb, vecs);
 	differing = err ? 0 : xnvme_buf_diff(out, in, nbytes);
 	err = err ? err : require(!differing, "%zu bytes of %zu differ", differing, nbytes);
 	(void)printf("verified %zu bytes, features=%s, note=%s\n", err ? 0 : nbytes,
@@ -189,13 +189,13 @@ one(struct xnvme_dev *dev, struct xnvme_queue *queue, uint8_t opcode, char *buf,
 /* The queue and the synchronous path write in turn, and the other reads the same blocks again: a
  * stale cache would return the previous data */
 int
-verb_coherent(struct xnvme_dev *dev, const struct wish *wish)
+verb_coherent(struct xnvme_dev *dev, const struct request *request)
 {
 	size_t nbytes = 4096;
 	char *out = xnvme_buf_alloc(dev, nbytes);
 	char *in = xnvme_buf_alloc(dev, nbytes);
 	struct xnvme_queue *queue = NULL;
-	int err = out && in ? xnvme_queue_init(dev, (uint16_t)wish->qd, 0, &queue) : -ENOMEM;
+	int err = out && in ? xnvme_queue_init(dev, (uint16_t)request->qd, 0, &queue) : -ENOMEM;
 
 	for (uint64_t round = 0; !err && round < 8; ++round) {
 		struct xnvme_queue *writer = round & 1 ? queue : NULL;

@@ -266,7 +266,7 @@ resets(void)
 
 /* The SSD is removed: its registers read as ones, and outstanding commands end with ENODEV */
 static void
-pulled(void)
+removed_test(void)
 {
 	struct xnvme_cmd_ctx ctx = xnvme_cmd_ctx_from_dev(t.dev);
 	uint32_t gone = 0;
@@ -323,7 +323,7 @@ main(int argc, char **argv)
 	a_controller_that_fails(NVMEVIRT_FAULT_POWER_CUT);
 	commands_that_are_waited_for();
 	resets();
-	pulled();
+	removed_test();
 	stop();
 	start();
 	if (t.server) {

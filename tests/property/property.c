@@ -144,8 +144,8 @@ static int
 move(struct world *world, struct slot *slot, struct xnvme_cmd_ctx *ctx)
 {
 	size_t nbytes = (size_t)slot->blocks * world->block;
-	uint64_t dice = next(world);
-	size_t cut = (size_t)(dice >> 8) % slot->blocks * world->block;
+	uint64_t draw = next(world);
+	size_t cut = (size_t)(draw >> 8) % slot->blocks * world->block;
 
 	if (slot->opcode == XNVME_SPEC_NVM_OPC_WRITE) {
 		uint64_t *words = (uint64_t *)(void *)slot->buf;
@@ -153,12 +153,12 @@ move(struct world *world, struct slot *slot, struct xnvme_cmd_ctx *ctx)
 		for (size_t i = 0; i < nbytes / 8; ++i) {
 			words[i] = next(world);
 		}
-		ctx->cmd.nvm.fua = dice & 1;
+		ctx->cmd.nvm.fua = draw & 1;
 	} else {
 		memset(slot->buf, 0xEE, nbytes);
 	}
 	xnvme_prep_nvm(ctx, slot->opcode, world->nsid, slot->slba, (uint16_t)(slot->blocks - 1));
-	if (dice & 6 || !cut) {
+	if (draw & 6 || !cut) {
 		return xnvme_cmd_pass(ctx, slot->buf, nbytes, NULL, 0);
 	}
 	slot->vec[0] = (struct iovec){slot->buf, cut};

@@ -53,7 +53,7 @@ media_in_a_file_survives(void **state)
 /* A restored drive with NAND keeps its mapping: reads of written blocks sense, others do not, and
  * over-provisioning is unchanged, so that further writes start garbage collection */
 static void
-a_drive_with_nand_is_taken_up(void **state)
+a_drive_with_nand_is_restored(void **state)
 {
 	char uri[512];
 	uint64_t alone[2];
@@ -449,7 +449,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(media_in_a_file_survives),
-		cmocka_unit_test(a_drive_with_nand_is_taken_up),
+		cmocka_unit_test(a_drive_with_nand_is_restored),
 		cmocka_unit_test(a_killed_process_leaves_a_usable_drive),
 		cmocka_unit_test(a_drive_without_media_is_as_large_as_you_like),
 		cmocka_unit_test(a_power_cut_ends_what_is_outstanding),

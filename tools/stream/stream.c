@@ -190,7 +190,7 @@ stream_sync(struct stream *stream)
 		err = piece_sync(stream, &piece);
 		xnvme_cli_progress("bytes", piece.offset + piece.nbytes, stream->tbytes);
 	}
-	stream->begun = piece.offset;
+	stream->started = piece.offset;
 	xnvme_buf_free(dev, own);
 	if (!err && stream->dst) {
 		err = xnvme_file_sync(stream->dst);
@@ -234,18 +234,18 @@ stream_run(struct xnvme_cli *cli, struct stream *stream, bool async)
 	err = async ? stream_async(stream) : stream_sync(stream);
 	xnvme_cli_timer_stop(cli);
 	if (!err) {
-		xnvme_cli_timer_bw_pr(cli, "wall-clock", stream->begun);
+		xnvme_cli_timer_bw_pr(cli, "wall-clock", stream->started);
 	}
 	if (async) {
 		xnvme_cli_pinf("cb_args: {nsubmissions: %" PRIu64 ", ncompletions: %" PRIu64
 			       ", nerrors: %" PRIu64 "}",
 			       stream->nsubmissions, stream->ncompletions, stream->nerrors);
 	}
-	if (!err && stream->begun < stream->tbytes) {
+	if (!err && stream->started < stream->tbytes) {
 		char undone[96];
 
 		snprintf(undone, sizeof(undone),
-			 "%" PRIu64 " of %" PRIu64 " bytes were transferred", stream->begun,
+			 "%" PRIu64 " of %" PRIu64 " bytes were transferred", stream->started,
 			 stream->tbytes);
 		err = tool_stop_report(undone);
 	}

@@ -25,7 +25,7 @@ struct stream {
 
 	/* Counters, updated during the run */
 	uint64_t nsubmissions, ncompletions, nerrors;
-	uint64_t begun; /* bytes from the start whose transfer started: all, unless stopped */
+	uint64_t started; /* bytes from the start whose transfer started: all, unless stopped */
 };
 
 /* Both return 0, or print the first error and return it */

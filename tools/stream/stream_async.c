@@ -261,7 +261,7 @@ stream_async(struct stream *stream)
 		begin(&run.slots[i]);
 	}
 	err = err ? err : drive(&run);
-	stream->begun = run.next_offset;
+	stream->started = run.next_offset;
 	run_term(&run);
 	if (!err && stream->dst) {
 		err = xnvme_file_sync(stream->dst);

@@ -313,14 +313,14 @@ check_memlock(struct doctor_finding *f)
 /* Count NVMe functions on PCI: address of the first, number of all, number of those bound
  * to VFIO */
 static int
-count_functions(char *first, size_t nbytes, int *handed_over)
+count_functions(char *first, size_t nbytes, int *nbound)
 {
 	char line[32], driver[300];
 	void *folder = NULL;
 	const char *name;
 	int count = 0;
 
-	*handed_over = 0;
+	*nbound = 0;
 	while ((name = doctor_next(&folder, "/sys/bus/pci/devices", NULL)) != NULL) {
 		if (!doctor_line(line, sizeof(line), "/sys/bus/pci/devices/%s/class", name) ||
 		    strcmp(line, NVME_CLASS)) {
@@ -328,7 +328,7 @@ count_functions(char *first, size_t nbytes, int *handed_over)
 		}
 		count += 1;
 		snprintf(driver, sizeof(driver), "/sys/bus/pci/drivers/vfio-pci/%s", name);
-		*handed_over += exists(driver);
+		*nbound += exists(driver);
 		if (count == 1) {
 			snprintf(first, nbytes, "%s", name);
 		}
@@ -340,14 +340,14 @@ static void
 check_vfio(struct doctor_finding *f)
 {
 	bool has_vfio = exists("/dev/vfio/vfio") || exists("/dev/iommu");
-	int ngroups = 0, nfunctions, handed_over;
+	int ngroups = 0, nfunctions, nbound;
 	void *folder = NULL;
 	char first[NAME_MAX + 1] = "";
 
 	while (doctor_next(&folder, "/sys/kernel/iommu_groups", NULL)) {
 		ngroups += 1;
 	}
-	nfunctions = count_functions(first, sizeof(first), &handed_over);
+	nfunctions = count_functions(first, sizeof(first), &nbound);
 	if (!nfunctions) {
 		doctor_found(f, "no NVMe function to drive; virtual SSDs (pci-virt:, vfio-user:) "
 			     "need nothing");
@@ -355,8 +355,8 @@ check_vfio(struct doctor_finding *f)
 	}
 	doctor_found(f, "%d IOMMU groups, VFIO %s, it has %d of %d NVMe functions; virtual SSDs "
 		     "(pci-virt:, vfio-user:) need nothing", ngroups,
-		     has_vfio ? "is loaded" : "is not loaded", handed_over, nfunctions);
-	if (handed_over) {
+		     has_vfio ? "is loaded" : "is not loaded", nbound, nfunctions);
+	if (nbound) {
 		return;
 	}
 	if (!ngroups) {

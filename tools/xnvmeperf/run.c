@@ -170,15 +170,15 @@ static int
 run_queues(struct perf_run *run, struct load_queue *queues, uint32_t nqueues)
 {
 	struct worker *workers = calloc(run->nthreads, sizeof(*workers));
-	struct load_queue **handed = calloc((size_t)run->nthreads * nqueues, sizeof(*handed));
-	int err = workers && handed ? 0 : -ENOMEM;
+	struct load_queue **assigned = calloc((size_t)run->nthreads * nqueues, sizeof(*assigned));
+	int err = workers && assigned ? 0 : -ENOMEM;
 
 	if (err) {
 		xnvme_cli_perr("calloc()", err);
 	}
 	for (uint32_t i = 0; !err && i < run->nthreads; ++i) {
 		workers[i].cpu = run->cpus ? run->cpus[i] : -1;
-		workers[i].queues = handed + (size_t)i * nqueues;
+		workers[i].queues = assigned + (size_t)i * nqueues;
 	}
 	for (uint32_t i = 0; !err && i < nqueues; ++i) {
 		struct worker *worker = &workers[i % run->nthreads];
@@ -192,7 +192,7 @@ run_queues(struct perf_run *run, struct load_queue *queues, uint32_t nqueues)
 		account(&run->targets[i / run->nqueues], &queues[i],
 			worker->cpu_ns / worker->nqueues);
 	}
-	free(handed);
+	free(assigned);
 	free(workers);
 	return err;
 }

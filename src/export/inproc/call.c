@@ -15,7 +15,7 @@ take_event(struct virt *virt, uint16_t cid, struct ssd_work *work)
 	struct ssd_event event;
 
 	ASSERT(work->sqid == ADMIN_SQID || work->sqid == INPROC_SYNC_SQID);
-	if (!virt_begun(virt, work->sqid, cid, &event)) {
+	if (!virt_started(virt, work->sqid, cid, &event)) {
 		return false;
 	}
 	work->status = event.status;
@@ -69,7 +69,7 @@ begin(struct virt *virt, bool admin, struct xnvme_spec_cmd *cmd, struct ssd_work
 	}
 	ASSERT(work->verdict != SSD_HELD); /* as nothing would end it */
 	work->ready_at = ns_max(ns_min(work->ready_at, INPROC_LATEST), now);
-	(void)virt_begun(virt, VIRT_NO_SQID, 0, &event);
+	(void)virt_started(virt, VIRT_NO_SQID, 0, &event);
 }
 
 void

@@ -134,7 +134,7 @@ queue_event(struct virt_client *client, ns_t now, const struct ssd_event *event)
 	slot->held = slot->lost = false;
 	slot->status = event->status;
 	slot->result = event->result;
-	(void)ALWAYS(heap_hasten(&queue->heap, event->cid, now));
+	(void)ALWAYS(heap_decrease_key(&queue->heap, event->cid, now));
 	note_due(queue);
 	return true;
 }
@@ -202,7 +202,7 @@ look_at_clock(const struct inproc_queue *queue)
 
 /* Out of line: a command that the SSD holds or never completes */
 static __attribute__((noinline)) ns_t
-submit_odd(struct slot *slot, const struct ssd_work *work, ns_t now)
+submit_slow(struct slot *slot, const struct ssd_work *work, ns_t now)
 {
 	ASSERT(work->verdict != SSD_DONE);
 	slot->lost = true; /* unless an event comes first */
@@ -238,12 +238,12 @@ inproc_submit(struct inproc_queue *queue, struct xnvme_spec_cmd *cmd, struct ssd
 	slot->lost = slot->held = false;
 	ready_at = ns_max(ns_min(work.ready_at, INPROC_LATEST), now);
 	if (UNLIKELY(work.verdict != SSD_DONE)) {
-		ready_at = submit_odd(slot, &work, now);
+		ready_at = submit_slow(slot, &work, now);
 	}
 	ASSERT(ready_at >= now && ready_at != NS_NEVER); /* NS_NEVER: nothing is waiting */
 	heap_push(&queue->heap, ready_at, index);
 	note_due(queue);
-	(void)virt_begun(queue->virt, VIRT_NO_SQID, 0, &event);
+	(void)virt_started(queue->virt, VIRT_NO_SQID, 0, &event);
 	virt_unlock(queue->virt);
 	return 0;
 }

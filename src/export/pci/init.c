@@ -2,7 +2,7 @@
 /*
  * Allocates the function in the memory that the export provides, once.
  */
-#include <base/carve.h>
+#include <base/bump.h>
 #include <export/pci/impl.h>
 
 #define DOORBELL_PAGE 4096u
@@ -29,32 +29,32 @@ makes_sense(const struct pci_config *config)
 }
 
 static void
-layout(struct pci_func *f, struct carve *c, const struct pci_config *config)
+layout(struct pci_func *f, struct bump *c, const struct pci_config *config)
 {
 	uint32_t nqueues = config->ioq_max + 1;
 
 	ASSERT(config->ioq_max < UINT16_MAX); /* a queue identifier has 16 bits */
-	f->sqs = carve(c, nqueues, sizeof(*f->sqs));
-	f->cqs = carve(c, nqueues, sizeof(*f->cqs));
-	f->active = carve(c, nqueues, sizeof(*f->active));
-	f->heap = carve(c, config->inflight_max, sizeof(*f->heap));
-	f->vectors = carve(c, config->vectors, sizeof(*f->vectors));
+	f->sqs = bump_alloc(c, nqueues, sizeof(*f->sqs));
+	f->cqs = bump_alloc(c, nqueues, sizeof(*f->cqs));
+	f->active = bump_alloc(c, nqueues, sizeof(*f->active));
+	f->heap = bump_alloc(c, config->inflight_max, sizeof(*f->heap));
+	f->vectors = bump_alloc(c, config->vectors, sizeof(*f->vectors));
 	f->xfer.data.segs_max = data_segs(config);
-	f->xfer.data.segs = carve(c, f->xfer.data.segs_max, sizeof(struct seg));
+	f->xfer.data.segs = bump_alloc(c, f->xfer.data.segs_max, sizeof(struct seg));
 	f->xfer.meta.segs_max = META_SEGS_MAX;
-	f->xfer.meta.segs = carve(c, META_SEGS_MAX, sizeof(struct seg));
+	f->xfer.meta.segs = bump_alloc(c, META_SEGS_MAX, sizeof(struct seg));
 }
 
 size_t
 pci_bytes_needed(const struct pci_config *config)
 {
-	struct carve c = {0};
+	struct bump c = {0};
 	struct pci_func f = {0};
 
 	if (!makes_sense(config)) {
 		return 0;
 	}
-	carve(&c, 1, sizeof(struct pci_func));
+	bump_alloc(&c, 1, sizeof(struct pci_func));
 	layout(&f, &c, config);
 	return c.used;
 }
@@ -86,7 +86,7 @@ struct pci_func *
 pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doorbells,
 	 struct ssd *ssd, const struct pci_ops *ops, void *arg)
 {
-	struct carve c = {.memory = memory};
+	struct bump c = {.memory = memory};
 	struct pci_func *f = memory;
 	size_t needed = pci_bytes_needed(config);
 
@@ -96,7 +96,7 @@ pci_init(void *memory, size_t nbytes, const struct pci_config *config, void *doo
 	ASSERT(ops->translate && ops->interrupt);
 	ASSERT(!ops->far_reach || ops->far_copy);
 	ASSERT((uintptr_t)doorbells % sizeof(uint32_t) == 0);
-	carve(&c, 1, sizeof(*f));
+	bump_alloc(&c, 1, sizeof(*f));
 	layout(f, &c, config);
 	ASSERT(c.used == needed);
 	f->config = *config;

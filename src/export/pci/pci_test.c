@@ -164,9 +164,9 @@ admin_commands_only(void **state)
 	fake_enable(CC_CSS_ADMIN_ONLY << 4);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	two_queues();
-	fake.begun = 0;
+	fake.started = 0;
 	assert_int_equal(fake_io(1, &cmd), STATUS(INVALID_OPCODE));
-	assert_int_equal(fake.begun, 0);
+	assert_int_equal(fake.started, 0);
 	assert_int_equal(fake_admin(&cmd, NULL), STATUS(INVALID_QID)); /* opcode 0: no such queue */
 }
 
@@ -184,7 +184,7 @@ phase_turns_over_many_rounds(void **state)
 }
 
 static void
-no_submission_is_taken_without_room_for_its_completion(void **state)
+no_submission_is_taken_without_a_slot_for_its_completion(void **state)
 {
 	struct xnvme_spec_cmd cmd = {0};
 	struct xnvme_spec_cpl cpl;
@@ -199,14 +199,14 @@ no_submission_is_taken_without_room_for_its_completion(void **state)
 		cmd.common.cid = i;
 		fake_put(1, &cmd);
 	}
-	fake.begun = 0;
+	fake.started = 0;
 	fake_ring(1);
 	fake_run();
-	assert_int_equal(fake.begun, 3);
+	assert_int_equal(fake.started, 3);
 	fake.entries[1] = 4;
 	fake.now = 100;
 	fake_run();
-	assert_int_equal(fake.begun, 3);
+	assert_int_equal(fake.started, 3);
 	for (uint32_t round = 0; round < 8; ++round) {
 		while (fake_reap(1, &cpl)) {
 			assert_int_equal(cpl.cid, got);
@@ -342,7 +342,7 @@ a_planned_power_cut_starts_the_function_over(void **state)
 
 	(void)state;
 	two_queues();
-	fake.begun = 0;
+	fake.started = 0;
 	for (uint16_t i = 0; i < 4; ++i) {
 		cmd.common.cid = i;
 		cmd.common.cdw12 = 1000; /* completes so much later */
@@ -351,7 +351,7 @@ a_planned_power_cut_starts_the_function_over(void **state)
 	}
 	fake_ring(1);
 	fake_run();
-	assert_int_equal(fake.begun, 3);
+	assert_int_equal(fake.started, 3);
 	assert_int_equal(fake_reg(REG_CSTS), 0);
 	assert_int_equal(fake_reg(REG_CC), 0);
 	assert_int_equal(fake_reg(REG_AQA), 0);
@@ -373,7 +373,7 @@ doorbells_that_no_driver_writes_are_ignored(void **state)
 
 	(void)state;
 	two_queues();
-	fake.begun = 0;
+	fake.started = 0;
 	fake_reg_set(reg_doorbell(1, false, 0), ENTRIES);
 	fake_reg_set(reg_doorbell(1, true, 0), 3);
 	fake_reg_set(reg_doorbell(2, false, 0), 0xFFFFFFFF);
@@ -381,13 +381,13 @@ doorbells_that_no_driver_writes_are_ignored(void **state)
 	fake_reg_set(reg_doorbell(9, false, 0), 1);
 	fake_run();
 	fake_run();
-	assert_int_equal(fake.begun, 0);
+	assert_int_equal(fake.started, 0);
 	for (uint32_t i = 0; i < 7; ++i) { /* until the completion doorbell is read: 3 is invalid */
 		fake_put(1, &cmd);
 	}
 	fake_ring(1);
 	fake_run();
-	assert_int_equal(fake.begun, 7);
+	assert_int_equal(fake.started, 7);
 	pci_stats(fake.f, &stats);
 	assert_in_range(stats.invalid_doorbells, 3, 5);
 	assert_int_equal(fake.errors[0], 1); /* the queue that does not exist */
@@ -431,7 +431,7 @@ weights(void **state)
 			fake_put(qid, &cmd);
 		}
 	}
-	fake.begun = 0;
+	fake.started = 0;
 	for (uint32_t qid = 1; qid <= 4; ++qid) {
 		fake_ring(qid);
 	}
@@ -445,7 +445,7 @@ weights(void **state)
 	assert_int_equal(count[2], 40);
 	assert_int_equal(count[3], 20);
 	assert_int_equal(count[4], 10);
-	assert_int_equal(fake.begun, 4 * 63); /* and no queue starves */
+	assert_int_equal(fake.started, 4 * 63); /* and no queue starves */
 }
 
 static void
@@ -466,7 +466,7 @@ round_robin_with_burst(void **state)
 		fake_put(2, &cmd);
 	}
 	fake.f->arb_last[0] = 1;
-	fake.begun = 0;
+	fake.started = 0;
 	fake_ring(1);
 	fake_ring(2);
 	fake_run();
@@ -673,7 +673,7 @@ hands_off_unless_bus_master(void **state)
 	struct xnvme_spec_cmd cmd = fake_cmd(2, 1, 512, fake_page(100), 0);
 	struct xnvme_spec_cpl cpl;
 	uint8_t *before = malloc(PAGES * PAGE);
-	uint32_t begun;
+	uint32_t started;
 	ns_t next;
 
 	(void)state;
@@ -683,7 +683,7 @@ hands_off_unless_bus_master(void **state)
 	fake_ring(1);
 	fake_run();
 	pci_bus_master(fake.f, false);
-	begun = fake.begun;
+	started = fake.started;
 	fake_put(1, &cmd);
 	fake_ring(1);
 	fake.now = 5000;
@@ -692,7 +692,7 @@ hands_off_unless_bus_master(void **state)
 	assert_int_equal(next, NS_NEVER); /* the due command causes no further runs */
 	assert_false(pci_before_wait(fake.f));
 	assert_memory_equal(before, fake.mem, PAGES * PAGE);
-	assert_int_equal(fake.begun, begun);
+	assert_int_equal(fake.started, started);
 	assert_int_equal(fake.interrupts[1], 0);
 	assert_int_equal(fake_reg(REG_CSTS), CSTS_RDY);
 	pci_bus_master(fake.f, true);
@@ -759,7 +759,7 @@ main(void)
 		T(number_of_queues_is_agreed_before_the_first),
 		T(admin_commands_only),
 		T(phase_turns_over_many_rounds),
-		T(no_submission_is_taken_without_room_for_its_completion),
+		T(no_submission_is_taken_without_a_slot_for_its_completion),
 		T(completions_come_when_they_are_due),
 		T(deleting_a_queue_aborts_what_is_in_it),
 		T(abort_ends_what_is_pending_or_lost),

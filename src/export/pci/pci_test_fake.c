@@ -44,7 +44,7 @@ void
 ssd_begin(struct ssd *ssd, ns_t now, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
 	assert_ptr_equal(ssd, &the_ssd);
-	fake.order[fake.begun++ % 4096] = work->sqid;
+	fake.order[fake.started++ % 4096] = work->sqid;
 	fake.dma = *work->dma;
 	work->result = 0xABCD00000000ull | cmd->common.cid;
 	work->status = (uint16_t)cmd->common.cdw13;

@@ -37,7 +37,7 @@ struct fake {
 	uint8_t taken[1 << 20];
 	uint8_t taken_meta[4096];
 	uint16_t order[4096]; /* sqid of each command in the order of their start */
-	uint32_t begun;
+	uint32_t started;
 	struct ssd_dma dma; /* of the last command, before prepare() */
 	uint32_t resets;
 	uint16_t event_cid;

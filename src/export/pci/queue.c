@@ -98,7 +98,7 @@ cq_refresh_head(struct pci_func *f, struct cq *cq)
 }
 
 static uint32_t
-cq_room(const struct cq *cq)
+cq_free_slots(const struct cq *cq)
 {
 	uint32_t entries = cq->ring.entries;
 	uint32_t used = ring_distance(cq->head, cq->tail, entries);
@@ -112,11 +112,11 @@ cq_room(const struct cq *cq)
 uint32_t
 cq_free(struct pci_func *f, struct cq *cq)
 {
-	uint32_t room = cq_room(cq);
+	uint32_t room = cq_free_slots(cq);
 
 	if (room == 0) {
 		cq_refresh_head(f, cq);
-		room = cq_room(cq);
+		room = cq_free_slots(cq);
 	}
 	return room;
 }
@@ -191,12 +191,12 @@ sq_ready(struct pci_func *f, struct sq *sq, uint32_t most)
 	if (waiting == 0) {
 		return 0;
 	}
-	room = cq_room(cq);
+	room = cq_free_slots(cq);
 	most = waiting < most ? waiting : most;
 	most = pending < most ? pending : most;
 	if (room < most) {
 		cq_refresh_head(f, cq);
-		room = cq_room(cq);
+		room = cq_free_slots(cq);
 	}
 	return room < most ? room : most;
 }

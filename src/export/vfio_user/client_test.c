@@ -105,26 +105,26 @@ take_all(int fd, void *to, size_t nbytes)
 
 /* The rest of a request after its header: the access, and written data into the client's memory */
 static void
-finish_request(int fd, const struct vfu_header *header, struct vfu_dma_access *wish)
+finish_request(int fd, const struct vfu_header *header, struct vfu_dma_access *access)
 {
 	bool write = header->command == VFU_DMA_WRITE;
 
 	assert_true(write || header->command == VFU_DMA_READ);
 	assert_int_equal(header->flags, VFU_TYPE_COMMAND);
-	assert_true(take_all(fd, wish, sizeof(*wish)));
+	assert_true(take_all(fd, access, sizeof(*access)));
 	assert_int_equal(header->nbytes,
-			 sizeof(*header) + sizeof(*wish) + (write ? wish->count : 0));
-	assert_true(wish->addr >= IOVA && wish->addr + wish->count <= IOVA + MEM_NBYTES);
+			 sizeof(*header) + sizeof(*access) + (write ? access->count : 0));
+	assert_true(access->addr >= IOVA && access->addr + access->count <= IOVA + MEM_NBYTES);
 	t.reads += !write;
 	t.writes += write;
-	t.longest = wish->count > t.longest ? (uint32_t)wish->count : t.longest;
+	t.longest = access->count > t.longest ? (uint32_t)access->count : t.longest;
 	if (write) {
-		assert_true(take_all(fd, t.mem + (wish->addr - IOVA), wish->count));
+		assert_true(take_all(fd, t.mem + (access->addr - IOVA), access->count));
 	}
 }
 
 bool
-take_request(struct vfu_header *header, struct vfu_dma_access *wish, int wait_ms)
+take_request(struct vfu_header *header, struct vfu_dma_access *access, int wait_ms)
 {
 	int fd = t.twin >= 0 ? t.twin : t.socket;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -132,26 +132,26 @@ take_request(struct vfu_header *header, struct vfu_dma_access *wish, int wait_ms
 	if (poll(&p, 1, wait_ms) != 1 || !take_all(fd, header, sizeof(*header))) {
 		return false;
 	}
-	finish_request(fd, header, wish);
+	finish_request(fd, header, access);
 	return true;
 }
 
 void
-answer_request(const struct vfu_header *header, const struct vfu_dma_access *wish)
+answer_request(const struct vfu_header *header, const struct vfu_dma_access *access)
 {
-	static uint8_t message[sizeof(*header) + sizeof(*wish) + MEM_NBYTES + 64];
+	static uint8_t message[sizeof(*header) + sizeof(*access) + MEM_NBYTES + 64];
 	int fd = t.twin >= 0 ? t.twin : t.socket;
 	struct vfu_header reply = {.id = header->id,
 				   .command = header->command,
 				   .flags = VFU_TYPE_REPLY | (t.refuse ? VFU_ERROR : 0),
 				   .error = (uint32_t)t.refuse};
-	size_t data = header->command == VFU_DMA_READ ? wish->count : 0;
+	size_t data = header->command == VFU_DMA_READ ? access->count : 0;
 
-	reply.nbytes = (uint32_t)(sizeof(reply) + (t.refuse ? 0 : sizeof(*wish) + data)) +
+	reply.nbytes = (uint32_t)(sizeof(reply) + (t.refuse ? 0 : sizeof(*access) + data)) +
 		       (uint32_t)t.more;
 	memcpy(message, &reply, sizeof(reply));
-	memcpy(message + sizeof(reply), wish, sizeof(*wish));
-	memcpy(message + sizeof(reply) + sizeof(*wish), t.mem + (wish->addr - IOVA), data);
+	memcpy(message + sizeof(reply), access, sizeof(*access));
+	memcpy(message + sizeof(reply) + sizeof(*access), t.mem + (access->addr - IOVA), data);
 	(void)send(fd, message, reply.nbytes, MSG_NOSIGNAL);
 }
 
@@ -165,7 +165,7 @@ receive(void)
 	uint32_t nfds = 0;
 
 	do {
-		struct vfu_dma_access wish;
+		struct vfu_dma_access access;
 
 		msg.msg_control = control;
 		msg.msg_controllen = sizeof(control);
@@ -173,8 +173,8 @@ receive(void)
 			return -1;
 		}
 		if (t.header.flags == VFU_TYPE_COMMAND && t.far) {
-			finish_request(t.socket, &t.header, &wish);
-			answer_request(&t.header, &wish);
+			finish_request(t.socket, &t.header, &access);
+			answer_request(&t.header, &access);
 			continue;
 		}
 		break;
@@ -331,12 +331,12 @@ identify(void)
 	write4(REG_DOORBELLS, 1);
 	for (uint32_t tries = 0; !(cqe[3] & 0x10000) && tries < 5000; ++tries) {
 		struct vfu_header header;
-		struct vfu_dma_access wish;
+		struct vfu_dma_access access;
 
 		if (!t.far) {
 			usleep(1000);
-		} else if (take_request(&header, &wish, 1)) {
-			answer_request(&header, &wish);
+		} else if (take_request(&header, &access, 1)) {
+			answer_request(&header, &access);
 		}
 	}
 	assert_int_equal(cqe[3], 0x10055);

@@ -79,7 +79,7 @@ void put_identify(void);
 void identify(void);
 
 /* Wait for a request of the server; answer it. False: it timed out, or the server disconnected. */
-bool take_request(struct vfu_header *header, struct vfu_dma_access *wish, int wait_ms);
-void answer_request(const struct vfu_header *header, const struct vfu_dma_access *wish);
+bool take_request(struct vfu_header *header, struct vfu_dma_access *access, int wait_ms);
+void answer_request(const struct vfu_header *header, const struct vfu_dma_access *access);
 
 #endif /* EXPORT_VFIO_USER_CLIENT_TEST_H */

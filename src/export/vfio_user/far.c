@@ -27,7 +27,7 @@ channel(const struct server *server)
 static struct message *
 wait_answer(struct server *server)
 {
-	ns_t deadline = patience_until(server);
+	ns_t deadline = deadline_from_now(server);
 
 	ASSERT(!server->broken);
 	for (;;) {
@@ -51,10 +51,10 @@ wait_answer(struct server *server)
  * protocol, and 8 in what clients send. */
 static bool
 is_answer(const struct message *message, const struct vfu_header *asked,
-	  const struct vfu_dma_access *wish)
+	  const struct vfu_dma_access *access)
 {
 	bool read = asked->command == VFU_DMA_READ;
-	uint32_t least = read ? (uint32_t)(sizeof(*wish) + wish->count) : 12;
+	uint32_t least = read ? (uint32_t)(sizeof(*access) + access->count) : 12;
 	struct vfu_dma_access got;
 	uint32_t count;
 
@@ -71,33 +71,33 @@ is_answer(const struct message *message, const struct vfu_header *asked,
 	}
 	memcpy(&got.addr, message->payload, sizeof(got.addr));
 	memcpy(&count, message->payload + sizeof(got.addr), sizeof(count));
-	return got.addr == wish->addr && count == wish->count;
+	return got.addr == access->addr && count == access->count;
 }
 
 /* Send one request and receive its answer; false with `broken`, or when the client refuses */
 static bool
 ask(struct server *server, uint64_t addr, void *buf, uint32_t nbytes, bool to_host)
 {
-	struct vfu_dma_access wish = {.addr = addr, .count = nbytes};
+	struct vfu_dma_access access = {.addr = addr, .count = nbytes};
 	struct vfu_header header = {.id = ++server->asked,
 				    .command = to_host ? VFU_DMA_WRITE : VFU_DMA_READ};
 	struct iovec iov[3] = {
-		{&header, sizeof(header)}, {&wish, sizeof(wish)}, {buf, to_host ? nbytes : 0}};
+		{&header, sizeof(header)}, {&access, sizeof(access)}, {buf, to_host ? nbytes : 0}};
 	struct message *answer = NULL;
 	bool granted;
 
 	ASSERT(nbytes > 0 && nbytes <= server->terms.client_xfer_max);
-	header.nbytes = (uint32_t)(sizeof(header) + sizeof(wish) + iov[2].iov_len);
+	header.nbytes = (uint32_t)(sizeof(header) + sizeof(access) + iov[2].iov_len);
 	if (message_send(server, channel(server), iov, 3, -1) == 0) {
 		answer = wait_answer(server);
 	}
-	if (!answer || !is_answer(answer, &header, &wish)) {
+	if (!answer || !is_answer(answer, &header, &access)) {
 		server->broken = true;
 		return false;
 	}
 	granted = !(answer->header.flags & VFU_ERROR);
 	if (granted && !to_host) {
-		memcpy(buf, answer->payload + sizeof(wish), nbytes);
+		memcpy(buf, answer->payload + sizeof(access), nbytes);
 	}
 	message_done(answer);
 	return granted;

@@ -57,7 +57,7 @@ commands_between_a_request_and_its_answer(void **state)
 		struct vfu_region_access a;
 		uint32_t value;
 	} ring = {{REG_DOORBELLS, VFU_REGION_BAR0, 4}, 1};
-	struct vfu_dma_access wish;
+	struct vfu_dma_access access;
 	struct vfu_header header;
 
 	(void)state;
@@ -65,15 +65,15 @@ commands_between_a_request_and_its_answer(void **state)
 	enable();
 	put_identify();
 	send_message(VFU_REGION_WRITE, VFU_NO_REPLY, &ring, 20, NULL, 0);
-	assert_true(take_request(&header, &wish, 5000));
+	assert_true(take_request(&header, &access, 5000));
 	assert_int_equal(header.command, VFU_DMA_READ);
-	assert_int_equal(wish.addr, IOVA);
-	assert_int_equal(wish.count, 64);
+	assert_int_equal(access.addr, IOVA);
+	assert_int_equal(access.count, 64);
 	for (uint32_t i = 0; i < 20; ++i) {
 		send_message(VFU_REGION_READ, 0, &a, sizeof(a), NULL, 0);
 		send_message(VFU_GET_INFO, 0, &info, sizeof(info), &t.mem_fd, 1);
 	}
-	answer_request(&header, &wish);
+	answer_request(&header, &access);
 	for (uint32_t i = 0; i < 40; ++i) {
 		assert_int_equal(receive(), 0);
 		assert_int_equal(t.header.command, i & 1 ? VFU_GET_INFO : VFU_REGION_READ);
@@ -95,11 +95,11 @@ a_client_that_refuses(void **state)
 		t.refuse = EFAULT;
 		write4(REG_DOORBELLS, 1);
 		for (uint32_t tries = 0; tries < 5000; ++tries) {
-			struct vfu_dma_access wish;
+			struct vfu_dma_access access;
 			struct vfu_header header;
 
-			if (t.twin >= 0 && take_request(&header, &wish, 1)) {
-				answer_request(&header, &wish);
+			if (t.twin >= 0 && take_request(&header, &access, 1)) {
+				answer_request(&header, &access);
 			}
 			if (read4(VFU_REGION_BAR0, REG_CSTS) & CSTS_CFS) {
 				break;
@@ -128,18 +128,18 @@ answers_that_make_no_sense(void **state)
 {
 	(void)state;
 	for (uint32_t what = 0; what < 16; ++what) {
-		struct vfu_dma_access wish;
+		struct vfu_dma_access access;
 		struct vfu_header header;
 
 		begin_far(what & 1 ? TWIN : "");
 		enable();
 		put_identify();
 		write4(REG_DOORBELLS, 1);
-		assert_true(take_request(&header, &wish, 5000));
+		assert_true(take_request(&header, &access, 5000));
 		header.id ^= what / 2 == 0 ? 1 : 0;
 		header.command ^= what / 2 == 1 ? VFU_DMA_READ ^ VFU_DMA_WRITE : 0;
-		wish.addr += what / 2 == 2 ? 4096 : 0;
-		wish.count -= what / 2 == 3;
+		access.addr += what / 2 == 2 ? 4096 : 0;
+		access.count -= what / 2 == 3;
 		t.more = what / 2 == 4 ? 8 : what / 2 == 5 ? -8 : 0;
 		if (what / 2 == 6) { /* an error is a header alone */
 			t.refuse = EIO;
@@ -148,7 +148,7 @@ answers_that_make_no_sense(void **state)
 		if (what / 2 == 7) { /* half of it, then a disconnect */
 			shutdown(t.twin >= 0 ? t.twin : t.socket, SHUT_WR);
 		} else {
-			answer_request(&header, &wish);
+			answer_request(&header, &access);
 		}
 		assert_true(hung_up());
 		reconnect();
@@ -164,15 +164,15 @@ a_client_that_does_not_answer(void **state)
 
 	(void)state;
 	for (uint32_t round = 0; round < 3; ++round) {
-		struct vfu_dma_access wish;
+		struct vfu_dma_access access;
 		struct vfu_header header;
 
-		atomic_store(&t.server->patience_ms, round == 2 ? 60000 : 100);
+		atomic_store(&t.server->timeout_ms, round == 2 ? 60000 : 100);
 		begin_far(round == 1 ? TWIN : "");
 		enable();
 		put_identify();
 		write4(REG_DOORBELLS, 1);
-		assert_true(take_request(&header, &wish, 5000));
+		assert_true(take_request(&header, &access, 5000));
 		if (round == 2) { /* many commands, but no answer */
 			for (uint32_t i = 0; i < DEFERRED_MAX + 10; ++i) {
 				send_message(VFU_GET_INFO, 0, &info, sizeof(info), NULL, 0);
@@ -181,7 +181,7 @@ a_client_that_does_not_answer(void **state)
 		assert_true(hung_up());
 		reconnect();
 	}
-	atomic_store(&t.server->patience_ms, 60000);
+	atomic_store(&t.server->timeout_ms, 60000);
 	begin_far("");
 	identify();
 }
@@ -208,14 +208,14 @@ a_client_that_does_not_listen(void **state)
 	bool gone = false;
 	time_t begin;
 
-	atomic_store(&t.server->patience_ms, 200);
+	atomic_store(&t.server->timeout_ms, 200);
 	ask_and_do_not_listen();
 	for (uint32_t i = 0; i < 200 && !gone; ++i) {
 		usleep(20000);
 		gone = send(t.socket, "", 1, MSG_NOSIGNAL) < 0;
 	}
 	assert_true(gone);
-	atomic_store(&t.server->patience_ms, 60000);
+	atomic_store(&t.server->timeout_ms, 60000);
 	reconnect();
 	ask_and_do_not_listen();
 	usleep(50000);

@@ -133,7 +133,7 @@ lobby_look(struct server *server)
 		if (fd < 0) {
 			return;
 		}
-		*guest = (struct guest){.fd = fd, .until = patience_until(server)};
+		*guest = (struct guest){.fd = fd, .until = deadline_from_now(server)};
 	}
 }
 

@@ -44,12 +44,12 @@ hangs_up(int fd)
 
 /* Without a byte, with one, with a header alone */
 static void
-silent_ones_hold_no_place(void **state)
+silent_ones_hold_no_slot(void **state)
 {
 	static const struct vfu_header half = {.command = VFU_VERSION, .nbytes = 100};
 
 	(void)state;
-	atomic_store(&t.server->patience_ms, 200);
+	atomic_store(&t.server->timeout_ms, 200);
 	for (uint32_t i = 0; i < SILENT; ++i) {
 		static const size_t said[] = {0, 1, sizeof(half)};
 
@@ -59,7 +59,7 @@ silent_ones_hold_no_place(void **state)
 	reconnect(); /* after all of these */
 	assert_int_equal(say_version(0, 1, NULL), 0);
 	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, true), 0);
-	atomic_store(&t.server->patience_ms, 60000);
+	atomic_store(&t.server->timeout_ms, 60000);
 	identify();
 	for (uint32_t i = 0; i < SILENT; ++i) {
 		close(silent[i]);
@@ -71,7 +71,7 @@ static void
 silent_ones_are_not_kept(void **state)
 {
 	(void)state;
-	atomic_store(&t.server->patience_ms, 50);
+	atomic_store(&t.server->timeout_ms, 50);
 	silent[0] = connect_another();
 	silent[1] = connect_another();
 	(void)send(silent[1], "", 1, MSG_NOSIGNAL);
@@ -104,22 +104,22 @@ others_are_told_that_it_is_busy(void **state)
 static void
 it_says_so_while_it_waits_for_the_client(void **state)
 {
-	struct vfu_dma_access wish;
+	struct vfu_dma_access access;
 	struct vfu_header header;
 	int other;
 
 	(void)state;
-	atomic_store(&t.server->patience_ms, 60000);
+	atomic_store(&t.server->timeout_ms, 60000);
 	assert_int_equal(say_version(0, 1, NULL), 0);
 	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, false), 0);
 	enable();
 	put_identify();
 	write4(REG_DOORBELLS, 1);
-	assert_true(take_request(&header, &wish, 5000));
+	assert_true(take_request(&header, &access, 5000));
 	other = connect_another();
 	assert_int_equal(version_on(other), EBUSY);
 	close(other);
-	answer_request(&header, &wish);
+	answer_request(&header, &access);
 }
 
 static void
@@ -130,7 +130,7 @@ half_a_message_is_not_waited_for(void **state)
 
 	(void)state;
 	assert_int_equal(say_version(0, 1, NULL), 0);
-	atomic_store(&t.server->patience_ms, 50);
+	atomic_store(&t.server->timeout_ms, 50);
 	memcpy(half, &header, sizeof(header));
 	(void)send(t.socket, half, sizeof(half), MSG_NOSIGNAL);
 	assert_true(hangs_up(t.socket));
@@ -147,8 +147,8 @@ main(void)
 #name " (event)", name, start_event, stop, NULL                                    \
 	}
 	const struct CMUnitTest tests[] = {
-		T(silent_ones_hold_no_place),
-		E(silent_ones_hold_no_place),
+		T(silent_ones_hold_no_slot),
+		E(silent_ones_hold_no_slot),
 		T(silent_ones_are_not_kept),
 		E(silent_ones_are_not_kept),
 		T(others_are_told_that_it_is_busy),

@@ -231,21 +231,21 @@ file_page_nbytes(int fd)
 }
 
 static uint32_t
-map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
+map_file(struct host_map *map, const struct vfu_dma_map *access, int fd)
 {
 	/* write-only memory is mapped readable too, since processors cannot separate the two. The
 	 * table of maps keeps the SSD from reading it. */
-	int prot = PROT_READ | (wish->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
-	uint64_t page = file_page_nbytes(fd), before = wish->offset & (page - 1);
-	uint64_t nbytes = (before + wish->nbytes + page - 1) & ~(page - 1);
+	int prot = PROT_READ | (access->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
+	uint64_t page = file_page_nbytes(fd), before = access->offset & (page - 1);
+	uint64_t nbytes = (before + access->nbytes + page - 1) & ~(page - 1);
 	void *base;
 
-	if (page == 0 || !file_holds(fd, wish->offset, wish->nbytes) || wish->offset > INT64_MAX ||
-	    nbytes < wish->nbytes) {
+	if (page == 0 || !file_holds(fd, access->offset, access->nbytes) ||
+	    access->offset > INT64_MAX || nbytes < access->nbytes) {
 		return EINVAL;
 	}
 	ASSERT((page & (page - 1)) == 0);
-	base = mmap(NULL, nbytes, prot, MAP_SHARED, fd, (off_t)(wish->offset - before));
+	base = mmap(NULL, nbytes, prot, MAP_SHARED, fd, (off_t)(access->offset - before));
 	if (base == MAP_FAILED) {
 		return (uint32_t)errno;
 	}
@@ -261,36 +261,36 @@ map_file(struct host_map *map, const struct vfu_dma_map *wish, int fd)
 uint32_t
 memory_map(struct pci_virt *pv, const struct terms *terms, const struct message *in)
 {
-	struct vfu_dma_map wish;
+	struct vfu_dma_map access;
 	struct host_map map;
 	int err;
 
 	pci_virt_check(pv);
 	terms_check(terms);
 	message_whole_check(in);
-	if (in->nbytes != sizeof(wish)) {
+	if (in->nbytes != sizeof(access)) {
 		return EINVAL;
 	}
-	memcpy(&wish, in->payload, sizeof(wish));
-	if (wish.argsz < sizeof(wish) || in->nfds > 1 || wish.nbytes == 0 ||
-	    (wish.flags & ~(VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE)) || wish.flags == 0 ||
-	    ((wish.addr | wish.nbytes) & (terms->page_nbytes - 1)) || (wish.offset & 4095) ||
-	    wish.addr + wish.nbytes - 1 < wish.addr) {
+	memcpy(&access, in->payload, sizeof(access));
+	if (access.argsz < sizeof(access) || in->nfds > 1 || access.nbytes == 0 ||
+	    (access.flags & ~(VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE)) || access.flags == 0 ||
+	    ((access.addr | access.nbytes) & (terms->page_nbytes - 1)) || (access.offset & 4095) ||
+	    access.addr + access.nbytes - 1 < access.addr) {
 		return EINVAL;
 	}
 	if (pv->nmaps >= terms->maps_max) {
 		return ENOSPC;
 	}
-	map = (struct host_map){.addr = wish.addr, .nbytes = wish.nbytes};
-	map.readable = wish.flags & VFU_DMA_FLAG_READ;
-	map.writable = wish.flags & VFU_DMA_FLAG_WRITE;
+	map = (struct host_map){.addr = access.addr, .nbytes = access.nbytes};
+	map.readable = access.flags & VFU_DMA_FLAG_READ;
+	map.writable = access.flags & VFU_DMA_FLAG_WRITE;
 	if (in->nfds == 1) { /* without a file the memory is far */
 		uint32_t error;
 
 		if (pv->nmaps - pv->nfar >= terms->share) {
 			return ENOSPC;
 		}
-		error = map_file(&map, &wish, in->fds[0]);
+		error = map_file(&map, &access, in->fds[0]);
 		if (error) {
 			return error;
 		}
@@ -305,32 +305,32 @@ memory_map(struct pci_virt *pv, const struct terms *terms, const struct message 
 uint32_t
 memory_unmap(struct pci_virt *pv, const struct message *in, struct reply *out)
 {
-	struct vfu_dma_unmap wish;
+	struct vfu_dma_unmap access;
 	struct host_map map;
 
 	pci_virt_check(pv);
 	message_whole_check(in);
 	reply_check(out);
-	if (in->nbytes < sizeof(wish)) {
+	if (in->nbytes < sizeof(access)) {
 		return EINVAL;
 	}
-	memcpy(&wish, in->payload, sizeof(wish));
-	if (wish.argsz < sizeof(wish) || (wish.flags & ~VFU_UNMAP_ALL)) {
+	memcpy(&access, in->payload, sizeof(access));
+	if (access.argsz < sizeof(access) || (access.flags & ~VFU_UNMAP_ALL)) {
 		return EINVAL;
 	}
-	if (wish.flags & VFU_UNMAP_ALL) {
-		if (wish.addr || wish.nbytes) {
+	if (access.flags & VFU_UNMAP_ALL) {
+		if (access.addr || access.nbytes) {
 			return EINVAL;
 		}
 		memory_unmap_all(pv);
-	} else if (host_memory_remove(pv, wish.addr, wish.nbytes, &map)) {
+	} else if (host_memory_remove(pv, access.addr, access.nbytes, &map)) {
 		return ENOENT;
 	} else {
 		forget(&map);
 	}
-	wish.argsz = sizeof(wish);
-	memcpy(out->payload, &wish, sizeof(wish));
-	out->nbytes = sizeof(wish);
+	access.argsz = sizeof(access);
+	memcpy(out->payload, &access, sizeof(access));
+	out->nbytes = sizeof(access);
 	return 0;
 }
 

@@ -230,7 +230,7 @@ message_send(struct server *server, int to, struct iovec *iov, int count, int fd
 			int err = -errno;
 
 			if (err == -EAGAIN) {
-				deadline = ns_min(deadline, patience_until(server));
+				deadline = ns_min(deadline, deadline_from_now(server));
 				err = wait_writable(server, to, deadline);
 			}
 			if (err && err != -EINTR) {

@@ -34,7 +34,7 @@ start(void)
 	}
 	server->device.irqs.nvectors = server->device.pv.config.vectors;
 	server->poll = true;
-	atomic_store(&server->patience_ms, 0); /* answers are there before the request */
+	atomic_store(&server->timeout_ms, 0); /* answers are there before the request */
 	config_init(&server->device);
 	pci_virt_bus_master(&server->device.pv, true); /* so that few messages are needed */
 	file = memfd_create("fuzz", MFD_CLOEXEC);

@@ -346,7 +346,7 @@ messages_wait_to_be_enabled(void **state)
 
 /* An event descriptor that would block a writer: its counter is full, and it blocks */
 static void
-a_full_descriptor_holds_nobody(void **state)
+a_full_descriptor_blocks_no_other(void **state)
 {
 	const uint32_t trigger = VFU_SET_EVENTFD | VFU_SET_TRIGGER;
 	const uint64_t full = UINT64_MAX - 1;
@@ -583,7 +583,7 @@ main(void)
 		E(maps_are_shared),
 		E(the_pin),
 		E(the_pin_may_be_disabled),
-		T(a_full_descriptor_holds_nobody),
+		T(a_full_descriptor_blocks_no_other),
 		E(messages_wait_to_be_enabled),
 		E(memory_is_for_bus_masters),
 		T(memory_is_for_bus_masters),

@@ -54,7 +54,7 @@ check_half(struct server *server)
 	if (server->coming.got == 0) {
 		server->coming_until = NS_NEVER;
 	} else if (server->coming_until == NS_NEVER) {
-		server->coming_until = patience_until(server);
+		server->coming_until = deadline_from_now(server);
 	} else if (virt_monotonic_ns() >= server->coming_until) {
 		return -ETIMEDOUT;
 	}
@@ -99,7 +99,7 @@ sleep_until(struct server *server, ns_t wait_ns)
 
 	ASSERT(nfds <= LOBBY_MAX + 3);
 	if (server->coming_until != NS_NEVER) {
-		wait_ns = ns_min(wait_ns, atomic_load(&server->patience_ms) * NS_PER_MS);
+		wait_ns = ns_min(wait_ns, atomic_load(&server->timeout_ms) * NS_PER_MS);
 	}
 	ts.tv_sec = (time_t)(wait_ns / NS_PER_S);
 	ts.tv_nsec = (long)(wait_ns % NS_PER_S);
@@ -207,7 +207,7 @@ server_init(struct server *server)
 	server->out.payload = malloc(REPLY_MAX);
 	server->device.table = calloc(VECTORS_MAX, 16);
 	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	atomic_store(&server->patience_ms, PATIENCE_MS);
+	atomic_store(&server->timeout_ms, PATIENCE_MS);
 	version_defaults(&server->terms);
 	return server->coming.payload && server->in.payload && server->answer.payload &&
 			       server->out.payload && server->device.table && server->wake >= 0

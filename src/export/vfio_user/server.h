@@ -142,7 +142,7 @@ struct server {
 	struct terms terms;
 	bool broken; /* it did not answer, or not correctly: it must be dropped */
 	struct message coming; /* from `client`, perhaps incomplete */
-	ns_t coming_until;     /* deadline for the whole message; NS_NEVER: none has begun */
+	ns_t coming_until;     /* deadline for the whole message; NS_NEVER: none has started */
 	struct message in;     /* the one that is being processed */
 	struct message answer; /* from `twin` */
 	struct reply out;
@@ -150,17 +150,17 @@ struct server {
 	uint32_t ndeferred, deferred_nbytes;
 	struct far_memory far;
 	uint16_t asked;		      /* identifier of the last request to the client */
-	_Atomic uint32_t patience_ms; /* time limit for its answers */
+	_Atomic uint32_t timeout_ms; /* time limit for its answers */
 
 	_Atomic uint64_t messages, refused, clients;
 };
 
 /* The deadline for the client, from now */
 static inline ns_t
-patience_until(const struct server *server)
+deadline_from_now(const struct server *server)
 {
 	ASSERT(server->client >= 0 || server->listener >= 0);
-	return virt_monotonic_ns() + atomic_load(&server->patience_ms) * NS_PER_MS;
+	return virt_monotonic_ns() + atomic_load(&server->timeout_ms) * NS_PER_MS;
 }
 
 /* message.c, each: 1: a whole message is there, 0: not yet, -errno: disconnected or invalid */

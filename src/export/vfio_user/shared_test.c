@@ -240,12 +240,12 @@ static void
 a_slow_host_is_slow_alone(void **state)
 {
 	static const uint16_t commands[] = {VFU_DMA_READ, VFU_DMA_WRITE};
-	struct vfu_dma_access wish;
+	struct vfu_dma_access access;
 	struct vfu_header header;
 
 	(void)state;
 	be(0);
-	atomic_store(&t.server->patience_ms, 60000);
+	atomic_store(&t.server->timeout_ms, 60000);
 	reconnect();
 	assert_int_equal(say_version(0, 1, NULL), 0);
 	assert_int_equal(map(IOVA, MEM_NBYTES, 0, 3, false), 0);
@@ -254,14 +254,14 @@ a_slow_host_is_slow_alone(void **state)
 	write4(REG_DOORBELLS, 1);
 	for (uint32_t i = 0; i < 2; ++i) { /* while it reads the command, while it writes data */
 		be(0);
-		assert_true(take_request(&header, &wish, 30000));
+		assert_true(take_request(&header, &access, 30000));
 		assert_int_equal(header.command, commands[i]);
 		be(1);
 		write4(REG_CC, 0);
 		bring_up();
 		read_the_log();
 		be(0);
-		answer_request(&header, &wish);
+		answer_request(&header, &access);
 	}
 }
 

@@ -173,7 +173,7 @@ submit_special(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *
 /* A polled queue's command without data goes to the second ring, independent of those pending in
  * the first */
 static int
-submit_aside(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *mbuf, size_t mbuf_nbytes)
+submit_on_side(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, void *mbuf, size_t mbuf_nbytes)
 {
 	struct uring *side = ring_of(q)->side;
 	struct io_uring_sqe *sqe = uring_sqe(side, ctx, q, IORING_OP_URING_CMD);
@@ -194,7 +194,7 @@ submit_polled(struct xnvme_cmd_ctx *ctx, void *dbuf, size_t dbuf_nbytes, void *m
 			   dbuf_nbytes, mbuf_nbytes)) {
 		return submit_special(ctx, dbuf, dbuf_nbytes, mbuf, mbuf_nbytes, q);
 	}
-	return submit_aside(q, ctx, mbuf, mbuf_nbytes);
+	return submit_on_side(q, ctx, mbuf, mbuf_nbytes);
 }
 
 static int
@@ -208,7 +208,7 @@ uring_cmd_submitv(struct xnvme_queue *q, struct xnvme_cmd_ctx *ctx, const struct
 		return misfit(q, ctx, payload->vec, payload->data_nbytes, payload->meta_nbytes);
 	}
 	if (ring->side && !payload->data_nbytes) {
-		return submit_aside(q, ctx, payload->meta, payload->meta_nbytes);
+		return submit_on_side(q, ctx, payload->meta, payload->meta_nbytes);
 	}
 	sqe = uring_sqe(&ring->u, ctx, q, IORING_OP_URING_CMD);
 	sqe->off = NVME_URING_CMD_IO_VEC;
@@ -301,7 +301,7 @@ uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 	if (UNLIKELY(max != q->outstanding)) {
 		return reap_some(q, max);
 	}
-	if (u->tail != u->handed) {
+	if (u->tail != u->submitted) {
 		err = uring_poke(u);
 	} else if (uring_calls(u)) {
 		err = uring_collect(u);
@@ -326,14 +326,14 @@ uring_cmd_reap(struct xnvme_queue *q, uint32_t max)
 static int
 reap_polled(struct xnvme_queue *q, uint32_t max)
 {
-	int aside = reap_ring(ring_of(q)->side, max);
+	int from_side = reap_ring(ring_of(q)->side, max);
 	int rc;
 
-	if (aside < 0 || (uint32_t)aside == max) {
-		return aside;
+	if (from_side < 0 || (uint32_t)from_side == max) {
+		return from_side;
 	}
-	rc = reap_ring(&ring_of(q)->u, max - (uint32_t)aside);
-	return rc < 0 && !aside ? rc : aside + (rc > 0 ? rc : 0);
+	rc = reap_ring(&ring_of(q)->u, max - (uint32_t)from_side);
+	return rc < 0 && !from_side ? rc : from_side + (rc > 0 ? rc : 0);
 }
 
 enum { UNTRIED, WORKS, FAILS };
@@ -410,7 +410,7 @@ add_side(struct xnvme_queue *q, struct uring_cmd *ring)
 	if (!side) {
 		return err_set(-ENOMEM, "no memory for a second ring of %u entries", q->capacity);
 	}
-	side->aside = true;
+	side->is_side = true;
 	err = uring_init(side, q, ring->u.fd, IORING_SETUP_SQE128 | IORING_SETUP_CQE32, false);
 	if (err) {
 		free(side);

@@ -157,7 +157,7 @@ refuse_first(struct xnvme_queue *q, struct aio *aio, int err)
 
 /* Handle a result `rc` of io_submit() below the number submitted */
 static __attribute__((noinline)) void
-hand_over_rest(struct xnvme_queue *q, struct aio *aio, int rc)
+keep_rest(struct xnvme_queue *q, struct aio *aio, int rc)
 {
 	for (;;) {
 		if (rc > 0) {
@@ -175,13 +175,13 @@ hand_over_rest(struct xnvme_queue *q, struct aio *aio, int rc)
 }
 
 static inline void
-hand_over(struct xnvme_queue *q, struct aio *aio)
+submit_batch(struct xnvme_queue *q, struct aio *aio)
 {
 	uint32_t cnt = pending(aio);
 	int rc = io_submit(aio->io, cnt, aio->list);
 
 	if (UNLIKELY((uint32_t)rc != cnt)) {
-		hand_over_rest(q, aio, rc);
+		keep_rest(q, aio, rc);
 		return;
 	}
 	aio->todo = aio->iocbs;
@@ -209,7 +209,7 @@ static inline int
 collected(struct xnvme_queue *q, struct aio *aio)
 {
 	if (aio->eager && pending(aio)) {
-		hand_over(q, aio);
+		submit_batch(q, aio);
 	}
 	return 0;
 }
@@ -485,7 +485,7 @@ aio_reap(struct xnvme_queue *q, uint32_t max)
 	uint32_t left = max;
 
 	if (pending(aio)) {
-		hand_over(q, aio);
+		submit_batch(q, aio);
 	}
 	do {
 		/* read again each time: callbacks may poke */
@@ -568,7 +568,7 @@ aio_wait(struct xnvme_queue *q, uint64_t timeout_ns)
 	int rc;
 
 	if (pending(aio)) {
-		hand_over(q, aio);
+		submit_batch(q, aio);
 	}
 	if (aio->next != aio->end || q->done_head) {
 		return 0;

@@ -46,7 +46,7 @@ ioctl(int fd, unsigned long request, ...)
 	}
 }
 
-struct wish {
+struct request {
 	const char *sync, *async, *be;
 	bool direct;
 	const char *gets_sync, *gets_async;
@@ -56,7 +56,7 @@ struct wish {
 static struct xnvme_dev dev;
 
 static int
-try(int fd, const struct wish *wish)
+try(int fd, const struct request *request)
 {
 	memset(&dev, 0, sizeof(dev));
 	dev.kind = KIND_NVME_BLOCK;
@@ -64,23 +64,23 @@ try(int fd, const struct wish *wish)
 	dev.sibling_fd = -1;
 	strcpy(dev.ident.uri, "fake");
 	dev.opts = xnvme_opts_default();
-	dev.opts.sync = wish->sync;
-	dev.opts.async = wish->async;
-	dev.opts.be = wish->be;
-	dev.opts.direct = wish->direct;
+	dev.opts.sync = request->sync;
+	dev.opts.async = request->async;
+	dev.opts.be = request->be;
+	dev.opts.direct = request->direct;
 	return dev_resolve(&dev);
 }
 
 static void
-resolve(int fd, const struct wish *wish)
+resolve(int fd, const struct request *request)
 {
-	if (try(fd, wish)) {
+	if (try(fd, request)) {
 		fail_msg("%s", xnvme_err_text());
 	}
-	assert_string_equal(dev.opts.sync, wish->gets_sync);
-	assert_string_equal(dev.opts.async, wish->gets_async);
-	if (wish->note) {
-		assert_non_null(strstr(dev.note, wish->note));
+	assert_string_equal(dev.opts.sync, request->gets_sync);
+	assert_string_equal(dev.opts.async, request->gets_async);
+	if (request->note) {
+		assert_non_null(strstr(dev.note, request->note));
 	} else {
 		assert_null(strstr(dev.note, "page cache"));
 	}
@@ -90,7 +90,7 @@ resolve(int fd, const struct wish *wish)
 static void
 paths_see_what_the_other_writes(void **state)
 {
-	static const struct wish wishes[] = {
+	static const struct request requests[] = {
 		/* this namespace has no character device: no io_uring_cmd */
 		{NULL, NULL, NULL, false, "nvme", "thrpool", "libaio was skipped"},
 		{NULL, "libaio", NULL, false, "block", "libaio", "sync nvme was skipped"},
@@ -112,20 +112,20 @@ paths_see_what_the_other_writes(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	assert_int_equal(ftruncate(fd, 1 << 20), 0);
-	if (try(fd, &(struct wish){.async = "libaio"})) { /* a kernel without it, or a filter */
+	if (try(fd, &(struct request){.async = "libaio"})) { /* a kernel without it, or a filter */
 		print_message("%s\n", xnvme_err_text());
 		assert_int_equal(unlink(file), 0);
 		skip();
 	}
 	dev_release(&dev);
-	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); ++i) {
-		resolve(fd, &wishes[i]);
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); ++i) {
+		resolve(fd, &requests[i]);
 	}
 	/* a user who may not pass commands gets the page cache for both */
 	passes = 0;
-	resolve(fd, &(struct wish){NULL, "libaio", NULL, false, "block", "libaio", NULL});
+	resolve(fd, &(struct request){NULL, "libaio", NULL, false, "block", "libaio", NULL});
 	/* or an error, when a path that passes commands was required */
-	assert_int_equal(try(fd, &(struct wish){.async = "io_uring_cmd"}), -EACCES);
+	assert_int_equal(try(fd, &(struct request){.async = "io_uring_cmd"}), -EACCES);
 	assert_non_null(strstr(xnvme_err_text(), "CAP_SYS_ADMIN"));
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(unlink(file), 0);

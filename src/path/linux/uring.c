@@ -76,7 +76,7 @@ add_feature(const struct uring *u, const char *name)
 	struct xnvme_queue *q = u->q;
 	size_t used = strlen(q->features);
 
-	if (u->aside) {
+	if (u->is_side) {
 		return; /* the queue's features describe its own ring */
 	}
 	(void)snprintf(q->features + used, sizeof(q->features) - used, "%s%s", used ? "," : "",
@@ -216,7 +216,7 @@ learn_ring(struct uring *u)
 	u->sqe_shift = ring->sqe_shift;
 	u->sqe_mask = ring->sq_entries - 1;
 	u->tail = *ring->sq_tail;
-	u->handed = u->tail;
+	u->submitted = u->tail;
 	u->khead = ring->cq_head;
 	u->ktail = ring->cq_tail;
 	u->cqes = ring->cqes;
@@ -310,17 +310,17 @@ uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool 
 	u->q = q;
 	u->fd = fd;
 	u->event_fd = -1;
-	if ((q->opts & XNVME_QUEUE_IOPOLL || q->dev->opts.poll_io) && !u->aside) {
+	if ((q->opts & XNVME_QUEUE_IOPOLL || q->dev->opts.poll_io) && !u->is_side) {
 		must |= IORING_SETUP_IOPOLL;
 	}
-	if ((q->opts & XNVME_QUEUE_SQPOLL || q->dev->opts.poll_sq) && !u->aside) {
+	if ((q->opts & XNVME_QUEUE_SQPOLL || q->dev->opts.poll_sq) && !u->is_side) {
 		must |= IORING_SETUP_SQPOLL;
 	}
 	err = -EINVAL;
-	if (q->dev->opts.policy == XNVME_POLICY_THROUGHPUT && !u->aside && poller_has_a_place()) {
+	if (q->dev->opts.policy == XNVME_POLICY_THROUGHPUT && !u->is_side && poller_has_a_place()) {
 		err = make_ring(u, must | IORING_SETUP_SQPOLL, true);
 	}
-	err = err ? make_ring(u, must, !u->aside) : 0;
+	err = err ? make_ring(u, must, !u->is_side) : 0;
 	if (err) {
 		return uring_explain(shape, q->capacity, -err);
 	}
@@ -387,7 +387,7 @@ commands_in_kernel(const struct uring *u)
 {
 	uint32_t count = u->q->outstanding;
 
-	for (uint32_t at = u->handed; at != u->tail; ++at) {
+	for (uint32_t at = u->submitted; at != u->tail; ++at) {
 		count -= is_command(u, entry_at(u, at));
 	}
 	return count;
@@ -426,7 +426,7 @@ make_free_ring(struct uring *u, const struct uring *old, uint32_t shape)
 static void
 move_commands(struct uring *u, const struct uring *old)
 {
-	for (uint32_t at = old->handed; at != old->tail; ++at) {
+	for (uint32_t at = old->submitted; at != old->tail; ++at) {
 		const struct io_uring_sqe *from = entry_at(old, at);
 		char *to = (char *)entry_at(u, u->tail);
 
@@ -535,7 +535,7 @@ enter_once(struct uring *u)
 	/* release: entries are filled before the kernel may take them */
 	__atomic_store_n(u->sq_ktail, u->tail, __ATOMIC_RELEASE);
 	if (u->ring.setup_flags & IORING_SETUP_SQPOLL) {
-		u->handed = u->tail;
+		u->submitted = u->tail;
 		flags |= poller_flags(u);
 	}
 	return io_uring_enter((unsigned int)u->enter_fd, pending, naps, flags, NULL);
@@ -545,7 +545,7 @@ int
 uring_entered(struct uring *u, int rc)
 {
 	if (rc >= 0) {
-		u->handed += (uint32_t)rc < uring_pending(u) ? (uint32_t)rc : uring_pending(u);
+		u->submitted += (uint32_t)rc < uring_pending(u) ? (uint32_t)rc : uring_pending(u);
 		return 0;
 	}
 	/* temporary conditions are no error */
@@ -603,7 +603,7 @@ uring_run(struct uring *u, const void *entry)
 	int rc = kernel_ring_run(&u->ring, entry);
 
 	u->tail = *u->sq_ktail;
-	u->handed = u->tail;
+	u->submitted = u->tail;
 	return rc;
 }
 

@@ -25,7 +25,7 @@ struct uring {
 	uint32_t sqe_shift; /* log2 of an entry's bytes */
 	uint32_t sqe_mask;
 	uint32_t tail;      /* entries prepared, ever */
-	uint32_t handed;    /* entries submitted, ever */
+	uint32_t submitted;    /* entries submitted, ever */
 	uint64_t prefix;    /* first eight bytes of an entry except the opcode: flags, descriptor */
 	uint32_t *khead;    /* completions taken, ever; shared with the kernel */
 	uint32_t *ktail;    /* completions posted, ever; shared with the kernel */
@@ -47,7 +47,7 @@ struct uring {
 	bool bound;           /* only one thread may enter it */
 	bool eager;           /* submit at once: a thread waits on the event descriptor */
 	bool polled;          /* completions appear only when the kernel polls for them */
-	bool aside;           /* second ring of a queue: never polled, never bound */
+	bool is_side;         /* second ring of a queue: never polled, never bound */
 	bool fixed_bufs;      /* the device's registered memory is buffer 0 of the ring */
 	bool fixed_file;      /* the descriptor is number 0 of the ring's own table */
 	uint32_t cmd_timeout_ms; /* timeout of each entry for an NVMe command */
@@ -65,7 +65,7 @@ int uring_try(uint32_t shape);
 /* Explain why a ring cannot be created, and what helps; `err` is positive. Returns -err. */
 int uring_explain(uint32_t shape, uint32_t entries, int err);
 
-/* Create a ring for `q` whose commands go to `fd`; `u` is zeroed except for nap_ns and aside.
+/* Create a ring for `q` whose commands go to `fd`; `u` is zeroed except for nap_ns and is_side.
  * `shape`: required flags, IORING_SETUP_SQE128 and the like. `buffers`: register the device's
  * memory, if it has any for that. 0, or -errno with err_set(). */
 int uring_init(struct uring *u, struct xnvme_queue *q, int fd, uint32_t shape, bool buffers);
@@ -92,7 +92,7 @@ void uring_set_timeout(struct uring *u, uint32_t timeout_ms);
 static inline uint32_t
 uring_pending(const struct uring *u)
 {
-	return u->tail - u->handed;
+	return u->tail - u->submitted;
 }
 
 /* Does the kernel request to be entered, for completions that it has not posted? */
@@ -108,7 +108,7 @@ uring_calls(const struct uring *u)
 static inline bool
 uring_is_quiet(const struct uring *u)
 {
-	return !u->polled && u->tail == u->handed && !uring_calls(u);
+	return !u->polled && u->tail == u->submitted && !uring_calls(u);
 }
 
 static inline bool
@@ -141,12 +141,12 @@ uring_poke(struct uring *u)
 	}
 	/* release: entries are filled before the kernel may take them */
 	__atomic_store_n(u->sq_ktail, tail, __ATOMIC_RELEASE);
-	rc = (uint32_t)io_uring_enter((unsigned int)u->enter_fd, tail - u->handed, 0,
+	rc = (uint32_t)io_uring_enter((unsigned int)u->enter_fd, tail - u->submitted, 0,
 				      u->enter_flags, NULL);
-	if (UNLIKELY(u->handed + rc != u->tail)) { /* fewer, or an error */
+	if (UNLIKELY(u->submitted + rc != u->tail)) { /* fewer, or an error */
 		return uring_entered(u, (int)rc);
 	}
-	u->handed += rc;
+	u->submitted += rc;
 	return 0;
 }
 

@@ -280,7 +280,7 @@ a_signal_ends_no_wait_for_a_buffer(void **state)
 
 /* The kernel may leave its flag set after the announced work is done: do not wait for that */
 static void
-a_stale_flag_holds_nobody_up(void **state)
+a_stale_flag_blocks_no_other(void **state)
 {
 	struct rig *rig = rig_make(0);
 	uint32_t stale = IORING_SQ_TASKRUN;
@@ -375,7 +375,7 @@ an_old_kernel_waits_no_longer_either(void **state)
 
 /* It creates rings, but refused each read */
 static void
-a_kernel_without_plain_reads_is_passed_over(void **state)
+a_kernel_without_plain_reads_is_skipped(void **state)
 {
 	int rc;
 
@@ -419,11 +419,11 @@ main(void)
 		cmocka_unit_test(what_was_prepared_moves_to_a_ring_without_files),
 		cmocka_unit_test(features_stay_what_they_are),
 		cmocka_unit_test(a_signal_ends_no_wait_for_a_buffer),
-		cmocka_unit_test(a_stale_flag_holds_nobody_up),
+		cmocka_unit_test(a_stale_flag_blocks_no_other),
 		cmocka_unit_test(a_queue_that_moved_has_an_event),
 		cmocka_unit_test(no_queue_moves_without_its_event),
 		cmocka_unit_test(an_old_kernel_waits_no_longer_either),
-		cmocka_unit_test(a_kernel_without_plain_reads_is_passed_over),
+		cmocka_unit_test(a_kernel_without_plain_reads_is_skipped),
 		cmocka_unit_test(a_ring_without_a_descriptor_is_not_called_forbidden),
 	};
 

@@ -225,20 +225,20 @@ check_driver(const struct vfio_bus *b)
 
 /* Choose the interface from what the system offers; working without an IOMMU requires a request */
 static int
-choose_way(struct vfio_bus *b, const char *wish)
+choose_way(struct vfio_bus *b, const char *access)
 {
 	static const struct vfio_way *const ways[] = {&vfio_by_iommufd, &vfio_by_group,
 						      &vfio_without_iommu};
 	char group[16];
 	bool isolated = false, grouped = !vfio_group_name(b, group, sizeof(group), &isolated);
 
-	b->way = wish ? NULL : vfio_has_iommufd(b) ? &vfio_by_iommufd : &vfio_by_group;
-	for (size_t i = 0; wish && i < sizeof(ways) / sizeof(ways[0]); ++i) {
-		b->way = strcmp(wish, ways[i]->name) ? b->way : ways[i];
+	b->way = access ? NULL : vfio_has_iommufd(b) ? &vfio_by_iommufd : &vfio_by_group;
+	for (size_t i = 0; access && i < sizeof(ways) / sizeof(ways[0]); ++i) {
+		b->way = strcmp(access, ways[i]->name) ? b->way : ways[i];
 	}
 	if (!b->way) {
 		return err_set(-EINVAL, "iommu=%s: write iommu=iommufd, iommu=group or iommu=none",
-			       wish);
+			       access);
 	}
 	if (isolated && b->way == &vfio_without_iommu) {
 		return err_set(-EINVAL, "%s is behind an IOMMU: leave iommu=none away",

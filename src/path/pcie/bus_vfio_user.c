@@ -63,7 +63,7 @@ struct vfu_bus {
 	struct adopted *adopted;
 	struct vfu_memory *memory; /* all mapped memory */
 	bool by_messages;	   /* the server receives no files */
-	_Atomic int unheard;	   /* eventfd of vector 0 (admin), which nothing reads; -1: none */
+	_Atomic int waiting_event; /* eventfd of vector 0 (admin), which nothing reads; -1: none */
 	int socket;
 	uint64_t timeout_ns; /* of a request, from its first byte to the last byte of the answer */
 	uint16_t id;
@@ -354,7 +354,7 @@ begin_messages(struct vfu_bus *b)
 	}
 	err = set_vector(b, 0, event);
 	err = err ? err : allow_messages(b, true);
-	if (err || !atomic_compare_exchange_strong(&b->unheard, &none, event)) {
+	if (err || !atomic_compare_exchange_strong(&b->waiting_event, &none, event)) {
 		(void)close(event); /* another thread was first: the server has a copy */
 	}
 	return err;
@@ -366,7 +366,7 @@ bus_vector(struct bus *bus, uint32_t vector, int event)
 	struct vfu_bus *b = vfu_of(bus);
 	int err = set_vector(b, vector, event);
 
-	return err || event < 0 || b->unheard >= 0 ? err : begin_messages(b);
+	return err || event < 0 || b->waiting_event >= 0 ? err : begin_messages(b);
 }
 
 /* A function accesses memory only after bus mastering is enabled; its messages follow what the
@@ -377,7 +377,7 @@ enable(struct vfu_bus *b)
 	const uint16_t command = COMMAND_ENABLE;
 	int err = region_write(b, VFU_REGION_CONFIG, COMMAND_OFFSET, &command, sizeof(command));
 
-	return err ? err : allow_messages(b, b->unheard >= 0);
+	return err ? err : allow_messages(b, b->waiting_event >= 0);
 }
 
 static int
@@ -410,8 +410,8 @@ bus_close(struct bus *bus)
 	if (b->reply_fd >= 0) {
 		(void)close(b->reply_fd);
 	}
-	if (b->unheard >= 0) {
-		(void)close(b->unheard);
+	if (b->waiting_event >= 0) {
+		(void)close(b->waiting_event);
 	}
 	if (b->socket >= 0) {
 		(void)close(b->socket);
@@ -646,7 +646,7 @@ bus_vfio_user_open(const char *name, uint64_t timeout_ns, bool read_only, struct
 		return err_set(-ENOMEM, "no memory for a bus");
 	}
 	b->socket = b->reply_fd = -1;
-	atomic_init(&b->unheard, -1);
+	atomic_init(&b->waiting_event, -1);
 	b->timeout_ns = timeout_ns < ANSWER_NS ? timeout_ns : ANSWER_NS;
 	b->bus.ops = &ops;
 	b->bus.iova_end = UINT64_MAX;

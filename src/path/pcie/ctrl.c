@@ -330,7 +330,7 @@ end_all(struct ctrl_shared *shared)
 			slot->cpl = (struct xnvme_spec_cpl){.cid = (uint16_t)cid};
 			slot->cpl.status.val = STATUS(ABORTED_BY_HOST) << 1;
 			slot->done = true;
-			slot->used = !slot->given_up && cid != shared->qp.ctrl->aer_cid;
+			slot->used = !slot->abandoned && cid != shared->qp.ctrl->aer_cid;
 		}
 	}
 	(void)pthread_mutex_unlock(&shared->lock);

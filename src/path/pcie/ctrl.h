@@ -14,7 +14,7 @@ struct ctrl_slot {
 	struct xnvme_spec_cpl cpl;
 	bool used;
 	bool done;
-	bool given_up; /* its thread stopped waiting: the identifier becomes free on completion */
+	bool abandoned; /* its thread stopped waiting: the identifier becomes free on completion */
 };
 
 /* A queue pair for synchronous commands: the admin queue, and one for I/O */

@@ -163,7 +163,7 @@ rings_for(bool cheap)
 }
 
 static void
-registers_that_nobody_waits_for_are_not_written(void **state)
+registers_that_are_not_polled_are_not_written(void **state)
 {
 	(void)state;
 	/* without: one per submission and one per completion */
@@ -216,7 +216,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(registers_that_nobody_waits_for_are_not_written),
+		cmocka_unit_test(registers_that_are_not_polled_are_not_written),
 		cmocka_unit_test(who_sleeps_is_told_once),
 	};
 

@@ -86,7 +86,7 @@ take_completions(struct ctrl_shared *shared)
 		} else if (slot && slot->used && !slot->done) {
 			slot->cpl = cpl;
 			slot->done = true;
-			slot->used = !slot->given_up;
+			slot->used = !slot->abandoned;
 		} /* otherwise an unknown identifier from a faulty controller: ignore it */
 	}
 	if (qp->cq_rung != qp->cq_head) {
@@ -179,10 +179,10 @@ look(struct ctrl_shared *shared, int cid, struct xnvme_spec_cpl *cpl)
 
 /* Stop waiting: the identifier becomes free when the command completes */
 static void
-give_up(struct ctrl_shared *shared, int cid)
+abandon(struct ctrl_shared *shared, int cid)
 {
 	(void)pthread_mutex_lock(&shared->lock);
-	shared->slots[cid].given_up = true;
+	shared->slots[cid].abandoned = true;
 	shared->slots[cid].used = !shared->slots[cid].done;
 	(void)pthread_mutex_unlock(&shared->lock);
 }
@@ -232,14 +232,14 @@ wait_for(struct ctrl_shared *shared, int cid, uint64_t timeout_ns, struct xnvme_
 			err = ctrl_check(ctrl);
 		}
 		if (err == -ENODEV) {
-			give_up(shared, cid);
+			abandon(shared, cid);
 			return err_set(-ENODEV, "the controller '%s' is gone", ctrl->uri);
 		}
 		if (err == -EIO || now > deadline) {
 			err = escalate(shared, cid, &aborted, &deadline, err == -EIO);
 		}
 		if (err) {
-			give_up(shared, cid);
+			abandon(shared, cid);
 			return err_set(err, "the controller '%s' did not answer a command in time",
 				       ctrl->uri);
 		}

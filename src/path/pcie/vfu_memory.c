@@ -130,16 +130,16 @@ struct answer {
 
 /* Copy between the memory and `data`; false: not all of it was mapped */
 static bool
-copy(struct vfu_memory *memory, const struct vfu_dma_access *wish, uint8_t *data, bool write)
+copy(struct vfu_memory *memory, const struct vfu_dma_access *access, uint8_t *data, bool write)
 {
 	uint8_t *at;
 
 	(void)pthread_mutex_lock(&memory->lock);
-	at = find(memory, wish->addr, wish->count);
+	at = find(memory, access->addr, access->count);
 	if (at && write) {
-		put(at, data, wish->count);
+		put(at, data, access->count);
 	} else if (at) {
-		memcpy(data, at, wish->count);
+		memcpy(data, at, access->count);
 	}
 	(void)pthread_mutex_unlock(&memory->lock);
 	return at != NULL;
@@ -148,13 +148,13 @@ copy(struct vfu_memory *memory, const struct vfu_dma_access *wish, uint8_t *data
 /* Copy and answer. Waits for the server happen before and after the copy, never while locked. */
 static int
 answer(struct vfu_memory *memory, int fd, const struct vfu_header *header,
-       const struct vfu_dma_access *wish, uint8_t *data, uint64_t deadline_ns)
+       const struct vfu_dma_access *access, uint8_t *data, uint64_t deadline_ns)
 {
 	bool write = header->command == VFU_DMA_WRITE;
-	struct answer reply = {{.id = header->id, .command = header->command}, *wish};
-	struct iovec iov[2] = {{&reply, sizeof(reply)}, {data, write ? 0 : wish->count}};
+	struct answer reply = {{.id = header->id, .command = header->command}, *access};
+	struct iovec iov[2] = {{&reply, sizeof(reply)}, {data, write ? 0 : access->count}};
 	int passed = -1;
-	int err = write ? vfu_receive(fd, data, wish->count, &passed, deadline_ns) : 0;
+	int err = write ? vfu_receive(fd, data, access->count, &passed, deadline_ns) : 0;
 
 	if (passed >= 0) {
 		(void)close(passed);
@@ -163,7 +163,7 @@ answer(struct vfu_memory *memory, int fd, const struct vfu_header *header,
 		return err;
 	}
 	reply.header.flags = VFU_TYPE_REPLY;
-	if (!copy(memory, wish, data, write)) {
+	if (!copy(memory, access, data, write)) {
 		reply.header.flags |= VFU_ERROR;
 		reply.header.error = EFAULT;
 		iov[0].iov_len = sizeof(reply.header);
@@ -178,31 +178,31 @@ vfu_memory_answer(struct vfu_memory *memory, int fd, const struct vfu_header *he
 		  uint64_t deadline_ns)
 {
 	bool write = header->command == VFU_DMA_WRITE;
-	struct vfu_dma_access wish;
+	struct vfu_dma_access access;
 	uint8_t *data;
 	int passed = -1, err;
 
 	if ((header->flags & VFU_TYPE_MASK) != VFU_TYPE_COMMAND ||
 	    (!write && header->command != VFU_DMA_READ) ||
-	    header->nbytes < sizeof(*header) + sizeof(wish)) {
+	    header->nbytes < sizeof(*header) + sizeof(access)) {
 		return -EPROTO;
 	}
-	err = vfu_receive(fd, &wish, sizeof(wish), &passed, deadline_ns);
+	err = vfu_receive(fd, &access, sizeof(access), &passed, deadline_ns);
 	if (passed >= 0) {
 		(void)close(passed);
 	}
 	if (err) {
 		return err;
 	}
-	if (wish.count > VFU_XFER_DEFAULT ||
-	    header->nbytes != sizeof(*header) + sizeof(wish) + (write ? wish.count : 0)) {
+	if (access.count > VFU_XFER_DEFAULT ||
+	    header->nbytes != sizeof(*header) + sizeof(access) + (write ? access.count : 0)) {
 		return -EPROTO; /* more than the advertised maximum */
 	}
-	data = malloc(wish.count + 1); /* of 0 bytes it may be NULL */
+	data = malloc(access.count + 1); /* of 0 bytes it may be NULL */
 	if (!data) {
 		return -ENOMEM;
 	}
-	err = answer(memory, fd, header, &wish, data, deadline_ns);
+	err = answer(memory, fd, header, &access, data, deadline_ns);
 	free(data);
 	return err;
 }

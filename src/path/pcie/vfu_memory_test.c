@@ -104,7 +104,7 @@ memory_is_read_and_written(void **state)
 
 /* A server that stopped inside a write blocked the client's access to its own memory for ever */
 static void
-half_a_write_holds_nobody_up(void **state)
+half_a_write_blocks_no_other(void **state)
 {
 	uint8_t byte;
 
@@ -119,7 +119,7 @@ half_a_write_holds_nobody_up(void **state)
 
 /* And so did one that does not receive the answer */
 static void
-an_answer_that_nobody_takes_holds_nobody_up(void **state)
+an_answer_that_is_not_read_blocks_no_other(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 300; ++i) { /* more than fits into a socket */
@@ -140,8 +140,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(memory_is_read_and_written, rig_make, rig_free),
-		cmocka_unit_test_setup_teardown(half_a_write_holds_nobody_up, rig_make, rig_free),
-		cmocka_unit_test_setup_teardown(an_answer_that_nobody_takes_holds_nobody_up,
+		cmocka_unit_test_setup_teardown(half_a_write_blocks_no_other, rig_make, rig_free),
+		cmocka_unit_test_setup_teardown(an_answer_that_is_not_read_blocks_no_other,
 						rig_make, rig_free),
 	};
 

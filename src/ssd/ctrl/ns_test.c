@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 static void
-with_room(struct ssd_config *config)
+with_unallocated(struct ssd_config *config)
 {
 	config->nvm_nbytes = 64u << 20;
 	config->metadata = true;
@@ -63,7 +63,7 @@ format(struct rig *rig, uint32_t nsid, uint32_t cdw10)
 static void
 create_attach_use_delete(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 
 	(void)state;
 	assert_ok(create(rig, 4096, 1));
@@ -91,7 +91,7 @@ create_attach_use_delete(void **state)
 static void
 capacity_and_identifiers_run_out(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 
 	(void)state;
 	assert_status(create(rig, 1u << 20, 0), STATUS(NS_INSUFFICIENT_CAPACITY));
@@ -113,7 +113,7 @@ static void
 attach_list_is_checked(void **state)
 {
 	struct xnvme_spec_cmd cmd = {0};
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 
 	(void)state;
 	assert_ok(create(rig, 2048, 0));
@@ -134,7 +134,7 @@ attach_list_is_checked(void **state)
 static void
 changes_are_announced(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 	struct xnvme_spec_cmd cmd = {0};
 	struct ssd_event event;
 	uint32_t list[2];
@@ -160,7 +160,7 @@ changes_are_announced(void **state)
 static void
 format_changes_blocks(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 	const struct xnvme_spec_idfy_ns *ns = (const void *)rig->buf;
 
 	(void)state;
@@ -186,7 +186,7 @@ format_changes_blocks(void **state)
 static void
 format_is_for_good(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 
 	(void)state;
 	assert_ok(rig_write(rig, 0, 8, 7));
@@ -202,7 +202,7 @@ format_is_for_good(void **state)
 static void
 sanitize_locks_the_door(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 	const struct xnvme_spec_log_sanitize_entry *log = (const void *)rig->buf;
 	struct xnvme_spec_cmd cmd = {0};
 
@@ -253,7 +253,7 @@ static void
 erased_until_written(void **state)
 {
 	static const uint32_t writes[] = {1, 4, 8, 0x19};
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 
 	(void)state;
 	assert_int_equal(sanitize_status(rig), 0x100); /* a new drive */
@@ -276,7 +276,7 @@ static void
 deallocation_is_told_of(void **state)
 {
 	const uint32_t nodas = XNVME_SPEC_SANITIZE_BLOCK_ERASE | 1u << 9;
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 	struct xnvme_spec_cmd cmd = {0};
 	struct ssd_event event;
 
@@ -297,7 +297,7 @@ deallocation_is_told_of(void **state)
 static void
 sanitize_goes_on_after_power_was_off(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 
 	(void)state;
 	assert_ok(rig_write(rig, 0, 8, 7));
@@ -320,7 +320,7 @@ sanitize_goes_on_after_power_was_off(void **state)
 static void
 sanitize_ends_over_many_short_lives(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 	uint16_t before = 0;
 
 	(void)state;
@@ -347,7 +347,7 @@ sanitize_ends_over_many_short_lives(void **state)
 static void
 write_protection(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 
 	(void)state;
 	assert_ok(rig_write(rig, 0, 1, 7));
@@ -374,9 +374,9 @@ write_protection(void **state)
 }
 
 static void
-media_are_taken_up(void **state)
+media_are_restored(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 	const char *why = NULL;
 	struct ssd_config other;
 	struct ssd *ssd;
@@ -407,7 +407,7 @@ media_are_taken_up(void **state)
 static void
 damaged_media_are_refused(void **state)
 {
-	struct rig *rig = rig_new(with_room);
+	struct rig *rig = rig_new(with_unallocated);
 	const char *why = NULL;
 	struct ssd *ssd;
 	uint8_t *saved = malloc(65536);
@@ -549,7 +549,7 @@ main(void)
 		cmocka_unit_test(sanitize_goes_on_after_power_was_off),
 		cmocka_unit_test(sanitize_ends_over_many_short_lives),
 		cmocka_unit_test(write_protection),
-		cmocka_unit_test(media_are_taken_up),
+		cmocka_unit_test(media_are_restored),
 		cmocka_unit_test(damaged_media_are_refused),
 		cmocka_unit_test(nothing_is_believed_of_a_namespace_that_does_not_exist),
 		cmocka_unit_test(a_large_drive_that_holds_little_uses_little),

@@ -274,7 +274,7 @@ wear_is_levelled(void **state)
 
 /* With little memory as with much: the same pages are moved to the same places */
 static void
-room_changes_nothing(void **state)
+capacity_changes_nothing(void **state)
 {
 	static const char *const policies[] = { "greedy", "cost-benefit", "d-choices", "oldest" };
 
@@ -567,7 +567,7 @@ main(void)
 		cmocka_unit_test(slow_collection_never_runs_out_of_lines),
 		cmocka_unit_test(same_seed_same_places),
 		cmocka_unit_test(wear_is_levelled),
-		cmocka_unit_test(room_changes_nothing),
+		cmocka_unit_test(capacity_changes_nothing),
 		cmocka_unit_test(five_bytes_a_page_up_to_16_tib),
 		cmocka_unit_test(memory_follows_what_is_written),
 		cmocka_unit_test(pages_beyond_32_bits),

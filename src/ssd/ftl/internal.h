@@ -278,7 +278,7 @@ void line_bucket_restore(struct ftl *ftl, uint32_t line);
 struct ftl_place line_open_next(struct ftl *ftl, enum ftl_stream stream);
 
 /* owner.c */
-uint32_t owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_nbytes);
+uint32_t owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t budget_nbytes);
 uint32_t *owner_line_opened(struct ftl *ftl, uint32_t line);
 void owner_line_closed(struct ftl *ftl, uint32_t line);
 void owner_line_erased(struct ftl *ftl, uint32_t line);

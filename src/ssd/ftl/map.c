@@ -38,7 +38,7 @@
  * What it does not do
  *   No time, no data, no bad blocks, no recovery of the tables after power loss.
  */
-#include <base/carve.h>
+#include <base/bump.h>
 #include <ssd/ftl/internal.h>
 
 #define FTL_EINVAL 22
@@ -105,7 +105,7 @@ wrong(const struct ftl_config *config)
 }
 
 static void
-layout(struct ftl *ftl, const struct ftl_config *config, struct carve *from)
+layout(struct ftl *ftl, const struct ftl_config *config, struct bump *from)
 {
 	uint64_t line_pages = line_pages_of(config), first = from->used;
 	uint64_t chunks = (config->logical_pages >> FTL_CHUNK_SHIFT) + 1;
@@ -113,37 +113,37 @@ layout(struct ftl *ftl, const struct ftl_config *config, struct carve *from)
 
 	ASSERT(line_pages > 0 && line_pages <= 1ULL << 24);
 	ftl->forward_nbytes = line_pages * config->lines < (1U << 24) - 1 ? 3 : 4;
-	ftl->forward = carve(from, 1, config->logical_pages * ftl->forward_nbytes + 1);
+	ftl->forward = bump_alloc(from, 1, config->logical_pages * ftl->forward_nbytes + 1);
 	ftl->high = NULL;
 	if (line_pages * config->lines >= UINT32_MAX) {
-		ftl->high = carve(from, 1, config->logical_pages / 8 + 1);
+		ftl->high = bump_alloc(from, 1, config->logical_pages / 8 + 1);
 	}
 	ftl->tables.forward = from->used - first;
-	ftl->line = carve(from, config->lines, sizeof(*ftl->line));
-	ftl->line_slot = carve(from, config->lines, sizeof(*ftl->line_slot));
-	ftl->line_base = carve(from, config->lines, sizeof(*ftl->line_base));
-	ftl->bucket = carve(from, line_pages + 1, sizeof(*ftl->bucket));
-	ftl->chunk_mapped = carve(from, chunks, sizeof(*ftl->chunk_mapped));
+	ftl->line = bump_alloc(from, config->lines, sizeof(*ftl->line));
+	ftl->line_slot = bump_alloc(from, config->lines, sizeof(*ftl->line_slot));
+	ftl->line_base = bump_alloc(from, config->lines, sizeof(*ftl->line_base));
+	ftl->bucket = bump_alloc(from, line_pages + 1, sizeof(*ftl->bucket));
+	ftl->chunk_mapped = bump_alloc(from, chunks, sizeof(*ftl->chunk_mapped));
 	ftl->slots = owner_slots(config, line_pages,
 				 all > from->used ? all - from->used : 0);
-	ftl->slot = carve(from, ftl->slots, sizeof(*ftl->slot));
-	ftl->ahead.best = carve(from, ftl->slots, sizeof(*ftl->ahead.best));
-	ftl->ahead.picks = carve(from, ftl->slots, sizeof(*ftl->ahead.picks));
+	ftl->slot = bump_alloc(from, ftl->slots, sizeof(*ftl->slot));
+	ftl->ahead.best = bump_alloc(from, ftl->slots, sizeof(*ftl->ahead.best));
+	ftl->ahead.picks = bump_alloc(from, ftl->slots, sizeof(*ftl->ahead.picks));
 	ftl->tables.lines = from->used - first - ftl->tables.forward;
-	ftl->owners = carve(from, (ftl->slots + 1) * line_pages, sizeof(*ftl->owners));
+	ftl->owners = bump_alloc(from, (ftl->slots + 1) * line_pages, sizeof(*ftl->owners));
 	ftl->tables.owners = from->used - first - ftl->tables.forward - ftl->tables.lines;
 }
 
 size_t
 ftl_bytes_needed(const struct ftl_config *config)
 {
-	struct carve measure = { 0 };
+	struct bump measure = { 0 };
 	struct ftl ftl;
 
 	if (wrong(config)) {
 		return 0;
 	}
-	carve(&measure, 1, sizeof(ftl));
+	bump_alloc(&measure, 1, sizeof(ftl));
 	layout(&ftl, config, &measure);
 	return measure.used;
 }
@@ -151,14 +151,14 @@ ftl_bytes_needed(const struct ftl_config *config)
 int
 ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 {
-	struct carve from = { .memory = (uint8_t *)ftl };
+	struct bump from = { .memory = (uint8_t *)ftl };
 	uint64_t spare;
 
 	*why = wrong(config);
 	if (*why) {
 		return -FTL_EINVAL;
 	}
-	carve(&from, 1, sizeof(*ftl));
+	bump_alloc(&from, 1, sizeof(*ftl));
 	layout(ftl, config, &from);
 	ftl->logical_pages = config->logical_pages;
 	ftl->lines = config->lines;

@@ -33,10 +33,10 @@
 
 #define SLOTS_LEAST (FTL_STREAMS + 4u) /* all streams, the victim, and some predicted lines */
 #define ROOM_SLACK 1024u               /* alignment of the tables */
-#define ROOM_LEAST 65536u              /* for small drives, where the budget is not worth it */
+#define BUDGET_LEAST 65536u              /* for small drives, where the budget is not worth it */
 
 uint32_t
-owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_nbytes)
+owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t budget_nbytes)
 {
 	uint64_t slots;
 
@@ -45,10 +45,10 @@ owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t room_
 		return config->lines;
 	}
 	slots = ROOM_SLACK + line_pages * sizeof(uint32_t); /* shared by all lines */
-	room_nbytes -= room_nbytes < slots ? room_nbytes : slots;
-	room_nbytes = room_nbytes > ROOM_LEAST ? room_nbytes : ROOM_LEAST;
-	slots = room_nbytes / (line_pages * sizeof(uint32_t) + sizeof(struct slot) +
-			       2 * sizeof(uint32_t));
+	budget_nbytes -= budget_nbytes < slots ? budget_nbytes : slots;
+	budget_nbytes = budget_nbytes > BUDGET_LEAST ? budget_nbytes : BUDGET_LEAST;
+	slots = budget_nbytes / (line_pages * sizeof(uint32_t) + sizeof(struct slot) +
+				 2 * sizeof(uint32_t));
 	slots = slots > SLOTS_LEAST ? slots : SLOTS_LEAST;
 	return slots < config->lines ? (uint32_t)slots : config->lines;
 }

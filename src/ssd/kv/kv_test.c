@@ -161,13 +161,13 @@ random_keys(void **state)
 	(void)state;
 	memset(size, 0, sizeof(size));
 	for (uint32_t i = 0; i < 20000; i++) {
-		uint64_t dice = prng_next(&random);
-		uint32_t k = (uint32_t)(dice >> 8) % 200;
-		uint32_t nbytes = (uint32_t)(dice >> 32) % 3000;
+		uint64_t draw = prng_next(&random);
+		uint32_t k = (uint32_t)(draw >> 8) % 200;
+		uint32_t nbytes = (uint32_t)(draw >> 32) % 3000;
 		uint16_t status;
 
 		snprintf(key, sizeof(key), "key%u", k);
-		switch (dice & 3) {
+		switch (draw & 3) {
 		case 0:
 			memset(rig->buf, (uint8_t)(k + nbytes), nbytes);
 			assert_ok(kv(rig, STORE, key, nbytes, 0));

@@ -135,7 +135,7 @@ drop_oldest(struct ssd *ssd)
 /* Find space for a record in the ring, which may wrap to its start; drops the oldest records as
  * needed */
 static uint64_t
-make_room(struct ssd *ssd, uint64_t nbytes)
+undo_space(struct ssd *ssd, uint64_t nbytes)
 {
 	struct cache *cache = &ssd->cache;
 
@@ -181,7 +181,7 @@ static struct record *
 add_record(struct ssd *ssd, uint64_t nbytes)
 {
 	struct cache *cache = &ssd->cache;
-	uint64_t at = make_room(ssd, nbytes);
+	uint64_t at = undo_space(ssd, nbytes);
 	struct record *record = record_at(cache, at);
 
 	ASSERT(nbytes % 8 == 0 && nbytes >= sizeof(struct record));

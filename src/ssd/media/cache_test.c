@@ -197,14 +197,14 @@ random_cuts(struct rig *rig, uint64_t seed)
 		note(&blocks[i], 0, true);
 	}
 	for (uint32_t i = 0; i < 3000; i++) {
-		uint64_t dice = prng_next(&random);
-		uint32_t nlb = 1 + (uint32_t)(dice >> 8) % 32;
-		uint32_t lba = (uint32_t)(dice >> 16) % (NLBA - nlb + 1);
-		bool fua = (dice & 7) == 7;
+		uint64_t draw = prng_next(&random);
+		uint32_t nlb = 1 + (uint32_t)(draw >> 8) % 32;
+		uint32_t lba = (uint32_t)(draw >> 16) % (NLBA - nlb + 1);
+		bool fua = (draw & 7) == 7;
 
-		if ((dice >> 32) % 100 == 0) {
+		if ((draw >> 32) % 100 == 0) {
 			cut_and_check(rig, blocks);
-		} else if ((dice >> 32) % 50 == 1) {
+		} else if ((draw >> 32) % 50 == 1) {
 			assert_ok(flush(rig));
 			for (uint32_t j = 0; j < NLBA; j++) {
 				note(&blocks[j], blocks[j].byte[blocks[j].count - 1], true);

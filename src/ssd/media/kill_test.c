@@ -255,7 +255,7 @@ look_at_zones(struct rig *rig)
 /* ---- namespaces: a thing is an NSID, its value the number of its format plus 1 ---- */
 
 static void
-with_room(struct ssd_config *config)
+with_unallocated(struct ssd_config *config)
 {
 	config->journal = true;
 	config->ns[0].nbytes = 1u << 20;
@@ -394,7 +394,7 @@ namespaces_are_there_or_not(void **state)
 {
 	(void)state;
 	kill_again_and_again(
-		&(struct kind){with_room, work_on_namespaces, look_at_namespaces});
+		&(struct kind){with_unallocated, work_on_namespaces, look_at_namespaces});
 }
 
 int

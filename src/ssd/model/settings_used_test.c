@@ -79,19 +79,19 @@ static struct model_io
 next_io(uint64_t *random, uint64_t zone_end[])
 {
 	static const uint32_t sizes[] = {512, 4096, 8192, 16384, 49152};
-	uint64_t dice = prng_next(random);
+	uint64_t draw = prng_next(random);
 	struct model_io io = {
-		.op = dice % 8 < 4 ? MODEL_WRITE : dice % 64 == 7 ? MODEL_FLUSH : MODEL_READ,
-		.nbytes = sizes[dice / 64 % 5],
-		.fua = dice / 512 % 64 == 0,
-		.offset = dice / 65536 % (DRIVE_NBYTES / 65536) * 65536,
+		.op = draw % 8 < 4 ? MODEL_WRITE : draw % 64 == 7 ? MODEL_FLUSH : MODEL_READ,
+		.nbytes = sizes[draw / 64 % 5],
+		.fua = draw / 512 % 64 == 0,
+		.offset = draw / 65536 % (DRIVE_NBYTES / 65536) * 65536,
 	};
 	uint64_t zone = io.offset / ZONE_NBYTES;
 
 	if (zone_end && io.op == MODEL_WRITE) { /* in order, with a reset when the zone is full */
 		io.nbytes = io.nbytes < 4096 ? 4096 : io.nbytes;
 		if (zone_end[zone] + io.nbytes > ZONE_NBYTES) {
-			io = (struct model_io){.op = dice / 512 % 2 ? MODEL_ZONE_RESET
+			io = (struct model_io){.op = draw / 512 % 2 ? MODEL_ZONE_RESET
 								     : MODEL_ZONE_FINISH,
 					       .offset = zone * ZONE_NBYTES};
 			zone_end[zone] = io.op == MODEL_ZONE_RESET ? 0 : zone_end[zone];

@@ -12,7 +12,7 @@
 #include <ssd/nvm/nvm.h>
 
 /* A command on the fast path */
-struct straight {
+struct fast_rw {
 	uint64_t lba;
 	uint64_t nbytes;
 	uint32_t nlb;
@@ -22,46 +22,46 @@ struct straight {
  * `more`: number of blocks after the first. */
 static inline bool
 is_plain(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
-	 uint32_t more, struct straight *way)
+	 uint32_t more, struct fast_rw *rw)
 {
-	way->lba = cmd->nvm.slba;
-	way->nlb = more + 1;
-	way->nbytes = (uint64_t)way->nlb << ns->shift;
-	return more < limit_nlb && way->lba <= ns->nlba - way->nlb;
+	rw->lba = cmd->nvm.slba;
+	rw->nlb = more + 1;
+	rw->nbytes = (uint64_t)rw->nlb << ns->shift;
+	return more < limit_nlb && rw->lba <= ns->nlba - rw->nlb;
 }
 
 static inline bool
-go_straight(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
-	    uint32_t more, const struct ssd_work *work, struct straight *way)
+take_fast_path(const struct ssd_ns *ns, uint32_t limit_nlb, const struct xnvme_spec_cmd *cmd,
+	       uint32_t more, const struct ssd_work *work, struct fast_rw *rw)
 {
-	return is_plain(ns, limit_nlb, cmd, more, way) && work->dma->start_nbytes >= way->nbytes;
+	return is_plain(ns, limit_nlb, cmd, more, rw) && work->dma->start_nbytes >= rw->nbytes;
 }
 
 static inline void
-copy_out(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *way,
+copy_out(const struct ssd *ssd, const struct ssd_ns *ns, const struct fast_rw *rw,
 	 const struct ssd_work *work)
 {
-	ASSERT(way->nlb > 0 && way->lba + way->nlb <= ns->nlba);
+	ASSERT(rw->nlb > 0 && rw->lba + rw->nlb <= ns->nlba);
 	if (LIKELY(ssd->data)) {
-		memcpy(work->dma->start, blocks_data(ssd, ns, way->lba), way->nbytes);
+		memcpy(work->dma->start, blocks_data(ssd, ns, rw->lba), rw->nbytes);
 	} else {
-		memset(work->dma->start, 0, way->nbytes);
+		memset(work->dma->start, 0, rw->nbytes);
 	}
 }
 
 static inline void
-copy_in(const struct ssd *ssd, const struct ssd_ns *ns, const struct straight *way,
+copy_in(const struct ssd *ssd, const struct ssd_ns *ns, const struct fast_rw *rw,
 	const struct ssd_work *work)
 {
-	ASSERT(way->nlb > 0 && way->lba + way->nlb <= ns->nlba);
+	ASSERT(rw->nlb > 0 && rw->lba + rw->nlb <= ns->nlba);
 	if (LIKELY(ssd->data)) {
-		memcpy(blocks_data(ssd, ns, way->lba), work->dma->start, way->nbytes);
+		memcpy(blocks_data(ssd, ns, rw->lba), work->dma->start, rw->nbytes);
 	}
 }
 
 /* Call the timing model. It returns an instant that is not before now. */
 static inline void
-time_straight(struct ssd *ssd, const struct model_io *io, struct ssd_work *work)
+time_fast(struct ssd *ssd, const struct model_io *io, struct ssd_work *work)
 {
 	ns_t ready = ssd->time_begin(ssd->model, ssd->now, io);
 
@@ -72,14 +72,14 @@ time_straight(struct ssd *ssd, const struct model_io *io, struct ssd_work *work)
 }
 
 static inline void
-shape(const struct ssd_ns *ns, const struct straight *way, bool fua, enum model_op op,
+shape(const struct ssd_ns *ns, const struct fast_rw *rw, bool fua, enum model_op op,
       struct model_io *io)
 {
-	ASSERT(way->nbytes > 0);
+	ASSERT(rw->nbytes > 0);
 	*io = (struct model_io){
 		.op = op,
-		.offset = ns->base + (way->lba << ns->shift),
-		.nbytes = way->nbytes,
+		.offset = ns->base + (rw->lba << ns->shift),
+		.nbytes = rw->nbytes,
 		.fua = fua,
 	};
 }
@@ -102,99 +102,99 @@ static void __attribute__((noinline))
 read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	    struct ssd_work *work)
 {
-	struct straight way;
+	struct fast_rw rw;
 	struct model_io io;
 
 	command_check(ssd, ns, work);
-	if (!is_plain(ns, ns->read_nlb, cmd, cmd->nvm.nlb, &way) || !ssd->data) {
+	if (!is_plain(ns, ns->read_nlb, cmd, cmd->nvm.nlb, &rw) || !ssd->data) {
 		begin_slowly(ssd, ns, cmd, work);
 		return;
 	}
-	work->status = host_prepare(work, way.nbytes, 0, true);
+	work->status = host_prepare(work, rw.nbytes, 0, true);
 	if (!work->status) {
-		work->status = host_push(work, 0, blocks_data(ssd, ns, way.lba), way.nbytes);
+		work->status = host_push(work, 0, blocks_data(ssd, ns, rw.lba), rw.nbytes);
 	}
 	if (work->status) {
 		end_slowly(ssd, cmd, work);
 		return;
 	}
 	ssd->saved->read_cmds++;
-	ssd->saved->read_nbytes += way.nbytes;
+	ssd->saved->read_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, cmd->nvm.fua, MODEL_READ, &io);
-	time_straight(ssd, &io, work);
+	shape(ns, &rw, cmd->nvm.fua, MODEL_READ, &io);
+	time_fast(ssd, &io, work);
 }
 
 static void
 read_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	  struct ssd_work *work)
 {
-	struct straight way;
+	struct fast_rw rw;
 
 	command_check(ssd, ns, work);
-	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, cmd->nvm.nlb, work, &way))) {
+	if (UNLIKELY(!take_fast_path(ns, ns->read_nlb, cmd, cmd->nvm.nlb, work, &rw))) {
 		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->read_cmds++;
-	ssd->saved->read_nbytes += way.nbytes;
+	ssd->saved->read_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, ssd->now);
-	copy_out(ssd, ns, &way, work);
+	copy_out(ssd, ns, &rw, work);
 }
 
 static void
 read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	   struct ssd_work *work)
 {
-	struct straight way;
+	struct fast_rw rw;
 	struct model_io io;
 
 	command_check(ssd, ns, work);
-	if (UNLIKELY(!go_straight(ns, ns->read_nlb, cmd, blocks_and_options(cmd), work, &way))) {
+	if (UNLIKELY(!take_fast_path(ns, ns->read_nlb, cmd, blocks_and_options(cmd), work, &rw))) {
 		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->read_cmds++;
-	ssd->saved->read_nbytes += way.nbytes;
+	ssd->saved->read_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, false, MODEL_READ, &io);
-	copy_out(ssd, ns, &way, work);
-	time_straight(ssd, &io, work);
+	shape(ns, &rw, false, MODEL_READ, &io);
+	copy_out(ssd, ns, &rw, work);
+	time_fast(ssd, &io, work);
 }
 
 /* A write marks its blocks as written. The fast path requires that they already are, as in a drive
  * in use, and that their marks share a word. Then one comparison checks the range, since a range
  * that wraps around spans words. `more`: number of blocks after the first. */
 static inline bool
-write_straight(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, uint32_t more,
-	       const struct ssd_work *work, struct straight *way)
+write_fast(const struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, uint32_t more,
+	   const struct ssd_work *work, struct fast_rw *rw)
 {
 	uint64_t last = cmd->nvm.slba + more;
 
-	way->lba = cmd->nvm.slba;
-	way->nlb = more + 1;
-	way->nbytes = (uint64_t)way->nlb << ns->shift;
-	return more < ns->write_nlb && last < ns->nlba && way->lba >> 6 == last >> 6 &&
-	       ns->written[last >> 6] == ~0ULL && work->dma->start_nbytes >= way->nbytes;
+	rw->lba = cmd->nvm.slba;
+	rw->nlb = more + 1;
+	rw->nbytes = (uint64_t)rw->nlb << ns->shift;
+	return more < ns->write_nlb && last < ns->nlba && rw->lba >> 6 == last >> 6 &&
+	       ns->written[last >> 6] == ~0ULL && work->dma->start_nbytes >= rw->nbytes;
 }
 
 static void __attribute__((noinline))
 write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	     struct ssd_work *work)
 {
-	struct straight way;
+	struct fast_rw rw;
 	struct model_io io;
 
 	command_check(ssd, ns, work);
-	if (!is_plain(ns, ns->write_nlb, cmd, cmd->nvm.nlb, &way) || cmd->nvm.dtype || !ssd->data) {
+	if (!is_plain(ns, ns->write_nlb, cmd, cmd->nvm.nlb, &rw) || cmd->nvm.dtype || !ssd->data) {
 		begin_slowly(ssd, ns, cmd, work);
 		return;
 	}
-	work->status = host_prepare(work, way.nbytes, 0, false);
+	work->status = host_prepare(work, rw.nbytes, 0, false);
 	if (!work->status) {
-		work->status = host_pull(work, 0, blocks_data(ssd, ns, way.lba), way.nbytes);
+		work->status = host_pull(work, 0, blocks_data(ssd, ns, rw.lba), rw.nbytes);
 		/* an aborted transfer has changed some blocks: they count as written */
-		blocks_mark(ssd, ns, way.lba, way.nlb);
+		blocks_mark(ssd, ns, rw.lba, rw.nlb);
 	}
 	if (work->status) {
 		ssd->saved->other_write_cmds++;
@@ -202,48 +202,48 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 		return;
 	}
 	ssd->saved->write_cmds++;
-	ssd->saved->write_nbytes += way.nbytes;
+	ssd->saved->write_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, cmd->nvm.fua, MODEL_WRITE, &io);
-	time_straight(ssd, &io, work);
+	shape(ns, &rw, cmd->nvm.fua, MODEL_WRITE, &io);
+	time_fast(ssd, &io, work);
 }
 
 static void
 write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	   struct ssd_work *work)
 {
-	struct straight way;
+	struct fast_rw rw;
 
 	command_check(ssd, ns, work);
 	if (UNLIKELY(cmd->common.cdw12 & CDW12_DTYPE ||
-		     !write_straight(ns, cmd, cmd->nvm.nlb, work, &way))) {
+		     !write_fast(ns, cmd, cmd->nvm.nlb, work, &rw))) {
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->write_cmds++;
-	ssd->saved->write_nbytes += way.nbytes;
+	ssd->saved->write_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, ssd->now);
-	copy_in(ssd, ns, &way, work);
+	copy_in(ssd, ns, &rw, work);
 }
 
 static void
 write_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	    struct ssd_work *work)
 {
-	struct straight way;
+	struct fast_rw rw;
 	struct model_io io;
 
 	command_check(ssd, ns, work);
-	if (UNLIKELY(!write_straight(ns, cmd, blocks_and_options(cmd), work, &way))) {
+	if (UNLIKELY(!write_fast(ns, cmd, blocks_and_options(cmd), work, &rw))) {
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
 	ssd->saved->write_cmds++;
-	ssd->saved->write_nbytes += way.nbytes;
+	ssd->saved->write_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
-	shape(ns, &way, false, MODEL_WRITE, &io);
-	copy_in(ssd, ns, &way, work);
-	time_straight(ssd, &io, work);
+	shape(ns, &rw, false, MODEL_WRITE, &io);
+	copy_in(ssd, ns, &rw, work);
+	time_fast(ssd, &io, work);
 }
 
 STATIC_ASSERT(XNVME_SPEC_NVM_OPC_WRITE == 1 && XNVME_SPEC_NVM_OPC_READ == 2,

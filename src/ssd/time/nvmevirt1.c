@@ -10,7 +10,7 @@
  * Kept on purpose: everything that a recorded run shows, even where it is wrong. A request that
  * would crash NVMeVirt (a transfer larger than the write buffer) gets an error status.
  */
-#include <base/carve.h>
+#include <base/bump.h>
 #include <ssd/time/nvmevirt1_internal.h>
 
 #define STATUS(INVALID_FIELD) 0x02
@@ -185,31 +185,31 @@ geometry(struct nvmevirt1 *nv, const struct model_config *config, uint64_t stora
 
 /* Lay out the state after its head; with `from->memory` NULL only compute the size */
 static void
-layout(struct nvmevirt1 *nv, struct carve *from)
+layout(struct nvmevirt1 *nv, struct bump *from)
 {
 	ASSERT(nv->kind == NV_SIMPLE ? nv->units > 0 : nv->die_count > 0);
 	if (nv->kind == NV_SIMPLE) {
-		nv->unit_busy = carve(from, nv->units, sizeof(*nv->unit_busy));
+		nv->unit_busy = bump_alloc(from, nv->units, sizeof(*nv->unit_busy));
 		return;
 	}
-	nv->link = carve(from, 1, sizeof(*nv->link));
-	nv->channels = carve(from, nv->nand.channels, sizeof(*nv->channels));
-	nv->dies = carve(from, nv->die_count, sizeof(*nv->dies));
-	nv->releases.items = carve(from, NV_RELEASES_MAX, sizeof(*nv->releases.items));
+	nv->link = bump_alloc(from, 1, sizeof(*nv->link));
+	nv->channels = bump_alloc(from, nv->nand.channels, sizeof(*nv->channels));
+	nv->dies = bump_alloc(from, nv->die_count, sizeof(*nv->dies));
+	nv->releases.items = bump_alloc(from, NV_RELEASES_MAX, sizeof(*nv->releases.items));
 	nv->releases.capacity = NV_RELEASES_MAX;
 	if (nv->kind == NV_ZONED) {
-		nv->zones = carve(from, nv->zone_count, sizeof(*nv->zones));
+		nv->zones = bump_alloc(from, nv->zone_count, sizeof(*nv->zones));
 		return;
 	}
-	nv->partition = carve(from, nv->partitions, sizeof(*nv->partition));
+	nv->partition = bump_alloc(from, nv->partitions, sizeof(*nv->partition));
 	for (uint32_t p = 0; p < nv->partitions; p++) {
 		struct nv_partition part = { 0 };
 		uint64_t page_count = nv->partition_pages;
 
-		part.map = carve(from, page_count, sizeof(*part.map));
-		part.owner = carve(from, page_count, sizeof(*part.owner));
-		part.lines = carve(from, NV_LINES, sizeof(*part.lines));
-		part.heap = carve(from, NV_LINES + 1, sizeof(*part.heap));
+		part.map = bump_alloc(from, page_count, sizeof(*part.map));
+		part.owner = bump_alloc(from, page_count, sizeof(*part.owner));
+		part.lines = bump_alloc(from, NV_LINES, sizeof(*part.lines));
+		part.heap = bump_alloc(from, NV_LINES + 1, sizeof(*part.heap));
 		if (nv->partition) {
 			nv->partition[p] = part;
 		}
@@ -220,13 +220,13 @@ size_t
 nvmevirt1_bytes_needed(const struct model_config *config, uint64_t storage_nbytes)
 {
 	struct nvmevirt1 nv = { 0 };
-	struct carve measure = { 0 };
+	struct bump measure = { 0 };
 
 	if (wrong(config, storage_nbytes)) {
 		return 0;
 	}
 	geometry(&nv, config, storage_nbytes);
-	carve(&measure, 1, sizeof(nv));
+	bump_alloc(&measure, 1, sizeof(nv));
 	layout(&nv, &measure);
 	return measure.used;
 }
@@ -235,14 +235,14 @@ int
 nvmevirt1_init(struct nvmevirt1 *nv, const struct model_config *config, uint64_t storage_nbytes,
 	       const char **why)
 {
-	struct carve from = { .memory = (uint8_t *)nv };
+	struct bump from = { .memory = (uint8_t *)nv };
 
 	*why = wrong(config, storage_nbytes);
 	if (*why) {
 		return -MODEL_EINVAL;
 	}
 	geometry(nv, config, storage_nbytes);
-	carve(&from, 1, sizeof(*nv));
+	bump_alloc(&from, 1, sizeof(*nv));
 	layout(nv, &from);
 	if (nv->kind == NV_SIMPLE) {
 		return 0;

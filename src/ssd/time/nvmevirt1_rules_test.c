@@ -252,7 +252,7 @@ small_zones(void)
 }
 
 static void
-zones_give_back_what_they_took(void **state)
+zones_release_their_resources(void **state)
 {
 	struct nvmevirt1 *nv = small_zones();
 	ns_t buffered = T0 + 5600 + 32 * 600 + 1024 * 40; /* 1024 units: 11 intervals, which is
@@ -355,7 +355,7 @@ main(void)
 		cmocka_unit_test(small_writes_corrupt_the_account),
 		cmocka_unit_test(a_full_buffer_refuses),
 		cmocka_unit_test(spare_space_comes_in_steps),
-		cmocka_unit_test(zones_give_back_what_they_took),
+		cmocka_unit_test(zones_release_their_resources),
 		cmocka_unit_test(blocks_in_a_last_page_program_again),
 		cmocka_unit_test(zones_lose_their_buffer),
 		cmocka_unit_test(zone_errors),

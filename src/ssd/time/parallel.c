@@ -12,7 +12,7 @@
  *
  * A drive's `partitions` are its lanes: consecutive 4 KiB pages go to this number of dies.
  */
-#include <base/carve.h>
+#include <base/bump.h>
 #include <ssd/time/parallel.h>
 
 #define LINES_WANTED 8192u  /* superblocks of a drive that is large enough */
@@ -257,31 +257,31 @@ plan(struct geometry *plan, const struct model_config *config, uint64_t media_nb
 
 static void
 layout(struct parallel *p, const struct geometry *plan, const struct model_nand_config *nand,
-       struct carve *from)
+       struct bump *from)
 {
 	uint64_t dies = (uint64_t)nand->channels * nand->dies_per_channel;
 
 	ASSERT(dies > 0 && plan->release_count <= UINT32_MAX);
-	p->to_host = carve(from, 1, sizeof(*p->to_host));
-	p->from_host = carve(from, 1, sizeof(*p->from_host));
-	p->channel = carve(from, nand->channels, sizeof(*p->channel));
-	p->die = carve(from, dies, sizeof(*p->die));
-	p->plane = carve(from, dies * one_if_zero(nand->planes_per_die), sizeof(*p->plane));
-	p->releases.items = carve(from, plan->release_count, sizeof(*p->releases.items));
+	p->to_host = bump_alloc(from, 1, sizeof(*p->to_host));
+	p->from_host = bump_alloc(from, 1, sizeof(*p->from_host));
+	p->channel = bump_alloc(from, nand->channels, sizeof(*p->channel));
+	p->die = bump_alloc(from, dies, sizeof(*p->die));
+	p->plane = bump_alloc(from, dies * one_if_zero(nand->planes_per_die), sizeof(*p->plane));
+	p->releases.items = bump_alloc(from, plan->release_count, sizeof(*p->releases.items));
 	p->releases.capacity = (uint32_t)plan->release_count;
-	p->in_flight = carve(from, plan->in_flight_count, sizeof(*p->in_flight));
+	p->in_flight = bump_alloc(from, plan->in_flight_count, sizeof(*p->in_flight));
 	if (plan->zone_count) {
-		p->zone = carve(from, plan->zone_count, sizeof(*p->zone));
+		p->zone = bump_alloc(from, plan->zone_count, sizeof(*p->zone));
 	} else {
-		p->stream = carve(from, FTL_STREAMS, sizeof(*p->stream));
-		p->ftl = carve(from, ftl_bytes_needed(&plan->ftl), 1);
+		p->stream = bump_alloc(from, FTL_STREAMS, sizeof(*p->stream));
+		p->ftl = bump_alloc(from, ftl_bytes_needed(&plan->ftl), 1);
 	}
 }
 
 static size_t
 parallel_bytes_needed(const struct model_config *config, uint64_t media_nbytes)
 {
-	struct carve measure = { 0 };
+	struct bump measure = { 0 };
 	struct geometry geometry;
 	struct parallel p;
 
@@ -289,7 +289,7 @@ parallel_bytes_needed(const struct model_config *config, uint64_t media_nbytes)
 	    (geometry.zone_count == 0 && ftl_bytes_needed(&geometry.ftl) == 0)) {
 		return 0;
 	}
-	carve(&measure, 1, sizeof(p));
+	bump_alloc(&measure, 1, sizeof(p));
 	layout(&p, &geometry, &config->nand, &measure);
 	return measure.used;
 }
@@ -330,7 +330,7 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 	      uint64_t seed, const char **why)
 {
 	struct parallel *p = (struct parallel *)model;
-	struct carve from = { .memory = (uint8_t *)model };
+	struct bump from = { .memory = (uint8_t *)model };
 	const struct model_nand_config *nand = &config->nand;
 	struct geometry geometry;
 	uint64_t spare;
@@ -342,7 +342,7 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 	if (geometry.zone_count == 0 && ftl_bytes_needed(&geometry.ftl) == 0) {
 		return ftl_init(NULL, &geometry.ftl, why); /* only the reason: there is no memory */
 	}
-	carve(&from, 1, sizeof(*p));
+	bump_alloc(&from, 1, sizeof(*p));
 	layout(p, &geometry, nand, &from);
 	p->nand = *nand;
 	if (p->nand.channel_transfer_nbytes == 0) {

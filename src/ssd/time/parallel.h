@@ -190,7 +190,7 @@ void page_place(struct parallel *p, enum ftl_stream stream, struct ftl_place pla
 
 /* parallel_gc.c */
 void gc_after_page(struct parallel *p, ns_t now);
-void gc_make_room(struct parallel *p, ns_t now, enum ftl_stream stream);
+void gc_free_lines(struct parallel *p, ns_t now, enum ftl_stream stream);
 ns_t gc_background(struct parallel *p, ns_t now);
 void gc_finish(struct parallel *p);
 

@@ -185,7 +185,7 @@ page_write_slow(struct parallel *p, uint64_t page, enum ftl_stream stream, bool 
 	if (part) {
 		ready = ns_max(ready, page_read_rest(p, page, now, now));
 	}
-	gc_make_room(p, now, stream);
+	gc_free_lines(p, now, stream);
 	ASSERT(!ftl_is_starved(p->ftl, stream));
 	place = ftl_write(p->ftl, page, stream);
 	place_gather(p, stream, place, now, ready, part ? page : PART_OF_NONE);

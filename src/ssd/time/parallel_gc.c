@@ -119,7 +119,7 @@ gc_after_page(struct parallel *p, ns_t now)
 
 /* The stream needs a line, and only collection's is left */
 void
-gc_make_room(struct parallel *p, ns_t now, enum ftl_stream stream)
+gc_free_lines(struct parallel *p, ns_t now, enum ftl_stream stream)
 {
 	parallel_check(p);
 	while (ftl_is_starved(p->ftl, stream)) {

@@ -34,7 +34,7 @@ conv_settle(struct parallel *p, uint64_t offset, uint64_t nbytes)
 		if (p->nand.gc_separate_hot_cold) {
 			stream = ftl_stream_of(p->ftl, page, 0);
 		}
-		gc_make_room(p, 0, stream);
+		gc_free_lines(p, 0, stream);
 		ftl_write(p->ftl, page, stream);
 		gc_after_page(p, 0);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef SIM_ROOM_H
-#define SIM_ROOM_H
+#ifndef SIM_GROW_H
+#define SIM_GROW_H
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 /* Grow an array of `count` items for one more: returns the array, moved if its capacity was
  * doubled, or NULL when out of memory, with the array unchanged */
 static inline void *
-room_for_one(void *items, uint64_t count, uint64_t *room, size_t item_nbytes)
+grow_by_one(void *items, uint64_t count, uint64_t *room, size_t item_nbytes)
 {
 	uint64_t wanted = *room ? 2 * *room : 64;
 	void *larger;
@@ -26,4 +26,4 @@ room_for_one(void *items, uint64_t count, uint64_t *room, size_t item_nbytes)
 	return larger;
 }
 
-#endif /* SIM_ROOM_H */
+#endif /* SIM_GROW_H */
