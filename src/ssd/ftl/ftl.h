@@ -1,9 +1,61 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The flash translation layer of a conventional SSD: the location of each 4 KiB page, the free
- * lines, and the pages that garbage collection moves. It models neither time nor data: its caller
- * (the model "parallel") turns the results into reads, programs and erases. See map.c for the
- * overview.
+ * What this is
+ *   The flash translation layer of a conventional SSD. NAND cannot be overwritten: every written
+ *   page goes to a new place, and garbage collection moves the valid pages of a line before it is
+ *   erased. The caller, the timing model "parallel", turns the results into reads, programs and
+ *   erases. This header is the interface.
+ *
+ * Terms
+ *   page      4 KiB; *logical*: the host's number, *physical*: its place in NAND
+ *   flash page     what a die reads at once
+ *   one-shot page  what a die programs at once (all cell bits, all planes)
+ *   lane      one of the dies over which consecutive pages are spread
+ *   group     the one-shot pages of all lanes, filled together
+ *   line      groups that are erased together: a superblock
+ *   stream    a source of writes with its own open line: user, garbage collection, hot, host's
+ *   pending   in a one-shot page of an open line that is not full yet
+ *   starved   a stream that needs a new line, while at most one line is free: the last one is
+ *             reserved for garbage collection
+ *   victim    the line that is collected; a policy (policy.h) or wear levelling (gc.c) selects it
+ *   unit      the valid pages of one flash page, moved together
+ *   owner     the logical page of a physical one: only the forward table has it, see owner.c
+ *
+ * Life cycle of a page
+ *   ftl_write() invalidates the old place and takes the next one of the stream's open line.
+ *   ftl_gc_begin() selects a victim, ftl_gc_unit() and ftl_gc_move() move its valid pages away,
+ *   ftl_gc_erase() makes it free. ftl_trim() unmaps pages.
+ *
+ * States of a line
+ *   fresh --line_open_next--> open --line_close--> closed --ftl_gc_begin--> victim
+ *   free  --line_open_next--> open                    victim --ftl_gc_erase--> free
+ *   Fresh lines are opened first, then free ones in the order in which they became free; wear
+ *   levelling opens the one with the most erases. A full line is closed when its stream needs the
+ *   next place. From the first collection on, closed lines are in buckets by their number of valid
+ *   pages (line.c).
+ *
+ * Ownership and lifetimes
+ *   The caller owns the memory, which is zeroed; there is no function to close an FTL. An entry 0
+ *   means "unmapped", a line 0 "fresh": memory is touched only for written pages, so that a large
+ *   drive that stores little uses little. The configuration is not referenced after ftl_init().
+ *
+ * Threads
+ *   None; one caller at a time.
+ *
+ * Errors
+ *   For an invalid geometry or policy ftl_bytes_needed() returns 0, and ftl_init() returns -22
+ *   (EINVAL) with a sentence. Afterwards nothing can fail: ftl_init() has checked that the spare
+ *   lines suffice for garbage collection. ftl_gc_begin() returns false when no line qualifies. The
+ *   caller must collect before it writes to a starved stream.
+ *
+ * What it does not do
+ *   No time, no data, no bad blocks, no zones. It does not decide when to collect: the caller does.
+ *   The tables are not saved: a new process repeats the writes (media/restore.c). At most 2^32
+ *   logical pages (16 TiB), less than 2^33 physical ones (32 TiB), 2^24 in a line.
+ *
+ * Files
+ *   map.c (tables, writes, trims), line.c (free and closed lines), gc.c (collection, wear
+ *   levelling), policy*.c, owner.c with scan.c and ahead.c (owners of the victim's pages).
  */
 #ifndef SSD_FTL_FTL_H
 #define SSD_FTL_FTL_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The private header of the FTL: its state, and the functions that its files share. map.c describes
- * the FTL, ftl.h is its interface.
+ * The private header of the FTL: its state, and the functions that its files share. ftl.h describes
+ * the FTL and is its interface.
  */
 #ifndef SSD_FTL_INTERNAL_H
 #define SSD_FTL_INTERNAL_H

@@ -1,42 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is
- *   A page-mapped flash translation layer: NAND cannot be overwritten, so every written page goes
- *   to a new place, and invalid pages are collected line by line.
- *
- * Terms
- *   page      4 KiB; *logical*: the host's number, *physical*: its place in NAND
- *   one-shot  what a die programs at once (all cell bits, all planes)
- *   lane      one of the dies over which consecutive pages are spread
- *   group     the one-shot pages of all lanes, filled together
- *   line      groups that are erased together: a superblock
- *   stream    a source of writes with its own open line: user, garbage collection, hot, host's
- *   unit      the valid pages of one flash page, moved together
- *   owner     the logical page of a physical one: only the forward table has it, see owner.c
- *
- * Life cycle of a page
- *   ftl_write() invalidates the old place and takes the next one of the stream's open line. When
- *   the line is full it is closed and put into the bucket of its valid count. ftl_gc_begin() makes
- *   it the victim, ftl_gc_unit() and ftl_gc_move() move the valid pages away, ftl_gc_erase() makes
- *   it free.
- *
- * States of a line
- *   fresh --line_next_place--> open --line_close--> closed --ftl_gc_begin--> victim
- *   free  --line_next_place--> open                    victim --ftl_gc_erase--> free
- *
- * Ownership and lifetimes
- *   The caller owns the memory, which is zeroed. An entry 0 means "unmapped", a line 0 "fresh":
- *   memory is touched only for written pages, so that a large drive that stores little uses little.
- *
- * Threads
- *   None; one caller at a time.
- *
- * Errors
- *   ftl_init() refuses an invalid geometry with a sentence. Afterwards nothing can fail: it has
- *   checked that the spare lines suffice for garbage collection.
- *
- * What it does not do
- *   No time, no data, no bad blocks, no recovery of the tables after power loss.
+ * The map: the forward table, which has the place of each logical page; the layout of all tables in
+ * memory; writes and trims. ftl.h introduces the folder.
  */
 #include <base/bump.h>
 #include <ssd/ftl/internal.h>

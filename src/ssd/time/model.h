@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Timing models: they compute when an I/O completes. A model knows only the shape of an I/O,
- * nothing else of NVMe, and holds no data. The engine calls `begin` once per command and uses the
- * result as it is.
+ * The interface of a timing model, which computes when an I/O completes; time.h introduces the
+ * folder. A model gets the shape of an I/O, nothing else of NVMe, and holds no data. The engine
+ * calls `begin` once per command and uses the result as it is.
  *
  * The engine validates the command first: the range is on the media, a zone write starts at the
  * write pointer of an open zone (an append has its assigned address). `now` never moves backwards.

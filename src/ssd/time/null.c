@@ -1,38 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this is
- *   Timing models of SSDs: pure functions from (state, instant, shape of an I/O) to the instant
- *   when it completes. This file is the simplest one: everything completes at once.
- *
- * Terms
- *   model      the state of one of them, in memory that the engine owns
- *   config     its parameters, plain data (config.h)
- *   die        runs one operation at a time; its *plane*s share that operation
- *   channel    the bus between the controller and some dies
- *   link       PCIe, between the controller and the host
- *   line       one erase block on each die of a stripe: the unit of garbage collection
- *   buffer     memory in the SSD where writes wait for a complete one-shot page
- *
- * Life cycle of an I/O
- *   The engine checks a command, calls begin() for its completion time and passes that to the
- *   export, which delivers the completion then. begin() reserves the resources of the I/O (units,
- *   dies, buses, buffer); there is no event and no callback. tick() runs background work.
- *
- * States
- *   None: a model is a value. init() creates it; releasing its memory ends it.
- *
- * Ownership and lifetimes
- *   The engine owns the memory; from init() on only the model writes it.
- *
- * Threads
- *   None. One caller at a time; `now` moves forward only.
- *
- * Errors
- *   init() refuses an invalid configuration with a sentence. begin() cannot fail: the engine has
- *   checked the I/O before.
- *
- * What it does not do
- *   It moves no data, has no notion of namespaces, queues and status, and never waits.
+ * The null model: every I/O is complete at once. The engine recognizes it (ssd->time_free) and does
+ * not call it per command. time.h introduces the folder.
  */
 #include <base/assert.h>
 #include <ssd/time/model.h>
