@@ -225,7 +225,7 @@ detach(struct xnvme_dev *dev, enum path_role role)
  * and of queues differ in this, neither is coherent with the writes of the other.
  */
 static bool
-see_each_other(const struct xnvme_dev *dev, const struct path *sync, const struct path *async)
+are_coherent(const struct xnvme_dev *dev, const struct path *sync, const struct path *async)
 {
 	ASSERT(!sync || sync->bytes != BYTES_AS_SYNC);
 	return dev->kind != KIND_NVME_BLOCK || dev->opts.direct || !sync || !async ||
@@ -240,8 +240,8 @@ fits_the_others(struct xnvme_dev *dev, enum path_role role, const struct path *p
 	const struct path *other = role == ROLE_ASYNC ? dev->path[ROLE_SYNC]
 				   : role == ROLE_SYNC && async ? path_by_name(async) : NULL;
 
-	if (role == ROLE_ASYNC ? see_each_other(dev, other, path)
-			       : see_each_other(dev, path, other)) {
+	if (role == ROLE_ASYNC ? are_coherent(dev, other, path)
+			       : are_coherent(dev, path, other)) {
 		return true;
 	}
 	ASSERT(other && dev->path[role] == path);
@@ -494,7 +494,7 @@ dev_resolve(struct xnvme_dev *dev)
 		return err;
 	}
 	dev_open_check(dev);
-	if (!see_each_other(dev, dev->path[ROLE_SYNC], dev->path[ROLE_ASYNC])) {
+	if (!are_coherent(dev, dev->path[ROLE_SYNC], dev->path[ROLE_ASYNC])) {
 		dev_note(dev, "one of sync %s and async %s goes through the page cache, and does "
 			 "not see what the other writes: open with direct",
 			 dev->path[ROLE_SYNC]->name, dev->path[ROLE_ASYNC]->name);

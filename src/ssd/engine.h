@@ -67,7 +67,6 @@ struct ssd_row {
 #define CARE_CACHE 0x08u   /* overwritten data are copied to the undo log */
 #define CARE_PROTECT 0x10u /* the namespace is write protected */
 #define CARE_PATTERN 0x20u /* no media, and reads return a pattern other than zeroes */
-#define CARE_KIND 0x40u	   /* zoned */
 #define CARE_PLACE 0x80u   /* data placement: writes are counted per reclaim unit */
 
 /* A namespace at run time: what commands use, computed from the saved one by ns_refresh() */

@@ -218,7 +218,7 @@ begin_any(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *wo
 
 /* The slow path: every command that the fast path does not process */
 static void
-begin_carefully(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
+begin_with_checks(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *work)
 {
 	const struct ssd_fault *fault = NULL;
 
@@ -268,7 +268,7 @@ begin_slowly(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 {
 	command_check(ssd, NULL, work);
 	(void)ns;
-	begin_carefully(ssd, cmd, work);
+	begin_with_checks(ssd, cmd, work);
 	busy_until(ssd, work->ready_at);
 	end_slowly(ssd, cmd, work);
 }

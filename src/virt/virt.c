@@ -348,7 +348,7 @@ disrupt(struct virt *virt, ns_t now, uint16_t status)
 }
 
 void
-virt_look_for_cut(struct virt *virt)
+virt_check_for_cut(struct virt *virt)
 {
 	uint32_t cuts = ssd_planned_cuts(virt->ssd);
 
@@ -381,7 +381,7 @@ bool
 virt_started(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_event *event)
 {
 	virt->next_tick = 0;
-	virt_look_for_cut(virt);
+	virt_check_for_cut(virt);
 	virt_wake(virt);
 	while (ssd_next_event(virt->ssd, virt->now, VIRT_OWNER, event)) {
 		if (event->sqid == sqid && event->cid == cid) {

@@ -112,7 +112,7 @@ bool virt_started(struct virt *virt, uint16_t sqid, uint16_t cid, struct ssd_eve
 enum { VIRT_NO_SQID = UINT16_MAX };
 /* Lock held: checks for a planned power cut, which completes the commands of all clients;
  * virt_started() includes this check */
-void virt_look_for_cut(struct virt *virt);
+void virt_check_for_cut(struct virt *virt);
 /* The owner of all queues of this process; their numbers are those of the clients. A client that
  * numbers its queues itself, such as a PCI function, is an owner of its own, with its client's
  * number. */

@@ -434,7 +434,7 @@ pci_virt_run(struct pci_virt *pv, ns_t *wait_ns)
 		done = pci_run(pv->func, virt_clock_now(pv->virt), &next);
 		atomic_store_explicit(&pv->client.due, next, memory_order_relaxed);
 	}
-	virt_look_for_cut(pv->virt);
+	virt_check_for_cut(pv->virt);
 	virt_wake(pv->virt);
 	virt_unlock(pv->virt);
 	*wait_ns = next == NS_NEVER ? NS_NEVER : next > now ? next - now : 0;

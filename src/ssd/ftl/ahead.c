@@ -188,17 +188,17 @@ picks_collect(struct ftl *ftl, uint32_t most)
 	return count;
 }
 
-/* Assign slots to the predicted lines, of `room` available ones. Returns the number of victims, at
+/* Assign slots to the predicted lines, of `nslots` available ones. Returns the number of victims, at
  * least, before the first one that needs its owners from a scan. */
 uint32_t
-ahead_plan(struct ftl *ftl, uint32_t room)
+ahead_plan(struct ftl *ftl, uint32_t nslots)
 {
-	uint32_t most = room > 1 ? room - room / 8 - 1 : 1; /* the rest: open lines */
+	uint32_t most = nslots > 1 ? nslots - nslots / 8 - 1 : 1; /* the rest: open lines */
 	uint32_t count = picks_collect(ftl, most);
 	uint32_t ready = count;
 
 	ahead_check(ftl);
-	ASSERT(room > 0 && room <= ftl->slots);
+	ASSERT(nslots > 0 && nslots <= ftl->slots);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t slot = ftl->line_slot[ftl->ahead.picks[i]];
 
@@ -210,7 +210,7 @@ ahead_plan(struct ftl *ftl, uint32_t room)
 		uint32_t line = ftl->ahead.picks[i];
 
 		if (ftl->line_slot[line] == 0 && ftl->line[line].valid > 0) {
-			memset(slot_owners(ftl, slot_give(ftl, line, SLOT_WANTED)), 0,
+			memset(slot_owners(ftl, slot_assign(ftl, line, SLOT_WANTED)), 0,
 			       ftl->line_pages * sizeof(uint32_t));
 			ready = i < ready ? i : ready;
 		}

@@ -286,7 +286,7 @@ void owner_victim(struct ftl *ftl, uint32_t line);
 const uint32_t *owner_list(const struct ftl *ftl, uint32_t line);
 uint32_t *slot_owners(const struct ftl *ftl, uint32_t slot);
 void slot_move(struct ftl *ftl, uint32_t slot, enum slot_list list);
-uint32_t slot_give(struct ftl *ftl, uint32_t line, enum slot_list list);
+uint32_t slot_assign(struct ftl *ftl, uint32_t line, enum slot_list list);
 
 /* scan.c */
 void scan_begin(struct ftl *ftl, uint32_t victims);
@@ -295,7 +295,7 @@ void scan_unit(struct ftl *ftl);
 void scan_finish(struct ftl *ftl);
 
 /* ahead.c */
-uint32_t ahead_plan(struct ftl *ftl, uint32_t room);
+uint32_t ahead_plan(struct ftl *ftl, uint32_t nslots);
 bool ahead_is_used_up(const struct ftl *ftl);
 void ahead_learn(struct ftl *ftl, bool surprised);
 

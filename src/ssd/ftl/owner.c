@@ -26,13 +26,13 @@
  * States of a slot
  *   free   --owner_line_opened--> used            used --owner_line_closed--> young
  *   young  --ahead_plan--> kept                   kept --owner_plan--> young (no longer predicted)
- *   any that holds a closed line --slot_give--> wanted --scan_finish--> kept
+ *   any that holds a closed line --slot_assign--> wanted --scan_finish--> kept
  *   young, kept --owner_victim--> used (the victim) --owner_line_erased--> free
  */
 #include <ssd/ftl/internal.h>
 
 #define SLOTS_LEAST (FTL_STREAMS + 4u) /* all streams, the victim, and some predicted lines */
-#define ROOM_SLACK 1024u               /* alignment of the tables */
+#define TABLES_SLACK 1024u               /* alignment of the tables */
 #define BUDGET_LEAST 65536u              /* for small drives, where the budget is not worth it */
 
 uint32_t
@@ -44,7 +44,7 @@ owner_slots(const struct ftl_config *config, uint64_t line_pages, uint64_t budge
 	if (config->all_owners) {
 		return config->lines;
 	}
-	slots = ROOM_SLACK + line_pages * sizeof(uint32_t); /* shared by all lines */
+	slots = TABLES_SLACK + line_pages * sizeof(uint32_t); /* shared by all lines */
 	budget_nbytes -= budget_nbytes < slots ? budget_nbytes : slots;
 	budget_nbytes = budget_nbytes > BUDGET_LEAST ? budget_nbytes : BUDGET_LEAST;
 	slots = budget_nbytes / (line_pages * sizeof(uint32_t) + sizeof(struct slot) +
@@ -133,7 +133,7 @@ slot_worst(const struct ftl *ftl)
 
 /* Assign a slot to a line that has none; when none is free, take that of another line */
 uint32_t
-slot_give(struct ftl *ftl, uint32_t line, enum slot_list list)
+slot_assign(struct ftl *ftl, uint32_t line, enum slot_list list)
 {
 	uint32_t slot;
 
@@ -169,7 +169,7 @@ uint32_t *
 owner_line_opened(struct ftl *ftl, uint32_t line)
 {
 	line_check(ftl, line);
-	return slot_owners(ftl, slot_give(ftl, line, SLOT_USED));
+	return slot_owners(ftl, slot_assign(ftl, line, SLOT_USED));
 }
 
 void
@@ -221,7 +221,7 @@ owner_victim(struct ftl *ftl, uint32_t line)
 	ASSERT(ftl->line[line].state == FTL_LINE_VICTIM);
 	scan_victim(ftl);
 	if (unexpected) {
-		slot_give(ftl, line, SLOT_WANTED);
+		slot_assign(ftl, line, SLOT_WANTED);
 	}
 	slot = ftl->line_slot[line];
 	if (slot && ftl->slot[slot - 1].list != SLOT_WANTED) {

@@ -181,7 +181,7 @@ precondition_remember(struct ssd *ssd, bool is_new)
 
 	(void)precondition_parse(ssd->config.precondition, &what);
 	if (is_new) {
-		saved->precondition = what.fill ? PRECONDITION_BEGUN : 0;
+		saved->precondition = what.fill ? PRECONDITION_STARTED : 0;
 		saved->overwrites = what.overwrites;
 	} else if (saved->precondition > PRECONDITION_DONE || saved->overwrites > OVERWRITES_MAX) {
 		return "what the media say of their precondition is damaged: choose another file, "
@@ -219,7 +219,7 @@ precondition_restore(struct ssd *ssd)
 	if (!ssd->saved->precondition) {
 		return false;
 	}
-	if (ssd->saved->precondition == PRECONDITION_BEGUN) {
+	if (ssd->saved->precondition == PRECONDITION_STARTED) {
 		ssd->saved->prepared_nbytes = 0;
 		mark(ssd);
 		ssd->saved->precondition = PRECONDITION_DONE;

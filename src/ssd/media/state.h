@@ -32,6 +32,6 @@ struct flash_state {
 	uint64_t seen[FLASH_COUNTS]; /* the timing model's counts at the last flash_count_save() */
 };
 
-enum { PRECONDITION_BEGUN = 1, PRECONDITION_DONE };
+enum { PRECONDITION_STARTED = 1, PRECONDITION_DONE };
 
 #endif /* SSD_MEDIA_STATE_H */
