@@ -37,7 +37,7 @@ void __attribute__((noinline)) bench_run(struct bench *bench, struct ssd_dma *dm
 	struct ssd_work work = {.sqid = 1, .dma = dma};
 	ns_t now = bench->now;
 
-	for (uint32_t i = 0; i < bench->count; i++) {
+	for (uint32_t i = 0; i < bench->count; ++i) {
 		ssd_begin(bench->ssd, now, &bench->cmds[i], &work);
 		if (work.status) {
 			abort();
@@ -124,7 +124,7 @@ main(int argc, char **argv)
 	nlb = strcmp(argv[1], "parallel") == 0 ? 8 : 1;
 	bench.count = (uint32_t)strtoul(argv[3], NULL, 0);
 	bench.cmds = calloc(bench.count, sizeof(*bench.cmds));
-	for (uint32_t i = 0; i < bench.count; i++) {
+	for (uint32_t i = 0; i < bench.count; ++i) {
 		bench.cmds[i].common.opcode = strcmp(argv[2], "read") == 0 ? 2 : 1;
 		bench.cmds[i].common.nsid = 1;
 		bench.cmds[i].nvm.slba = prng_next(&random) % (NLBA / nlb) * nlb;

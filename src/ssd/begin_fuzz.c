@@ -190,7 +190,7 @@ damage(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
 	if (!fuzz->damages || layout_of(config, &layout)) {
 		return;
 	}
-	for (uint64_t count = take(bytes, 1) & 3; count < 4; count++) {
+	for (uint64_t count = take(bytes, 1) & 3; count < 4; ++count) {
 		uint64_t place = take(bytes, 4);
 
 		/* mostly in tables other than bitmaps and user data */
@@ -244,7 +244,7 @@ disturb(struct fuzz *fuzz, struct bytes *bytes, const struct ssd_config *config)
 static void
 check_guards(const struct fuzz *fuzz)
 {
-	for (uint32_t i = 0; i < GUARD_NBYTES; i++) {
+	for (uint32_t i = 0; i < GUARD_NBYTES; ++i) {
 		if (fuzz->memory[fuzz->memory_nbytes + i] != GUARD_BYTE ||
 		    fuzz->media[fuzz->media_nbytes + i] != GUARD_BYTE) {
 			abort();

@@ -39,7 +39,7 @@ run_by(uint64_t (*fuzz)(const uint8_t *data, size_t nbytes), uint64_t seed)
 
 		memcpy(bytes + i, &random, 8);
 		/* valid opcodes and fields are small numbers: make them likelier */
-		for (uint32_t j = 0; j < 8; j++) {
+		for (uint32_t j = 0; j < 8; ++j) {
 			if (bytes[i + j] & 0x80) {
 				bytes[i + j] &= 0x9F;
 			}
@@ -66,7 +66,7 @@ random_commands_break_no_promise(void **state)
 		run(strtoull(only, NULL, 0));
 		return;
 	}
-	for (uint64_t seed = 0; seed < 200; seed++) {
+	for (uint64_t seed = 0; seed < 200; ++seed) {
 		run(seed);
 	}
 }
@@ -78,7 +78,7 @@ damaged_media_break_no_promise(void **state)
 	uint32_t refused = 0;
 
 	(void)state;
-	for (uint64_t seed = 0; seed < 200; seed++) {
+	for (uint64_t seed = 0; seed < 200; ++seed) {
 		refused += !run_by(fuzz_media, only ? strtoull(only, NULL, 0) : seed);
 	}
 	print_message("%u of 200 refused\n", refused);
@@ -89,7 +89,7 @@ static void
 same_seed_same_trace(void **state)
 {
 	(void)state;
-	for (uint64_t seed = 1; seed < 11; seed++) {
+	for (uint64_t seed = 1; seed < 11; ++seed) {
 		assert_true(run(seed) == run(seed));
 		assert_true(run(seed) != run(seed + 1000));
 	}

@@ -36,7 +36,7 @@ removed_but_alive(struct ssd *ssd)
 static void
 not_refreshed(struct ssd *ssd)
 {
-	ssd->ns[0].nlba++;
+	ssd->ns[0].nlba += 1;
 }
 
 static void
@@ -84,7 +84,7 @@ static void
 damage_panics(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); ++i) {
 		struct rig *rig = rig_new(small);
 
 		damages[i](rig->ssd);
@@ -106,7 +106,7 @@ static void
 damage_panics_in_admin_commands(void **state)
 {
 	(void)state;
-	for (int damage = 0; damage < 2; damage++) {
+	for (int damage = 0; damage < 2; ++damage) {
 		struct rig *rig = rig_new(small);
 
 		if (damage == 0) {

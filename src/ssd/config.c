@@ -12,7 +12,7 @@ text_set(char *field, size_t nbytes, const char *text)
 	size_t i = 0;
 
 	ASSERT(nbytes > 0);
-	for (; i + 1 < nbytes && text[i]; i++) {
+	for (; i + 1 < nbytes && text[i]; ++i) {
 		field[i] = text[i];
 	}
 	memset(field + i, 0, nbytes - i);

@@ -62,7 +62,7 @@ dsm_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	if (host_prepare(work, count * sizeof(range), 0, false)) {
 		return false; /* the command itself completes with that status */
 	}
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		if (host_pull(work, i * sizeof(range), &range, sizeof(range))) {
 			return false;
 		}
@@ -86,7 +86,7 @@ copy_meets(const struct ssd_fault *fault, const struct xnvme_spec_cmd *cmd,
 	if (host_prepare(work, count * nbytes, 0, false)) {
 		return false;
 	}
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		uint32_t nsid = cmd->common.nsid;
 		uint8_t bytes[40];
 		uint64_t nlb;
@@ -157,7 +157,7 @@ fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, const struct ssd_w
 	struct fault_state *state = &ssd->fault;
 
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < state->count; i++) {
+	for (uint32_t i = 0; i < state->count; ++i) {
 		const struct ssd_fault *fault = &state->plan[i];
 
 		if (!matches(ssd, fault, cmd, work)) {
@@ -172,7 +172,7 @@ fault_look(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, const struct ssd_w
 		if (fault->ppm && prng_next(&ssd->random) % 1000000 >= fault->ppm) {
 			continue;
 		}
-		state->hits[i]++;
+		state->hits[i] += 1;
 		return fault;
 	}
 	return NULL;
@@ -198,7 +198,7 @@ fault_before(struct ssd *ssd, const struct ssd_fault *fault, struct ssd_work *wo
 		work->verdict = SSD_LOST;
 		return true;
 	case SSD_FAULT_POWER_CUT:
-		ssd->fault.cuts++;
+		ssd->fault.cuts += 1;
 		work->verdict = SSD_CUT;
 		return true;
 	case SSD_FAULT_DELAY:

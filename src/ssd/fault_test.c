@@ -41,7 +41,7 @@ copy(struct rig *rig, uint32_t from_nsid, uint64_t first, uint64_t second, uint3
 	uint16_t last = (uint16_t)(nlb - 1);
 
 	memset(rig->buf, 0, 64);
-	for (uint32_t i = 0; i < 2; i++) {
+	for (uint32_t i = 0; i < 2; ++i) {
 		memcpy(rig->buf + i * 32, &from_nsid, 4);
 		memcpy(rig->buf + i * 32 + 8, i ? &second : &first, 8);
 		memcpy(rig->buf + i * 32 + 16, &last, 2);
@@ -82,7 +82,7 @@ blocks_are_found_in_every_list(void **state)
 	(void)state;
 	allow_copies_across(rig);
 	plan(rig, 0, bad);
-	for (uint32_t i = 0; i < sizeof(ranged); i++) {
+	for (uint32_t i = 0; i < sizeof(ranged); ++i) {
 		assert_ok(rig_blocks(rig, ranged[i], 1, AT - 4, 4, 0));
 		assert_status(rig_blocks(rig, ranged[i], 1, AT - 4, 5, 0), bad);
 		assert_status(rig_blocks(rig, ranged[i], 1, AT + COUNT - 1, 1, 0), bad);
@@ -137,7 +137,7 @@ appends_go_to_the_write_pointer(void **state)
 
 	(void)state;
 	plan(rig, 0, STATUS(UNRECOVERED_READ_ERROR));
-	for (uint32_t i = 0; i < 12; i++) {
+	for (uint32_t i = 0; i < 12; ++i) {
 		assert_ok(zone_command(rig, append, 0, 8, 0));
 	}
 	assert_ok(zone_command(rig, append, 0, 4, 0)); /* the write pointer is at AT */
@@ -168,7 +168,7 @@ media_errors_are_counted(void **state)
 	struct rig *rig = rig_new(NULL);
 
 	(void)state;
-	for (uint32_t i = 0; i < 5; i++) {
+	for (uint32_t i = 0; i < 5; ++i) {
 		plan(rig, 0, (uint16_t)(counted[i] | STATUS_DNR));
 		assert_status(rig_read(rig, AT, 1), counted[i]);
 		assert_int_equal(media_errors(rig), i + 1);
@@ -191,7 +191,7 @@ a_removed_drive_stays_removed(void **state)
 
 	(void)state;
 	assert_int_equal(ssd_fault_plan(rig->ssd, &fault, 1), 0);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; ++i) {
 		rig_read(rig, 0, 1);
 		assert_int_equal(rig->work.verdict, SSD_LOST);
 		assert_true(ssd_is_removed(rig->ssd) && ssd_is_fatal(rig->ssd));

@@ -15,7 +15,7 @@ all_kinds(struct ssd_config *config)
 {
 	config->nvm_nbytes = 32u << 20;
 	config->cache_nbytes = 1u << 20;
-	for (uint32_t i = 0; i < 3; i++) {
+	for (uint32_t i = 0; i < 3; ++i) {
 		config->ns[i].nbytes = NS_NBYTES;
 	}
 	config->ns[1].kind = SSD_NS_ZNS;
@@ -65,12 +65,12 @@ no_opcode_and_no_address_breaks_anything(void **state)
 	struct xnvme_spec_cmd cmd;
 
 	(void)state;
-	for (uint32_t m = 0; m < 3; m++) {
+	for (uint32_t m = 0; m < 3; ++m) {
 		struct rig *rig;
 
 		model = models[m];
 		rig = rig_new(all_kinds);
-		for (uint32_t i = 0; i < 256 * 9 * 9 * 3; i++) {
+		for (uint32_t i = 0; i < 256 * 9 * 9 * 3; ++i) {
 			uint32_t opcode = i % 256, address = i / 256 % 9, nsid = i / 256 / 9 % 9;
 			uint16_t status;
 
@@ -104,7 +104,7 @@ transfers_larger_than_the_buffer(void **state)
 	model = "parallel";
 	rig = rig_new(all_kinds);
 	memset(rig->buf, 0x33, sizeof(rig->buf));
-	for (uint32_t round = 0; round < 3; round++) {
+	for (uint32_t round = 0; round < 3; ++round) {
 		for (uint64_t lba = 0; lba < NS_NBYTES / 512; lba += 1024) {
 			ns_t before = rig->now;
 
@@ -208,7 +208,7 @@ bring_about(struct rig *rig, enum condition condition)
 		assert_int_equal(ssd_fault_plan(rig->ssd, &lose, 1), 0);
 		break;
 	case NO_NAMESPACE:
-		for (uint32_t nsid = 1; nsid <= 3; nsid++) {
+		for (uint32_t nsid = 1; nsid <= 3; ++nsid) {
 			assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_NS_ATTACH, nsid, 1));
 		}
 		break;
@@ -254,7 +254,7 @@ make_up(struct rig *rig, enum condition condition)
 		assert_status(rig_read(rig, 0, 1), STATUS(SANITIZE_IN_PROGRESS));
 		rig->now += 2 * NS_PER_S;
 	}
-	for (uint32_t nsid = 1; nsid <= 3 && condition == NO_NAMESPACE; nsid++) {
+	for (uint32_t nsid = 1; nsid <= 3 && condition == NO_NAMESPACE; ++nsid) {
 		assert_status(rig_blocks(rig, 2, nsid, 0, 1, 0), STATUS(INVALID_FIELD));
 		assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_NS_ATTACH, nsid, 0));
 	}
@@ -267,7 +267,7 @@ any_disturbance_in_any_state(void **state)
 
 	(void)state;
 	model = "simple";
-	for (uint32_t i = 0; i < CONDITIONS * CONDITIONS * 6; i++) {
+	for (uint32_t i = 0; i < CONDITIONS * CONDITIONS * 6; ++i) {
 		enum condition first = i % CONDITIONS, second = i / CONDITIONS % CONDITIONS;
 		uint32_t how = i / CONDITIONS / CONDITIONS;
 		struct rig *rig;

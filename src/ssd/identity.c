@@ -14,7 +14,7 @@ identity_hash(const struct ssd_config *config, uint64_t seed)
 {
 	uint64_t hash = prng_mix(seed + 1);
 
-	for (uint32_t i = 0; i < sizeof(config->identity) && config->identity[i]; i++) {
+	for (uint32_t i = 0; i < sizeof(config->identity) && config->identity[i]; ++i) {
 		hash = prng_mix((hash ^ (uint8_t)config->identity[i]) + 0x9E3779B97F4A7C15ULL);
 	}
 	return hash;
@@ -31,7 +31,7 @@ identity_fill(struct ssd_config *config, uint64_t seed)
 	if (config->identity[0] && !config->cntlid) {
 		config->cntlid = (uint16_t)(1 + hash % CNTLID_MAX);
 	}
-	for (uint32_t i = 0; i < 16; i++) {
+	for (uint32_t i = 0; i < 16; ++i) {
 		serial[3 + i] = digits[hash >> (60 - 4 * i) & 0xF];
 	}
 	if (!config->serial[0]) {

@@ -81,7 +81,7 @@ kind_of_csi(const struct ssd *ssd, uint8_t csi)
 	uint32_t kind = 0;
 
 	while (kind < KIND_NONE && ssd->kinds[kind]->csi != csi) {
-		kind++;
+		kind += 1;
 	}
 	return kind;
 }

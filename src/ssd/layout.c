@@ -144,7 +144,7 @@ measure(const struct ssd_config *config, struct ssd_layout *layout, bool *metada
 	uint32_t ns_max = config->ns_max ? config->ns_max : SSD_NS_MAX;
 	uint64_t taken = 0;
 
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		const struct ssd_ns_config *ns = &config->ns[i];
 		const char *why;
 
@@ -198,7 +198,7 @@ place_tables(const struct ssd_config *config, struct ssd_layout *layout, uint64_
 	if (layout->zone_nbytes_min) {
 		zones = layout->pool_nbytes / layout->zone_nbytes_min + 1;
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		uint32_t nbytes = config->ns[i].zns.descriptor_nbytes;
 
 		if (nbytes > layout->zone_descriptor_nbytes) {
@@ -277,7 +277,7 @@ config_fingerprint(const struct ssd_config *config, const struct ssd_layout *lay
 		hash = mix(hash, (uint64_t)config->fdp.groups << 16 | config->fdp.handles);
 		hash = mix(hash, config->fdp.unit_nbytes);
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		const struct ssd_ns_config *ns = &config->ns[i];
 		uint32_t lba_nbytes = ns->lba_nbytes ? ns->lba_nbytes : SECTOR_NBYTES;
 

@@ -39,7 +39,7 @@ lba_format_find(uint32_t lba_nbytes, uint32_t meta_nbytes, uint32_t guard_bits)
 	if (guard_bits != 16 && guard_bits != 32 && guard_bits != 64) {
 		return LBA_FORMATS;
 	}
-	for (uint32_t i = 0; i < LBA_FORMATS; i++) {
+	for (uint32_t i = 0; i < LBA_FORMATS; ++i) {
 		const struct lba_format *format = &lba_formats[i];
 
 		if ((1u << format->shift) == lba_nbytes && format->meta_nbytes == meta_nbytes &&
@@ -56,7 +56,7 @@ lba_format_count(const struct ssd_config *config)
 	bool metadata = config->metadata;
 
 	STATIC_ASSERT(LBA_FORMATS <= SSD_LBA_FORMATS_MAX, "Identify has an entry for each");
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		metadata = metadata || (config->ns[i].nbytes && config->ns[i].meta_nbytes);
 	}
 	return metadata && !config->no_media ? LBA_FORMATS : 2;
@@ -67,7 +67,7 @@ ns_unallocated_nbytes(const struct ssd *ssd)
 {
 	uint64_t nbytes = ssd->pool_nbytes;
 
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		ASSERT(!ssd->saved->ns[i].exists || ssd->saved->ns[i].nbytes <= nbytes);
 		nbytes -= ssd->saved->ns[i].exists ? ssd->saved->ns[i].nbytes : 0;
 	}
@@ -78,7 +78,7 @@ static bool
 overlaps(const struct ssd *ssd, uint64_t base, uint64_t nbytes, uint64_t *after)
 {
 	ASSERT(nbytes > 0);
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		const struct saved_ns *ns = &ssd->saved->ns[i];
 
 		if (ns->exists && base < ns->base + ns->nbytes && ns->base < base + nbytes) {
@@ -181,7 +181,7 @@ create_configured(struct ssd *ssd, uint32_t index)
 void
 ns_create_configured(struct ssd *ssd)
 {
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (ssd->config.ns[i].nbytes) {
 			create_configured(ssd, i);
 		}
@@ -263,13 +263,13 @@ ns_saved_is_sane(const struct ssd *ssd)
 {
 	struct saved *saved = ssd->saved;
 
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (!saved->ns[i].exists) {
 			memset(&saved->ns[i], 0, sizeof(saved->ns[i]));
 		} else if (!is_sane(ssd, &saved->ns[i])) {
 			return false;
 		}
-		for (uint32_t j = 0; j < i; j++) {
+		for (uint32_t j = 0; j < i; ++j) {
 			const struct saved_ns *a = &saved->ns[i];
 			const struct saved_ns *b = &saved->ns[j];
 
@@ -369,7 +369,7 @@ ns_refresh(struct ssd *ssd, uint32_t index)
 void
 ns_refresh_all(struct ssd *ssd)
 {
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		ns_refresh(ssd, i);
 	}
 }

@@ -194,7 +194,7 @@ assert_bytes(const void *at, uint8_t byte, size_t count)
 {
 	const uint8_t *bytes = at;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; ++i) {
 		if (bytes[i] != byte) {
 			fail_msg("byte %zu of %zu is %02x, not %02x", i, count, bytes[i], byte);
 		}

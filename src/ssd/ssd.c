@@ -86,7 +86,7 @@ restore(struct ssd *ssd, uint64_t fingerprint, bool *was_left)
 	}
 	*was_left = saved->power_cycles > 0 && !saved->clean;
 	saved->unsafe_shutdowns += *was_left;
-	saved->power_cycles++;
+	saved->power_cycles += 1;
 	saved->clean = 0;
 	return NULL;
 }
@@ -95,7 +95,7 @@ restore(struct ssd *ssd, uint64_t fingerprint, bool *was_left)
 static void
 start_namespaces(struct ssd *ssd, bool restored, bool was_left)
 {
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		const struct ssd_kind *kind = ssd->ns[i].ops;
 
 		if (was_left && kind->recover) {
@@ -378,11 +378,11 @@ ssd_power_cut(struct ssd *ssd, ns_t now)
 	fdp_save_counters(ssd);
 	flash_count_save(ssd);
 	if (!saved->clean) {
-		saved->unsafe_shutdowns++;
+		saved->unsafe_shutdowns += 1;
 	}
 	cache_lose(ssd);
 	fdp_power_up(ssd);
-	saved->power_cycles++;
+	saved->power_cycles += 1;
 	ssd->logs.nerrors = 0;
 	ssd->logs.nchanged_ns = 0;
 	timer_power_cut(ssd);

@@ -57,7 +57,7 @@ identify_lists(void **state)
 	assert_int_equal(rig->buf[4 + 8 + 4 + 16 + 4 + 16], XNVME_SPEC_IDFY_NIDT_CSI);
 	assert_int_equal(csi, 0);
 	assert_ok(rig_identify(rig, XNVME_SPEC_IDFY_IOCS, 0, 0));
-	for (uint32_t cns = 0; cns < 256; cns++) {
+	for (uint32_t cns = 0; cns < 256; ++cns) {
 		/* every value completes, and unknown ones are refused */
 		uint16_t status = rig_identify(rig, (uint8_t)cns, 1, 0);
 
@@ -181,7 +181,7 @@ logs_count_what_happened(void **state)
 	const struct xnvme_spec_log_effects *effects = (const void *)rig->buf;
 
 	(void)state;
-	for (uint32_t i = 0; i < 1001; i++) {
+	for (uint32_t i = 0; i < 1001; ++i) {
 		assert_ok(rig_write(rig, 0, 1, 0));
 	}
 	assert_ok(rig_read(rig, 0, 1));
@@ -239,7 +239,7 @@ logs_have_windows_and_ends(void **state)
 	cmd.log.lpol = 0xFFFFFFFC;
 	cmd.log.lpou = 0xFFFFFFFF;
 	assert_status(rig_admin(rig, &cmd), STATUS(INVALID_FIELD));
-	for (uint32_t lid = 0; lid < 256; lid++) {
+	for (uint32_t lid = 0; lid < 256; ++lid) {
 		uint16_t status = rig_log(rig, (uint8_t)lid, 512) & 0x7FF;
 
 		assert_true(status == STATUS(SUCCESS) || status == STATUS(INVALID_LOG_PAGE) ||
@@ -267,7 +267,7 @@ events_wait_for_requests(void **state)
 	struct ssd_event event;
 
 	(void)state;
-	for (uint32_t i = 0; i < 4; i++) {
+	for (uint32_t i = 0; i < 4; ++i) {
 		assert_ok(admin(rig, XNVME_SPEC_ADM_OPC_ASYNC_EVENT, 0, 0, 0));
 		assert_int_equal(rig->work.verdict, SSD_HELD);
 	}
@@ -311,7 +311,7 @@ unknown_admin_opcodes(void **state)
 	struct rig *rig = rig_new(NULL);
 
 	(void)state;
-	for (uint32_t opcode = 0; opcode < 256; opcode++) {
+	for (uint32_t opcode = 0; opcode < 256; ++opcode) {
 		if (!memchr(known, (int)opcode, sizeof(known))) {
 			assert_int_equal(admin(rig, (uint8_t)opcode, 1, 0, 0),
 					 STATUS(INVALID_OPCODE) | STATUS_DNR);
@@ -443,7 +443,7 @@ streams_are_hints(void **state)
 	memset(&cmd.common.ndt, 0, 24);
 	cmd.common.opcode = XNVME_SPEC_NVM_OPC_WRITE;
 	cmd.nvm.dtype = XNVME_SPEC_DIR_STREAMS;
-	for (uint32_t id = 1; id < 40; id++) {
+	for (uint32_t id = 1; id < 40; ++id) {
 		cmd.nvm.cdw13.dspec = (uint16_t)id;
 		assert_ok(rig_io(rig, &cmd));
 	}

@@ -30,7 +30,7 @@ event_add(struct ssd *ssd, ns_t due, const struct ssd_event *event)
 	}
 	ssd->events.pending[ssd->events.npending].due = due;
 	ssd->events.pending[ssd->events.npending].event = *event;
-	ssd->events.npending++;
+	ssd->events.npending += 1;
 }
 
 ns_t
@@ -39,7 +39,7 @@ event_due(const struct ssd *ssd)
 	ns_t due = NS_NEVER;
 
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+	for (uint32_t i = 0; i < ssd->events.npending; ++i) {
 		due = ns_min(due, ssd->events.pending[i].due);
 	}
 	return due;
@@ -49,12 +49,12 @@ bool
 ssd_next_event(struct ssd *ssd, ns_t now, uint16_t owner, struct ssd_event *event)
 {
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+	for (uint32_t i = 0; i < ssd->events.npending; ++i) {
 		const struct pending_event *pending = &ssd->events.pending[i];
 
 		if (pending->due <= now && pending->event.owner == owner) {
 			*event = ssd->events.pending[i].event;
-			ssd->events.npending--;
+			ssd->events.npending -= 1;
 			memmove(&ssd->events.pending[i], &ssd->events.pending[i + 1],
 				(ssd->events.npending - i) * sizeof(ssd->events.pending[0]));
 			return true;
@@ -67,7 +67,7 @@ bool
 ssd_has_event(const struct ssd *ssd, uint16_t owner)
 {
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+	for (uint32_t i = 0; i < ssd->events.npending; ++i) {
 		const struct pending_event *pending = &ssd->events.pending[i];
 
 		if (pending->due <= ssd->now && pending->event.owner == owner) {
@@ -83,7 +83,7 @@ static struct aer *
 aer_of(struct ssd *ssd, uint16_t owner)
 {
 	ASSERT(ssd->events.aer[0].owner == 0);
-	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
+	for (uint32_t i = 0; i < AER_OWNERS_MAX; ++i) {
 		if (ssd->events.aer[i].owner == owner && (i == 0 || owner != 0)) {
 			return &ssd->events.aer[i];
 		}
@@ -95,7 +95,7 @@ void
 aer_meet(struct ssd *ssd, uint16_t owner)
 {
 	ssd_check(ssd);
-	for (uint32_t i = 1; i < AER_OWNERS_MAX && !aer_of(ssd, owner); i++) {
+	for (uint32_t i = 1; i < AER_OWNERS_MAX && !aer_of(ssd, owner); ++i) {
 		if (ssd->events.aer[i].owner == 0) {
 			ssd->events.aer[i].owner = owner;
 		}
@@ -113,7 +113,7 @@ answer(struct ssd *ssd, struct aer *aer, uint32_t index, uint16_t status, uint32
 
 	aer_check(aer);
 	ASSERT(index < aer->nheld);
-	aer->nheld--;
+	aer->nheld -= 1;
 	memmove(&aer->held[index], &aer->held[index + 1],
 		(aer->nheld - index) * sizeof(aer->held[0]));
 	event_add(ssd, ssd->now, &event);
@@ -130,12 +130,12 @@ deliver(struct ssd *ssd, struct aer *aer)
 
 		ASSERT(event.type < 8);
 		if (aer->reported & (1u << event.type)) {
-			i++;
+			i += 1;
 			continue;
 		}
 		aer->reported |= 1u << event.type;
 		aer->log[event.type] = event.log;
-		aer->nwaiting--;
+		aer->nwaiting -= 1;
 		memmove(&aer->waiting[i], &aer->waiting[i + 1],
 			(aer->nwaiting - i) * sizeof(aer->waiting[0]));
 		answer(ssd, aer, 0, STATUS(SUCCESS),
@@ -167,7 +167,7 @@ static void
 raise_for(struct ssd *ssd, struct aer *aer, uint8_t type, uint8_t info, uint8_t log)
 {
 	aer_check(aer);
-	for (uint32_t i = 0; i < aer->nwaiting; i++) {
+	for (uint32_t i = 0; i < aer->nwaiting; ++i) {
 		if (aer->waiting[i].type == type && aer->waiting[i].info == info) {
 			return; /* the same event is reported once */
 		}
@@ -183,7 +183,7 @@ aer_raise(struct ssd *ssd, uint8_t type, uint8_t info, uint8_t log)
 {
 	ssd_check(ssd);
 	ASSERT(log != 0);
-	for (uint32_t i = 0; is_wanted(ssd, type, info) && i < AER_OWNERS_MAX; i++) {
+	for (uint32_t i = 0; is_wanted(ssd, type, info) && i < AER_OWNERS_MAX; ++i) {
 		if (i == 0 || ssd->events.aer[i].owner != 0) {
 			raise_for(ssd, &ssd->events.aer[i], type, info, log);
 		}
@@ -210,7 +210,7 @@ aer_log_read(struct ssd *ssd, uint16_t owner, uint8_t log)
 	if (!aer) {
 		return;
 	}
-	for (uint32_t type = 0; type < 8; type++) {
+	for (uint32_t type = 0; type < 8; ++type) {
 		if ((aer->reported & (1u << type)) && aer->log[type] == log) {
 			aer->reported &= ~(1u << type);
 		}
@@ -229,7 +229,7 @@ forget_requests(struct aer *aer, uint16_t owner, uint16_t sqid)
 		*aer = (struct aer){.owner = 0};
 		return;
 	}
-	for (uint32_t i = 0; i < aer->nheld; i++) {
+	for (uint32_t i = 0; i < aer->nheld; ++i) {
 		if (!queue_is_of(aer->owner, aer->held[i].sqid, owner, sqid)) {
 			aer->held[kept++] = aer->held[i];
 		}
@@ -241,7 +241,7 @@ forget_requests(struct aer *aer, uint16_t owner, uint16_t sqid)
 void
 aer_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
-	for (uint32_t i = 0; i < AER_OWNERS_MAX; i++) {
+	for (uint32_t i = 0; i < AER_OWNERS_MAX; ++i) {
 		if (i == 0 || ssd->events.aer[i].owner != 0) {
 			forget_requests(&ssd->events.aer[i], owner, sqid);
 		}
@@ -254,7 +254,7 @@ event_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 	uint32_t kept = 0;
 
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+	for (uint32_t i = 0; i < ssd->events.npending; ++i) {
 		const struct ssd_event *event = &ssd->events.pending[i].event;
 
 		if (!queue_is_of(event->owner, event->sqid, owner, sqid)) {
@@ -275,7 +275,7 @@ aer_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 	command_check(ssd, ns, work);
 	(void)ns;
 	/* a completion that the export has not fetched yet still counts as outstanding */
-	for (uint32_t i = 0; i < ssd->events.npending; i++) {
+	for (uint32_t i = 0; i < ssd->events.npending; ++i) {
 		outstanding += ssd->events.pending[i].event.owner == work->owner;
 	}
 	if (outstanding >= ssd->config.aer_limit) {
@@ -299,7 +299,7 @@ abort_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 	command_check(ssd, ns, work);
 	(void)ns;
 	work->result = 1; /* not aborted: the command has already taken effect */
-	for (uint32_t i = 0; aer && i < aer->nheld; i++) {
+	for (uint32_t i = 0; aer && i < aer->nheld; ++i) {
 		if (aer->held[i].sqid == sqid && aer->held[i].cid == cid) {
 			answer(ssd, aer, i, STATUS(ABORT_REQUESTED), 0);
 			work->result = 0;

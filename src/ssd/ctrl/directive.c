@@ -26,7 +26,7 @@ static bool
 has_stream(const struct streams *streams, uint16_t id, uint32_t *index)
 {
 	streams_check(streams);
-	for (*index = 0; *index < streams->nopen; (*index)++) {
+	for (*index = 0; *index < streams->nopen; ++(*index)) {
 		if (streams->open[*index] == id) {
 			return true;
 		}
@@ -39,7 +39,7 @@ close_stream(struct streams *streams, uint32_t index)
 {
 	streams_check(streams);
 	ASSERT(index < streams->nopen);
-	streams->nopen--;
+	streams->nopen -= 1;
 	memmove(&streams->open[index], &streams->open[index + 1],
 		(streams->nopen - index) * sizeof(streams->open[0]));
 }
@@ -84,7 +84,7 @@ streams_are_enabled(const struct ssd *ssd, const struct ssd_ns *ns)
 	bool all = true;
 
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		if (ns ? ns == &ssd->ns[i] : ns_is_active(&ssd->ns[i])) {
 			all = all && ssd->streams[i].enabled;
 		}
@@ -136,7 +136,7 @@ receive_streams(struct ssd *ssd, const struct ssd_ns *ns, uint8_t operation, uin
 		return STATUS(SUCCESS);
 	case XNVME_SPEC_DRECV_STREAMS_GETST:
 		put_le(ssd->page, streams->nopen, 2);
-		for (uint32_t i = 0; i < streams->nopen; i++) {
+		for (uint32_t i = 0; i < streams->nopen; ++i) {
 			put_le(ssd->page + 2 + 2 * i, streams->open[i], 2);
 		}
 		return STATUS(SUCCESS);
@@ -249,7 +249,7 @@ directive_send_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec
 		/* data are placed by handles or by streams: streams are disabled now */
 		work->status = REFUSE(INVALID_FIELD);
 	}
-	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max && !work->status; ++i) {
 		if (ns ? ns == &ssd->ns[i] : ns_is_active(&ssd->ns[i])) {
 			work->status = send_one(&ssd->streams[i], cmd);
 		}

@@ -306,7 +306,7 @@ is_there_in(const struct ssd_ns *ns, uint32_t row)
 uint32_t
 feature_effects(const struct ssd *ssd, uint8_t fid)
 {
-	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+	for (uint32_t row = 0; row < FEATURE_COUNT; ++row) {
 		if (rows[row].fid == fid && fid && is_there(ssd, row)) {
 			return XNVME_SPEC_FEATURES_FSUPP |
 			       (is_per_namespace(row) ? XNVME_SPEC_FEATURES_NCC
@@ -322,7 +322,7 @@ feature_reset_namespace(struct ssd *ssd, uint32_t index)
 	const struct saved *saved = ssd->saved;
 
 	ASSERT(index < SSD_NS_MAX);
-	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+	for (uint32_t row = 0; row < FEATURE_COUNT; ++row) {
 		ssd->features.ns_current[index][row] = saved->ns_has_saved[index] & (1u << row)
 						      ? saved->ns_feature[index][row]
 						      : default_of(ssd, row);
@@ -336,11 +336,11 @@ feature_reset(struct ssd *ssd)
 	const struct saved *saved = ssd->saved;
 
 	ssd_check(ssd);
-	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+	for (uint32_t row = 0; row < FEATURE_COUNT; ++row) {
 		ssd->features.current[row] = saved->has_saved & (1u << row) ? saved->feature[row]
 								   : default_of(ssd, row);
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		feature_reset_namespace(ssd, i);
 	}
 	memset(ssd->features.host_behavior, 0, sizeof(ssd->features.host_behavior));
@@ -364,7 +364,7 @@ row_of(const struct ssd *ssd, const struct xnvme_spec_cmd *cmd, bool set)
 		}
 		return type ? FEATURE_TEMPERATURE_UNDER : FEATURE_TEMPERATURE_OVER;
 	}
-	for (uint32_t row = 0; row < FEATURE_COUNT; row++) {
+	for (uint32_t row = 0; row < FEATURE_COUNT; ++row) {
 		if (rows[row].fid == fid && fid != 0) {
 			return is_there(ssd, row) ? row : FEATURE_COUNT;
 		}
@@ -414,7 +414,7 @@ first_active(struct ssd *ssd)
 	uint32_t i = 0;
 
 	while (i < ssd->ns_max && !ns_is_active(&ssd->ns[i])) {
-		++i;
+		i += 1;
 	}
 	ASSERT(ssd->ns_max <= SSD_NS_MAX);
 	return i < ssd->ns_max ? &ssd->ns[i] : NULL;
@@ -481,7 +481,7 @@ static void
 set_every_namespace(struct ssd *ssd, uint32_t row, struct feature_want *want, bool save)
 {
 	ASSERT(is_per_namespace(row) && want->work);
-	for (uint32_t i = 0; i < ssd->ns_max && !want->work->status; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max && !want->work->status; ++i) {
 		if (ns_is_active(&ssd->ns[i]) && is_there_in(&ssd->ns[i], row)) {
 			want->ns = &ssd->ns[i];
 			want->current = &ssd->features.ns_current[i][row];

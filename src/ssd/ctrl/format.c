@@ -127,7 +127,7 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	if (!work->status && nsid != NSID_ALL && ns_is_refused(ssd, work, &ssd->ns[nsid - 1])) {
 		work->status = REFUSE(INVALID_NS_OR_FORMAT);
 	}
-	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max && !work->status; ++i) {
 		if (is_target(ssd, i, nsid)) {
 			work->status = suits(&ssd->saved->ns[i], &format) ? check_target(ssd, i)
 									  : REFUSE(INVALID_FORMAT);
@@ -137,7 +137,7 @@ format_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 		return;
 	}
 	timer_self_test_end(ssd, XNVME_SPEC_SELFTEST_RESULT_FORMAT);
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		if (is_target(ssd, i, nsid)) {
 			work->ready_at = ns_max(work->ready_at, time_to_trim(ssd, i));
 			format_one(ssd, i, &format);
@@ -151,7 +151,7 @@ static void
 sanitize_all(struct ssd *ssd)
 {
 	ssd_check(ssd);
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		if (!ssd->saved->ns[i].exists) {
 			continue;
 		}
@@ -177,7 +177,7 @@ sanitize_begin(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *
 		work->status = STATUS(SANITIZE_IN_PROGRESS);
 		return;
 	}
-	for (uint32_t i = 0; i < ssd->ns_max && !work->status; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max && !work->status; ++i) {
 		if (saved->ns[i].exists) {
 			work->status = check_target(ssd, i);
 		}

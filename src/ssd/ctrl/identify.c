@@ -36,7 +36,7 @@ identify_sub(char *subnqn, const struct ssd_config *config)
 		return STATUS(SUCCESS);
 	}
 	memcpy(subnqn, prefix, at);
-	for (uint32_t i = 0; i < sizeof(config->serial) && config->serial[i]; i++) {
+	for (uint32_t i = 0; i < sizeof(config->serial) && config->serial[i]; ++i) {
 		subnqn[at++] = config->serial[i];
 	}
 	return STATUS(SUCCESS);
@@ -144,7 +144,7 @@ identify_formats(const struct ssd *ssd, struct xnvme_spec_idfy_ns *idfy)
 
 	ASSERT(ssd->nformats > 0 && ssd->nformats <= SSD_LBA_FORMATS_MAX);
 	idfy->nlbaf = (uint8_t)(ssd->nformats - 1);
-	for (uint32_t i = 0; i < ssd->nformats; i++) {
+	for (uint32_t i = 0; i < ssd->nformats; ++i) {
 		idfy->lbaf[i].ds = lba_formats[i].shift;
 		idfy->lbaf[i].ms = lba_formats[i].meta_nbytes;
 		idfy->lbaf[i].rp = lba_formats[i].performance & 3u;
@@ -229,7 +229,7 @@ identify_ns_nvm(struct ssd *ssd)
 	struct xnvme_spec_nvm_idfy_ns *idfy = (void *)ssd->page;
 
 	idfy->lbstm = UINT64_MAX; /* every bit of a storage tag can be compared */
-	for (uint32_t i = 0; i < ssd->nformats; i++) {
+	for (uint32_t i = 0; i < ssd->nformats; ++i) {
 		idfy->elbaf[i].pif = lba_formats[i].guard & 3u;
 		idfy->elbaf[i].sts = storage_nbits_of(lba_formats[i].guard) & 0x7Fu;
 	}
@@ -325,7 +325,7 @@ list_namespaces(struct ssd *ssd, const struct identify *want, bool by_csi)
 	if (by_csi && !has_csi(ssd, want->csi)) {
 		return REFUSE(INVALID_FIELD);
 	}
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		const struct saved_ns *saved = &ssd->saved->ns[i];
 		bool there = saved->exists && (want->allocated || saved->attached) &&
 			     (!by_csi || ssd->kinds[saved->kind]->csi == want->csi);
@@ -436,7 +436,7 @@ identify_command_sets(struct ssd *ssd, const struct identify *want)
 	if (want->cntid != 0xFFFF && want->cntid != ssd->config.cntlid) {
 		return REFUSE(INVALID_FIELD);
 	}
-	for (uint8_t csi = 0; csi < 3; csi++) {
+	for (uint8_t csi = 0; csi < 3; ++csi) {
 		cs->iocsc[0].val |= has_csi(ssd, csi) ? 1ULL << csi : 0;
 	}
 	return STATUS(SUCCESS);

@@ -31,7 +31,7 @@ kind_slot(const struct ssd *ssd, enum ssd_ns_kind kind)
 
 	while (slot < SSD_NS_MAX &&
 	       !(ssd->config.ns[slot].nbytes && ssd->config.ns[slot].kind == kind)) {
-		slot++;
+		slot += 1;
 	}
 	return slot;
 }

@@ -17,7 +17,7 @@ mixed(struct ssd_config *config)
 	config->nvm_nbytes = 128u << 20;
 	config->metadata = true;
 	config->cache_nbytes = 1u << 20;
-	for (uint32_t i = 0; i < 4; i++) {
+	for (uint32_t i = 0; i < 4; ++i) {
 		config->ns[i].nbytes = 2u << 20;
 	}
 	config->ns[1].kind = SSD_NS_ZNS;
@@ -106,7 +106,7 @@ every_cns_is_answered_or_refused(void **state)
 	size_t zeroes;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); ++i) {
 		uint16_t status = rig_identify(rig, asked[i].cns, asked[i].nsid, asked[i].csi);
 
 		known[asked[i].cns] = true;
@@ -120,14 +120,14 @@ every_cns_is_answered_or_refused(void **state)
 		}
 		zeroes = 0;
 		while (zeroes < 4096 && rig->buf[zeroes] == 0) {
-			zeroes++;
+			zeroes += 1;
 		}
 		if (status || (zeroes == 4096) != (asked[i].says == ZEROES)) {
 			fail_msg("CNS %02x CSI %u NSID %x: %04x, %zu zeroes", asked[i].cns,
 				 asked[i].csi, asked[i].nsid, status, zeroes);
 		}
 	}
-	for (uint32_t cns = 0; cns < 256; cns++) {
+	for (uint32_t cns = 0; cns < 256; ++cns) {
 		if (!known[cns]) {
 			assert_int_equal(rig_identify(rig, (uint8_t)cns, NSID_NVM, 0),
 					 STATUS(INVALID_FIELD) | STATUS_DNR);
@@ -204,7 +204,7 @@ check_logs(struct rig *rig, bool placement)
 
 	assert_ok(get_log(rig, 0x00, 0, 0, 1024, false));
 	memcpy(supported, rig->buf, sizeof(supported));
-	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); ++i) {
 		uint32_t nsid = logs[i].lid == 0xBF ? NSID_ZNS : 0, n = logs[i].nbytes;
 
 		there[logs[i].lid] =
@@ -222,7 +222,7 @@ check_logs(struct rig *rig, bool placement)
 			      logs[i].lid == 0xBF ? STATUS(INVALID_FIELD)
 						  : STATUS(INVALID_NS_OR_FORMAT));
 	}
-	for (uint32_t lid = 0; lid < 256; lid++) {
+	for (uint32_t lid = 0; lid < 256; ++lid) {
 		assert_int_equal(supported[lid] & 1, there[lid]);
 		if (!there[lid]) {
 			assert_int_equal(get_log(rig, (uint8_t)lid, 0, 0, 512, false),
@@ -254,7 +254,7 @@ every_feature_does_what_it_says(void **state)
 	(void)state;
 	assert_ok(get_log(rig, 0x12, 0, 0, 1024, false));
 	memcpy(effects, rig->buf, sizeof(effects));
-	for (uint32_t fid = 0; fid < 256; fid++) {
+	for (uint32_t fid = 0; fid < 256; ++fid) {
 		uint32_t nsid = fid == XNVME_SPEC_FEAT_KV_CONFIG ? NSID_KV : NSID_NVM;
 		uint16_t status = rig_get_feature(rig, nsid, (uint8_t)fid, 3);
 		uint32_t can = (uint32_t)rig->work.result;
@@ -275,7 +275,7 @@ every_feature_does_what_it_says(void **state)
 					      : STATUS(FEATURE_NOT_SAVEABLE));
 		memset(rig->buf, 0, 4096);
 		assert_ok(rig_set_feature(rig, nsid, (uint8_t)fid, 0, false));
-		for (uint8_t select = 0; select < 3; select++) {
+		for (uint8_t select = 0; select < 3; ++select) {
 			assert_ok(rig_get_feature(rig, nsid, (uint8_t)fid, select));
 		}
 		if (!nsid) {
@@ -366,7 +366,7 @@ thirty_two_of_all_kinds(void **state)
 
 	(void)state;
 	assert_ok(attach(rig, NSID_DETACHED, 0));
-	for (uint32_t nsid = 5; nsid <= 32; nsid++) {
+	for (uint32_t nsid = 5; nsid <= 32; ++nsid) {
 		assert_ok(create(rig, (uint8_t)(nsid % 3)));
 		assert_int_equal(rig->work.result, nsid);
 		assert_status(use(rig, nsid, (uint8_t)(nsid % 3)), STATUS(INVALID_FIELD));
@@ -374,7 +374,7 @@ thirty_two_of_all_kinds(void **state)
 	}
 	assert_status(create(rig, 0), STATUS(NSID_UNAVAILABLE));
 	assert_status(create(rig, 3), STATUS(IOCS_NOT_SUPPORTED));
-	for (uint32_t nsid = 5; nsid <= 32; nsid++) {
+	for (uint32_t nsid = 5; nsid <= 32; ++nsid) {
 		assert_ok(use(rig, nsid, (uint8_t)(nsid % 3)));
 	}
 	assert_int_equal(count_listed(rig, 0x02, 0), 32);
@@ -436,7 +436,7 @@ lba_status_lists_what_cannot_be_read(void **state)
 	assert_int_equal(list->cmpc, 2); /* complete */
 	assert_ok(rig_blocks(rig, 4, NSID_NVM, 10, 5, 0));
 	assert_ok(rig_blocks(rig, 4, NSID_NVM, 100, 1, 0));
-	for (uint8_t action = 0x10; action < 0x12; action++) {
+	for (uint8_t action = 0x10; action < 0x12; ++action) {
 		assert_ok(lba_status(rig, action, 0, 0, 4096));
 		assert_int_equal(list->nlsd, 2);
 		assert_int_equal(list->cmpc, 2);
@@ -511,7 +511,7 @@ lba_status_is_announced(void **state)
 	assert_ok(get_log(rig, 0x0E, 0, 0, 64, false));
 	assert_int_equal(dword(rig, 12), 2u << 16);
 	/* too many to list: the host must scan the whole namespace */
-	for (uint32_t i = 0; i < 512; i++) {
+	for (uint32_t i = 0; i < 512; ++i) {
 		assert_ok(rig_blocks(rig, 4, NSID_NVM, 1000 + 2 * i, 1, 0));
 	}
 	assert_ok(get_log(rig, 0x0E, 0, 0, 64, false));

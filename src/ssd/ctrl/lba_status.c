@@ -66,7 +66,7 @@ list_bad(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nlb, u
 		descr->dslba = run.lba;
 		descr->nlb = (uint32_t)(run.nlb - 1);
 		descr->status = LBARS_UNCORRECTABLE;
-		list->nlsd++;
+		list->nlsd += 1;
 	}
 }
 
@@ -108,7 +108,7 @@ lba_status_changed(struct ssd *ssd)
 	ssd_check(ssd);
 	if (!ssd->lba_status.is_new) {
 		ssd->lba_status.is_new = true;
-		ssd->saved->lba_status_generation++;
+		ssd->saved->lba_status_generation += 1;
 	}
 	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_NOTICE, XNVME_SPEC_ASYNC_NOTICE_LBA_STATUS,
 		  XNVME_SPEC_LOG_LBA_STATUS);
@@ -133,7 +133,7 @@ add_element(struct ssd *ssd, const struct ssd_ns *ns, uint8_t *at, uint32_t room
 			put_le(at + nbytes, run.lba, 8);
 			put_le(at + nbytes + 8, run.nlb - 1, 4);
 			nbytes += RANGE_NBYTES;
-			count++;
+			count += 1;
 		}
 	}
 	put_le(at, ns->nsid, 4);
@@ -148,7 +148,7 @@ fill_page(struct ssd *ssd)
 	uint32_t nbytes = 16, elements = 0;
 	uint64_t bad = 0;
 
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		const struct ssd_ns *ns = &ssd->ns[i];
 		/* reserve one element for each following namespace, to report at least that it has
 		 * bad blocks */
@@ -158,7 +158,7 @@ fill_page(struct ssd *ssd)
 			nbytes += add_element(ssd, ns, ssd->page + nbytes,
 					      PAGE_NBYTES - nbytes - kept);
 			bad += ns->saved->bad_lba;
-			elements++;
+			elements += 1;
 		}
 	}
 	ASSERT(nbytes <= PAGE_NBYTES);

@@ -58,8 +58,8 @@ error_note(struct ssd *ssd, const struct xnvme_spec_cmd *cmd, struct ssd_work *w
 	ssd_check(ssd);
 	ASSERT(work->status != STATUS(SUCCESS));
 	entry = &ssd->logs.error[ssd->logs.nerrors % ERROR_LOG_ENTRIES];
-	ssd->logs.nerrors++;
-	ssd->saved->errors++;
+	ssd->logs.nerrors += 1;
+	ssd->saved->errors += 1;
 	ssd->saved->media_errors += is_media_error(work->status);
 	work->status |= STATUS_MORE;
 	memset(entry, 0, sizeof(*entry));
@@ -108,7 +108,7 @@ fill_supported(struct ssd *ssd, const struct log_want *want)
 	struct xnvme_spec_log_supported *log = (void *)ssd->page;
 
 	(void)want;
-	for (uint32_t lid = 0; lid < 256; lid++) {
+	for (uint32_t lid = 0; lid < 256; ++lid) {
 		log->lids[lid] =
 			log_is_there(ssd, (uint8_t)lid) ? XNVME_SPEC_LOG_SUPPORTED_LSUPP : 0;
 	}
@@ -123,7 +123,7 @@ fill_errors(struct ssd *ssd, const struct log_want *want)
 	ssd_check(ssd);
 	(void)want;
 	/* newest first */
-	for (uint32_t i = 0; i < ERROR_LOG_ENTRIES && i < ssd->logs.nerrors; i++) {
+	for (uint32_t i = 0; i < ERROR_LOG_ENTRIES && i < ssd->logs.nerrors; ++i) {
 		log[i] = ssd->logs.error[(ssd->logs.nerrors - 1 - i) % ERROR_LOG_ENTRIES];
 	}
 	return ERROR_LOG_ENTRIES * sizeof(*log);
@@ -195,7 +195,7 @@ fill_effects(struct ssd *ssd, const struct log_want *want)
 	struct xnvme_spec_log_effects *log = (void *)ssd->page;
 	const struct ssd_row *io = ssd->kinds[kind_of_csi(ssd, want->csi)]->rows;
 
-	for (uint32_t opcode = 0; opcode < 256; opcode++) {
+	for (uint32_t opcode = 0; opcode < 256; ++opcode) {
 		log->acs[opcode] = admin_rows[opcode].begin ? admin_rows[opcode].effects : 0;
 		log->iocs[opcode] = io[opcode].begin ? io[opcode].effects : 0;
 	}
@@ -219,7 +219,7 @@ fill_self_test(struct ssd *ssd, const struct log_want *want)
 		log->completion = (uint8_t)timer_progress(ssd, timer->self_test_from,
 							  timer->self_test_until, 100);
 	}
-	for (uint32_t i = 0; i < SELF_TEST_RESULTS; i++) {
+	for (uint32_t i = 0; i < SELF_TEST_RESULTS; ++i) {
 		log->result[i].dsts = XNVME_SPEC_SELFTEST_RESULT_UNUSED;
 		if (i < ssd->saved->self_tests) {
 			log->result[i] = ssd->saved->self_test[i];
@@ -236,7 +236,7 @@ fill_telemetry(struct ssd *ssd, const struct log_want *want)
 
 	ASSERT(want->lid == XNVME_SPEC_LOG_TELEHOST || want->lid == XNVME_SPEC_LOG_TELECTRLR);
 	if (want->lid == XNVME_SPEC_LOG_TELEHOST && (want->specific & 1)) {
-		ssd->logs.telemetry_generation++;
+		ssd->logs.telemetry_generation += 1;
 	}
 	log->lid = want->lid;
 	put_le(log->ieee, get_be24(ssd->config.ieee_oui), 3);
@@ -276,7 +276,7 @@ fill_features(struct ssd *ssd, const struct log_want *want)
 	struct xnvme_spec_log_features *log = (void *)ssd->page;
 
 	(void)want;
-	for (uint32_t fid = 0; fid < 256; fid++) {
+	for (uint32_t fid = 0; fid < 256; ++fid) {
 		log->fids[fid] = feature_effects(ssd, (uint8_t)fid);
 	}
 	return sizeof(*log);

@@ -26,7 +26,7 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 
 	ASSERT(nsid > 0 && nsid <= SSD_NS_MAX);
 	while (i < ssd->logs.nchanged_ns && ssd->logs.changed_ns[i] < nsid) {
-		i++;
+		i += 1;
 	}
 	if (i == ssd->logs.nchanged_ns || ssd->logs.changed_ns[i] != nsid) {
 		/* NSIDs are at most 32, so the list always has space; it is ascending */
@@ -34,7 +34,7 @@ ns_changed(struct ssd *ssd, uint32_t nsid)
 		memmove(&ssd->logs.changed_ns[i + 1], &ssd->logs.changed_ns[i],
 			(ssd->logs.nchanged_ns - i) * sizeof(ssd->logs.changed_ns[0]));
 		ssd->logs.changed_ns[i] = nsid;
-		ssd->logs.nchanged_ns++;
+		ssd->logs.nchanged_ns += 1;
 	}
 	aer_raise(ssd, XNVME_SPEC_ASYNC_EVENT_NOTICE, XNVME_SPEC_ASYNC_NOTICE_NS_CHANGED,
 		  XNVME_SPEC_LOG_CHNS);
@@ -112,7 +112,7 @@ free_index(const struct ssd *ssd)
 	uint32_t index = 0;
 
 	while (index < ssd->ns_max && ssd->saved->ns[index].exists) {
-		index++;
+		index += 1;
 	}
 	ASSERT(index <= SSD_NS_MAX);
 	return index;
@@ -191,13 +191,13 @@ delete_some(struct ssd *ssd, uint32_t nsid)
 	if (nsid != NSID_ALL && !ns_exists(ssd, nsid)) {
 		return ns_refusal(ssd, nsid);
 	}
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		if ((nsid == NSID_ALL || nsid == i + 1) &&
 		    ssd->features.ns_current[i][FEATURE_PROTECT]) {
 			return REFUSE(NS_WRITE_PROTECTED);
 		}
 	}
-	for (uint32_t i = 0; i < ssd->ns_max; i++) {
+	for (uint32_t i = 0; i < ssd->ns_max; ++i) {
 		if (ssd->saved->ns[i].exists && (nsid == NSID_ALL || nsid == i + 1)) {
 			delete_one(ssd, i);
 		}

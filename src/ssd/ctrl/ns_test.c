@@ -98,7 +98,7 @@ capacity_and_identifiers_run_out(void **state)
 	assert_status(create(rig, UINT64_MAX, 0), STATUS(NS_INSUFFICIENT_CAPACITY));
 	assert_status(create(rig, 0, 0), STATUS(NS_INSUFFICIENT_CAPACITY));
 	assert_status(create(rig, 1, 12), STATUS(INVALID_FORMAT));
-	for (uint32_t i = 0; i < 31; i++) {
+	for (uint32_t i = 0; i < 31; ++i) {
 		assert_ok(create(rig, 2048, 0));
 	}
 	assert_status(create(rig, 2048, 0), STATUS(NSID_UNAVAILABLE));
@@ -257,7 +257,7 @@ erased_until_written(void **state)
 
 	(void)state;
 	assert_int_equal(sanitize_status(rig), 0x100); /* a new drive */
-	for (uint32_t i = 0; i < 4; i++) {
+	for (uint32_t i = 0; i < 4; ++i) {
 		memset(rig->buf, 0, 4096);
 		assert_ok(rig_blocks(rig, (uint8_t)writes[i], 1, 100, 1, 0));
 		assert_int_equal(sanitize_status(rig) & 0x100, 0);
@@ -325,7 +325,7 @@ sanitize_ends_over_many_short_lives(void **state)
 
 	(void)state;
 	assert_ok(sanitize(rig, XNVME_SPEC_SANITIZE_CRYPTO_ERASE));
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < 9; ++i) {
 		uint16_t progress;
 
 		rig_reopen(rig);
@@ -415,7 +415,7 @@ damaged_media_are_refused(void **state)
 
 	(void)state;
 	memcpy(saved, rig->media, 65536);
-	for (uint32_t i = 0; i < 4000; i++) {
+	for (uint32_t i = 0; i < 4000; ++i) {
 		/* any damage is refused, or does not affect later commands */
 		memcpy(rig->media, saved, 65536);
 		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -515,7 +515,7 @@ a_large_drive_that_holds_little_uses_little(void **state)
 	assert_int_equal(
 		ssd_init(&rig->ssd, rig->memory, memory_nbytes, &rig->config, rig->media, 1, &why),
 		0);
-	for (uint64_t i = 0; i < 64; i++) {
+	for (uint64_t i = 0; i < 64; ++i) {
 		assert_ok(rig_write(rig, i << 24, 1, 7));
 	}
 	assert_ok(rig_read(rig, 1u << 29, 1));

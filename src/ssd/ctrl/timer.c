@@ -53,7 +53,7 @@ timer_self_test_end(struct ssd *ssd, uint8_t result)
 		return;
 	}
 	if (saved->self_tests < SELF_TEST_RESULTS) {
-		saved->self_tests++;
+		saved->self_tests += 1;
 	}
 	ASSERT(saved->self_tests > 0 && saved->self_tests <= SELF_TEST_RESULTS);
 	memmove(entry + 1, entry, (saved->self_tests - 1u) * sizeof(*entry));
@@ -158,7 +158,7 @@ timer_power_cut(struct ssd *ssd)
 	ssd->busy_until = ssd->now;
 	ssd->idle_ns = 0;
 	ssd->features.timestamp = (struct timestamp){.at = ssd->now};
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (saved->ns[i].protect == XNVME_SPEC_NS_WRITE_PROTECT_UNTIL_POWER_CYCLE) {
 			saved->ns[i].protect = XNVME_SPEC_NS_WRITE_PROTECT_NONE;
 			ssd->features.ns_current[i][FEATURE_PROTECT] = 0;

@@ -42,7 +42,7 @@ static bool
 is_listed_before(const uint16_t *handles, uint32_t index)
 {
 	ASSERT(index < SSD_FDP_HANDLES_MAX);
-	for (uint32_t i = 0; i < index; i++) {
+	for (uint32_t i = 0; i < index; ++i) {
 		if (handles[i] == handles[index]) {
 			return true;
 		}
@@ -63,7 +63,7 @@ list_wrong(const struct ssd_ns_config *ns, uint32_t handles)
 		return "a namespace has no more placement handles than there are reclaim unit "
 		       "handles: change fdp_nhandles or fdp.handles";
 	}
-	for (uint32_t i = 0; i < count && !plain; i++) {
+	for (uint32_t i = 0; i < count && !plain; ++i) {
 		if (ns->fdp_handles[i] >= handles || is_listed_before(ns->fdp_handles, i)) {
 			return "the placement handles of a namespace name different reclaim unit "
 			       "handles that exist: change fdp_handles or fdp.handles";
@@ -95,7 +95,7 @@ fdp_wrong(const struct ssd_config *config)
 		return "garbage collection mixes the data of handles: handles are initially "
 		       "isolated only, leave fdp.persistently_isolated out";
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX && !why; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX && !why; ++i) {
 		why = config->ns[i].nbytes ? list_wrong(&config->ns[i], handles) : NULL;
 	}
 	return why;
@@ -114,7 +114,7 @@ fdp_fill_handles(const struct ssd_config *config, uint32_t slot, struct saved_ns
 	}
 	saved->nhandles = ns->fdp_nhandles ? ns->fdp_nhandles : 1;
 	saved->handles_of_host = ns->fdp_nhandles != 0;
-	for (uint32_t i = 0; i < saved->nhandles && !NEVER(i >= SSD_FDP_HANDLES_MAX); i++) {
+	for (uint32_t i = 0; i < saved->nhandles && !NEVER(i >= SSD_FDP_HANDLES_MAX); ++i) {
 		saved->handles[i] = plain ? (uint16_t)i : ns->fdp_handles[i];
 	}
 }
@@ -135,7 +135,7 @@ fdp_take_handles(const struct ssd *ssd, const uint8_t *page, uint8_t kind, struc
 		return REFUSE(INVALID_PLACEMENT_HANDLE_LIST);
 	}
 	ASSERT(ssd->config.fdp.handles <= SSD_FDP_HANDLES_MAX);
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		saved->handles[i] = (uint16_t)get_le(page + 512 + 2 * i, 2);
 		if (saved->handles[i] >= ssd->config.fdp.handles ||
 		    is_listed_before(saved->handles, i)) {
@@ -152,19 +152,19 @@ fdp_saved_is_sane(const struct ssd *ssd)
 {
 	const struct ssd_fdp_config *fdp = &ssd->config.fdp;
 
-	for (uint32_t i = 0; i < SSD_NS_MAX && fdp->enabled; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX && fdp->enabled; ++i) {
 		const struct saved_ns *ns = &ssd->saved->ns[i];
 
 		if (ns->exists && (ns->nhandles == 0 || ns->nhandles > fdp->handles)) {
 			return false;
 		}
-		for (uint32_t j = 0; ns->exists && j < ns->nhandles; j++) {
+		for (uint32_t j = 0; ns->exists && j < ns->nhandles; ++j) {
 			if (ns->handles[j] >= fdp->handles) {
 				return false;
 			}
 		}
 	}
-	for (uint32_t i = 0; i < FDP_UNITS_MAX && fdp->enabled; i++) {
+	for (uint32_t i = 0; i < FDP_UNITS_MAX && fdp->enabled; ++i) {
 		if (ssd->saved->fdp.written[i] >= fdp->unit_nbytes) {
 			return false;
 		}
@@ -181,7 +181,7 @@ fdp_group_nbits(const struct ssd *ssd)
 	uint32_t nbits = 0;
 
 	while ((1u << nbits) < ssd->config.fdp.groups) {
-		nbits++;
+		nbits += 1;
 	}
 	ASSERT(nbits <= 16);
 	return nbits;
@@ -239,7 +239,7 @@ left_nbytes(const struct ssd *ssd, const struct place *place)
 uint32_t
 fdp_event_bit(uint8_t type)
 {
-	for (uint32_t i = 0; i < FDP_EVENT_TYPES; i++) {
+	for (uint32_t i = 0; i < FDP_EVENT_TYPES; ++i) {
 		if (fdp_event_types[i] == type) {
 			return 1u << i;
 		}
@@ -257,7 +257,7 @@ add_event(struct ssd *ssd, uint8_t type)
 	memset(event, 0, sizeof(*event));
 	event->type = type;
 	event->timestamp = timestamp_read(&ssd->features.timestamp, ssd->now);
-	ring->next++;
+	ring->next += 1;
 	ring->count += ring->count < FDP_EVENTS_MAX;
 	return event;
 }
@@ -292,7 +292,7 @@ static bool
 any_wants(const struct ssd *ssd, uint8_t type)
 {
 	ASSERT(fdp_event_bit(type));
-	for (uint32_t i = 0; i < ssd->config.fdp.handles; i++) {
+	for (uint32_t i = 0; i < ssd->config.fdp.handles; ++i) {
 		if (ssd->saved->fdp.events[i] & fdp_event_bit(type)) {
 			return true;
 		}
@@ -308,7 +308,7 @@ blocks_of_pages(const struct ssd *ssd, uint64_t pages)
 	uint8_t shift = 0;
 
 	ASSERT(pages > 0);
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (ssd->saved->ns[i].exists) {
 			if (shift && shift != ssd->ns[i].shift) {
 				return 0;
@@ -372,7 +372,7 @@ expire(struct ssd *ssd)
 		uint32_t first = 0;
 		struct place place;
 
-		for (uint32_t i = 1; i < units_of(ssd); i++) {
+		for (uint32_t i = 1; i < units_of(ssd); ++i) {
 			first = expires_at(ssd, i) < expires_at(ssd, first) ? i : first;
 		}
 		if (expires_at(ssd, first) > ssd->now) {
@@ -481,7 +481,7 @@ fdp_settle(struct ssd *ssd)
 void
 fdp_power_up(struct ssd *ssd)
 {
-	for (uint32_t i = 0; i < FDP_UNITS_MAX; i++) {
+	for (uint32_t i = 0; i < FDP_UNITS_MAX; ++i) {
 		ssd->fdp.opened[i] = ssd->now;
 	}
 }
@@ -508,7 +508,7 @@ give_status(struct ssd *ssd, const struct ssd_ns *ns, const struct ssd_work *wor
 	uint16_t status = host_push(work, 0, &head, nbytes < at ? nbytes : at);
 
 	ASSERT(count <= FDP_UNITS_MAX);
-	for (uint32_t i = 0; i < count && at < nbytes && !status; i++) {
+	for (uint32_t i = 0; i < count && at < nbytes && !status; ++i) {
 		/* ordered by placement handle, then by reclaim group: Reclaim Unit Handle Status */
 		uint32_t handle = i / groups, group = i % groups;
 		struct place place = {(uint16_t)group, ns->saved->handles[handle]};
@@ -605,12 +605,12 @@ io_management_send(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_c
 	work->status = host_take(work, ssd->page, 2 * count);
 	expire(ssd);
 	/* all of them or none */
-	for (uint32_t i = 0; i < count && !work->status; i++) {
+	for (uint32_t i = 0; i < count && !work->status; ++i) {
 		if (!find_place(ssd, ns, (uint16_t)get_le(ssd->page + 2 * i, 2), &place)) {
 			work->status = REFUSE(INVALID_FIELD);
 		}
 	}
-	for (uint32_t i = 0; i < count && !work->status; i++) {
+	for (uint32_t i = 0; i < count && !work->status; ++i) {
 		update_unit(ssd, ns, (uint16_t)get_le(ssd->page + 2 * i, 2));
 	}
 }

@@ -32,7 +32,7 @@ fill_configurations(struct ssd *ssd)
 	desc->nns = ssd->ns_max;
 	desc->runs = fdp->unit_nbytes;
 	desc->erutl = fdp->unit_seconds;
-	for (uint32_t i = 0; i < fdp->handles; i++) {
+	for (uint32_t i = 0; i < fdp->handles; ++i) {
 		desc->ruh_desc[i].ruht = XNVME_SPEC_RUHT_INITIALLY_ISOLATED;
 	}
 	ASSERT(log->size <= PAGE_NBYTES);
@@ -45,10 +45,10 @@ fill_usage(struct ssd *ssd)
 	struct xnvme_spec_log_ruhu *log = (void *)ssd->page;
 
 	log->nruh = ssd->config.fdp.handles;
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		const struct saved_ns *ns = &ssd->saved->ns[i];
 
-		for (uint32_t j = 0; ns->exists && j < ns->nhandles; j++) {
+		for (uint32_t j = 0; ns->exists && j < ns->nhandles; ++j) {
 			struct xnvme_spec_ruhu_desc *desc = &log->ruhu_desc[ns->handles[j]];
 
 			if (desc->ruha != XNVME_SPEC_RUHA_HOST) {
@@ -112,7 +112,7 @@ fill_events(struct ssd *ssd, bool of_host)
 	STATIC_ASSERT(sizeof(*log) + FDP_EVENTS_MAX * sizeof(log->event[0]) <= PAGE_NBYTES,
 		      "all events are shown at once");
 	log->nevents = count;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		log->event[i] = ring->event[(ring->next - count + i) % FDP_EVENTS_MAX];
 	}
 	return sizeof(*log) + FDP_EVENTS_MAX * sizeof(log->event[0]);
@@ -157,7 +157,7 @@ fdp_fill_log(struct ssd *ssd, const struct log_want *want)
 static bool
 has_namespaces(const struct ssd *ssd)
 {
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (ssd->saved->ns[i].exists) {
 			return true;
 		}
@@ -230,7 +230,7 @@ fdp_set_events(struct ssd *ssd, const struct feature_want *want)
 	if (!status) {
 		status = host_take(want->work, types, count);
 	}
-	for (uint32_t i = 0; i < count && !status; i++) {
+	for (uint32_t i = 0; i < count && !status; ++i) {
 		bits |= fdp_event_bit(types[i]);
 		status = fdp_event_bit(types[i]) ? STATUS(SUCCESS) : REFUSE(INVALID_FIELD);
 	}
@@ -258,7 +258,7 @@ fdp_get_events(struct ssd *ssd, const struct feature_want *want)
 	enabled = ssd->saved->fdp.events[want->ns->saved->handles[want->value & 0xFFFF]];
 	STATIC_ASSERT(FDP_EVENT_TYPES <= 8, "one bit each in saved->fdp.events");
 	count = count < FDP_EVENT_TYPES ? count : FDP_EVENT_TYPES;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		desc[i].type = fdp_event_types[i];
 		desc[i].fdpeta.val = enabled >> i & 1; /* FDPEE */
 	}

@@ -155,7 +155,7 @@ configuration_is_as_configured(void **state)
 	assert_int_equal(log->conf_desc[0].nruh, 4);
 	assert_int_equal(log->conf_desc[0].maxpids, 11);
 	assert_int_equal(log->conf_desc[0].runs, UNIT_NBYTES);
-	for (uint32_t i = 0; i < 4; i++) {
+	for (uint32_t i = 0; i < 4; ++i) {
 		assert_int_equal(log->conf_desc[0].ruh_desc[i].ruht,
 				 XNVME_SPEC_RUHT_INITIALLY_ISOLATED);
 	}
@@ -191,7 +191,7 @@ units_fill_and_make_way(void **state)
 	(void)state;
 	assert_ok(receive(rig, XNVME_SPEC_IO_MGMT_RECV_RUHS, 256));
 	assert_int_equal(ruhs->nruhsd, 3);
-	for (uint32_t i = 0; i < 3; i++) {
+	for (uint32_t i = 0; i < 3; ++i) {
 		assert_int_equal(ruhs->desc[i].pi, i);
 		assert_int_equal(ruhs->desc[i].ruhi, rig->config.ns[0].fdp_handles[i]);
 		assert_int_equal(ruhs->desc[i].ruamw, UNIT_NLB);
@@ -271,7 +271,7 @@ updates_begin_a_new_unit(void **state)
 	assert_ok(receive(rig, XNVME_SPEC_IO_MGMT_RECV_RUHS, 1024));
 	assert_int_equal(ruhs->nruhsd, 9);
 	/* by handle, then by group */
-	for (uint32_t i = 0; i < 9; i++) {
+	for (uint32_t i = 0; i < 9; ++i) {
 		assert_int_equal(ruhs->desc[i].pi, (i % 3) << 14 | i / 3);
 	}
 	assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, in_group_2, 0, 5));
@@ -293,7 +293,7 @@ updates_begin_a_new_unit(void **state)
 	assert_int_equal(events->event[0].rgid, 2);
 	assert_int_equal(events->event[0].ruhid, 0);
 	/* more than the ring holds: the oldest are replaced, the log stays one page */
-	for (uint32_t i = 0; i < 100; i++) {
+	for (uint32_t i = 0; i < 100; ++i) {
 		uint16_t identifier = i < 98 ? 1 : in_group_2;
 
 		assert_ok(place(rig, XNVME_SPEC_DIR_DATA_PLACEMENT, identifier, 0, 1));
@@ -366,7 +366,7 @@ churn(bool apart, uint64_t *host, uint64_t *media, uint64_t *erased)
 	const struct xnvme_spec_log_fdp_stats *log = (void *)rig->buf;
 	uint32_t nlb = (64u << 20) / 512 / 8; /* commands of 8 blocks */
 
-	for (uint32_t i = 0; i < 6 * nlb; i++) {
+	for (uint32_t i = 0; i < 6 * nlb; ++i) {
 		/* the lower half is written once, a piece of it with each write to the upper
 		 * half */
 		uint32_t half = nlb / 2;
@@ -460,7 +460,7 @@ events_are_enabled_by_handle(void **state)
 	assert_ok(feature(rig, set, 1, fid, 1u << 16 | 1, 0));
 	assert_ok(feature(rig, get, 1, fid, 255u << 16 | 1, 0));
 	assert_int_equal(rig->work.result, 6);
-	for (uint32_t i = 0; i < 6; i++) {
+	for (uint32_t i = 0; i < 6; ++i) {
 		assert_int_equal(desc[i].fdpeta.ee,
 				 desc[i].type == XNVME_SPEC_FDP_EVENT_RU_NOT_FULLY_WRITTEN ||
 					 desc[i].type == XNVME_SPEC_FDP_EVENT_IMPLICIT_RU_CHANGE);
@@ -550,7 +550,7 @@ power_cuts_end_units_that_lost_data(void **state)
 	(void)state;
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPCONF, 0, 256));
 	assert_int_equal(conf->conf_desc[0].fdpa.fdpvwc, 1);
-	for (uint16_t handle = 0; handle < 3; handle++) {
+	for (uint16_t handle = 0; handle < 3; ++handle) {
 		enable_one(rig, handle, XNVME_SPEC_FDP_EVENT_CTRLR_RESET);
 	}
 	memset(rig->buf, 0x11, 4096);
@@ -625,14 +625,14 @@ collection_is_told_of(void **state)
 
 	(void)state;
 	enable_one(rig, 1, XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED);
-	for (uint32_t i = 0; i < 3 * nlb; i++) {
+	for (uint32_t i = 0; i < 3 * nlb; ++i) {
 		assert_ok(rig_write(rig, prng_next(&random) % nlb * 8, 8, 1));
 	}
 	ssd_stats(rig->ssd, &stats);
 	assert_true(stats.model.gc_moves > 0);
 	assert_ok(fdp_log(rig, XNVME_SPEC_LOG_FDPEVENTS, 0, 4096));
 	assert_int_not_equal(events->nevents, 0);
-	for (uint32_t i = 0; i < events->nevents; i++) {
+	for (uint32_t i = 0; i < events->nevents; ++i) {
 		assert_int_equal(events->event[i].type, XNVME_SPEC_FDP_EVENT_MEDIA_REALLOCATED);
 		assert_int_equal(events->event[i].fdpef.val, 0);
 		memcpy(&moved, events->event[i].type_specific, sizeof(moved));

@@ -37,7 +37,7 @@ best_sift(struct ftl *ftl, ftl_before_fn *before, uint32_t at, uint32_t count, u
 		uint32_t child = 2 * at + 1;
 
 		if (child + 1 < count && goes_first(ftl, before, best[child], best[child + 1])) {
-			child++;
+			child += 1;
 		}
 		if (child >= count || !goes_first(ftl, before, line, best[child])) {
 			break;
@@ -56,7 +56,7 @@ rank(struct ftl *ftl, ftl_before_fn *before)
 	uint32_t count = 0, line = 0;
 
 	ahead_check(ftl);
-	for (; line < ftl->lines && count < ftl->slots; line++) {
+	for (; line < ftl->lines && count < ftl->slots; ++line) {
 		if (ftl->line[line].state == FTL_LINE_CLOSED) {
 			ahead->best[count++] = line;
 		}
@@ -64,13 +64,13 @@ rank(struct ftl *ftl, ftl_before_fn *before)
 	for (uint32_t i = count / 2; i-- > 0;) {
 		best_sift(ftl, before, i, count, ahead->best[i]);
 	}
-	for (; line < ftl->lines; line++) {
+	for (; line < ftl->lines; ++line) {
 		if (ftl->line[line].state == FTL_LINE_CLOSED &&
 		    goes_first(ftl, before, line, ahead->best[0])) {
 			best_sift(ftl, before, 0, count, line);
 		}
 	}
-	for (uint32_t left = count; left > 1; left--) {
+	for (uint32_t left = count; left > 1; --left) {
 		uint32_t last = ahead->best[left - 1];
 
 		ahead->best[left - 1] = ahead->best[0];
@@ -95,7 +95,7 @@ ftl_policy_best(struct ftl *ftl, ftl_before_fn *before)
 		return ahead->best_next < ahead->best_count ? ahead->best[ahead->best_next++] :
 							      FTL_NONE;
 	}
-	for (uint32_t line = 0; line < ftl->lines; line++) {
+	for (uint32_t line = 0; line < ftl->lines; ++line) {
 		if (is_worth_it(ftl, line) && (best == FTL_NONE || before(ftl, line, best))) {
 			best = line;
 		}
@@ -130,7 +130,7 @@ picks_for_wear(struct ftl *ftl, uint32_t most)
 	if (ftl->wear_gap == 0) {
 		return 0;
 	}
-	for (uint32_t line = 0; line < ftl->lines; line++) {
+	for (uint32_t line = 0; line < ftl->lines; ++line) {
 		uint32_t erases = ftl->line[line].erases;
 
 		most_erases = erases > most_erases ? erases : most_erases;
@@ -160,7 +160,7 @@ picks_collect(struct ftl *ftl, uint32_t most)
 	ASSERT(ftl->bucketed && !ftl->ahead.active && most <= ftl->slots);
 	ftl->ahead.active = true;
 	ftl->ahead.ranked = false;
-	for (uint32_t i = 0; count < most; i++) {
+	for (uint32_t i = 0; count < most; ++i) {
 		uint64_t after;
 		uint32_t line;
 
@@ -188,7 +188,7 @@ picks_collect(struct ftl *ftl, uint32_t most)
 	return count;
 }
 
-/* Assign slots to the predicted lines, of `nslots` available ones. Returns the number of victims, at
+/* Assign slots to the predicted lines, of `nslots` free ones. Returns the number of victims, at
  * least, before the first one that needs its owners from a scan. */
 uint32_t
 ahead_plan(struct ftl *ftl, uint32_t nslots)
@@ -199,14 +199,14 @@ ahead_plan(struct ftl *ftl, uint32_t nslots)
 
 	ahead_check(ftl);
 	ASSERT(nslots > 0 && nslots <= ftl->slots);
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		uint32_t slot = ftl->line_slot[ftl->ahead.picks[i]];
 
 		if (slot && ftl->slot[slot - 1].list == SLOT_YOUNG) {
 			slot_move(ftl, slot - 1, SLOT_KEPT);
 		}
 	}
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		uint32_t line = ftl->ahead.picks[i];
 
 		if (ftl->line_slot[line] == 0 && ftl->line[line].valid > 0) {

@@ -12,7 +12,7 @@ collect(struct ftl *ftl)
 
 	assert_true(ftl_gc_begin(ftl, 1));
 	while (ftl_gc_unit(ftl, &unit)) {
-		for (uint32_t i = 0; i < unit.count; i++) {
+		for (uint32_t i = 0; i < unit.count; ++i) {
 			ftl_gc_move(ftl, unit.pages[i]);
 		}
 	}

@@ -55,7 +55,7 @@ check(const struct ftl *ftl, const bool *written)
 	uint64_t mapped = 0;
 	uint32_t free_lines = 0;
 
-	for (uint32_t page = 0; page < PAGES; page++) {
+	for (uint32_t page = 0; page < PAGES; ++page) {
 		struct ftl_place place;
 		bool found = ftl_lookup(ftl, page, &place);
 
@@ -67,10 +67,10 @@ check(const struct ftl *ftl, const bool *written)
 		assert_true(place.position < ftl_line_pages(ftl));
 		assert_int_equal(owner[place.line * ftl_line_pages(ftl) + place.position], 0);
 		owner[place.line * ftl_line_pages(ftl) + place.position] = page + 1;
-		valid[place.line]++;
-		mapped++;
+		valid[place.line] += 1;
+		mapped += 1;
 	}
-	for (uint32_t line = 0; line < ftl_lines(ftl); line++) {
+	for (uint32_t line = 0; line < ftl_lines(ftl); ++line) {
 		enum ftl_line_state state = ftl_line_state(ftl, line);
 
 		assert_int_equal(ftl_line_valid(ftl, line), valid[line]);
@@ -88,7 +88,7 @@ random_run(struct ftl *ftl, uint64_t seed, int steps)
 	bool written[PAGES] = { false };
 	uint64_t rng = seed, mapped;
 
-	for (int i = 0; i < steps; i++) {
+	for (int i = 0; i < steps; ++i) {
 		uint64_t page = prng_next(&rng) % PAGES;
 		uint64_t what = prng_next(&rng) % 1000;
 		uint16_t host_stream = what % 7 == 0 ? (uint16_t)(what % 11) : 0;
@@ -107,7 +107,7 @@ random_run(struct ftl *ftl, uint64_t seed, int steps)
 
 			page = what < 998 ? page : 0; /* or all of it, as in Format */
 			count = page + count > PAGES ? PAGES - page : count;
-			for (uint64_t p = page; p < page + count; p++) {
+			for (uint64_t p = page; p < page + count; ++p) {
 				had += written[p];
 				written[p] = false;
 			}
@@ -133,8 +133,8 @@ agrees_with_a_plain_array(void **state)
 
 	(void)state;
 	print_message("FTL_SEED=%llu\n", (unsigned long long)seed);
-	for (size_t p = 0; p < 4; p++) {
-		for (int variant = 0; variant < 12; variant++) {
+	for (size_t p = 0; p < 4; ++p) {
+		for (int variant = 0; variant < 12; ++variant) {
 			struct ftl_config config = config_small(policies[p]);
 			struct ftl *ftl;
 
@@ -164,7 +164,7 @@ gets_on_with_little_space(void **state)
 	assert_int_equal(ftl_bytes_needed(&config), 0);
 	config.lines = 94 + 4;
 	ftl = make(&config);
-	for (int i = 0; i < 60000; i++) {
+	for (int i = 0; i < 60000; ++i) {
 		uint64_t page = i < PAGES ? (uint64_t)i : prng_next(&rng) % PAGES;
 
 		while (ftl_is_starved(ftl, FTL_USER)) {
@@ -191,7 +191,7 @@ slow_collection_never_runs_out_of_lines(void **state)
 	config.lines = 94 + 6;
 	config.separate_hot_cold = true;
 	ftl = make(&config);
-	for (int i = 0; i < 300000; i++) {
+	for (int i = 0; i < 300000; ++i) {
 		uint64_t page = i < PAGES ? (uint64_t)i : prng_next(&rng) % 100 < 70 ?
 				prng_next(&rng) % 500 : prng_next(&rng) % PAGES;
 		enum ftl_stream stream = ftl_stream_of(ftl, page, 0);
@@ -207,7 +207,7 @@ slow_collection_never_runs_out_of_lines(void **state)
 				ftl_gc_erase(ftl);
 				continue;
 			}
-			for (uint32_t u = 0; u < unit.count; u++) {
+			for (uint32_t u = 0; u < unit.count; ++u) {
 				ftl_gc_move(ftl, unit.pages[u]);
 			}
 		}
@@ -227,7 +227,7 @@ same_seed_same_places(void **state)
 	random_run(a, 11, 30000);
 	random_run(b, 11, 30000);
 	assert_memory_equal(ftl_counters(a), ftl_counters(b), sizeof(struct ftl_counters));
-	for (uint32_t line = 0; line < ftl_lines(a); line++) {
+	for (uint32_t line = 0; line < ftl_lines(a); ++line) {
 		assert_int_equal(ftl_line_erases(a, line), ftl_line_erases(b, line));
 	}
 	free(a);
@@ -241,7 +241,7 @@ wear_is_levelled(void **state)
 	uint32_t spread[2];
 
 	(void)state;
-	for (int level = 0; level < 2; level++) {
+	for (int level = 0; level < 2; ++level) {
 		struct ftl_config config = config_small("greedy");
 		uint32_t least = UINT32_MAX, most = 0;
 		struct ftl *ftl;
@@ -249,7 +249,7 @@ wear_is_levelled(void **state)
 
 		config.wear_gap = level ? 8 : 0;
 		ftl = make(&config);
-		for (int i = 0; i < 400000; i++) {
+		for (int i = 0; i < 400000; ++i) {
 			uint64_t page = i < PAGES ? (uint64_t)i : prng_next(&rng) % (PAGES / 2);
 
 			while (ftl_is_starved(ftl, FTL_USER)) {
@@ -257,7 +257,7 @@ wear_is_levelled(void **state)
 			}
 			ftl_write(ftl, page, FTL_USER);
 		}
-		for (uint32_t line = 0; line < ftl_lines(ftl); line++) {
+		for (uint32_t line = 0; line < ftl_lines(ftl); ++line) {
 			uint32_t erases = ftl_line_erases(ftl, line);
 
 			least = erases < least ? erases : least;
@@ -279,7 +279,7 @@ capacity_changes_nothing(void **state)
 	static const char *const policies[] = { "greedy", "cost-benefit", "d-choices", "oldest" };
 
 	(void)state;
-	for (size_t p = 0; p < 4; p++) {
+	for (size_t p = 0; p < 4; ++p) {
 		struct ftl_config config = config_small(policies[p]);
 		struct ftl *a, *b;
 
@@ -293,7 +293,7 @@ capacity_changes_nothing(void **state)
 		assert_int_equal(ftl_counters(a)->scans, 0);
 		assert_true(ftl_counters(b)->scans > 0);
 		assert_int_equal(ftl_counters(a)->gc_pages, ftl_counters(b)->gc_pages);
-		for (uint32_t line = 0; line < ftl_lines(a); line++) {
+		for (uint32_t line = 0; line < ftl_lines(a); ++line) {
 			assert_int_equal(ftl_line_erases(a, line), ftl_line_erases(b, line));
 			assert_int_equal(ftl_line_age(a, line), ftl_line_age(b, line));
 		}
@@ -340,7 +340,7 @@ resident_nbytes(const void *memory, size_t nbytes)
 
 	assert_non_null(in_core);
 	assert_int_equal(mincore((void *)(uintptr_t)memory, nbytes, in_core), 0);
-	for (size_t i = 0; i < pages; i++) {
+	for (size_t i = 0; i < pages; ++i) {
 		resident += in_core[i] & 1;
 	}
 	free(in_core);
@@ -355,7 +355,7 @@ five_bytes_a_page_up_to_16_tib(void **state)
 
 	(void)state;
 	for (uint64_t gib = 1; gib <= 16384; gib *= 4) {
-		for (int i = 0; i < 3; i++) {
+		for (int i = 0; i < 3; ++i) {
 			struct ftl_config config = config_large(gib << 30, spares[i]);
 			struct ftl_tables tables;
 			size_t nbytes;
@@ -388,7 +388,7 @@ memory_follows_what_is_written(void **state)
 	uint64_t rng = 1;
 
 	(void)state;
-	for (uint64_t i = 0; i < 3 * config.logical_pages; i++) {
+	for (uint64_t i = 0; i < 3 * config.logical_pages; ++i) {
 		while (ftl_is_starved(ftl, FTL_USER)) {
 			collect(ftl);
 		}
@@ -406,7 +406,7 @@ memory_follows_what_is_written(void **state)
 
 	config = config_large(4ULL << 40, 7);
 	ftl = make_large(&config, &nbytes);
-	for (uint64_t i = 0; i < 64; i++) {
+	for (uint64_t i = 0; i < 64; ++i) {
 		ftl_write(ftl, i << 24, FTL_USER);
 	}
 	assert_int_equal(ftl_trim(ftl, 0, config.logical_pages), 64);
@@ -440,7 +440,7 @@ pages_beyond_32_bits(void **state)
 	ftl->fresh = config.lines - 64;
 	ftl->free_count = 64;
 	ftl->slots = 20;
-	for (uint64_t i = 0; i < 5 * USED; i++) {
+	for (uint64_t i = 0; i < 5 * USED; ++i) {
 		uint64_t page = i < USED ? i : prng_next(&rng) % USED;
 
 		while (ftl_is_starved(ftl, FTL_USER)) {
@@ -448,7 +448,7 @@ pages_beyond_32_bits(void **state)
 		}
 		ftl_write(ftl, first + page, FTL_USER);
 	}
-	for (uint64_t page = first; page < config.logical_pages; page++) {
+	for (uint64_t page = first; page < config.logical_pages; ++page) {
 		uint32_t line;
 
 		assert_true(ftl_lookup(ftl, page, &place));
@@ -465,7 +465,7 @@ pages_beyond_32_bits(void **state)
 	config.lines = 1U << 21;
 	assert_int_equal(ftl_bytes_needed(&config), 0);
 	config.lines = 1110000;
-	config.logical_pages++;
+	config.logical_pages += 1;
 	assert_int_equal(ftl_bytes_needed(&config), 0);
 }
 
@@ -477,7 +477,7 @@ wrong_geometries_say_why(void **state)
 	const char *why;
 
 	(void)state;
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 8; ++i) {
 		config = config_small("greedy");
 		switch (i) {
 		case 0:
@@ -532,13 +532,13 @@ damage_panics(void **state)
 	const struct ftl_config config = config_small("greedy");
 
 	(void)state;
-	for (int damage = 0; damage < 5; damage++) {
+	for (int damage = 0; damage < 5; ++damage) {
 		struct ftl *ftl = make(&config);
 
 		(void)ftl_write(ftl, 0, FTL_USER);
 		switch (damage) {
 		case 0:
-			ftl->free_count++;
+			ftl->free_count += 1;
 			break;
 		case 1:
 			ftl->counters.mapped_pages = ftl->logical_pages + 1;

@@ -44,7 +44,7 @@ waf_of_theory(double line_pages, double utilisation)
 {
 	double low = 1, high = line_pages - 1e-9;
 
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 100; ++i) {
 		double x = (low + high) / 2;
 		double mean = (line_pages - x) / (harmonic(line_pages) - harmonic(x));
 
@@ -63,7 +63,7 @@ waf_infinite_lines(double utilisation)
 	/* x = exp(-(1 - x) / u), the victim's valid share: the other form of Lambert's W */
 	double x = 0.5;
 
-	for (int i = 0; i < 10000; i++) {
+	for (int i = 0; i < 10000; ++i) {
 		x = exp(-(1 - x) / utilisation);
 	}
 	return 1 / (1 - x);
@@ -93,7 +93,7 @@ waf_measured(struct ftl *ftl, uint64_t logical, int turns, uint32_t hot)
 {
 	uint64_t rng = 42, host = 0, gc = 0;
 
-	for (uint64_t i = 0; i < logical * (1 + 2 * (uint64_t)turns); i++) {
+	for (uint64_t i = 0; i < logical * (1 + 2 * (uint64_t)turns); ++i) {
 		uint64_t page = i;
 		enum ftl_stream stream;
 
@@ -129,7 +129,7 @@ greedy_is_as_theory_says(void **state)
 		      { 16, 512, 0.12 } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
 		uint32_t pages = cases[i].rows * 32;
 		uint64_t physical = (uint64_t)pages * cases[i].lines;
 		uint64_t logical = (uint64_t)((double)physical / (1 + cases[i].spare));
@@ -163,8 +163,8 @@ separation_of_hot_and_cold_lowers_it(void **state)
 	double waf[2][2];
 
 	(void)state;
-	for (int p = 0; p < 2; p++) {
-		for (int separate = 0; separate < 2; separate++) {
+	for (int p = 0; p < 2; ++p) {
+		for (int separate = 0; separate < 2; ++separate) {
 			struct ftl *ftl = make(logical, 1, lines, policies[p], separate);
 
 			waf[p][separate] = waf_measured(ftl, logical, 5, 80);
@@ -187,7 +187,7 @@ policies_are_ordered_as_known(void **state)
 	double waf[4];
 
 	(void)state;
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 4; ++i) {
 		struct ftl *ftl = make(logical, 1, lines, names[i], false);
 
 		waf[i] = waf_measured(ftl, logical, 3, 0);
@@ -195,7 +195,7 @@ policies_are_ordered_as_known(void **state)
 		free(ftl);
 	}
 	/* uniform load: greedy is best, d choices come close, the oldest is worst */
-	for (int i = 1; i < 4; i++) {
+	for (int i = 1; i < 4; ++i) {
 		assert_true(waf[i] > 0.995 * waf[0]);
 		assert_true(waf[i] < 1.35 * waf[0]);
 	}
@@ -214,10 +214,10 @@ trim_helps(void **state)
 	(void)state;
 	waf_measured(trimmed, logical, 1, 0);
 	ftl_trim(trimmed, used, logical - used);
-	for (int turn = 0; turn < 2; turn++) {
+	for (int turn = 0; turn < 2; ++turn) {
 		host = ftl_counters(trimmed)->host_pages;
 		gc = ftl_counters(trimmed)->gc_pages;
-		for (uint64_t i = 0; i < 2 * logical; i++) {
+		for (uint64_t i = 0; i < 2 * logical; ++i) {
 			while (ftl_is_starved(trimmed, FTL_USER)) {
 				collect(trimmed);
 			}

@@ -22,7 +22,7 @@ wear_victim(struct ftl *ftl)
 		return FTL_NONE;
 	}
 	ftl->erases_until_wear_check = WEAR_CHECK_ERASES;
-	for (uint32_t i = 0; i < ftl->lines; i++) {
+	for (uint32_t i = 0; i < ftl->lines; ++i) {
 		const struct ftl_line *line = &ftl->line[i];
 
 		if (line->erases > most_erases) {
@@ -89,7 +89,7 @@ ftl_gc_begin(struct ftl *ftl, uint32_t gain_at_least)
 	ftl->victim_valid = ftl->line[victim].valid;
 	ftl->victim_stream = stream_of_survivors(ftl, victim);
 	ftl->unit = 0;
-	ftl->counters.victims++;
+	ftl->counters.victims += 1;
 	owner_victim(ftl, victim);
 	return true;
 }
@@ -139,7 +139,7 @@ ftl_gc_unit(struct ftl *ftl, struct ftl_unit *unit)
 		struct ftl_place place = { ftl->victim, unit_first(ftl, ftl->unit++) };
 
 		unit->place = place;
-		for (uint32_t i = 0; i < ftl->flash_page_pages; i++, place.position += ftl->lanes) {
+		for (uint32_t i = 0; i < ftl->flash_page_pages; ++i, place.position += ftl->lanes) {
 			uint64_t page = owners[place.position];
 
 			ASSERT(place.position < ftl->line_pages && page < ftl->logical_pages);
@@ -169,11 +169,11 @@ ftl_gc_move(struct ftl *ftl, uint64_t page)
 
 	ASSERT(place_of(ftl, forward_get(ftl, page) - 1).line == ftl->victim);
 	ASSERT(victim->valid > 0);
-	victim->valid--;
+	victim->valid -= 1;
 	forward_set(ftl, page, physical_of(ftl, to) + 1);
 	ftl->open[ftl->victim_stream].owners[to.position] = (uint32_t)page;
-	ftl->line[to.line].valid++;
-	ftl->counters.gc_pages++;
+	ftl->line[to.line].valid += 1;
+	ftl->counters.gc_pages += 1;
 	ftl->counters.wear_pages += ftl->victim_for_wear;
 	return to;
 }
@@ -186,10 +186,10 @@ ftl_gc_erase(struct ftl *ftl)
 	ftl_check(ftl);
 	ASSERT(ftl->line[victim].valid == 0);
 	ASSERT(ftl_gc_is_active(ftl));
-	ftl->line[victim].erases++;
-	ftl->counters.erases++;
+	ftl->line[victim].erases += 1;
+	ftl->counters.erases += 1;
 	if (ftl->erases_until_wear_check > 0) {
-		ftl->erases_until_wear_check--;
+		ftl->erases_until_wear_check -= 1;
 	}
 	owner_line_erased(ftl, victim);
 	line_free(ftl, victim);

@@ -309,7 +309,7 @@ line_invalidate_page(struct ftl *ftl, uint32_t line)
 	if (UNLIKELY(ftl->bucketed)) {
 		line_lower(ftl, line);
 	} else {
-		this->valid--;
+		this->valid -= 1;
 	}
 }
 

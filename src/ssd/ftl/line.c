@@ -53,7 +53,7 @@ line_buckets_fill(struct ftl *ftl)
 	ftl_check(ftl);
 	ASSERT(!ftl->bucketed);
 	ftl->bucketed = true;
-	for (uint32_t line = 0; line < ftl->lines; line++) {
+	for (uint32_t line = 0; line < ftl->lines; ++line) {
 		if (ftl->line[line].state == FTL_LINE_CLOSED) {
 			line_bucket_add(ftl, line);
 		}
@@ -97,10 +97,10 @@ line_lower(struct ftl *ftl, uint32_t line)
 	ASSERT(this->valid > 0);
 	if (ftl->bucketed && this->state == FTL_LINE_CLOSED) {
 		take_out(ftl, this);
-		this->valid--;
+		this->valid -= 1;
 		push(ftl, this, line);
 	} else {
-		this->valid--;
+		this->valid -= 1;
 	}
 }
 
@@ -120,7 +120,7 @@ line_free(struct ftl *ftl, uint32_t line)
 		ftl->free_head = line + 1;
 	}
 	ftl->free_tail = line + 1;
-	ftl->free_count++;
+	ftl->free_count += 1;
 }
 
 /* Take the free line with the most erases: for data that are rarely rewritten */
@@ -161,7 +161,7 @@ free_take(struct ftl *ftl)
 
 	ftl_check(ftl);
 	ASSERT(ftl->free_count > 0);
-	ftl->free_count--;
+	ftl->free_count -= 1;
 	if (ftl->fresh < ftl->lines) { /* lines that were never used come first */
 		return ftl->fresh++;
 	}

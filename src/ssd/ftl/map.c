@@ -142,7 +142,7 @@ ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 	spare = spare_lines(config) - LINES_RESERVED; /* at least two: user and collection */
 	ftl->streams = spare < FTL_STREAMS ? (uint32_t)spare : FTL_STREAMS;
 	ftl->separate_hot_cold = config->separate_hot_cold;
-	for (uint32_t i = 0; i < FTL_STREAMS; i++) {
+	for (uint32_t i = 0; i < FTL_STREAMS; ++i) {
 		ftl->open[i].line = FTL_NONE;
 		ftl->open[i].position = ftl->line_pages;
 	}
@@ -206,8 +206,8 @@ page_put(struct ftl *ftl, uint64_t page, enum ftl_stream stream)
 
 	forward_set(ftl, page, physical_of(ftl, to) + 1);
 	ftl->open[stream].owners[to.position] = (uint32_t)page;
-	ftl->line[to.line].valid++;
-	ftl->counters.host_pages++;
+	ftl->line[to.line].valid += 1;
+	ftl->counters.host_pages += 1;
 	line_check(ftl, to.line);
 	return to;
 }
@@ -217,8 +217,8 @@ page_map_new(struct ftl *ftl, uint64_t page)
 {
 	ASSERT(ftl->counters.mapped_pages < ftl->logical_pages);
 	ASSERT(ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT] < 1U << FTL_CHUNK_SHIFT);
-	ftl->counters.mapped_pages++;
-	ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]++;
+	ftl->counters.mapped_pages += 1;
+	ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT] += 1;
 }
 
 struct ftl_place
@@ -264,7 +264,7 @@ struct ftl_place
 ftl_pad(struct ftl *ftl, enum ftl_stream stream)
 {
 	ASSERT(!ftl_is_starved(ftl, stream) || ftl_stream_is_collection(stream));
-	ftl->counters.padding_pages++;
+	ftl->counters.padding_pages += 1;
 	return line_next_place(ftl, stream);
 }
 
@@ -275,7 +275,7 @@ ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
 
 	ftl_check(ftl);
 	ASSERT(end >= first && end <= ftl->logical_pages);
-	for (uint64_t page = first; page < end; page++) {
+	for (uint64_t page = first; page < end; ++page) {
 		uint64_t physical;
 
 		if (ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT] == 0) {
@@ -286,8 +286,8 @@ ftl_trim(struct ftl *ftl, uint64_t first, uint64_t count)
 		if (physical) {
 			line_invalidate_page(ftl, place_of(ftl, physical - 1).line);
 			forward_set(ftl, page, 0);
-			ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT]--;
-			trimmed++;
+			ftl->chunk_mapped[page >> FTL_CHUNK_SHIFT] -= 1;
+			trimmed += 1;
 		}
 	}
 	ASSERT(trimmed <= ftl->counters.mapped_pages);

@@ -70,7 +70,7 @@ slot_unlink(struct ftl *ftl, uint32_t index)
 	} else {
 		list->head = slot->next;
 	}
-	list->count--;
+	list->count -= 1;
 }
 
 static void
@@ -89,7 +89,7 @@ slot_append(struct ftl *ftl, uint32_t index, enum slot_list list_index)
 		list->head = index + 1;
 	}
 	list->tail = index + 1;
-	list->count++;
+	list->count += 1;
 }
 
 void
@@ -206,7 +206,7 @@ owner_plan(struct ftl *ftl)
 	ready = ahead_plan(ftl, ftl->slots - busy);
 	if (ftl->slot_list[SLOT_WANTED].count) {
 		scan_begin(ftl, ready);
-		ftl->counters.scans++;
+		ftl->counters.scans += 1;
 	}
 }
 
@@ -233,7 +233,7 @@ owner_victim(struct ftl *ftl, uint32_t line)
 		owner_plan(ftl);
 	}
 	if (unexpected) {
-		ftl->counters.scans_forced++;
+		ftl->counters.scans_forced += 1;
 		scan_begin(ftl, 0); /* from the start, for all wanted lines */
 	}
 	if (slot && ftl->slot[slot - 1].list == SLOT_WANTED) {

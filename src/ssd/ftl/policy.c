@@ -16,7 +16,7 @@ ftl_policy_greedy(struct ftl *ftl)
 	ftl_check(ftl);
 	ASSERT(ftl->bucketed);
 	while (ftl->bucket_min < ftl->line_pages && ftl->bucket[ftl->bucket_min] == 0) {
-		ftl->bucket_min++;
+		ftl->bucket_min += 1;
 	}
 	/* the last bucket holds lines without invalid pages */
 	return ftl->bucket_min < ftl->line_pages ? ftl->bucket[ftl->bucket_min] - 1 : FTL_NONE;
@@ -52,7 +52,7 @@ is_of_more_benefit(const struct ftl *ftl, uint32_t a, uint32_t b)
 	uint32_t lines[2] = { a, b };
 	uint64_t benefit[2], cost[2];
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; ++i) {
 		uint64_t age = ftl_line_age(ftl, lines[i]) + 1;
 		uint32_t valid = ftl_line_valid(ftl, lines[i]);
 
@@ -75,7 +75,7 @@ pick_d_choices(struct ftl *ftl)
 	uint32_t best = FTL_NONE;
 
 	ftl_check(ftl);
-	for (uint32_t i = 0; i < ftl_policy_choices(ftl); i++) {
+	for (uint32_t i = 0; i < ftl_policy_choices(ftl); ++i) {
 		uint32_t line = ftl_policy_random(ftl, ftl_lines(ftl));
 
 		if (is_worth_it(ftl, line) &&
@@ -105,7 +105,7 @@ ftl_policy_find(const char *name, size_t nbytes)
 	if (wanted.nbytes == 0) {
 		return &greedy;
 	}
-	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); ++i) {
 		if (span_equal(wanted, policies[i]->name)) {
 			return policies[i];
 		}

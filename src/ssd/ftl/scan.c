@@ -46,7 +46,7 @@ pass_run(const struct pass *pass, const struct ftl *ftl, uint32_t nbytes, bool e
 	 uint64_t page, uint64_t end)
 {
 	ASSERT(page <= end && end <= ftl->logical_pages);
-	for (; page < end; page++) {
+	for (; page < end; ++page) {
 		uint64_t physical = forward_load(pass->forward, nbytes, page);
 
 		physical |= nbytes == 5 ? forward_high(ftl, page) : 0;

@@ -43,7 +43,7 @@ kv_home(const struct ssd_ns *ns, const uint8_t *key, uint8_t nbytes)
 	uint64_t hash = 0xCBF29CE484222325ULL;
 
 	ASSERT(nbytes <= KV_KEY_MAX && kv_slots(ns) > 0);
-	for (uint8_t i = 0; i < nbytes; i++) {
+	for (uint8_t i = 0; i < nbytes; ++i) {
 		hash = (hash ^ key[i]) * 0x100000001B3ULL;
 	}
 	return (hash ^ hash >> 32) % kv_slots(ns);
@@ -57,7 +57,7 @@ kv_find(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t nb
 	uint64_t at = kv_home(ns, key, nbytes);
 
 	ASSERT(nbytes > 0 && at < slots);
-	for (uint64_t i = 0; i < slots && entries[at].key_nbytes; i++) {
+	for (uint64_t i = 0; i < slots && entries[at].key_nbytes; ++i) {
 		if (entries[at].key_nbytes == nbytes && memcmp(entries[at].key, key, nbytes) == 0) {
 			return &entries[at];
 		}
@@ -108,13 +108,13 @@ kv_insert(struct ssd *ssd, const struct ssd_ns *ns, const uint8_t *key, uint8_t 
 	uint64_t at = kv_home(ns, key, key_nbytes);
 
 	ASSERT(key_nbytes > 0 && at < slots);
-	for (uint64_t i = 0; i < slots; i++) {
+	for (uint64_t i = 0; i < slots; ++i) {
 		if (!entries[at].key_nbytes) {
 			bits_set(ssd->kv.chunks, first_chunk(ns) + at / KV_CHUNK_SLOTS, 1);
 			memcpy(entries[at].key, key, key_nbytes);
 			kv_replace(&entries[at], value);
 			set_key_nbytes(&entries[at], key_nbytes);
-			ns->saved->keys++;
+			ns->saved->keys += 1;
 			return true;
 		}
 		at = at + 1 == slots ? 0 : at + 1;
@@ -147,7 +147,7 @@ kv_remove(struct ssd *ssd, const struct ssd_ns *ns, struct kv_entry *entry)
 
 	ASSERT(entry >= entries && hole < slots && entry->key_nbytes);
 	set_key_nbytes(entry, 0);
-	for (uint64_t i = 1; i < slots; i++) {
+	for (uint64_t i = 1; i < slots; ++i) {
 		uint64_t home;
 
 		at = at + 1 == slots ? 0 : at + 1;
@@ -217,7 +217,7 @@ kv_take_sectors(struct ssd *ssd, struct ssd_ns *ns, uint64_t count)
 
 	kv_check(ns);
 	ASSERT(count <= kv_free_sectors(ns));
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count; ++i) {
 		uint64_t sector = free_sector(ssd, ns);
 
 		if (sector >= ns->nlba) {
@@ -228,7 +228,7 @@ kv_take_sectors(struct ssd *ssd, struct ssd_ns *ns, uint64_t count)
 		ASSERT(!bits_get(ssd->written, ns->sector + sector));
 		bits_set(ssd->written, ns->sector + sector, 1);
 		bits_set(ssd->chunks, (ns->sector + sector) / (PAGE_NBYTES * 8), 1);
-		ns->saved->sectors++;
+		ns->saved->sectors += 1;
 		links[sector] = 0;
 		if (last) {
 			links[last - 1] = (uint32_t)sector + 1;
@@ -263,7 +263,7 @@ kv_erase(struct ssd *ssd, uint32_t index)
 
 	kv_check(ns);
 	/* write only slots in use, so that the rest need not be backed */
-	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
+	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; ++i) {
 		if (entries[i].key_nbytes) {
 			set_key_nbytes(&entries[i], 0);
 			memset(&entries[i], 0, sizeof(entries[i]));

@@ -185,7 +185,7 @@ kv_store(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		return;
 	}
 	ASSERT(kv_find(ssd, ns, key.bytes, key.nbytes)->first == first);
-	ssd->saved->write_cmds++;
+	ssd->saved->write_cmds += 1;
 	ssd->saved->write_nbytes += nbytes;
 	work->ready_at = time_of_value(ssd, ns, MODEL_KV_STORE, first, nbytes);
 }
@@ -218,7 +218,7 @@ kv_retrieve(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		return;
 	}
 	work->result = entry->nbytes;
-	ssd->saved->read_cmds++;
+	ssd->saved->read_cmds += 1;
 	ssd->saved->read_nbytes += nbytes;
 	work->ready_at = time_of_value(ssd, ns, MODEL_KV_RETRIEVE, entry->first, nbytes);
 }
@@ -310,7 +310,7 @@ kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 		return;
 	}
 	for (uint64_t i = list_from(ssd, ns, &key);
-	     !work->status && (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
+	     !work->status && (i = kv_next_slot(ssd, ns, i)) < slots; ++i) {
 		uint32_t nbytes = entries[i].key_nbytes;
 		uint32_t padded = (2 + nbytes + 3) & ~3u;
 		uint8_t item[20] = {0};
@@ -326,7 +326,7 @@ kv_list(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 		memcpy(item + 2, entries[i].key, nbytes);
 		work->status = host_push(work, at, item, padded);
 		at += padded;
-		count++;
+		count += 1;
 	}
 	if (!work->status) {
 		work->status = host_push(work, 0, &count, sizeof(count));

@@ -120,10 +120,10 @@ full_and_empty_again(void **state)
 	uint32_t round_keys[3];
 
 	(void)state;
-	for (uint32_t round = 0; round < 3; round++) {
+	for (uint32_t round = 0; round < 3; ++round) {
 		uint32_t n = 0;
 
-		for (;; n++) {
+		for (;; ++n) {
 			snprintf(key, sizeof(key), "%u", n);
 			if (kv(rig, STORE, key, 9000, 0)) {
 				assert_status(rig->work.status, STATUS(CAPACITY_EXCEEDED));
@@ -131,7 +131,7 @@ full_and_empty_again(void **state)
 			}
 		}
 		round_keys[round] = n;
-		for (uint32_t i = 0; i < n; i++) {
+		for (uint32_t i = 0; i < n; ++i) {
 			snprintf(key, sizeof(key), "%u", i);
 			assert_ok(kv(rig, DELETE, key, 0, 0));
 		}
@@ -141,7 +141,7 @@ full_and_empty_again(void **state)
 	assert_int_equal(round_keys[1], 113);
 	assert_int_equal(round_keys[2], 113);
 	/* many small keys: the index is the limit, 224 of 256 slots */
-	for (uint32_t i = 0; i < 224; i++) {
+	for (uint32_t i = 0; i < 224; ++i) {
 		snprintf(key, sizeof(key), "%u", i);
 		assert_ok(kv(rig, STORE, key, 1, 0));
 	}
@@ -160,7 +160,7 @@ random_keys(void **state)
 
 	(void)state;
 	memset(size, 0, sizeof(size));
-	for (uint32_t i = 0; i < 20000; i++) {
+	for (uint32_t i = 0; i < 20000; ++i) {
 		uint64_t draw = prng_next(&random);
 		uint32_t k = (uint32_t)(draw >> 8) % 200;
 		uint32_t nbytes = (uint32_t)(draw >> 32) % 3000;
@@ -199,18 +199,18 @@ lists_can_be_continued(void **state)
 	uint32_t count, found = 0;
 
 	(void)state;
-	for (uint32_t i = 0; i < 100; i++) {
+	for (uint32_t i = 0; i < 100; ++i) {
 		snprintf(key, sizeof(key), "k%u", i);
 		assert_ok(kv(rig, STORE, key, i, 0));
 	}
 	key[0] = 0;
-	for (uint32_t round = 0; round < 100 && found < 100; round++) {
+	for (uint32_t round = 0; round < 100 && found < 100; ++round) {
 		uint32_t at = 4;
 
 		assert_ok(kv(rig, LIST, key, 64, 0));
 		memcpy(&count, rig->buf, 4);
 		assert_true(count > 0);
-		for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t i = 0; i < count; ++i) {
 			uint16_t nbytes;
 			unsigned long n;
 

@@ -43,9 +43,9 @@ mend_index(struct ssd *ssd, const struct ssd_ns *ns)
 	bool mended = true;
 
 	kv_check(ns);
-	for (uint32_t round = 0; round < KV_CHUNK_SLOTS && mended; round++) {
+	for (uint32_t round = 0; round < KV_CHUNK_SLOTS && mended; ++round) {
 		mended = false;
-		for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
+		for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; ++i) {
 			if (entries[i].key_nbytes && !is_in_place(ssd, ns, &entries[i])) {
 				mended = true;
 			}
@@ -64,7 +64,7 @@ mark_values(struct ssd *ssd, const struct ssd_ns *ns)
 
 	kv_check(ns);
 	ns->saved->keys = 0;
-	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; i++) {
+	for (uint64_t i = 0; (i = kv_next_slot(ssd, ns, i)) < slots; ++i) {
 		uint32_t at = entries[i].first;
 
 		ns->saved->keys += entries[i].key_nbytes != 0;
@@ -96,11 +96,11 @@ free_the_rest(struct ssd *ssd, struct ssd_ns *ns)
 			}
 			if (bits_get(ssd->bad, at)) {
 				bits_clear(ssd->bad, at, 1);
-				ns->saved->sectors++;
+				ns->saved->sectors += 1;
 			} else {
 				blocks_forget(ssd, ns, at - ns->sector, 1);
 			}
-			at++;
+			at += 1;
 			if (at == stop) {
 				break;
 			}

@@ -125,7 +125,7 @@ drop_oldest(struct ssd *ssd)
 	ASSERT(cache->count > 0);
 	clean(ssd, record);
 	cache->head = record->newer;
-	cache->count--;
+	cache->count -= 1;
 	cache->fresh = cache->fresh < cache->count ? cache->fresh : cache->count;
 	if (cache->count == 0) {
 		cache->head = cache->tail = 0;
@@ -195,8 +195,8 @@ add_record(struct ssd *ssd, uint64_t nbytes)
 	record->nbytes = nbytes;
 	cache->newest = at;
 	cache->tail = at + nbytes;
-	cache->count++;
-	cache->fresh++;
+	cache->count += 1;
+	cache->fresh += 1;
 	cache_check(ssd);
 	return record;
 }
@@ -208,7 +208,7 @@ save_bits(uint64_t *to, const uint64_t *words, uint64_t first, uint32_t count)
 	for (uint32_t i = 0; i < count; i += 64) {
 		uint64_t word = 0;
 
-		for (uint32_t j = 0; j < 64 && i + j < count; j++) {
+		for (uint32_t j = 0; j < 64 && i + j < count; ++j) {
 			word |= (uint64_t)bits_get(words, first + i + j) << j;
 		}
 		to[i / 64] = word;
@@ -283,7 +283,7 @@ cache_command_ends(struct ssd *ssd, ns_t ready_at)
 
 	cache_check(ssd);
 	ASSERT(ready_at >= ssd->now);
-	for (; cache->fresh > 0; cache->fresh--) {
+	for (; cache->fresh > 0; --cache->fresh) {
 		struct record *record = record_at(cache, at);
 
 		record->ready_at = ready_at;
@@ -303,7 +303,7 @@ cache_flush_at(struct ssd *ssd, uint32_t nsid, ns_t when)
 	cache_check(ssd);
 	ASSERT(when >= ssd->now);
 	/* includes records that another flush makes durable: that flush may end later */
-	for (uint32_t i = 0; i < cache->count; i++) {
+	for (uint32_t i = 0; i < cache->count; ++i) {
 		struct record *record = record_at(cache, at);
 
 		if (record->live && !record->through && record->ready_at <= ssd->now &&
@@ -330,7 +330,7 @@ cache_flush(struct ssd *ssd, uint32_t nsid)
 	uint64_t at = cache->head;
 
 	cache_check(ssd);
-	for (uint32_t i = 0; i < cache->count; i++) {
+	for (uint32_t i = 0; i < cache->count; ++i) {
 		struct record *record = record_at(cache, at);
 
 		if (nsid == NSID_ALL || record->nsid == nsid) {
@@ -354,7 +354,7 @@ cache_settle(struct ssd *ssd, const struct ssd_ns *ns, uint64_t lba, uint64_t nl
 	cache_check(ssd);
 	ns_check(ssd, ns);
 	ASSERT(ns->kind == SSD_NS_ZNS);
-	for (uint32_t i = 0; i < cache->count; i++) {
+	for (uint32_t i = 0; i < cache->count; ++i) {
 		struct record *record = record_at(cache, at);
 
 		if (record->nsid == ns->nsid && record->lba >= lba && record->lba < lba + nlb) {
@@ -401,7 +401,7 @@ exchange(struct ssd *ssd, struct record *record, uint32_t from, uint32_t to)
 
 	ASSERT(from < to && to <= record->nlb);
 	blocks_check(ssd, ns, record->lba, record->nlb);
-	for (uint32_t i = from; i < to; i++) {
+	for (uint32_t i = from; i < to; ++i) {
 		uint64_t lba = record->lba + i, bit = ns->sector + lba;
 
 		swap(ssd->data + ns->base + (lba << ns->shift),
@@ -460,11 +460,11 @@ kept_head(struct ssd *ssd, const struct record *record)
 		return record->nlb;
 	}
 	for (; at < record->nlb; at = piece_end(ssd, record, at)) {
-		pieces++;
+		pieces += 1;
 	}
 	ASSERT(pieces > 0);
 	pieces = 1 + (uint32_t)(prng_next(&ssd->random) % pieces);
-	for (at = 0; pieces > 0; pieces--) {
+	for (at = 0; pieces > 0; --pieces) {
 		at = piece_end(ssd, record, at);
 	}
 	ASSERT(at <= record->nlb);
@@ -521,7 +521,7 @@ cache_lose(struct ssd *ssd)
 	uint64_t at = cache->newest;
 
 	cache_check(ssd);
-	for (uint32_t i = 0; i < cache->count; i++) {
+	for (uint32_t i = 0; i < cache->count; ++i) {
 		struct record *record = record_at(cache, at);
 
 		if (record->live && record->by_range) {
@@ -532,7 +532,7 @@ cache_lose(struct ssd *ssd)
 		at = record->older;
 	}
 	at = cache->head;
-	for (uint32_t i = 0; i < cache->count; i++) {
+	for (uint32_t i = 0; i < cache->count; ++i) {
 		struct record *record = record_at(cache, at);
 
 		if (record->live && !record->by_range) {
@@ -540,7 +540,7 @@ cache_lose(struct ssd *ssd)
 		}
 		at = record->newer;
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (ssd->ns[i].ops->power_cut) {
 			ssd->ns[i].ops->power_cut(ssd, i);
 		}

@@ -55,7 +55,7 @@ unflushed_writes_are_lost(void **state)
 	expect(rig, 0, 2);
 	expect(rig, 3, 3);
 	ssd_power_cut(rig->ssd, rig->now);
-	for (uint32_t i = 0; i < 8; i++) {
+	for (uint32_t i = 0; i < 8; ++i) {
 		expect(rig, i, 1);
 	}
 	rig_free(rig);
@@ -140,7 +140,7 @@ other_changes_are_taken_back_too(void **state)
 	assert_status(rig_read(rig, 1, 1), STATUS(UNRECOVERED_READ_ERROR));
 	expect(rig, 2, 0);
 	ssd_power_cut(rig->ssd, rig->now);
-	for (uint32_t i = 0; i < 8; i++) {
+	for (uint32_t i = 0; i < 8; ++i) {
 		expect(rig, i, 1);
 	}
 	rig_free(rig);
@@ -164,7 +164,7 @@ note(struct versions *block, uint8_t byte, bool durable)
 static bool
 may_be(const struct versions *block, uint8_t byte)
 {
-	for (uint32_t i = 0; i < block->count; i++) {
+	for (uint32_t i = 0; i < block->count; ++i) {
 		if (block->byte[i] == byte) {
 			return true;
 		}
@@ -176,7 +176,7 @@ static void
 cut_and_check(struct rig *rig, struct versions *blocks)
 {
 	ssd_power_cut(rig->ssd, rig->now);
-	for (uint32_t lba = 0; lba < NLBA; lba++) {
+	for (uint32_t lba = 0; lba < NLBA; ++lba) {
 		assert_ok(rig_read(rig, lba, 1));
 		assert_bytes(rig->buf, rig->buf[0], 512);
 		if (!may_be(&blocks[lba], rig->buf[0])) {
@@ -193,10 +193,10 @@ random_cuts(struct rig *rig, uint64_t seed)
 	struct versions *blocks = calloc(NLBA, sizeof(*blocks));
 	uint64_t random = seed;
 
-	for (uint32_t i = 0; i < NLBA; i++) {
+	for (uint32_t i = 0; i < NLBA; ++i) {
 		note(&blocks[i], 0, true);
 	}
-	for (uint32_t i = 0; i < 3000; i++) {
+	for (uint32_t i = 0; i < 3000; ++i) {
 		uint64_t draw = prng_next(&random);
 		uint32_t nlb = 1 + (uint32_t)(draw >> 8) % 32;
 		uint32_t lba = (uint32_t)(draw >> 16) % (NLBA - nlb + 1);
@@ -206,14 +206,14 @@ random_cuts(struct rig *rig, uint64_t seed)
 			cut_and_check(rig, blocks);
 		} else if ((draw >> 32) % 50 == 1) {
 			assert_ok(flush(rig));
-			for (uint32_t j = 0; j < NLBA; j++) {
+			for (uint32_t j = 0; j < NLBA; ++j) {
 				note(&blocks[j], blocks[j].byte[blocks[j].count - 1], true);
 			}
 		} else {
 			memset(rig->buf, (uint8_t)i, nlb * 512);
 			memset(rig->meta, (uint8_t)i, nlb * 8);
 			assert_ok(rig_blocks(rig, 1, 1, lba, nlb, fua ? FUA : 0));
-			for (uint32_t j = 0; j < nlb; j++) {
+			for (uint32_t j = 0; j < nlb; ++j) {
 				note(&blocks[lba + j], (uint8_t)i, fua);
 			}
 		}
@@ -226,7 +226,7 @@ static void
 any_cut_leaves_what_was_promised(void **state)
 {
 	(void)state;
-	for (uint64_t seed = 0; seed < 10; seed++) {
+	for (uint64_t seed = 0; seed < 10; ++seed) {
 		struct rig *rig = rig_new(seed & 1 ? with_small_cache : with_cache);
 
 		random_cuts(rig, seed);
@@ -247,7 +247,7 @@ dirty_bytes_are_counted(void **state)
 	assert_ok(rig_write(rig, 0, 8, 1));
 	ssd_stats(rig->ssd, &stats);
 	assert_int_equal(stats.cache_dirty_nbytes, 4096);
-	for (uint32_t i = 0; i < 1000; i++) {
+	for (uint32_t i = 0; i < 1000; ++i) {
 		assert_ok(rig_write(rig, (i * 8) % 16384, 8, 1));
 	}
 	ssd_stats(rig->ssd, &stats);

@@ -46,7 +46,7 @@ flash_count_save(struct ssd *ssd)
 
 	memcpy(seen, ssd->flash.seen, sizeof(seen));
 	flash_count_begin(ssd);
-	for (size_t i = 0; i < FLASH_COUNTS; i++) {
+	for (size_t i = 0; i < FLASH_COUNTS; ++i) {
 		ssd->saved->flash[i] += ssd->flash.seen[i] - seen[i];
 	}
 }
@@ -61,7 +61,7 @@ flash_count_stats(const struct ssd *ssd, struct model_stats *stats)
 	memset(stats, 0, sizeof(*stats));
 	ssd->time->stats(ssd->model, stats);
 	counts_of(stats, now);
-	for (size_t i = 0; i < FLASH_COUNTS; i++) {
+	for (size_t i = 0; i < FLASH_COUNTS; ++i) {
 		now[i] += ssd->saved->flash[i] - ssd->flash.seen[i];
 	}
 	memcpy(&life, now, sizeof(life));

@@ -80,7 +80,7 @@ static void
 an_unfinished_write_is_taken_back(void **state)
 {
 	(void)state;
-	for (int metadata = 0; metadata < 2; metadata++) {
+	for (int metadata = 0; metadata < 2; ++metadata) {
 		struct rig *rig = rig_new(metadata ? with_journal_and_metadata : with_journal);
 		uint32_t lba_nbytes = metadata ? 4096 : 512;
 		int at = 0;
@@ -88,7 +88,7 @@ an_unfinished_write_is_taken_back(void **state)
 		memset(rig->meta, 0x11, sizeof(rig->meta));
 		assert_ok(rig_write(rig, 0, 64, 0x11));
 		while (write_and_die(rig, 16, at)) {
-			at++;
+			at += 1;
 			rig_reopen(rig);
 			memset(rig->meta, 0xEE, sizeof(rig->meta));
 			assert_ok(rig_read(rig, 0, 64));
@@ -146,7 +146,7 @@ copy_and_die(struct rig *rig, uint64_t lba)
 	struct ssd_dma dma = {.copy_in = tell_ranges_and_die, .nbytes = sizeof(ranges)};
 	struct xnvme_spec_cmd cmd = {0};
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; ++i) {
 		memcpy(ranges[i] + 16, &(uint16_t){2047}, 2);
 	}
 	pieces_left = 3; /* both ranges are checked first */
@@ -167,7 +167,7 @@ static void
 an_erase_finds_what_no_journal_keeps(void **state)
 {
 	(void)state;
-	for (int copies = 0; copies < 2; copies++) {
+	for (int copies = 0; copies < 2; ++copies) {
 		struct rig *rig = rig_new(with_journal_and_large_writes);
 		struct xnvme_spec_cmd cmd = {0};
 
@@ -209,7 +209,7 @@ static void
 a_damaged_journal_is_refused(void **state)
 {
 	(void)state;
-	for (int word = 0; word < 5; word++) {
+	for (int word = 0; word < 5; ++word) {
 		struct rig *rig = rig_new(with_journal);
 		size_t nbytes = ssd_bytes_needed(&rig->config);
 		uint64_t *journal = (uint64_t *)((uint8_t *)rig->media + (64 << 10));

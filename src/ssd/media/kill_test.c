@@ -39,7 +39,7 @@ fill(struct rig *rig, uint32_t value, uint32_t nbytes)
 {
 	uint32_t *words = (uint32_t *)(void *)rig->buf;
 
-	for (uint32_t i = 0; i < nbytes / 4; i++) {
+	for (uint32_t i = 0; i < nbytes / 4; ++i) {
 		words[i] = value;
 	}
 }
@@ -51,7 +51,7 @@ is_whole(const struct rig *rig, uint32_t nbytes, uint32_t *value)
 	const uint32_t *words = (const uint32_t *)(const void *)rig->buf;
 
 	*value = nbytes ? words[0] : 0;
-	for (uint32_t i = 1; i < nbytes / 4; i++) {
+	for (uint32_t i = 1; i < nbytes / 4; ++i) {
 		if (words[i] != words[0]) {
 			return false;
 		}
@@ -63,7 +63,7 @@ is_whole(const struct rig *rig, uint32_t nbytes, uint32_t *value)
 static void
 announce(int32_t thing, uint32_t size)
 {
-	shared->next++;
+	shared->next += 1;
 	shared->next_size = size;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	shared->pending = thing;
@@ -77,7 +77,7 @@ settle(int32_t thing, uint32_t value, uint32_t size)
 	shared->size[thing] = size;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	shared->pending = -1;
-	shared->commands++;
+	shared->commands += 1;
 }
 
 static void
@@ -138,7 +138,7 @@ look_at_keys(struct rig *rig)
 	uint64_t sectors = 0;
 	uint32_t listed, there = 0;
 
-	for (int32_t key = 0; key < THINGS; key++) {
+	for (int32_t key = 0; key < THINGS; ++key) {
 		uint16_t status = kv(rig, XNVME_SPEC_KV_OPC_RETRIEVE, key, 65536);
 		uint32_t nbytes = status ? 0 : (uint32_t)rig->work.result, value;
 		bool whole = is_whole(rig, nbytes, &value);
@@ -210,7 +210,7 @@ work_on_zones(struct rig *rig)
 	}
 	nlb = nlb < ZONE_NLB - written ? nlb : ZONE_NLB - written;
 	announce(zone, written + nlb);
-	for (uint32_t i = 0; i < nlb * 1024; i++) {
+	for (uint32_t i = 0; i < nlb * 1024; ++i) {
 		words[i] = shared->value[zone] + 1 + written + i / 1024;
 	}
 	must(zone_command(rig, XNVME_SPEC_ZND_OPC_APPEND, zone, nlb, 0));
@@ -220,7 +220,7 @@ work_on_zones(struct rig *rig)
 static void
 look_at_zones(struct rig *rig)
 {
-	for (int32_t zone = 0; zone < ZONES; zone++) {
+	for (int32_t zone = 0; zone < ZONES; ++zone) {
 		struct xnvme_spec_znd_descr descr;
 		struct xnvme_spec_cmd cmd = {0};
 		uint32_t written, value;
@@ -241,7 +241,7 @@ look_at_zones(struct rig *rig)
 			fail_msg("zone %d has %u blocks, not %u", zone, written,
 				 shared->size[zone]);
 		}
-		for (uint32_t i = 0; i < ZONE_NLB; i++) {
+		for (uint32_t i = 0; i < ZONE_NLB; ++i) {
 			assert_ok(rig_blocks(rig, 2, 1, (uint64_t)zone * ZONE_NLB + i, 1, 0));
 			if (!is_whole(rig, 4096, &value) ||
 			    value != (i < written ? shared->value[zone] + 1 + i : 0)) {
@@ -285,7 +285,7 @@ work_on_namespaces(struct rig *rig)
 
 		index = 1; /* it gets the lowest free NSID */
 		while (shared->value[index]) {
-			index++;
+			index += 1;
 		}
 		memset(rig->buf, 0, 4096);
 		memcpy(rig->buf, &nlb, 8);
@@ -300,7 +300,7 @@ work_on_namespaces(struct rig *rig)
 static void
 look_at_namespaces(struct rig *rig)
 {
-	for (int32_t index = 1; index < 5; index++) {
+	for (int32_t index = 1; index < 5; ++index) {
 		const struct xnvme_spec_idfy_ns *idfy = (const void *)rig->buf;
 		uint16_t status = rig_identify(rig, 0x11, (uint32_t)index + 1, 0);
 		uint32_t value = status || !idfy->nsze ? 0 : idfy->flbas.format + 1u;
@@ -363,7 +363,7 @@ kill_again_and_again(const struct kind *kind)
 	memset(shared, 0, sizeof(*shared));
 	shared->pending = -1;
 	shared->random = the_seed;
-	for (uint32_t i = 0; i < cycles; i++) {
+	for (uint32_t i = 0; i < cycles; ++i) {
 		work_until_killed(rig, kind);
 		rig_reopen(rig);
 		kind->look(rig);

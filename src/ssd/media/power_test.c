@@ -109,10 +109,10 @@ fill(struct world *world, uint32_t nlb, uint32_t value)
 {
 	uint32_t *words = (uint32_t *)(void *)world->rig->buf;
 
-	for (uint32_t i = 0; i < nlb * 128; i++) {
+	for (uint32_t i = 0; i < nlb * 128; ++i) {
 		words[i] = value;
 	}
-	for (uint32_t i = 0; i < nlb * 2; i++) {
+	for (uint32_t i = 0; i < nlb * 2; ++i) {
 		memcpy(world->rig->meta + i * 4, &value, 4);
 	}
 }
@@ -121,7 +121,7 @@ fill(struct world *world, uint32_t nlb, uint32_t value)
 static bool
 is_busy(const struct world *world, uint32_t lba, uint32_t nlb)
 {
-	for (uint32_t i = 0; i < world->nwrites; i++) {
+	for (uint32_t i = 0; i < world->nwrites; ++i) {
 		const struct write *write = &world->writes[i];
 
 		if (write->ready > world->rig->now && write->lba < lba + nlb &&
@@ -147,7 +147,7 @@ write_some(struct world *world)
 				.order = world->orders += 1,
 				.through = fua || !world->drive->cache_nbytes};
 	write->ready = submit(world, XNVME_SPEC_NVM_OPC_WRITE, lba, nlb, fua ? FUA : 0);
-	world->nwrites++;
+	world->nwrites += 1;
 }
 
 static void
@@ -168,7 +168,7 @@ is_durable(const struct world *world, const struct write *write, ns_t now)
 	if (write->through) {
 		return write->ready <= now;
 	}
-	for (uint32_t i = 0; i < world->nflushes; i++) {
+	for (uint32_t i = 0; i < world->nflushes; ++i) {
 		const struct write *flush = &world->flushes[i];
 
 		if (flush->order > write->order && flush->submitted >= write->ready &&
@@ -187,7 +187,7 @@ look(struct world *world, uint32_t lba)
 	const uint32_t *words = (const uint32_t *)(const void *)world->rig->buf;
 
 	assert_ok(rig_read(world->rig, lba, 1));
-	for (uint32_t i = 1; i < 128; i++) {
+	for (uint32_t i = 1; i < 128; ++i) {
 		if (words[i] != words[0]) {
 			fail_msg("block %u is torn in itself", lba);
 		}
@@ -213,7 +213,7 @@ is_atomic(const struct world *world, const struct write *write)
 	if (write->nlb > drive->unit) {
 		return false;
 	}
-	for (uint32_t lba = write->lba + 1; drive->boundary && lba < end; lba++) {
+	for (uint32_t lba = write->lba + 1; drive->boundary && lba < end; ++lba) {
 		if ((lba + drive->boundary - drive->offset) % drive->boundary == 0) {
 			return false;
 		}
@@ -228,7 +228,7 @@ check_write(struct world *world, uint32_t number, const uint32_t *found)
 	const struct write *write = &world->writes[number - 1];
 	uint32_t here = 0, not = 0;
 
-	for (uint32_t lba = write->lba; lba < write->lba + write->nlb; lba++) {
+	for (uint32_t lba = write->lba; lba < write->lba + write->nlb; ++lba) {
 		here += found[lba] == number;
 		not += found[lba] < number || found[lba] > WRITES_MAX;
 	}
@@ -246,7 +246,7 @@ check_block(struct world *world, uint32_t lba, uint32_t found, ns_t now)
 {
 	uint32_t i = world->nwrites;
 
-	for (; i > 0; i--) {
+	for (; i > 0; --i) {
 		const struct write *write = &world->writes[i - 1];
 
 		if (!covers(write, lba)) {
@@ -271,17 +271,17 @@ cut_blocks(struct world *world)
 	uint32_t found[NLBA];
 
 	ssd_power_cut(world->rig->ssd, now);
-	for (uint32_t lba = 0; lba < NLBA; lba++) {
+	for (uint32_t lba = 0; lba < NLBA; ++lba) {
 		found[lba] = look(world, lba);
 		check_block(world, lba, found[lba], now);
 		world->hash = prng_mix(world->hash ^ found[lba]);
 	}
-	for (uint32_t i = 1; i <= world->nwrites; i++) {
+	for (uint32_t i = 1; i <= world->nwrites; ++i) {
 		check_write(world, i, found);
 	}
 	/* the current contents are the start for later cuts: renumber them */
 	world->nwrites = world->nflushes = 0;
-	for (uint32_t lba = 0; lba < NLBA; lba++) {
+	for (uint32_t lba = 0; lba < NLBA; ++lba) {
 		world->base[lba] = WRITES_MAX + 1 + lba;
 		fill(world, 1, world->base[lba]);
 		world->rig->now = submit(world, XNVME_SPEC_NVM_OPC_WRITE, lba, 1, FUA);
@@ -291,8 +291,8 @@ cut_blocks(struct world *world)
 static void
 run_blocks(struct world *world)
 {
-	for (uint64_t cut = 0; cut < the_cuts; cut++) {
-		for (uint32_t steps = roll(world, 60); steps > 0; steps--) {
+	for (uint64_t cut = 0; cut < the_cuts; ++cut) {
+		for (uint32_t steps = roll(world, 60); steps > 0; --steps) {
 			if (roll(world, 10) == 0) {
 				flush(world);
 			} else {
@@ -350,7 +350,7 @@ blocks_are_what_was_promised(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(drives) / sizeof(drives[0]); i++) {
+	for (size_t i = 0; i < sizeof(drives) / sizeof(drives[0]); ++i) {
 		run(&drives[i], the_seed + i, run_blocks);
 	}
 }
@@ -390,8 +390,8 @@ zone_write(struct world *world, uint32_t index, uint32_t nlb, bool append, bool 
 	if (rig->work.status) {
 		return rig->work.status & 0x7FF;
 	}
-	world->orders++;
-	for (uint32_t i = zone->written; i < zone->written + nlb; i++) {
+	world->orders += 1;
+	for (uint32_t i = zone->written; i < zone->written + nlb; ++i) {
 		zone->order[i] = world->orders;
 		zone->numbers[i] = next_number;
 		zone->ready[i] = rig->work.ready_at;
@@ -449,7 +449,7 @@ durable_of(const struct world *world, const struct zone *zone, ns_t now)
 {
 	uint32_t durable = 0;
 
-	for (uint32_t i = 0; i < zone->written; i++) {
+	for (uint32_t i = 0; i < zone->written; ++i) {
 		struct write write = {.ready = zone->ready[i], .order = zone->order[i],
 				      .through = zone->through[i]};
 
@@ -502,7 +502,7 @@ check_zone(struct world *world, uint32_t index, ns_t now)
 		world->torn += within;
 		zone->written = wp;
 	}
-	for (uint32_t i = 0; i < ZONE_CAP; i++) {
+	for (uint32_t i = 0; i < ZONE_CAP; ++i) {
 		uint32_t found = look(world, index * ZONE_NLB + i);
 
 		if (found != (i < zone->written ? zone->numbers[i] : 0)) {
@@ -510,7 +510,7 @@ check_zone(struct world *world, uint32_t index, ns_t now)
 				 found, zone->numbers[i], wp);
 		}
 	}
-	for (uint32_t i = 0; i < zone->written; i++) { /* the surviving blocks are durable */
+	for (uint32_t i = 0; i < zone->written; ++i) { /* the surviving blocks are durable */
 		zone->ready[i] = 0;
 		zone->through[i] = true;
 	}
@@ -523,17 +523,17 @@ run_zones(struct world *world)
 {
 	memset(zones, 0, sizeof(zones));
 	next_number = 0;
-	for (uint64_t cut = 0; cut < the_cuts; cut++) {
+	for (uint64_t cut = 0; cut < the_cuts; ++cut) {
 		uint32_t active = 0;
 		ns_t now;
 
-		for (uint32_t steps = roll(world, 120); steps > 0; steps--) {
+		for (uint32_t steps = roll(world, 120); steps > 0; --steps) {
 			zone_step(world);
 			world->rig->now += roll(world, 4000);
 		}
 		now = world->rig->now;
 		ssd_power_cut(world->rig->ssd, now);
-		for (uint32_t i = 0; i < ZONES; i++) {
+		for (uint32_t i = 0; i < ZONES; ++i) {
 			active += check_zone(world, i, now);
 		}
 		assert_true(active <= 3);
@@ -558,7 +558,7 @@ static void
 zones_are_what_was_promised(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(zoned_drives) / sizeof(zoned_drives[0]); i++) {
+	for (size_t i = 0; i < sizeof(zoned_drives) / sizeof(zoned_drives[0]); ++i) {
 		run(&zoned_drives[i], the_seed + 100 + i, run_zones);
 	}
 }

@@ -47,7 +47,7 @@ precondition_wrong(const struct ssd_config *config)
 		return "a drive is prepared by precondition none, fill, random or random:N, where "
 		       "N is how often all of it is overwritten, 1 to 100: change precondition";
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX && what.fill; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX && what.fill; ++i) {
 		const struct ssd_ns_config *ns = &config->ns[i];
 
 		if (ns->nbytes && ns->kind != SSD_NS_NVM) {
@@ -120,7 +120,7 @@ precondition_next(uint64_t *random, uint64_t pages)
 static const struct ssd_ns *
 ns_of_page(const struct ssd *ssd, uint64_t *page)
 {
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		const struct ssd_ns *ns = &ssd->ns[i];
 		uint64_t pages = (ns->nlba << ns->shift) / PAGE_NBYTES;
 
@@ -142,12 +142,12 @@ overwrite(struct ssd *ssd, struct settling *settling, uint32_t times)
 	uint64_t random = precondition_random(ssd->seed), pages = 0;
 
 	ASSERT(times <= OVERWRITES_MAX);
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		const struct ssd_ns *ns = &ssd->ns[i];
 
 		pages += ns->kind == SSD_NS_NVM ? (ns->nlba << ns->shift) / PAGE_NBYTES : 0;
 	}
-	for (uint64_t left = pages * times; left > 0; left--) {
+	for (uint64_t left = pages * times; left > 0; --left) {
 		uint64_t page = precondition_next(&random, pages);
 		const struct ssd_ns *ns = ns_of_page(ssd, &page);
 
@@ -198,7 +198,7 @@ precondition_remember(struct ssd *ssd, bool is_new)
 static void
 mark(struct ssd *ssd)
 {
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		const struct ssd_ns *ns = &ssd->ns[i];
 		uint64_t first = ns->sector / SECTORS_PER_CHUNK;
 
@@ -228,7 +228,7 @@ precondition_restore(struct ssd *ssd)
 	if (ssd->time_free || ssd->time == &model_simple) {
 		return true; /* these models keep no state of writes */
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (ssd->ns[i].nlba && ssd->ns[i].kind != SSD_NS_KV) {
 			settle_ns(ssd, &settling, &ssd->ns[i]);
 		}

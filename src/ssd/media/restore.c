@@ -63,7 +63,7 @@ restore_model(struct ssd *ssd)
 	if (ssd->time_free || ssd->time == &model_simple) {
 		return; /* these models keep no state of writes */
 	}
-	for (uint32_t i = 0; i < SSD_NS_MAX; i++) {
+	for (uint32_t i = 0; i < SSD_NS_MAX; ++i) {
 		if (ssd->ns[i].nlba && ssd->ns[i].kind != SSD_NS_KV) {
 			restore_ns(ssd, &ssd->ns[i]);
 		}

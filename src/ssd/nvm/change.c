@@ -41,7 +41,7 @@ zero_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io)
 	if (ssd->data) {
 		memset(blocks_data(ssd, ns, io->lba), 0, (uint64_t)io->nlb << ns->shift);
 	}
-	for (uint32_t i = 0; i < io->nlb && ns->meta_nbytes; i++) {
+	for (uint32_t i = 0; i < io->nlb && ns->meta_nbytes; ++i) {
 		uint8_t *meta = blocks_meta(ssd, ns, io->lba + i);
 
 		memset(meta, 0, ns->meta_nbytes);
@@ -155,7 +155,7 @@ nvm_dsm(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 		return;
 	}
 	/* all ranges are checked before the first change */
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		work->status = dsm_range(work, i, &range);
 		if (!work->status && range.llb) {
 			work->status = nvm_range(ns, range.slba, range.llb);
@@ -164,7 +164,7 @@ nvm_dsm(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd, st
 			return;
 		}
 	}
-	for (uint32_t i = 0; i < count && cmd->dsm.ad; i++) {
+	for (uint32_t i = 0; i < count && cmd->dsm.ad; ++i) {
 		work->status = dsm_range(work, i, &range);
 		if (!work->status && range.llb) {
 			/* again: the host may have changed it meanwhile */

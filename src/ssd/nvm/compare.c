@@ -22,7 +22,7 @@ compare_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 		until = ns->pi.first ? ns->meta_nbytes : ns->meta_nbytes - tuple;
 	}
 	ASSERT(from <= until && until <= ns->meta_nbytes);
-	for (uint32_t i = 0; i < io->nlb; i++) {
+	for (uint32_t i = 0; i < io->nlb; ++i) {
 		const uint8_t *ours = ssd->block + ns->lba_nbytes;
 		const uint8_t *theirs = ssd->nvm.block + ns->lba_nbytes;
 		uint16_t status = nvm_pull_block(ns, io, work, i, ssd->nvm.block);
@@ -76,7 +76,7 @@ nvm_verify(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		return;
 	}
 	tags = io.tags;
-	for (uint32_t i = 0; i < io.nlb && ns->pi.type && !work->status; i++) {
+	for (uint32_t i = 0; i < io.nlb && ns->pi.type && !work->status; ++i) {
 		nvm_fetch(ssd, ns, io.lba + i, ssd->block);
 		work->status = pi_verify(&ns->pi, &tags, io.checks, ssd->block,
 					 ssd->block + ns->lba_nbytes);

@@ -193,7 +193,7 @@ check_sources(struct copy *copy)
 
 	ASSERT(count <= COPY_RANGES_MAX);
 	copy->nlb = 0;
-	for (uint32_t i = 0; i < count && !status; i++) {
+	for (uint32_t i = 0; i < count && !status; ++i) {
 		status = source_at(copy, i, &source);
 		copy->nlb += status ? 0 : source.nlb;
 	}
@@ -211,7 +211,7 @@ check_overlap(struct copy *copy)
 	struct source source;
 
 	blocks_check(copy->ssd, copy->ns, copy->lba, copy->nlb);
-	for (uint32_t i = 0; i <= copy->cmd->scopy.nr && copy->other && !status; i++) {
+	for (uint32_t i = 0; i <= copy->cmd->scopy.nr && copy->other && !status; ++i) {
 		status = source_at(copy, i, &source);
 		if (!status && source.ns == copy->ns && source.lba < copy->lba + copy->nlb &&
 		    copy->lba < source.lba + source.nlb) {
@@ -236,7 +236,7 @@ copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tag
 	blocks_check(ssd, ns, lba, source->nlb);
 	write_checks |= copy->cmd->common.cdw12 & STORAGE_CHECK_WRITE ? PI_CHECK_STORAGE : 0u;
 	ASSERT(source->ns->lba_nbytes == ns->lba_nbytes);
-	for (uint32_t i = 0; i < source->nlb; i++, lba++) {
+	for (uint32_t i = 0; i < source->nlb; ++i, ++lba) {
 		uint16_t status = STATUS(SUCCESS);
 
 		nvm_fetch(ssd, source->ns, source->lba + i, ssd->block);
@@ -260,7 +260,7 @@ copy_range(struct copy *copy, struct source *source, uint64_t lba, struct pi_tag
 			blocks_mark_ahead(ssd, ns, lba, 1);
 		}
 		nvm_store(ssd, ns, lba, ssd->block);
-		++*done;
+		*done += 1;
 	}
 	return STATUS(SUCCESS);
 }
@@ -275,7 +275,7 @@ copy_sources(struct copy *copy, struct ssd_work *work, uint32_t *done)
 	if (copy->ns->pi.type) {
 		pi_tags_from_cmd(&copy->ns->pi, copy->cmd, &tags);
 	}
-	for (uint32_t i = 0; i <= copy->cmd->scopy.nr; i++) {
+	for (uint32_t i = 0; i <= copy->cmd->scopy.nr; ++i) {
 		struct source source;
 		uint16_t status = source_at(copy, i, &source);
 
@@ -346,7 +346,7 @@ nvm_copy(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		nvm_change_end(ssd, ns, copy.lba, done);
 	}
 	if (!work->status) {
-		ssd->saved->write_cmds++;
+		ssd->saved->write_cmds += 1;
 		ssd->saved->write_nbytes += copy.nlb << ns->shift;
 		if (ns->care_write & CARE_PLACE) {
 			fdp_wrote(ssd, ns, stream, copy.nlb);

@@ -17,11 +17,11 @@
 static void
 shaped(struct ssd_config *config)
 {
-	for (uint32_t i = 0; i < 8; i++) {
+	for (uint32_t i = 0; i < 8; ++i) {
 		config->ns[i].nbytes = NS_NBYTES;
 		config->ns[i].lba_nbytes = i < 7 ? 4096 : 0;
 	}
-	for (uint32_t i = 2; i < 6; i++) {
+	for (uint32_t i = 2; i < 6; ++i) {
 		config->ns[i].pi_type = 1;
 		config->ns[i].meta_nbytes = i < 4 ? 8 : 16;
 		config->ns[i].pi_guard_bits = i < 4 ? 16 : 64;
@@ -100,7 +100,7 @@ put_range(uint8_t *at, uint32_t format, const struct range *range)
 	memcpy(at + 16, &nlb, 2);
 	if (format & 1) {
 		/* the last of 80 bits is the lowest of the tag: at byte 35 */
-		for (uint32_t i = 0; i < 6; i++) {
+		for (uint32_t i = 0; i < 6; ++i) {
 			at[35 - i] = (uint8_t)(range->lba >> 8 * i);
 		}
 		at[36] = 0x77;
@@ -130,7 +130,7 @@ copy(struct rig *rig, uint32_t nsid, uint64_t lba, uint32_t format, uint32_t pri
 	cmd.scopy.nr = (uint8_t)(count - 1);
 	cmd.scopy.prinfor = prinfor & 15u;
 	cmd.scopy.prinfow = prinfow & 15u;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		put_range(rig->buf + i * (format & 1 ? 40 : 32), format, &ranges[i]);
 	}
 	return rig_io(rig, &cmd);
@@ -146,7 +146,7 @@ formats_must_be_enabled(void **state)
 	fill(rig, 1, 0, 0x11);
 	assert_ok(copy(rig, 1, 8, 0, 0, 0, one, 1));
 	assert_ok(copy(rig, 1, 8, 1, 0, 0, one, 1));
-	for (uint32_t format = 2; format < 16; format++) {
+	for (uint32_t format = 2; format < 16; ++format) {
 		assert_status(copy(rig, 2, 8, format, 0, 0, one, 1), STATUS(INVALID_FIELD));
 	}
 	enable(rig, 1u << 2);
@@ -179,7 +179,7 @@ namespaces_must_be_there_and_fit(void **state)
 
 	(void)state;
 	enable(rig, 3u << 2);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
 		range.nsid = bad[i].nsid;
 		assert_status(copy(rig, 2, 0, 2, 0, 0, &range, 1), bad[i].status);
 	}
@@ -305,7 +305,7 @@ power_takes_all_of_it_or_nothing(void **state)
 	struct ssd_stats before, after;
 
 	(void)state;
-	for (uint32_t i = 4; i < 7; i++) {
+	for (uint32_t i = 4; i < 7; ++i) {
 		fill(rig, 1, i, (uint8_t)i);
 	}
 	assert_ok(rig_blocks(rig, 0, 1, 0, 1, 0));
@@ -316,7 +316,7 @@ power_takes_all_of_it_or_nothing(void **state)
 	assert_int_equal(after.write_sectors, before.write_sectors + 24);
 	expect(rig, 1, 42, 6);
 	ssd_power_cut(rig->ssd, rig->now);
-	for (uint32_t i = 40; i < 43; i++) {
+	for (uint32_t i = 40; i < 43; ++i) {
 		expect(rig, 1, i, 0);
 	}
 	expect(rig, 1, 6, 6);
@@ -330,7 +330,7 @@ host_memory_that_fails_or_is_short(void **state)
 	struct rig *rig = rig_new(shaped);
 
 	(void)state;
-	for (uint32_t i = 0; i < 128; i++) {
+	for (uint32_t i = 0; i < 128; ++i) {
 		ranges[i] = (struct range){1, i, 1};
 	}
 	assert_ok(copy(rig, 1, 200, 0, 0, 0, ranges, 128));

@@ -118,7 +118,7 @@ read_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		end_slowly(ssd, cmd, work);
 		return;
 	}
-	ssd->saved->read_cmds++;
+	ssd->saved->read_cmds += 1;
 	ssd->saved->read_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
 	shape(ns, &rw, cmd->nvm.fua, MODEL_READ, &io);
@@ -136,7 +136,7 @@ read_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
-	ssd->saved->read_cmds++;
+	ssd->saved->read_cmds += 1;
 	ssd->saved->read_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, ssd->now);
 	copy_out(ssd, ns, &rw, work);
@@ -154,7 +154,7 @@ read_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		read_pieces(ssd, ns, cmd, work);
 		return;
 	}
-	ssd->saved->read_cmds++;
+	ssd->saved->read_cmds += 1;
 	ssd->saved->read_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
 	shape(ns, &rw, false, MODEL_READ, &io);
@@ -197,11 +197,11 @@ write_pieces(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 		blocks_mark(ssd, ns, rw.lba, rw.nlb);
 	}
 	if (work->status) {
-		ssd->saved->other_write_cmds++;
+		ssd->saved->other_write_cmds += 1;
 		end_slowly(ssd, cmd, work);
 		return;
 	}
-	ssd->saved->write_cmds++;
+	ssd->saved->write_cmds += 1;
 	ssd->saved->write_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
 	shape(ns, &rw, cmd->nvm.fua, MODEL_WRITE, &io);
@@ -220,7 +220,7 @@ write_free(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd,
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
-	ssd->saved->write_cmds++;
+	ssd->saved->write_cmds += 1;
 	ssd->saved->write_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, ssd->now);
 	copy_in(ssd, ns, &rw, work);
@@ -238,7 +238,7 @@ write_timed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cmd
 		write_pieces(ssd, ns, cmd, work);
 		return;
 	}
-	ssd->saved->write_cmds++;
+	ssd->saved->write_cmds += 1;
 	ssd->saved->write_nbytes += rw.nbytes;
 	trace_command(ssd, cmd, 0);
 	shape(ns, &rw, false, MODEL_WRITE, &io);

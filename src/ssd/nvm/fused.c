@@ -23,7 +23,7 @@ static struct fused *
 waiting_of(struct ssd *ssd, const struct ssd_work *work)
 {
 	ASSERT(work->sqid != 0);
-	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+	for (uint32_t i = 0; i < FUSED_SLOTS; ++i) {
 		struct fused *first = &ssd->nvm.fused[i];
 
 		if (first->used && first->owner == work->owner && first->sqid == work->sqid) {
@@ -36,7 +36,7 @@ waiting_of(struct ssd *ssd, const struct ssd_work *work)
 static struct fused *
 free_slot(struct ssd *ssd)
 {
-	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+	for (uint32_t i = 0; i < FUSED_SLOTS; ++i) {
 		if (!ssd->nvm.fused[i].used) {
 			return &ssd->nvm.fused[i];
 		}
@@ -50,7 +50,7 @@ update_attend(struct ssd *ssd)
 {
 	bool pending = false;
 
-	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+	for (uint32_t i = 0; i < FUSED_SLOTS; ++i) {
 		pending = pending || ssd->nvm.fused[i].used;
 	}
 	if (!pending) {
@@ -61,7 +61,7 @@ update_attend(struct ssd *ssd)
 void
 fused_forget(struct ssd *ssd, uint16_t owner, uint16_t sqid)
 {
-	for (uint32_t i = 0; i < FUSED_SLOTS; i++) {
+	for (uint32_t i = 0; i < FUSED_SLOTS; ++i) {
 		struct fused *first = &ssd->nvm.fused[i];
 
 		first->used = first->used && !queue_is_of(first->owner, first->sqid, owner, sqid);

@@ -34,7 +34,7 @@ write_parsed(struct ssd *ssd, struct ssd_ns *ns, const struct xnvme_spec_cmd *cm
 	if (work->status) {
 		return;
 	}
-	ssd->saved->write_cmds++;
+	ssd->saved->write_cmds += 1;
 	ssd->saved->write_nbytes += (uint64_t)io->nlb << ns->shift;
 	if (ns->care_write & CARE_PLACE) {
 		fdp_wrote(ssd, ns, io->stream, io->nlb);

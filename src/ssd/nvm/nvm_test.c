@@ -37,8 +37,8 @@ ranges_outside_are_refused(void **state)
 	struct rig *rig = rig_new(NULL);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		for (size_t j = 0; j < sizeof(opcodes); j++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
+		for (size_t j = 0; j < sizeof(opcodes); ++j) {
 			assert_int_equal(rig_blocks(rig, opcodes[j], 1, bad[i].lba, bad[i].nlb, 0),
 					 STATUS(LBA_OUT_OF_RANGE) | STATUS_DNR);
 		}
@@ -131,7 +131,7 @@ namespaces_that_are_not_there(void **state)
 	struct rig *rig = rig_new(NULL);
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 5; ++i) {
 		assert_status(rig_blocks(rig, 0x02, invalid[i], 0, 1, 0),
 			      STATUS(INVALID_NS_OR_FORMAT));
 		assert_status(rig_blocks(rig, 0x01, invalid[i], 0, 1, 0),
@@ -151,7 +151,7 @@ unknown_opcodes_are_invalid_opcodes(void **state)
 	struct rig *rig = rig_new(NULL);
 
 	(void)state;
-	for (uint32_t opcode = 0; opcode < 256; opcode++) {
+	for (uint32_t opcode = 0; opcode < 256; ++opcode) {
 		if (!memchr(known, (int)opcode, sizeof(known))) {
 			assert_int_equal(rig_blocks(rig, (uint8_t)opcode, 1, 0, 1, 0),
 					 STATUS(INVALID_OPCODE) | STATUS_DNR);
@@ -180,7 +180,7 @@ write_zeroes_zeroes(void **state)
 	struct rig *rig = rig_new(NULL);
 
 	(void)state;
-	for (uint32_t deac = 0; deac < 2; deac++) {
+	for (uint32_t deac = 0; deac < 2; ++deac) {
 		assert_ok(rig_write(rig, 0, 8, 7));
 		assert_ok(rig_blocks(rig, 0x08, 1, 2, 4, deac << 25));
 		assert_ok(rig_read(rig, 0, 8));
@@ -237,7 +237,7 @@ trim_deallocates(void **state)
 	assert_ok(rig_write(rig, 0, 8, 7));
 	assert_ok(dsm(rig, 3, ranges));
 	assert_ok(rig_read(rig, 0, 8));
-	for (uint32_t i = 0; i < 8; i++) {
+	for (uint32_t i = 0; i < 8; ++i) {
 		assert_bytes(rig->buf + i * 512, i == 1 || i == 2 || i == 6 ? 0 : 7, 512);
 	}
 	/* with one bad range nothing is changed */

@@ -94,7 +94,7 @@ every_protection_format(void **state)
 	uint32_t count = 0;
 
 	(void)state;
-	for (uint32_t i = 0; i < 2 * 3 * 3 * 2 * 2 * 3; i++) {
+	for (uint32_t i = 0; i < 2 * 3 * 3 * 2 * 2 * 3; ++i) {
 		shape = (struct ssd_ns_config){0};
 		shape.lba_nbytes = i & 1 ? 4096 : 512;
 		shape.pi_type = (uint8_t)(1 + i / 2 % 3);
@@ -107,7 +107,7 @@ every_protection_format(void **state)
 			continue;
 		}
 		one_format();
-		count++;
+		count += 1;
 	}
 	assert_int_equal(count, 2 * 3 * 4 * 3 + 3 * 2 * 4 * 2);
 }
@@ -136,7 +136,7 @@ larger_guards_are_for_hosts_that_know_them(void **state)
 	rig = rig_new(shaped);
 	assert_ok(io(rig, 1, 8, 1, PRACT, 8));
 	rig->owner = 5;
-	for (uint32_t i = 0; i < sizeof(opcodes); i++) {
+	for (uint32_t i = 0; i < sizeof(opcodes); ++i) {
 		assert_status(io(rig, opcodes[i], 8, 1, PRACT, 8), STATUS(INVALID_NS_OR_FORMAT));
 	}
 	assert_ok(rig_blocks(rig, 0, 1, 0, 1, 0)); /* Flush accesses no blocks */
@@ -188,11 +188,11 @@ metadata_without_protection(void **state)
 	struct rig *rig;
 
 	(void)state;
-	for (uint32_t extended = 0; extended < 2; extended++) {
+	for (uint32_t extended = 0; extended < 2; ++extended) {
 		shape = (struct ssd_ns_config){
 			.lba_nbytes = 512, .meta_nbytes = 16, .meta_extended = extended};
 		rig = rig_new(shaped);
-		for (uint32_t i = 0; i < 4 * 528; i++) {
+		for (uint32_t i = 0; i < 4 * 528; ++i) {
 			rig->buf[i] = (uint8_t)(i * 7);
 			rig->meta[i % 64] = (uint8_t)(i * 3);
 		}
@@ -200,7 +200,7 @@ metadata_without_protection(void **state)
 		memset(rig->buf, 0, 4 * 528);
 		memset(rig->meta, 0, 64);
 		assert_ok(io(rig, 2, 0, 4, 0, 0));
-		for (uint32_t i = 0; i < 4u * (extended ? 528 : 512); i++) {
+		for (uint32_t i = 0; i < 4u * (extended ? 528 : 512); ++i) {
 			assert_int_equal(rig->buf[i], (uint8_t)(i * 7));
 		}
 		rig->dma.meta_nbytes = 63;
@@ -222,7 +222,7 @@ copy_gathers_ranges(void **state)
 	(void)state;
 	shape = (struct ssd_ns_config){.lba_nbytes = 512};
 	rig = rig_new(shaped);
-	for (uint8_t i = 0; i < 16; i++) {
+	for (uint8_t i = 0; i < 16; ++i) {
 		assert_ok(rig_write(rig, i, 1, (uint8_t)(0x10 + i)));
 	}
 	memset(rig->buf, 0, 4096);
@@ -355,7 +355,7 @@ halves_of_two_queues_do_not_meet(void **state)
 	assert_true(ssd_next_event(rig->ssd, rig->now, 0, &event));
 	assert_int_equal(event.status, 0);
 	/* first halves beyond the number of slots must be retried */
-	for (uint16_t sqid = 1; sqid <= 8; sqid++) {
+	for (uint16_t sqid = 1; sqid <= 8; ++sqid) {
 		assert_ok(half_of(rig, sqid, 5, 1, 0));
 	}
 	assert_int_equal(half_of(rig, 9, 5, 1, 0), STATUS(COMMAND_INTERRUPTED));

@@ -118,7 +118,7 @@ nvm_change_begin(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb,
 	if (ns->care_write & CARE_PROTECT) {
 		return REFUSE(NS_WRITE_PROTECTED);
 	}
-	ssd->saved->other_write_cmds++;
+	ssd->saved->other_write_cmds += 1;
 	if (ns->care_write & CARE_CACHE) {
 		cache_before_write(ssd, ns, lba, nlb, fua || !cache_is_on(ssd), stream);
 	}
@@ -228,7 +228,7 @@ nvm_read_blocks(struct ssd *ssd, struct ssd_ns *ns, const struct nvm_io *io,
 		return host_push(work, 0, blocks_data(ssd, ns, io->lba),
 				 (uint64_t)io->nlb << ns->shift);
 	}
-	for (uint32_t i = 0; i < io->nlb; i++) {
+	for (uint32_t i = 0; i < io->nlb; ++i) {
 		uint16_t status = STATUS(SUCCESS);
 
 		nvm_fetch(ssd, ns, io->lba + i, ssd->block);
@@ -258,7 +258,7 @@ check_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 	if (!ns->pi.type || (io->prinfo & XNVME_SPEC_PRINFO_PRACT)) {
 		return STATUS(SUCCESS);
 	}
-	for (uint32_t i = 0; i < io->nlb; i++) {
+	for (uint32_t i = 0; i < io->nlb; ++i) {
 		uint16_t status = nvm_pull_block(ns, io, work, i, ssd->block);
 
 		if (!status) {
@@ -307,7 +307,7 @@ store_blocks(struct ssd *ssd, const struct ssd_ns *ns, const struct nvm_io *io,
 		return host_pull(work, 0, blocks_data(ssd, ns, io->lba),
 				 (uint64_t)io->nlb << ns->shift);
 	}
-	for (uint32_t i = 0; i < io->nlb; i++) {
+	for (uint32_t i = 0; i < io->nlb; ++i) {
 		uint16_t status = nvm_pull_block(ns, io, work, i, ssd->block);
 
 		if (status) {

@@ -36,7 +36,7 @@ spans_compact(struct bus *bus)
 		/* rare: the gap between the first two spans is then treated as busy */
 		bus->span[1].from = bus->span[0].from;
 		memmove(bus->span, bus->span + 1, (bus->count - 1) * sizeof(*bus->span));
-		bus->count--;
+		bus->count -= 1;
 	}
 }
 
@@ -60,7 +60,7 @@ span_insert(struct bus *bus, uint32_t index, struct bus_span span)
 			(bus->first + bus->count - index) * sizeof(*bus->span));
 	}
 	bus->span[index] = span;
-	bus->count++;
+	bus->count += 1;
 }
 
 /* Take `need` of free time from `at` on; `index` is the first span that ends at or after `at` */
@@ -80,7 +80,7 @@ spans_fill(struct bus *bus, uint32_t index, ns_t at, ns_t need)
 
 		while (next < end && bus->span[next].from <= merged.to) {
 			merged.to = ns_max(merged.to, bus->span[next].to);
-			next++;
+			next += 1;
 		}
 		if (need == 0) {
 			break;
@@ -110,8 +110,8 @@ spans_forget(struct bus *bus, ns_t now)
 {
 	bus_check(bus);
 	while (bus->count && bus->span[bus->first].to <= now) {
-		bus->first++;
-		bus->count--;
+		bus->first += 1;
+		bus->count -= 1;
 	}
 	if (bus->count == 0) {
 		bus->first = 0;
@@ -126,7 +126,7 @@ span_find(const struct bus *bus, ns_t at)
 
 	bus_check(bus);
 	while (index > bus->first && bus->span[index - 1].to >= at) {
-		index--;
+		index -= 1;
 	}
 	return index;
 }
@@ -161,7 +161,7 @@ bus_when(const struct bus *bus, ns_t at, uint64_t nbytes)
 	uint32_t end = bus->first + bus->count;
 
 	bus_check(bus);
-	for (uint32_t i = span_find(bus, at); i < end; i++) {
+	for (uint32_t i = span_find(bus, at); i < end; ++i) {
 		const struct bus_span *span = &bus->span[i];
 
 		if (span->from > at) {
@@ -182,7 +182,7 @@ bus_find_gap(const struct bus *bus, ns_t at, ns_t need, ns_t *gap_end)
 
 	bus_check(bus);
 	ASSERT(need > 0);
-	for (uint32_t i = span_find(bus, at); i < end; i++) {
+	for (uint32_t i = span_find(bus, at); i < end; ++i) {
 		const struct bus_span *span = &bus->span[i];
 
 		if (span->from > at && span->from - at >= need) {

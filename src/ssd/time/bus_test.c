@@ -31,7 +31,7 @@ plain_transfer(ns_t at, ns_t need)
 static ns_t
 plain_gap(ns_t at, ns_t need)
 {
-	for (ns_t from = at, length = 0;; at++) {
+	for (ns_t from = at, length = 0;; ++at) {
 		assert_true(at < INSTANTS);
 		length = taken[at] ? 0 : length + 1;
 		from = length == 1 ? at : from;
@@ -50,12 +50,12 @@ agrees_with_a_plain_array(void **state)
 
 	(void)state;
 	print_message("BUS_SEED=%llu\n", (unsigned long long)seed);
-	for (int round = 0; round < 20; round++) {
+	for (int round = 0; round < 20; ++round) {
 		ns_t now = 0;
 
 		memset(taken, 0, sizeof(taken));
 		bus_init(&bus, 1000000000 / 1048576 + 1, 0); /* about a nanosecond a byte */
-		for (int i = 0; i < 1500; i++) {
+		for (int i = 0; i < 1500; ++i) {
 			ns_t at = now + prng_next(&rng) % 3000, need, gap_end, expected;
 			uint64_t nbytes = 1 + prng_next(&rng) % 60;
 
@@ -86,12 +86,12 @@ rates_are_exact(void **state)
 	static struct bus bus;
 
 	(void)state;
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 4; ++i) {
 		ns_t at = 0;
 		double ideal = 10000 * 131072.0 / (rates[i] * 1048576.0) * 1e9;
 
 		bus_init(&bus, rates[i], 0);
-		for (int n = 0; n < 10000; n++) {
+		for (int n = 0; n < 10000; ++n) {
 			at = bus_transfer(&bus, 0, at, 131072);
 		}
 		assert_true((double)at > 0.9999 * ideal && (double)at < 1.0001 * ideal);
@@ -108,7 +108,7 @@ overflow_is_late_not_early(void **state)
 
 	(void)state;
 	bus_init(&bus, 954, 0);
-	for (uint64_t i = 0; i < 1000; i++) {
+	for (uint64_t i = 0; i < 1000; ++i) {
 		assert_true(bus_transfer(&bus, 0, i * 1000, 100) >= i * 1000 + 99);
 	}
 	assert_true(bus.count <= BUS_SPANS_MAX);
@@ -120,15 +120,15 @@ static void
 overflow_keeps_the_order(void **state)
 {
 	(void)state;
-	for (uint32_t at = 0; at < BUS_SPANS_MAX + 1; at++) {
+	for (uint32_t at = 0; at < BUS_SPANS_MAX + 1; ++at) {
 		static struct bus bus;
 
 		bus_init(&bus, 954, 0);
-		for (uint64_t i = 0; i < BUS_SPANS_MAX; i++) {
+		for (uint64_t i = 0; i < BUS_SPANS_MAX; ++i) {
 			bus_take(&bus, 0, 1000 + i * 1000, 10);
 		}
 		bus_take(&bus, 0, 500 + at * 1000, 10);
-		for (uint32_t i = 1; i < bus.count; i++) {
+		for (uint32_t i = 1; i < bus.count; ++i) {
 			assert_true(bus.span[i - 1].to < bus.span[i].from);
 		}
 		assert_true(bus_transfer(&bus, 0, 500 + at * 1000, 100) > 510 + at * 1000);
@@ -146,7 +146,7 @@ static void
 damage_panics(void **state)
 {
 	(void)state;
-	for (int damage = 0; damage < 3; damage++) {
+	for (int damage = 0; damage < 3; ++damage) {
 		static struct bus bus;
 
 		bus_init(&bus, 954, 0);
@@ -155,7 +155,7 @@ damage_panics(void **state)
 		if (damage == 0) {
 			bus.first = BUS_SPANS_MAX - 1;
 		} else if (damage == 1) {
-			bus.free_at++;
+			bus.free_at += 1;
 		} else {
 			bus.span[bus.first].to = 2000;
 		}

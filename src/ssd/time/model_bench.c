@@ -37,7 +37,7 @@ ns_t __attribute__((noinline)) bench_run(struct bench *bench)
 	struct model_io io = { .op = bench->op, .nbytes = 4096 };
 	ns_t now = bench->now;
 
-	for (uint64_t i = 0; i < bench->count; i++) {
+	for (uint64_t i = 0; i < bench->count; ++i) {
 		io.offset = prng_next(&bench->rng) % (MEDIA_NBYTES / 4096) * 4096;
 		now = bench->ops->begin(bench->model, now, &io);
 	}
@@ -50,13 +50,13 @@ steady_run(struct bench *bench)
 	ns_t done[DEPTH];
 	struct model_io io = { .op = bench->op, .nbytes = 4096 };
 
-	for (int i = 0; i < DEPTH; i++) {
+	for (int i = 0; i < DEPTH; ++i) {
 		done[i] = bench->now;
 	}
-	for (uint64_t i = 0; i < bench->count; i++) {
+	for (uint64_t i = 0; i < bench->count; ++i) {
 		int first = 0;
 
-		for (int d = 1; d < DEPTH; d++) {
+		for (int d = 1; d < DEPTH; ++d) {
 			first = done[d] < done[first] ? d : first;
 		}
 		io.offset = prng_next(&bench->rng) % (MEDIA_NBYTES / 4096) * 4096;

@@ -20,7 +20,7 @@ model_find(const char *name, size_t nbytes)
 	if (wanted.nbytes == 0) {
 		return &model_null;
 	}
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); ++i) {
 		if (span_equal(wanted, models[i]->name)) {
 			return models[i];
 		}
@@ -35,9 +35,9 @@ fits_cells(const uint32_t times[4], uint32_t cell_bits)
 	uint32_t count = 4;
 
 	while (count > 0 && times[count - 1] == 0) {
-		count--;
+		count -= 1;
 	}
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; ++i) {
 		if (times[i] == 0) {
 			return false;
 		}

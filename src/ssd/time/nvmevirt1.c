@@ -202,7 +202,7 @@ layout(struct nvmevirt1 *nv, struct bump *from)
 		return;
 	}
 	nv->partition = bump_alloc(from, nv->partitions, sizeof(*nv->partition));
-	for (uint32_t p = 0; p < nv->partitions; p++) {
+	for (uint32_t p = 0; p < nv->partitions; ++p) {
 		struct nv_partition part = { 0 };
 		uint64_t page_count = nv->partition_pages;
 
@@ -248,11 +248,11 @@ nvmevirt1_init(struct nvmevirt1 *nv, const struct model_config *config, uint64_t
 		return 0;
 	}
 	nvmevirt1_bus_init(nv->link, nv->nand.link_mib_s, 0);
-	for (uint32_t i = 0; i < nv->nand.channels; i++) {
+	for (uint32_t i = 0; i < nv->nand.channels; ++i) {
 		nvmevirt1_bus_init(&nv->channels[i], nv->nand.channel_mib_s,
 				   nv->nand.fw_channel_4k_ns);
 	}
-	for (uint32_t i = 0; i < nv->die_count; i++) {
+	for (uint32_t i = 0; i < nv->die_count; ++i) {
 		uint32_t p = i / nv->dies_of_partition, die = i % nv->dies_of_partition;
 
 		nv->dies[i].channel = &nv->channels[p * nv->channels_of_partition +
@@ -263,7 +263,7 @@ nvmevirt1_init(struct nvmevirt1 *nv, const struct model_config *config, uint64_t
 		nv_conv_init(nv);
 	}
 	ASSERT(nv->kind == NV_ZONED || nv->zone_count == 0);
-	for (uint64_t z = 0; z < nv->zone_count; z++) {
+	for (uint64_t z = 0; z < nv->zone_count; ++z) {
 		nv->zones[z].state = 1;
 		nv->zones[z].buffer_nbytes = (int64_t)nv->nand.zone_buffer_nbytes;
 	}
@@ -301,7 +301,7 @@ flush(const struct nvmevirt1 *nv, ns_t now)
 	nv_check(nv);
 	if (nv->kind == NV_SIMPLE) {
 		done = 0; /* kept on purpose: the busiest unit, even in the past */
-		for (uint32_t i = 0; i < nv->units; i++) {
+		for (uint32_t i = 0; i < nv->units; ++i) {
 			done = ns_max(done, nv->unit_busy[i]);
 		}
 		return done;
@@ -315,7 +315,7 @@ nvmevirt1_idle_at(const struct nvmevirt1 *nv)
 	ns_t idle = 0;
 
 	nv_check(nv);
-	for (uint32_t i = 0; i < nv->die_count; i++) {
+	for (uint32_t i = 0; i < nv->die_count; ++i) {
 		idle = ns_max(idle, nv->dies[i].busy_until);
 	}
 	return idle;
@@ -395,7 +395,7 @@ nvmevirt1_totals(const struct nvmevirt1 *nv, struct nvmevirt1_totals *totals)
 	totals->zones_open = nv->zones_open;
 	if (nv->kind == NV_CONVENTIONAL) {
 		totals->lines = (uint64_t)NV_LINES * nv->partitions;
-		for (uint32_t p = 0; p < nv->partitions; p++) {
+		for (uint32_t p = 0; p < nv->partitions; ++p) {
 			totals->free_lines += nv->partition[p].free_count;
 		}
 	}

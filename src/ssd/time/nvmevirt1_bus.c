@@ -38,7 +38,7 @@ window_move(struct nvmevirt1_bus *bus, uint64_t to)
 		bus->first = to;
 		return;
 	}
-	for (; bus->first < to; bus->first++) {
+	for (; bus->first < to; ++bus->first) {
 		bus->taken[bus->first % NV_RING] = 0;
 	}
 }
@@ -70,7 +70,7 @@ nvmevirt1_bus_transfer(struct nvmevirt1_bus *bus, ns_t now, ns_t at, uint64_t nb
 		if (need == 0 || ++interval == end) {
 			break;
 		}
-		beyond++;
+		beyond += 1;
 	}
 	return at + bus->tick_ns * units + (beyond > full ? (beyond - full) * NV_INTERVAL_NS : 0);
 }

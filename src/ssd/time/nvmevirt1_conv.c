@@ -50,7 +50,7 @@ heap_sift_down(struct nv_partition *part)
 		if (child < part->heap_count &&
 		    part->lines[part->heap[child]].valid >
 			    part->lines[part->heap[child + 1]].valid) {
-			child++;
+			child += 1;
 		}
 		if (valid <= part->lines[part->heap[child]].valid) {
 			break;
@@ -99,7 +99,7 @@ free_add(struct nv_partition *part, uint32_t line)
 		part->lines[part->free_tail].next_free = line;
 	}
 	part->free_tail = line;
-	part->free_count++;
+	part->free_count += 1;
 }
 
 static uint32_t
@@ -115,18 +115,18 @@ free_take(struct nv_partition *part)
 		return line;
 	}
 	part->free_head = part->lines[line].next_free;
-	part->free_count--;
+	part->free_count -= 1;
 	return line;
 }
 
 void
 nv_conv_init(struct nvmevirt1 *nv)
 {
-	for (uint32_t p = 0; p < nv->partitions; p++) {
+	for (uint32_t p = 0; p < nv->partitions; ++p) {
 		struct nv_partition *part = &nv->partition[p];
 
 		part->dies = nv->dies + (uint64_t)p * nv->dies_of_partition;
-		for (uint32_t line = 0; line < NV_LINES; line++) {
+		for (uint32_t line = 0; line < NV_LINES; ++line) {
 			free_add(part, line);
 		}
 		part_check(part);
@@ -163,8 +163,8 @@ page_invalidate(struct nvmevirt1 *nv, struct nv_partition *part, uint32_t physic
 	part_check(part);
 	ASSERT(physical < nv->partition_pages && part->owner[physical]);
 	ASSERT(line->valid > 0);
-	line->valid--;
-	line->invalid++;
+	line->valid -= 1;
+	line->invalid += 1;
 	part->owner[physical] = 0;
 	if (line->heap_position) {
 		heap_sift_up(part, line->heap_position);
@@ -186,7 +186,7 @@ page_allocate(struct nvmevirt1 *nv, struct nv_partition *part, struct nv_write_p
 	ASSERT(part->owner[physical] == 0 && line->valid < nv->line_pages);
 	part->map[local] = physical + 1;
 	part->owner[physical] = local + 1;
-	line->valid++;
+	line->valid += 1;
 	if (wp->page == nv->line_pages) {
 		if (line->valid != nv->line_pages) {
 			heap_add(part, wp->line);
@@ -212,7 +212,7 @@ gc_flash_page(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, uint32_
 	uint32_t valid = 0;
 
 	ASSERT(page + nv->pages_per_flash_page <= nv->line_pages);
-	for (uint32_t i = 0; i < nv->pages_per_flash_page; i++) {
+	for (uint32_t i = 0; i < nv->pages_per_flash_page; ++i) {
 		valid += part->owner[first + i] != 0;
 	}
 	if (valid == 0) {
@@ -220,9 +220,9 @@ gc_flash_page(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, uint32_
 	}
 	nv_nand_read(nv, die_of(nv, part, page), now, now, page_in_block(nv, page),
 		     valid * NV_PAGE_NBYTES, false);
-	nv->totals.gc_read_ops++;
+	nv->totals.gc_read_ops += 1;
 	nv->totals.gc_read_bytes += (uint64_t)valid * NV_PAGE_NBYTES;
-	for (uint32_t i = 0; i < nv->pages_per_flash_page; i++) {
+	for (uint32_t i = 0; i < nv->pages_per_flash_page; ++i) {
 		uint32_t local = part->owner[first + i];
 		uint32_t to;
 
@@ -234,7 +234,7 @@ gc_flash_page(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, uint32_
 		to = page_allocate(nv, part, &part->gc, local - 1);
 		if (ends_oneshot(nv, to)) {
 			nv_nand_program(nv, die_of(nv, part, to), now, now);
-			nv->totals.gc_program_ops++;
+			nv->totals.gc_program_ops += 1;
 			nv->totals.gc_program_bytes += nv->nand.oneshot_page_nbytes;
 		}
 	}
@@ -265,7 +265,7 @@ gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 	for (uint32_t row = 0; row < nv->line_pages; row += in_row) {
 		for (uint32_t f = 0; f < per_oneshot; f += nv->pages_per_flash_page) {
 			/* die numbers run along the channels first; NVMeVirt's along the dies */
-			for (uint32_t i = 0; i < nv->dies_of_partition; i++) {
+			for (uint32_t i = 0; i < nv->dies_of_partition; ++i) {
 				uint32_t luns = nv->nand.dies_per_channel;
 				uint32_t die = i / luns + i % luns * nv->channels_of_partition;
 
@@ -278,7 +278,7 @@ gc_check(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 		}
 	}
 	nv->totals.gc_erase_ops += nv->dies_of_partition;
-	line->erases++;
+	line->erases += 1;
 	line->valid = 0;
 	line->invalid = 0;
 	free_add(part, victim);
@@ -288,7 +288,7 @@ static void
 credit_take(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now)
 {
 	ASSERT(part->credit > 0);
-	part->credit--;
+	part->credit -= 1;
 	if (part->credit == 0) {
 		gc_check(nv, part, now);
 		part->credit += part->refill;
@@ -310,7 +310,7 @@ nv_conv_write(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 	nv->buffer_nbytes -= (int64_t)io->nbytes;
 	buffered = nv_buffer_fill(nv, now, io->nbytes);
 	last = buffered;
-	for (; page <= last_page; page++) {
+	for (; page <= last_page; ++page) {
 		struct nv_partition *part = &nv->partition[page % nv->partitions];
 		uint32_t local = (uint32_t)(page / nv->partitions);
 		uint32_t to;
@@ -325,7 +325,7 @@ nv_conv_write(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 
 			nv_release_add(nv, end, nv->nand.oneshot_page_nbytes, UINT32_MAX);
 			last = ns_max(last, end);
-			nv->totals.user_program_ops++;
+			nv->totals.user_program_ops += 1;
 			nv->totals.user_program_bytes += nv->nand.oneshot_page_nbytes;
 		}
 		credit_take(nv, part, now);
@@ -341,7 +341,7 @@ read_group(struct nvmevirt1 *nv, struct nv_partition *part, ns_t now, ns_t start
 	uint32_t page = physical % nv->line_pages;
 
 	ASSERT(pages > 0 && pages <= nv->pages_per_flash_page);
-	nv->totals.user_read_ops++;
+	nv->totals.user_read_ops += 1;
 	nv->totals.user_read_bytes += (uint64_t)pages * NV_PAGE_NBYTES;
 	return nv_nand_read(nv, die_of(nv, part, page), now, start, page_in_block(nv, page),
 			    pages * NV_PAGE_NBYTES, true);
@@ -362,11 +362,11 @@ read_run(struct nvmevirt1 *nv, ns_t now, ns_t start, uint64_t page, uint64_t las
 		if (physical == 0) {
 			continue;
 		}
-		physical--;
+		physical -= 1;
 		/* a flash page is contiguous in the order of allocation */
 		if (pages &&
 		    physical / nv->pages_per_flash_page == head / nv->pages_per_flash_page) {
-			pages++;
+			pages += 1;
 			continue;
 		}
 		if (pages) {
@@ -392,7 +392,7 @@ nv_conv_read(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 
 	nv_check(nv);
 	result->done = now;
-	for (uint32_t p = 0; p < nv->partitions && page + p <= last_page; p++) {
+	for (uint32_t p = 0; p < nv->partitions && page + p <= last_page; ++p) {
 		result->done = ns_max(result->done,
 				      read_run(nv, now, start, page + p, last_page));
 	}

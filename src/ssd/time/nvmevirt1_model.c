@@ -91,7 +91,7 @@ model_stats(const struct model *model, struct model_stats *stats)
 		.free_lines = totals.free_lines,
 		.erase_min = totals.lines ? UINT32_MAX : 0,
 	};
-	for (uint64_t line = 0; nvmevirt1_line_erases(nv, line, &erases); line++) {
+	for (uint64_t line = 0; nvmevirt1_line_erases(nv, line, &erases); ++line) {
 		stats->erases += erases;
 		stats->erase_min = erases < stats->erase_min ? erases : stats->erase_min;
 		stats->erase_max = erases > stats->erase_max ? erases : stats->erase_max;

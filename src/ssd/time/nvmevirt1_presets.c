@@ -116,7 +116,7 @@ const size_t nvmevirt1_preset_count = sizeof(nvmevirt1_presets) / sizeof(nvmevir
 const struct nvmevirt1_preset *
 nvmevirt1_preset_of(struct span name)
 {
-	for (size_t i = 0; i < nvmevirt1_preset_count; i++) {
+	for (size_t i = 0; i < nvmevirt1_preset_count; ++i) {
 		if (span_equal(name, nvmevirt1_presets[i].name)) {
 			return &nvmevirt1_presets[i];
 		}

@@ -187,7 +187,7 @@ small_writes_corrupt_the_account(void **state)
 	struct nvmevirt1 *nv = drive(&config, 1ULL << 30);
 
 	(void)state;
-	for (uint64_t i = 0; i < 8; i++) { /* the pages of partition 0 */
+	for (uint64_t i = 0; i < 8; ++i) { /* the pages of partition 0 */
 		done_at(nv, T0, MODEL_WRITE, i * 4 * 4096, 512);
 	}
 	assert_int_equal(buffer_left(nv), (1 << 20) - 8 * 512);
@@ -285,7 +285,7 @@ blocks_in_a_last_page_program_again(void **state)
 
 	(void)state;
 	done_at(nv, T0, MODEL_WRITE, 0, 23 * 4096);
-	for (uint64_t i = 0; i < 8; i++) {
+	for (uint64_t i = 0; i < 8; ++i) {
 		nvmevirt1_totals(nv, &totals);
 		assert_int_equal(totals.user_program_ops, i);
 		done_at(nv, T0, MODEL_WRITE, 23 * 4096 + i * 512, 512);
@@ -302,7 +302,7 @@ zones_lose_their_buffer(void **state)
 	struct nvmevirt1 *nv = small_zones();
 
 	(void)state;
-	for (int i = 0; i < 120; i++) {
+	for (int i = 0; i < 120; ++i) {
 		assert_int_equal(answer_of(nv, T0, MODEL_WRITE, 4096, 4096).status, 0x1bc);
 		done_at(nv, T0, MODEL_WRITE, 131072, 4096);
 		assert_int_equal(nvmevirt1_zone_manage(nv, NVMEVIRT1_RESET, 131072), 0);

@@ -75,12 +75,12 @@ an_engine_waits_as_the_dispatcher_does(void **state)
 	config.nand.raw_nbytes = MEDIA * 107 / 100 + 4096;
 	nv = zeroed(nvmevirt1_bytes_needed(&config, config.nand.raw_nbytes));
 	assert_int_equal(nvmevirt1_init(nv, &config, config.nand.raw_nbytes, &why), 0);
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < 20000; ++i) {
 		struct model_io io = next_io(&rng);
 		int first = 0;
 		ns_t submit, expected;
 
-		for (int d = 1; d < DEPTH; d++) {
+		for (int d = 1; d < DEPTH; ++d) {
 			first = done[d] < done[first] ? d : first;
 		}
 		submit = done[first];
@@ -107,7 +107,7 @@ what_hangs_nvmevirt_ends_here(void **state)
 
 	(void)state;
 	assert_int_equal(model_nvmevirt1.init(model, &config, media, 1, &why), 0);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 1000; ++i) {
 		io.op = MODEL_WRITE;
 		now = model_nvmevirt1.begin(model, now, &io) + 1000;
 		io.op = MODEL_ZONE_RESET;
@@ -123,7 +123,7 @@ static void
 wrong_configurations_say_why(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 6; ++i) {
 		struct model_config config = nvmevirt1_preset_of(span_of("970pro"))->config;
 		uint64_t memory[64] = { 0 };
 		const char *why = NULL;

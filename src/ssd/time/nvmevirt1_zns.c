@@ -97,7 +97,7 @@ write_program(struct nvmevirt1 *nv, ns_t now, ns_t buffered, uint64_t zone, uint
 
 			nv_release_add(nv, at, cut ? last_oneshot : oneshot, owner);
 			last = ns_max(last, at);
-			nv->totals.user_program_ops++;
+			nv->totals.user_program_ops += 1;
 			nv->totals.user_program_bytes += oneshot;
 		}
 		page = unit_end;
@@ -169,7 +169,7 @@ nv_zns_read(struct nvmevirt1 *nv, ns_t now, const struct model_io *io,
 				       (uint32_t)pages * NV_PAGE_NBYTES, false);
 
 		done = ns_max(done, at);
-		nv->totals.user_read_ops++;
+		nv->totals.user_read_ops += 1;
 		nv->totals.user_read_bytes += pages * NV_PAGE_NBYTES;
 		page += pages;
 	}

@@ -300,15 +300,15 @@ parts_init(struct parallel *p, const struct model_nand_config *nand)
 	ASSERT(p->dies > 0 && p->planes > 0);
 	bus_init(p->to_host, nand->link_mib_s, 0);
 	bus_init(p->from_host, nand->link_mib_s, 0);
-	for (uint32_t i = 0; i < nand->channels; i++) {
+	for (uint32_t i = 0; i < nand->channels; ++i) {
 		bus_init(&p->channel[i], nand->channel_mib_s, nand->fw_channel_4k_ns);
 	}
-	for (uint32_t i = 0; i < p->dies; i++) {
+	for (uint32_t i = 0; i < p->dies; ++i) {
 		p->die[i].channel = &p->channel[i % nand->channels];
 		p->die[i].first_plane = i * p->planes;
 	}
 	p->buffer_free = nand->buffer_nbytes / PAGE_NBYTES * PAGE_NBYTES;
-	for (uint64_t i = 0; i < p->zone_count; i++) {
+	for (uint64_t i = 0; i < p->zone_count; ++i) {
 		p->zone[i].buffer_free = nand->zone_buffer_nbytes;
 		p->zone[i].erased = true;
 	}
@@ -517,7 +517,7 @@ parallel_stats(const struct model *model, struct model_stats *stats)
 	stats->line_nbytes = (uint64_t)ftl_line_pages(p->ftl) * PAGE_NBYTES;
 	stats->free_lines = ftl_free_lines(p->ftl);
 	stats->erase_min = UINT32_MAX;
-	for (uint32_t line = 0; line < ftl_lines(p->ftl); line++) {
+	for (uint32_t line = 0; line < ftl_lines(p->ftl); ++line) {
 		uint32_t erases = ftl_line_erases(p->ftl, line);
 
 		stats->erase_min = erases < stats->erase_min ? erases : stats->erase_min;

@@ -35,11 +35,11 @@ lane_program(struct parallel *p, enum ftl_stream stream, uint32_t lane_index,
 		buffer_release_at(p, end, (uint64_t)lane->held * PAGE_NBYTES, SHARED);
 	}
 	if (ftl_stream_is_collection(stream)) {
-		p->stats.gc_program_ops++;
+		p->stats.gc_program_ops += 1;
 		p->stats.gc_program_bytes += p->nand.oneshot_page_nbytes;
 	} else {
 		p->programmed_at = ns_max(p->programmed_at, end);
-		p->stats.user_program_ops++;
+		p->stats.user_program_ops += 1;
 		p->stats.user_program_bytes += p->nand.oneshot_page_nbytes;
 	}
 	*lane = (struct lane){ 0 };
@@ -69,7 +69,7 @@ place_gather(struct parallel *p, enum ftl_stream stream, struct ftl_place place,
 	lane_check(p, stream, lane_index);
 	deferred_program(p, now);
 	lane->ready = ns_max(lane->ready, ready);
-	lane->pages++;
+	lane->pages += 1;
 	lane->held += part_of != PART_OF_COLLECTION;
 	if (lane_page < p->oneshot_pages - 1) {
 		return;
@@ -105,15 +105,15 @@ stream_flush(struct parallel *p, enum ftl_stream stream, ns_t now)
 	if (next.position == first) {
 		return; /* nothing to program */
 	}
-	for (uint32_t lane = 0; lane < p->lanes; lane++) {
+	for (uint32_t lane = 0; lane < p->lanes; ++lane) {
 		struct ftl_place place = { next.line, first + lane };
 
 		if (p->stream[stream].lane[lane].pages) {
 			lane_program(p, stream, lane, place, now);
 		}
 	}
-	p->stats.partial_flushes++;
-	for (uint32_t at = next.position; at < first + p->group_pages; at++) {
+	p->stats.partial_flushes += 1;
+	for (uint32_t at = next.position; at < first + p->group_pages; ++at) {
 		ftl_pad(p->ftl, stream);
 	}
 }
@@ -154,7 +154,7 @@ page_read_rest(struct parallel *p, uint64_t page, ns_t now, ns_t start)
 	if (page_is_buffered(p, place, now, die)) {
 		return 0;
 	}
-	p->stats.user_read_ops++;
+	p->stats.user_read_ops += 1;
 	p->stats.user_read_bytes += PAGE_NBYTES;
 	return nand_read(p, die, in_block, now, start, PAGE_NBYTES, 0);
 }
@@ -165,7 +165,7 @@ page_overwrite_pending(struct parallel *p)
 {
 	ASSERT(p->buffer_free + PAGE_NBYTES <= p->nand.buffer_nbytes);
 	p->buffer_free += PAGE_NBYTES;
-	p->stats.buffer_hits++;
+	p->stats.buffer_hits += 1;
 }
 
 /* A page that is written in part, or one that owes work to collection */
@@ -219,7 +219,7 @@ streams_flush(struct parallel *p, ns_t now)
 {
 	parallel_check(p);
 	deferred_program(p, now);
-	for (uint32_t stream = 0; stream < FTL_STREAMS; stream++) {
+	for (uint32_t stream = 0; stream < FTL_STREAMS; ++stream) {
 		if (!ftl_stream_is_collection((enum ftl_stream)stream)) {
 			stream_flush(p, (enum ftl_stream)stream, now);
 		}
@@ -293,7 +293,7 @@ pages_write(struct parallel *p, ns_t now, const struct model_io *io)
 		done = bus_transfer(p->from_host, now,
 				    at + p->nand.fw_write_ns + p->nand.fw_write_4k_ns * pages,
 				    nbytes);
-		for (uint64_t i = 0; i < pages; i++, page++) {
+		for (uint64_t i = 0; i < pages; ++i, ++page) {
 			bool part = page * PAGE_NBYTES < io->offset ||
 				    (page + 1) * PAGE_NBYTES > end;
 
@@ -358,7 +358,7 @@ group_read(struct parallel *p, const struct group *group, ns_t now, ns_t start)
 	uint32_t die, page;
 
 	ASSERT(group->pages > 0 && group->pages <= p->flash_page_pages);
-	p->stats.user_read_ops++;
+	p->stats.user_read_ops += 1;
 	p->stats.user_read_bytes += (uint64_t)group->pages * PAGE_NBYTES;
 	place_locate(p, group->place, &die, &page);
 	return nand_read(p, die, page, now, start, group->pages * PAGE_NBYTES, group->host_nbytes);
@@ -395,12 +395,12 @@ lane_read(struct parallel *p, ns_t now, ns_t start, const struct model_io *io, u
 		}
 		place_locate(p, place, &die, &in_block);
 		if (page_is_buffered(p, place, now, die)) {
-			p->stats.buffer_hits++;
+			p->stats.buffer_hits += 1;
 			*no_nand_nbytes += host_nbytes;
 			continue;
 		}
 		if (group.pages && same_flash_page(p, group.place, place)) {
-			group.pages++;
+			group.pages += 1;
 			group.host_nbytes += host_nbytes;
 			continue;
 		}
@@ -428,10 +428,10 @@ page_read_alone(struct parallel *p, ns_t now, const struct model_io *io, uint64_
 	}
 	place_locate(p, place, &die, &in_block);
 	if (page_is_buffered(p, place, now, die)) {
-		p->stats.buffer_hits++;
+		p->stats.buffer_hits += 1;
 		return bus_transfer(p->to_host, now, start, io->nbytes);
 	}
-	p->stats.user_read_ops++;
+	p->stats.user_read_ops += 1;
 	p->stats.user_read_bytes += PAGE_NBYTES;
 	return nand_read_page(p, die, in_block, now, start, (uint32_t)io->nbytes);
 }
@@ -452,7 +452,7 @@ conv_read(struct parallel *p, ns_t now, const struct model_io *io)
 	/* small: at most one page per lane */
 	start = now + (last_page - page < p->lanes ? p->nand.fw_read_4k_ns : p->nand.fw_read_ns);
 	done = start;
-	for (uint32_t i = 0; i < p->lanes && page + i <= last_page; i++) {
+	for (uint32_t i = 0; i < p->lanes && page + i <= last_page; ++i) {
 		done = ns_max(done, lane_read(p, now, start, io, page + i, last_page,
 					      &no_nand_nbytes));
 	}

@@ -23,7 +23,7 @@ victim_erase(struct parallel *p, ns_t now)
 	ASSERT(p->collecting);
 	ASSERT(first + p->line_dies <= p->dies);
 	if (p->nand.erase_ns && !p->untimed) {
-		for (uint32_t die = first; die < first + p->line_dies; die++) {
+		for (uint32_t die = first; die < first + p->line_dies; ++die) {
 			nand_erase(p, die, now, p->gc_read_at);
 		}
 	}
@@ -39,7 +39,7 @@ unit_move(struct parallel *p, const struct ftl_unit *unit, ns_t now)
 
 	ASSERT(p->collecting && unit->count > 0);
 	if (p->untimed) {
-		for (uint32_t i = 0; i < unit->count; i++) {
+		for (uint32_t i = 0; i < unit->count; ++i) {
 			(void)ftl_gc_move(p->ftl, unit->pages[i]);
 		}
 		return;
@@ -47,9 +47,9 @@ unit_move(struct parallel *p, const struct ftl_unit *unit, ns_t now)
 	place_locate(p, unit->place, &die, &page);
 	read_at = nand_read(p, die, page, now, now, unit->count * PAGE_NBYTES, 0);
 	p->gc_read_at = ns_max(p->gc_read_at, read_at);
-	p->stats.gc_read_ops++;
+	p->stats.gc_read_ops += 1;
 	p->stats.gc_read_bytes += (uint64_t)unit->count * PAGE_NBYTES;
-	for (uint32_t i = 0; i < unit->count; i++) {
+	for (uint32_t i = 0; i < unit->count; ++i) {
 		enum ftl_stream stream = ftl_gc_stream(p->ftl);
 
 		page_place(p, stream, ftl_gc_move(p->ftl, unit->pages[i]), now, read_at,

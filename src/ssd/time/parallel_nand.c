@@ -84,7 +84,7 @@ planes_gap(struct parallel *p, const struct die *die, ns_t at, ns_t need, ns_t *
 	do {
 		before = at;
 		*gap_end = NS_NEVER;
-		for (uint32_t i = 0; i < p->planes; i++) {
+		for (uint32_t i = 0; i < p->planes; ++i) {
 			at = bus_first_gap(&p->plane[die->first_plane + i], at, need, &end);
 			*gap_end = ns_min(*gap_end, end);
 		}
@@ -97,7 +97,7 @@ static void
 planes_reserve(struct parallel *p, const struct die *die, ns_t now, ns_t from, ns_t to)
 {
 	ASSERT(from <= to);
-	for (uint32_t i = 0; i < p->planes; i++) {
+	for (uint32_t i = 0; i < p->planes; ++i) {
 		bus_take(&p->plane[die->first_plane + i], now, from, to - from);
 	}
 }

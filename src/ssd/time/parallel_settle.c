@@ -10,7 +10,7 @@ static void
 streams_pad(struct parallel *p)
 {
 	ASSERT(p->untimed);
-	for (uint32_t i = 0; i < FTL_STREAMS; i++) {
+	for (uint32_t i = 0; i < FTL_STREAMS; ++i) {
 		struct ftl_place next;
 
 		while (ftl_stream_next(p->ftl, (enum ftl_stream)i, &next) &&
@@ -28,7 +28,7 @@ conv_settle(struct parallel *p, uint64_t offset, uint64_t nbytes)
 
 	ASSERT(!p->untimed && end <= p->pages);
 	p->untimed = true;
-	for (; page < end && nbytes; page++) {
+	for (; page < end && nbytes; ++page) {
 		enum ftl_stream stream = FTL_USER;
 
 		if (p->nand.gc_separate_hot_cold) {

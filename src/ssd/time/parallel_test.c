@@ -82,14 +82,14 @@ load(struct model *model, ns_t now, enum model_op op, uint64_t span, uint64_t nb
 	ns_t done[256], last = now;
 	uint64_t rng = 77;
 
-	for (uint32_t i = 0; i < depth; i++) {
+	for (uint32_t i = 0; i < depth; ++i) {
 		done[i] = now;
 	}
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count; ++i) {
 		uint64_t slot = random ? prng_next(&rng) % (span / nbytes) : i % (span / nbytes);
 		uint32_t first = 0;
 
-		for (uint32_t d = 1; d < depth; d++) {
+		for (uint32_t d = 1; d < depth; ++d) {
 			first = done[d] < done[first] ? d : first;
 		}
 		done[first] = ask(model, done[first], op, slot * nbytes, nbytes);
@@ -154,7 +154,7 @@ small_writes_are_gathered(void **state)
 	ns_t now = 0;
 
 	(void)state;
-	for (uint64_t i = 0; i < 100000; i++) {
+	for (uint64_t i = 0; i < 100000; ++i) {
 		now = ask(model, now, MODEL_WRITE, i * 512, 512);
 	}
 	now = ask(model, now, MODEL_FLUSH, 0, 0);
@@ -256,7 +256,7 @@ spare_space_is_what_was_asked_for(void **state)
 	ns_t now;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(mib) / sizeof(mib[0]); i++) {
+	for (size_t i = 0; i < sizeof(mib) / sizeof(mib[0]); ++i) {
 		uint64_t nand = mib[i] * MIB + mib[i] * MIB / 100 * 7;
 
 		model = make(&config, mib[i] * MIB);
@@ -340,7 +340,7 @@ zones_give_their_buffer_back(void **state)
 	config.nand.zone_buffer_nbytes = 256 * KIB;
 	model = make(&config, 64 * MIB);
 	/* NVMeVirt's zone hangs forever after 64 such cycles with this buffer */
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 1000; ++i) {
 		assert_int_equal(ask(model, now, MODEL_WRITE, 0, 4096),
 				 now + 4000 + 460 + LINK_4K);
 		done = ask(model, now + 10000, MODEL_ZONE_RESET, 0, 16 * MIB);
@@ -354,7 +354,7 @@ zones_give_their_buffer_back(void **state)
 	ask(model, now, MODEL_WRITE, 0, 4096);
 	done = ask(model, now, MODEL_ZONE_FINISH, 0, 16 * MIB);
 	assert_true(done > now + 185000);
-	for (uint64_t i = 0; i < 128; i++) {
+	for (uint64_t i = 0; i < 128; ++i) {
 		now = ask(model, now, MODEL_WRITE, 16 * MIB + i * 128 * KIB, 128 * KIB);
 	}
 	assert_int_equal(ask(model, now, MODEL_READ, 32 * MIB, 4096), now + FW_READ + LINK_4K);
@@ -370,7 +370,7 @@ background_collection_does_not_depend_on_ticks(void **state)
 	struct model_stats stats[2];
 
 	(void)state;
-	for (int ticks = 0; ticks < 2; ticks++) {
+	for (int ticks = 0; ticks < 2; ++ticks) {
 		struct model_config config = config_970();
 		struct model *model;
 		uint64_t rng = 3;
@@ -380,12 +380,12 @@ background_collection_does_not_depend_on_ticks(void **state)
 		config.nand.line_pages = 128;
 		config.nand.overprovisioning_ppm = 500000;
 		model = make(&config, 32 * MIB);
-		for (int i = 0; i < 60000; i++) {
+		for (int i = 0; i < 60000; ++i) {
 			now = ask(model, now, MODEL_WRITE, prng_next(&rng) % 8192 * 4096, 4096);
 			if (i % 5000 == 4999) {
 				ns_t next = now;
 
-				for (int t = 0; ticks && t < 1000 && next != NS_NEVER; t++) {
+				for (int t = 0; ticks && t < 1000 && next != NS_NEVER; ++t) {
 					next = model_parallel.tick(model, now + 100000 *
 								   (ns_t)t);
 				}
@@ -412,7 +412,7 @@ erases_take_time(void **state)
 	uint64_t erases = 0;
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; ++i) {
 		struct model_config config = config_970();
 		struct model *model;
 		ns_t start;
@@ -442,7 +442,7 @@ a_drive_made_smaller_keeps_its_character(void **state)
 	double ns[2], ratio;
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; ++i) {
 		struct model_config config = config_970();
 		uint64_t count = sizes[i] / 4096;
 		struct model *model;
@@ -501,7 +501,7 @@ random_requests_are_answered_alike(void **state)
 
 	(void)state;
 	print_message("PARALLEL_SEED=%llu\n", (unsigned long long)seed);
-	for (int kind = 0; kind < 6; kind++) {
+	for (int kind = 0; kind < 6; ++kind) {
 		struct model_config config = config_970();
 		struct model *a, *b;
 		uint64_t rng = seed + (uint64_t)kind;
@@ -519,7 +519,7 @@ random_requests_are_answered_alike(void **state)
 		config.nand.overprovisioning_ppm = 300000;
 		a = make(&config, 32 * MIB);
 		b = make(&config, 32 * MIB);
-		for (int i = 0; i < 30000; i++) {
+		for (int i = 0; i < 30000; ++i) {
 			uint64_t x = prng_next(&rng);
 			struct model_io io = {
 				.op = random_op(x >> 8),
@@ -549,7 +549,7 @@ memory_for_owners_changes_no_answer(void **state)
 	ns_t end[2];
 
 	(void)state;
-	for (int all = 0; all < 2; all++) {
+	for (int all = 0; all < 2; ++all) {
 		struct model_config config = config_970();
 		struct model *model;
 
@@ -567,7 +567,7 @@ static void
 wrong_configurations_say_why(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 13; i++) {
+	for (int i = 0; i < 13; ++i) {
 		struct model_config config = config_970();
 		uint64_t media = 64 * MIB;
 		const char *why = NULL;

@@ -50,7 +50,7 @@ zone_program(struct parallel *p, uint64_t index, uint64_t end, ns_t now)
 	buffer_note_program(p, oneshot_number(p, index, oneshot), at);
 	buffer_release_at(p, at, zone->held, buffer_owner(p, index));
 	zone->held = 0;
-	p->stats.user_program_ops++;
+	p->stats.user_program_ops += 1;
 	p->stats.user_program_bytes += p->nand.oneshot_page_nbytes;
 	return at;
 }
@@ -71,10 +71,10 @@ static void
 zones_flush(struct parallel *p, ns_t now)
 {
 	parallel_check(p);
-	for (uint64_t i = 0; i < p->zone_count; i++) {
+	for (uint64_t i = 0; i < p->zone_count; ++i) {
 		if (p->zone[i].held) {
 			zone_program(p, i, p->zone[i].end, now);
-			p->stats.partial_flushes++;
+			p->stats.partial_flushes += 1;
 		}
 	}
 }
@@ -146,7 +146,7 @@ zone_write(struct parallel *p, ns_t now, const struct model_io *io)
 	pzone_check(p, index);
 	if (io->fua && zone->held) {
 		last = ns_max(last, zone_program(p, index, zone->end, done));
-		p->stats.partial_flushes++;
+		p->stats.partial_flushes += 1;
 	}
 	return io->fua || !p->nand.early_completion ? ns_max(last, done) : done;
 }
@@ -191,7 +191,7 @@ zone_read(struct parallel *p, ns_t now, const struct model_io *io)
 		}
 		sensed = in_zone % PAGE_NBYTES + piece + PAGE_NBYTES - 1;
 		sensed -= sensed % PAGE_NBYTES;
-		p->stats.user_read_ops++;
+		p->stats.user_read_ops += 1;
 		p->stats.user_read_bytes += sensed;
 		done = ns_max(done, nand_read(p, die, page, now, start, (uint32_t)sensed,
 					      (uint32_t)piece));
@@ -222,12 +222,12 @@ zone_reset(struct parallel *p, ns_t now, const struct model_io *io)
 	pzone_check(p, index);
 	zone_buffer_forget(p, index);
 	if (!zone->erased && zone->end > 0) {
-		for (uint32_t i = 0; i < p->nand.dies_per_zone; i++) {
+		for (uint32_t i = 0; i < p->nand.dies_per_zone; ++i) {
 			uint32_t die = zone_die(p, index, i);
 
 			done = ns_max(done, nand_erase(p, die, now, now + p->nand.fw_write_ns));
 		}
-		p->stats.erases++;
+		p->stats.erases += 1;
 	}
 	zone->end = 0;
 	zone->ready = 0;
@@ -245,7 +245,7 @@ zone_finish(struct parallel *p, ns_t now, const struct model_io *io)
 	pzone_check(p, index);
 	if (zone->held) {
 		done = ns_max(done, zone_program(p, index, zone->end, done));
-		p->stats.partial_flushes++;
+		p->stats.partial_flushes += 1;
 	}
 	return done;
 }

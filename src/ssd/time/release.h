@@ -61,7 +61,7 @@ release_pop(struct release_heap *heap)
 			break;
 		}
 		if (child + 1 < heap->count && heap->items[child + 1].at < heap->items[child].at) {
-			child++;
+			child += 1;
 		}
 		if (heap->items[child].at >= last.at) {
 			break;

@@ -141,7 +141,7 @@ transfer_pieces(struct simple *simple, ns_t now, uint64_t offset, uint64_t nbyte
 		pieces = units;
 	}
 	ASSERT(unit < units && pieces <= units);
-	for (uint64_t i = 0; i < pieces; i++) {
+	for (uint64_t i = 0; i < pieces; ++i) {
 		uint64_t count = i < longer ? share : share - 1;
 		ns_t end = ns_max(start, simple->busy_until[unit]) + count * way->time_ns;
 
@@ -175,7 +175,7 @@ static ns_t
 simple_flush(const struct simple *simple, ns_t now)
 {
 	simple_check(simple);
-	for (uint32_t unit = 0; unit < simple->units; unit++) {
+	for (uint32_t unit = 0; unit < simple->units; ++unit) {
 		now = ns_max(now, simple->busy_until[unit]);
 	}
 	return now;

@@ -78,7 +78,7 @@ bandwidth_is_units_over_time_at_any_depth(void **state)
 	ns_t done = 0;
 
 	(void)state;
-	for (uint64_t i = 0; i < 30000; i++) {
+	for (uint64_t i = 0; i < 30000; ++i) {
 		done = ns_max(done, ask(model, 0, MODEL_WRITE, i << 15, 1 << 15));
 	}
 	/* 10,000 pieces on each unit, trailing time between them but not after the last */

@@ -19,7 +19,7 @@ zns_readable(struct ssd *ssd, struct ssd_ns *ns, uint64_t lba, uint32_t nlb)
 	if (first != last && !zns_config(ssd, ns)->read_across) {
 		return REFUSE(ZND_BOUNDARY_ERROR);
 	}
-	for (uint64_t i = first; i <= last; i++) {
+	for (uint64_t i = first; i <= last; ++i) {
 		if (zns_zones(ssd, ns)[i].state == XNVME_SPEC_ZND_STATE_OFFLINE) {
 			return REFUSE(ZND_IS_OFFLINE);
 		}
@@ -313,7 +313,7 @@ zns_identify_ns(struct ssd *ssd, const struct ssd_ns *ns)
 		idfy->zrwas = (uint16_t)area_nlb(ssd, ns);
 		idfy->zrwacap.bits.expflushsup = 1;
 	}
-	for (uint32_t i = 0; i < ssd->nformats; i++) {
+	for (uint32_t i = 0; i < ssd->nformats; ++i) {
 		idfy->lbafe[i].zsze = zone_nbytes >> lba_formats[i].shift;
 		idfy->lbafe[i].zdes = (uint8_t)(config->descriptor_nbytes / 64);
 	}

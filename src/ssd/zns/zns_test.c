@@ -119,7 +119,7 @@ limits_hold(void **state)
 
 	(void)state;
 	/* three explicitly open: no fourth, not even through a write */
-	for (uint32_t i = 0; i < 3; i++) {
+	for (uint32_t i = 0; i < 3; ++i) {
 		assert_ok(send(rig, 3, i * ZONE_NLB, false, false));
 	}
 	assert_status(send(rig, 3, 3 * ZONE_NLB, false, false), STATUS(ZND_TOO_MANY_OPEN));
@@ -138,11 +138,11 @@ limits_hold(void **state)
 	/* all of them */
 	assert_ok(send(rig, 1, 0, true, false));
 	assert_ok(send(rig, 4, 0, true, false));
-	for (uint32_t i = 0; i < ZONES; i++) {
+	for (uint32_t i = 0; i < ZONES; ++i) {
 		assert_int_equal(zone_of(rig, i).zs, XNVME_SPEC_ZND_STATE_EMPTY);
 	}
 	/* and the counts are correct again */
-	for (uint32_t i = 0; i < 5; i++) {
+	for (uint32_t i = 0; i < 5; ++i) {
 		assert_ok(rig_write(rig, i * ZONE_NLB, 1, 1));
 	}
 	assert_status(rig_write(rig, 5 * ZONE_NLB, 1, 1), STATUS(ZND_TOO_MANY_ACTIVE));
@@ -162,7 +162,7 @@ actions_that_make_no_sense(void **state)
 	assert_status(send(rig, 4, 7, false, false), STATUS(INVALID_FIELD));
 	assert_status(send(rig, 4, ZONES * ZONE_NLB, false, false), STATUS(LBA_OUT_OF_RANGE));
 	assert_status(send(rig, 4, UINT64_MAX, false, false), STATUS(LBA_OUT_OF_RANGE));
-	for (uint32_t action = 0; action < 256; action++) {
+	for (uint32_t action = 0; action < 256; ++action) {
 		if (action == 0 || (action > 5 && action != 0x10 && action != 0x11)) {
 			assert_status(send(rig, (uint8_t)action, 0, false, false),
 				      STATUS(INVALID_FIELD));
@@ -249,7 +249,7 @@ random_write_area(void **state)
 	assert_ok(rig_write(rig, 41, 1, 1));
 	assert_int_equal(zone_of(rig, 0).wp, 16);
 	assert_status(rig_write(rig, 80, 1, 1), STATUS(ZND_INVALID_WRITE));
-	for (uint32_t lba = 42; lba < CAP_NLB; lba++) {
+	for (uint32_t lba = 42; lba < CAP_NLB; ++lba) {
 		assert_ok(rig_write(rig, lba, 1, 1));
 	}
 	assert_int_equal(zone_of(rig, 0).zs, XNVME_SPEC_ZND_STATE_FULL);
@@ -364,7 +364,7 @@ static void
 damage_panics(void **state)
 {
 	(void)state;
-	for (int damage = 0; damage < 3; damage++) {
+	for (int damage = 0; damage < 3; ++damage) {
 		struct rig *rig = rig_new(zoned);
 
 		if (damage == 0) {

@@ -72,7 +72,7 @@ move(struct ssd *ssd, const struct ssd_ns *ns, uint64_t index, uint8_t state)
 	count->active += is_active(state);
 	if (!is_active(state) && (zone->attributes & ZONE_HAS_AREA)) {
 		zone->attributes &= (uint8_t)~ZONE_HAS_AREA;
-		count->areas--;
+		count->areas -= 1;
 	}
 	zone->state = state;
 	zns_check(ssd, ns);
@@ -87,7 +87,7 @@ make_way(struct ssd *ssd, const struct ssd_ns *ns)
 	struct zns_count *state = count_of(ssd, ns);
 
 	ASSERT(state->open > 0);
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count; ++i) {
 		uint64_t index = (state->cursor + i) % count;
 
 		if (zones[index].state == XNVME_SPEC_ZND_STATE_IOPEN) {
@@ -288,7 +288,7 @@ zns_zone_take_area(struct ssd *ssd, struct ssd_ns *ns, uint64_t index)
 	status = zns_zone_open(ssd, ns, index, XNVME_SPEC_ZND_STATE_EOPEN);
 	if (!status) {
 		zone->attributes |= ZONE_HAS_AREA;
-		count->areas++;
+		count->areas += 1;
 	}
 	return status;
 }
@@ -321,7 +321,7 @@ zns_recount(struct ssd *ssd, uint32_t index)
 	zones = zns_zones(ssd, ns);
 	nzones = zns_zone_count(ssd, ns);
 	ASSERT(nzones > 0);
-	for (uint64_t i = 0; i < nzones; i++) {
+	for (uint64_t i = 0; i < nzones; ++i) {
 		uint8_t state = zns_zone_state(&zones[i]);
 		bool known = state <= XNVME_SPEC_ZND_STATE_CLOSED ||
 			     (state >= XNVME_SPEC_ZND_STATE_RONLY &&
@@ -352,7 +352,7 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 	zones = zns_zones(ssd, ns);
 	nzones = zns_zone_count(ssd, ns);
 	zns_check(ssd, ns);
-	for (uint64_t i = 0; i < nzones && count->active; i++) {
+	for (uint64_t i = 0; i < nzones && count->active; ++i) {
 		uint8_t state = zns_zone_state(&zones[i]);
 
 		if (zones[i].attributes & ZONE_HAS_AREA) {
@@ -363,7 +363,7 @@ zns_close_all(struct ssd *ssd, uint32_t index)
 			blocks_forget(ssd, ns, i * nlb + written, nlb - written);
 			blocks_make_good(ssd, ns, i * nlb + written, nlb - written);
 			zones[i].attributes &= (uint8_t)~ZONE_HAS_AREA;
-			count->areas--;
+			count->areas -= 1;
 		}
 		if (is_active(state) && zones[i].written == 0 &&
 		    !(zones[i].attributes & ZONE_HAS_DESCRIPTOR)) {
@@ -382,7 +382,7 @@ zns_erase(struct ssd *ssd, uint32_t index)
 	uint64_t nzones = zns_zone_count(ssd, ns);
 
 	ASSERT(ns->kind == SSD_NS_ZNS);
-	for (uint64_t i = 0; i < nzones; i++) {
+	for (uint64_t i = 0; i < nzones; ++i) {
 		/* write only entries that are not zero, so that the rest need not be backed */
 		if (zones[i].attributes & ZONE_HAS_DESCRIPTOR) {
 			memset(zns_descriptor(ssd, ns, i), 0, ssd->zns.descriptor_nbytes);
@@ -450,7 +450,7 @@ zns_recover(struct ssd *ssd, uint32_t index)
 	nlb = zns_zone_nlb(ssd, ns);
 	cap = zns_zone_cap(ssd, ns);
 	ASSERT(cap > 0 && cap <= nlb);
-	for (uint64_t i = 0; i < nzones; i++) {
+	for (uint64_t i = 0; i < nzones; ++i) {
 		uint8_t state = zns_zone_state(&zones[i]);
 
 		if (state == XNVME_SPEC_ZND_STATE_EMPTY) {

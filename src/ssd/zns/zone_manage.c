@@ -54,7 +54,7 @@ act_on_all(struct ssd *ssd, struct ssd_ns *ns, const struct action_row *action,
 
 	zns_check(ssd, ns);
 	ASSERT(action->one);
-	for (uint64_t i = 0; i < count && !work->status; i++) {
+	for (uint64_t i = 0; i < count && !work->status; ++i) {
 		if (action->all_states >> zns_zone_state(&zns_zones(ssd, ns)[i]) & 1) {
 			act_on(ssd, ns, action, i, work);
 		}

@@ -70,7 +70,7 @@ report_all(struct ssd *ssd, const struct ssd_ns *ns, uint64_t first, struct repo
 	uint64_t listed = 0;
 
 	zns_check(ssd, ns);
-	for (uint64_t i = first; i < count; i++) {
+	for (uint64_t i = first; i < count; ++i) {
 		uint16_t status;
 
 		if (report->filter && zns_zone_state(&zns_zones(ssd, ns)[i]) != report->filter) {
@@ -81,11 +81,11 @@ report_all(struct ssd *ssd, const struct ssd_ns *ns, uint64_t first, struct repo
 			if (status) {
 				return status;
 			}
-			listed++;
+			listed += 1;
 		} else if (partial) {
 			break;
 		}
-		report->matched++;
+		report->matched += 1;
 	}
 	ASSERT(listed <= report->matched);
 	header.nzones = partial ? listed : report->matched;
