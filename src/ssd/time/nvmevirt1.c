@@ -11,9 +11,8 @@
  * would crash NVMeVirt (a transfer larger than the write buffer) gets an error status.
  */
 #include <base/bump.h>
+#include <nvme/status.h>
 #include <ssd/time/nvmevirt1_internal.h>
-
-#define STATUS(INVALID_FIELD) 0x02
 
 static enum nv_kind
 kind_of(const struct model_config *config)
