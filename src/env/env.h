@@ -26,6 +26,8 @@ void *memmove(void *dst, const void *src, size_t nbytes);
 void *memset(void *dst, int byte, size_t nbytes);
 int memcmp(const void *a, const void *b, size_t nbytes);
 
+#define ENV_EINVAL 22 /* EINVAL of every supported system; freestanding code has no errno.h */
+
 /* An assertion failed: what and where. Does not return. */
 _Noreturn void env_panic(const char *what, const char *file, int line);
 

@@ -14,7 +14,7 @@ ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count)
 {
 	ssd_check(ssd);
 	if (count > SSD_FAULTS_MAX) {
-		return -SSD_EINVAL;
+		return -ENV_EINVAL;
 	}
 	memset(&ssd->fault, 0, offsetof(struct fault_state, cuts));
 	if (count) {

@@ -40,7 +40,7 @@ struct ssd_fault {
 };
 
 /* Install a plan, which is copied and replaces the previous one. The first entry that affects a
- * command wins. 0 entries: no faults. Returns 0, or -SSD_EINVAL for more than 32 entries. */
+ * command wins. 0 entries: no faults. Returns 0, or -ENV_EINVAL for more than 32 entries. */
 int ssd_fault_plan(struct ssd *ssd, const struct ssd_fault *plan, uint32_t count);
 
 /* Commands affected so far by entry `index` of the plan */

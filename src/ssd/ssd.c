@@ -147,7 +147,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 		*why = "media is given exactly if the configuration does not say no_media";
 	}
 	if (*why) {
-		return -SSD_EINVAL;
+		return -ENV_EINVAL;
 	}
 	ssd->kinds = ssd_kinds;
 	ssd->config = *config;
@@ -159,13 +159,13 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 	bind(ssd, &layout, memory, media);
 	ssd->time = model_find(config->model.name, sizeof(config->model.name));
 	if (ssd->time->init(ssd->model, &ssd->config.model, layout.pool_nbytes, seed, why)) {
-		return -SSD_EINVAL;
+		return -ENV_EINVAL;
 	}
 	ssd->time_begin = ssd->time->begin;
 	ssd->time_free = ssd->time == &model_null;
 	*why = restore(ssd, config_fingerprint(&ssd->config, &layout), &was_left);
 	if (*why) {
-		return -SSD_EINVAL;
+		return -ENV_EINVAL;
 	}
 	timer_init(ssd);
 	ssd->tick_at = ssd->time_free ? NS_NEVER : 0;

@@ -57,8 +57,6 @@
 struct ssd;
 struct ssd_config; /* ssd/config.h: plain data that describes an SSD */
 
-#define SSD_EINVAL 22 /* EINVAL of every supported system; freestanding code has no errno.h */
-
 /*
  * The host's memory of one command, as the export reaches it. The engine copies through this
  * structure during ssd_begin() and never sees a host address. `flat` and `meta_flat` are set when
@@ -145,7 +143,7 @@ uint64_t ssd_media_bytes(const struct ssd_config *config);
 /* Create an SSD in `memory`. `media` is NULL exactly if the configuration has `no_media`. Media
  * left by an SSD of the same configuration are restored; media of another configuration are
  * refused. `memory` and `media` are borrowed until the SSD is no longer used; `config` is copied.
- * Returns 0, or -SSD_EINVAL with the reason in *why (static text). */
+ * Returns 0, or -ENV_EINVAL with the reason in *why (static text). */
 int ssd_init(struct ssd **ssd, void *memory, size_t nbytes, const struct ssd_config *config,
 	     void *media, uint64_t seed, const char **why);
 

@@ -394,12 +394,12 @@ media_are_restored(void **state)
 	memset(rig->memory, 0, ssd_bytes_needed(&other));
 	assert_int_equal(
 		ssd_init(&ssd, rig->memory, ssd_bytes_needed(&other), &other, rig->media, 1, &why),
-		-SSD_EINVAL);
+		-ENV_EINVAL);
 	assert_non_null(strstr(why, "another capacity"));
 	memset(rig->media, 0x55, 65536);
 	assert_int_equal(ssd_init(&ssd, rig->memory, ssd_bytes_needed(&rig->config), &rig->config,
 				  rig->media, 1, &why),
-			 -SSD_EINVAL);
+			 -ENV_EINVAL);
 	assert_non_null(strstr(why, "something else"));
 	rig_free(rig);
 }

@@ -141,7 +141,7 @@ struct ftl_tables {
 struct ftl;
 
 size_t ftl_bytes_needed(const struct ftl_config *config);
-/* Returns 0, or -22 (EINVAL) with the reason in *why. The memory must be zeroed. */
+/* Returns 0, or -ENV_EINVAL with the reason in *why. The memory must be zeroed. */
 int ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why);
 
 void ftl_table_nbytes(const struct ftl *ftl, struct ftl_tables *tables);

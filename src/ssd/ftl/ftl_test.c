@@ -508,7 +508,7 @@ wrong_geometries_say_why(void **state)
 		}
 		why = NULL;
 		assert_int_equal(ftl_bytes_needed(&config), 0);
-		assert_int_equal(ftl_init((struct ftl *)memory, &config, &why), -22);
+		assert_int_equal(ftl_init((struct ftl *)memory, &config, &why), -ENV_EINVAL);
 		assert_non_null(why);
 	}
 }

@@ -6,7 +6,6 @@
 #include <base/bump.h>
 #include <ssd/ftl/internal.h>
 
-#define FTL_EINVAL 22
 #define FTL_NBYTES_PER_PAGE 5 /* all tables together, unless lines are very small or very few */
 #define LINES_RESERVED 2u /* one that collection moves pages to, one that is free meanwhile */
 
@@ -121,7 +120,7 @@ ftl_init(struct ftl *ftl, const struct ftl_config *config, const char **why)
 
 	*why = wrong(config);
 	if (*why) {
-		return -FTL_EINVAL;
+		return -ENV_EINVAL;
 	}
 	bump_alloc(&from, 1, sizeof(*ftl));
 	layout(ftl, config, &from);

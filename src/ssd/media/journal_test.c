@@ -223,7 +223,7 @@ a_damaged_journal_is_refused(void **state)
 		journal[word] = UINT64_MAX - 100;
 		memset(rig->memory, 0, nbytes);
 		assert_int_equal(ssd_init(&rig->ssd, rig->memory, nbytes, &rig->config, rig->media,
-					  rig->seed, &why), -22);
+					  rig->seed, &why), -ENV_EINVAL);
 		assert_non_null(strstr(why, "journal"));
 		rig_free(rig);
 	}

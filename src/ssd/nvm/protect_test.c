@@ -411,7 +411,7 @@ faults_hit_whom_they_should(void **state)
 	assert_int_equal(ssd_fault_plan(rig->ssd, NULL, 0), 0);
 	ssd_reset(rig->ssd, rig->now, SSD_EVERYBODY);
 	assert_ok(rig_read(rig, 0, 1));
-	assert_int_equal(ssd_fault_plan(rig->ssd, plan, 33), -SSD_EINVAL);
+	assert_int_equal(ssd_fault_plan(rig->ssd, plan, 33), -ENV_EINVAL);
 	rig_free(rig);
 }
 

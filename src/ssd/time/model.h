@@ -14,8 +14,6 @@
 #include <base/time.h>
 #include <ssd/time/config.h>
 
-#define MODEL_EINVAL 22 /* EINVAL of every supported system; freestanding code has no errno.h */
-
 enum model_op {
 	MODEL_READ,
 	MODEL_WRITE,
@@ -57,7 +55,7 @@ struct model_ops {
 	 * touches no memory. The memory is zeroed and 64-byte aligned; pages may be backed on first
 	 * touch. */
 	size_t (*bytes_needed)(const struct model_config *config, uint64_t media_nbytes);
-	/* Returns 0, or -EINVAL with the reason in *why (static text) */
+	/* Returns 0, or -ENV_EINVAL with the reason in *why (static text) */
 	int (*init)(struct model *model, const struct model_config *config, uint64_t media_nbytes,
 		    uint64_t seed, const char **why);
 	ns_t (*begin)(struct model *model, ns_t now, const struct model_io *io); /* hot */

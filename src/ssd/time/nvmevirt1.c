@@ -238,7 +238,7 @@ nvmevirt1_init(struct nvmevirt1 *nv, const struct model_config *config, uint64_t
 
 	*why = wrong(config, storage_nbytes);
 	if (*why) {
-		return -MODEL_EINVAL;
+		return -ENV_EINVAL;
 	}
 	geometry(nv, config, storage_nbytes);
 	bump_alloc(&from, 1, sizeof(*nv));

@@ -28,7 +28,7 @@ model_init(struct model *model, const struct model_config *config, uint64_t medi
 	if (nvmevirt1_namespace_nbytes(config, storage_nbytes) < media_nbytes) {
 		*why = "raw_nbytes is too small: nvmevirt1 gives 100/107 of it (by "
 		       "overprovisioning_ppm) to the host";
-		return -MODEL_EINVAL;
+		return -ENV_EINVAL;
 	}
 	return nvmevirt1_init(nv_of(model), config, storage_nbytes, why);
 }

@@ -149,7 +149,7 @@ wrong_configurations_say_why(void **state)
 			break;
 		}
 		assert_int_equal(model_nvmevirt1.init((struct model *)memory, &config, MEDIA, 1,
-						      &why), -22);
+						      &why), -ENV_EINVAL);
 		assert_non_null(why);
 	}
 }

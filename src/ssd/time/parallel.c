@@ -337,7 +337,7 @@ parallel_init(struct model *model, const struct model_config *config, uint64_t m
 
 	*why = plan(&geometry, config, media_nbytes, seed);
 	if (*why) {
-		return -MODEL_EINVAL;
+		return -ENV_EINVAL;
 	}
 	if (geometry.zone_count == 0 && ftl_bytes_needed(&geometry.ftl) == 0) {
 		return ftl_init(NULL, &geometry.ftl, why); /* only the reason: there is no memory */

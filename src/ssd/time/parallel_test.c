@@ -615,7 +615,7 @@ wrong_configurations_say_why(void **state)
 		}
 		assert_int_equal(model_parallel.bytes_needed(&config, media), 0);
 		/* init accesses no memory: a model of 0 bytes has none */
-		assert_int_equal(model_parallel.init(NULL, &config, media, 1, &why), -22);
+		assert_int_equal(model_parallel.init(NULL, &config, media, 1, &why), -ENV_EINVAL);
 		assert_non_null(why);
 	}
 }

@@ -95,7 +95,7 @@ simple_init(struct model *model, const struct model_config *config, uint64_t med
 	(void)seed;
 	*why = simple_wrong(from);
 	if (*why) {
-		return -MODEL_EINVAL;
+		return -ENV_EINVAL;
 	}
 	*simple = (struct simple){
 		.read = {from->read_delay_ns, from->read_time_ns, from->read_trailing_ns},

@@ -95,11 +95,13 @@ wrong_configurations_say_why(void **state)
 
 	(void)state;
 	assert_int_equal(model_simple.bytes_needed(&config, 0), 0);
-	assert_int_equal(model_simple.init((struct model *)memory, &config, 0, 0, &why), -22);
+	assert_int_equal(model_simple.init((struct model *)memory, &config, 0, 0, &why),
+			 -ENV_EINVAL);
 	assert_non_null(why);
 	config.simple.units = 1;
 	config.simple.unit_shift = 60;
-	assert_int_equal(model_simple.init((struct model *)memory, &config, 0, 0, &why), -22);
+	assert_int_equal(model_simple.init((struct model *)memory, &config, 0, 0, &why),
+			 -ENV_EINVAL);
 	assert_non_null(why);
 }
 
