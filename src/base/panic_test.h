@@ -32,7 +32,9 @@ assert_panics(void (*run)(void *), void *arg)
 	if (pid == 0) {
 		signal(SIGABRT, SIG_DFL);
 		setrlimit(RLIMIT_CORE, &no_core);
-		(void)freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/null", "w", stderr)) {
+			_exit(1);
+		}
 		run(arg);
 		_exit(0);
 	}
