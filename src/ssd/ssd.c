@@ -137,7 +137,7 @@ ssd_init(struct ssd **out, void *memory, size_t nbytes, const struct ssd_config 
 {
 	struct ssd_layout layout;
 	struct ssd *ssd = memory;
-	bool was_left;
+	bool was_left = false;
 
 	*why = layout_of(config, &layout);
 	if (!*why && nbytes < layout.memory_nbytes) {
