@@ -62,13 +62,13 @@ count_logs()
 # Bare systems beside each other, each in a chroot with its own tests and logs
 bare_systems()
 {
-	local results log system
+	local results log system systems=(bookworm trixie noble)
 	results=$(mktemp -d)
-	for system in bookworm trixie noble; do
-		ci/bare.sh "$results/$system" $system >"$results/$system.log" 2>&1 &
+	for system in "${systems[@]}"; do
+		ci/bare.sh "$results/$system" "$system" >"$results/$system.log" 2>&1 &
 	done
 	wait
-	for system in bookworm trixie noble; do
+	for system in "${systems[@]}"; do
 		cat "$results/$system.log"
 		count_checks "bare $system" "$results/$system"
 	done
