@@ -231,21 +231,21 @@ file_page_nbytes(int fd)
 }
 
 static uint32_t
-map_file(struct host_map *map, const struct vfu_dma_map *access, int fd)
+map_file(struct host_map *map, const struct vfu_dma_map *request, int fd)
 {
 	/* write-only memory is mapped readable too, since processors cannot separate the two. The
 	 * table of maps keeps the SSD from reading it. */
-	int prot = PROT_READ | (access->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
-	uint64_t page = file_page_nbytes(fd), before = access->offset & (page - 1);
-	uint64_t nbytes = (before + access->nbytes + page - 1) & ~(page - 1);
+	int prot = PROT_READ | (request->flags & VFU_DMA_FLAG_WRITE ? PROT_WRITE : 0);
+	uint64_t page = file_page_nbytes(fd), before = request->offset & (page - 1);
+	uint64_t nbytes = (before + request->nbytes + page - 1) & ~(page - 1);
 	void *base;
 
-	if (page == 0 || !file_holds(fd, access->offset, access->nbytes) ||
-	    access->offset > INT64_MAX || nbytes < access->nbytes) {
+	if (page == 0 || !file_holds(fd, request->offset, request->nbytes) ||
+	    request->offset > INT64_MAX || nbytes < request->nbytes) {
 		return EINVAL;
 	}
 	ASSERT((page & (page - 1)) == 0);
-	base = mmap(NULL, nbytes, prot, MAP_SHARED, fd, (off_t)(access->offset - before));
+	base = mmap(NULL, nbytes, prot, MAP_SHARED, fd, (off_t)(request->offset - before));
 	if (base == MAP_FAILED) {
 		return (uint32_t)errno;
 	}
@@ -261,36 +261,37 @@ map_file(struct host_map *map, const struct vfu_dma_map *access, int fd)
 uint32_t
 memory_map(struct pci_virt *pv, const struct terms *terms, const struct message *in)
 {
-	struct vfu_dma_map access;
+	struct vfu_dma_map request;
 	struct host_map map;
 	int err;
 
 	pci_virt_check(pv);
 	terms_check(terms);
 	message_whole_check(in);
-	if (in->nbytes != sizeof(access)) {
+	if (in->nbytes != sizeof(request)) {
 		return EINVAL;
 	}
-	memcpy(&access, in->payload, sizeof(access));
-	if (access.argsz < sizeof(access) || in->nfds > 1 || access.nbytes == 0 ||
-	    (access.flags & ~(VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE)) || access.flags == 0 ||
-	    ((access.addr | access.nbytes) & (terms->page_nbytes - 1)) || (access.offset & 4095) ||
-	    access.addr + access.nbytes - 1 < access.addr) {
+	memcpy(&request, in->payload, sizeof(request));
+	if (request.argsz < sizeof(request) || in->nfds > 1 || request.nbytes == 0 ||
+	    (request.flags & ~(VFU_DMA_FLAG_READ | VFU_DMA_FLAG_WRITE)) || request.flags == 0 ||
+	    ((request.addr | request.nbytes) & (terms->page_nbytes - 1)) ||
+	    (request.offset & 4095) ||
+	    request.addr + request.nbytes - 1 < request.addr) {
 		return EINVAL;
 	}
 	if (pv->nmaps >= terms->maps_max) {
 		return ENOSPC;
 	}
-	map = (struct host_map){.addr = access.addr, .nbytes = access.nbytes};
-	map.readable = access.flags & VFU_DMA_FLAG_READ;
-	map.writable = access.flags & VFU_DMA_FLAG_WRITE;
+	map = (struct host_map){.addr = request.addr, .nbytes = request.nbytes};
+	map.readable = request.flags & VFU_DMA_FLAG_READ;
+	map.writable = request.flags & VFU_DMA_FLAG_WRITE;
 	if (in->nfds == 1) { /* without a file the memory is far */
 		uint32_t error;
 
 		if (pv->nmaps - pv->nfar >= terms->share) {
 			return ENOSPC;
 		}
-		error = map_file(&map, &access, in->fds[0]);
+		error = map_file(&map, &request, in->fds[0]);
 		if (error) {
 			return error;
 		}
@@ -305,32 +306,32 @@ memory_map(struct pci_virt *pv, const struct terms *terms, const struct message 
 uint32_t
 memory_unmap(struct pci_virt *pv, const struct message *in, struct reply *out)
 {
-	struct vfu_dma_unmap access;
+	struct vfu_dma_unmap request;
 	struct host_map map;
 
 	pci_virt_check(pv);
 	message_whole_check(in);
 	reply_check(out);
-	if (in->nbytes < sizeof(access)) {
+	if (in->nbytes < sizeof(request)) {
 		return EINVAL;
 	}
-	memcpy(&access, in->payload, sizeof(access));
-	if (access.argsz < sizeof(access) || (access.flags & ~VFU_UNMAP_ALL)) {
+	memcpy(&request, in->payload, sizeof(request));
+	if (request.argsz < sizeof(request) || (request.flags & ~VFU_UNMAP_ALL)) {
 		return EINVAL;
 	}
-	if (access.flags & VFU_UNMAP_ALL) {
-		if (access.addr || access.nbytes) {
+	if (request.flags & VFU_UNMAP_ALL) {
+		if (request.addr || request.nbytes) {
 			return EINVAL;
 		}
 		memory_unmap_all(pv);
-	} else if (host_memory_remove(pv, access.addr, access.nbytes, &map)) {
+	} else if (host_memory_remove(pv, request.addr, request.nbytes, &map)) {
 		return ENOENT;
 	} else {
 		forget(&map);
 	}
-	access.argsz = sizeof(access);
-	memcpy(out->payload, &access, sizeof(access));
-	out->nbytes = sizeof(access);
+	request.argsz = sizeof(request);
+	memcpy(out->payload, &request, sizeof(request));
+	out->nbytes = sizeof(request);
 	return 0;
 }
 

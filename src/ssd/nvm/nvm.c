@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The NVM command set: one row per opcode (the table is at the end); read, write and flush, by way
- * of nvm_parse() and the functions of transfer.c. fast.c has a straighter way.
+ * of nvm_parse() and the functions of transfer.c. fast.c is the fast path.
  */
 #include <ssd/ctrl/directive.h>
 #include <ssd/fdp/fdp.h>
